@@ -1,0 +1,55 @@
+"""Exact decimal arithmetic for money and scores: one rounding rule, one way to show a number."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+CENT = Decimal("0.01")
+
+# A quotient that is not finite cannot look like an exact half to 60 digits when its terms have
+# fewer than 30, so dividing once, last, and rounding half up is exact.
+_EXACT = Context(prec=60)
+
+
+def half_up(value: Decimal, step: Decimal = CENT) -> Decimal:
+    """`value` rounded half up (away from zero) to the step, two places unless told."""
+    return value.quantize(step, ROUND_HALF_UP, context=_EXACT)
+
+
+def divide(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """The quotient to 60 digits; multiply before dividing so that only this step can be inexact."""
+    return _EXACT.divide(dividend, divisor)
+
+
+def plain(value: Decimal) -> str:
+    """The number as a person writes it: no exponent, no zeros behind the last digit (`12.5`, `0`)."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def two_places(value: Decimal) -> str:
+    """The number with two places, rounded half up (`9.95`)."""
+    return format(half_up(value), "f")
+
+
+def percent(rate: Decimal, places: int = 2) -> str:
+    """A rate as a percentage (`0.99494` → `99.49%`)."""
+    return format(half_up(rate * 100, Decimal(1).scaleb(-places)), "f") + "%"
+
+
+def from_float(value: float) -> Decimal:
+    """The number that Excel shows for a cell: 15 significant digits, noise of computed cells removed.
+
+    `repr` gives back what was typed for up to 15 digits; a computed cell (0.1 + 0.2) carries noise
+    behind them. Whole numbers come back without a fraction part.
+    """
+    exact = Decimal(repr(value))
+    if len(exact.as_tuple().digits) > 15:
+        exact = Decimal(format(value, ".15g"))
+    if exact == exact.to_integral_value():
+        return exact.quantize(Decimal(1)) if abs(exact) < Decimal("1e28") else exact
+    return exact

@@ -1,0 +1,20 @@
+"""Rule kinds: each is one class in one file that knows its score, its Excel formula and its words.
+
+A new kind is a new module in this folder with a subclass of `Rule`; it is found by being here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from perfxl.rules.base import Inputs, KpiMethod, KpiRow, Outcome, Refs, Rule, SettingSpec
+
+__all__ = ["Inputs", "KpiMethod", "KpiRow", "Outcome", "Refs", "Rule", "SettingSpec", "rule_kinds"]
+
+
+def rule_kinds() -> dict[str, type[Rule]]:
+    """Every rule kind of this folder by the name that a scheme writes (`ratio`, `kpi`, ...)."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return dict(sorted(Rule.kinds.items()))

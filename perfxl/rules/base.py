@@ -1,0 +1,210 @@
+"""What a rule kind is: settings from the scheme, and three views of one calculation.
+
+`score` is the exact number, `formula` the same as an Excel expression for the template's live
+scoring, `explain` the sentence that shows the numbers put in. All three treat a missing input
+alike: the indicator then has no score and counts as 0 in a provisional total
+(scoring-scheme.md, "What a reviewer of the bureau looks for").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from decimal import Decimal
+from typing import Any, ClassVar, Literal, Protocol
+
+from perfxl.decimals import ZERO, half_up, plain, two_places
+from perfxl.rules.kpi_method import FactValue, KpiMethod, KpiRow
+
+__all__ = ["FactValue", "Inputs", "KpiMethod", "KpiRow", "Outcome", "Refs", "Rule", "SettingSpec", "setting"]
+
+SettingKind = Literal["facts", "number", "choice", "fact_points", "number_points", "texts"]
+
+
+@dataclass(frozen=True)
+class SettingSpec:
+    """One setting of a rule kind: how the scheme workbook names it and what may stand there.
+
+    kind: `facts` one or more fact keys, their values are summed; `number` one number; `choice` one of
+    `choices` or blank; `texts` one or more words; `fact_points` rows of a fact key with points;
+    `number_points` rows of a bound with points.
+    """
+
+    label: str
+    kind: SettingKind
+    note: str
+    choices: tuple[str, ...] = ()
+    fact_types: tuple[str, ...] = ()
+
+
+def setting(
+    label: str,
+    kind: SettingKind,
+    note: str,
+    *,
+    choices: tuple[str, ...] = (),
+    fact_types: tuple[str, ...] = (),
+    **default: Any,
+) -> Any:
+    """A dataclass field of a rule that the scheme fills; without a default it is required."""
+    spec = SettingSpec(label, kind, note, choices, fact_types)
+    return field(metadata={"setting": spec}, **default)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What one department wrote: facts by key (Decimal, 是/否 or text), and its KPI rows.
+
+    labels: the Chinese label of each fact; money: keys of the facts in 万元, shown with two places at least.
+    """
+
+    facts: Mapping[str, FactValue]
+    kpis: Sequence[KpiRow] = ()
+    method: KpiMethod = field(default_factory=lambda: KpiMethod({}, {}))
+    labels: Mapping[str, str] = field(default_factory=dict)
+    money: frozenset[str] = frozenset()
+
+    def label(self, key: str) -> str:
+        """The Chinese label of a fact."""
+        return self.labels.get(key, key)
+
+    def number(self, key: str) -> Decimal | None:
+        """The fact as a number, or None where it is missing."""
+        value = self.facts.get(key)
+        return value if isinstance(value, Decimal) else None
+
+    def missing(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """Those of the keys without a value."""
+        return tuple(key for key in keys if self.facts.get(key) is None)
+
+    def total(self, keys: Sequence[str]) -> Decimal:
+        """The sum of the facts; call only where none is missing."""
+        return sum((value for key in keys if (value := self.number(key)) is not None), ZERO)
+
+
+class Refs(Protocol):
+    """Where the inputs stand in the template, as absolute Excel references."""
+
+    def fact(self, key: str) -> str:
+        """The cell of a fact."""
+        ...
+
+    def kpi(self, column: str) -> str:
+        """The range of one column of the KPI table over all its rows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The computed score, two places, never below 0 or above the points; None where it cannot be computed.
+
+    `missing` are the keys of the inputs that are missing.
+    """
+
+    score: Decimal | None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule kind with its settings. Subclasses set `kind` and `title` and are registered by `kind`."""
+
+    kind: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    about: ClassVar[str] = ""
+    computable: ClassVar[bool] = True
+    kinds: ClassVar[dict[str, type[Rule]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        if cls.kind:
+            Rule.kinds[cls.kind] = cls
+
+    @classmethod
+    def settings(cls) -> dict[str, SettingSpec]:
+        """The settings by name, in the order of the class."""
+        return {f.name: f.metadata["setting"] for f in fields(cls) if "setting" in f.metadata}
+
+    @classmethod
+    def required_settings(cls) -> tuple[str, ...]:
+        """Names of the settings that the scheme must give."""
+        return tuple(f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING)
+
+    def facts(self) -> tuple[str, ...]:
+        """Keys of all facts that the rule needs."""
+        keys: list[str] = []
+        for name, spec in self.settings().items():
+            value = getattr(self, name)
+            if spec.kind == "facts":
+                keys.extend(value)
+            elif spec.kind == "fact_points":
+                keys.extend(key for key, _ in value)
+        return tuple(dict.fromkeys(keys))
+
+    def faults(self, points: Decimal) -> list[tuple[str, str]]:
+        """What is wrong with the settings for an indicator of these points: (setting name, what) each."""
+        return []
+
+    def score(self, points: Decimal, inputs: Inputs) -> Outcome:
+        """The exact computed score."""
+        lacking = inputs.missing(self.facts())
+        if lacking:
+            return Outcome(None, lacking)
+        return Outcome(bounded(self.exact(points, inputs), points))
+
+    def exact(self, points: Decimal, inputs: Inputs) -> Decimal:
+        """The score before rounding and bounds; called only where every fact has its value."""
+        raise NotImplementedError
+
+    def formula(self, points: Decimal, refs: Refs) -> str:
+        """The score as an Excel expression without the leading `=`; an empty text where an input is missing."""
+        keys = self.facts()
+        expression = rounded(self.expression(points, refs), points)
+        if not keys:
+            return expression
+        return f'IF({self.complete(refs)},{expression},"")'
+
+    def complete(self, refs: Refs) -> str:
+        """An Excel condition: every input of the rule has a value that can be used."""
+        return "AND(" + ",".join(f"ISNUMBER({refs.fact(key)})" for key in self.facts()) + ")"
+
+    def expression(self, points: Decimal, refs: Refs) -> str:
+        """`exact` as an Excel expression."""
+        raise NotImplementedError
+
+    def explain(self, points: Decimal, inputs: Inputs) -> str:
+        """One Chinese sentence that shows how the score comes from the numbers."""
+        outcome = self.score(points, inputs)
+        if outcome.score is None:
+            return "缺少" + "、".join(inputs.label(key) for key in outcome.missing) + "，按 0 分计"
+        return f"{self.working(points, inputs)} = {two_places(outcome.score)}"
+
+    def working(self, points: Decimal, inputs: Inputs) -> str:
+        """The calculation without its result, `639.15 ÷ 642.40 × 10`."""
+        raise NotImplementedError
+
+
+def bounded(exact: Decimal, points: Decimal) -> Decimal:
+    """A score rounded half up to two places, between 0 and the points."""
+    return half_up(min(max(exact, ZERO), points))
+
+
+def rounded(expression: str, points: Decimal) -> str:
+    """`bounded` as an Excel expression.
+
+    The inner ROUND takes away the noise of binary floats, so that exact halves round up as in Decimal.
+    """
+    return f"ROUND(ROUND(MIN(MAX({expression},0),{plain(points)}),9),2)"
+
+
+def summed(refs: Refs, keys: Sequence[str]) -> str:
+    """An Excel expression for the sum of facts."""
+    cells = [refs.fact(key) for key in keys]
+    return cells[0] if len(cells) == 1 else "ROUND(" + "+".join(cells) + ",6)"
+
+
+def shown(inputs: Inputs, keys: Sequence[str]) -> str:
+    """The sum of facts as a person writes it; money with two places at least."""
+    total = inputs.total(keys)
+    if inputs.money.issuperset(keys) and half_up(total) == total:
+        return two_places(total)
+    return plain(total)
