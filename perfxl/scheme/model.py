@@ -154,8 +154,8 @@ class Fact:
     required: bool = column("必填", "yes_no", "否 = 可以留空", default=True)
     part_of: str = column("不大于", "text", "填另一事实代码：本项不能大于该项", width=26, default="")
     negative: bool = column("可为负", "yes_no", "是 = 允许负数", default=False)
-    row: str = column("行名称", "text", "成表排列时的行标题，否则留空", width=20, default="")
-    column: str = column("列名称", "text", "成表排列时的列标题，否则留空", default="")
+    row_label: str = column("行名称", "text", "成表排列时的行标题，否则留空", width=20, default="")
+    column_label: str = column("列名称", "text", "成表排列时的列标题，否则留空", default="")
     hint: str = column("填报提示", "text", "选中单元格时显示的提示", width=50, default="")
 
 
@@ -272,8 +272,8 @@ class Scheme:
                 sheet="收支情况",
                 section="部门整体收支",
                 required=row.initial_required or name != "initial",
-                row=row.label,
-                column=heading,
+                row_label=row.label,
+                column_label=heading,
             )
             for row in self.funds
             for name, heading in FUNDS_COLUMNS.items()
