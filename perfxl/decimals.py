@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 ZERO = Decimal(0)
 ONE = Decimal(1)
 CENT = Decimal("0.01")
+NOISE_FREE_PLACES = 10
+"""Places to which a computed cell can be trusted; money has at most 6."""
 
 # A quotient that is not finite cannot look like an exact half to 60 digits when its terms have
 # fewer than 30, so dividing once, last, and rounding half up is exact.
@@ -33,23 +35,30 @@ def plain(value: Decimal) -> str:
 
 def two_places(value: Decimal) -> str:
     """The number with two places, rounded half up (`9.95`)."""
-    return format(half_up(value), "f")
+    return format(half_up(value) + 0, "f")
+
+
+def amount(value: Decimal) -> str:
+    """Money in 万元 as a person writes it: two places at least, more only where they say something (`642.40`)."""
+    return two_places(value) if half_up(value) == value else plain(value)
 
 
 def percent(rate: Decimal, places: int = 2) -> str:
     """A rate as a percentage (`0.99494` → `99.49%`)."""
-    return format(half_up(rate * 100, Decimal(1).scaleb(-places)), "f") + "%"
+    return format(half_up(rate * 100, Decimal(1).scaleb(-places)) + 0, "f") + "%"
 
 
 def from_float(value: float) -> Decimal:
-    """The number that Excel shows for a cell: 15 significant digits, noise of computed cells removed.
+    """The number that Excel shows for a cell: 15 significant digits and 10 places, noise of computed cells removed.
 
-    `repr` gives back what was typed for up to 15 digits; a computed cell (0.1 + 0.2) carries noise
-    behind them. Whole numbers come back without a fraction part.
+    `repr` gives back what was typed; a computed cell (642.40 − 552.69) carries noise behind it. Whole numbers come back
+    without a fraction part.
     """
     exact = Decimal(repr(value))
     if len(exact.as_tuple().digits) > 15:
         exact = Decimal(format(value, ".15g"))
+    if exact.as_tuple().exponent < -NOISE_FREE_PLACES:  # type: ignore[operator]
+        exact = half_up(exact, Decimal(1).scaleb(-NOISE_FREE_PLACES)).normalize(_EXACT)
     if exact == exact.to_integral_value():
         return exact.quantize(Decimal(1)) if abs(exact) < Decimal("1e28") else exact
     return exact

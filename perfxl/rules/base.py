@@ -13,7 +13,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
-from perfxl.decimals import ZERO, half_up, plain, two_places
+from perfxl.decimals import ZERO, amount, half_up, plain, two_places
 from perfxl.rules.kpi_method import FactValue, KpiMethod, KpiRow
 
 __all__ = ["FactValue", "Inputs", "KpiMethod", "KpiRow", "Outcome", "Refs", "Rule", "SettingSpec", "setting"]
@@ -205,6 +205,4 @@ def summed(refs: Refs, keys: Sequence[str]) -> str:
 def shown(inputs: Inputs, keys: Sequence[str]) -> str:
     """The sum of facts as a person writes it; money with two places at least."""
     total = inputs.total(keys)
-    if inputs.money.issuperset(keys) and half_up(total) == total:
-        return two_places(total)
-    return plain(total)
+    return amount(total) if inputs.money.issuperset(keys) else plain(total)

@@ -41,9 +41,7 @@ class Kpi(Rule):
     def row_scores(self, points: Decimal, inputs: Inputs) -> list[KpiScore]:
         """Score of each row that counts here, in the order of `rows`."""
         rows = self.rows(inputs)
-        return [
-            inputs.method.score(kpi, weight) for kpi, weight in zip(rows, self.weights(points, rows), strict=True)
-        ]
+        return [inputs.method.score(kpi, weight) for kpi, weight in zip(rows, self.weights(points, rows), strict=True)]
 
     def score(self, points: Decimal, inputs: Inputs) -> Outcome:
         rows = self.rows(inputs)
@@ -75,8 +73,8 @@ class Kpi(Rule):
 
     def working(self, points: Decimal, inputs: Inputs) -> str:
         scores = [score.score or ZERO for score in self.row_scores(points, inputs)]
-        if len(scores) == 1:
-            return f"1 项指标得分 {two_places(scores[0])}"
         parts = " + ".join(two_places(score) for score in scores)
         capped = f"（最高 {plain(points)}）" if sum(scores, ZERO) > points else ""
+        if len(scores) == 1 and not capped:
+            return "1 项指标得分"
         return f"{len(scores)} 项指标 {parts}{capped}"

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from perfxl.decimals import ONE, ZERO, divide, half_up, percent, plain, two_places
+from perfxl.decimals import ONE, ZERO, divide, half_up, plain, two_places
+from perfxl.rules.percentages import full_percent, percent_beside
 
 AT_LEAST, EQUAL, AT_MOST, QUALITATIVE = "at_least", "equal", "at_most", "qualitative"
 DIRECTIONS = (AT_LEAST, EQUAL, AT_MOST, QUALITATIVE)
@@ -105,7 +106,7 @@ class KpiMethod:
         if weight is None:
             return KpiScore(completion, None, ("weight",))
         if self.floor is not None and dividend < self.floor * divisor:
-            return KpiScore(completion, ZERO)
+            return KpiScore(completion, half_up(ZERO))
         earned = min(dividend, divisor) * weight.dividend
         scale = divisor * weight.divisor
         if self.penalty_from is not None and dividend >= (ONE + self.penalty_from) * divisor:
@@ -153,18 +154,22 @@ class KpiMethod:
         worth = plain(half_up(weight.value, Decimal("0.0001")))
         end = f" = {two_places(result.score)}"
         if self.floor is not None and result.completion < self.floor:
-            return f"完成率 {percent(result.completion)} 低于 {percent(self.floor, 0)}，得分 = 0.00"
+            rate = percent_beside(result.completion, [self.floor])
+            return f"完成率 {rate} 低于 {full_percent(self.floor)}，得分 = 0.00"
         penalty = ""
         if self.penalty_from is not None and result.completion >= ONE + self.penalty_from:
             penalty = f" − {plain(self.penalty)}（超目标扣分）"
         if isinstance(kpi.actual, Decimal) and isinstance(kpi.target, Decimal):
             actual, target = plain(kpi.actual), plain(kpi.target)
+            direction = self.symbols[kpi.symbol or ""]
+            if kpi.target == 0 and direction == AT_LEAST:
+                return f"目标为 0，得权重 {worth}{end}"
             if result.completion >= 1:
-                sign = "≤" if self.symbols[kpi.symbol or ""] == AT_MOST else "≥"
+                sign = "≤" if direction == AT_MOST or kpi.target == 0 else "≥"
                 return f"{actual} {sign} {target}，得权重 {worth}{penalty}{end}"
             if result.completion == 0:
                 return f"{actual} 对目标 {target}，完成率 0%，得分{end}"
-            if self.symbols[kpi.symbol or ""] == AT_MOST:
+            if direction == AT_MOST:
                 return f"（1 −（{actual} − {target}）÷ {target}）× {worth}{penalty}{end}"
             return f"{actual} ÷ {target} × {worth}{penalty}{end}"
-        return f"{kpi.actual} {percent(result.completion, 0)} × {worth}{penalty}{end}"
+        return f"{kpi.actual} {full_percent(result.completion)} × {worth}{penalty}{end}"

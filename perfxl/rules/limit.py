@@ -27,9 +27,7 @@ class Limit(Rule):
     value: tuple[str, ...] = setting("数值", "facts", "事实代码，可多行，合计", fact_types=NUMBERS)
     bound: tuple[str, ...] = setting("限额", "facts", "事实代码，可多行，合计", fact_types=NUMBERS)
     side: str = setting("方向", "choice", "不高于 或 不低于", choices=(AT_MOST, AT_LEAST))
-    na: str = setting(
-        "限额为零时", "choice", "满分 = 无此事项得满分；留空 = 照常比较", choices=("满分",), default=""
-    )
+    na: str = setting("限额为零时", "choice", "满分 = 无此事项得满分；留空 = 照常比较", choices=("满分",), default="")
 
     def keeps(self, inputs: Inputs) -> bool:
         """Whether the value keeps the limit."""

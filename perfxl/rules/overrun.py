@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from perfxl.decimals import ZERO, divide, percent, plain
+from perfxl.decimals import ZERO, divide, half_up, plain
 from perfxl.rules.base import Inputs, Refs, Rule, setting, shown, summed
+from perfxl.rules.percentages import full_percent, percent_beside
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,14 @@ class Overrun(Rule):
         if base <= 0:
             return f"年初基数为 0 而追加 {shown(inputs, self.added)}，得分"
         rate = divide(added, base)
-        division = f"追加率 {shown(inputs, self.added)} ÷ {shown(inputs, self.base)} = {percent(rate)}"
+        division = (
+            f"追加率 {shown(inputs, self.added)} ÷ {shown(inputs, self.base)} = {percent_beside(rate, [self.free])}"
+        )
         if rate <= self.free:
-            return f"{division}，不超过 {percent(self.free, 0)}，得分"
-        over = percent(rate - self.free).removesuffix("%")
+            return f"{division}，不超过 {full_percent(self.free)}，得分"
+        # Four places, so that the sum as shown comes to the score as shown.
+        over = plain(half_up((rate - self.free) * 100, Decimal("0.0001")))
         return (
-            f"{division}，超 {percent(self.free, 0)} 计 {over} 个百分点，"
+            f"{division}，超 {full_percent(self.free)} 计 {over} 个百分点，"
             f"{plain(points)} − {over} × {plain(self.per_point)}（最低 0）"
         )

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from perfxl.decimals import ONE, ZERO, divide, percent, plain
 from perfxl.rules.base import Inputs, Refs, Rule, setting, shown, summed
+from perfxl.rules.percentages import full_percent
 
 NUMBERS = ("money", "count")
 
@@ -27,9 +28,7 @@ class Ratio(Rule):
     numerator: tuple[str, ...] = setting("分子", "facts", "事实代码，可多行，合计", fact_types=NUMBERS)
     denominator: tuple[str, ...] = setting("分母", "facts", "事实代码，可多行，合计", fact_types=NUMBERS)
     target: Decimal = setting("目标比例", "number", "达到即得满分，1 即 100%", default=ONE)
-    na: str = setting(
-        "分母为零时", "choice", "满分 = 无此事项得满分；留空 = 得 0 分", choices=("满分",), default=""
-    )
+    na: str = setting("分母为零时", "choice", "满分 = 无此事项得满分；留空 = 得 0 分", choices=("满分",), default="")
 
     def faults(self, points: Decimal) -> list[tuple[str, str]]:
         return [("target", "目标比例应大于 0")] if self.target <= 0 else []
@@ -54,5 +53,5 @@ class Ratio(Rule):
             return f"{part} ÷ {whole} × {plain(points)}"
         rate = divide(inputs.total(self.numerator), inputs.total(self.denominator))
         if rate >= self.target:
-            return f"{part} ÷ {whole} = {percent(rate)}，达到 {percent(self.target, 0)}，得分"
-        return f"{part} ÷ {whole} ÷ {percent(self.target, 0)} × {plain(points)}"
+            return f"{part} ÷ {whole} = {percent(rate)}，达到 {full_percent(self.target)}，得分"
+        return f"{part} ÷ {whole} ÷ {full_percent(self.target)} × {plain(points)}"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from perfxl.decimals import ZERO, divide, percent, plain
+from perfxl.decimals import ZERO, divide, plain
 from perfxl.rules.base import Inputs, Refs, Rule, setting, shown, summed
+from perfxl.rules.percentages import full_percent, percent_beside
 from perfxl.rules.ratio import NUMBERS
 
 
@@ -27,9 +28,7 @@ class Tiers(Rule):
     tiers: tuple[tuple[Decimal, Decimal], ...] = setting(
         "档次", "number_points", "每行一档：内容填下限（0.9 即 90%），分值填该档得分；不足最低下限得 0 分"
     )
-    na: str = setting(
-        "分母为零时", "choice", "满分 = 无此事项得满分；留空 = 得 0 分", choices=("满分",), default=""
-    )
+    na: str = setting("分母为零时", "choice", "满分 = 无此事项得满分；留空 = 得 0 分", choices=("满分",), default="")
 
     def faults(self, points: Decimal) -> list[tuple[str, str]]:
         bounds = [bound for bound, _ in self.tiers]
@@ -64,8 +63,9 @@ class Tiers(Rule):
         if whole <= 0:
             return "无此事项，得满分" if self.na else "分母为 0，无法计算，得分"
         parts = f"{shown(inputs, self.numerator)} ÷ {shown(inputs, self.denominator)}"
-        division = f"{parts} = {percent(divide(part, whole))}"
-        reached = [bound for bound, _ in self.tiers if part >= bound * whole]
+        bounds = [bound for bound, _ in self.tiers]
+        division = f"{parts} = {percent_beside(divide(part, whole), bounds)}"
+        reached = [bound for bound in bounds if part >= bound * whole]
         if not reached:
-            return f"{division}，不足 {percent(min(bound for bound, _ in self.tiers), 0)}，得分"
-        return f"{division}，属“{percent(max(reached), 0)} 及以上”档，得分"
+            return f"{division}，不足 {full_percent(min(bounds))}，得分"
+        return f"{division}，属“{full_percent(max(reached))} 及以上”档，得分"

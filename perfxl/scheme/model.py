@@ -18,19 +18,24 @@ from perfxl.rules.kpi_method import DIRECTIONS, KpiMethod
 
 ColumnKind = Literal["text", "number", "whole", "yes_no", "choice", "texts"]
 FACT_TYPES = ("money", "count", "yes_no", "text")
+FACT_TYPE_WORDS = ("金额", "个数", "是/否", "文字")
 FUNDS_COLUMNS = {"initial": "年初预算数", "adjusted": "调整预算数", "spent": "支出数"}
 FACT_SHEETS = ("收支情况", "管理效率")
 
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """One column of a scheme table: heading and note for the clerk, kind and choices for the checks."""
+    """One column of a scheme table: heading and note for the clerk, kind and choices for the checks.
+
+    words: what the scheme workbook shows for each of the choices, where they are codes.
+    """
 
     heading: str
     kind: ColumnKind
     note: str
     choices: tuple[str, ...] = ()
     width: int = 14
+    words: tuple[str, ...] = ()
 
 
 def column(
@@ -40,10 +45,11 @@ def column(
     *,
     choices: tuple[str, ...] = (),
     width: int = 14,
+    words: tuple[str, ...] = (),
     **default: Any,
 ) -> Any:
     """A dataclass field that is a column of its table; without a default it must be filled."""
-    return field(metadata={"column": ColumnSpec(heading, kind, note, choices, width)}, **default)
+    return field(metadata={"column": ColumnSpec(heading, kind, note, choices, width, words)}, **default)
 
 
 @dataclass(frozen=True)
@@ -81,9 +87,7 @@ class Thresholds:
     budget_change: Decimal = column("预算调整幅度", "number", "超过应说明原因", default=Decimal("0.1"))
     low_rate: Decimal = column("支出率", "number", "低于应说明原因", default=Decimal("0.9"))
     over_target: Decimal = column("完成率上限", "number", "超过提示疑似目标设置偏低", default=Decimal("1.2"))
-    completion_gap: Decimal = column(
-        "指标得分率与支出率之差", "number", "个百分点，超过提示不匹配", default=Decimal(5)
-    )
+    completion_gap: Decimal = column("指标得分率与支出率之差", "number", "个百分点，超过提示不匹配", default=Decimal(5))
     self_over: Decimal = column("自评高于计算", "number", "分，超过提示就低", default=Decimal("0.01"))
     near_grade: Decimal = column("临界范围", "number", "分，距等级线不超过即标临界", default=Decimal("0.5"))
     review_watch: Decimal = column("自评与复核之差（关注）", "number", "分，超过即关注", default=Decimal(5))
@@ -114,7 +118,7 @@ class Indicator:
     level2: str = column("所属二级", "text", "“一二级指标”表中的二级指标名称", width=18)
     name: str = column("三级指标", "text", "指标名称", width=36)
     points: Decimal = column("分值", "number", "同一二级指标下合计等于二级指标分值")
-    kind: str = column("规则类型", "text", "规则类型代码，见“规则说明”表")
+    kind: str = column("规则类型", "text", "规则类型的名称或代码，见“规则说明”表")
     standard: str = column("评分标准", "text", "写给部门看的评分标准", width=60, default="")
     rule: Rule = field(default_factory=Rule)
     level1: str = ""
@@ -146,9 +150,7 @@ class Fact:
 
     key: str = column("事实代码", "text", "英文代码，规则用它取数", width=30)
     label: str = column("名称", "text", "模板上的名称", width=34)
-    type: str = column(
-        "类型", "choice", "money 金额（万元）、count 个数、yes_no 是/否、text 文字", choices=FACT_TYPES
-    )
+    type: str = column("类型", "choice", "金额以万元为单位，个数为整数", choices=FACT_TYPES, words=FACT_TYPE_WORDS)
     sheet: str = column("填报表", "choice", "模板中的工作表", choices=FACT_SHEETS)
     section: str = column("分组", "text", "工作表中的小标题", width=18)
     required: bool = column("必填", "yes_no", "否 = 可以留空", default=True)
@@ -171,14 +173,15 @@ class KpiLevel:
 class TableColumn:
     """A column of the KPI table or the task table in the template."""
 
-    table: str = column("表", "choice", "kpis 绩效指标、tasks 重点任务", choices=("kpis", "tasks"))
+    table: str = column("表", "choice", "列所在的填报表", choices=("kpis", "tasks"), words=("绩效指标", "重点任务"))
     key: str = column("键", "text", "英文代码，由程序使用，不能改")
     label: str = column("列名称", "text", "模板上的列标题", width=16)
     type: str = column(
         "类型",
         "choice",
-        "text 文字、number 数值、money 金额、points 分值、choice 选项、value 数值或定性结果",
+        "由程序使用，不能改",
         choices=("text", "number", "money", "points", "choice", "value"),
+        words=("文字", "数值", "金额", "分值", "选项", "数值或定性结果"),
     )
     required: bool = column("必填", "yes_no", "否 = 可以留空", default=True)
     width: int = column("列宽", "whole", "字符数", default=12)
@@ -191,7 +194,11 @@ class Symbol:
 
     symbol: str = column("符号", "text", "绩效指标表中的符号")
     direction: str = column(
-        "方向", "choice", "at_least 越大越好、equal 等于、at_most 越小越好、qualitative 定性", choices=DIRECTIONS
+        "方向",
+        "choice",
+        "完成值与目标值怎样比较",
+        choices=DIRECTIONS,
+        words=("越大越好", "等于", "越小越好", "定性"),
     )
     aliases: tuple[str, ...] = column("其他写法", "texts", "读取时视为同一符号，用顿号分开", width=30, default=())
 

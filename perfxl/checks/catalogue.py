@@ -1,0 +1,180 @@
+"""The catalogue of checks: each declares its condition and its words once.
+
+A check is a function from the tables of a chunk to its hits: a frame with the columns file, table, key and field (the
+cell to blame; table "" where no cell applies) and whatever its words need. It is registered with its code, severity,
+title, message (where and what is wrong), advice (what to do) and, where that can be said, what was expected. `{label}`
+and `{value}` in the words are the cell's own.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from perfxl.checks.finding import Finding, Severity
+from perfxl.decimals import plain
+from perfxl.intake.submission import Submission
+from perfxl.intake.tables import Tables
+from perfxl.layout import Layout, layout_of
+from perfxl.layout.fields import FieldId
+from perfxl.submission.document import spec_of
+from perfxl.submission.values import shown
+
+Condition = Callable[[Tables], pd.DataFrame]
+HIT_COLUMNS = ("file", "table", "key", "field")
+MODULES = ("structure", "cells", "funds", "kpis", "scores", "consistency")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One declaration of the catalogue. stage: a file with an error of an earlier stage is not asked further."""
+
+    code: str
+    severity: Severity
+    title: str
+    message: str
+    advice: str
+    expected: str
+    stage: int
+    condition: Condition
+
+    def words(self, hit: Mapping[str, Any]) -> tuple[str, str, str]:
+        """Message, advice and expectation for one hit."""
+        return tuple(text.format_map(hit) for text in (self.message, self.advice, self.expected))  # type: ignore[return-value]
+
+
+_CHECKS: dict[str, Check] = {}
+
+
+def check(
+    code: str,
+    severity: Severity,
+    title: str,
+    *,
+    message: str,
+    advice: str,
+    expected: str = "",
+    stage: int = 2,
+) -> Callable[[Condition], Condition]:
+    """Registers a condition under its code. Codes are unique."""
+
+    def register(condition: Condition) -> Condition:
+        if code in _CHECKS:
+            raise ValueError(f"check {code} is declared twice")
+        _CHECKS[code] = Check(code, severity, title, message, advice, expected, stage, condition)
+        return condition
+
+    return register
+
+
+def catalogue() -> tuple[Check, ...]:
+    """Every check of a workbook, in the order of the codes."""
+    for module in MODULES:
+        importlib.import_module(f"perfxl.checks.{module}")
+    return tuple(_CHECKS[code] for code in sorted(_CHECKS, key=lambda code: (code[1:], code[0])))
+
+
+def check_submissions(tables: Tables) -> list[Finding]:
+    """All findings of the submissions of a chunk, by file in its order, then by check."""
+    layout = layout_of(tables.scheme)
+    found: dict[str, list[Finding]] = {file: [] for file in tables.submissions}
+    stopped: dict[str, int] = {}
+    if not tables.submissions:
+        return []
+    for item in sorted(catalogue(), key=lambda item: item.stage):
+        hits: list[dict[str, Any]] = item.condition(tables).to_dict("records")  # type: ignore[assignment]
+        for hit in hits:
+            file = hit["file"]
+            if stopped.get(file, item.stage) < item.stage:
+                continue
+            found[file].append(_finding(item, hit, tables.submissions[file], layout))
+            if item.severity is Severity.ERROR and item.stage < 2:
+                stopped[file] = item.stage
+    return [finding for findings in found.values() for finding in _merged(findings)]
+
+
+def _finding(item: Check, hit: Mapping[str, Any], submission: Submission, layout: Layout) -> Finding:
+    sheet = cell = value = ""
+    words: dict[str, Any] = {name: _word(content) for name, content in hit.items()}
+    if hit["table"]:
+        field: FieldId = (hit["table"], hit["key"], hit["field"])
+        words["label"] = label_of(field, submission, layout)
+        spec = spec_of(layout, field)
+        words["choices"] = "、".join(spec.choices) if spec else ""
+        content = submission.fields.get(field)
+        place = content.place if content else layout.places.get(field)
+        if place is not None:
+            sheet, cell = submission.cells.titles.get(place.sheet, place.sheet), place.cell
+        value = shown(content.raw) if content else ""
+        words["value"] = words.get("value", value) if "value" in hit else value
+    elif "sheet" in hit:
+        sheet, cell = str(hit["sheet"]), str(hit.get("cell", ""))
+    message, advice, expected = item.words(words)
+    return Finding(
+        item.code, item.severity, item.title, str(hit["file"]), submission.text("department.name"),
+        sheet, cell, str(words.get("value", "")), expected, message, advice,
+    )  # fmt: skip
+
+
+def label_of(field: FieldId, submission: Submission, layout: Layout) -> str:
+    """How a message names a field: with the name of its row where it stands in a table."""
+    table, key, column = field
+    spec = spec_of(layout, field)
+    label = spec.label if spec else column
+    if table in layout.open_specs:
+        name = submission.value(table, key, "name")
+        return f"“{name}”的{label}" if name else f"第 {key} 项的{label}"
+    if table == "scores":
+        indicator = layout.scheme.indicator_by_code.get(key)
+        return f"{key} {indicator.name if indicator else ''}的{label}"
+    return f"“{label}”"
+
+
+def _word(content: Any) -> str:
+    if isinstance(content, Decimal):
+        return plain(content)
+    return "" if content is None else str(content)
+
+
+def _merged(findings: list[Finding]) -> Iterable[Finding]:
+    """The same finding in three or more cells below each other becomes one line with their range."""
+    runs: list[list[Finding]] = []
+    for finding in findings:
+        if runs and _follows(runs[-1][-1], finding):
+            runs[-1].append(finding)
+        else:
+            runs.append([finding])
+    for run in runs:
+        if len(run) < 3:
+            yield from run
+        else:
+            yield _range(run)
+
+
+def _split(cell: str) -> tuple[str, int]:
+    letters = cell.rstrip("0123456789")
+    return letters, int(cell[len(letters) :] or 0)
+
+
+def _follows(first: Finding, second: Finding) -> bool:
+    same = (first.code, first.sheet, first.value, first.advice) == (
+        second.code, second.sheet, second.value, second.advice,
+    )  # fmt: skip
+    if not same or not first.cell or not second.cell:
+        return False
+    (letters, row), (other_letters, other_row) = _split(first.cell), _split(second.cell)
+    return letters == other_letters and other_row == row + 1
+
+
+def _range(run: list[Finding]) -> Finding:
+    first, last = run[0], run[-1]
+    return Finding(
+        first.code, first.severity, first.title, first.file, first.department, first.sheet,
+        f"{first.cell}:{last.cell}", first.value, first.expected,
+        f"{first.message}；直到 {last.cell} 共 {len(run)} 个单元格都是如此", first.advice,
+    )  # fmt: skip

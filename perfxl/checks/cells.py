@@ -1,0 +1,85 @@
+"""Checks of single cells: blank, no number, negative, off the list, formula errors; and how odd ones were read."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from perfxl.checks.catalogue import Condition, check
+from perfxl.checks.finding import Severity
+from perfxl.intake.tables import Tables
+from perfxl.submission.values import Trouble
+
+
+def _with(trouble: Trouble) -> Condition:
+    def condition(tables: Tables) -> pd.DataFrame:
+        cells = tables.cells
+        found = cells[cells["trouble"] == trouble]
+        return found[["file", "table", "key", "field"]]
+
+    return condition
+
+
+check(
+    "E101", Severity.ERROR, "必填项没有填写",
+    message="{label}没有填写", advice="请填写；确实没有的，数量和金额填 0",
+)(_with(Trouble.BLANK))  # fmt: skip
+check(
+    "E102", Severity.ERROR, "不是数字",
+    message="{label}写的是“{value}”，不能确定是哪个数字", advice="请只填数字，单位和说明写到别处", expected="数字",
+)(_with(Trouble.NOT_NUMBER))  # fmt: skip
+check(
+    "E103", Severity.ERROR, "不能为负数",
+    message="{label}是负数 {value}", advice="请核对后填写不小于 0 的数", expected="不小于 0",
+)(_with(Trouble.NEGATIVE))  # fmt: skip
+check(
+    "E104", Severity.ERROR, "应为整数",
+    message="{label}应为整数，写的是 {value}", advice="请填写整数个数", expected="整数",
+)(_with(Trouble.NOT_WHOLE))  # fmt: skip
+check(
+    "E105", Severity.ERROR, "不在可选范围",
+    message="{label}写的是“{value}”，不在可选范围内", advice="请从该单元格的下拉列表中选择", expected="{choices}",
+)(_with(Trouble.OFF_LIST))  # fmt: skip
+check(
+    "E106", Severity.ERROR, "公式出错",
+    message="{label}的单元格显示错误值（如 #DIV/0!、#REF!）", advice="请直接填写数值，不要在此使用公式",
+)(_with(Trouble.ERROR_VALUE))  # fmt: skip
+check(
+    "E107", Severity.ERROR, "公式没有计算结果",
+    message="{label}是公式，但文件中没有计算结果",
+    advice="请在 Excel 或 WPS 中打开文件，重新计算并保存，或直接填写数值",
+)(_with(Trouble.NOT_CALCULATED))  # fmt: skip
+check(
+    "E108", Severity.ERROR, "数值过大",
+    message="{label}是 {value}，大得不合常理", advice="请核对单位（金额单位是万元）和小数点",
+)(_with(Trouble.TOO_LARGE))  # fmt: skip
+check(
+    "E109", Severity.ERROR, "数字被当成日期",
+    message="{label}应为数字，单元格里却是日期 {value}",
+    advice="请把单元格格式改为“常规”，重新输入数字", expected="数字",
+)(_with(Trouble.DATE_FOR_NUMBER))  # fmt: skip
+check(
+    "E110", Severity.ERROR, "用符号代替数字",
+    message="{label}写的是“{value}”，不知道是 0 还是没有填", advice="没有此事项请填 0", expected="数字",
+)(_with(Trouble.PLACEHOLDER))  # fmt: skip
+check(
+    "E111", Severity.ERROR, "找不到填报位置",
+    message="{label}的单元格找不到，应在所示位置（所在行或列可能被删除）",
+    advice="请在空白模板中找到该项，把所在行或列补回",
+)(_with(Trouble.NO_PLACE))  # fmt: skip
+check(
+    "W112", Severity.WARNING, "日期无法识别",
+    message="{label}写的是“{value}”，不是可以识别的日期", advice="请写成 2023-03-15 的样式", expected="日期",
+)(_with(Trouble.BAD_DATE))  # fmt: skip
+
+
+@check(
+    "I113",
+    Severity.INFO,
+    "按通常写法读取",
+    message="{label}写的是“{value}”，已{note}",
+    advice="无需修改；如与本意不符请更正",
+)
+def read_as(tables: Tables) -> pd.DataFrame:
+    """A value that is not written as the template asks, but certain."""
+    cells = tables.cells
+    return cells[cells["note"] != ""][["file", "table", "key", "field", "note"]]

@@ -1,0 +1,81 @@
+"""Checks of words against figures: the same rate given differently in two places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pandas as pd
+
+from perfxl.checks.catalogue import check
+from perfxl.checks.finding import Severity
+from perfxl.checks.frames import spending_rate_indicator
+from perfxl.decimals import divide, half_up, percent
+from perfxl.intake.submission import Submission
+from perfxl.intake.tables import Tables
+from perfxl.layout.fields import VALUE, FieldId
+from perfxl.scheme.model import Scheme
+from perfxl.submission.numbers import fold
+
+_RATE_TEXT = re.compile(r"(?:支出率|支出进度|执行率|支出完成率)[^\d%。；;]{0,8}(\d{1,3}(?:\.\d+)?)\s*%")
+NEAR = Decimal("0.02")
+"""A percentage within two points of a rate of the tables is taken to mean that rate."""
+
+
+@check(
+    "W501", Severity.WARNING, "同一数据前后不一致",
+    message="{label}里写的支出率是 {said}，按表中数据计算应为 {rate}", advice="请核对文字和数据，改为一致",
+    expected="{rate}",
+)  # fmt: skip
+def rate_told_differently(tables: Tables) -> pd.DataFrame:
+    """A text names a spending rate that the tables do not give, to the places that it is told with."""
+    rows = [
+        {"file": file, "table": field[0], "key": field[1], "field": field[2], "said": f"{said}%", "rate": percent(rate)}
+        for file, submission in tables.submissions.items()
+        for field, said, rate in _differences(submission, tables.scheme)
+    ]
+    return pd.DataFrame(rows, columns=["file", "table", "key", "field", "said", "rate"])
+
+
+def _differences(submission: Submission, scheme: Scheme) -> Iterator[tuple[FieldId, str, Decimal]]:
+    total, *others = _rates(submission, scheme)
+    own = spending_rate_indicator(scheme)
+    for field, text in _texts(submission, scheme):
+        # What stands beside the score of the spending rate speaks of the total; elsewhere any rate may be meant.
+        about_total = own is not None and field[:2] == ("scores", own.code)
+        rates = [rate for rate in ([total] if about_total else [total, *others]) if rate is not None]
+        if not rates:
+            continue
+        for said in _RATE_TEXT.findall(fold(text)):
+            figure = Decimal(said) / 100
+            step = Decimal(1).scaleb(-len(said.partition(".")[2]) - 2)
+            if any(half_up(rate, step) == figure for rate in rates):
+                continue
+            nearest = min(rates, key=lambda rate: abs(rate - figure))
+            if abs(nearest - figure) <= NEAR:
+                yield field, said, nearest
+
+
+def _rates(submission: Submission, scheme: Scheme) -> Iterator[Decimal | None]:
+    """Spending rates of the funds rows, that of the total first, and execution rates of the tasks; None where unknown."""
+    rows = sorted(scheme.funds, key=lambda row: row.role != "合计")
+    pairs = [(f"funds.{row.key}.spent", f"funds.{row.key}.adjusted") for row in rows]
+    amounts = [(submission.value("facts", spent), submission.value("facts", budget)) for spent, budget in pairs]
+    amounts += [
+        (submission.value("tasks", key, "spent"), submission.value("tasks", key, "budget"))
+        for key in submission.rows("tasks")
+    ]
+    for spent, budget in amounts:
+        known = isinstance(spent, Decimal) and isinstance(budget, Decimal) and budget > 0
+        yield divide(spent, budget) if known else None  # type: ignore[arg-type]
+
+
+def _texts(submission: Submission, scheme: Scheme) -> Iterator[tuple[FieldId, str]]:
+    fields: list[FieldId] = [("identity", f"narrative.{part.key}", VALUE) for part in scheme.narrative]
+    fields += [("scores", item.code, "reason") for item in scheme.indicators]
+    fields += [("facts", fact.key, VALUE) for fact in scheme.facts if fact.type == "text"]
+    for field in fields:
+        value = submission.value(*field)
+        if isinstance(value, str):
+            yield field, value

@@ -1,0 +1,41 @@
+"""One thing wrong or doubtful, with the place where it stands and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """error returns the workbook; warning and info go to the reviewer."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return {"error": "错误", "warning": "警告", "info": "提示"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding (问题) as run.json and the workbooks carry it.
+
+    file: path below the input folder. department: its name, empty where unknown. cell: `D7` or a range, empty where
+    no cell applies. value, expected: what was written and what would be right, as text. message: where and what is
+    wrong; advice: what to do. All words are Chinese.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    file: str
+    department: str
+    sheet: str
+    cell: str
+    value: str
+    expected: str
+    message: str
+    advice: str

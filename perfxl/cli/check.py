@@ -1,0 +1,87 @@
+"""`perfxl check`: findings only, nothing written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from perfxl.cli.chinese import ChineseCommand
+
+if TYPE_CHECKING:
+    from perfxl.intake.discover import Found
+    from perfxl.run.chunk import Scored
+
+FAULTY = 3
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("paths", metavar="工作簿或文件夹...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
+def check(paths: tuple[Path, ...], scheme_source: str | None) -> int:
+    """检查填好的工作簿，列出问题所在的工作表和单元格，不写任何文件。
+
+    部门报送前可以自己检查。结束状态：0 没有错误；3 有错误。
+    """
+    from perfxl.intake.limits import Limits
+    from perfxl.run.chunk import process_chunk
+    from perfxl.scheme import load_scheme
+
+    scheme = load_scheme(scheme_source)
+    found = list(_found(paths))
+    faulty = False
+    for start in range(0, len(found), 16):
+        for scored in process_chunk(found[start : start + 16], scheme, Limits()):
+            _show(scored)
+            faulty = faulty or scored.record.status.value != "scored"
+    return FAULTY if faulty else 0
+
+
+def _found(paths: tuple[Path, ...]) -> Iterator[Found]:
+    from perfxl.errors import UsageError
+    from perfxl.intake.discover import Found, discover
+
+    for path in paths:
+        if path.is_dir():
+            for item in discover(path):
+                if item.aside:
+                    click.echo(f"{item.shown}：已忽略。{item.aside}。")
+                else:
+                    yield item
+        elif path.exists():
+            yield Found(path, path.as_posix())
+        else:
+            raise UsageError(f"没有文件“{path}”。请检查路径")
+
+
+def _show(scored: Scored) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    result = scored.result
+    head = scored.record.path
+    if result is not None:
+        provisional = "暂定" if scored.record.status.value == "returned" else ""
+        head += f"  {result.name}  {provisional}得分 {result.total} {result.grade}"
+    click.echo(head)
+    if not scored.findings:
+        click.echo("  没有发现问题。")
+        return
+    if not sys.stdout.isatty():
+        for item in scored.findings:
+            place = f"{item.sheet} {item.cell}".strip()
+            click.echo(f"  {item.severity.label} {item.code}  {place}  {item.message}。{item.advice}。")
+        return
+    table = Table(show_lines=False, expand=True)
+    for heading, ratio in (("程度", 1), ("代码", 1), ("位置", 3), ("问题", 8), ("怎么办", 8)):
+        table.add_column(heading, ratio=ratio, overflow="fold")
+    colours = {"error": "bold red", "warning": "yellow", "info": "dim"}
+    for item in scored.findings:
+        table.add_row(
+            item.severity.label, item.code, f"{item.sheet} {item.cell}".strip(), item.message, item.advice,
+            style=colours[item.severity.value],
+        )  # fmt: skip
+    Console().print(table)

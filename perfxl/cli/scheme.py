@@ -1,0 +1,52 @@
+"""`perfxl scheme`: the scheme as an Excel workbook, and its checks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from perfxl.cli.chinese import ChineseCommand, ChineseGroup
+
+
+@click.group(cls=ChineseGroup)
+def scheme() -> None:
+    """导出评分方案供修改，或检查改好的评分方案。"""
+
+
+@scheme.command(cls=ChineseCommand, short_help="把评分方案导出为 Excel 工作簿，供修改")
+@click.argument("source", metavar="[方案]", required=False)
+@click.option("-o", "--output", metavar="文件", type=click.Path(path_type=Path),
+              help="导出到哪个文件（.xlsx 或 .toml），默认“评分方案-代码.xlsx”")  # fmt: skip
+def export(source: str | None, output: Path | None) -> None:
+    """把评分方案（默认内置方案）导出为 Excel 工作簿，改好后用 --scheme 指定它。"""
+    from perfxl.run.publish import output_error
+    from perfxl.scheme import load_scheme
+    from perfxl.scheme.toml_file import dump_toml
+    from perfxl.scheme.workbook_file import write_scheme_workbook
+
+    loaded = load_scheme(source)
+    path = output or Path(f"评分方案-{loaded.id}.xlsx")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix.lower() == ".toml":
+            path.write_text(dump_toml(loaded), "utf-8")
+        else:
+            write_scheme_workbook(loaded, path)
+    except OSError as error:
+        raise output_error(path.parent, error) from error
+    click.echo(f"已导出：{path}")
+
+
+@scheme.command(cls=ChineseCommand, short_help="检查评分方案，列出全部错误")
+@click.argument("source", metavar="方案")
+def check(source: str) -> None:
+    """检查评分方案（.xlsx、.toml 或内置代码），一次列出全部错误及其位置。"""
+    from perfxl.scheme import load_scheme
+
+    loaded = load_scheme(source)
+    total = sum(level.points for level in loaded.first_levels)
+    click.echo(
+        f"评分方案“{loaded.id}”（{loaded.year} 年度，版本 {loaded.header.version}）没有错误："
+        f"三级指标 {len(loaded.indicators)} 个，总分 {total} 分。"
+    )

@@ -1,0 +1,140 @@
+"""One file of the input folder becomes a submission, or a refusal with its reason. Nothing else comes out of here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from perfxl.intake.cells import Cells, read_cells
+from perfxl.intake.limits import Limits, RefusalError
+from perfxl.intake.locate import Located, locate, meta_of
+from perfxl.intake.package import RESEND
+from perfxl.layout import Layout, Place
+from perfxl.layout.fields import VALUE, FieldId
+from perfxl.layout.template_layout import FORMAT_VERSION
+from perfxl.submission.document import Document, to_document
+from perfxl.submission.reading import read_fields, texts
+from perfxl.submission.spelling import respell
+from perfxl.submission.values import Raw, Reading, Trouble, Value
+
+
+@dataclass(slots=True)
+class Cell:
+    """One field of a submission: where it stands, what stands there and what it was read as."""
+
+    place: Place
+    raw: Raw
+    reading: Reading
+
+
+@dataclass(slots=True)
+class Submission:
+    """What one workbook says. fields: every field of the template, those without a place included."""
+
+    fields: dict[FieldId, Cell]
+    meta: dict[str, str]
+    located: Located
+    cells: Cells
+
+    def value(self, table: str, key: str, column: str = VALUE) -> Value:
+        """The value of a field, None where it gives none."""
+        cell = self.fields.get((table, key, column))
+        return cell.reading.value if cell else None
+
+    def values(self) -> dict[FieldId, Decimal | str]:
+        """The value of every field that gives one."""
+        return {name: value for name, cell in self.fields.items() if (value := cell.reading.value) is not None}
+
+    def text(self, key: str) -> str:
+        """An identity field as text, empty where blank."""
+        value = self.value("identity", key)
+        return "" if value is None else str(value).strip()
+
+    def rows(self, table: str) -> list[str]:
+        """Row keys of an open table, in order."""
+        return list(dict.fromkeys(key for name, key, _ in self.fields if name == table))
+
+
+@dataclass(slots=True)
+class Intake:
+    """A file that was looked at. Exactly one of submission and refusal is set.
+
+    path: below the input folder, with `/`. modified: of the file, in nanoseconds.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+    modified: int
+    submission: Submission | None = None
+    refusal: RefusalError | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def take_in(path: Path, shown: str, layout: Layout, limits: Limits) -> Intake:
+    """Reads one file. A file that cannot be read or is not this template comes back with its refusal."""
+    try:
+        data, modified = path.read_bytes(), path.stat().st_mtime_ns
+    except OSError as error:
+        refusal = RefusalError(
+            f"文件打不开（{error.strerror or error}）", "请确认文件没有被其他程序占用、有读取权限，再运行一次", "F107"
+        )
+        return Intake(shown, "", 0, 0, refusal=refusal)
+    intake = Intake(shown, hashlib.sha256(data).hexdigest(), len(data), modified)
+    try:
+        intake.submission = read_submission(data, layout, limits)
+    except RefusalError as refusal:
+        intake.refusal = refusal
+    return intake
+
+
+def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
+    """The submission in a workbook. Raises RefusalError where it is not our template."""
+    cells = read_cells(data, limits)
+    meta = meta_of(cells)
+    located = locate(cells, layout)
+    _check_format(cells, meta, located, layout)
+    raw = {name: cell for name, (_, cell) in located.cells.items()}
+    readings = read_fields(raw, layout.scheme)
+    fields: dict[FieldId, Cell] = {}
+    for name, (place, content) in located.cells.items():
+        spot = (cells.titles[place.sheet], place.row, place.col)
+        reading = readings[name][1]
+        if spot in cells.package.errors:
+            reading = Reading(None, Trouble.ERROR_VALUE)
+        elif spot in cells.package.uncalculated:
+            reading = Reading(None, Trouble.NOT_CALCULATED)
+        fields[name] = Cell(place, content, reading)
+    for name in located.missing:
+        if name in layout.places:
+            fields[name] = Cell(layout.places[name], None, Reading(None, Trouble.NO_PLACE))
+    return Submission(fields, meta, located, cells)
+
+
+def _check_format(cells: Cells, meta: dict[str, str], located: Located, layout: Layout) -> None:
+    """Refuses what is not our template, or is a format of it that cannot be read by this program."""
+    if len(located.missing_blocks) + sum(len(layout.sheet_blocks(name)) for name in located.missing_sheets) == len(
+        layout.blocks
+    ):
+        seen = "、".join([*cells.titles.values(), *cells.others][:3])
+        raise RefusalError(f"不是填报模板（工作表：{seen}）", RESEND, "F110")
+    version = meta.get("format", str(FORMAT_VERSION))
+    if version != str(FORMAT_VERSION):
+        newer = version.isdigit() and int(version) > FORMAT_VERSION
+        raise RefusalError(
+            f"模板格式版本是“{version}”，本程序使用的是“{FORMAT_VERSION}”，模板{'比程序新' if newer else '已经过时'}",
+            "请升级 perfxl 后再处理" if newer else "请下载新模板重新填报",
+            "F112",
+        )
+
+
+def document_of(submission: Submission, layout: Layout) -> Document:
+    """The submission document of a workbook, in the spelling of the document that it was filled from."""
+    readings = {
+        name: (cell.raw, cell.reading)
+        for name, cell in submission.fields.items()
+        if cell.reading.trouble != Trouble.NO_PLACE
+    }
+    return respell(to_document(texts(readings), layout.scheme), submission.meta)

@@ -1,0 +1,235 @@
+"""The blocks of each template sheet, built from a scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from perfxl.layout.fields import (
+    SCORE_FIELDS,
+    VALUE,
+    FieldSpec,
+    fact_field,
+    identity_fields,
+    narrative_fields,
+    table_field,
+)
+from perfxl.layout.grid import Block, Column, Line, Role
+from perfxl.layout.sheets import FUNDS, IDENTITY, KPIS, MANAGEMENT, SCORES, TASKS, TITLE_ROWS, open_row_key
+from perfxl.rules.kpi import Kpi
+from perfxl.scheme.model import Fact, Indicator, Scheme
+
+UNITS = {"money": "万元", "count": "个", "yes_no": "是/否", "text": ""}
+"""What stands in the unit column of a fact, by its type."""
+
+
+def kpi_indicators(scheme: Scheme) -> tuple[Indicator, ...]:
+    """The indicators whose rule counts KPI rows, in the order of the scheme."""
+    return tuple(indicator for indicator in scheme.indicators if isinstance(indicator.rule, Kpi))
+
+
+def _columns(*parts: tuple[str, str, float, Role]) -> tuple[Column, ...]:
+    return tuple(Column(key, label, width, role, col) for col, (key, label, width, role) in enumerate(parts, 1))
+
+
+def _block(
+    key: str,
+    table: str,
+    sheet: str,
+    title: str,
+    top: int,
+    columns: tuple[Column, ...],
+    lines: list[tuple[str, Mapping[str, str], Mapping[str, FieldSpec]]],
+    *,
+    is_open: bool = False,
+    wide_to: int | None = None,
+) -> Block:
+    """A block with its title in row `top`, then the hidden keys, the headings and the lines."""
+    placed = tuple(Line(name, top + 3 + n, labels, specs) for n, (name, labels, specs) in enumerate(lines))
+    return Block(key, table, sheet, title, top, top + 1, top + 2, columns, placed, is_open, wide_to)
+
+
+def identity_blocks(scheme: Scheme) -> list[Block]:
+    """The blocks of 基本信息."""
+    columns = _columns(
+        ("label", "项目", 24, "label"), (VALUE, "填报内容", 70, "input"), ("hint", "填报提示", 40, "label")
+    )
+    blocks: list[Block] = []
+    top = TITLE_ROWS
+    for key, title, prefix, fields in (
+        ("department", "一、单位信息", "department", identity_fields(scheme)),
+        ("narrative", "二、部门自述", "narrative", narrative_fields(scheme)),
+    ):
+        lines: list[tuple[str, Mapping[str, str], Mapping[str, FieldSpec]]] = [
+            (f"{prefix}.{name}", {"label": spec.label, "hint": spec.hint}, {VALUE: spec})
+            for name, spec in fields.items()
+        ]
+        blocks.append(_block(key, "identity", IDENTITY, title, top, columns, lines))
+        top = blocks[-1].next_row + 1
+    return blocks
+
+
+def fact_blocks(scheme: Scheme, sheet: str) -> list[Block]:
+    """The blocks of facts of 收支情况 or 管理效率: one a section, split where a list follows a matrix."""
+    facts = [fact for fact in (*scheme.fund_facts, *scheme.facts) if fact.sheet == sheet]
+    blocks: list[Block] = []
+    top = TITLE_ROWS
+    groups = groupby(facts, key=lambda fact: (fact.section, bool(fact.column_label)))
+    for number, ((section, is_matrix), group) in enumerate(groups, 1):
+        members = list(group)
+        title = f"{_numeral(number)}、{section}"
+        key = f"facts{number}" if sheet == FUNDS else f"management{number}"
+        if members[0].key.startswith("funds."):
+            key = "funds"
+        if is_matrix:
+            blocks.append(_matrix_block(key, sheet, title, top, members))
+        else:
+            blocks.append(_list_block(scheme, key, sheet, title, top, members))
+        # A row for the total of a matrix, and an empty one.
+        top = blocks[-1].next_row + (2 if is_matrix else 1)
+    return blocks
+
+
+def _numeral(number: int) -> str:
+    """1 → 一, 12 → 十二, 20 → 二十."""
+    digits = "零一二三四五六七八九"
+    tens, ones = number // 10, number % 10
+    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones] if ones else ''}"
+
+
+def _matrix_block(key: str, sheet: str, title: str, top: int, facts: list[Fact]) -> Block:
+    headings: dict[str, str] = {fact.key.rpartition(".")[2]: fact.column_label for fact in facts}
+    formulas: list[tuple[str, str, float, Role]] = []
+    if key == "funds":
+        formulas = [("rate", "支出率", 14, "formula"), ("change", "预算调整幅度", 16, "formula")]
+    elif len(headings) == 2:
+        first, second = headings.values()
+        formulas = [("difference", f"{second}－{first}", 16, "formula")]
+    columns = _columns(
+        ("label", "项目", 40, "label"),
+        *((name, heading, 16, "input") for name, heading in headings.items()),
+        *formulas,
+    )
+    rows: dict[str, dict[str, Fact]] = {}
+    for fact in facts:
+        row, _, name = fact.key.rpartition(".")
+        rows.setdefault(row, {})[name] = fact
+    lines: list[tuple[str, Mapping[str, str], Mapping[str, FieldSpec]]] = [
+        (
+            row,
+            {"label": next(iter(members.values())).row_label},
+            {name: fact_field(fact) for name, fact in members.items()},
+        )
+        for row, members in rows.items()
+    ]
+    return _block(key, "facts", sheet, title, top, columns, lines)
+
+
+def _list_block(scheme: Scheme, key: str, sheet: str, title: str, top: int, facts: list[Fact]) -> Block:
+    parts: list[tuple[str, str, float, Role]] = [
+        ("label", "填报事项", 40, "label"),
+        (VALUE, "填报值", 16, "input"),
+        ("unit", "单位", 16 if sheet == FUNDS else 9, "label"),
+    ]
+    if sheet == MANAGEMENT:
+        parts.append(("indicator", "用于指标", 32, "label"))
+    parts.append(("hint", "填报提示", 14 if sheet == FUNDS else 48, "label"))
+    lines: list[tuple[str, Mapping[str, str], Mapping[str, FieldSpec]]] = [
+        (
+            fact.key,
+            {
+                "label": fact.label,
+                "unit": UNITS[fact.type],
+                "indicator": _used_by(scheme, fact),
+                "hint": _fact_hint(scheme, fact),
+            },
+            {VALUE: fact_field(fact)},
+        )
+        for fact in facts
+    ]
+    wide_to = 6 if sheet == FUNDS else len(parts)
+    return _block(key, "facts", sheet, title, top, _columns(*parts), lines, wide_to=wide_to)
+
+
+def _used_by(scheme: Scheme, fact: Fact) -> str:
+    """The indicators that are computed from the fact."""
+    users = [indicator for indicator in scheme.indicators if fact.key in indicator.rule.facts()]
+    if len(users) == 1:
+        return f"{users[0].code} {users[0].name}"
+    return "、".join(indicator.code for indicator in users)
+
+
+def _fact_hint(scheme: Scheme, fact: Fact) -> str:
+    if not fact.part_of or fact.part_of not in scheme.fact_labels:
+        return fact.hint
+    bound = f"不大于“{scheme.fact_labels[fact.part_of]}”"
+    return f"{fact.hint}；{bound}" if fact.hint else bound
+
+
+def kpi_block(scheme: Scheme, rows: int) -> Block:
+    """The KPI table."""
+    specs = {column.key: table_field(scheme, column) for column in scheme.table_columns("kpis")}
+    computed: tuple[tuple[str, str, float, Role], ...] = (
+        ("completion", "完成率", 10, "formula"),
+        ("counted_weight", "计分权重", 10, "formula"),
+        ("computed", "计算得分", 10, "formula"),
+    )
+    parts: list[tuple[str, str, float, Role]] = []
+    for column in scheme.table_columns("kpis"):
+        parts.append((column.key, column.label, column.width, "input"))
+        if column.key == "self_score":
+            parts.extend(computed)
+    # A heading and one line an indicator stand between the note and the table: weights and scores so far.
+    summary = len(kpi_indicators(scheme))
+    top = TITLE_ROWS + (summary + 1 if summary else 0)
+    return _block(
+        "kpis", "kpis", KPIS, "绩效指标表", top, _columns(*parts),
+        [(open_row_key("kpis", n), {}, specs) for n in range(1, rows + 1)], is_open=True,
+    )  # fmt: skip
+
+
+def task_block(scheme: Scheme, rows: int) -> Block:
+    """The task table."""
+    specs = {column.key: table_field(scheme, column) for column in scheme.table_columns("tasks")}
+    parts: list[tuple[str, str, float, Role]] = []
+    for column in scheme.table_columns("tasks"):
+        parts.append((column.key, column.label, column.width, "input"))
+        if column.key == "spent":
+            parts.append(("rate", "执行率", 10, "formula"))
+    return _block(
+        "tasks", "tasks", TASKS, "重点任务表", TITLE_ROWS, _columns(*parts),
+        [(open_row_key("tasks", n), {}, specs) for n in range(1, rows + 1)], is_open=True,
+    )  # fmt: skip
+
+
+def score_block(scheme: Scheme) -> Block:
+    """The table of self scores."""
+    columns = _columns(
+        ("level1", "一级指标", 9, "label"),
+        ("level2", "二级指标", 9, "label"),
+        ("code", "代码", 6, "label"),
+        ("name", "三级指标", 26, "label"),
+        ("points", "分值", 7, "label"),
+        ("standard", "评分标准", 44, "label"),
+        ("computed", "计算得分", 9, "formula"),
+        ("self", "自评得分", 9, "input"),
+        ("difference", "自评－计算", 10, "formula"),
+        ("accepted", "就低得分", 9, "formula"),
+        ("reason", "扣分原因", 36, "input"),
+        ("note", "提示", 22, "formula"),
+    )
+    lines: list[tuple[str, Mapping[str, str], Mapping[str, FieldSpec]]] = [
+        (
+            indicator.code,
+            {
+                "level1": indicator.level1,
+                "level2": indicator.level2,
+                "code": indicator.code,
+                "name": indicator.name,
+                "standard": indicator.standard,
+            },
+            SCORE_FIELDS,
+        )
+        for indicator in scheme.indicators
+    ]
+    return _block("scores", "scores", SCORES, "自评得分表", TITLE_ROWS, columns, lines)

@@ -1,0 +1,120 @@
+"""What may be written in each cell that a department fills.
+
+A field is named by three words: its table (`identity`, `facts`, `kpis`, `tasks`, `scores`), the key of its row
+there and the column. Identity, narrative and facts have the single column `value`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from perfxl.scheme.model import Fact, Scheme, TableColumn
+
+FieldType = Literal[
+    "text", "long_text", "code", "date", "money", "number", "count", "points", "yes_no", "choice", "value"
+]
+FieldId = tuple[str, str, str]
+"""Table, row key, column key."""
+
+VALUE = "value"
+NUMERIC: frozenset[str] = frozenset({"money", "number", "count", "points"})
+YES_NO = ("是", "否")
+YES_NO_ALIASES = {"√": "是", "✓": "是", "✔": "是", "有": "是", "×": "否", "✗": "否", "无": "否", "没有": "否"}
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One kind of field: its label, what may be written and whether it must be.
+
+    choices: the only texts allowed, where not empty. aliases: other spellings of a choice. Money is in 万元.
+    """
+
+    label: str
+    type: FieldType
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    negative: bool = False
+    hint: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the value is always a number."""
+        return self.type in NUMERIC
+
+
+def identity_fields(scheme: Scheme) -> dict[str, FieldSpec]:
+    """The fields of 基本信息 that say who fills and when, by key of the document's `department`."""
+    return {
+        "code": FieldSpec("单位代码", "code", hint="预算单位代码，与财政部门登记的一致"),
+        "name": FieldSpec("单位名称", "text", hint="单位全称，与公章一致"),
+        "category": FieldSpec(
+            "部门类别", "choice", choices=tuple(c.name for c in scheme.categories), hint="从下拉列表选择"
+        ),
+        "contact": FieldSpec("填报人", "text", required=False, hint="填报人姓名"),
+        "phone": FieldSpec("联系电话", "code", required=False, hint="有疑问时联系的电话"),
+        "filled_on": FieldSpec("填报日期", "date", required=False, hint="例如 2023-03-15；重复报送时以日期较新的为准"),
+        "remark": FieldSpec("备注", "long_text", required=False, hint="需要向财政部门说明的其他情况"),
+    }
+
+
+def narrative_fields(scheme: Scheme) -> dict[str, FieldSpec]:
+    """The department's own words, by narrative key."""
+    return {part.key: FieldSpec(part.label, "long_text", required=False, hint=part.hint) for part in scheme.narrative}
+
+
+def fact_field(fact: Fact) -> FieldSpec:
+    """The field of a fact."""
+    types: dict[str, FieldType] = {"money": "money", "count": "count", "yes_no": "yes_no", "text": "long_text"}
+    kind = types[fact.type]
+    return FieldSpec(
+        fact.label,
+        kind,
+        required=fact.required and fact.type != "text",
+        choices=YES_NO if kind == "yes_no" else (),
+        aliases=YES_NO_ALIASES if kind == "yes_no" else {},
+        negative=fact.negative,
+        hint=fact.hint,
+    )
+
+
+def table_field(scheme: Scheme, column: TableColumn) -> FieldSpec:
+    """The field of a column of the KPI or task table."""
+    choices: tuple[str, ...] = ()
+    aliases: dict[str, str] = {}
+    kind: FieldType = "text"
+    if column.type == "choice":
+        kind = "choice"
+        choices, aliases = _column_choices(scheme, column.key)
+    elif column.type == "value":
+        kind = "value"
+        if column.key == "actual":
+            choices = tuple(share.label for share in scheme.shares)
+            aliases = {alias: share.label for share in scheme.shares for alias in share.aliases}
+    elif column.type == "money":
+        kind = "money"
+    elif column.type == "points":
+        kind = "points"
+    elif column.type == "number":
+        kind = "number"
+    return FieldSpec(
+        column.label, kind, column.required, choices, aliases, negative=column.type == "value", hint=column.hint
+    )
+
+
+def _column_choices(scheme: Scheme, key: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    if key == "symbol":
+        return (
+            tuple(symbol.symbol for symbol in scheme.symbols),
+            {alias: symbol.symbol for symbol in scheme.symbols for alias in symbol.aliases},
+        )
+    labels = tuple(dict.fromkeys(getattr(level, key) for level in scheme.kpi_levels))
+    return labels, {label.removesuffix("指标"): label for label in labels}
+
+
+SCORE_FIELDS = {
+    "self": FieldSpec("自评得分", "points", hint="不高于分值；低于分值时必须写扣分原因"),
+    "reason": FieldSpec("扣分原因", "long_text", required=False, hint="自评得分低于分值时必须说明"),
+}

@@ -1,0 +1,61 @@
+"""From the fields of a template to what the rules take: facts and KPI rows.
+
+A value that its field cannot hold (a text in a number cell, a word that is neither 是 nor 否) counts as missing: the
+rules never guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from perfxl.layout.fields import VALUE, YES_NO, FieldId
+from perfxl.rules.base import FactValue, Inputs, KpiRow
+from perfxl.scheme.model import Fact, Scheme
+
+_RULE_COLUMNS = ("level1", "name", "symbol", "target", "actual", "weight")
+
+
+def inputs_of(scheme: Scheme, values: Mapping[FieldId, Decimal | str]) -> Inputs:
+    """What the rules take from one department's values by field; KPI rows are named by their ordinals."""
+    facts = {key: _fact_value(fact, values.get(("facts", key, VALUE))) for key, fact in scheme.fact_by_key.items()}
+    return Inputs(
+        facts=facts,
+        kpis=tuple(kpi_rows(values).values()),
+        method=scheme.kpi_method,
+        labels=scheme.fact_labels,
+        money=scheme.money_facts,
+    )
+
+
+def kpi_rows(values: Mapping[FieldId, Decimal | str]) -> dict[int, KpiRow]:
+    """The KPI rows in which the rules find anything, by ordinal from 1, in order."""
+    found: dict[int, dict[str, Decimal | str]] = {}
+    for (table, row, column), value in values.items():
+        if table == "kpis" and column in _RULE_COLUMNS and value != "":
+            found.setdefault(int(row), {})[column] = value
+    return {ordinal: _kpi_row(found[ordinal]) for ordinal in sorted(found)}
+
+
+def _kpi_row(row: Mapping[str, Decimal | str]) -> KpiRow:
+    weight = row.get("weight")
+    return KpiRow(
+        level1=_text(row.get("level1")),
+        name=_text(row.get("name")),
+        symbol=_text(row.get("symbol")),
+        target=row.get("target"),
+        actual=row.get("actual"),
+        weight=weight if isinstance(weight, Decimal) else None,
+    )
+
+
+def _text(value: FactValue) -> str | None:
+    return value if value is None or isinstance(value, str) else format(value, "f")
+
+
+def _fact_value(fact: Fact, value: FactValue) -> FactValue:
+    if fact.type in ("money", "count"):
+        return value if isinstance(value, Decimal) else None
+    if fact.type == "yes_no":
+        return value if value in YES_NO else None
+    return value if value != "" else None

@@ -1,0 +1,17 @@
+"""The sheets of the template by name, and the keys of the rows in its open tables."""
+
+from __future__ import annotations
+
+COVER, IDENTITY, FUNDS, KPIS, TASKS, MANAGEMENT, SCORES, META = (
+    "填报说明", "基本信息", "收支情况", "绩效指标", "重点任务", "管理效率", "自评得分", "_meta",
+)  # fmt: skip
+FILLED_SHEETS = (IDENTITY, FUNDS, KPIS, TASKS, MANAGEMENT, SCORES)
+FORMAT_VERSION = 1
+TITLE_ROWS = 2
+"""Every filled sheet begins with its title and a line that says what to do."""
+_ROW_KEY_PREFIX = {"kpis": "k", "tasks": "t"}
+
+
+def open_row_key(table: str, ordinal: int) -> str:
+    """The key in the hidden column of a row of an open table, from its ordinal: (`kpis`, 1) → `k001`."""
+    return f"{_ROW_KEY_PREFIX[table]}{ordinal:03d}"

@@ -1,0 +1,142 @@
+"""The layout of the template: its sheets, and the place of every field in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from perfxl.layout.blocks import fact_blocks, identity_blocks, kpi_block, kpi_indicators, score_block, task_block
+from perfxl.layout.fields import VALUE, FieldId, FieldSpec
+from perfxl.layout.grid import Block, Place
+from perfxl.layout.sheets import (
+    COVER,
+    FILLED_SHEETS,
+    FORMAT_VERSION,
+    FUNDS,
+    IDENTITY,
+    KPIS,
+    MANAGEMENT,
+    META,
+    SCORES,
+    TASKS,
+    TITLE_ROWS,
+    open_row_key,
+)
+from perfxl.scheme.model import Indicator, Scheme
+
+__all__ = [
+    "COVER",
+    "FILLED_SHEETS",
+    "FORMAT_VERSION",
+    "FUNDS",
+    "IDENTITY",
+    "KPIS",
+    "MANAGEMENT",
+    "META",
+    "SCORES",
+    "TASKS",
+    "TITLE_ROWS",
+    "Layout",
+    "field_id",
+    "layout_of",
+]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Blocks by sheet, in the order of the template. `Refs` of the rules: `fact` and `kpi`."""
+
+    scheme: Scheme
+    blocks: tuple[Block, ...]
+
+    def sheet_blocks(self, sheet: str) -> tuple[Block, ...]:
+        """The blocks of a sheet, from the top."""
+        return tuple(block for block in self.blocks if block.sheet == sheet)
+
+    def block(self, key: str) -> Block:
+        """The block of that key."""
+        return self._block_by_key[key]
+
+    @cached_property
+    def _block_by_key(self) -> Mapping[str, Block]:
+        return {block.key: block for block in self.blocks}
+
+    @cached_property
+    def places(self) -> Mapping[FieldId, Place]:
+        """Where each field stands in a workbook that nobody has moved."""
+        return {
+            field_id(block, line.key, column.key): block.place(line, column.key)
+            for block in self.blocks
+            for line in block.lines
+            for column in block.inputs()
+            if column.key in line.specs
+        }
+
+    @cached_property
+    def specs(self) -> Mapping[FieldId, FieldSpec]:
+        """What may be written in each field."""
+        return {
+            field_id(block, line.key, column.key): line.specs[column.key]
+            for block in self.blocks
+            for line in block.lines
+            for column in block.inputs()
+            if column.key in line.specs
+        }
+
+    @cached_property
+    def open_specs(self) -> Mapping[str, Mapping[str, FieldSpec]]:
+        """The fields of a row of each open table, by table and column key."""
+        return {block.table: block.lines[0].specs for block in self.blocks if block.open}
+
+    def keyed(self, field: FieldId) -> FieldId:
+        """The field by the key in its row, where an open table's row is named by its ordinal (`1` → `k001`)."""
+        table, row, column = field
+        return (table, open_row_key(table, int(row)), column) if table in self.open_specs and row.isdigit() else field
+
+    @cached_property
+    def kpi_indicators(self) -> tuple[Indicator, ...]:
+        """The indicators that count KPI rows, each with a summary line above the KPI table."""
+        return kpi_indicators(self.scheme)
+
+    def fact(self, key: str) -> str:
+        """The cell of a fact, as an absolute reference."""
+        return self.places["facts", key, VALUE].ref
+
+    def kpi(self, column: str) -> str:
+        """The cells of a column of the KPI table, as an absolute reference."""
+        return self.block("kpis").range_ref(column)
+
+
+def field_id(block: Block, row_key: str, column_key: str) -> FieldId:
+    """The name of a field from its keys in the sheet.
+
+    In a block of facts with several columns the fact's key is row key and column key together
+    (`funds.total` + `initial`).
+    """
+    if block.table == "facts" and column_key != VALUE:
+        return ("facts", f"{row_key}.{column_key}", VALUE)
+    return (block.table, row_key, column_key)
+
+
+@lru_cache(maxsize=32)
+def _cached(scheme: Scheme, kpi_rows: int, task_rows: int) -> Layout:
+    return _build(scheme, kpi_rows, task_rows)
+
+
+def layout_of(scheme: Scheme, kpi_rows: int = 0, task_rows: int = 0) -> Layout:
+    """The layout of a scheme's template, with at least that many rows in its open tables."""
+    options = scheme.options
+    return _cached(scheme, max(kpi_rows, options.kpi_rows), max(task_rows, options.task_rows))
+
+
+def _build(scheme: Scheme, kpi_rows: int, task_rows: int) -> Layout:
+    blocks = [
+        *identity_blocks(scheme),
+        *fact_blocks(scheme, FUNDS),
+        kpi_block(scheme, kpi_rows),
+        task_block(scheme, task_rows),
+        *fact_blocks(scheme, MANAGEMENT),
+        score_block(scheme),
+    ]
+    return Layout(scheme, tuple(blocks))

@@ -1,0 +1,28 @@
+"""Ranking: over all and within category, on the rounded totals. Competition ranks: 1, 2, 2, 4."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from perfxl.scoring.result import DepartmentResult
+
+
+def rank_departments(departments: Sequence[DepartmentResult]) -> list[DepartmentResult]:
+    """Sets the ranks of the scored departments; returns them best first, then the returned ones by total.
+
+    Two with one total share a rank and stand in the order of their codes. Departments that are not
+    `scored` have no rank.
+    """
+    ordered = sorted(departments, key=lambda item: (-item.total, item.code, item.name, item.file))
+    scored = [item for item in ordered if item.status == "scored"]
+    frame = pd.DataFrame(
+        # Whole cents are exact as integers, so equal totals are equal ranks.
+        {"cents": [int(item.total * 100) for item in scored], "category": [item.category for item in scored]}
+    )
+    overall = frame["cents"].rank(method="min", ascending=False)
+    within = frame.groupby("category")["cents"].rank(method="min", ascending=False)
+    for item, rank, category_rank in zip(scored, overall, within, strict=True):
+        item.rank, item.category_rank = int(rank), int(category_rank)
+    return scored + [item for item in ordered if item.status != "scored"]

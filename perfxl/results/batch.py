@@ -1,0 +1,73 @@
+"""Everything one run came to, as the result writers take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from perfxl.checks.finding import Finding
+from perfxl.scheme.model import Scheme
+from perfxl.scoring.result import DepartmentResult
+
+
+class Status(StrEnum):
+    """What became of a file. The values stand in run.json."""
+
+    SCORED = "scored"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    IGNORED = "ignored"
+    MISSING = "missing"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return {
+            "scored": "已评分",
+            "returned": "退回修改",
+            "rejected": "无法受理",
+            "superseded": "已被更新报送替代",
+            "ignored": "已忽略",
+            "missing": "未报送",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One file of the input folder, or a department of the roster that sent none (status `missing`, no path).
+
+    path: below the folder, with `/`. sha256: empty where not read. code, category: from the roster, where missing.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+    status: Status
+    department: str
+    reason: str
+    code: str = ""
+    category: str = ""
+
+
+@dataclass(slots=True)
+class Batch:
+    """A run (批次): every file, every department in the order of the ranking, every finding.
+
+    departments: ranked ones first by rank, then the returned ones; two with one rank by code.
+    """
+
+    scheme: Scheme
+    scheme_sha256: str
+    files: list[FileRecord]
+    departments: list[DepartmentResult]
+    findings: list[Finding]
+    started: datetime
+    seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def ranked(self) -> list[DepartmentResult]:
+        """The departments that were scored and ranked, best first."""
+        return [department for department in self.departments if department.ranked]

@@ -1,0 +1,204 @@
+"""Writing cells: every value goes in by its type, user text is never a formula or a link.
+
+Formulas are written with their value, so that a viewer that doesn't calculate shows the right number.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from perfxl.results.styles import FONT, SIZE, Styles
+
+TEXT_LENGTH = 32_767  # UTF-16 units in one cell
+CUT_MARK = "……（内容过长，已截断）"
+ROW_HEIGHT = 18.0  # points of a row with one line
+TALLEST = 400.0  # Excel's limit is 409
+_WIDE, _NARROW = 1.95, 1.08  # widths of a Chinese and a Latin sign, in digits
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula without user text, with the value that it comes to; None shows as blank.
+
+    array: an array formula (Ctrl+Shift+Enter), for what Excel 2010 has no plain function for.
+    """
+
+    text: str
+    value: Decimal | float | str | None
+    array: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to `internal:'sheet'!A1` or `external:folder/file.xlsx`, shown as `text`."""
+
+    target: str
+    text: str
+
+
+Cell = str | Decimal | int | Formula | Link | None
+
+
+def clean(text: str) -> str:
+    """Text that a cell can hold: no control characters, no half characters, at most 32,767 units."""
+    if _UNPRINTABLE.search(text):
+        text = _UNPRINTABLE.sub("\ufffd", text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > TEXT_LENGTH // 2:
+        units = text.encode("utf-16-le")
+        if len(units) // 2 > TEXT_LENGTH:
+            kept = units[: 2 * (TEXT_LENGTH - len(CUT_MARK))]
+            text = kept.decode("utf-16-le", "ignore") + CUT_MARK
+    return text
+
+
+def shown(value: Cell) -> str:
+    """The text of a cell that holds text; empty for numbers and formulas."""
+    if isinstance(value, str):
+        return value
+    return value.text if isinstance(value, Link) else ""
+
+
+def text_lines(text: str, width: float, size: float = SIZE) -> int:
+    """How many lines a wrapped text takes in a column of this width (characters of Excel), at a font size in points.
+
+    An estimate on the safe side: Chinese takes two digits' width, as everything of three bytes in UTF-8.
+    """
+    room = max(width - 2, 1) * SIZE / size
+    if "\n" not in text and len(text) * _WIDE <= room:
+        return 1
+    return sum(max(1, math.ceil(_units(paragraph) / room)) for paragraph in text.split("\n"))
+
+
+def row_height(lines: int, size: float = SIZE) -> float:
+    """The height in points of a row with so many lines, at most what Excel takes."""
+    return min(max(ROW_HEIGHT, 5 + lines * size * 1.5), TALLEST)
+
+
+def _units(text: str) -> float:
+    wide = (len(text.encode("utf-8", "replace")) - len(text)) / 2
+    return len(text) * _NARROW + wide * (_WIDE - _NARROW)
+
+
+class Page:
+    """One worksheet being written. Rows and columns count from 0, as XlsxWriter counts them."""
+
+    def __init__(self, book: Book, sheet: Any) -> None:
+        self.book = book
+        self.sheet = sheet
+        self._styles = book.styles
+
+    def put(self, row: int, column: int, value: Cell, look: str) -> None:
+        """Writes one cell by the type of its value; None and empty text are a blank with its look."""
+        form = self._styles(look)
+        if value is None or value == "":
+            self.sheet.write_blank(row, column, None, form)
+        elif isinstance(value, str):
+            self.sheet.write_string(row, column, clean(value), form)
+        elif isinstance(value, Formula):
+            result = _cached(value.value)
+            if value.array:
+                self.sheet.write_array_formula(row, column, row, column, value.text, form, result)
+            else:
+                self.sheet.write_formula(row, column, value.text, form, result)
+        elif isinstance(value, Link):
+            self.sheet.write_url(row, column, value.target, form, clean(value.text))
+        else:
+            self.sheet.write_number(row, column, float(value), form)
+
+    def row(self, row: int, column: int, values: list[Cell], look: str) -> None:
+        """Writes cells side by side in one look."""
+        for offset, value in enumerate(values):
+            self.put(row, column + offset, value, look)
+
+    def merged(self, row: int, column: int, last_row: int, last_column: int, value: Cell, look: str) -> None:
+        """Writes one value over a rectangle; a rectangle of one cell is that cell."""
+        if (row, column) != (last_row, last_column):
+            self.sheet.merge_range(row, column, last_row, last_column, "", self._styles(look))
+        self.put(row, column, value, look)
+
+    def widths(self, widths: list[float]) -> None:
+        """Column widths from the first column on, in characters."""
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+
+    def height(self, row: int, points: float) -> None:
+        """The height of one row."""
+        self.sheet.set_row(row, points)
+
+    def print_setup(
+        self,
+        *,
+        landscape: bool = False,
+        paper: int = 9,
+        pages_high: int = 0,
+        repeat: tuple[int, int] | None = None,
+        area: tuple[int, int] | None = None,
+    ) -> None:
+        """A4 (9) or A3 (8), one page wide, `pages_high` pages high (0 = as many as needed).
+
+        repeat: first and last row on every page. area: the last row and column that are printed.
+        """
+        sheet = self.sheet
+        sheet.set_paper(paper)
+        if landscape:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, pages_high)
+        sheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)
+        sheet.center_horizontally()
+        sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页 / 共 &N 页', {"margin": 0.25})
+        if repeat:
+            sheet.repeat_rows(*repeat)
+        if area:
+            sheet.print_area(0, 0, *area)
+        sheet.hide_gridlines(2)
+
+
+def _cached(result: Decimal | float | str | None) -> float | str:
+    if result is None:
+        return ""
+    return result if isinstance(result, str) else float(result)
+
+
+class Book:
+    """One workbook: its pages, styles and properties. Use as a context manager; leaving it writes the file.
+
+    created: stands in the properties; with it the same contents give the same bytes.
+    """
+
+    def __init__(self, path: Path, title: str, author: str, created: datetime) -> None:
+        self.workbook = xlsxwriter.Workbook(
+            str(path),
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+            },
+        )
+        self.workbook.set_properties({"title": clean(title), "author": clean(author), "created": created})
+        self.workbook.set_size(1800, 1200)
+        self.styles = Styles(self.workbook)
+
+    def page(self, name: str) -> Page:
+        """Adds a sheet; the name must be one that Excel takes (`perfxl.results.names`)."""
+        return Page(self, self.workbook.add_worksheet(name))
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.workbook.close()

@@ -1,0 +1,92 @@
+"""Native charts in the one quiet style: no border, thin grid, the book's font."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from perfxl.results.cells import Page
+from perfxl.results.styles import ACCENT, CHART_FONT, CHART_TITLE_FONT, LINE, SECOND
+
+COLOURS = (ACCENT, SECOND)
+GRID = "#E3E8EE"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series. heading: the cell (row, column) of its name; rows: first and last row; names, values: columns."""
+
+    heading: tuple[int, int] | None
+    rows: tuple[int, int]
+    names: int
+    values: int
+    colour: str = ACCENT
+    label: str | None = "0.0%"
+
+
+def pixels_wide(width: float) -> int:
+    """A column width in pixels; a chart that ends where a column ends does so in every program."""
+    return int(width * 7 + 0.5) + 5
+
+
+def pixels_high(points: float) -> int:
+    """A row height in pixels."""
+    return int(points * 4 / 3)
+
+
+def draw(
+    page: Page,
+    kind: str,
+    title: str,
+    series: Sequence[Series],
+    place: tuple[int, int],
+    size: tuple[int, int],
+    *,
+    top: float | None = None,
+    number: str = "0%",
+) -> None:
+    """A chart of kind `column` or `bar` (bars in the order of the table) at a cell, width and height in pixels.
+
+    top: the end of the value axis. number: the number format of the value axis.
+    """
+    chart = page.book.workbook.add_chart({"type": kind})
+    for item in series:
+        options: dict[str, Any] = {
+            "categories": [page.sheet.get_name(), item.rows[0], item.names, item.rows[1], item.names],
+            "values": [page.sheet.get_name(), item.rows[0], item.values, item.rows[1], item.values],
+            "fill": {"color": item.colour},
+            "gap": 60,
+            "overlap": 0,
+        }
+        if item.heading is not None:
+            row, column = item.heading
+            options["name"] = [page.sheet.get_name(), row, column]
+        if item.label is not None:
+            options["data_labels"] = {"value": True, "num_format": item.label, "font": CHART_FONT | {"size": 8}}
+        chart.add_series(options)
+    chart.set_title({"name": title, "name_font": CHART_TITLE_FONT, "overlay": False})
+    values: dict[str, Any] = {
+        "num_font": CHART_FONT,
+        "num_format": number,
+        "min": 0,
+        "major_gridlines": {"visible": True, "line": {"color": GRID, "width": 0.5}},
+        "line": {"none": True},
+    }
+    if top is not None:
+        values["max"] = top
+    names: dict[str, Any] = {"num_font": CHART_FONT, "line": {"color": LINE}, "major_tick_mark": "none"}
+    if kind == "bar":
+        # XlsxWriter's x axis is the horizontal one, so a bar chart has its names on y.
+        names["reverse"] = True
+        values |= {"visible": False, "major_gridlines": {"visible": False}}
+        names, values = values, names
+    chart.set_x_axis(names)
+    chart.set_y_axis(values)
+    if len(series) > 1:
+        chart.set_legend({"position": "bottom", "font": CHART_FONT})
+    else:
+        chart.set_legend({"none": True})
+    chart.set_chartarea({"border": {"color": LINE}})
+    chart.set_size({"width": size[0], "height": size[1]})
+    page.sheet.insert_chart(*place, chart, {"x_offset": 0, "y_offset": 0, "object_position": 1})

@@ -1,0 +1,115 @@
+"""What every result sheet needs to know of the whole batch, worked out once.
+
+A context goes to worker processes: `only` gives the share of it that some departments need.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from perfxl.checks.finding import Finding, Severity
+from perfxl.decimals import ZERO
+from perfxl.results.batch import Batch
+from perfxl.results.names import file_names, sheet_names
+from perfxl.results.statistics import rate
+from perfxl.scheme.model import Scheme
+from perfxl.scoring.result import DepartmentResult, FundsResult
+
+FIXED_SHEETS = ("总览", "排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单")
+DEPARTMENT_FOLDER = "部门结果"
+_SEVERITY_ORDER = {severity: order for order, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True)
+class Context:
+    """The batch as one department's result sheet sees it. Names and findings are by the department's file.
+
+    ranked_count, category_counts: how many are ranked. category_rates: mean score rate (1 = 100%) of the ranked
+    departments of a category, by second-level indicator.
+    """
+
+    scheme: Scheme
+    started: datetime
+    ranked_count: int
+    category_counts: Mapping[str, int]
+    category_rates: Mapping[str, Mapping[str, Decimal]]
+    findings: Mapping[str, tuple[Finding, ...]]
+    sheets: Mapping[str, str]
+    files: Mapping[str, str]
+
+    @classmethod
+    def of(cls, batch: Batch) -> Context:
+        """Works out a batch."""
+        by_file: dict[str, list[Finding]] = defaultdict(list)
+        for finding in batch.findings:
+            by_file[finding.file].append(finding)
+        names = [department.name for department in batch.departments]
+        keys = [department.file for department in batch.departments]
+        ranked = batch.ranked
+        return cls(
+            scheme=batch.scheme,
+            started=batch.started,
+            ranked_count=len(ranked),
+            category_counts=dict(Counter(department.category for department in ranked)),
+            category_rates=_category_rates(batch.scheme, ranked),
+            findings={
+                key: tuple(sorted(by_file[key], key=lambda finding: _SEVERITY_ORDER[finding.severity]))
+                for key in keys
+                if key in by_file
+            },
+            sheets=dict(zip(keys, sheet_names(names, FIXED_SHEETS), strict=True)),
+            files=dict(zip(keys, file_names(names), strict=True)),
+        )
+
+    def only(self, departments: Sequence[DepartmentResult]) -> Context:
+        """The context for these departments alone: small enough to send to another process."""
+        keys = {department.file for department in departments}
+        return replace(
+            self,
+            findings={key: found for key, found in self.findings.items() if key in keys},
+            sheets={key: name for key, name in self.sheets.items() if key in keys},
+            files={key: name for key, name in self.files.items() if key in keys},
+        )
+
+    def findings_of(self, department: DepartmentResult) -> tuple[Finding, ...]:
+        """The findings on a department's workbook, errors first."""
+        return self.findings.get(department.file, ())
+
+    def file_name(self, department: DepartmentResult) -> str:
+        """The name of the department's result workbook in the folder 部门结果, with its ending."""
+        return self.files[department.file] + ".xlsx"
+
+    def grade_position(self, grade: str) -> int:
+        """0 for the best grade in force; the last position for one that is unknown."""
+        names = [band.name for band in self.scheme.grade_bands]
+        return names.index(grade) if grade in names else len(names) - 1
+
+
+def total_funds(scheme: Scheme, department: DepartmentResult) -> FundsResult | None:
+    """The total row (合计) of a department's funds table."""
+    labels = {row.label for row in scheme.funds if row.role == "合计"}
+    return next((funds for funds in department.funds if funds.label in labels), None)
+
+
+def _category_rates(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> dict[str, dict[str, Decimal]]:
+    groups: dict[str, list[DepartmentResult]] = defaultdict(list)
+    for department in ranked:
+        groups[department.category].append(department)
+    return {
+        category: {
+            level.name: mean_rate
+            for level in scheme.second_levels
+            if (
+                mean_rate := rate(
+                    sum((member.second_level.get(level.name, ZERO) for member in members), ZERO),
+                    level.points * len(members),
+                )
+            )
+            is not None
+        }
+        for category, members in groups.items()
+    }

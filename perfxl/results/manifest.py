@@ -1,0 +1,133 @@
+"""run.json: the whole run as one document, the contract for other programs (design.md, Contracts)."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import perfxl
+from perfxl.checks.finding import Finding
+from perfxl.decimals import two_places
+from perfxl.results.batch import Batch, FileRecord, Status
+from perfxl.scoring.result import DepartmentResult, IndicatorScore
+
+
+def run_json(batch: Batch) -> dict[str, Any]:
+    """The document. Scores are texts with two places, or None where there is none.
+
+    Files are in the order of their paths; departments in that of the batch, those that sent nothing behind; findings
+    in that of the batch.
+    """
+    files = sorted((record for record in batch.files if record.status is not Status.MISSING), key=lambda r: r.path)
+    missing = [record for record in batch.files if record.status is Status.MISSING]
+    return {
+        "tool": f"perfxl {perfxl.__version__}",
+        "scheme": {"id": batch.scheme.id, "version": batch.scheme.header.version, "sha256": batch.scheme_sha256},
+        "year": batch.scheme.year,
+        "started": batch.started.isoformat(timespec="seconds"),
+        "seconds": round(batch.seconds, 3),
+        "files": [_file(record) for record in files],
+        "departments": [*map(_department, batch.departments), *map(_missing, missing)],
+        "findings": [_finding(finding) for finding in batch.findings],
+    }
+
+
+def write_run_json(batch: Batch, path: Path) -> None:
+    """Writes the document to `path`: one line for each file, department and finding.
+
+    Raises OSError where the path cannot be written.
+    """
+    entries = []
+    for key, value in run_json(batch).items():
+        if isinstance(value, list) and value:
+            lines = ",\n    ".join(_line(item) for item in value)
+            entries.append(f'  "{key}": [\n    {lines}\n  ]')
+        else:
+            entries.append(f'  "{key}": {_line(value)}')
+    text = "{\n" + ",\n".join(entries) + "\n}\n"
+    # A file name that is not valid UTF-8 comes with half characters: as an escape they are valid JSON.
+    path.write_bytes(text.encode("utf-8", "backslashreplace"))
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _file(record: FileRecord) -> dict[str, Any]:
+    return {
+        "path": record.path,
+        "sha256": record.sha256,
+        "bytes": record.bytes,
+        "status": record.status.value,
+        "department": record.department,
+        "reason": record.reason,
+    }
+
+
+def _department(item: DepartmentResult) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "name": item.name,
+        "category": item.category,
+        "file": item.file,
+        "status": item.status,
+        "rank": item.rank,
+        "category_rank": item.category_rank,
+        "total": two_places(item.total),
+        "grade": item.grade,
+        "self_total": two_places(item.self_total),
+        "self_grade": item.self_grade,
+        "near_threshold": item.near_threshold,
+        "scores": [_score(score) for score in item.scores],
+    }
+
+
+def _missing(record: FileRecord) -> dict[str, Any]:
+    return {
+        "code": record.code,
+        "name": record.department,
+        "category": record.category,
+        "file": None,
+        "status": record.status.value,
+        "rank": None,
+        "category_rank": None,
+        "total": None,
+        "grade": None,
+        "self_total": None,
+        "self_grade": None,
+        "near_threshold": False,
+        "scores": [],
+    }
+
+
+def _score(score: IndicatorScore) -> dict[str, Any]:
+    return {
+        "indicator": score.code,
+        "points": two_places(score.points),
+        "self": _places(score.own),
+        "computed": _places(score.computed),
+        "review": _places(score.review),
+        "score": two_places(score.score),
+        "reason": score.reason,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "file": finding.file,
+        "department": finding.department,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "value": finding.value,
+        "expected": finding.expected,
+        "message": finding.message,
+        "advice": finding.advice,
+    }
+
+
+def _places(value: Decimal | None) -> str | None:
+    return None if value is None else two_places(value)

@@ -1,0 +1,88 @@
+"""Names that Windows, Excel and WPS accept, made from whatever a department is called.
+
+Forbidden characters become their full-width twins, so that a name stays readable.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+
+SHEET_LENGTH = 31  # UTF-16 units, Excel's limit
+FILE_LENGTH = 80  # UTF-16 units, leaves room in a Windows path of 260
+FILE_BYTES = 200  # UTF-8, file systems stop at 255 with ending and number
+
+_Fit = Callable[[str, str], str]
+
+# `#` and `%` are legal in a file name, but a link takes them as an anchor and an escape.
+_FILE_TWINS = str.maketrans('<>:"/\\|?*#%', "＜＞：＂／＼｜？＊＃％")
+_SHEET_TWINS = str.maketrans("[]:*?/\\", "［］：＊？／＼")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?$", re.IGNORECASE)
+
+
+def file_names(names: Sequence[str]) -> list[str]:
+    """A file name without its ending for each name, in order, no two alike whatever the case."""
+    return _unique((_file_stem(name) for name in names), (), _fit_file)
+
+
+def sheet_names(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
+    """A sheet name for each name, in order, no two alike whatever the case and none of those taken."""
+    return _unique((_sheet_stem(name) for name in names), (*taken, "History"), _fit_sheet)
+
+
+def quoted(sheet: str) -> str:
+    """A sheet name as a formula or an internal link writes it."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+def _file_stem(name: str) -> str:
+    clean = _visible(name).translate(_FILE_TWINS).strip(" .~")
+    return f"_{clean}" if not clean or _RESERVED.match(clean) else clean
+
+
+def _sheet_stem(name: str) -> str:
+    return _visible(name).translate(_SHEET_TWINS).strip(" '") or "_"
+
+
+def _visible(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", _UNPRINTABLE.sub(" ", name)).split())
+
+
+def _fit_file(name: str, ending: str) -> str:
+    name = name[:FILE_LENGTH]
+    while _units(name + ending) > FILE_LENGTH or len((name + ending).encode()) > FILE_BYTES:
+        name = name[:-1]
+    return name.rstrip(" .") + ending
+
+
+def _fit_sheet(name: str, ending: str) -> str:
+    name = name[:SHEET_LENGTH]
+    while _units(name + ending) > SHEET_LENGTH:
+        name = name[:-1]
+    return name.rstrip(" '") + ending
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _unique(stems: Iterable[str], taken: Iterable[str], fit: _Fit) -> list[str]:
+    used = {_folded(name) for name in taken}
+    numbers: dict[str, int] = {}
+    chosen: list[str] = []
+    for stem in stems:
+        name = fit(stem, "")
+        base = _folded(name)
+        while _folded(name) in used:
+            # Counting on from the last number keeps thousands of like names quick.
+            numbers[base] = numbers.get(base, 1) + 1
+            name = fit(stem, f"({numbers[base]})")
+        used.add(_folded(name))
+        chosen.append(name)
+    return chosen
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name.casefold())

@@ -1,0 +1,1 @@
+"""The sheets of the result workbooks, one module each."""

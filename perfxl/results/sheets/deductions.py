@@ -1,0 +1,61 @@
+"""扣分明细: every point that was lost, with the calculation and the department's own reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfxl.decimals import half_up
+from perfxl.results.cells import Formula, Page
+from perfxl.results.plan import Plan
+from perfxl.results.tables import Column, Table
+from perfxl.scheme.model import Indicator
+from perfxl.scoring.result import DepartmentResult, IndicatorScore
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """One indicator on which a department lost points."""
+
+    department: DepartmentResult
+    indicator: Indicator
+    score: IndicatorScore
+
+
+def write_deductions(page: Page, plan: Plan) -> None:
+    """Writes the sheet: departments in the order of the ranking, indicators in the order of the scheme."""
+    indicators = plan.batch.scheme.indicator_by_code
+    items = [
+        Deduction(department, indicators[score.code], score)
+        for department in plan.departments
+        for score in department.scores
+        if score.lost > 0 and score.code in indicators
+    ]
+    note = f"共 {len(items)} 条，单位：分。退回修改的部门为暂定扣分。"
+    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价扣分明细"
+    table = Table("扣分明细", COLUMNS, items)
+    table.write(page, title, note, frozen=2, empty="没有扣分。")
+    page.print_setup(landscape=True, repeat=(2, 2))
+
+
+COLUMNS: list[Column[Deduction]] = [
+    Column("rank", "名次", 6, "box center", lambda item, _: item.department.rank or "退回"),
+    Column("department", "部门名称", 24, "box text wrap", lambda item, _: item.department.name),
+    Column("level", "二级指标", 10, "box center", lambda item, _: item.indicator.level2),
+    Column("code", "代码", 7, "box center", lambda item, _: item.indicator.code),
+    Column("indicator", "三级指标", 26, "box text wrap", lambda item, _: item.indicator.name),
+    Column("points", "分值", 6, "box score", lambda item, _: item.score.points),
+    Column("own", "自评", 7, "box score", lambda item, _: item.score.own),
+    Column("computed", "计算", 7, "box score", lambda item, _: item.score.computed),
+    Column("review", "复核", 7, "box score", lambda item, _: item.score.review),
+    Column("score", "认定", 9, "box score bold", lambda item, _: item.score.score),
+    Column(
+        "lost",
+        "扣分",
+        8,
+        "box score bold",
+        lambda item, row: Formula(f"=ROUND($F{row}-$J{row},2)", half_up(item.score.lost)),
+        summed=True,
+    ),
+    Column("explanation", "计算说明", 40, "box text wrap small", lambda item, _: item.score.explanation),
+    Column("reason", "扣分原因（部门或复核填写）", 34, "box text wrap small", lambda item, _: item.score.reason),
+]

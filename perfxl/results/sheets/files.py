@@ -1,0 +1,51 @@
+"""收件清单: every file of the input folder and what became of it, and the departments that sent nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from perfxl.decimals import divide, half_up
+from perfxl.results.batch import FileRecord, Status
+from perfxl.results.cells import Cell, Page
+from perfxl.results.plan import Plan
+from perfxl.results.tables import Column, Table
+
+LOOKS = {
+    Status.SCORED: "good",
+    Status.RETURNED: "bad",
+    Status.REJECTED: "bad",
+    Status.SUPERSEDED: "muted",
+    Status.IGNORED: "muted",
+    Status.MISSING: "weak",
+}
+
+
+def files_table(plan: Plan) -> Table[FileRecord]:
+    """The columns and rows of the sheet, in the order of the batch."""
+    return Table("收件清单", COLUMNS, plan.batch.files)
+
+
+def write_files(page: Page, plan: Plan) -> None:
+    """Writes the sheet."""
+    records = plan.batch.files
+    counts = [(status.label, sum(item.status is status for item in records)) for status in Status]
+    note = "，".join(f"{label} {count}" for label, count in counts if count) + "。"
+    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价收件清单"
+    files_table(plan).write(page, title, note if records else "", frozen=2, empty="没有文件。", heading_height=22)
+    page.print_setup(landscape=True, repeat=(2, 2))
+
+
+def _size(item: FileRecord, _: int) -> Cell:
+    if item.status is Status.MISSING:
+        return None
+    return half_up(divide(Decimal(item.bytes), Decimal(1024)), Decimal("0.1"))
+
+
+COLUMNS: list[Column[FileRecord]] = [
+    Column("number", "序号", 6, "box center", lambda item, row: row - 3),
+    Column("path", "文件", 44, "box text wrap", lambda item, _: item.path),
+    Column("size", "大小（KB）", 11, "box size", _size),
+    Column("status", "状态", 18, lambda item: "box center " + LOOKS[item.status], lambda item, _: item.status.label),
+    Column("department", "部门名称", 28, "box text wrap", lambda item, _: item.department),
+    Column("reason", "原因", 50, "box text wrap small", lambda item, _: item.reason),
+]

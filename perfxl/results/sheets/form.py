@@ -1,0 +1,275 @@
+"""A department's result on one A4 page, like the official 自评得分表: in the summary and in its own workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from perfxl.decimals import ZERO, half_up, percent, two_places
+from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
+from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
+from perfxl.results.context import Context, total_funds
+from perfxl.results.sheets.findings import LOOKS
+from perfxl.results.statistics import rate
+from perfxl.results.styles import ACCENT, SECOND, SMALL, TONE_NAMES, tone
+from perfxl.scheme.model import Indicator
+from perfxl.scoring.result import DepartmentResult, IndicatorScore
+
+WIDTHS = (8.0, 10.0, 36.0, 7.0, 8.0, 8.0, 8.0, 8.0, 8.0, 48.0)
+LAST = len(WIDTHS) - 1
+HEADINGS = (
+    "一级\n指标",
+    "二级\n指标",
+    "三级指标",
+    "分值",
+    "自评",
+    "计算",
+    "复核",
+    "认定",
+    "扣分",
+    "计算说明和扣分原因",
+)
+OWN, COMPUTED, REVIEW, SCORE, LOST = 4, 5, 6, 7, 8
+ROW = 19.0
+PAGE_POINTS = 1330.0  # what one A4 page holds at the smallest scale that is still easy to read
+
+
+class _Form:
+    """One sheet being written, top to bottom. `row` counts from 0."""
+
+    def __init__(self, page: Page, context: Context, department: DepartmentResult) -> None:
+        self.page = page
+        self.context = context
+        self.department = department
+        self.row = 0
+        self.points = 0.0
+
+    def next(self, height: float = ROW) -> None:
+        """Sets the height of the row that was written and goes on to the next."""
+        self.page.height(self.row, height)
+        self.points += height
+        self.row += 1
+
+
+def write_form(page: Page, context: Context, department: DepartmentResult, back: str | None = None) -> None:
+    """Writes the sheet. back: where a link leads back to (`internal:'排名'!D7`), none in a workbook of its own."""
+    page.widths(list(WIDTHS))
+    form = _Form(page, context, department)
+    _title(form, back)
+    levels_first = form.row + _head_rows(department)
+    table_first = levels_first + len(context.scheme.second_levels) + 3
+    total_row = table_first + len(context.scheme.indicators)
+    _head(form, total_row)
+    _levels(form, table_first)
+    _indicators(form, table_first, total_row)
+    _findings(form)
+    one_page = form.points <= PAGE_POINTS
+    page.print_setup(pages_high=1 if one_page else 0, area=(form.row - 1, LAST))
+
+
+def _title(form: _Form, back: str | None) -> None:
+    header = form.context.scheme.header
+    form.page.merged(form.row, 0, form.row, LAST, f"{header.title}结果表", "title center")
+    form.next(30)
+    if back:
+        form.page.put(form.row, 0, Link(back, "返回排名"), "link small")
+    note = f"{header.bureau}　　单位：分、万元　　{form.context.started.strftime('%Y-%m-%d')}"
+    form.page.put(form.row, LAST, note, "note right")
+    form.next(17)
+
+
+def _head_rows(department: DepartmentResult) -> int:
+    return 4 + (not department.ranked) + (department.capped_from is not None)
+
+
+def _head(form: _Form, total_row: int) -> None:
+    """Who it is, the total, grade and ranks, and the spending."""
+    page, context, item = form.page, form.context, form.department
+    funds = total_funds(context.scheme, item)
+    bands = context.scheme.grade_bands
+    grade = TONE_NAMES[tone(context.grade_position(item.grade), len(bands))]
+    total = f"H{total_row + 1}"
+    if item.capped_from is not None:
+        total = f"MIN({total},{item.total})"
+    if not item.ranked:
+        text = "退回修改：填报有错误，以下为暂定分，不参加排名。请按所列问题修改后重新报送。"
+        page.merged(form.row, 0, form.row, LAST, text, "box text bold bad")
+        form.next(21)
+    if item.capped_from is not None:
+        text = f"支出率封顶：得分合计 {two_places(item.capped_from)}，总分按 {two_places(item.total)} 计。"
+        page.merged(form.row, 0, form.row, LAST, text, "box text bold weak")
+        form.next(21)
+    rank = _rank(item.rank, context.ranked_count)
+    category_rank = _rank(item.category_rank, context.category_counts.get(item.category, 0))
+    label = "box center muted band"
+    top = form.row
+    for row, (names, value, look) in enumerate(
+        (
+            ("部门名称", item.name, "box bold shrink text"),
+            ("部门代码", item.code, "box text"),
+            ("部门类别", item.category, "box text"),
+        )
+    ):
+        page.merged(top + row, 0, top + row, 1, names, label)
+        page.put(top + row, 2, value, look)
+    page.merged(top, 3, top, 4, "总分", label)
+    page.merged(top + 1, 3, top + 2, 4, Formula(f"={total}", item.total), "box center big score")
+    page.merged(top, 5, top, 6, "等级", label)
+    near = "（临界）" if item.near_threshold else ""
+    page.merged(top + 1, 5, top + 2, 6, item.grade + near, f"box center bold {grade}")
+    page.merged(top, 7, top, 8, "自评总分", label)
+    page.merged(top + 1, 7, top + 2, 8, item.self_total, "box center score bold")
+    if item.ranked:
+        page.put(top, LAST, f"排名：{rank}", "box text bold")
+        page.put(top + 1, LAST, f"同类排名：{category_rank}", "box text")
+    else:
+        page.put(top, LAST, "排名：不参加排名", "box text")
+        page.put(top + 1, LAST, None, "box")
+    spending = "—"
+    if funds and funds.adjusted is not None and funds.spent is not None:
+        spending = f"{half_up(funds.spent):,} ÷ {half_up(funds.adjusted):,}"
+        if item.spending_rate is not None:
+            spending += f" = {percent(item.spending_rate)}"
+    page.put(top + 2, LAST, f"支出 ÷ 预算：{spending}", "box text shrink")
+    for _ in range(3):
+        form.next(22)
+    form.next(8)
+
+
+def _rank(rank: int | None, count: int) -> str:
+    return f"第 {rank} 名 / 共 {count} 个"
+
+
+def _levels(form: _Form, table_first: int) -> None:
+    """Score rates of the second-level indicators beside the means of the category, with a chart."""
+    page, context, item = form.page, form.context, form.department
+    top = form.row
+    page.merged(top, 0, top, 1, "二级指标", "head")
+    page.row(top, 2, ["得分率", "分值", "得分", "本部门", "同类平均"], "head")
+    form.next(22)
+    means = context.category_rates.get(item.category, {})
+    for level in context.scheme.second_levels:
+        row = form.row
+        score = item.second_level.get(level.name, ZERO)
+        own = rate(score, level.points)
+        excel = row + 1
+        page.merged(row, 0, row, 1, level.name, "box text")
+        page.put(row, 2, Formula(f"=F{excel}", own), "box share text")
+        page.put(row, 3, level.points, "box center points")
+        cells = _accepted(context.scheme.indicators, level.name, table_first + 1)
+        page.put(row, 4, Formula(f"=ROUND(SUM({cells}),2)", score) if cells else None, "box score")
+        page.put(row, 5, Formula(f"=E{excel}/D{excel}", own), "box share bold")
+        page.put(row, 6, means.get(level.name), "box share")
+        form.next()
+    last = form.row - 1
+    bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": "#C9DAEC"}
+    scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
+    page.sheet.conditional_format(top + 1, 2, last, 2, bar | scale)
+    series = [Series((top, 5), (top + 1, last), 0, 5, ACCENT, None)]
+    if means:
+        series.append(Series((top, 6), (top + 1, last), 0, 6, SECOND, None))
+    height = pixels_high(22) + pixels_high(ROW) * (last - top)
+    width = sum(map(pixels_wide, WIDTHS[7:]))
+    draw(page, "column", "二级指标得分率", series, (top, 7), (width, height), top=1)
+    form.next(8)
+
+
+def _accepted(indicators: Sequence[Indicator], level: str, first: int) -> str:
+    """The accepted scores under a second-level indicator, neighbours as one range."""
+    rows = [first + place for place, item in enumerate(indicators) if item.level2 == level]
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return ",".join(f"H{start}:H{end}" for start, end in runs)
+
+
+def _indicators(form: _Form, table_first: int, total_row: int) -> None:
+    page, context, item = form.page, form.context, form.department
+    page.row(form.row, 0, list(HEADINGS), "head")
+    form.next(32)
+    scores = {score.code: score for score in item.scores}
+    _merge_levels(page, context.scheme.indicators, table_first)
+    for indicator in context.scheme.indicators:
+        _indicator(form, indicator, scores.get(indicator.code))
+    row, first, last = form.row, table_first + 1, total_row
+    page.merged(row, 0, row, 2, "合计", "box center bold band")
+    page.put(row, 3, sum((i.points for i in context.scheme.indicators), ZERO), "box center points bold band")
+    sums: dict[int, list[Decimal | None]] = {
+        OWN: [score.own for score in item.scores],
+        COMPUTED: [score.computed for score in item.scores],
+        REVIEW: [score.review for score in item.scores],
+        SCORE: [score.score for score in item.scores],
+        LOST: [score.lost for score in item.scores],
+    }
+    for column, values in sums.items():
+        known = [value for value in values if value is not None]
+        letter = "ABCDEFGHI"[column]
+        formula = Formula(f"=ROUND(SUM({letter}{first}:{letter}{last}),2)", half_up(sum(known, ZERO)))
+        page.put(row, column, formula if known else None, "box score bold band")
+    page.put(row, LAST, None, "box band")
+    form.next(21)
+
+
+def _merge_levels(page: Page, indicators: Sequence[Indicator], row: int) -> None:
+    """The first and second level, each written once over its indicators."""
+    for column, names in enumerate(([item.level1 for item in indicators], [item.level2 for item in indicators])):
+        start = row
+        for name, group in groupby(names):
+            count = len(list(group))
+            page.merged(start, column, start + count - 1, column, name, "box center wrap")
+            start += count
+
+
+def _indicator(form: _Form, indicator: Indicator, score: IndicatorScore | None) -> None:
+    page, row = form.page, form.row
+    page.put(row, 2, f"{indicator.code} {indicator.name}", "box text wrap")
+    page.put(row, 3, indicator.points, "box center points")
+    text = ""
+    if score is None:
+        page.row(row, OWN, [None] * 5, "box score")
+    else:
+        page.put(row, OWN, score.own, "box score")
+        page.put(row, COMPUTED, score.computed, "box score")
+        page.put(row, REVIEW, score.review, "box score")
+        page.put(row, SCORE, score.score, "box score bold" if score.lost == 0 else "box score bold weak")
+        lost: Cell = Formula(f"=ROUND(D{row + 1}-H{row + 1},2)", half_up(score.lost))
+        page.put(row, LOST, lost, "box score muted" if score.lost == 0 else "box score bold")
+        text = score.explanation + (f"\n原因：{score.reason}" if score.reason else "")
+    page.put(row, LAST, text, "box text wrap small")
+    lines = text_lines(text, WIDTHS[LAST], SMALL)
+    names = text_lines(f"{indicator.code} {indicator.name}", WIDTHS[2])
+    form.next(max(ROW, row_height(lines, SMALL), row_height(names)))
+
+
+def _findings(form: _Form) -> None:
+    page = form.page
+    found = form.context.findings_of(form.department)
+    form.next(8)
+    page.row(form.row, 0, [f"问题清单（{len(found)} 条）"] + [None] * LAST, "section")
+    form.next(20)
+    if not found:
+        page.put(form.row, 0, "没有发现问题。", "muted")
+        form.next()
+        return
+    page.put(form.row, 0, "级别", "head")
+    page.merged(form.row, 1, form.row, 2, "位置和问题", "head")
+    page.merged(form.row, 3, form.row, 8, "说明", "head")
+    page.put(form.row, LAST, "处理建议", "head")
+    form.next(21)
+    for finding in found:
+        place = "!".join(part for part in (finding.sheet, finding.cell) if part)
+        title = f"{finding.title}\n{place}" if place else finding.title
+        page.put(form.row, 0, finding.severity.label, f"box center {LOOKS[finding.severity]}")
+        page.merged(form.row, 1, form.row, 2, title, "box text wrap small")
+        page.merged(form.row, 3, form.row, 8, finding.message, "box text wrap small")
+        page.put(form.row, LAST, finding.advice, "box text wrap small")
+        lines = max(
+            text_lines(title, sum(WIDTHS[1:3]), SMALL),
+            text_lines(finding.message, sum(WIDTHS[3:9]), SMALL),
+            text_lines(finding.advice, WIDTHS[LAST], SMALL),
+        )
+        form.next(row_height(lines, SMALL))

@@ -1,0 +1,124 @@
+"""排名: who stands where. Every number refers to 得分矩阵 by absolute references, so sorting breaks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from perfxl.decimals import ZERO, half_up
+from perfxl.results.cells import Cell, Formula, Link, Page
+from perfxl.results.context import DEPARTMENT_FOLDER, total_funds
+from perfxl.results.names import quoted
+from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Plan
+from perfxl.results.statistics import rate
+from perfxl.results.styles import TONES, tone
+from perfxl.results.tables import Column, Table
+from perfxl.scoring.result import DepartmentResult
+
+PROVISIONAL = "退回修改（暂定分）"
+NAME_COLUMN = "D"
+FIRST = 4
+
+
+def ranking_table(plan: Plan) -> Table[DepartmentResult]:
+    """The columns and rows of the sheet."""
+    return Table("排名", _columns(plan), plan.departments, first=FIRST)
+
+
+def write_ranking(page: Page, plan: Plan) -> None:
+    """Writes the sheet."""
+    table = ranking_table(plan)
+    returned = len(plan.departments) - len(plan.ranked)
+    note = f"参加排名 {len(plan.ranked)} 个部门，同分同名次（1、2、2、4）。"
+    if returned:
+        note += f"退回修改 {returned} 个部门，只列暂定分，不参加排名。"
+    table.write(page, f"{plan.batch.scheme.year}年度部门整体支出绩效评价排名", note, frozen=4)
+    _marks(page, plan, table)
+    page.print_setup(landscape=True, repeat=(2, 2))
+
+
+def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
+    totals = plan.ranked_range(plan.total_column)
+    categories = plan.ranked_range("C")
+    names, floors = plan.grade_range(GRADE_NAME), plan.grade_range(GRADE_FLOOR)
+
+    def rank(item: DepartmentResult, row: int) -> Cell:
+        return Formula(f"=RANK($F{row},{totals})", item.rank) if item.ranked else "—"
+
+    def category_rank(item: DepartmentResult, row: int) -> Cell:
+        if not item.ranked:
+            return "—"
+        return Formula(f'=COUNTIFS({categories},"="&$E{row},{totals},">"&$F{row})+1', item.category_rank)
+
+    def name(item: DepartmentResult, _: int) -> Cell:
+        if not plan.department_sheets:
+            return item.name
+        return Link(f"internal:{quoted(plan.context.sheets[item.file])}!A1", item.name)
+
+    def grade(item: DepartmentResult, row: int) -> Cell:
+        return Formula(f'=INDEX({names},COUNTIF({floors},">"&$F{row})+1)', item.grade)
+
+    def level_column(number: int, level: str) -> Column[DepartmentResult]:
+        def value(item: DepartmentResult, _: int) -> Cell:
+            return Formula(f"={plan.level_sum(item, level)}", item.first_level.get(level, ZERO))
+
+        return Column(f"level{number}", level, 9, _look("score"), value)
+
+    def spending(item: DepartmentResult, _: int) -> Cell:
+        funds = total_funds(plan.batch.scheme, item)
+        value = rate(funds.spent, funds.adjusted) if funds else None
+        return None if value is None else Formula(f"={plan.matrix_cell(item, plan.rate_column)}", value)
+
+    def difference(item: DepartmentResult, row: int) -> Cell:
+        return Formula(f"=ROUND($F{row}-$H{row},2)", half_up(item.difference))
+
+    def workbook(item: DepartmentResult, _: int) -> Cell:
+        return Link(f"external:{DEPARTMENT_FOLDER}/{plan.context.file_name(item)}", "打开")
+
+    def total(item: DepartmentResult, _: int) -> Cell:
+        return Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total)
+
+    levels = [level_column(number, level.name) for number, level in enumerate(plan.batch.scheme.first_levels)]
+    return [
+        Column("rank", "名次", 6, _look("center"), rank),
+        Column("category_rank", "类内\n名次", 6, _look("center"), category_rank),
+        Column("code", "部门代码", 12, _look("center"), lambda item, _: item.code),
+        Column("name", "部门名称", 30, "box text wrap link" if plan.department_sheets else _look("text wrap"), name),
+        Column("category", "部门类别", 10, _look("center"), lambda item, _: item.category),
+        Column("total", "总分", 9, _look("score bold"), total),
+        Column("grade", "等级", 6, _look("center"), grade),
+        Column("own", "自评分", 8, _look("score"), lambda item, _: item.self_total),
+        Column("difference", "认定减\n自评", 8, _look("signed"), difference),
+        *levels,
+        Column("spending", "支出率", 9, _look("rate"), spending),
+        Column("near", "临界", 6, _look("center"), lambda item, _: "临界" if item.near_threshold else None),
+        Column("findings", "问题数", 6, _look("center"), lambda item, _: len(plan.context.findings_of(item))),
+        Column("state", "状态", 18, _look("text"), lambda item, _: "已评分" if item.ranked else PROVISIONAL),
+        Column("workbook", "结果表", 7, "box link center", workbook),
+    ]
+
+
+def _look(traits: str) -> Callable[[DepartmentResult], str]:
+    return lambda item: f"box {traits}" if item.ranked else f"box {traits} muted"
+
+
+def _marks(page: Page, plan: Plan, table: Table[DepartmentResult]) -> None:
+    """Bars for the totals; tones for grades, near thresholds and returned workbooks, beside their words."""
+    if not table.items:
+        return
+    book = page.book.workbook
+    bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": "#C9DAEC"}
+    scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100}
+    page.sheet.conditional_format(table.local("total"), bar | scale)
+    bands = plan.batch.scheme.grade_bands
+    marks = [("grade", band.name, tone(place, len(bands))) for place, band in enumerate(bands)]
+    for key, word, number in [*marks, ("near", "临界", 2), ("state", PROVISIONAL, 3)]:
+        fill, ink = TONES[number]
+        page.sheet.conditional_format(
+            table.local(key),
+            {
+                "type": "cell",
+                "criteria": "==",
+                "value": '"' + word.replace('"', '""') + '"',
+                "format": book.add_format({"bg_color": fill, "font_color": ink}),
+            },
+        )

@@ -1,0 +1,49 @@
+"""The summary workbook (汇总): seven sheets on the batch, then one result sheet for each department."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from perfxl.results.batch import Batch
+from perfxl.results.cells import Book, Page
+from perfxl.results.context import FIXED_SHEETS, Context
+from perfxl.results.names import quoted
+from perfxl.results.plan import Plan
+from perfxl.results.sheets.analysis import write_analysis
+from perfxl.results.sheets.deductions import write_deductions
+from perfxl.results.sheets.files import write_files
+from perfxl.results.sheets.findings import write_findings
+from perfxl.results.sheets.form import write_form
+from perfxl.results.sheets.matrix import write_matrix
+from perfxl.results.sheets.overview import write_overview
+from perfxl.results.sheets.ranking import FIRST, NAME_COLUMN, write_ranking
+
+WRITERS: tuple[Callable[[Page, Plan], None], ...] = (
+    write_overview,
+    write_ranking,
+    write_matrix,
+    write_deductions,
+    write_analysis,
+    write_findings,
+    write_files,
+)
+
+
+def write_summary(batch: Batch, path: Path, *, department_sheets: bool = True, context: Context | None = None) -> None:
+    """Writes the summary of a batch to `path`.
+
+    department_sheets: whether each department has a sheet of its own (some thousands of sheets are slow to open).
+    context: the batch's context where it is already worked out. Raises OSError where the path cannot be written.
+    """
+    context = context or Context.of(batch)
+    plan = Plan(batch, context, department_sheets)
+    header = batch.scheme.header
+    with Book(path, f"{header.title}汇总", header.bureau, batch.started) as book:
+        pages = [book.page(name) for name in FIXED_SHEETS]
+        for write, page in zip(WRITERS, pages, strict=True):
+            write(page, plan)
+        if department_sheets:
+            for row, department in enumerate(plan.departments, FIRST):
+                page = book.page(context.sheets[department.file])
+                write_form(page, context, department, f"internal:{quoted('排名')}!{NAME_COLUMN}{row}")

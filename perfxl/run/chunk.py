@@ -1,0 +1,83 @@
+"""What is done with a chunk of files, by one worker: intake, checks, scoring. Needs nothing of other chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from perfxl.checks.catalogue import check_submissions
+from perfxl.checks.finding import Finding, Severity
+from perfxl.intake.discover import Found
+from perfxl.intake.limits import Limits, RefusalError
+from perfxl.intake.submission import Intake, take_in
+from perfxl.intake.tables import tables_of
+from perfxl.layout import layout_of
+from perfxl.results.batch import FileRecord, Status
+from perfxl.scheme.model import Scheme
+from perfxl.scoring import DepartmentResult, score_submission
+
+
+@dataclass(slots=True)
+class Scored:
+    """One file after intake, checks and scoring. filled_on: the date of the cover, empty where blank.
+
+    modified: of the file, in nanoseconds.
+    """
+
+    record: FileRecord
+    result: DepartmentResult | None = None
+    findings: list[Finding] = field(default_factory=list)
+    filled_on: str = ""
+    modified: int = 0
+
+
+def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits) -> list[Scored]:
+    """Reads, checks and scores a chunk of files; one entry a file, in their order."""
+    layout = layout_of(scheme)
+    intakes = [take_in(found.path, found.shown, layout, limits) for found in files]
+    tables = tables_of(intakes, layout)
+    findings: dict[str, list[Finding]] = {}
+    for finding in check_submissions(tables):
+        findings.setdefault(finding.file, []).append(finding)
+    scored = []
+    for intake in intakes:
+        if intake.submission is None:
+            scored.append(_refused(intake))
+            continue
+        own = findings.get(intake.path, [])
+        wrong = [finding for finding in own if finding.severity is Severity.ERROR]
+        status = Status.RETURNED if wrong else Status.SCORED
+        result = score_submission(
+            intake.submission,
+            scheme,
+            tables.inputs[intake.path],
+            tables.outcomes[intake.path],
+            file=intake.path,
+            status=status.value,
+        )
+        reason = f"有 {len(wrong)} 处错误，见“问题清单”" if wrong else ""
+        record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.name, reason)
+        filled_on = intake.submission.text("department.filled_on")
+        scored.append(Scored(record, result, own, filled_on, intake.modified))
+    return scored
+
+
+def _refused(intake: Intake) -> Scored:
+    assert intake.refusal is not None
+    scored = _rejected(intake.path, intake.sha256, intake.bytes, intake.refusal)
+    scored.modified = intake.modified
+    return scored
+
+
+def fatal(found: Found) -> Scored:
+    """A file at which the process that read it died."""
+    refusal = RefusalError("读取这个文件时程序异常终止，文件可能已损坏或有害", "请用空白模板重新填写后报送", "F108")
+    return _rejected(found.shown, "", found.path.stat().st_size, refusal)
+
+
+def _rejected(path: str, sha256: str, size: int, refusal: RefusalError) -> Scored:
+    record = FileRecord(path, sha256, size, Status.REJECTED, "", refusal.reason)
+    finding = Finding(
+        refusal.code, Severity.ERROR, "文件无法受理", path, "", "", "", "", "", refusal.what, refusal.advice
+    )
+    return Scored(record, None, [finding])

@@ -1,0 +1,131 @@
+"""The main job: a map over chunks of files, one reduce, a map over departments, and the results in place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from perfxl.intake.discover import Found, discover
+from perfxl.intake.limits import Limits
+from perfxl.results.batch import Batch
+from perfxl.results.context import DEPARTMENT_FOLDER, Context
+from perfxl.results.department import write_department
+from perfxl.results.manifest import write_run_json
+from perfxl.results.summary import write_summary
+from perfxl.run.chunk import Scored, fatal, process_chunk
+from perfxl.run.publish import discard, open_staging, output_error, publish
+from perfxl.run.reduce import reduce_batch
+from perfxl.run.workers import Workers, alone
+from perfxl.scheme.model import Scheme
+from perfxl.scoring import DepartmentResult
+
+Progress = Callable[[str, int, int], None]
+READING, WRITING = "读取和评分", "写出结果"
+SUMMARY_SHEETS_UP_TO = 200
+"""Above so many departments the summary has no sheet a department; the links lead to their workbooks."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a run goes. jobs: worker processes, 0 for one per core."""
+
+    jobs: int = 0
+    limits: Limits = field(default_factory=Limits)
+    department_sheets: int = SUMMARY_SHEETS_UP_TO
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run came to. renamed: results that got another name, because the old one is held open."""
+
+    batch: Batch
+    output: Path
+    summary: Path
+    renamed: dict[str, str]
+
+
+def run_folder(
+    folder: Path, output: Path, scheme: Scheme, options: RunOptions, progress: Progress = lambda *_: None
+) -> RunReport:
+    """Scores every workbook below a folder and puts the results into the output folder.
+
+    Raises OutputError where they cannot be written; the old results then stay as they were.
+    """
+    started, clock = datetime.now().astimezone(), time.monotonic()
+    staging = open_staging(output)
+    try:
+        found = discover(folder, without=output)
+        workbooks = [item for item in found if not item.aside]
+        with Workers(options.jobs, len(workbooks)) as workers:
+            scored = _score(workbooks, scheme, options, workers, progress)
+            batch = reduce_batch(scheme, [item for item in found if item.aside], scored, started)
+            batch.seconds = round(time.monotonic() - clock, 3)
+            summary = _write(batch, staging, options, workers, progress)
+            batch.seconds = round(time.monotonic() - clock, 3)
+            write_run_json(batch, staging / "run.json")
+        renamed = publish(output)
+    except OSError as error:
+        raise output_error(output, error) from error
+    finally:
+        discard(output)
+    return RunReport(batch, output, output / renamed.get(summary, summary), renamed)
+
+
+def _score(
+    workbooks: Sequence[Found], scheme: Scheme, options: RunOptions, workers: Workers, progress: Progress
+) -> list[Scored]:
+    progress(READING, 0, len(workbooks))
+    scored: list[Scored] = []
+    lost: list[Found] = []
+    chunks = workers.chunks(workbooks)
+    if not workers.parallel:
+        for chunk in chunks:
+            scored += process_chunk(chunk, scheme, options.limits)
+            progress(READING, len(scored), len(workbooks))
+        return scored
+    futures = {workers.submit(process_chunk, chunk, scheme, options.limits): chunk for chunk in chunks}
+    for chunk, answer in workers.answers(futures):
+        if answer is None:
+            lost += chunk
+            continue
+        scored += answer
+        progress(READING, len(scored), len(workbooks))
+    for found in sorted(lost, key=lambda item: item.shown):
+        # Each file of a dead worker's chunks gets a process of its own, so that only the guilty one is lost.
+        answer = alone(process_chunk, [found], scheme, options.limits)
+        scored += answer or [fatal(found)]
+        progress(READING, len(scored), len(workbooks))
+    return sorted(scored, key=lambda item: item.record.path)
+
+
+def _write(batch: Batch, staging: Path, options: RunOptions, workers: Workers, progress: Progress) -> str:
+    """Writes all workbooks into the staging folder; the name of the summary."""
+    context = Context.of(batch)
+    folder = staging / DEPARTMENT_FOLDER
+    folder.mkdir()
+    departments = batch.departments
+    progress(WRITING, 0, len(departments))
+    futures = {
+        workers.submit(_write_departments, context.only(chunk), chunk, folder): chunk
+        for chunk in workers.chunks(departments)
+    }
+    # The summary is written here while the workers write the departments' workbooks.
+    name = f"{batch.scheme.year}年度绩效评价汇总.xlsx"
+    sheets = len(departments) <= options.department_sheets
+    write_summary(batch, staging / name, department_sheets=sheets, context=context)
+    done = 0
+    for chunk, answer in workers.answers(futures):
+        if answer is None:
+            _write_departments(context, chunk, folder)
+        done += len(chunk)
+        progress(WRITING, done, len(departments))
+    return name
+
+
+def _write_departments(context: Context, departments: Sequence[DepartmentResult], folder: Path) -> int:
+    for department in departments:
+        write_department(context, department, folder / f"{context.files[department.file]}.xlsx")
+    return len(departments)

@@ -1,0 +1,129 @@
+"""Puts the results of a run in place: all of them together or none.
+
+Everything is written into a folder inside the output folder first. Renaming that folder is the moment from which the
+run counts: what follows are renames only, and a run that is killed between them is completed by the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from perfxl.errors import OutputError
+
+STAGING, READY, OLD = ".perfxl-new", ".perfxl-ready", ".perfxl-old"
+
+
+def open_staging(output: Path) -> Path:
+    """An empty folder for the results of a run. Completes or clears what a killed run left. Raises OutputError."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        recover(output)
+        staging = output / STAGING
+        staging.mkdir()
+    except OSError as error:
+        raise output_error(output, error) from error
+    return staging
+
+
+def recover(output: Path) -> None:
+    """Completes a run that was killed while its results were put in place; clears one that was killed before."""
+    shutil.rmtree(output / STAGING, ignore_errors=True)
+    if (output / READY).is_dir():
+        _put_in_place(output)
+    shutil.rmtree(output / OLD, ignore_errors=True)
+
+
+def publish(output: Path) -> dict[str, str]:
+    """Puts the staged results in place of the old ones.
+
+    Returns the new names of those whose old version is held open and could not be replaced. Raises OutputError.
+    """
+    try:
+        for path in sorted((output / STAGING).rglob("*")):
+            if path.is_file():
+                _flush(path)
+        (output / STAGING).rename(output / READY)
+        renamed = _put_in_place(output)
+    except OSError as error:
+        raise output_error(output, error) from error
+    shutil.rmtree(output / OLD, ignore_errors=True)
+    return renamed
+
+
+def discard(output: Path) -> None:
+    """Clears the staged results of a run that failed; the old ones stay."""
+    shutil.rmtree(output / STAGING, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file, contextlib.suppress(OSError):
+        os.fsync(file.fileno())
+
+
+def _put_in_place(output: Path) -> dict[str, str]:
+    ready, old = output / READY, output / OLD
+    old.mkdir(exist_ok=True)
+    renamed: dict[str, str] = {}
+    # run.json last: who sees the new one sees all the rest.
+    for item in sorted(ready.iterdir(), key=lambda path: (path.name == "run.json", path.name)):
+        target = output / item.name
+        if item.is_dir():
+            _replace_folder(item, target, old, renamed)
+        else:
+            _replace_file(item, target, old, renamed)
+    shutil.rmtree(ready, ignore_errors=True)
+    return renamed
+
+
+def _replace_folder(item: Path, target: Path, old: Path, renamed: dict[str, str]) -> None:
+    try:
+        if target.exists():
+            _set_aside(target, old)
+        item.rename(target)
+    except PermissionError:
+        # A workbook inside is open: its folder cannot move, but the others in it can be replaced one by one.
+        target.mkdir(exist_ok=True)
+        current = {path.name for path in item.iterdir()}
+        for path in sorted(item.iterdir()):
+            _replace_file(path, target / path.name, old, renamed)
+        for path in sorted(target.iterdir()):
+            if path.name not in current and path.name not in renamed.values():
+                with contextlib.suppress(OSError):
+                    _set_aside(path, old)
+
+
+def _replace_file(item: Path, target: Path, old: Path, renamed: dict[str, str]) -> None:
+    try:
+        item.replace(target)
+    except PermissionError:
+        other = target.with_stem(f"{target.stem}（{datetime.now():%H%M%S}）")
+        item.replace(other)
+        renamed[target.name] = other.name
+
+
+def _set_aside(target: Path, old: Path) -> None:
+    aside = old / target.name
+    number = 0
+    while aside.exists():
+        number += 1
+        aside = old / f"{target.name}.{number}"
+    target.rename(aside)
+
+
+def output_error(output: Path, error: OSError) -> OutputError:
+    """What a person reads when the results cannot be written."""
+    place = Path(error.filename).name if isinstance(error.filename, str) else output.name
+    if error.errno == errno.ENOSPC:
+        what, advice = "磁盘空间不足", "请清理磁盘，或用 -o 指定其他磁盘上的文件夹"
+    elif isinstance(error, PermissionError) or error.errno in (errno.EACCES, errno.EROFS):
+        what, advice = f"没有写入“{place}”的权限，或它正被其他程序打开", "请关闭打开的结果文件，或用 -o 指定其他文件夹"
+    elif isinstance(error, FileExistsError | NotADirectoryError):
+        what, advice = f"“{place}”是文件，不是文件夹", "请用 -o 指定一个文件夹"
+    else:
+        what, advice = error.strerror or str(error), "请检查输出文件夹"
+    return OutputError(f"结果写不进“{output}”：{what}。{advice}。原有结果没有改动。")

@@ -1,0 +1,202 @@
+"""The rule of each indicator from the rows of the settings table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+from perfxl.rules import Rule, SettingSpec, rule_kinds
+from perfxl.scheme.convert import UnfitError, number
+from perfxl.scheme.lines import Draft, Line
+from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES, FUNDS_COLUMNS
+from perfxl.scheme.words import folded, hint, listed, near_miss
+
+WITH_POINTS = ("fact_points", "number_points")
+_TYPE_WORD = dict(zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True))
+
+
+def rule_kind(written: str) -> type[Rule] | None:
+    """The rule kind of a code or a title (`ratio`, 比例计分)."""
+    for kind, rule in rule_kinds().items():
+        if folded(written) in (folded(kind), folded(rule.title)):
+            return rule
+    return None
+
+
+def build_rules(draft: Draft) -> dict[str, Rule]:
+    """The rules by indicator code; what is wrong with a rule becomes a fault and the rule is left out."""
+    by_code: dict[str, list[Line]] = {}
+    codes = Counter(line["code"] for line in draft.valued("indicators", "code"))
+    for line in draft.valued("settings", "indicator"):
+        code = line["indicator"]
+        if code in codes:
+            by_code.setdefault(code, []).append(line)
+        elif draft.sure("indicators", "code"):
+            advice = hint(code, codes, "请先在三级指标中加上这个指标，或删去这一行")
+            draft.fault(line.place("indicator"), f"没有代码为“{code}”的三级指标", advice)
+    facts = _fact_types(draft)
+    rules = {}
+    for indicator in draft.valued("indicators", "kind"):
+        rule = rule_kind(indicator["kind"])
+        if rule is None:
+            known = [name for kind, cls in rule_kinds().items() for name in (kind, cls.title)]
+            advice = hint(indicator["kind"], known, f"应为{listed(cls.title for cls in rule_kinds().values())}之一")
+            draft.fault(indicator.place("kind"), f"没有“{indicator['kind']}”这种规则", advice)
+        elif codes[indicator["code"]] == 1:
+            built = _RuleBuilder(draft, indicator, rule, facts).build(by_code.get(indicator["code"], []))
+            if built is not None:
+                rules[indicator["code"]] = built
+    return rules
+
+
+def _fact_types(draft: Draft) -> dict[str, str | None] | None:
+    """The type of every fact by key (None: not told); None where not all facts are known."""
+    if not (draft.sure("facts", "key") and draft.sure("funds", "key")):
+        return None
+    types = {f"funds.{line['key']}.{name}": "money" for line in draft.lines("funds") for name in FUNDS_COLUMNS}
+    return types | {line["key"]: line["type"] for line in draft.lines("facts")}
+
+
+class _RuleBuilder:
+    """Builds the rule of one indicator."""
+
+    def __init__(self, draft: Draft, indicator: Line, rule: type[Rule], facts: dict[str, str | None] | None) -> None:
+        self.draft = draft
+        self.indicator = indicator
+        self.rule = rule
+        self.facts = facts
+        self.sound = True
+        self.unfit: set[str] = set()  # settings that are given, but have a fault already
+
+    def fault(self, place: str, what: str, advice: str) -> None:
+        self.sound = False
+        self.draft.fault(place, f"指标 {self.indicator['code']} 的规则：{what}", advice)
+
+    def build(self, lines: list[Line]) -> Rule | None:
+        if not self.draft.raw.tables["settings"].whole:
+            return None
+        given = self.by_setting(lines)
+        specs = self.rule.settings()
+        for name in self.rule.required_settings():
+            if name not in given and name not in self.unfit:
+                place = lines[0].row.place if lines else self.indicator.place("kind")
+                self.fault(place, f"“{self.rule.title}”缺少参数{self.label(name)}", f"请补上：{specs[name].note}")
+        values = {name: self.value(name, specs[name], rows) for name, rows in given.items()}
+        if not self.sound:
+            return None
+        rule = self.rule(**{name: value for name, value in values.items() if value is not None})
+        points = self.indicator["points"]
+        for name, what in rule.faults(points) if points is not None else ():
+            place = given[name][0].row.place if name in given else self.indicator.place("kind")
+            self.fault(place, what, f"请核对参数{self.label(name)}和指标分值")
+        return rule
+
+    def label(self, name: str) -> str:
+        return f"“{self.rule.settings()[name].label}”" + (f"（{name}）" if self.draft.raw.shows_keys else "")
+
+    def by_setting(self, lines: list[Line]) -> dict[str, list[Line]]:
+        """The lines of each setting, under the setting's name."""
+        names = {folded(spec.label): name for name, spec in self.rule.settings().items()}
+        names |= {folded(name): name for name in self.rule.settings()}
+        given: dict[str, list[Line]] = {}
+        for line in lines:
+            name = names.get(folded(line["setting"])) if line["setting"] else None
+            if not all(column in line.values for column in ("setting", "value", "points")):
+                self.sound = False
+                self.unfit.update(self.rule.settings() if name is None else [name])
+            elif name is None:
+                labels = [spec.label for spec in self.rule.settings().values()]
+                options = list(self.rule.settings()) if self.draft.raw.shows_keys else labels
+                otherwise = f"可用的参数：{listed(options)}" if options else "这种规则没有参数，请删去"
+                if meant := near_miss(line["setting"], options):
+                    self.unfit.add(names[folded(meant)])
+                advice = hint(line["setting"], options, otherwise)
+                self.fault(line.place("setting"), f"“{self.rule.title}”没有参数“{line['setting']}”", advice)
+            else:
+                given.setdefault(name, []).append(line)
+        return given
+
+    def value(self, name: str, spec: SettingSpec, lines: list[Line]) -> Any:
+        """The value of a setting; None where it is left blank or does not fit."""
+        for line in lines:
+            if spec.kind in WITH_POINTS and line["points"] is None:
+                self.fault(line.place("points"), f"参数{self.label(name)}没有填分值", f"请补上：{spec.note}")
+            elif spec.kind not in WITH_POINTS and line["points"] is not None:
+                self.fault(line.place("points"), f"参数{self.label(name)}不应填分值", "请删去分值")
+        match spec.kind:
+            case "facts":
+                return tuple(self.fact(line, name, spec) for line in self.distinct(lines, name))
+            case "texts":
+                return tuple(self.filled(line, name) for line in self.distinct(lines, name))
+            case "fact_points":
+                return tuple((self.fact(line, name, spec), line["points"]) for line in self.distinct(lines, name))
+            case "number_points":
+                return tuple((self.number(line, name), line["points"]) for line in lines)
+            case "number":
+                return self.number(self.single(lines, name), name)
+            case "choice":
+                return self.choice(self.single(lines, name), name, spec)
+
+    def single(self, lines: list[Line], name: str) -> Line:
+        for line in lines[1:]:
+            self.fault(line.row.place, f"参数{self.label(name)}写了不止一次", "请只留一行")
+        return lines[0]
+
+    def distinct(self, lines: list[Line], name: str) -> list[Line]:
+        seen: set[str] = set()
+        for line in lines:
+            if line["value"] in seen:
+                self.fault(line.place("value"), f"参数{self.label(name)}中“{line['value']}”重复", "请删去一行")
+            seen.add(line["value"])
+        return lines
+
+    def filled(self, line: Line, name: str) -> str:
+        value: str = line["value"]
+        if not value:
+            self.fault(line.place("value"), f"参数{self.label(name)}没有填内容", "请填写，或删去这一行")
+        return value
+
+    def number(self, line: Line, name: str) -> Decimal | None:
+        if not self.filled(line, name):
+            return None
+        try:
+            return number(line["value"])
+        except UnfitError as error:
+            self.fault(line.place("value"), f"参数{self.label(name)}：{error.what}", error.advice)
+            return None
+
+    def choice(self, line: Line, name: str, spec: SettingSpec) -> str | None:
+        value: str = line["value"]
+        if not value and name in self.rule.required_settings():
+            return self.filled(line, name)
+        by_fold = {folded(choice): choice for choice in spec.choices}
+        if value and folded(value) not in by_fold:
+            advice = hint(value, spec.choices, f"应为{listed(spec.choices)}" + ("之一" if len(by_fold) > 1 else ""))
+            self.fault(line.place("value"), f"参数{self.label(name)}不能是“{value}”", advice)
+        return by_fold.get(folded(value))
+
+    def fact(self, line: Line, name: str, spec: SettingSpec) -> str:
+        key = self.filled(line, name)
+        if not key or self.facts is None:
+            return key
+        if key not in self.facts:
+            advice = hint(key, self.facts, "请先在填报事项中加上，或改用已有的事实代码")
+            self.fault(line.place("value"), f"没有事实代码“{key}”", advice)
+        elif (kind := self.facts[key]) is not None and spec.fact_types and kind not in spec.fact_types:
+            wanted = "或".join(_TYPE_WORD[allowed] for allowed in spec.fact_types)
+            what = f"“{key}”的类型是{_TYPE_WORD[kind]}，不能用于参数{self.label(name)}"
+            self.fault(line.place("value"), what, f"应为{wanted}类型的事实")
+        return key
+
+
+def facts_named(draft: Draft) -> set[str]:
+    """What the settings name as facts, and what they probably meant, so that a slip is not two faults."""
+    keys = [line["key"] for line in draft.valued("facts", "key")]
+    named: set[str] = set()
+    for line in draft.valued("settings", "value"):
+        value = line["value"]
+        named.add(value)
+        if value not in keys and (meant := near_miss(value, keys)):
+            named.add(meant)
+    return named

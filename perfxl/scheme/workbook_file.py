@@ -1,0 +1,225 @@
+"""A scheme as an Excel workbook, read into raw tables: every value with its sheet and cell.
+
+Sheets and headings are found by their text, in any order; what is missing or misspelt is a fault that says so.
+`workbook_writer` writes the same workbook.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+from perfxl.errors import Fault, UsageError
+from perfxl.scheme.tables import TABLES, Cell, Column, RawScheme, RawTable, Row, Table
+from perfxl.scheme.words import folded, is_blank, near_miss, trimmed
+from perfxl.scheme.workbook_guide import GUIDE_SHEET, RULES_SHEET
+from perfxl.scheme.workbook_writer import ITEM, NAMES, OWN_REMARK, VALUE, scheme_workbook, write_scheme_workbook
+
+__all__ = ["read_workbook", "scheme_workbook", "write_scheme_workbook"]
+
+_HEADING_ROWS = 20  # a heading row further down is not looked for
+_MOST_CELLS = 3_000_000  # rows × columns that a sheet may span; a stray cell in the last row spans billions
+_CELL = re.compile(rb"<c\s[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+
+_NOT_READ = (folded(NAMES), OWN_REMARK)
+
+Grid = Sequence[Sequence[Any]]
+
+
+def read_workbook(data: bytes, name: str) -> RawScheme:
+    """The raw tables of an .xlsx file's bytes; `name` is the file's name for messages.
+
+    Raises `UsageError` where it is not a workbook that can be read.
+    """
+    sheets = _sheets(data, name)
+    by_fold = {folded(title): title for title in reversed(sheets)}
+    known = {folded(table.sheet) for table in TABLES} | {folded(RULES_SHEET), folded(GUIDE_SHEET)}
+    spare = [title for title in sheets if folded(title) not in known]
+    tables, faults = {}, []
+    for table in TABLES:
+        title = by_fold.get(folded(table.sheet))
+        if title is None:
+            faults.append(_missing_sheet(table, name, spare))
+            tables[table.key] = RawTable(table, name, (), whole=False)
+            continue
+        reader = (
+            _VerticalReader(table, title, sheets[title]) if table.vertical else _Reader(table, title, sheets[title])
+        )
+        tables[table.key] = reader.table_rows()
+        faults += reader.faults
+    return RawScheme(name, tables, tuple(faults))
+
+
+def _sheets(data: bytes, name: str) -> dict[str, Grid]:
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    _refuse_far_cells(data, name)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return {
+            title: workbook.get_sheet_by_name(title).to_python(skip_empty_area=False) for title in workbook.sheet_names
+        }
+    except PasswordError as error:
+        raise UsageError(f"“{name}”设了打开密码，无法读取。请在 Excel 中取消密码后重试。") from error
+    except Exception as error:  # calamine has a class for every part of a file that may be broken
+        raise UsageError(f"“{name}”不是能读取的 Excel 工作簿。请用 Excel 打开，另存为 .xlsx 后重试。") from error
+
+
+def _refuse_far_cells(data: bytes, name: str) -> None:
+    """A reader takes memory for the whole area up to the last cell: one stray cell can end the process."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for part in archive.namelist():
+                if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                    _refuse_far_cell(archive.read(part), name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+        return  # calamine says what is wrong with the file
+
+
+def _refuse_far_cell(xml: bytes, name: str) -> None:
+    rows = columns = 1
+    for letters, digits in _CELL.findall(xml):
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - 64
+        rows, columns = max(rows, int(digits)), max(columns, column)
+        if rows * columns > _MOST_CELLS:
+            place = f"{letters.decode()}{digits.decode()}"
+            raise UsageError(f"“{name}”有一张工作表在很远的单元格 {place} 有内容。请清除表格以外的内容后重试。")
+
+
+def _missing_sheet(table: Table, name: str, spare: Sequence[str]) -> Fault:
+    meant = near_miss(table.sheet, spare)
+    advice = (
+        f"如果“{meant}”就是这张表，请把它改名为“{table.sheet}”"
+        if meant
+        else f"请恢复这张工作表（{table.note}），可以重新导出方案后对照"
+    )
+    return Fault(name, f"缺少工作表“{table.sheet}”", advice)
+
+
+def column_letters(number: int) -> str:
+    """The letters of a column counted from 0 (`AA` for 26)."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+class _Reader:
+    """Reads one sheet with a heading row."""
+
+    def __init__(self, table: Table, title: str, grid: Grid) -> None:
+        self.table = table
+        self.title = title
+        self.grid = grid
+        self.faults: list[Fault] = []
+
+    @property
+    def sheet(self) -> str:
+        return f"工作表“{self.title}”"
+
+    def place(self, row: int, column: int) -> str:
+        return f"{self.sheet}单元格 {column_letters(column)}{row + 1}"
+
+    def table_rows(self) -> RawTable:
+        top, places = self.headings([column.spec.heading for column in self.table.columns])
+        columns = {
+            column: places[column.spec.heading] for column in self.table.columns if column.spec.heading in places
+        }
+        whole = len(columns) == len(self.table.columns)
+        rows = []
+        for number in range(top + 1, len(self.grid)) if columns else ():
+            values = self.grid[number]
+            if all(is_blank(values[at]) for at in columns.values()):
+                continue
+            cells = {column.name: Cell(values[at], self.place(number, at)) for column, at in columns.items()}
+            rows.append(Row(f"{self.sheet}第 {number + 1} 行", cells))
+        return RawTable(self.table, self.sheet, tuple(rows), whole)
+
+    def headings(self, wanted: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """The number of the heading row and the column of each heading found; the rest are faults."""
+        by_fold = {folded(heading): heading for heading in wanted}
+        rows = self.grid[:_HEADING_ROWS]
+        hits = [sum(isinstance(value, str) and folded(value) in by_fold for value in row) for row in rows]
+        if not any(hits):
+            what = f"没有找到标题行（{'、'.join(wanted)}）"
+            self.faults.append(Fault(self.sheet, what, "请恢复标题行，可以重新导出方案后对照"))
+            return 0, {}
+        top = hits.index(max(hits))
+        found: dict[str, int] = {}
+        strange: dict[int, str] = {}
+        for at, value in enumerate(rows[top]):
+            if is_blank(value) or folded(str(value)) in _NOT_READ:
+                continue
+            heading = by_fold.get(folded(str(value)))
+            if heading is None:
+                strange[at] = trimmed(str(value))
+            elif heading in found:
+                what = f"标题“{heading}”出现了两次"
+                self.faults.append(Fault(self.place(top, at), what, "请删去多余的一列"))
+            else:
+                found[heading] = at
+        missing = [heading for heading in wanted if heading not in found]
+        places = {self.place(top, at): written for at, written in strange.items()}
+        advice = f"请删去这一列；自己的说明可以写在标题为“{OWN_REMARK}”的列"
+        self.match_missing("标题", missing, places, f"{self.sheet}第 {top + 1} 行", advice)
+        return top, found
+
+    def match_missing(self, kind: str, missing: list[str], strange: dict[str, str], place: str, otherwise: str) -> None:
+        """Faults for what is missing and what is strange (by place); a misspelt one is both, and one fault."""
+        for strange_place, written in strange.items():
+            what, advice = f"不认识的{kind}“{written}”", otherwise
+            if meant := near_miss(written, missing):
+                missing.remove(meant)
+                what += f"，同时缺少“{meant}”"
+                advice = f"如果它就是“{meant}”，请改回原来的名称"
+            self.faults.append(Fault(strange_place, what, advice))
+        for wanted in missing:
+            advice = f"请补上这个{kind}，可以重新导出方案后对照"
+            self.faults.append(Fault(place, f"缺少{kind}“{wanted}”", advice))
+
+
+class _VerticalReader(_Reader):
+    """Reads a sheet that has one record, an item on each line."""
+
+    def table_rows(self) -> RawTable:
+        top, places = self.headings([ITEM, VALUE])
+        if len(places) < 2:
+            return RawTable(self.table, self.sheet, (Row(self.sheet, {}),), whole=False)
+        by_fold = {folded(column.spec.heading): column for column in self.table.columns}
+        cells: dict[str, Cell] = {}
+        strange: dict[int, str] = {}
+        for number in range(top + 1, len(self.grid)):
+            written = self.grid[number][places[ITEM]]
+            if is_blank(written):
+                continue
+            column: Column | None = by_fold.get(folded(str(written)))
+            place = self.place(number, places[VALUE])
+            if column is None:
+                strange[number] = trimmed(str(written))
+            elif column.name in cells:
+                what = f"“{column.spec.heading}”出现了两次"
+                self.faults.append(Fault(self.place(number, places[ITEM]), what, "请删去多余的一行"))
+            else:
+                cells[column.name] = Cell(self.grid[number][places[VALUE]], place)
+        missing = [column.spec.heading for column in self.table.columns if column.name not in cells]
+        strange_places = {self.place(number, places[ITEM]): written for number, written in strange.items()}
+        self.match_missing("项目", missing, strange_places, self.sheet, "请删去这一行；项目名称不能改")
+        whole = len(cells) == len(self.table.columns)
+        return RawTable(self.table, self.sheet, (Row(self.sheet, cells),), whole)
+
+    def headings(self, wanted: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """As for a list, but other columns (the remarks) may stand beside."""
+        for number, row in enumerate(self.grid[:_HEADING_ROWS]):
+            found = {folded(value): at for at, value in reversed(list(enumerate(row))) if isinstance(value, str)}
+            if all(heading in found for heading in wanted):
+                return number, {heading: found[heading] for heading in wanted}
+        what = f"没有找到标题行（{'、'.join(wanted)}）"
+        self.faults.append(Fault(self.sheet, what, "请恢复标题行，可以重新导出方案后对照"))
+        return 0, {}

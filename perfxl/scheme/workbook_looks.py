@@ -1,0 +1,77 @@
+"""How the scheme workbook looks: one font, one heading colour, thin borders, A4 landscape."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+HEADING_ROW = 1  # the first row says what the sheet is for
+ROW_HEIGHT = 18
+_LINE_HEIGHT = 14
+
+
+class Looks:
+    """The cell formats of a workbook, and its sheets with heading rows and page setup."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        base = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
+        cell = base | {"border": 1, "border_color": "#BFBFBF"}
+        self.plain = book.add_format(base | {"text_wrap": True})
+        self.title = book.add_format(base | {"bold": True, "font_size": 14})
+        self.strong = book.add_format(base | {"bold": True, "text_wrap": True})
+        self.note = book.add_format(base | {"font_color": "#595959"})
+        self.link = book.add_format(cell | {"font_color": "#1F4E79", "underline": 1})
+        self.heading = book.add_format(
+            cell | {"bold": True, "bg_color": "#DCE6F1", "align": "center", "text_wrap": True}
+        )
+        self.text = book.add_format(cell | {"text_wrap": True, "align": "left"})
+        self.name = book.add_format(cell | {"text_wrap": True, "align": "left", "font_color": "#595959"})
+        self.centred = book.add_format(cell | {"align": "center", "text_wrap": True})
+
+    def sheet(self, title: str, note: str) -> Any:
+        """A new sheet with its note in the first row and room for the headings in the second."""
+        sheet = self.book.add_worksheet(title)
+        self.page(sheet)
+        sheet.write_string(0, 0, note, self.note)
+        sheet.set_row(0, 22)
+        sheet.set_row(HEADING_ROW, 24)
+        sheet.freeze_panes(HEADING_ROW + 1, 0)
+        sheet.repeat_rows(HEADING_ROW)
+        return sheet
+
+    def page(self, sheet: Any) -> None:
+        """Print on A4 landscape, all columns on one page."""
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+        sheet.set_footer("&C&A  第 &P 页，共 &N 页")
+        sheet.hide_gridlines(2)
+
+
+def write_value(sheet: Any, row: int, at: int, value: str | Decimal | None, look: Any) -> None:
+    """A text as a string, never as formula or link; a number exact; an empty cell where there is nothing."""
+    if value is None or value == "":
+        sheet.write_blank(row, at, None, look)
+    elif isinstance(value, Decimal):
+        # At most 15 digits (`convert.number`), so the float comes back as the same decimal.
+        sheet.write_number(row, at, float(value), look)
+    else:
+        sheet.write_string(row, at, value, look)
+
+
+def height(texts: Sequence[tuple[str, int]]) -> float:
+    """The height in points of a row with these texts in columns of these widths (characters), wrapped."""
+    lines = max(
+        sum(max(math.ceil(_display_width(part) / width), 1) for part in text.split("\n")) for text, width in texts
+    )
+    return ROW_HEIGHT + (lines - 1) * _LINE_HEIGHT
+
+
+def _display_width(text: str) -> float:
+    # At 10 points a Chinese character takes 13.3 pixels, and a width unit has 7.
+    return sum(1.9 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)

@@ -1,0 +1,126 @@
+"""What scoring says of one department, and what ranking adds to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from perfxl.decimals import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorScore:
+    """One third-level indicator of one department. Scores have two places.
+
+    own: the self score (自评分), None where missing. computed: by the rule, None where an input is missing or the rule
+    is judged. review: the bureau's score, None without a review. score: the accepted one. explanation: how `computed`
+    comes about, in Chinese with its numbers.
+    """
+
+    code: str
+    points: Decimal
+    own: Decimal | None
+    computed: Decimal | None
+    review: Decimal | None
+    score: Decimal
+    reason: str | None
+    explanation: str
+
+    @property
+    def lost(self) -> Decimal:
+        """Points lost."""
+        return self.points - self.score
+
+
+@dataclass(frozen=True, slots=True)
+class KpiResult:
+    """One KPI row with what it came to. target, actual: as text. completion: 1 = 100%, None where unknown.
+
+    weight: the weight that counted. own: the department's own score of the row.
+    """
+
+    level1: str
+    level2: str
+    name: str
+    symbol: str
+    target: str
+    unit: str
+    actual: str
+    weight: Decimal | None
+    own: Decimal | None
+    completion: Decimal | None
+    computed: Decimal | None
+    explanation: str
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FundsResult:
+    """One row of the funds table, 万元; None where blank. rate: spent ÷ adjusted, not rounded."""
+
+    label: str
+    initial: Decimal | None
+    adjusted: Decimal | None
+    spent: Decimal | None
+    rate: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """One key task, 万元. rate: spent ÷ budget, not rounded."""
+
+    name: str
+    budget: Decimal | None
+    spent: Decimal | None
+    rate: Decimal | None
+    result: str
+    reason: str
+
+
+@dataclass(slots=True)
+class DepartmentResult:
+    """The result (结果) of one department.
+
+    status: `scored` or `returned` (provisional, not ranked). total: rounded, after a cap. spending_rate: of the total
+    row, not rounded. second_level, first_level: accepted scores by level name. rank, category_rank, ranked_count,
+    category_count: set by ranking; None where not ranked.
+    """
+
+    code: str
+    name: str
+    category: str
+    file: str
+    status: str
+    scores: tuple[IndicatorScore, ...]
+    total: Decimal
+    grade: str
+    self_total: Decimal
+    self_grade: str
+    near_threshold: bool
+    capped_from: Decimal | None
+    spending_rate: Decimal | None
+    first_level: dict[str, Decimal]
+    second_level: dict[str, Decimal]
+    funds: tuple[FundsResult, ...]
+    kpis: tuple[KpiResult, ...]
+    tasks: tuple[TaskResult, ...]
+    narrative: dict[str, str] = field(default_factory=dict)
+    contact: str = ""
+    phone: str = ""
+    rank: int | None = None
+    category_rank: int | None = None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether the department takes part in the ranking."""
+        return self.rank is not None
+
+    @property
+    def difference(self) -> Decimal:
+        """Accepted total minus self total."""
+        return self.total - self.self_total
+
+    def score_of(self, code: str) -> Decimal:
+        """The accepted score of an indicator, 0 where it has none."""
+        return next((score.score for score in self.scores if score.code == code), ZERO)

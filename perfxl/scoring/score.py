@@ -1,0 +1,167 @@
+"""Scores one submission: computed, self and accepted score per indicator, total and grade, all in exact decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from perfxl.decimals import ZERO, divide, half_up, plain
+from perfxl.intake.submission import Submission
+from perfxl.layout.inputs import kpi_rows
+from perfxl.rules.base import Inputs, Outcome
+from perfxl.rules.kpi import Kpi
+from perfxl.rules.kpi_method import KpiRow, Weight
+from perfxl.scheme.model import Indicator, Scheme
+from perfxl.scoring.grade import cap_of, grade_of, is_near_threshold
+from perfxl.scoring.result import DepartmentResult, FundsResult, IndicatorScore, KpiResult, TaskResult
+from perfxl.submission.values import Value
+
+NO_ROW = KpiRow(None, None, None, None, None, None)
+
+
+def score_submission(
+    submission: Submission,
+    scheme: Scheme,
+    inputs: Inputs,
+    outcomes: Mapping[str, Outcome],
+    *,
+    file: str,
+    status: str,
+) -> DepartmentResult:
+    """The result of one department, not yet ranked. A missing input or self score counts 0.
+
+    inputs: what the rules take of the submission; outcomes: the computed score by indicator code.
+    """
+    scores = tuple(
+        _indicator_score(indicator, inputs, outcomes[indicator.code].score, submission)
+        for indicator in scheme.indicators
+    )
+    raw_total = sum((score.score for score in scores), ZERO)
+    funds = _funds(submission, scheme)
+    rate = next((row.rate for row, spec in zip(funds, scheme.funds, strict=True) if spec.role == "合计"), None)
+    cap = cap_of(rate, scheme)
+    total = half_up(raw_total if cap is None else min(raw_total, cap))
+    self_total = half_up(sum((score.own or ZERO for score in scores), ZERO))
+    second = _sums(scheme, scores, lambda indicator: indicator.level2)
+    return DepartmentResult(
+        code=submission.text("department.code"),
+        name=submission.text("department.name"),
+        category=submission.text("department.category"),
+        file=file,
+        status=status,
+        scores=scores,
+        total=total,
+        grade=grade_of(total, scheme),
+        self_total=self_total,
+        self_grade=grade_of(self_total, scheme),
+        near_threshold=is_near_threshold(total, scheme),
+        capped_from=half_up(raw_total) if cap is not None and raw_total > cap else None,
+        spending_rate=rate,
+        first_level=_sums(scheme, scores, lambda indicator: indicator.level1),
+        second_level=second,
+        funds=funds,
+        kpis=_kpis(submission, scheme, inputs),
+        tasks=_tasks(submission),
+        narrative={part.key: submission.text(f"narrative.{part.key}") for part in scheme.narrative},
+        contact=submission.text("department.contact"),
+        phone=submission.text("department.phone"),
+    )
+
+
+def _indicator_score(
+    indicator: Indicator, inputs: Inputs, computed: Decimal | None, submission: Submission
+) -> IndicatorScore:
+    own = _number(submission.value("scores", indicator.code, "self"))
+    accepted = ZERO if own is None else min(own, indicator.points)
+    if indicator.rule.computable:
+        # 就低不就高: the lower of self score and computed score.
+        accepted = min(accepted, computed or ZERO)
+    reason = submission.value("scores", indicator.code, "reason")
+    return IndicatorScore(
+        code=indicator.code,
+        points=indicator.points,
+        own=own,
+        computed=computed,
+        review=None,
+        score=half_up(accepted),
+        reason=None if reason is None else str(reason),
+        explanation=indicator.rule.explain(indicator.points, inputs),
+    )
+
+
+def _sums(scheme: Scheme, scores: tuple[IndicatorScore, ...], level: Callable[[Indicator], str]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for indicator, score in zip(scheme.indicators, scores, strict=True):
+        name = level(indicator)
+        sums[name] = sums.get(name, ZERO) + score.score
+    return sums
+
+
+def _number(value: Value) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value or ""
+
+
+def _rate(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    return divide(part, whole) if part is not None and whole is not None and whole > 0 else None
+
+
+def _funds(submission: Submission, scheme: Scheme) -> tuple[FundsResult, ...]:
+    rows = []
+    for row in scheme.funds:
+        initial, adjusted, spent = (
+            _number(submission.value("facts", f"funds.{row.key}.{column}"))
+            for column in ("initial", "adjusted", "spent")
+        )
+        rows.append(FundsResult(row.label, initial, adjusted, spent, _rate(spent, adjusted)))
+    return tuple(rows)
+
+
+def _tasks(submission: Submission) -> tuple[TaskResult, ...]:
+    tasks = []
+    for key in submission.rows("tasks"):
+        budget, spent = (_number(submission.value("tasks", key, name)) for name in ("budget", "spent"))
+        name, result, reason = (_text(submission.value("tasks", key, part)) for part in ("name", "result", "reason"))
+        tasks.append(TaskResult(name, budget, spent, _rate(spent, budget), result, reason))
+    return tuple(tasks)
+
+
+def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiResult, ...]:
+    """Every KPI row in the order of the workbook, those that count for no indicator included."""
+    rows_by_key = dict(zip(kpi_rows(submission.values()), inputs.kpis, strict=True))
+    scored: dict[int, Weight | None] = {}
+    for indicator in scheme.indicators:
+        if isinstance(indicator.rule, Kpi):
+            rows = indicator.rule.rows(inputs)
+            weights = indicator.rule.weights(indicator.points, rows)
+            scored.update({id(row): weight for row, weight in zip(rows, weights, strict=True)})
+    results = []
+    for key in submission.rows("kpis"):
+        row = rows_by_key.get(int(key), NO_ROW)
+        weight = scored.get(id(row))
+        outcome = scheme.kpi_method.score(row, weight)
+        cell = {column.key: submission.value("kpis", key, column.key) for column in scheme.table_columns("kpis")}
+        results.append(
+            KpiResult(
+                level1=_text(cell["level1"]),
+                level2=_text(cell["level2"]),
+                name=_text(cell["name"]),
+                symbol=_text(cell["symbol"]),
+                target=_text(cell["target"]),
+                unit=_text(cell["unit"]),
+                actual=_text(cell["actual"]),
+                weight=weight.value if weight else None,
+                own=_number(cell["self_score"]),
+                completion=outcome.completion,
+                computed=outcome.score,
+                explanation=scheme.kpi_method.working(row, weight),
+                reason=_text(cell["reason"]),
+                evidence=_text(cell["evidence"]),
+            )
+        )
+    return tuple(results)

@@ -1,0 +1,183 @@
+"""The submission document (JSON): its shape, and the way between it and the fields of the template.
+
+Shape: `department`, `narrative`, `funds` (row → column), `kpis`, `tasks` (lists of rows), `facts`, `scores` (code →
+self, reason), beside `scheme` and `year`. Every value is a text or null; numbers are texts too, exact. A value that is
+no number where one belongs is kept as its text: saying so is the checks' part.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from perfxl.decimals import from_float
+from perfxl.errors import DocumentError, Fault
+from perfxl.layout import Layout, layout_of
+from perfxl.layout.fields import VALUE, FieldId, FieldSpec
+from perfxl.scheme.model import FUNDS_COLUMNS, Scheme
+from perfxl.submission.numbers import is_blank
+
+Document = dict[str, Any]
+FieldValue = Decimal | str
+TEXT_LIMIT = 32_767
+TEXT_TYPES = frozenset({"text", "long_text", "code", "choice", "yes_no", "date"})
+_PARTS = ("department", "narrative", "funds", "kpis", "tasks", "facts", "scores")
+
+
+def load_document(path: Path) -> Document:
+    """The document of a file. Raises DocumentError where it is no JSON object or has no `scheme`.
+
+    A case file, which holds its document under `submission`, is taken too.
+    """
+    try:
+        loaded = json.loads(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(
+            path.name, [Fault("文件", f"打不开（{error}）", "请检查路径和编码（应为 UTF-8）")]
+        ) from error
+    except json.JSONDecodeError as error:
+        place = f"第 {error.lineno} 行第 {error.colno} 列"
+        raise DocumentError(path.name, [Fault(place, "不是正确的 JSON", "请检查括号、引号和逗号")]) from error
+    if isinstance(loaded, dict) and isinstance(loaded.get("submission"), dict):
+        loaded = loaded["submission"]
+    if not isinstance(loaded, dict):
+        raise DocumentError(path.name, [Fault("文件", "不是填报文档", "最外层应为 { }")])
+    return loaded
+
+
+def leaves(document: Mapping[str, Any]) -> Iterator[tuple[FieldId, Any]]:
+    """Every value of a document with the name of its field. Rows of lists are numbered from 1."""
+    for part in ("department", "narrative"):
+        for key, value in _mapping(document.get(part)):
+            yield ("identity", f"{part}.{key}", VALUE), value
+    for row, columns in _mapping(document.get("funds")):
+        for name, value in _mapping(columns):
+            yield ("facts", f"funds.{row}.{name}", VALUE), value
+    for key, value in _mapping(document.get("facts")):
+        yield ("facts", key, VALUE), value
+    for table in ("kpis", "tasks"):
+        rows = document.get(table)
+        for number, row in enumerate(rows if isinstance(rows, list) else [], 1):
+            for name, value in _mapping(row):
+                yield (table, str(number), name), value
+    for code, columns in _mapping(document.get("scores")):
+        for name, value in _mapping(columns):
+            yield ("scores", code, name), value
+
+
+def _mapping(part: Any) -> list[tuple[str, Any]]:
+    return list(part.items()) if isinstance(part, dict) else []
+
+
+def spec_of(layout: Layout, field: FieldId) -> FieldSpec | None:
+    """What may be written in a field; None where the template has no such field."""
+    if field[0] in layout.open_specs:
+        return layout.open_specs[field[0]].get(field[2])
+    return layout.specs.get(field)
+
+
+def check_document(document: Document, scheme: Scheme, source: str) -> None:
+    """Raises DocumentError with every fault of the document's shape."""
+    layout = layout_of(scheme)
+    faults: list[Fault] = []
+    if document.get("scheme") != scheme.id:
+        faults.append(
+            Fault(
+                "scheme",
+                f"评分方案是“{document.get('scheme')}”，当前方案是“{scheme.id}”",
+                "请用 --scheme 指定对应的方案",
+            )
+        )
+    if document.get("year") != scheme.year:
+        faults.append(Fault("year", f"年度是“{document.get('year')}”，方案年度是 {scheme.year}", "请更正年度"))
+    faults += [
+        Fault(key, "填报文档没有这一部分", f"可用的部分：{'、'.join(_PARTS)}")
+        for key in sorted(document.keys() - {"scheme", "year", *_PARTS})
+    ]
+    for part in _PARTS:
+        kind = list if part in ("kpis", "tasks") else dict
+        if part in document and not isinstance(document[part], kind):
+            faults.append(Fault(part, "写法不对", "应为 [ ] 列表" if kind is list else "应为 { } 对象"))
+    rows: dict[tuple[str, str], bool] = {}
+    for field, value in leaves(document):
+        place = ".".join(part for part in field if part != VALUE)
+        if spec_of(layout, field) is None:
+            faults.append(Fault(place, "评分方案中没有这一项", "请核对代码"))
+        elif value is not None and not isinstance(value, str):
+            faults.append(Fault(place, f"{value!r} 不是文本", '数字也请写成带引号的文本，例如 "35"'))
+        elif value is not None and len(value) > TEXT_LIMIT:
+            faults.append(Fault(place, f"文字超过 {TEXT_LIMIT} 个字符", "Excel 单元格放不下，请删减"))
+        if field[0] in layout.open_specs:
+            rows[field[:2]] = rows.get(field[:2], False) or filled(value)
+    faults += [
+        Fault(f"{table}.{number}", "整行没有内容", "请删去这一行")
+        for (table, number), filled in rows.items()
+        if not filled
+    ]
+    if faults:
+        raise DocumentError(source, faults)
+
+
+def field_values(document: Document, scheme: Scheme) -> dict[FieldId, FieldValue]:
+    """What `fill` writes into the template: a Decimal where a number belongs and is written plainly, else the text.
+
+    A number that a cell would not give back (more than 15 digits) stays text.
+    """
+    layout = layout_of(scheme)
+    values: dict[FieldId, FieldValue] = {}
+    for field, leaf in leaves(document):
+        spec = spec_of(layout, field)
+        if spec is None or not filled(leaf):
+            continue
+        number = None if spec.type in TEXT_TYPES else plain_number(leaf)
+        values[field] = number if number is not None and from_float(float(number)) == number else leaf
+    return values
+
+
+def filled(leaf: Any) -> bool:
+    """Whether a leaf has anything to write into a cell."""
+    return isinstance(leaf, str) and not is_blank(leaf)
+
+
+def plain_number(text: str) -> Decimal | None:
+    """The number of a plainly written text (`-12.50`), None for anything else."""
+    digits = text.removeprefix("-").replace(".", "", 1)
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def to_document(values: Mapping[FieldId, str], scheme: Scheme) -> Document:
+    """The document of texts by field: every key that is required, others where they are filled."""
+    layout = layout_of(scheme)
+
+    def given(field: FieldId) -> dict[str, str | None]:
+        value, spec = values.get(field), layout.specs[field]
+        always = spec.required or field[0] != "facts"
+        return {field[1]: value} if value is not None or always else {}
+
+    document: Document = {"scheme": scheme.id, "year": scheme.year, "department": {}, "narrative": {}, "funds": {}}
+    for field in layout.specs:
+        table, key, name = field
+        value = values.get(field)
+        if table == "identity":
+            part, _, short = key.partition(".")
+            if value is not None or short not in ("filled_on", "remark"):
+                document[part][short] = value
+        elif key.startswith("funds."):
+            _, row, column = key.split(".")
+            document["funds"].setdefault(row, dict.fromkeys(FUNDS_COLUMNS))[column] = value
+        elif table == "facts":
+            document.setdefault("facts", {}).update(given(field))
+        elif table == "scores":
+            document.setdefault("scores", {}).setdefault(key, {})[name] = value
+    for table, specs in layout.open_specs.items():
+        numbers = sorted({int(key) for name, key, _ in values if name == table})
+        document[table] = [{name: values.get((table, str(n), name)) for name in specs} for n in numbers]
+    return document

@@ -1,0 +1,46 @@
+"""Cells to readings, field by field, with what one field means for its neighbours in a KPI row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from perfxl.layout import layout_of
+from perfxl.layout.fields import FieldId, FieldSpec
+from perfxl.rules.kpi_method import QUALITATIVE
+from perfxl.scheme.model import Scheme
+from perfxl.submission.document import spec_of
+from perfxl.submission.values import Raw, Reading, leaf, read_value
+
+
+def read_fields(cells: Mapping[FieldId, Raw], scheme: Scheme) -> dict[FieldId, tuple[Raw, Reading]]:
+    """What each cell says. cells: the raw content of every cell of a field; those of unknown fields are left out."""
+    layout = layout_of(scheme)
+    readings: dict[FieldId, tuple[Raw, Reading]] = {}
+    context: dict[str, tuple[str, bool | None]] = {}
+    for field, raw in cells.items():
+        spec = spec_of(layout, field)
+        if spec is None:
+            continue
+        unit, qualitative = "", None
+        if field[0] == "kpis" and (spec.type == "value" or spec.numeric):
+            if field[1] not in context:
+                context[field[1]] = _row_context(cells, field[1], layout.open_specs["kpis"], scheme)
+            unit, qualitative = context[field[1]]
+        readings[field] = raw, read_value(raw, spec, unit=unit, qualitative=qualitative)
+    return readings
+
+
+def _row_context(
+    cells: Mapping[FieldId, Raw], row: str, specs: Mapping[str, FieldSpec], scheme: Scheme
+) -> tuple[str, bool | None]:
+    """Unit of a KPI row, and whether its symbol asks for words (None where the symbol cannot be told)."""
+    unit = cells.get(("kpis", row, "unit"))
+    symbol = read_value(cells.get(("kpis", row, "symbol")), specs["symbol"]).value
+    direction = scheme.kpi_method.symbols.get(str(symbol))
+    return (unit if isinstance(unit, str) else ""), None if direction is None else direction == QUALITATIVE
+
+
+def texts(readings: Mapping[FieldId, tuple[Raw, Reading]]) -> dict[FieldId, str]:
+    """The document's text of every field that has one."""
+    found = {field: leaf(raw, reading) for field, (raw, reading) in readings.items()}
+    return {field: text for field, text in found.items() if text is not None}

@@ -1,0 +1,165 @@
+"""From what a cell holds to the value of its field, or to the trouble with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from perfxl.decimals import from_float, plain
+from perfxl.layout.fields import FieldSpec
+from perfxl.submission.numbers import DASHES, NOTHING, date_in, fold, is_blank, measure_words, number_in
+
+Raw = str | float | int | bool | datetime | date | time | timedelta | Decimal | None
+Value = Decimal | str | None
+
+
+class Trouble(StrEnum):
+    """Why a cell gives no value."""
+
+    BLANK = "blank"
+    PLACEHOLDER = "placeholder"
+    NOT_NUMBER = "not_number"
+    DATE_FOR_NUMBER = "date_for_number"
+    NEGATIVE = "negative"
+    NOT_WHOLE = "not_whole"
+    TOO_LARGE = "too_large"
+    OFF_LIST = "off_list"
+    BAD_DATE = "bad_date"
+    ERROR_VALUE = "error_value"
+    NOT_CALCULATED = "not_calculated"
+    NO_PLACE = "no_place"
+
+
+LARGEST = Decimal(10) ** 12
+"""No amount, count or KPI value of a department reaches it; a slip of the keyboard does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The value of a cell. note: how it was read where that is not what stands there."""
+
+    value: Value
+    trouble: Trouble | None = None
+    note: str = ""
+
+
+def read_value(raw: Raw, spec: FieldSpec, *, unit: str = "", qualitative: bool | None = None) -> Reading:
+    """What a cell says for its field. A required blank is trouble, another blank is the value None.
+
+    unit: the unit of a KPI row. qualitative: for a field of type `value`, whether its row's symbol asks for words; None
+    where the symbol is not known.
+    """
+    if raw is None or (isinstance(raw, str) and is_blank(raw)):
+        return Reading(None, Trouble.BLANK if spec.required else None)
+    if spec.type == "value":
+        return _read_kpi_value(raw, spec, unit, qualitative)
+    return _READERS[spec.type](raw, spec, unit)
+
+
+def _read_number(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
+    note = ""
+    if isinstance(raw, bool):
+        return Reading(None, Trouble.NOT_NUMBER)
+    if isinstance(raw, datetime | date | time | timedelta):
+        return Reading(None, Trouble.DATE_FOR_NUMBER)
+    if isinstance(raw, str):
+        units = ("万元",) if spec.type == "money" else ("分",) if spec.type == "points" else measure_words(unit)
+        found = number_in(raw, units)
+        if found is None:
+            placeholder = fold(raw.translate(DASHES)) in NOTHING
+            if placeholder and not spec.required:
+                return Reading(None, note="按空白读取")
+            return Reading(None, Trouble.PLACEHOLDER if placeholder else Trouble.NOT_NUMBER)
+        value, note = found, f"按数字 {plain(found)} 读取"
+    else:
+        value = _exact(raw)
+    if abs(value) >= LARGEST:
+        return Reading(None, Trouble.TOO_LARGE)
+    if value < 0 and not spec.negative:
+        return Reading(None, Trouble.NEGATIVE)
+    if spec.type == "count" and value != value.to_integral_value():
+        return Reading(None, Trouble.NOT_WHOLE)
+    return Reading(value, note=note)
+
+
+def _exact(raw: float | int | Decimal | None) -> Decimal:
+    if isinstance(raw, Decimal):
+        return raw
+    return from_float(float(raw or 0))
+
+
+def _read_kpi_value(raw: Raw, spec: FieldSpec, unit: str, qualitative: bool | None) -> Reading:
+    if qualitative:
+        return _read_choice(raw, spec, unit) if spec.choices else _read_text(raw, spec, unit)
+    reading = _read_number(raw, spec, unit)
+    if qualitative is None and isinstance(raw, str) and reading.trouble:
+        return Reading(raw)
+    return reading
+
+
+def _read_choice(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
+    text = fold(_text(raw))
+    by_fold = {fold(choice): choice for choice in spec.choices}
+    if text in by_fold:
+        return Reading(by_fold[text])
+    aliases = {fold(alias): choice for alias, choice in spec.aliases.items()}
+    if text in aliases:
+        return Reading(aliases[text], note=f"按“{aliases[text]}”读取")
+    return Reading(None, Trouble.OFF_LIST)
+
+
+def _read_text(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
+    return Reading(_text(raw))
+
+
+def _read_code(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
+    return Reading(fold(_text(raw)))
+
+
+def _read_date(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
+    day = date_in(raw)
+    if day is None:
+        return Reading(None, Trouble.BAD_DATE)
+    return Reading(day.isoformat())
+
+
+def _text(raw: Raw) -> str:
+    """A cell as a person reads it."""
+    if isinstance(raw, str):
+        return raw.replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(raw, bool):
+        return "是" if raw else "否"
+    if isinstance(raw, float | int | Decimal):
+        return plain(_exact(raw))
+    if isinstance(raw, datetime) and raw.time() == time():
+        return raw.date().isoformat()
+    return "" if raw is None else str(raw)
+
+
+def shown(raw: Raw) -> str:
+    """What stands in the cell, for a message."""
+    return _text(raw)
+
+
+def leaf(raw: Raw, reading: Reading) -> str | None:
+    """The text of a field in a submission document: the value, or what was written where it gives none."""
+    if reading.value is not None:
+        return plain(reading.value) if isinstance(reading.value, Decimal) else reading.value
+    return _text(raw) if reading.trouble not in (None, Trouble.BLANK) else None
+
+
+_READERS: dict[str, Callable[[Raw, FieldSpec, str], Reading]] = {
+    "text": _read_text,
+    "long_text": _read_text,
+    "code": _read_code,
+    "date": _read_date,
+    "money": _read_number,
+    "number": _read_number,
+    "count": _read_number,
+    "points": _read_number,
+    "yes_no": _read_choice,
+    "choice": _read_choice,
+}

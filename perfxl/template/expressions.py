@@ -1,0 +1,118 @@
+"""Small Excel expressions that several sheets need, each beside the same calculation in exact decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from perfxl.decimals import ZERO, divide, half_up, plain
+from perfxl.layout.grid import column_letters
+from perfxl.scheme.model import Grade
+
+MICRO = Decimal("0.000001")
+
+
+def cell(row: int, col: int) -> str:
+    """A cell of the same sheet, `D7`."""
+    return f"{column_letters(col)}{row + 1}"
+
+
+def cells(first_row: int, last_row: int, col: int) -> str:
+    """Cells of a column of the same sheet, `D7:D9`."""
+    return f"{cell(first_row, col)}:{cell(last_row, col)}"
+
+
+def both_numbers(left: str, right: str, expression: str) -> str:
+    """The expression where two cells hold numbers, else an empty text."""
+    return f'IF(AND(ISNUMBER({left}),ISNUMBER({right})),{expression},"")'
+
+
+def share(part: str, whole: str) -> str:
+    """part ÷ whole, empty where one is missing or the whole is not above 0."""
+    return both_numbers(part, whole, f'IF({whole}>0,{part}/{whole},"")')
+
+
+def share_value(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    """`share`, computed."""
+    return None if part is None or whole is None or whole <= 0 else divide(part, whole)
+
+
+def growth(now: str, before: str) -> str:
+    """(now − before) ÷ before, empty where one is missing or `before` is not above 0."""
+    return both_numbers(now, before, f'IF({before}>0,({now}-{before})/{before},"")')
+
+
+def growth_value(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """`growth`, computed."""
+    return None if now is None or before is None or before <= 0 else divide(now - before, before)
+
+
+def subtraction(left: str, right: str, places: int) -> str:
+    """left − right, rounded half up; the inner ROUND takes away the noise of binary floats."""
+    return both_numbers(left, right, f"ROUND(ROUND({left}-{right},9),{places})")
+
+
+def subtraction_value(left: Decimal | None, right: Decimal | None, step: Decimal) -> Decimal | None:
+    """`subtraction`, computed."""
+    return None if left is None or right is None else half_up(left - right, step)
+
+
+def column_sum(where: str, places: int) -> str:
+    """The sum of a range, empty where it holds no number."""
+    return f'IF(COUNT({where})=0,"",ROUND(SUM({where}),{places}))'
+
+
+def column_sum_value(numbers: Iterable[Decimal | None], step: Decimal) -> Decimal | None:
+    """`column_sum`, computed."""
+    known = [number for number in numbers if number is not None]
+    return half_up(sum(known, ZERO), step) if known else None
+
+
+def parts_check(total: str, parts: Sequence[str]) -> str:
+    """Whether parts add up to their total: 相符, or the difference; empty while something is missing."""
+    difference = f"ROUND({'+'.join(parts)}-{total},6)"
+    verdict = f'IF({difference}=0,"相符","差额 "&TEXT({difference},"0.00####"))'
+    return f'IF(OR(COUNT({total})=0,COUNT({",".join(parts)})<{len(parts)}),"",{verdict})'
+
+
+def parts_check_value(total: Decimal | None, parts: Sequence[Decimal | None]) -> str:
+    """`parts_check`, computed."""
+    known = [part for part in parts if part is not None]
+    if total is None or len(known) < len(parts):
+        return ""
+    difference = half_up(sum(known, ZERO) - total, MICRO)
+    if difference == 0:
+        return "相符"
+    whole, _, fraction = plain(difference).partition(".")
+    return f"差额 {whole}.{fraction.ljust(2, '0')}"
+
+
+def grade(total: str, bands: Sequence[Grade]) -> str:
+    """The grade of a rounded total, bands from the highest; empty where there is no total."""
+    name = f'"{bands[-1].name}"'
+    for band in reversed(bands[:-1]):
+        name = f'IF({total}>={plain(band.floor)},"{band.name}",{name})'
+    return f'IF(ISNUMBER({total}),{name},"")'
+
+
+def grade_value(total: Decimal | None, bands: Sequence[Grade]) -> str:
+    """`grade`, computed."""
+    if total is None:
+        return ""
+    return next((band.name for band in bands if total >= band.floor), bands[-1].name)
+
+
+def any_of(where: str, texts: Sequence[str]) -> str:
+    """Whether a cell holds one of some texts."""
+    tests = [f'{where}="{text}"' for text in texts]
+    return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+
+
+def counted(where: str, texts: Sequence[str]) -> str:
+    """How many cells of a range hold one of some texts."""
+    return "+".join(f'COUNTIF({where},"{text}")' for text in texts)
+
+
+def summed_where(where: str, texts: Sequence[str], numbers: str) -> str:
+    """The sum of the numbers beside the cells that hold one of some texts."""
+    return "+".join(f'SUMIF({where},"{text}",{numbers})' for text in texts)

@@ -1,0 +1,188 @@
+"""The sheets with one line for each fact: 基本信息, 收支情况 and 管理效率."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from perfxl.layout import Block, Line
+from perfxl.layout.fields import VALUE
+from perfxl.layout.sheets import FUNDS, IDENTITY
+from perfxl.layout.template_layout import field_id
+from perfxl.template.expressions import (
+    MICRO,
+    cell,
+    cells,
+    column_sum,
+    column_sum_value,
+    growth,
+    growth_value,
+    parts_check,
+    parts_check_value,
+    share,
+    share_value,
+    subtraction,
+    subtraction_value,
+)
+from perfxl.template.sheet import Sheet, column_widths, shown_text
+from perfxl.template.styles import MONEY, RATE
+from perfxl.template.text_height import row_height
+
+LINE = 22.0
+ROOM_FOR_TEXT = 66.0
+"""Height that invites to write more than a word."""
+
+
+def write_identity(sheet: Sheet) -> None:
+    """基本信息: who fills, and the department's own words."""
+    blocks = sheet.book.layout.sheet_blocks(IDENTITY)
+    sheet.set_widths(column_widths(blocks))
+    sheet.begin(
+        "基本信息",
+        "单位信息请与预算批复一致。部门自述可分条写，同一单元格内换行按 Alt＋Enter，行高随内容自动调整。",
+    )
+    for block in blocks:
+        sheet.block(block)
+        for line in block.lines:
+            _identity_line(sheet, block, line)
+    sheet.xl.freeze_panes(2, 0)
+    sheet.finish(blocks[-1].last_row, landscape=False)
+
+
+def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
+    spec = line.specs[VALUE]
+    hint = line.labels["hint"] if spec.required else f"选填。{line.labels['hint']}"
+    value_column = block.column(VALUE)
+    sheet.text(line.row, block.column("label").col, line.labels["label"])
+    sheet.text(line.row, block.column("hint").col, hint, "hint")
+    is_long = spec.type == "long_text"
+    sheet.fill(block, line, VALUE, align="left", valign="top" if is_long else "vcenter")
+    sheet.validate(spec, block.place(line, VALUE))
+    written = shown_text(sheet.live.value(field_id(block, line.key, VALUE)), spec)
+    texts = [(written, value_column.width), (hint, block.column("hint").width)]
+    if is_long:
+        sheet.xl.write_string(line.row, 0, line.key, sheet.book.styles("wide_key"))
+    sheet.height(line.row, row_height(texts, ROOM_FOR_TEXT if is_long else LINE), fits=True)
+
+
+def write_facts(sheet: Sheet) -> None:
+    """收支情况 or 管理效率: blocks of facts, as lists or as tables."""
+    is_funds = sheet.name == FUNDS
+    blocks = sheet.book.layout.sheet_blocks(sheet.name)
+    sheet.set_widths(column_widths(blocks))
+    sheet.begin(
+        sheet.name,
+        "金额单位为万元，与部门决算一致，没有发生的填 0。灰色单元格自动计算。"
+        if is_funds
+        else "按评价年度实际情况填写：数量没有的填 0，“是/否”从下拉列表选择，金额单位为万元。",
+    )
+    for block in blocks:
+        if any(VALUE in line.specs for line in block.lines):
+            sheet.block(block)
+            for line in block.lines:
+                _fact_line(sheet, block, line)
+        else:
+            sheet.block(block, "单位：万元")
+            _matrix(sheet, block)
+    sheet.xl.freeze_panes(2, 0)
+    end = max((block.next_row for block in blocks), default=2)
+    sheet.finish(end, landscape=not is_funds)
+
+
+def _fact_line(sheet: Sheet, block: Block, line: Line) -> None:
+    spec, labels = line.specs[VALUE], line.labels
+    label_column, value_column = block.column("label"), block.column(VALUE)
+    sheet.validate(spec, block.place(line, VALUE))
+    if spec.type == "long_text":
+        label = f"{labels['label']}\n（{labels['hint']}）" if labels["hint"] else labels["label"]
+        sheet.text(line.row, label_column.col, label)
+        sheet.fill(block, line, VALUE, to=block.wide_to, valign="top")
+        written = shown_text(sheet.live.value(field_id(block, line.key, VALUE)), spec)
+        texts = [(label, label_column.width), (written, sheet.span(value_column.col, block.wide_to))]
+        sheet.height(line.row, row_height(texts, ROOM_FOR_TEXT))
+        return
+    sheet.text(line.row, label_column.col, labels["label"])
+    sheet.fill(block, line, VALUE)
+    sheet.text(line.row, block.column("unit").col, labels["unit"], "hint", align="center")
+    texts = [(labels["label"], label_column.width)]
+    for key in ("indicator", "hint"):
+        column = next((column for column in block.columns if column.key == key), None)
+        if column is not None:
+            to = block.wide_to if key == "hint" else column.col
+            sheet.text(line.row, column.col, labels[key], "hint", to=to)
+            texts.append((labels[key], sheet.span(column.col, to)))
+    sheet.height(line.row, row_height(texts, LINE))
+
+
+def _matrix(sheet: Sheet, block: Block) -> None:
+    for line in block.lines:
+        sheet.text(line.row, block.column("label").col, line.labels["label"])
+        for column in block.inputs():
+            if column.key in line.specs:
+                sheet.fill(block, line, column.key)
+                sheet.validate(line.specs[column.key], block.place(line, column.key))
+            else:
+                sheet.text(line.row, column.col, "", "computed")
+        sheet.height(line.row, LINE)
+        _matrix_formulas(sheet, block, line.row, {c.key: _number(sheet, block, line, c.key) for c in block.inputs()})
+    if block.key == "funds":
+        _funds_check(sheet, block)
+    else:
+        _matrix_total(sheet, block)
+    sheet.height(block.next_row, LINE)
+
+
+def _number(sheet: Sheet, block: Block, line: Line, key: str) -> Decimal | None:
+    return sheet.live.number(field_id(block, line.key, key))
+
+
+def _matrix_formulas(
+    sheet: Sheet, block: Block, row: int, numbers: dict[str, Decimal | None], look: str = "computed"
+) -> None:
+    where = {column.key: cell(row, column.col) for column in block.columns}
+    for column in block.columns:
+        if column.key == "rate":
+            value = share_value(numbers["spent"], numbers["adjusted"])
+            sheet.formula(row, column.col, share(where["spent"], where["adjusted"]), value, look, num_format=RATE)
+        elif column.key == "change":
+            value = growth_value(numbers["adjusted"], numbers["initial"])
+            sheet.formula(row, column.col, growth(where["adjusted"], where["initial"]), value, look, num_format=RATE)
+        elif column.key == "difference":
+            first, second = (each.key for each in block.inputs())
+            value = subtraction_value(numbers[second], numbers[first], MICRO)
+            expression = subtraction(where[second], where[first], 6)
+            sheet.formula(row, column.col, expression, value, look, num_format=MONEY)
+
+
+def _matrix_total(sheet: Sheet, block: Block) -> None:
+    row = block.next_row
+    sheet.text(row, block.column("label").col, "合计", "total", align="left")
+    totals: dict[str, Decimal | None] = {}
+    for column in block.inputs():
+        numbers = [_number(sheet, block, line, column.key) for line in block.lines]
+        totals[column.key] = column_sum_value(numbers, MICRO)
+        expression = column_sum(cells(block.first_row, block.last_row, column.col), 6)
+        sheet.formula(row, column.col, expression, totals[column.key], "total", num_format=MONEY)
+    _matrix_formulas(sheet, block, row, totals, "total")
+
+
+def _funds_check(sheet: Sheet, block: Block) -> None:
+    """Whether the parts add up to the total, in each column of the funds table."""
+    roles = {row.key: row.role for row in sheet.scheme.funds}
+    by_role: dict[str, list[Line]] = {"合计": [], "分项": []}
+    for line in block.lines:
+        by_role[roles[line.key.removeprefix("funds.")]].append(line)
+    if not by_role["合计"] or not by_role["分项"]:
+        return
+    whole, parts = by_role["合计"][0], by_role["分项"]
+    row = block.next_row
+    words = "＋".join(line.labels["label"] for line in parts)
+    sheet.text(row, block.column("label").col, f"核对：{words}－{whole.labels['label']}", "total", align="left")
+    for column in block.inputs():
+        expression = parts_check(cell(whole.row, column.col), [cell(line.row, column.col) for line in parts])
+        value = parts_check_value(
+            _number(sheet, block, whole, column.key), [_number(sheet, block, line, column.key) for line in parts]
+        )
+        sheet.formula(row, column.col, expression, value, "total", align="center")
+    for column in block.columns:
+        if column.role == "formula":
+            sheet.text(row, column.col, "", "total")

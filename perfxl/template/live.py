@@ -1,0 +1,148 @@
+"""What a workbook's formulas come to, in exact decimals, so that each is written with its value.
+
+Programs that show a workbook without calculating show these values; reading a returned one never trusts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from perfxl.decimals import CENT, ZERO, half_up
+from perfxl.layout import Layout
+from perfxl.layout.fields import FieldId
+from perfxl.layout.inputs import inputs_of, kpi_rows
+from perfxl.rules.base import Inputs, KpiRow, bounded
+from perfxl.rules.kpi import Kpi
+from perfxl.rules.kpi_method import Weight
+from perfxl.scheme.model import Indicator, Scheme
+from perfxl.template.expressions import column_sum_value
+
+Value = Decimal | str
+Shown = Decimal | int | str | None
+"""What a formula gives; None and an empty text show nothing."""
+
+
+@dataclass(frozen=True)
+class KpiLive:
+    """The formulas of one KPI row. completion: 1 = 100%, not rounded."""
+
+    completion: Decimal | None
+    weight: Decimal | None
+    score: Decimal | None
+
+
+class Live:
+    """The values of one workbook and what is computed from them. Fields are named by the keys in their rows."""
+
+    def __init__(self, layout: Layout, values: Mapping[FieldId, Value]) -> None:
+        self.layout = layout
+        self.scheme = layout.scheme
+        self._by_ordinal = values
+        self._values = {layout.keyed(field): value for field, value in values.items() if value != ""}
+
+    def value(self, field: FieldId) -> Value | None:
+        """What is written in a field, None where nothing is."""
+        return self._values.get(field)
+
+    def number(self, field: FieldId) -> Decimal | None:
+        """The number in a field, None where it is blank or a text."""
+        value = self._values.get(field)
+        return value if isinstance(value, Decimal) else None
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """What the rules take."""
+        return inputs_of(self.scheme, self._by_ordinal)
+
+    @cached_property
+    def kpis(self) -> dict[int, KpiLive]:
+        """The formulas of the KPI rows that hold anything, by ordinal."""
+        weights: dict[int, Weight | None] = {}
+        for indicator in self.layout.kpi_indicators:
+            weights |= self._weights(indicator)
+        return {ordinal: self._kpi(row, weights.get(ordinal)) for ordinal, row in self._kpi_rows.items()}
+
+    @cached_property
+    def _kpi_rows(self) -> dict[int, KpiRow]:
+        return kpi_rows(self._by_ordinal)
+
+    def kpi_ordinals(self, indicator: Indicator) -> list[int]:
+        """The KPI rows that count for an indicator."""
+        levels = indicator.rule.levels if isinstance(indicator.rule, Kpi) else ()
+        return [ordinal for ordinal, row in self._kpi_rows.items() if row.level1 in levels]
+
+    def _weights(self, indicator: Indicator) -> dict[int, Weight | None]:
+        rows = self.kpi_ordinals(indicator)
+        # A text in a weight cell is no number, yet the cell is not blank: no equal weights then, as in the sheet.
+        if all(self._by_ordinal.get(("kpis", str(row), "weight")) in (None, "") for row in rows):
+            return dict.fromkeys(rows, Weight(indicator.points, Decimal(len(rows)))) if rows else {}
+        given = {row: self._kpi_rows[row].weight for row in rows}
+        return {row: None if weight is None else Weight(weight) for row, weight in given.items()}
+
+    def _kpi(self, row: KpiRow, weight: Weight | None) -> KpiLive:
+        result = self.inputs.method.score(row, weight)
+        return KpiLive(result.completion, weight.value if weight else None, result.score)
+
+    @cached_property
+    def computed(self) -> dict[str, Decimal | None]:
+        """The computed score of each indicator, None where its formula shows nothing."""
+        return {indicator.code: self._computed(indicator) for indicator in self.scheme.indicators}
+
+    def _computed(self, indicator: Indicator) -> Decimal | None:
+        if not isinstance(indicator.rule, Kpi):
+            return indicator.rule.score(indicator.points, self.inputs).score
+        scores = [self.kpis[ordinal].score for ordinal in self.kpi_ordinals(indicator)]
+        known = [score for score in scores if score is not None and score >= 0]
+        return bounded(sum(known, ZERO), indicator.points) if scores and len(known) == len(scores) else None
+
+    def own(self, code: str) -> Decimal | None:
+        """The self score of an indicator."""
+        return self.number(("scores", code, "self"))
+
+    def difference(self, code: str) -> Decimal | None:
+        """Self score less computed score, two places."""
+        own, computed = self.own(code), self.computed[code]
+        return None if own is None or computed is None else half_up(own - computed)
+
+    @cached_property
+    def accepted(self) -> dict[str, Decimal | None]:
+        """The lower of self score and computed score of each indicator; the self score where no rule computes it."""
+        return {indicator.code: self._accepted(indicator) for indicator in self.scheme.indicators}
+
+    def _accepted(self, indicator: Indicator) -> Decimal | None:
+        own, computed = self.own(indicator.code), self.computed[indicator.code]
+        if own is None:
+            return None
+        if not indicator.rule.computable:
+            return bounded(own, indicator.points)
+        return None if computed is None else bounded(min(own, computed), indicator.points)
+
+    @cached_property
+    def totals(self) -> dict[str, Decimal | None]:
+        """Totals, two places: `computed`, `self`, `lower` of the accepted scores, `accepted` the same under the cap."""
+        codes = [indicator.code for indicator in self.scheme.indicators]
+        lower = column_sum_value((self.accepted[code] for code in codes), CENT)
+        return {
+            "computed": column_sum_value((self.computed[code] for code in codes), CENT),
+            "self": column_sum_value((self.own(code) for code in codes), CENT),
+            "lower": lower,
+            "accepted": self._capped(lower),
+        }
+
+    def _capped(self, total: Decimal | None) -> Decimal | None:
+        key = funds_total(self.scheme) if self.scheme.options.caps_on else None
+        if total is None or key is None:
+            return total
+        spent, adjusted = self.inputs.number(f"funds.{key}.spent"), self.inputs.number(f"funds.{key}.adjusted")
+        if spent is None or adjusted is None or adjusted <= 0:
+            return total
+        reached = [cap for cap in self.scheme.caps if spent >= cap.rate * adjusted]
+        return min(total, max(reached, key=lambda cap: cap.rate).cap) if reached else total
+
+
+def funds_total(scheme: Scheme) -> str | None:
+    """The key of the total row of the funds table."""
+    return next((row.key for row in scheme.funds if row.role == "合计"), None)

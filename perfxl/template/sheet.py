@@ -1,0 +1,237 @@
+"""One sheet in the making: labels, formulas with their values, cells to fill, and what holds for every filled sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from perfxl.layout import Block, FieldSpec, Layout, Line, Place
+from perfxl.layout.fields import FieldId
+from perfxl.layout.grid import END_MARK, KEY_COLUMN, MARK
+from perfxl.layout.template_layout import field_id
+from perfxl.template.live import Live, Shown, Value
+from perfxl.template.styles import ALIGN, GENERAL, MARKED, NUMBER_FORMATS, Styles
+from perfxl.template.text_height import row_height
+from perfxl.template.validation import Lists, comment_size, validation
+
+TEXT_LIMIT = 32_767
+
+
+class FittingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet whose rows have a height and yet fit themselves when someone types more.
+
+    XlsxWriter marks every height as set by hand, and such a row never grows again: what a department types would be
+    cut off on paper. Without the mark the height holds until the row is edited, as in a file that Excel saved.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fitting: set[int] = set()
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]] | None = None) -> None:
+        given = attributes or []
+        if tag == "row" and given[0][1] - 1 in self.fitting:
+            given = [attribute for attribute in given if attribute[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, given)
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        # XlsxWriter looks for newer functions with thirty patterns a formula, half of the time of a workbook. The
+        # template has none of them, so that Excel 2010 and WPS calculate it (a test looks).
+        return formula.removeprefix("=")
+
+
+@dataclass
+class Book:
+    """What every sheet of one workbook is written from. marks are by the keys in the rows."""
+
+    layout: Layout
+    live: Live
+    styles: Styles
+    lists: Lists
+    marks: Mapping[FieldId, str] = field(default_factory=dict)
+
+
+class Sheet:
+    """Writes one sheet. Rows and columns count from 0; `to` is the last column of a merged cell."""
+
+    def __init__(self, book: Book, worksheet: Any) -> None:
+        self.book = book
+        self.scheme = book.layout.scheme
+        self.live = book.live
+        self.xl = worksheet
+        self.name: str = worksheet.get_name()
+        self.widths: dict[int, float] = {}
+
+    def set_widths(self, widths: Mapping[int, float]) -> None:
+        """Column widths in characters; the key column is hidden."""
+        self.widths = dict(widths)
+        for col, width in widths.items():
+            self.xl.set_column(col, col, width)
+
+    def span(self, col: int, to: int | None = None) -> float:
+        """Width of a cell that may be merged."""
+        return sum(self.widths.get(each, 9.0) for each in range(col, (to or col) + 1))
+
+    def height(self, row: int, points: float, *, fits: bool = False) -> None:
+        """Height of a row. fits: the row may grow and shrink with what is typed."""
+        self.xl.set_row(row, points)
+        if fits:
+            self.xl.fitting.add(row)
+
+    def text(self, row: int, col: int, text: str, look: str = "label", to: int | None = None, **other: Any) -> None:
+        """A text that stays one, whatever it begins with."""
+        style = self.book.styles(look, **other)
+        if to is not None and to > col:
+            self.xl.merge_range(row, col, row, to, "", style)
+        if not text:
+            self.xl.write_blank(row, col, None, style)
+        elif self.xl.write_string(row, col, text, style) != 0:
+            raise ValueError(f"{Place(self.name, row, col).ref}: a cell takes {TEXT_LIMIT} characters at most")
+
+    def number(self, row: int, col: int, number: Decimal, look: str = "label", **other: Any) -> None:
+        """A number that is no input."""
+        self.xl.write_number(row, col, float(number), self.book.styles(look, **other))
+
+    def formula(
+        self,
+        row: int,
+        col: int,
+        expression: str,
+        value: Shown,
+        look: str = "computed",
+        to: int | None = None,
+        **other: Any,
+    ) -> None:
+        """A formula, without its `=`, and what it comes to."""
+        style = self.book.styles(look, **other)
+        if to is not None and to > col:
+            self.xl.merge_range(row, col, row, to, "", style)
+        shown: Any = "" if value is None else float(value) if isinstance(value, Decimal) else value
+        self.xl.write_formula(row, col, f"={expression}", style, shown)
+
+    def fill(self, block: Block, line: Line, key: str, to: int | None = None, **other: Any) -> None:
+        """A cell that the department fills, with its value and its mark where it has any."""
+        place, spec = block.place(line, key), line.specs[key]
+        name = field_id(block, line.key, key)
+        value = self.live.value(name)
+        note = self.book.marks.get(name)
+        style = self.input_style(spec, **(other | MARKED if note else other))
+        if to is not None and to > place.col:
+            self.xl.merge_range(place.row, place.col, place.row, to, "", style)
+        self._value(place, spec, value, style)
+        if note:
+            self.xl.write_comment(place.row, place.col, note, comment_size(note))
+
+    def input_style(self, spec: FieldSpec, **other: Any) -> Any:
+        """The look of a cell to fill, by what belongs in it."""
+        look = "choice" if spec.choices and spec.type != "value" else "input"
+        number_format = NUMBER_FORMATS.get(spec.type, GENERAL)
+        differences = {"num_format": number_format} if number_format != GENERAL else {}
+        differences |= {"align": ALIGN[spec.type]} if spec.type in ALIGN else {"indent": 1}
+        return self.book.styles(look, **(differences | other))
+
+    def _value(self, place: Place, spec: FieldSpec, value: Value | None, style: Any) -> None:
+        row, col = place.row, place.col
+        if value is None:
+            self.xl.write_blank(row, col, None, style)
+        elif isinstance(value, Decimal):
+            self.xl.write_number(row, col, float(value), style)
+        elif spec.type == "date" and (day := _day(value)) is not None:
+            self.xl.write_datetime(row, col, day, style)
+        elif self.xl.write_string(row, col, value, style) != 0:
+            raise ValueError(f"{place.ref}: a cell takes {TEXT_LIMIT} characters at most")
+
+    def validate(self, spec: FieldSpec, first: Place, last: Place | None = None, **other: Any) -> None:
+        """Drop-down, number check and input hint of a field, over one cell or the cells of a column."""
+        end = last or first
+        rules = validation(spec, self.book.lists, **other)
+        self.xl.data_validation(first.row, first.col, end.row, end.col, rules)
+
+    def begin(self, title: str, note: str) -> None:
+        """Title and note, over all columns."""
+        last = max(self.widths)
+        self.text(0, 1, title, "title", to=last)
+        self.height(0, 33)
+        self.text(1, 1, note, "note", to=last)
+        self.height(1, row_height([(note, self.span(1, last))], 24))
+        self.xl.set_column(KEY_COLUMN, KEY_COLUMN, 8, None, {"hidden": True})
+
+    def block(self, block: Block, aside: str = "") -> None:
+        """Title, hidden keys and headings of a block, and the keys of its lines."""
+        key_style = self.book.styles("key")
+        last = block.columns[-1].col
+        middle = last - 1 if aside else last
+        self.text(block.title_row, 1, block.title, "block", to=middle)
+        if aside:
+            self.text(block.title_row, last, aside, "aside")
+        self.height(block.title_row, 26)
+        self.xl.set_row(block.key_row, None, None, {"hidden": True})
+        self.xl.write_string(block.key_row, KEY_COLUMN, MARK + block.key, key_style)
+        for column in block.columns:
+            self.xl.write_string(block.key_row, column.col, column.key, key_style)
+            to = block.wide_to if column.key == block.columns[-1].key else None
+            self.text(block.head_row, column.col, column.label, "head", to=to)
+        self.height(block.head_row, row_height([(column.label, column.width) for column in block.columns], 25))
+        for line in block.lines:
+            self.xl.write_string(line.row, KEY_COLUMN, line.key, key_style)
+        if block.open:
+            self.xl.write_string(block.next_row, KEY_COLUMN, END_MARK, key_style)
+
+    def finish(self, last_row: int, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
+        """Protection and the printed page."""
+        open_rows = any(block.open for block in self.book.layout.sheet_blocks(self.name))
+        self.protect(open_rows=open_rows)
+        self.xl.print_area(0, 1, last_row, max(self.widths))
+        self.page(landscape=landscape)
+        if repeat:
+            self.xl.repeat_rows(*repeat)
+
+    def protect(self, *, open_rows: bool = False) -> None:
+        """Only cells to fill can be changed; widths, heights, filters and looks stay free."""
+        allowed = ("format_cells", "format_columns", "format_rows", "sort", "autofilter")
+        options = dict.fromkeys(allowed, True) | {"insert_rows": open_rows, "delete_rows": open_rows}
+        self.xl.protect("", options)
+
+    def page(self, *, landscape: bool) -> None:
+        """A4, one page wide, with names and page numbers."""
+        if landscape:
+            self.xl.set_landscape()
+        self.xl.set_paper(9)
+        self.xl.fit_to_pages(1, 0)
+        self.xl.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
+        self.xl.center_horizontally()
+        title = self.scheme.header.title.replace("&", "&&")
+        # No font size here: Excel would take the first digits of a title for it.
+        self.xl.set_header(f"&L{title[:200]}&R&A")
+        self.xl.set_footer("&C第 &P 页，共 &N 页")
+
+
+def column_widths(blocks: tuple[Block, ...]) -> dict[int, float]:
+    """The width of each column of a sheet: the widest that a block asks for."""
+    widths: dict[int, float] = {}
+    for block in blocks:
+        for column in block.columns:
+            widths[column.col] = max(widths.get(column.col, 0.0), float(column.width))
+    return widths
+
+
+def shown_text(value: Value | None, spec: FieldSpec) -> str:
+    """A value as long as its cell shows it, to tell how high the row must be."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else f"{value:,}" if spec.type == "money" else f"{value}"
+
+
+def _day(text: str) -> date | None:
+    if len(text) != 10:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year > 1900 else None

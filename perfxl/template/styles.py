@@ -1,0 +1,67 @@
+"""The looks of the template: one palette, one font, and cell formats made once each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FONT = "微软雅黑"
+BODY_SIZE = 10
+INK, MUTED, RULE, ACCENT = "#1F2933", "#6B7280", "#C3CAD3", "#2F4B6B"
+INPUT, CHOICE, COMPUTED, HEAD = "#FFF8DB", "#DFECF9", "#EEF0F2", "#46627F"
+ALERT, ALERT_FILL, GOOD = "#B42318", "#FDE3DF", "#1B7F4B"
+
+MONEY, POINTS, RATE, GENERAL, TEXT, DATE = "#,##0.00####", "0.00##", "0.00%", "General", "@", "yyyy-mm-dd"
+NUMBER_FORMATS = {
+    "money": MONEY,
+    "points": POINTS,
+    "code": TEXT,
+    # As text, a symbol typed as "=" stays what it is and does not begin a formula.
+    "choice": TEXT,
+    "yes_no": TEXT,
+    "date": DATE,
+}
+ALIGN = {"money": "right", "points": "right", "count": "right", "number": "right", "value": "right"} | dict.fromkeys(
+    ("choice", "yes_no"), "center"
+)
+
+_BOX = {"border": 1, "border_color": RULE, "text_wrap": True, "valign": "vcenter"}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"font_size": 16, "bold": True, "font_color": ACCENT, "valign": "vcenter"},
+    "note": {"font_color": MUTED, "text_wrap": True, "valign": "vcenter"},
+    "block": {"font_size": 12, "bold": True, "font_color": ACCENT, "valign": "vcenter"},
+    "aside": {"font_color": MUTED, "align": "right", "valign": "vcenter"},
+    "head": _BOX | {"bold": True, "font_color": "#FFFFFF", "bg_color": HEAD, "align": "center"},
+    "label": _BOX | {"indent": 1},
+    "hint": _BOX | {"indent": 1, "font_color": MUTED},
+    "input": _BOX | {"bg_color": INPUT, "locked": False},
+    "choice": _BOX | {"bg_color": CHOICE, "locked": False},
+    "computed": _BOX | {"bg_color": COMPUTED, "align": "right"},
+    "total": _BOX | {"bg_color": COMPUTED, "bold": True, "align": "right"},
+    "plain": {"text_wrap": True, "valign": "vcenter"},
+    "link": _BOX | {"indent": 1, "font_color": "#1D5FA8", "underline": 1},
+    # Beside the text that a row shows, its hidden key keeps an automatic height from being cramped.
+    "key": {"font_size": 14, "font_color": MUTED},
+    "wide_key": {"font_size": 36, "font_color": MUTED},
+}
+MARKED = {"bg_color": ALERT_FILL, "border": 2, "border_color": ALERT}
+DEFAULT_FORMAT = {"font_name": FONT, "font_size": BODY_SIZE}
+
+
+class Styles:
+    """Cell formats of one workbook by look and what differs from it, each made once."""
+
+    def __init__(self, workbook: Any) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = {}
+
+    def __call__(self, look: str, **differences: Any) -> Any:
+        """The format of a look with differences in XlsxWriter's words (`num_format`, `align`, ...)."""
+        key = (look, tuple(differences.items()))
+        if key not in self._made:
+            base = {"font_color": INK} | DEFAULT_FORMAT
+            self._made[key] = self._workbook.add_format(base | _LOOKS[look] | differences)
+        return self._made[key]
+
+    def difference(self, **properties: Any) -> Any:
+        """A format of these properties alone, for a condition that changes a cell's look."""
+        return self._workbook.add_format(properties)

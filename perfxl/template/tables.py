@@ -1,0 +1,243 @@
+"""The open tables: 绩效指标, with what each row comes to while one types, and 重点任务."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from perfxl.decimals import ZERO, half_up, plain
+from perfxl.layout import Block, Place
+from perfxl.layout.sheets import TITLE_ROWS
+from perfxl.layout.template_layout import field_id
+from perfxl.rules.kpi import Kpi
+from perfxl.rules.kpi_method import QUALITATIVE
+from perfxl.scheme.model import Indicator
+from perfxl.template.expressions import (
+    MICRO,
+    any_of,
+    cell,
+    cells,
+    column_sum,
+    column_sum_value,
+    counted,
+    share,
+    share_value,
+    summed_where,
+)
+from perfxl.template.live import KpiLive, Shown
+from perfxl.template.sheet import Sheet, column_widths, shown_text
+from perfxl.template.styles import ALERT, MONEY, POINTS, RATE
+from perfxl.template.text_height import row_height
+
+MORE_ROWS = "行数不够时，在表格中间插入行继续填写；本行以下请勿填写。"
+NO_KPI = KpiLive(None, None, None)
+_SUMMARY_HEADINGS = {
+    "symbol": "分值",
+    "target": "指标项数",
+    "weight": "权重合计",
+    "self_score": "自评合计",
+    "counted_weight": "计分权重",
+    "computed": "计算得分",
+    "reason": "提示",
+}
+
+
+def write_kpis(sheet: Sheet) -> None:
+    """绩效指标: a summary for each indicator, then one row a KPI."""
+    block = sheet.book.layout.block("kpis")
+    sheet.set_widths(column_widths((block,)))
+    sheet.begin(
+        "绩效指标",
+        "一行填一项指标，从第一行起连续填写。年度指标值和实际完成值只写数字，单位另列；"
+        "定性指标的实际完成值从下拉列表选择。灰色单元格自动计算。",
+    )
+    _summary(sheet, block)
+    sheet.block(block)
+    _open_rows(sheet, block)
+    _kpi_drop_downs(sheet, block)
+    _kpi_formulas(sheet, block)
+    sheet.text(block.next_row, 1, MORE_ROWS, "note", to=block.columns[-1].col)
+    _finish(sheet, block, frozen=block.column("name").col + 1)
+
+
+def write_tasks(sheet: Sheet) -> None:
+    """重点任务: one row a task, with its rate of execution and the totals."""
+    block = sheet.book.layout.block("tasks")
+    sheet.set_widths(column_widths((block,)))
+    sheet.begin("重点任务", "一行填一项任务，从第一行起连续填写，金额单位为万元。" + MORE_ROWS)
+    sheet.block(block, "单位：万元")
+    _open_rows(sheet, block)
+    budget, spent, rate = (block.column(key).col for key in ("budget", "spent", "rate"))
+    for column in block.inputs():
+        sheet.validate(block.lines[0].specs[column.key], *_ends(block, column.key))
+    for line in block.lines:
+        numbers = [sheet.live.number(field_id(block, line.key, key)) for key in ("spent", "budget")]
+        expression = share(cell(line.row, spent), cell(line.row, budget))
+        sheet.formula(line.row, rate, expression, share_value(*numbers), num_format=RATE)
+    row = block.next_row
+    totals: dict[int, Decimal | None] = {}
+    for column in block.columns:
+        if column.key in ("budget", "spent"):
+            values = [sheet.live.number(field_id(block, line.key, column.key)) for line in block.lines]
+            totals[column.col] = column_sum_value(values, MICRO)
+            where = cells(block.first_row, block.last_row, column.col)
+            sheet.formula(row, column.col, column_sum(where, 6), totals[column.col], "total", num_format=MONEY)
+        elif column.key == "name":
+            sheet.text(row, column.col, "合计", "total", align="left")
+        elif column.key != "rate":
+            sheet.text(row, column.col, "", "total")
+    value = share_value(totals[spent], totals[budget])
+    sheet.formula(row, rate, share(cell(row, spent), cell(row, budget)), value, "total", num_format=RATE)
+    _finish(sheet, block, frozen=block.columns[0].col + 1)
+
+
+def _ends(block: Block, key: str) -> tuple[Place, Place]:
+    return block.place(block.lines[0], key), block.place(block.lines[-1], key)
+
+
+def _open_rows(sheet: Sheet, block: Block) -> None:
+    """The cells to fill; rows are as high as their texts and grow with them."""
+    inputs = block.inputs()
+    for line in block.lines:
+        texts = []
+        for column in inputs:
+            sheet.fill(block, line, column.key, **({"align": "center"} if column.key == "unit" else {}))
+            value = sheet.live.value(field_id(block, line.key, column.key))
+            if value is not None:
+                texts.append((shown_text(value, line.specs[column.key]), column.width))
+        sheet.height(line.row, row_height(texts), fits=True)
+
+
+def _finish(sheet: Sheet, block: Block, frozen: int) -> None:
+    sheet.height(block.next_row, 22)
+    sheet.xl.autofilter(block.head_row, 1, block.last_row, block.columns[-1].col)
+    sheet.xl.freeze_panes(block.first_row, frozen)
+    sheet.finish(block.next_row, landscape=True, repeat=(block.head_row, block.head_row))
+
+
+def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
+    scheme, lists = sheet.scheme, sheet.book.lists
+    first = block.first_row
+    for column in block.inputs():
+        spec = block.lines[0].specs[column.key]
+        source, strict = "", True
+        if column.key == "level2":
+            # Second levels of the row's first level stand together in the list; without one, all are offered.
+            levels = sorted(scheme.kpi_levels, key=lambda level: level.level1)
+            parents = lists.range_ref([level.level1 for level in levels])
+            children = lists.range_ref([level.level2 for level in levels])
+            parent = f"${cell(first, block.column('level1').col)}"
+            chosen = f"OFFSET({children},MATCH({parent},{parents},0)-1,0,COUNTIF({parents},{parent}),1)"
+            source = f"=IF(COUNTIF({parents},{parent})=0,{children},{chosen})"
+        elif column.key == "actual" and spec.choices:
+            symbols = [symbol.symbol for symbol in scheme.symbols if symbol.direction == QUALITATIVE]
+            if symbols:
+                is_qualitative = any_of(f"${cell(first, block.column('symbol').col)}", symbols)
+                source = f"=IF({is_qualitative},{lists.range_ref(spec.choices)},{lists.blank_ref})"
+                strict = False
+        sheet.validate(spec, *_ends(block, column.key), source=source, strict=strict)
+
+
+def _kpi_formulas(sheet: Sheet, block: Block) -> None:
+    """Completion, weight and score of every row. The formulas are built once, with names for the row's own cells."""
+    columns = {column.key: column.col for column in block.columns}
+    names = {key: f"<{key}>" for key in columns}
+    method = sheet.scheme.kpi_method
+    weight = '""'
+    for indicator in reversed(sheet.book.layout.kpi_indicators):
+        rule = indicator.rule
+        if isinstance(rule, Kpi):
+            own = rule.weight_formula(indicator.points, sheet.book.layout, names["weight"])
+            weight = f"IF({any_of(names['level1'], rule.levels)},{own},{weight})"
+    formulas = (
+        ("completion", method.rate_formula(names["symbol"], names["target"], names["actual"]), RATE),
+        ("counted_weight", weight, POINTS),
+        ("computed", method.score_formula(names["completion"], names["counted_weight"]), POINTS),
+    )
+    for ordinal, line in enumerate(block.lines, 1):
+        live = sheet.live.kpis.get(ordinal, NO_KPI)
+        values = {"completion": live.completion, "counted_weight": live.weight, "computed": live.score}
+        own_cells = {name: cell(line.row, columns[key]) for key, name in names.items()}
+        for key, formula, number_format in formulas:
+            expression = formula
+            for name, where in own_cells.items():
+                expression = expression.replace(name, where)
+            sheet.formula(line.row, columns[key], expression, values[key], num_format=number_format)
+
+
+def _summary(sheet: Sheet, block: Block) -> None:
+    """One line for each indicator that counts KPI rows: weights and scores so far."""
+    columns = {column.key: column.col for column in block.columns if column.key in _SUMMARY_HEADINGS}
+    indicators = sheet.book.layout.kpi_indicators
+    if not indicators:
+        return
+    name_to = min(columns.values()) - 1
+    last = block.columns[-1].col
+    # Each part reaches to the next one, above the column that it sums up.
+    starts = sorted(columns.values())
+    parts = {
+        key: (col, min((next_ for next_ in starts if next_ > col), default=last + 1) - 1)
+        for key, col in columns.items()
+    }
+    sheet.text(TITLE_ROWS, 1, "对应指标", "head", to=name_to)
+    for key, heading in _SUMMARY_HEADINGS.items():
+        sheet.text(TITLE_ROWS, parts[key][0], heading, "head", to=parts[key][1])
+    sheet.height(TITLE_ROWS, 22)
+    for row, indicator in enumerate(indicators, TITLE_ROWS + 1):
+        _summary_line(sheet, indicator, row, parts, name_to)
+        sheet.height(row, 22)
+
+
+def _summary_line(
+    sheet: Sheet, indicator: Indicator, row: int, parts: dict[str, tuple[int, int]], name_to: int
+) -> None:
+    rule = indicator.rule
+    assert isinstance(rule, Kpi)
+    live, layout = sheet.live, sheet.book.layout
+    level, weights = layout.kpi("level1"), layout.kpi("weight")
+    rows = live.kpi_ordinals(indicator)
+    number = cell(row, parts["target"][0])
+    points = plain(indicator.points)
+    label = f"{indicator.code} {indicator.name}（{'、'.join(rule.levels)}）"
+    sheet.text(row, 1, label, "label", to=name_to)
+    sheet.text(row, parts["symbol"][0], "", "label", to=parts["symbol"][1])
+    sheet.number(row, parts["symbol"][0], indicator.points, "label", align="center")
+
+    def formula(key: str, expression: str, value: Shown, look: str = "computed", **other: Any) -> None:
+        first, last = parts[key]
+        sheet.formula(row, first, expression, value, look, to=last, **other)
+
+    formula("target", counted(level, rule.levels), len(rows), align="center")
+
+    def fields(key: str) -> list[Decimal]:
+        known = (live.number(layout.keyed(("kpis", str(ordinal), key))) for ordinal in rows)
+        return [value for value in known if value is not None]
+
+    shown: dict[str, list[Decimal]] = {
+        "weight": fields("weight"),
+        "self_score": fields("self_score"),
+        "counted_weight": [w for ordinal in rows if (w := live.kpis[ordinal].weight) is not None],
+    }
+    for key, values in shown.items():
+        expression = f"ROUND({summed_where(level, rule.levels, layout.kpi(key))},6)"
+        value: Shown = half_up(sum(values, ZERO), MICRO) if rows else None
+        formula(key, f'IF({number}=0,"",{expression})', value, num_format=POINTS, align="center")
+    computed = rule.formula(indicator.points, layout)
+    formula("computed", computed, live.computed[indicator.code], "total", num_format=POINTS, align="center")
+
+    given = "+".join(f'COUNTIFS({level},"{name}",{weights},"<>")' for name in rule.levels)
+    total = cell(row, parts["weight"][0])
+    hint = (
+        f'IF({number}=0,"尚未填写指标",IF(({given})=0,"权重全部留空，按等权计分",'
+        f'IF(({given})<{number},"有指标未填权重",IF({total}={points},"","权重合计应为 {points}"))))'
+    )
+    written = [o for o in rows if live.value(layout.keyed(("kpis", str(o), "weight"))) is not None]
+    if not rows:
+        words = "尚未填写指标"
+    elif not written:
+        words = "权重全部留空，按等权计分"
+    elif len(written) < len(rows):
+        words = "有指标未填权重"
+    else:
+        words = "" if half_up(sum(shown["weight"], ZERO), MICRO) == indicator.points else f"权重合计应为 {points}"
+    formula("reason", hint, words, align="left", indent=1, font_color=ALERT)

@@ -1,0 +1,116 @@
+"""Drop-down lists, number checks and hints of the cells to fill, in the words that a department reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from perfxl.decimals import plain
+from perfxl.layout import FieldSpec, Place
+from perfxl.layout.sheets import META
+from perfxl.template.text_height import lines
+
+TITLE_LIMIT, MESSAGE_LIMIT = 32, 255
+FIRST_LIST_COLUMN = 3
+UNIT_WORDS = {"money": "单位：万元", "count": "填整数", "points": "单位：分", "number": "只填数字"}
+_COMMENT_WIDTH = 34
+
+
+class Lists:
+    """The choices of the drop-downs, in columns of `_meta`: a list in the rule itself may have 255 characters only."""
+
+    def __init__(self, worksheet: Any) -> None:
+        self._worksheet = worksheet
+        self._ranges: dict[tuple[str, ...], str] = {}
+        self._next = FIRST_LIST_COLUMN
+
+    def range_ref(self, items: Sequence[str]) -> str:
+        """Where the list stands, as an absolute reference; written once."""
+        key = tuple(items)
+        if key not in self._ranges:
+            first = Place(META, 0, self._next)
+            last = Place(META, len(key) - 1, self._next)
+            for row, item in enumerate(key):
+                self._worksheet.write_string(row, self._next, item)
+            self._ranges[key] = f"{first.ref}:{last.ref.partition('!')[2]}"
+            self._next += 1
+        return self._ranges[key]
+
+    @property
+    def blank_ref(self) -> str:
+        """A cell that stays empty, for a drop-down that has nothing to offer."""
+        return Place(META, 0, FIRST_LIST_COLUMN - 1).ref
+
+
+def validation(
+    spec: FieldSpec, lists: Lists, *, source: str = "", strict: bool = True, most: Decimal | None = None
+) -> dict[str, Any]:
+    """The data validation of a field in XlsxWriter's words.
+
+    source: a formula for the list instead of the field's own choices. strict: only listed texts may be typed. most:
+    the highest number expected. Numbers only warn, so that a department can always go on.
+    """
+    rules: dict[str, Any] = {"validate": "any"}
+    if source or (spec.choices and spec.type != "value"):
+        rules = {
+            "validate": "list",
+            "source": source or f"={lists.range_ref(spec.choices)}",
+            "show_error": strict,
+            "error_title": "不在选项中",
+            "error_message": "请从下拉列表中选择。",
+        }
+    elif spec.numeric:
+        rules = _number_rules(spec, most)
+    rules["ignore_blank"] = True
+    rules["input_title"] = clipped(spec.label, TITLE_LIMIT)
+    rules["input_message"] = clipped(hint_of(spec), MESSAGE_LIMIT)
+    return rules
+
+
+def _number_rules(spec: FieldSpec, most: Decimal | None) -> dict[str, Any]:
+    what = "整数" if spec.type == "count" else "数字"
+    rules: dict[str, Any] = {
+        "validate": "integer" if spec.type == "count" else "decimal",
+        "error_type": "warning",
+        "error_title": "请核对填写的内容",
+    }
+    if spec.negative:
+        rules |= {"criteria": "between", "minimum": -1e12, "maximum": 1e12}
+        expected = f"此处应填{what}"
+    elif most is not None:
+        rules |= {"criteria": "between", "minimum": 0, "maximum": float(most)}
+        expected = f"此处应填 0 至 {plain(most)} 之间的{what}"
+    else:
+        rules |= {"criteria": ">=", "value": 0}
+        expected = f"此处应填不小于 0 的{what}"
+    rules["error_message"] = f"{expected}，不要带单位或文字。"
+    return rules
+
+
+def hint_of(spec: FieldSpec) -> str:
+    """What is shown beside a selected cell."""
+    parts = [spec.hint] if spec.hint else []
+    unit = UNIT_WORDS.get(spec.type, "")
+    if unit and not (spec.type == "money" and "万元" in spec.hint):
+        parts.append(unit)
+    if spec.choices and spec.type != "value" and "下拉" not in spec.hint:
+        parts.append("从下拉列表选择")
+    parts.append("必填" if spec.required else "选填")
+    return "。".join(part.rstrip("。") for part in parts) + "。"
+
+
+def clipped(text: str, limit: int) -> str:
+    """The text, cut with an ellipsis where it is longer than Excel takes."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def comment_size(text: str) -> dict[str, Any]:
+    """A comment box that shows all of its text."""
+    return {
+        "font_name": "宋体",
+        "font_size": 9,
+        "author": "",
+        "width": 260,
+        "height": min(24 + 17 * lines(text, _COMMENT_WIDTH), 600),
+    }

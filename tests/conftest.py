@@ -1,0 +1,40 @@
+"""What every test may ask for: the built-in scheme as plain table and as object, and the published case."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+import perfxl.scheme
+from perfxl.scheme import DEFAULT, load_scheme
+from perfxl.scheme.model import Scheme
+
+# A busy machine is no failure, and the database of examples is no part of the checkout.
+settings.register_profile("perfxl", deadline=None, database=None)
+settings.load_profile("perfxl")
+
+
+@pytest.fixture(scope="session")
+def scheme_table() -> dict[str, Any]:
+    """The built-in scheme as its TOML file has it; not to be changed."""
+    path = Path(perfxl.scheme.__file__).parent / "builtin" / f"{DEFAULT}.toml"
+    return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+
+
+@pytest.fixture(scope="session")
+def scheme() -> Scheme:
+    """The built-in scheme."""
+    return load_scheme(DEFAULT)
+
+
+@pytest.fixture
+def case() -> dict[str, Any]:
+    """The published case: `submission`, and under `expected` what the bureau published."""
+    path = Path(__file__).parent / "cases" / "zengcheng-kexie-2022.json"
+    return dict(json.loads(path.read_text("utf-8")))

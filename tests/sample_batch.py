@@ -1,0 +1,240 @@
+"""Batches made by code for the tests of the result workbooks: ties, returned workbooks, hostile names and texts."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from perfxl.checks.finding import Finding, Severity
+from perfxl.decimals import ZERO, half_up
+from perfxl.results.batch import Batch, FileRecord, Status
+from perfxl.scheme import load_scheme
+from perfxl.scheme.model import Indicator, Scheme
+from perfxl.scoring.result import DepartmentResult, FundsResult, IndicatorScore, KpiResult, TaskResult
+
+HOSTILE_NAMES = (
+    "=1+1",
+    "[甲]/乙*丙?",
+    "区农业农村和水务海洋渔业综合行政执法协调领导小组办公室（区乡村振兴工作专班）第一分部",
+    "区农业农村和水务海洋渔业综合行政执法协调领导小组办公室（区乡村振兴工作专班）第二分部",
+    "'区档案局'",
+    "CON",
+    "😀科普中心",
+    "History",
+    "排名",
+    "@SUM(A1:A9)",
+)
+PLAIN_NAMES = (
+    "区政府办公室", "区发展和改革局", "区教育局", "区科学技术局", "区工业和信息化局", "区民政局", "区司法局",
+    "区财政局", "区人力资源和社会保障局", "区生态环境局", "区住房和城乡建设局", "区交通运输局", "区水务局",
+    "区农业农村局", "区商务局", "区文化广电旅游体育局", "区卫生健康局", "区退役军人事务局", "区应急管理局",
+    "区审计局", "区市场监督管理局", "区统计局", "区医疗保障局", "区城市管理和综合执法局", "区信访局",
+    "区总工会", "团区委", "区妇联", "区科协", "区残联", "区图书馆", "区人民医院", "区疾控中心", "荔城街道",
+    "增江街道", "朱村街道", "永宁街道", "新塘镇", "石滩镇", "中新镇", "正果镇", "派潭镇", "小楼镇", "仙村镇",
+)  # fmt: skip
+REASONS = (
+    "个别项目受疫情影响未按计划开展，酌情扣减",
+    "制度尚未覆盖绩效评价管理环节，已列入下年度工作计划",
+    '=HYPERLINK("http://example.com","点我")',
+    "年中机构改革，部分项目划转至其他部门，合同签订时间顺延；已于 2022 年 12 月底前全部补签，并完善了合同管理台账",
+)
+FINDINGS = (
+    ("W201", Severity.WARNING, "自评高于计算得分", "管理效率", "D17"),
+    ("W305", Severity.WARNING, "支出率低未说明", "收支情况", "C14"),
+    ("I102", Severity.INFO, "完成率超过 120%", "绩效指标", "H9"),
+    ("W118", Severity.WARNING, "指标完成与支出率不匹配", "绩效指标", ""),
+    ("I207", Severity.INFO, "未填佐证材料", "绩效指标", "L8:L20"),
+)
+ERRORS = (
+    ("E101", Severity.ERROR, "必填项未填", "收支情况", "C5"),
+    ("E112", Severity.ERROR, "支出数大于调整预算数", "收支情况", "D4"),
+)
+
+
+@dataclass
+class _Maker:
+    scheme: Scheme
+    random: random.Random
+
+    def department(self, number: int, name: str, *, twin: DepartmentResult | None = None) -> DepartmentResult:
+        """A scored department; a twin takes over all scores of another, so that the two tie."""
+        categories = [category.name for category in self.scheme.categories]
+        funds = self.funds()
+        rate = funds[0].rate
+        scores = twin.scores if twin else self.scores(rate)
+        total = sum((score.score for score in scores), ZERO)
+        own = sum((score.own or ZERO for score in scores), ZERO)
+        by_code = self.scheme.indicator_by_code
+        first = {level.name: ZERO for level in self.scheme.first_levels}
+        second = {level.name: ZERO for level in self.scheme.second_levels}
+        for score in scores:
+            first[by_code[score.code].level1] += score.score
+            second[by_code[score.code].level2] += score.score
+        return DepartmentResult(
+            code=f"440118{number:03d}",
+            name=name,
+            category=categories[number % len(categories)],
+            file=f"{number:03d}_报送.xlsx",
+            status="scored",
+            scores=scores,
+            total=total,
+            grade=self.grade(total),
+            self_total=own,
+            self_grade=self.grade(own),
+            near_threshold=any(band.floor and abs(total - band.floor) <= Decimal("0.5") for band in self.bands),
+            capped_from=None,
+            spending_rate=rate,
+            first_level=first,
+            second_level=second,
+            funds=funds,
+            kpis=self.kpis(),
+            tasks=self.tasks(),
+        )
+
+    @property
+    def bands(self) -> tuple[object, ...]:
+        return self.scheme.grade_bands
+
+    def grade(self, total: Decimal) -> str:
+        return next(band.name for band in self.scheme.grade_bands if total >= band.floor)
+
+    def funds(self) -> tuple[FundsResult, ...]:
+        basic = Decimal(self.random.randint(20_000, 900_000)) / 100
+        project = Decimal(self.random.randint(5_000, 2_000_000)) / 100
+        share = Decimal(self.random.randint(7800, 10000)) / 10000
+        parts = []
+        for label, adjusted in (("基本支出", basic), ("项目支出", project)):
+            spent = half_up(adjusted * share)
+            parts.append(FundsResult(label, None, adjusted, spent, spent / adjusted))
+        adjusted, spent = basic + project, sum((part.spent or ZERO for part in parts), ZERO)
+        initial = half_up(adjusted * Decimal("0.96"))
+        return (FundsResult("合计", initial, adjusted, spent, spent / adjusted), *parts)
+
+    def scores(self, rate: Decimal | None) -> tuple[IndicatorScore, ...]:
+        quality = self.random.random()
+        return tuple(self.score(indicator, quality, rate) for indicator in self.scheme.indicators)
+
+    def score(self, indicator: Indicator, quality: float, rate: Decimal | None) -> IndicatorScore:
+        points = indicator.points
+        computed = points
+        explanation = "全部为“是”，得分 = " + f"{points:.2f}"
+        if self.random.random() > 0.55 + 0.4 * quality:
+            computed = half_up(points * Decimal(self.random.choice((0, 50, 75, 88, 95))) / 100)
+            explanation = f"“否”：管理制度覆盖评价结果应用；其余得分 1.25 + 1.25 + 1.25 = {computed}"
+        if indicator.code == "A03" and rate is not None:
+            computed = half_up(min(rate, Decimal(1)) * points)
+            explanation = f"639.15 ÷ 642.40 × 10 = {computed}"
+        own = points if self.random.random() > 0.5 else computed
+        score, review, reason = min(own, computed), None, None
+        if score < points:
+            reason = self.random.choice(REASONS)
+        if self.random.random() < 0.02:
+            review = score = half_up(points / 2)
+            reason = "复核：佐证材料不足，按一半计分"
+        return IndicatorScore(indicator.code, points, own, computed, review, score, reason, explanation)
+
+    def kpis(self) -> tuple[KpiResult, ...]:
+        rows = []
+        for number in range(self.random.randint(8, 14)):
+            level = self.scheme.kpi_levels[number % len(self.scheme.kpi_levels)]
+            target = self.random.randint(10, 90)
+            done = target + self.random.randint(-4, 12)
+            share = Decimal(done) / target
+            weight = Decimal(4)
+            score = half_up(min(share, Decimal(1)) * weight)
+            explanation = f"{done} ÷ {target} × 4 = {score}"
+            rows.append(
+                KpiResult(
+                    level.level1, level.level2, f"全国科普日科普活动场次（第 {number + 1} 项）", "≥", str(target),
+                    "场", str(done), weight, score, share, score, explanation, "" if score == weight else REASONS[0],
+                    "活动台账",
+                )
+            )  # fmt: skip
+        rows.append(
+            KpiResult(
+                "效益指标", "社会效益指标", "科普活动如期举行", "=", "达成预期", "", "基本达成", Decimal(4),
+                Decimal("3.2"), Decimal("0.8"), Decimal("3.2"), "基本达成，80% × 4 = 3.20", REASONS[2], "延期说明",
+            )
+        )  # fmt: skip
+        return tuple(rows)
+
+    def tasks(self) -> tuple[TaskResult, ...]:
+        budget, spent = Decimal("35.35"), Decimal("35.29")
+        done = "全国科普日、科技活动周、校园行、电视栏目等按计划完成，惠及群众 7000 人次"
+        return (
+            TaskResult("统筹全区科普工作", budget, spent, spent / budget, done, ""),
+            TaskResult("新建科普特色村", None, None, None, "已完成", ""),
+        )
+
+    def findings(
+        self, department: DepartmentResult, kinds: tuple[tuple[str, Severity, str, str, str], ...]
+    ) -> list[Finding]:
+        return [
+            Finding(
+                code, severity, title, department.file, department.name, sheet, cell, "=0/0" if cell else "",
+                "0～20 的数",
+                f"{sheet}{cell}：{title}，填报与计算相差 0.75 分，需要核实佐证材料", "请核对后改正，或补充说明原因",
+            )
+            for code, severity, title, sheet, cell in kinds
+        ]  # fmt: skip
+
+
+def sample_batch(count: int, *, returned: int = 2, seed: int = 7) -> Batch:
+    """A batch of so many departments, the last `returned` of them returned; with rejected and other files."""
+    scheme = load_scheme()
+    maker = _Maker(scheme, random.Random(seed))
+    plain = [name if turn == 0 else f"{name}{turn + 1}分局" for turn in range(40) for name in PLAIN_NAMES]
+    names = [*HOSTILE_NAMES[: max(0, count - 4)], *plain][:count]
+    maker.random.shuffle(names)
+    departments: list[DepartmentResult] = []
+    for number, name in enumerate(names, 1):
+        twin = departments[-1] if number % 6 == 0 else None
+        departments.append(maker.department(number, name, twin=twin))
+    findings: list[Finding] = []
+    for place, department in enumerate(departments):
+        kinds = tuple(kind for kind in FINDINGS if maker.random.random() < 0.45)
+        if place >= count - returned:
+            department.status = "returned"
+            kinds = (*ERRORS, *kinds)
+        findings += maker.findings(department, kinds)
+    if departments and departments[0].status == "scored":
+        _cap(maker, departments[0])
+    return Batch(
+        scheme=scheme,
+        scheme_sha256="ab" * 32,
+        files=_files(departments),
+        departments=_ranked(departments),
+        findings=findings,
+        started=datetime(2023, 4, 3, 9, 30, 15),
+        seconds=1.25,
+    )
+
+
+def _cap(maker: _Maker, department: DepartmentResult) -> None:
+    department.capped_from, department.total = department.total, min(department.total, Decimal(79))
+    department.grade = maker.grade(department.total)
+
+
+def _ranked(departments: list[DepartmentResult]) -> list[DepartmentResult]:
+    scored = [item for item in departments if item.status == "scored"]
+    for item in scored:
+        item.rank = 1 + sum(other.total > item.total for other in scored)
+        item.category_rank = 1 + sum(other.total > item.total for other in scored if other.category == item.category)
+    scored.sort(key=lambda item: (item.rank, item.code))
+    return [*scored, *(item for item in departments if item.status != "scored")]
+
+
+def _files(departments: list[DepartmentResult]) -> list[FileRecord]:
+    records = [
+        FileRecord(item.file, f"{place:064x}", 41_234 + place, Status(item.status), item.name, "")
+        for place, item in enumerate(departments)
+    ]
+    return [
+        *records,
+        FileRecord("重复报送/旧版.xlsx", "1" * 64, 40_111, Status.SUPERSEDED, "区教育局", "已被“003_报送.xlsx”替代"),
+        FileRecord("扫描件.xlsx", "2" * 64, 2_345_678, Status.REJECTED, "", "工作簿设有打开密码，请去掉密码后重新报送"),
+        FileRecord("~$003_报送.xlsx", "", 165, Status.IGNORED, "", "Excel 的锁定文件"),
+        FileRecord("", "", 0, Status.MISSING, "区气象局", "名录中有，没有收到填报", "440118999", "事业单位"),
+    ]

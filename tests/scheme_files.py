@@ -1,0 +1,92 @@
+"""Scheme files for tests: the built-in TOML with lines replaced, the exported workbook with cells replaced."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+import perfxl.scheme
+from perfxl.errors import Fault, SchemeError
+from perfxl.scheme import DEFAULT, load_scheme
+from perfxl.scheme.faults import build_scheme
+from perfxl.scheme.model import Scheme
+from perfxl.scheme.toml_file import read_toml
+from perfxl.scheme.workbook_file import read_workbook, scheme_workbook
+
+BUILTIN = (Path(perfxl.scheme.__file__).parent / "builtin" / f"{DEFAULT}.toml").read_text("utf-8")
+Book = dict[str, list[list[Any]]]
+
+
+def edited(*replacements: tuple[str, str]) -> str:
+    """The built-in TOML with each text, which must stand in it once, replaced."""
+    text = BUILTIN
+    for old, new in replacements:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+        text = text.replace(old, new)
+    return text
+
+
+def line_of(text: str, part: str, below: int = 0) -> str:
+    """The place of the line on which a part of the text begins, or of one some lines below."""
+    assert text.count(part) == 1, f"{part!r} stands {text.count(part)} times"
+    return f"x.toml 第 {text.count(chr(10), 0, text.index(part)) + 1 + below} 行"
+
+
+def toml_scheme(text: str) -> Scheme:
+    return build_scheme(read_toml(text, "x.toml"))
+
+
+def toml_faults(text: str) -> list[Fault]:
+    with pytest.raises(SchemeError) as caught:
+        toml_scheme(text)
+    return list(caught.value.faults)
+
+
+def exported() -> Book:
+    """The cells of the exported built-in scheme, by sheet."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(scheme_workbook(load_scheme())))
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+
+
+def workbook(book: Book) -> bytes:
+    """An .xlsx file with these cells, numbers as numbers and texts as texts."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as file:
+        for name, rows in book.items():
+            sheet = file.add_worksheet(name)
+            for number, row in enumerate(rows):
+                for at, value in enumerate(row):
+                    if isinstance(value, str) and value:
+                        sheet.write_string(number, at, value)
+                    elif isinstance(value, bool):
+                        sheet.write_boolean(number, at, value)
+                    elif isinstance(value, (int, float)):
+                        sheet.write_number(number, at, value)
+    return buffer.getvalue()
+
+
+def book_scheme(book: Book) -> Scheme:
+    return build_scheme(read_workbook(workbook(book), "x.xlsx"))
+
+
+def book_faults(change: Callable[[Book], object]) -> list[Fault]:
+    """The faults of the exported workbook after a change."""
+    book = exported()
+    change(book)
+    with pytest.raises(SchemeError) as caught:
+        book_scheme(book)
+    return list(caught.value.faults)
+
+
+def only(faults: Sequence[Fault], place: str, *words: str) -> Fault:
+    """The fault, which must be the only one, must stand at the place and contain the words."""
+    assert [fault.place for fault in faults] == [place], "\n".join(map(str, faults))
+    for word in words:
+        assert word in str(faults[0]), str(faults[0])
+    return faults[0]
