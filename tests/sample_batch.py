@@ -28,7 +28,7 @@ HOSTILE_NAMES = (
 )
 PLAIN_NAMES = (
     "区政府办公室", "区发展和改革局", "区教育局", "区科学技术局", "区工业和信息化局", "区民政局", "区司法局",
-    "区财政局", "区人力资源和社会保障局", "区生态环境局", "区住房和城乡建设局", "区交通运输局", "区水务局",
+    "区政务服务数据管理局", "区人力资源和社会保障局", "区生态环境局", "区住房和城乡建设局", "区交通运输局", "区水务局",
     "区农业农村局", "区商务局", "区文化广电旅游体育局", "区卫生健康局", "区退役军人事务局", "区应急管理局",
     "区审计局", "区市场监督管理局", "区统计局", "区医疗保障局", "区城市管理和综合执法局", "区信访局",
     "区总工会", "团区委", "区妇联", "区科协", "区残联", "区图书馆", "区人民医院", "区疾控中心", "荔城街道",
@@ -205,7 +205,7 @@ def sample_batch(count: int, *, returned: int = 2, seed: int = 7) -> Batch:
         scheme=scheme,
         scheme_sha256="ab" * 32,
         files=_files(departments),
-        departments=_ranked(departments),
+        departments=ranked(departments),
         findings=findings,
         started=datetime(2023, 4, 3, 9, 30, 15),
         seconds=1.25,
@@ -217,7 +217,8 @@ def _cap(maker: _Maker, department: DepartmentResult) -> None:
     department.grade = maker.grade(department.total)
 
 
-def _ranked(departments: list[DepartmentResult]) -> list[DepartmentResult]:
+def ranked(departments: list[DepartmentResult]) -> list[DepartmentResult]:
+    """The departments with their ranks, in the order of a batch."""
     scored = [item for item in departments if item.status == "scored"]
     for item in scored:
         item.rank = 1 + sum(other.total > item.total for other in scored)

@@ -97,8 +97,6 @@ def test_every_key_of_the_built_in_scheme_stands_on_its_line() -> None:
 VALUES = st.sampled_from(
     ['"a"', '"""\n[[t]]\nk = 1\n"""', "'''[[t]]\n'''", "[1,\n# [[t]]\n2]", "{ k = 1 }", '"# \\" ["']
 )
-    ['"a"', '"""\n[[t]]\nk = 1\n"""', "'''[[t]]\n'''", "[1,\n# [[t]]\n2]", "{ k = 1 }", '"# \\" ["']
-)
 
 
 @settings(max_examples=50)

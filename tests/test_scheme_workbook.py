@@ -220,6 +220,7 @@ def test_headings_that_are_misspelt_missing_strange_or_twice() -> None:
         return lambda book: book[sheet][1].__setitem__(at, heading)
 
     only(book_faults(set_heading("三级指标", 3, "分数值")), place("三级指标", "D2"), "“分数值”，同时缺少“分值”")
+    only(book_faults(set_heading("等级", 1, "等极")), place("等级", "B2"), "“等极”，同时缺少“等级”")
     only(book_faults(set_heading("三级指标", 3, "")), "工作表“三级指标”第 2 行", "缺少标题“分值”")
     twice = book_faults(set_heading("等级", 1, "档数"))
     assert [fault.what for fault in twice] == ["标题“档数”出现了两次", "缺少标题“等级”"]

@@ -58,7 +58,7 @@ def _differences(submission: Submission, scheme: Scheme) -> Iterator[tuple[Field
 
 
 def _rates(submission: Submission, scheme: Scheme) -> Iterator[Decimal | None]:
-    """Spending rates of the funds rows, that of the total first, and execution rates of the tasks; None where unknown."""
+    """Spending rates of the funds rows, the total first, then execution rates of the tasks; None where unknown."""
     rows = sorted(scheme.funds, key=lambda row: row.role != "合计")
     pairs = [(f"funds.{row.key}.spent", f"funds.{row.key}.adjusted") for row in rows]
     amounts = [(submission.value("facts", spent), submission.value("facts", budget)) for spent, budget in pairs]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from perfxl.intake.cells import Cells, Rows
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.fields import FieldId
-from perfxl.layout.grid import MARK
+from perfxl.layout.grid import END_MARK, MARK
 from perfxl.layout.template_layout import FILLED_SHEETS, META, field_id
 from perfxl.submission.numbers import fold
 from perfxl.submission.values import Raw
@@ -55,8 +55,9 @@ def locate(cells: Cells, layout: Layout) -> Located:
         if rows is None:
             found.missing_sheets.append(sheet)
             continue
-        marks = _marks(rows)
-        for block in layout.sheet_blocks(sheet):
+        blocks = layout.sheet_blocks(sheet)
+        marks = _marks(rows, blocks)
+        for block in blocks:
             if block.key not in marks:
                 found.missing_blocks.append(block)
             elif block.open:
@@ -75,13 +76,20 @@ class _Region:
     end_row: int
 
 
-def _marks(rows: Rows) -> dict[str, _Region]:
-    """Where each block begins and ends, by block key. The first of two blocks with one key counts."""
+def _marks(rows: Rows, blocks: Sequence[Block]) -> dict[str, _Region]:
+    """Where each block begins and ends, by block key. The first of two blocks with one key counts.
+
+    All marks stand in one column; an `@` that a department wrote elsewhere is text.
+    """
+    known = {MARK + block.key for block in blocks}
     marks: list[tuple[str, int, int]] = []
+    key_col = -1
     for number, row in enumerate(rows):
-        for col, cell in enumerate(row[:KEY_COLUMNS]):
-            if isinstance(cell, str) and cell.startswith(MARK) and len(cell) > 1:
-                marks.append((cell.strip()[1:], number, col))
+        for col in range(KEY_COLUMNS) if key_col < 0 else (key_col,):
+            cell = _cell(row, col)
+            if isinstance(cell, str) and (cell.strip() in known or (cell.strip() == END_MARK and key_col >= 0)):
+                key_col = col
+                marks.append((cell.strip().removeprefix(MARK), number, col))
                 break
     regions: dict[str, _Region] = {}
     for (key, number, col), following in zip(marks, [*marks[1:], ("", len(rows), 0)], strict=True):

@@ -104,9 +104,9 @@ def _matrix_block(key: str, sheet: str, title: str, top: int, facts: list[Fact])
         formulas = [("rate", "支出率", 14, "formula"), ("change", "预算调整幅度", 16, "formula")]
     elif len(headings) == 2:
         first, second = headings.values()
-        formulas = [("difference", f"{second}－{first}", 16, "formula")]
+        formulas = [("difference", f"{second}－{first}", 18, "formula")]
     columns = _columns(
-        ("label", "项目", 40, "label"),
+        ("label", "项目", 38, "label"),
         *((name, heading, 16, "input") for name, heading in headings.items()),
         *formulas,
     )
@@ -127,13 +127,13 @@ def _matrix_block(key: str, sheet: str, title: str, top: int, facts: list[Fact])
 
 def _list_block(scheme: Scheme, key: str, sheet: str, title: str, top: int, facts: list[Fact]) -> Block:
     parts: list[tuple[str, str, float, Role]] = [
-        ("label", "填报事项", 40, "label"),
-        (VALUE, "填报值", 16, "input"),
-        ("unit", "单位", 16 if sheet == FUNDS else 9, "label"),
+        ("label", "填报事项", 44 if sheet == FUNDS else 38, "label"),
+        (VALUE, "填报值", 16 if sheet == FUNDS else 14, "input"),
+        ("unit", "单位", 16 if sheet == FUNDS else 8, "label"),
     ]
     if sheet == MANAGEMENT:
-        parts.append(("indicator", "用于指标", 32, "label"))
-    parts.append(("hint", "填报提示", 14 if sheet == FUNDS else 48, "label"))
+        parts.append(("indicator", "用于指标", 31, "label"))
+    parts.append(("hint", "填报提示", 14 if sheet == FUNDS else 40, "label"))
     lines: list[tuple[str, Mapping[str, str], Mapping[str, FieldSpec]]] = [
         (
             fact.key,

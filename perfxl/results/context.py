@@ -20,6 +20,7 @@ from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, FundsResult
 
 FIXED_SHEETS = ("总览", "排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单")
+_PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
 _SEVERITY_ORDER = {severity: order for order, severity in enumerate(Severity)}
 
@@ -54,7 +55,7 @@ class Context:
             scheme=batch.scheme,
             started=batch.started,
             ranked_count=len(ranked),
-            category_counts=dict(Counter(department.category for department in ranked)),
+            category_counts=dict(Counter(map(category_of, ranked))),
             category_rates=_category_rates(batch.scheme, ranked),
             findings={
                 key: tuple(sorted(by_file[key], key=lambda finding: _SEVERITY_ORDER[finding.severity]))
@@ -89,6 +90,11 @@ class Context:
         return names.index(grade) if grade in names else len(names) - 1
 
 
+def category_of(department: DepartmentResult) -> str:
+    """The category as the workbooks show it: never blank, and without what COUNTIFS takes for a pattern."""
+    return department.category.translate(_PATTERN_TWINS) or "未分类"
+
+
 def total_funds(scheme: Scheme, department: DepartmentResult) -> FundsResult | None:
     """The total row (合计) of a department's funds table."""
     labels = {row.label for row in scheme.funds if row.role == "合计"}
@@ -98,7 +104,7 @@ def total_funds(scheme: Scheme, department: DepartmentResult) -> FundsResult | N
 def _category_rates(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> dict[str, dict[str, Decimal]]:
     groups: dict[str, list[DepartmentResult]] = defaultdict(list)
     for department in ranked:
-        groups[department.category].append(department)
+        groups[category_of(department)].append(department)
     return {
         category: {
             level.name: mean_rate

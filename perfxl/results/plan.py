@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
 from perfxl.results.batch import Batch
-from perfxl.results.context import Context
+from perfxl.results.context import Context, category_of
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult
 
@@ -65,7 +65,7 @@ class Plan:
     @cached_property
     def categories(self) -> list[str]:
         """The categories with ranked departments, in the order of the scheme, others behind."""
-        found = dict.fromkeys(item.category for item in self.ranked)
+        found = dict.fromkeys(map(category_of, self.ranked))
         known = [item.name for item in self.batch.scheme.categories if item.name in found]
         return [*known, *(name for name in found if name not in known)]
 
@@ -74,7 +74,7 @@ class Plan:
         """The ranked departments of each category."""
         groups: dict[str, list[DepartmentResult]] = {category: [] for category in self.categories}
         for item in self.ranked:
-            groups[item.category].append(item)
+            groups[category_of(item)].append(item)
         return groups
 
     @cached_property

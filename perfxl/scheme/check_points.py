@@ -48,9 +48,8 @@ def check_points(draft: Draft, rules: Mapping[str, Rule]) -> None:
     for key in ("levels", "indicators"):
         for line in draft.valued(key, "points"):
             if half_up(line["points"]) != line["points"]:
-                draft.fault(
-                    line.place("points"), f"分值 {plain(line['points'])} 多于两位小数", "得分保留两位小数，请改正"
-                )
+                what = f"分值 {plain(line['points'])} 多于两位小数"
+                draft.fault(line.place("points"), what, "得分保留两位小数，请改正")
     _level_sums(draft)
     _indicator_sums(draft)
     _grades(draft)

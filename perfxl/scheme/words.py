@@ -35,8 +35,13 @@ def is_blank(value: object) -> bool:
 def near_miss(word: str, words: Iterable[str]) -> str | None:
     """The one of the words that was probably meant, or None."""
     by_fold = {folded(candidate): candidate for candidate in words}
-    hits = difflib.get_close_matches(folded(word), by_fold, n=1, cutoff=0.6)
-    return by_fold[hits[0]] if hits else None
+    written = folded(word)
+    hits = difflib.get_close_matches(written, by_fold, n=1, cutoff=0.6)
+    if not hits and len(written) in (2, 3):
+        # Half of a Chinese word of two characters is too little for a ratio, but enough if only one word has it.
+        same_length = [other for other in by_fold if len(other) == len(written)]
+        hits = [o for o in same_length if sum(a != b for a, b in zip(o, written, strict=True)) == 1]
+    return by_fold[hits[0]] if len(hits) == 1 else None
 
 
 def hint(word: str, words: Iterable[str], otherwise: str) -> str:

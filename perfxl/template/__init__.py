@@ -36,6 +36,6 @@ def write_template(
     where the file cannot be written.
     """
     # XlsxWriter is loaded only where a workbook is written, so that commands answer quickly.
-    from perfxl.template.writer import template_bytes  # noqa: PLC0415
+    from perfxl.template.writer import template_bytes
 
     Path(path).write_bytes(template_bytes(scheme, values or {}, meta or {}, layout, marks or {}))

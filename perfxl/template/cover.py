@@ -25,7 +25,7 @@ _COLOURS = (
 
 def write_cover(sheet: Sheet, named: Mapping[str, Place]) -> None:
     """Writes the first sheet. named: the cells of totals and grades by their defined names."""
-    sheet.set_widths({0: 2.5, 1: 21, 2: 46, 3: 12, 4: 12, 5: 16})
+    sheet.set_widths({0: 2.5, 1: 20, 2: 52, 3: 12, 4: 12, 5: 15})
     row = _head(sheet)
     row = _steps(sheet, row + 1)
     row = _colours(sheet, row + 1)
@@ -87,7 +87,7 @@ def _steps(sheet: Sheet, row: int) -> int:
     steps = (
         f"先填“{IDENTITY}”，再依次填“{others}”，最后填“{SCORES}”。",
         "只填黄色和蓝色单元格。金额一律以万元为单位；没有发生的填 0，不要留空，也不要写“无”。",
-        f"“{KPIS}”“{TASKS}”行数不够时，在表格中间插入行。从别处复制时请用“选择性粘贴—数值”，以免破坏下拉列表。",
+        f"“{KPIS}”“{TASKS}”行数不够时，在表格中间插入行。复制时请用“选择性粘贴—数值”，以免破坏下拉列表。",
         f"自评得分低于分值的，写明扣分原因；“{SCORES}”表的“提示”列有文字时，请按提示核对。",
         f"下面的“填报进度”全部为“已填全”后，另存为 .xlsx 文件，{before}{to}。请勿改动工作表名称。",
     )

@@ -24,7 +24,7 @@ from perfxl.template.expressions import (
     subtraction_value,
 )
 from perfxl.template.sheet import Sheet, column_widths, shown_text
-from perfxl.template.styles import MONEY, RATE
+from perfxl.template.styles import GENERAL, MONEY, RATE
 from perfxl.template.text_height import row_height
 
 LINE = 22.0
@@ -55,7 +55,7 @@ def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
     sheet.text(line.row, block.column("label").col, line.labels["label"])
     sheet.text(line.row, block.column("hint").col, hint, "hint")
     is_long = spec.type == "long_text"
-    sheet.fill(block, line, VALUE, align="left", valign="top" if is_long else "vcenter")
+    sheet.fill(block, line, VALUE, align="left", indent=1, valign="top" if is_long else "vcenter")
     sheet.validate(spec, block.place(line, VALUE))
     written = shown_text(sheet.live.value(field_id(block, line.key, VALUE)), spec)
     texts = [(written, value_column.width), (hint, block.column("hint").width)]
@@ -66,13 +66,12 @@ def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
 
 def write_facts(sheet: Sheet) -> None:
     """收支情况 or 管理效率: blocks of facts, as lists or as tables."""
-    is_funds = sheet.name == FUNDS
     blocks = sheet.book.layout.sheet_blocks(sheet.name)
     sheet.set_widths(column_widths(blocks))
     sheet.begin(
         sheet.name,
         "金额单位为万元，与部门决算一致，没有发生的填 0。灰色单元格自动计算。"
-        if is_funds
+        if sheet.name == FUNDS
         else "按评价年度实际情况填写：数量没有的填 0，“是/否”从下拉列表选择，金额单位为万元。",
     )
     for block in blocks:
@@ -81,11 +80,11 @@ def write_facts(sheet: Sheet) -> None:
             for line in block.lines:
                 _fact_line(sheet, block, line)
         else:
-            sheet.block(block, "单位：万元")
+            sheet.block(block, "单位：万元" if _is_money(block) else "")
             _matrix(sheet, block)
     sheet.xl.freeze_panes(2, 0)
     end = max((block.next_row for block in blocks), default=2)
-    sheet.finish(end, landscape=not is_funds)
+    sheet.finish(end, landscape=False)
 
 
 def _fact_line(sheet: Sheet, block: Block, line: Line) -> None:
@@ -131,6 +130,10 @@ def _matrix(sheet: Sheet, block: Block) -> None:
     sheet.height(block.next_row, LINE)
 
 
+def _is_money(block: Block) -> bool:
+    return any(spec.type == "money" for line in block.lines for spec in line.specs.values())
+
+
 def _number(sheet: Sheet, block: Block, line: Line, key: str) -> Decimal | None:
     return sheet.live.number(field_id(block, line.key, key))
 
@@ -139,6 +142,7 @@ def _matrix_formulas(
     sheet: Sheet, block: Block, row: int, numbers: dict[str, Decimal | None], look: str = "computed"
 ) -> None:
     where = {column.key: cell(row, column.col) for column in block.columns}
+    amount = MONEY if _is_money(block) else GENERAL
     for column in block.columns:
         if column.key == "rate":
             value = share_value(numbers["spent"], numbers["adjusted"])
@@ -150,18 +154,18 @@ def _matrix_formulas(
             first, second = (each.key for each in block.inputs())
             value = subtraction_value(numbers[second], numbers[first], MICRO)
             expression = subtraction(where[second], where[first], 6)
-            sheet.formula(row, column.col, expression, value, look, num_format=MONEY)
+            sheet.formula(row, column.col, expression, value, look, num_format=amount)
 
 
 def _matrix_total(sheet: Sheet, block: Block) -> None:
-    row = block.next_row
-    sheet.text(row, block.column("label").col, "合计", "total", align="left")
+    row, amount = block.next_row, MONEY if _is_money(block) else GENERAL
+    sheet.text(row, block.column("label").col, "合计", "total", align="left", indent=1)
     totals: dict[str, Decimal | None] = {}
     for column in block.inputs():
         numbers = [_number(sheet, block, line, column.key) for line in block.lines]
         totals[column.key] = column_sum_value(numbers, MICRO)
         expression = column_sum(cells(block.first_row, block.last_row, column.col), 6)
-        sheet.formula(row, column.col, expression, totals[column.key], "total", num_format=MONEY)
+        sheet.formula(row, column.col, expression, totals[column.key], "total", num_format=amount)
     _matrix_formulas(sheet, block, row, totals, "total")
 
 
@@ -176,7 +180,9 @@ def _funds_check(sheet: Sheet, block: Block) -> None:
     whole, parts = by_role["合计"][0], by_role["分项"]
     row = block.next_row
     words = "＋".join(line.labels["label"] for line in parts)
-    sheet.text(row, block.column("label").col, f"核对：{words}－{whole.labels['label']}", "total", align="left")
+    sheet.text(
+        row, block.column("label").col, f"核对：{words}－{whole.labels['label']}", "total", align="left", indent=1
+    )
     for column in block.inputs():
         expression = parts_check(cell(whole.row, column.col), [cell(line.row, column.col) for line in parts])
         value = parts_check_value(

@@ -187,7 +187,7 @@ def _totals(sheet: Sheet, block: Block) -> dict[str, Place]:
 def _total_row(sheet: Sheet, block: Block, row: int, label: str) -> None:
     for column in block.columns:
         sheet.text(row, column.col, "", "total")
-    sheet.text(row, 1, label, "total", to=block.column("name").col, align="left")
+    sheet.text(row, 1, label, "total", to=block.column("name").col, align="left", indent=1)
     sheet.height(row, 24)
 
 

@@ -15,7 +15,7 @@ from perfxl.layout.fields import FieldId
 from perfxl.layout.grid import END_MARK, KEY_COLUMN, MARK
 from perfxl.layout.template_layout import field_id
 from perfxl.template.live import Live, Shown, Value
-from perfxl.template.styles import ALIGN, GENERAL, MARKED, NUMBER_FORMATS, Styles
+from perfxl.template.styles import ALIGN, FIT_NUMBER, GENERAL, MARKED, NUMBER_FORMATS, Styles
 from perfxl.template.text_height import row_height
 from perfxl.template.validation import Lists, comment_size, validation
 
@@ -108,6 +108,8 @@ class Sheet:
         **other: Any,
     ) -> None:
         """A formula, without its `=`, and what it comes to."""
+        if "num_format" in other:
+            other |= FIT_NUMBER
         style = self.book.styles(look, **other)
         if to is not None and to > col:
             self.xl.merge_range(row, col, row, to, "", style)
@@ -131,8 +133,10 @@ class Sheet:
         """The look of a cell to fill, by what belongs in it."""
         look = "choice" if spec.choices and spec.type != "value" else "input"
         number_format = NUMBER_FORMATS.get(spec.type, GENERAL)
-        differences = {"num_format": number_format} if number_format != GENERAL else {}
-        differences |= {"align": ALIGN[spec.type]} if spec.type in ALIGN else {"indent": 1}
+        differences: dict[str, Any] = {"num_format": number_format} if number_format != GENERAL else {}
+        if spec.numeric:
+            differences |= FIT_NUMBER
+        differences |= {"align": ALIGN[spec.type]} if spec.type in ALIGN else {"align": "left", "indent": 1}
         return self.book.styles(look, **(differences | other))
 
     def _value(self, place: Place, spec: FieldSpec, value: Value | None, style: Any) -> None:
@@ -176,7 +180,9 @@ class Sheet:
             self.xl.write_string(block.key_row, column.col, column.key, key_style)
             to = block.wide_to if column.key == block.columns[-1].key else None
             self.text(block.head_row, column.col, column.label, "head", to=to)
-        self.height(block.head_row, row_height([(column.label, column.width) for column in block.columns], 25))
+        # Headings are not indented; above an open table they leave room for the filter buttons.
+        headings = [(column.label, column.width + 2) for column in block.columns]
+        self.height(block.head_row, row_height(headings, 30 if block.open else 25))
         for line in block.lines:
             self.xl.write_string(line.row, KEY_COLUMN, line.key, key_style)
         if block.open:
@@ -186,7 +192,14 @@ class Sheet:
         """Protection and the printed page."""
         open_rows = any(block.open for block in self.book.layout.sheet_blocks(self.name))
         self.protect(open_rows=open_rows)
-        self.xl.print_area(0, 1, last_row, max(self.widths))
+        last_col = max(self.widths)
+        self.xl.print_area(0, 1, last_row, last_col)
+        # Codes are texts, and neighbours have formulas of their own: no green corners for either.
+        used = f"A1:{Place(self.name, last_row, last_col).cell}"
+        self.xl.ignore_errors({"number_stored_as_text": used, "formula_differs": used, "formula_range": used})
+        first = next(block for block in self.book.layout.sheet_blocks(self.name) if block.inputs())
+        start = first.place(first.lines[0], first.inputs()[0].key)
+        self.xl.set_selection(start.row, start.col, start.row, start.col)
         self.page(landscape=landscape)
         if repeat:
             self.xl.repeat_rows(*repeat)

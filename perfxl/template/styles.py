@@ -23,6 +23,8 @@ NUMBER_FORMATS = {
 ALIGN = {"money": "right", "points": "right", "count": "right", "number": "right", "value": "right"} | dict.fromkeys(
     ("choice", "yes_no"), "center"
 )
+FIT_NUMBER = {"text_wrap": False, "shrink": True}
+"""A long number gets smaller rather than turning into ####."""
 
 _BOX = {"border": 1, "border_color": RULE, "text_wrap": True, "valign": "vcenter"}
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -59,7 +61,11 @@ class Styles:
         key = (look, tuple(differences.items()))
         if key not in self._made:
             base = {"font_color": INK} | DEFAULT_FORMAT
-            self._made[key] = self._workbook.add_format(base | _LOOKS[look] | differences)
+            properties = base | _LOOKS[look] | differences
+            if properties.get("align") == "center":
+                # XlsxWriter gives up the centre for an indent.
+                properties.pop("indent", None)
+            self._made[key] = self._workbook.add_format(properties)
         return self._made[key]
 
     def difference(self, **properties: Any) -> Any:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from perfxl.decimals import ZERO, half_up, plain
 from perfxl.layout import Block, Place
-from perfxl.layout.sheets import TITLE_ROWS
 from perfxl.layout.template_layout import field_id
 from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import QUALITATIVE
-from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import (
     MICRO,
     any_of,
@@ -19,27 +16,18 @@ from perfxl.template.expressions import (
     cells,
     column_sum,
     column_sum_value,
-    counted,
     share,
     share_value,
-    summed_where,
 )
-from perfxl.template.live import KpiLive, Shown
+from perfxl.template.kpi_summary import write_summary
+from perfxl.template.live import KpiLive
 from perfxl.template.sheet import Sheet, column_widths, shown_text
-from perfxl.template.styles import ALERT, MONEY, POINTS, RATE
+from perfxl.template.styles import MONEY, POINTS, RATE
 from perfxl.template.text_height import row_height
 
-MORE_ROWS = "行数不够时，在表格中间插入行继续填写；本行以下请勿填写。"
+MORE_ROWS = "行数不够时，在表格中间插入行继续填写。"
+END_OF_KPIS = MORE_ROWS + "插入的行不显示完成率和计算得分，汇总时由财政部门计算。本行以下请勿填写。"
 NO_KPI = KpiLive(None, None, None)
-_SUMMARY_HEADINGS = {
-    "symbol": "分值",
-    "target": "指标项数",
-    "weight": "权重合计",
-    "self_score": "自评合计",
-    "counted_weight": "计分权重",
-    "computed": "计算得分",
-    "reason": "提示",
-}
 
 
 def write_kpis(sheet: Sheet) -> None:
@@ -51,12 +39,12 @@ def write_kpis(sheet: Sheet) -> None:
         "一行填一项指标，从第一行起连续填写。年度指标值和实际完成值只写数字，单位另列；"
         "定性指标的实际完成值从下拉列表选择。灰色单元格自动计算。",
     )
-    _summary(sheet, block)
+    write_summary(sheet, block)
     sheet.block(block)
     _open_rows(sheet, block)
     _kpi_drop_downs(sheet, block)
     _kpi_formulas(sheet, block)
-    sheet.text(block.next_row, 1, MORE_ROWS, "note", to=block.columns[-1].col)
+    sheet.text(block.next_row, 1, END_OF_KPIS, "note", to=block.columns[-1].col)
     _finish(sheet, block, frozen=block.column("name").col + 1)
 
 
@@ -83,7 +71,7 @@ def write_tasks(sheet: Sheet) -> None:
             where = cells(block.first_row, block.last_row, column.col)
             sheet.formula(row, column.col, column_sum(where, 6), totals[column.col], "total", num_format=MONEY)
         elif column.key == "name":
-            sheet.text(row, column.col, "合计", "total", align="left")
+            sheet.text(row, column.col, "合计", "total", align="left", indent=1)
         elif column.key != "rate":
             sheet.text(row, column.col, "", "total")
     value = share_value(totals[spent], totals[budget])
@@ -98,10 +86,11 @@ def _ends(block: Block, key: str) -> tuple[Place, Place]:
 def _open_rows(sheet: Sheet, block: Block) -> None:
     """The cells to fill; rows are as high as their texts and grow with them."""
     inputs = block.inputs()
+    centred: dict[str, dict[str, Any]] = {"unit": {"align": "center"}}
     for line in block.lines:
         texts = []
         for column in inputs:
-            sheet.fill(block, line, column.key, **({"align": "center"} if column.key == "unit" else {}))
+            sheet.fill(block, line, column.key, **centred.get(column.key, {}))
             value = sheet.live.value(field_id(block, line.key, column.key))
             if value is not None:
                 texts.append((shown_text(value, line.specs[column.key]), column.width))
@@ -163,81 +152,3 @@ def _kpi_formulas(sheet: Sheet, block: Block) -> None:
             for name, where in own_cells.items():
                 expression = expression.replace(name, where)
             sheet.formula(line.row, columns[key], expression, values[key], num_format=number_format)
-
-
-def _summary(sheet: Sheet, block: Block) -> None:
-    """One line for each indicator that counts KPI rows: weights and scores so far."""
-    columns = {column.key: column.col for column in block.columns if column.key in _SUMMARY_HEADINGS}
-    indicators = sheet.book.layout.kpi_indicators
-    if not indicators:
-        return
-    name_to = min(columns.values()) - 1
-    last = block.columns[-1].col
-    # Each part reaches to the next one, above the column that it sums up.
-    starts = sorted(columns.values())
-    parts = {
-        key: (col, min((next_ for next_ in starts if next_ > col), default=last + 1) - 1)
-        for key, col in columns.items()
-    }
-    sheet.text(TITLE_ROWS, 1, "对应指标", "head", to=name_to)
-    for key, heading in _SUMMARY_HEADINGS.items():
-        sheet.text(TITLE_ROWS, parts[key][0], heading, "head", to=parts[key][1])
-    sheet.height(TITLE_ROWS, 22)
-    for row, indicator in enumerate(indicators, TITLE_ROWS + 1):
-        _summary_line(sheet, indicator, row, parts, name_to)
-        sheet.height(row, 22)
-
-
-def _summary_line(
-    sheet: Sheet, indicator: Indicator, row: int, parts: dict[str, tuple[int, int]], name_to: int
-) -> None:
-    rule = indicator.rule
-    assert isinstance(rule, Kpi)
-    live, layout = sheet.live, sheet.book.layout
-    level, weights = layout.kpi("level1"), layout.kpi("weight")
-    rows = live.kpi_ordinals(indicator)
-    number = cell(row, parts["target"][0])
-    points = plain(indicator.points)
-    label = f"{indicator.code} {indicator.name}（{'、'.join(rule.levels)}）"
-    sheet.text(row, 1, label, "label", to=name_to)
-    sheet.text(row, parts["symbol"][0], "", "label", to=parts["symbol"][1])
-    sheet.number(row, parts["symbol"][0], indicator.points, "label", align="center")
-
-    def formula(key: str, expression: str, value: Shown, look: str = "computed", **other: Any) -> None:
-        first, last = parts[key]
-        sheet.formula(row, first, expression, value, look, to=last, **other)
-
-    formula("target", counted(level, rule.levels), len(rows), align="center")
-
-    def fields(key: str) -> list[Decimal]:
-        known = (live.number(layout.keyed(("kpis", str(ordinal), key))) for ordinal in rows)
-        return [value for value in known if value is not None]
-
-    shown: dict[str, list[Decimal]] = {
-        "weight": fields("weight"),
-        "self_score": fields("self_score"),
-        "counted_weight": [w for ordinal in rows if (w := live.kpis[ordinal].weight) is not None],
-    }
-    for key, values in shown.items():
-        expression = f"ROUND({summed_where(level, rule.levels, layout.kpi(key))},6)"
-        value: Shown = half_up(sum(values, ZERO), MICRO) if rows else None
-        formula(key, f'IF({number}=0,"",{expression})', value, num_format=POINTS, align="center")
-    computed = rule.formula(indicator.points, layout)
-    formula("computed", computed, live.computed[indicator.code], "total", num_format=POINTS, align="center")
-
-    given = "+".join(f'COUNTIFS({level},"{name}",{weights},"<>")' for name in rule.levels)
-    total = cell(row, parts["weight"][0])
-    hint = (
-        f'IF({number}=0,"尚未填写指标",IF(({given})=0,"权重全部留空，按等权计分",'
-        f'IF(({given})<{number},"有指标未填权重",IF({total}={points},"","权重合计应为 {points}"))))'
-    )
-    written = [o for o in rows if live.value(layout.keyed(("kpis", str(o), "weight"))) is not None]
-    if not rows:
-        words = "尚未填写指标"
-    elif not written:
-        words = "权重全部留空，按等权计分"
-    elif len(written) < len(rows):
-        words = "有指标未填权重"
-    else:
-        words = "" if half_up(sum(shown["weight"], ZERO), MICRO) == indicator.points else f"权重合计应为 {points}"
-    formula("reason", hint, words, align="left", indent=1, font_color=ALERT)

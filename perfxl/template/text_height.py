@@ -24,10 +24,10 @@ def units(text: str) -> int:
 
 def lines(text: str, width: float) -> int:
     """Lines that a text takes when wrapped at that width."""
-    if "\n" not in text and 2 * len(text) < width:
-        return 1
     # Margins, indent and words that do not break take some of each line.
     usable = max(width - 2.5, 2.0)
+    if "\n" not in text and 2 * len(text) <= usable:
+        return 1
     return sum(max(1, ceil(units(part) / usable)) for part in text.split("\n"))
 
 

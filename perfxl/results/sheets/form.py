@@ -9,7 +9,7 @@ from itertools import groupby
 from perfxl.decimals import ZERO, half_up, percent, two_places
 from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.context import Context, total_funds
+from perfxl.results.context import Context, category_of, total_funds
 from perfxl.results.sheets.findings import LOOKS
 from perfxl.results.statistics import rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL, TONE_NAMES, tone
@@ -101,14 +101,14 @@ def _head(form: _Form, total_row: int) -> None:
         page.merged(form.row, 0, form.row, LAST, text, "box text bold weak")
         form.next(21)
     rank = _rank(item.rank, context.ranked_count)
-    category_rank = _rank(item.category_rank, context.category_counts.get(item.category, 0))
+    category_rank = _rank(item.category_rank, context.category_counts.get(category_of(item), 0))
     label = "box center muted band"
     top = form.row
     for row, (names, value, look) in enumerate(
         (
             ("部门名称", item.name, "box bold shrink text"),
             ("部门代码", item.code, "box text"),
-            ("部门类别", item.category, "box text"),
+            ("部门类别", category_of(item), "box text"),
         )
     ):
         page.merged(top + row, 0, top + row, 1, names, label)
@@ -119,7 +119,7 @@ def _head(form: _Form, total_row: int) -> None:
     near = "（临界）" if item.near_threshold else ""
     page.merged(top + 1, 5, top + 2, 6, item.grade + near, f"box center bold {grade}")
     page.merged(top, 7, top, 8, "自评总分", label)
-    page.merged(top + 1, 7, top + 2, 8, item.self_total, "box center score bold")
+    page.merged(top + 1, 7, top + 2, 8, item.self_total, "box center bold score")
     if item.ranked:
         page.put(top, LAST, f"排名：{rank}", "box text bold")
         page.put(top + 1, LAST, f"同类排名：{category_rank}", "box text")
@@ -148,7 +148,7 @@ def _levels(form: _Form, table_first: int) -> None:
     page.merged(top, 0, top, 1, "二级指标", "head")
     page.row(top, 2, ["得分率", "分值", "得分", "本部门", "同类平均"], "head")
     form.next(22)
-    means = context.category_rates.get(item.category, {})
+    means = context.category_rates.get(category_of(item), {})
     for level in context.scheme.second_levels:
         row = form.row
         score = item.second_level.get(level.name, ZERO)
@@ -163,7 +163,7 @@ def _levels(form: _Form, table_first: int) -> None:
         page.put(row, 6, means.get(level.name), "box share")
         form.next()
     last = form.row - 1
-    bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": "#C9DAEC"}
+    bar = {"type": "data_bar", "bar_color": "#C9DAEC"}
     scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
     page.sheet.conditional_format(top + 1, 2, last, 2, bar | scale)
     series = [Series((top, 5), (top + 1, last), 0, 5, ACCENT, None)]

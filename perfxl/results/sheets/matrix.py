@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
-from perfxl.results.context import total_funds
+from perfxl.results.context import category_of, total_funds
 from perfxl.results.plan import FIRST_DEPARTMENT, FIRST_INDICATOR, POINTS_ROW, Plan
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import TONES
@@ -78,7 +78,7 @@ def _department(page: Page, plan: Plan, department: DepartmentResult) -> None:
         rank = Formula(f"=RANK({total},{_here(plan.ranked_range(plan.total_column))})", department.rank)
     page.put(row - 1, 0, rank, look)
     page.put(row - 1, 1, department.name, "box text wrap" if ranked else "box text wrap muted")
-    page.put(row - 1, 2, department.category, look)
+    page.put(row - 1, 2, category_of(department), look)
     page.height(row - 1, row_height(text_lines(department.name, NAME_WIDTH)))
     scores = {score.code: score.score for score in department.scores}
     for offset, indicator in enumerate(plan.indicators):
@@ -125,7 +125,7 @@ def _means(page: Page, plan: Plan) -> int:
     categories = _here(plan.ranked_range("C"))
     for category in plan.categories:
         row += 1
-        places = [place for place, item in enumerate(plan.ranked) if item.category == category]
+        places = [place for place, item in enumerate(plan.ranked) if category_of(item) == category]
         page.row(row - 1, 0, ["平均分", f"其中 {len(places)} 个：", category], "box center band")
         for offset, letter in enumerate(letters):
             formula = f'=AVERAGEIF({categories},"="&$C{row},{_here(plan.ranked_range(letter))})'

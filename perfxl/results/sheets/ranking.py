@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from perfxl.decimals import ZERO, half_up
 from perfxl.results.cells import Cell, Formula, Link, Page
-from perfxl.results.context import DEPARTMENT_FOLDER, total_funds
+from perfxl.results.context import DEPARTMENT_FOLDER, category_of, total_funds
 from perfxl.results.names import quoted
 from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Plan
 from perfxl.results.statistics import rate
@@ -83,7 +83,7 @@ def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
         Column("category_rank", "类内\n名次", 6, _look("center"), category_rank),
         Column("code", "部门代码", 12, _look("center"), lambda item, _: item.code),
         Column("name", "部门名称", 30, "box text wrap link" if plan.department_sheets else _look("text wrap"), name),
-        Column("category", "部门类别", 10, _look("center"), lambda item, _: item.category),
+        Column("category", "部门类别", 10, _look("center"), lambda item, _: category_of(item)),
         Column("total", "总分", 9, _look("score bold"), total),
         Column("grade", "等级", 6, _look("center"), grade),
         Column("own", "自评分", 8, _look("score"), lambda item, _: item.self_total),
@@ -106,7 +106,7 @@ def _marks(page: Page, plan: Plan, table: Table[DepartmentResult]) -> None:
     if not table.items:
         return
     book = page.book.workbook
-    bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": "#C9DAEC"}
+    bar = {"type": "data_bar", "bar_color": "#C9DAEC"}
     scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100}
     page.sheet.conditional_format(table.local("total"), bar | scale)
     bands = plan.batch.scheme.grade_bands

@@ -1,0 +1,118 @@
+"""The lines above the KPI table: for each indicator that counts KPIs, weights and scores so far and what is to do."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from perfxl.decimals import ZERO, half_up, plain
+from perfxl.layout import Block, Layout
+from perfxl.layout.sheets import TITLE_ROWS
+from perfxl.rules.kpi import Kpi
+from perfxl.scheme.model import Indicator
+from perfxl.template.expressions import MICRO, cell, counted, summed_where
+from perfxl.template.live import Live, Shown
+from perfxl.template.sheet import Sheet
+from perfxl.template.styles import ALERT, POINTS
+
+HEADINGS = {
+    "symbol": "分值",
+    "target": "指标项数",
+    "weight": "权重合计",
+    "self_score": "自评合计",
+    "counted_weight": "计分权重",
+    "computed": "计算得分",
+    "reason": "提示",
+}
+"""Headings by the column of the KPI table that each stands above."""
+
+
+def write_summary(sheet: Sheet, block: Block) -> None:
+    """One line for each indicator that counts KPI rows: weights and scores so far."""
+    columns = {column.key: column.col for column in block.columns if column.key in HEADINGS}
+    indicators = sheet.book.layout.kpi_indicators
+    if not indicators:
+        return
+    name_to = min(columns.values()) - 1
+    last = block.columns[-1].col
+    # Each part reaches to the next one, above the column that it sums up.
+    starts = sorted(columns.values())
+    parts = {
+        key: (col, min((next_ for next_ in starts if next_ > col), default=last + 1) - 1)
+        for key, col in columns.items()
+    }
+    sheet.text(TITLE_ROWS, 1, "对应指标", "head", to=name_to)
+    for key, heading in HEADINGS.items():
+        sheet.text(TITLE_ROWS, parts[key][0], heading, "head", to=parts[key][1])
+    sheet.height(TITLE_ROWS, 22)
+    for row, indicator in enumerate(indicators, TITLE_ROWS + 1):
+        _summary_line(sheet, indicator, row, parts, name_to)
+        sheet.height(row, 22)
+
+
+def _summary_line(
+    sheet: Sheet, indicator: Indicator, row: int, parts: dict[str, tuple[int, int]], name_to: int
+) -> None:
+    rule = indicator.rule
+    assert isinstance(rule, Kpi)
+    live, layout = sheet.live, sheet.book.layout
+    level = layout.kpi("level1")
+    rows = live.kpi_ordinals(indicator)
+    number = cell(row, parts["target"][0])
+    label = f"{indicator.code} {indicator.name}（{'、'.join(rule.levels)}）"
+    sheet.text(row, 1, label, "label", to=name_to)
+    sheet.text(row, parts["symbol"][0], "", "label", to=parts["symbol"][1])
+    sheet.number(row, parts["symbol"][0], indicator.points, "label", align="center")
+
+    def formula(key: str, expression: str, value: Shown, look: str = "computed", **other: Any) -> None:
+        first, last = parts[key]
+        sheet.formula(row, first, expression, value, look, to=last, **other)
+
+    formula("target", counted(level, rule.levels), len(rows), align="center")
+
+    def fields(key: str) -> list[Decimal]:
+        known = (live.number(layout.keyed(("kpis", str(ordinal), key))) for ordinal in rows)
+        return [value for value in known if value is not None]
+
+    shown: dict[str, list[Decimal]] = {
+        "weight": fields("weight"),
+        "self_score": fields("self_score"),
+        "counted_weight": [w for ordinal in rows if (w := live.kpis[ordinal].weight) is not None],
+    }
+    for key, values in shown.items():
+        expression = f"ROUND({summed_where(level, rule.levels, layout.kpi(key))},6)"
+        value: Shown = half_up(sum(values, ZERO), MICRO) if rows else None
+        formula(key, f'IF({number}=0,"",{expression})', value, num_format=POINTS, align="center")
+    computed = rule.formula(indicator.points, layout)
+    formula("computed", computed, live.computed[indicator.code], "total", num_format=POINTS, align="center")
+
+    sheet_words = _hint(indicator, rule, layout, {key: cell(row, first) for key, (first, _) in parts.items()})
+    formula("reason", sheet_words, _hint_value(indicator, live), align="left", indent=1, font_color=ALERT)
+
+
+def _hint(indicator: Indicator, rule: Kpi, layout: Layout, own: dict[str, str]) -> str:
+    """What is to do about the KPIs of an indicator; own: the cells of its summary line."""
+    level, weights, points = layout.kpi("level1"), layout.kpi("weight"), plain(indicator.points)
+    given = "+".join(f'COUNTIFS({level},"{name}",{weights},"<>")' for name in rule.levels)
+    words = f'IF({own["weight"]}={points},"","权重合计应为 {points}")'
+    words = f'IF(({given})=0,"权重全部留空，按等权计分",{words})'
+    words = f'IF({own["computed"]}="","有指标未填全，暂不能计算",{words})'
+    words = f'IF(AND(({given})>0,({given})<{own["target"]}),"有指标未填权重",{words})'
+    return f'IF({own["target"]}=0,"尚未填写指标",{words})'
+
+
+def _hint_value(indicator: Indicator, live: Live) -> str:
+    """`_hint`, computed."""
+    rows = live.kpi_ordinals(indicator)
+    fields = [live.layout.keyed(("kpis", str(ordinal), "weight")) for ordinal in rows]
+    given = sum(live.value(name) is not None for name in fields)
+    if not rows:
+        return "尚未填写指标"
+    if 0 < given < len(rows):
+        return "有指标未填权重"
+    if live.computed[indicator.code] is None:
+        return "有指标未填全，暂不能计算"
+    if not given:
+        return "权重全部留空，按等权计分"
+    total = half_up(sum((live.number(name) or ZERO for name in fields), ZERO), MICRO)
+    return "" if total == indicator.points else f"权重合计应为 {plain(indicator.points)}"

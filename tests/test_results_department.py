@@ -1,0 +1,100 @@
+"""A department's own workbook: its sheets, its numbers, and no word about any other department."""
+
+from __future__ import annotations
+
+import pickle
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from perfxl.results.context import Context
+from perfxl.results.department import SHEETS, write_department
+from perfxl.scoring.result import DepartmentResult
+from tests.sample_batch import sample_batch
+
+BATCH = sample_batch(100)
+CONTEXT = Context.of(BATCH)
+
+
+def written(tmp_path: Path, department: DepartmentResult) -> Workbook:
+    path = tmp_path / CONTEXT.file_name(department)
+    write_department(CONTEXT, department, path)
+    return openpyxl.load_workbook(path)
+
+
+def texts(book: Workbook, sheet: str) -> list[str]:
+    return [str(cell.value) for row in book[sheet].iter_rows() for cell in row if cell.value is not None]
+
+
+def test_sheets_and_head(tmp_path: Path) -> None:
+    department = BATCH.departments[3]
+    book = written(tmp_path, department)
+    assert book.sheetnames == list(SHEETS)
+    shown = texts(book, "评分结果")
+    assert department.name in shown
+    assert f"排名：第 {department.rank} 名 / 共 98 个" in shown
+    assert any(text.startswith("同类排名：第 ") for text in shown)
+
+
+def test_all_findings_with_columns_to_fill(tmp_path: Path) -> None:
+    department = next(item for item in BATCH.departments if len(CONTEXT.findings_of(item)) > 2)
+    sheet = written(tmp_path, department)["问题与整改"]
+    headings = [cell.value for cell in sheet[3]]
+    assert headings[-3:] == ["整改措施", "责任人", "完成时间"]
+    assert sheet.max_row == 3 + len(CONTEXT.findings_of(department))
+
+
+def test_returned_workbook_says_so_and_has_no_rank(tmp_path: Path) -> None:
+    shown = texts(written(tmp_path, BATCH.departments[-1]), "评分结果")
+    assert any(text.startswith("退回修改：") for text in shown)
+    assert "排名：不参加排名" in shown
+    assert not any("第 " in text and "名 / 共" in text for text in shown)
+
+
+def test_capped_total_is_explained(tmp_path: Path) -> None:
+    department = next(item for item in BATCH.departments if item.capped_from is not None)
+    shown = texts(written(tmp_path, department), "评分结果")
+    assert any(text.startswith("支出率封顶：") for text in shown)
+
+
+@pytest.mark.parametrize("place", [0, 40, 99])
+def test_no_other_department_is_named(tmp_path: Path, place: int) -> None:
+    department = BATCH.departments[place]
+    path = tmp_path / "部门.xlsx"
+    write_department(CONTEXT, department, path)
+    with zipfile.ZipFile(path) as package:
+        contents = "".join(package.read(name).decode("utf-8") for name in package.namelist())
+    others = [item.name for item in BATCH.departments if item.name not in department.name]
+    # Two of the hostile names are also words of the workbook itself.
+    assert [name for name in others if name in contents and name not in ("排名", "CON", "=1+1")] == []
+
+
+def test_reasons_like_formulas_stay_text(tmp_path: Path) -> None:
+    for department in BATCH.departments[:20]:
+        book = written(tmp_path, department)
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    assert cell.data_type != "f" or "HYPERLINK" not in str(cell.value)
+
+
+def test_a_context_can_be_sent_with_its_share(tmp_path: Path) -> None:
+    chosen = BATCH.departments[5:7]
+    share = pickle.loads(pickle.dumps(CONTEXT.only(chosen)))
+    assert len(pickle.dumps(share)) < len(pickle.dumps(CONTEXT))
+    for department in chosen:
+        write_department(share, department, tmp_path / "share.xlsx")
+        write_department(CONTEXT, department, tmp_path / "whole.xlsx")
+        assert (tmp_path / "share.xlsx").read_bytes() == (tmp_path / "whole.xlsx").read_bytes()
+
+
+def test_a_department_that_filled_little(tmp_path: Path) -> None:
+    department = sample_batch(12).departments[0]
+    department.kpis, department.tasks, department.funds, department.spending_rate = (), (), (), None
+    context = Context.of(sample_batch(12))
+    write_department(context, department, tmp_path / "leer.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "leer.xlsx")
+    assert book["指标完成"]["A4"].value == "没有绩效指标。"

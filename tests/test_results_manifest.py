@@ -1,0 +1,109 @@
+"""run.json keeps its contract (design.md)."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perfxl.results.batch import FileRecord, Status
+from perfxl.results.manifest import run_json, write_run_json
+from tests.sample_batch import sample_batch
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return run_json(sample_batch(12))
+
+
+def test_keys(document: dict[str, Any]) -> None:
+    assert list(document) == [
+        "tool", "scheme", "year", "started", "seconds", "files", "departments", "findings",
+    ]  # fmt: skip
+    assert list(document["scheme"]) == ["id", "version", "sha256"]
+    assert list(document["files"][0]) == ["path", "sha256", "bytes", "status", "department", "reason"]
+    assert list(document["departments"][0]) == [
+        "code", "name", "category", "file", "status", "rank", "category_rank", "total", "grade",
+        "self_total", "self_grade", "near_threshold", "scores",
+    ]  # fmt: skip
+    assert list(document["departments"][0]["scores"][0]) == [
+        "indicator", "points", "self", "computed", "review", "score", "reason",
+    ]  # fmt: skip
+    assert list(document["findings"][0]) == [
+        "code", "severity", "file", "department", "sheet", "cell", "value", "expected", "message", "advice",
+    ]  # fmt: skip
+
+
+def test_head(document: dict[str, Any]) -> None:
+    assert document["tool"].startswith("perfxl ")
+    assert document["scheme"] == {"id": "guangzhou-2022", "version": "1.0", "sha256": "ab" * 32}
+    assert (document["year"], document["started"], document["seconds"]) == (2022, "2023-04-03T09:30:15", 1.25)
+
+
+def test_files_are_in_the_order_of_their_paths_and_all_exist(document: dict[str, Any]) -> None:
+    paths = [record["path"] for record in document["files"]]
+    assert paths == sorted(paths)
+    assert "" not in paths
+    assert {record["status"] for record in document["files"]} == {
+        "scored", "returned", "rejected", "superseded", "ignored",
+    }  # fmt: skip
+
+
+def test_departments_are_in_the_order_of_the_batch_and_missing_ones_behind(document: dict[str, Any]) -> None:
+    batch = sample_batch(12)
+    names = [department["name"] for department in document["departments"]]
+    assert names == [*(department.name for department in batch.departments), "区气象局"]
+    missing = document["departments"][-1]
+    assert missing == {
+        "code": "440118999", "name": "区气象局", "category": "事业单位", "file": None, "status": "missing",
+        "rank": None, "category_rank": None, "total": None, "grade": None, "self_total": None, "self_grade": None,
+        "near_threshold": False, "scores": [],
+    }  # fmt: skip
+
+
+def test_scores_are_texts_with_two_places(document: dict[str, Any]) -> None:
+    for department in document["departments"][:-1]:
+        texts = [department["total"], department["self_total"]]
+        for score in department["scores"]:
+            texts += [score["points"], score["score"]]
+            texts += [score[key] for key in ("self", "computed", "review") if score[key] is not None]
+        for text in texts:
+            assert isinstance(text, str)
+            assert Decimal(text).as_tuple().exponent == -2
+
+
+def test_returned_departments_have_a_provisional_total_and_no_rank(document: dict[str, Any]) -> None:
+    returned = [item for item in document["departments"] if item["status"] == "returned"]
+    assert len(returned) == 2
+    assert all(item["rank"] is None and item["category_rank"] is None and item["total"] for item in returned)
+
+
+def test_written_document_reads_back(tmp_path: Path) -> None:
+    batch = sample_batch(12)
+    path = tmp_path / "run.json"
+    write_run_json(batch, path)
+    text = path.read_text("utf-8")
+    assert json.loads(text) == run_json(batch)
+    assert "区气象局" in text
+    first = path.read_bytes()
+    write_run_json(batch, path)
+    assert path.read_bytes() == first
+
+
+def test_empty_batch_is_a_document_too(tmp_path: Path) -> None:
+    batch = sample_batch(0, returned=0)
+    batch.files.clear()
+    write_run_json(batch, tmp_path / "run.json")
+    document = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    assert (document["files"], document["departments"], document["findings"]) == ([], [], [])
+
+
+def test_a_file_name_that_is_not_utf8_is_kept(tmp_path: Path) -> None:
+    batch = sample_batch(12)
+    batch.files.append(FileRecord("坏\udcff.xlsx", "", 1, Status.IGNORED, "", ""))
+    write_run_json(batch, tmp_path / "run.json")
+    document = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    assert "坏\udcff.xlsx" in {record["path"] for record in document["files"]}

@@ -1,0 +1,65 @@
+"""Every formula's value is what LibreOffice calculates, on every sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from perfxl.results.context import Context
+from perfxl.results.department import write_department
+from perfxl.results.summary import write_summary
+from tests.libreoffice import needs_libreoffice, recalculate
+from tests.sample_batch import ranked, sample_batch
+
+pytestmark = [
+    *needs_libreoffice,
+    # LibreOffice adds extensions of its own, which openpyxl says it leaves out.
+    pytest.mark.filterwarnings("ignore:.*extension is not supported"),
+]
+
+
+def values(path: Path) -> dict[tuple[str, str], object]:
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+    }
+
+
+def formula_cells(path: Path) -> list[tuple[str, str]]:
+    book = openpyxl.load_workbook(path)
+    return [
+        (sheet.title, cell.coordinate)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+
+
+def test_written_values_are_the_calculated_ones(tmp_path: Path) -> None:
+    paths = []
+    for count, returned in ((0, 0), (1, 1), (12, 2), (100, 5)):
+        batch = sample_batch(count, returned=returned)
+        if count == 12:
+            for item, category in zip(batch.departments, ("", "", "镇街*", "镇街?"), strict=False):
+                item.category = category
+            batch.departments = ranked(batch.departments)
+        paths.append(tmp_path / f"summary-{count}.xlsx")
+        write_summary(batch, paths[-1])
+    context = Context.of(batch)
+    for place in (0, 50, 99):
+        paths.append(tmp_path / f"department-{place}.xlsx")
+        write_department(context, batch.departments[place], paths[-1])
+    for path, again in zip(paths, recalculate(paths, tmp_path / "again"), strict=True):
+        before, after, cells = values(path), values(again), formula_cells(path)
+        assert cells
+        for cell in cells:
+            expected = before[cell]
+            if isinstance(expected, (int, float)):
+                expected = pytest.approx(expected, rel=1e-9, abs=1e-9)
+            assert after[cell] == expected, (path.name, cell)

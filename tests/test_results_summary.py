@@ -1,0 +1,139 @@
+"""The summary workbook, read back: sheets, order, links, formulas, and no user text that turned into one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.cell.cell import Cell
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from perfxl.results.batch import Batch
+from perfxl.results.context import FIXED_SHEETS, Context
+from perfxl.results.summary import write_summary
+from tests.sample_batch import HOSTILE_NAMES, sample_batch
+
+# Whatever a formula of the summary may be made of; anything else would be text from a department.
+WORDS = {
+    "ABS", "AND", "AVERAGE", "AVERAGEIF", "COUNTIF", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "MAX", "MEDIAN", "MIN",
+    "RANK", "ROUND", "STDEVP", "SUBTOTAL", "SUM",
+}  # fmt: skip
+TEXTS = {"", "=", ">", ">=", "临界", "已评分", "退回修改", "无法受理", "已被更新报送替代", "已忽略", "未报送"}
+
+
+@pytest.fixture(scope="module", params=[12, 100])
+def batch(request: pytest.FixtureRequest) -> Batch:
+    return sample_batch(request.param)
+
+
+@pytest.fixture(scope="module")
+def book(batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+    path = tmp_path_factory.mktemp("summary") / "汇总.xlsx"
+    write_summary(batch, path)
+    return openpyxl.load_workbook(path)
+
+
+def formulas(book: Workbook) -> Iterator[tuple[Worksheet, Cell, str]]:
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    yield sheet, cell, getattr(cell.value, "text", cell.value)
+
+
+def test_sheets_stand_in_order(book: Workbook, batch: Batch) -> None:
+    context = Context.of(batch)
+    departments = [context.sheets[item.file] for item in batch.departments]
+    assert book.sheetnames == [*FIXED_SHEETS, *departments]
+    assert book.active.title == "总览"
+
+
+def test_every_formula_is_made_of_known_words_only(book: Workbook) -> None:
+    seen = 0
+    for sheet, cell, formula in formulas(book):
+        seen += 1
+        place = f"{sheet.title}!{cell.coordinate}: {formula}"
+        body = formula.removeprefix("=")
+        for sheet_name in re.findall(r"'([^']*)'!", body):
+            assert sheet_name in FIXED_SHEETS, place
+        body = re.sub(r"'[^']*'!", "", body)
+        assert set(re.findall(r'"([^"]*)"', body)) <= TEXTS, place
+        body = re.sub(r'"[^"]*"', "", body)
+        assert set(re.findall(r"[A-Z][A-Z.]+(?=\()", body)) <= WORDS, place
+        rest = re.sub(r"[A-Z]+\(|\$?[A-Z]{1,3}\$?\d+|\d+(\.\d+)?", "", body)
+        assert set(rest) <= set("(),:+-*/<>&="), place
+    assert seen > 500
+
+
+def test_hostile_names_are_texts(book: Workbook, batch: Batch) -> None:
+    names = {item.name for item in batch.departments}
+    shown = [cell for cell in book["排名"]["D"] if cell.value in names]
+    assert len(shown) == len(names)
+    assert all(cell.data_type == "s" for cell in shown)
+    assert names & set(HOSTILE_NAMES)
+
+
+def test_ranking_and_department_sheets_are_linked_both_ways(book: Workbook, batch: Batch) -> None:
+    context = Context.of(batch)
+    ranking = book["排名"]
+    for row, item in enumerate(batch.departments, 4):
+        name = context.sheets[item.file]
+        there = ranking.cell(row, 4).hyperlink.location
+        assert there == "'" + name.replace("'", "''") + "'!A1"
+        assert book[name]["A2"].hyperlink.location == f"'排名'!D{row}"
+        workbook = ranking.cell(row, 16).hyperlink.target
+        assert workbook.replace("\\", "/").startswith("部门结果/")
+
+
+def test_filters_reach_the_last_row(book: Workbook, batch: Batch) -> None:
+    assert book["排名"].auto_filter.ref == f"A3:P{3 + len(batch.departments)}"
+    assert book["问题清单"].auto_filter.ref == f"A3:K{3 + len(batch.findings)}"
+    assert book["收件清单"].auto_filter.ref == f"A3:F{3 + len(batch.files)}"
+    for name in ("排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单"):
+        assert book[name].freeze_panes
+
+
+def test_returned_departments_stand_below_without_rank(book: Workbook, batch: Batch) -> None:
+    ranking = book["排名"]
+    last = 3 + len(batch.departments)
+    for row in (last - 1, last):
+        assert ranking.cell(row, 1).value == "—"
+        assert ranking.cell(row, 15).value == "退回修改（暂定分）"
+
+
+def test_overview_counts_every_file(book: Workbook, batch: Batch, tmp_path: Path) -> None:
+    labels = [book["总览"].cell(5, column).value for column in range(1, 15, 2)]
+    assert labels == ["收到填报", "已评分", "退回修改", "无法受理", "已被更新报送替代", "已忽略", "未报送"]
+
+
+def test_print_setup(book: Workbook) -> None:
+    for sheet in book.worksheets:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert int(sheet.page_setup.paperSize) == (8 if sheet.title == "得分矩阵" else 9)
+    assert book["排名"].print_title_rows == "$3:$3"
+    assert book["总览"].page_setup.fitToHeight is None
+    assert book["排名"].page_setup.fitToHeight == 0
+
+
+def test_without_department_sheets(tmp_path: Path) -> None:
+    batch = sample_batch(12)
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
+    assert book.sheetnames == list(FIXED_SHEETS)
+    assert book["排名"]["D4"].hyperlink is None
+
+
+def test_same_batch_gives_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_summary(sample_batch(12), tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize(("count", "returned"), [(0, 0), (1, 0), (1, 1), (3, 3)])
+def test_small_batches(tmp_path: Path, count: int, returned: int) -> None:
+    write_summary(sample_batch(count, returned=returned), tmp_path / "汇总.xlsx")
+    assert len(openpyxl.load_workbook(tmp_path / "汇总.xlsx").sheetnames) == len(FIXED_SHEETS) + count
