@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.scheme import load_scheme
@@ -36,8 +36,8 @@ class Picture:
     name: str
     workbook: Path
     text: str
-    top: float = 0.05
-    bottom: float = 0.06
+    top: float = 0.0
+    bottom: float = 0.05
 
 
 def main() -> None:
@@ -62,11 +62,11 @@ def workbooks(folder: Path) -> list[Picture]:
     department = report.output / "部门结果" / f"{DEPARTMENT}.xlsx"
     filled = ROOT / "input" / f"{DEPARTMENT}.xlsx"
     return [
-        Picture("overview", report.summary, "自评结果总览", bottom=0.16),
+        Picture("overview", report.summary, "自评结果总览"),
         Picture("ranking", report.summary, "绩效评价排名"),
         Picture("department", department, "自评结果表"),
-        Picture("template-start", template, "填报步骤"),
-        Picture("template-kpis", filled, "绩效指标表"),
+        Picture("template-start", template, "填报步骤", top=0.05),
+        Picture("template-kpis", filled, "绩效指标表", top=0.05, bottom=0.3),
     ]
 
 
@@ -80,10 +80,8 @@ def make(picture: Picture, folder: Path) -> None:
         width, height = image.size
         band = image.convert("RGB").crop((0, int(height * picture.top), width, int(height * (1 - picture.bottom))))
     blank = Image.new("RGB", band.size, "white")
-    left, top, right, bottom = ImageChops.difference(band, blank).getbbox() or (0, 0, *band.size)
-    band = band.crop((left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN))
-    # Cropping beyond the page pads with black; the page's own margin is wider than that.
-    band.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{picture.name}.png", optimize=True)
+    inked = ImageOps.expand(band.crop(ImageChops.difference(band, blank).getbbox()), MARGIN, "white")
+    inked.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{picture.name}.png", optimize=True)
 
 
 def pdf_of(workbook: Path, folder: Path) -> Path:

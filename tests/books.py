@@ -14,7 +14,7 @@ from perfxl.intake.discover import Found
 from perfxl.intake.limits import Limits
 from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import FieldId
-from perfxl.run.chunk import Scored, process_chunk
+from perfxl.run.chunk import Scored, process_one
 from perfxl.scheme.model import Scheme
 from perfxl.template.fill import fill_template
 
@@ -79,7 +79,7 @@ def cell_of(scheme: Scheme, field: FieldId) -> tuple[str, str]:
 
 def process(path: Path, scheme: Scheme) -> Scored:
     """What a run makes of one file."""
-    return process_chunk([Found(path, path.name)], scheme, Limits())[0]
+    return process_one(Found(path, path.name), scheme, Limits())
 
 
 def codes(findings: list[Finding]) -> list[str]:

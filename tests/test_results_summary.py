@@ -12,6 +12,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from perfxl.results import tables
 from perfxl.results.batch import Batch
 from perfxl.results.context import FIXED_SHEETS, Context
 from perfxl.results.summary import write_summary
@@ -82,15 +83,15 @@ def test_ranking_and_department_sheets_are_linked_both_ways(book: Workbook, batc
     ranking = book["排名"]
     for row, item in enumerate(batch.departments, 4):
         name = context.sheets[item.file]
-        there = ranking.cell(row, 4).hyperlink.location
+        there = ranking.cell(row, 16).hyperlink.location
         assert there == "'" + name.replace("'", "''") + "'!A1"
         assert book[name]["A2"].hyperlink.location == f"'排名'!D{row}"
-        workbook = ranking.cell(row, 16).hyperlink.target
+        workbook = ranking.cell(row, 17).hyperlink.target
         assert workbook.replace("\\", "/").startswith("部门结果/")
 
 
 def test_filters_reach_the_last_row(book: Workbook, batch: Batch) -> None:
-    assert book["排名"].auto_filter.ref == f"A3:P{3 + len(batch.departments)}"
+    assert book["排名"].auto_filter.ref == f"A3:Q{3 + len(batch.departments)}"
     assert book["问题清单"].auto_filter.ref == f"A3:K{3 + len(batch.findings)}"
     assert book["收件清单"].auto_filter.ref == f"A3:F{3 + len(batch.files)}"
     for name in ("排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单"):
@@ -124,7 +125,25 @@ def test_without_department_sheets(tmp_path: Path) -> None:
     write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
     book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
     assert book.sheetnames == list(FIXED_SHEETS)
-    assert book["排名"]["D4"].hyperlink is None
+    assert book["排名"]["P3"].value == "工作簿"
+
+
+def test_notes_of_the_batch_stand_on_the_overview(tmp_path: Path) -> None:
+    batch = sample_batch(12)
+    batch.notes.append("名录中有 1 个部门没有报送。")
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    column = [cell.value for cell in openpyxl.load_workbook(tmp_path / "汇总.xlsx")["总览"]["A"]]
+    assert "名录中有 1 个部门没有报送。" in column
+
+
+def test_a_list_longer_than_a_sheet_says_what_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "LAST_ROW", 20)
+    batch = sample_batch(12)
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["问题清单"]
+    assert sheet.max_row == 20
+    left_out = len(batch.findings) - 16
+    assert sheet["A20"].value == f"此表超过 Excel 的行数上限，另有 {left_out} 行未列出，完整内容见 run.json。"
 
 
 def test_same_batch_gives_same_bytes(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from perfxl.submission.values import shown
 
 Condition = Callable[[Tables], pd.DataFrame]
 HIT_COLUMNS = ("file", "table", "key", "field")
-MODULES = ("structure", "cells", "funds", "kpis", "scores", "consistency")
+MODULES = ("structure", "cells", "funds", "kpis", "scores", "consistency", "formulas")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from perfxl.decimals import CENT, divide, half_up, percent
 from perfxl.intake.tables import Tables
 from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL, KpiRow, Weight
+from perfxl.submission.numbers import fold
 
 
 def _indicators(tables: Tables) -> pd.DataFrame:
@@ -214,3 +215,19 @@ def own_above_computed(tables: Tables) -> pd.DataFrame:
     margin = scheme.thresholds.self_over
     over = mapped(kpis, lambda own, score: own - score > margin, "self_score", "computed").astype(bool)
     return hits(kpis[over][["file", "key", "computed"]], "kpis", field="self_score")
+
+
+@check(
+    "W313", Severity.WARNING, "疑似百分比格式",
+    message="{label}是 {value}，另一处是 {other}，单位是“%”，两处写法可能不同（95 与 95%）",
+    advice="单位是 % 时请只写数字，例如 95，并把单元格格式改为“常规”",
+)  # fmt: skip
+def percent_formats(tables: Tables) -> pd.DataFrame:
+    """Excel turns a typed 95% into 0.95: target and actual value of a percentage are then a hundred times apart."""
+    kpis = numbers(tables.kpis, "target", "actual")
+    kpis = kpis[[unit is not None and "%" in fold(str(unit)) for unit in kpis["unit"]]]
+    found = [no_hits()]
+    for field, other in (("target", "actual"), ("actual", "target")):
+        small = kpis[(kpis[field] > 0) & (kpis[field] <= 1) & (kpis[other] > 10)]
+        found.append(hits(small.assign(other=small[other])[["file", "key", "other"]], "kpis", field=field))
+    return pd.concat(found)

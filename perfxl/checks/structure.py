@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
+from perfxl.intake.package import Package
 from perfxl.intake.tables import Tables
+from perfxl.layout import Place
 
 
 def _frame(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
@@ -73,17 +76,21 @@ def other_version(tables: Tables) -> pd.DataFrame:
     "E004",
     Severity.ERROR,
     "缺少工作表",
-    message="缺少工作表“{sheet}”",
+    message="缺少工作表“{sheet}”{near}",
     advice="请把该工作表从模板中原样移回，填好后重新报送",
-    stage=1,
 )
 def missing_sheet(tables: Tables) -> pd.DataFrame:
-    """A sheet of the template is gone or renamed beyond recognition."""
+    """A sheet of the template is gone, or it has another name and no keys."""
     return _frame(
-        {"file": file, "sheet": sheet}
+        {"file": file, "sheet": sheet, "near": _near(sheet, list(submission.cells.others))}
         for file, submission in tables.submissions.items()
         for sheet in submission.located.missing_sheets
     )
+
+
+def _near(sheet: str, others: list[str]) -> str:
+    near = difflib.get_close_matches(sheet, others, 1, 0.5)
+    return f"，是否指“{near[0]}”？" if near else ""
 
 
 @check(
@@ -92,7 +99,6 @@ def missing_sheet(tables: Tables) -> pd.DataFrame:
     "表格标识缺失",
     message="工作表“{sheet}”中“{block}”的隐藏标识行（应在第 {row} 行）不见了，整块内容读不出来",
     advice="请不要删除模板的隐藏行、列；用空白模板重新填写该工作表",
-    stage=1,
 )
 def missing_block(tables: Tables) -> pd.DataFrame:
     """The hidden row of column keys of a block is gone."""
@@ -117,3 +123,105 @@ def key_twice(tables: Tables) -> pd.DataFrame:
         for file, submission in tables.submissions.items()
         for _, place in submission.located.twice
     )
+
+
+@check(
+    "I007",
+    Severity.INFO,
+    "不是 .xlsx 格式",
+    message="文件实际是 {kind} 格式，内容已照常读取",
+    advice="建议用 Excel 另存为 .xlsx 后报送",
+)
+def other_format(tables: Tables) -> pd.DataFrame:
+    """Our template, saved in another format than .xlsx."""
+    words = {"xls": "Excel 97-2003（.xls）", "xlsb": "二进制（.xlsb）", "ods": "OpenDocument（.ods）"}
+    kinds = {
+        file: "Strict Open XML" if package.strict else words.get(package.kind, "")
+        for file, package in _packages(tables)
+    }
+    return _frame({"file": file, "kind": kind} for file, kind in kinds.items() if kind)
+
+
+@check(
+    "W008",
+    Severity.WARNING,
+    "带有宏",
+    message="工作簿带有宏，已不运行宏读取内容",
+    advice="请用不带宏的模板（.xlsx）报送",
+)
+def with_macros(tables: Tables) -> pd.DataFrame:
+    """A macro workbook is read without its macros."""
+    return _frame({"file": file} for file, package in _packages(tables) if package.kind == "xlsm")
+
+
+@check(
+    "W009",
+    Severity.WARNING,
+    "引用其他工作簿",
+    message="“{sheet}”的 {cell} 引用了其他工作簿，离开原电脑后数值可能不对",
+    advice="请改为直接填写数值",
+)
+def links_elsewhere(tables: Tables) -> pd.DataFrame:
+    """A formula refers to a workbook that did not come along."""
+    return _frame(
+        {"file": file, "sheet": sheet, "cell": Place(sheet, row, col).cell}
+        for file, package in _packages(tables)
+        for sheet, row, col in sorted(package.linked)
+    )
+
+
+@check(
+    "W010",
+    Severity.WARNING,
+    "工作表改了名",
+    message="没有名为“{proper}”的工作表，“{sheet}”的隐藏标识与它相同，已按它读取",
+    advice="请把工作表名改回“{proper}”",
+)
+def renamed_sheet(tables: Tables) -> pd.DataFrame:
+    """A sheet that still has its keys under another name."""
+    return _frame(
+        {"file": file, "proper": proper, "sheet": name}
+        for file, submission in tables.submissions.items()
+        for proper, name in submission.located.renamed
+    )
+
+
+@check(
+    "W011",
+    Severity.WARNING,
+    "工作表重复",
+    message="“{sheet}”是“{proper}”的副本，只读取了“{proper}”",
+    advice="请确认数据填在“{proper}”里，并删去副本",
+)
+def copied_sheet(tables: Tables) -> pd.DataFrame:
+    """A sheet was copied; which of the two is meant only the department knows."""
+    return _frame(
+        {"file": file, "proper": proper, "sheet": name}
+        for file, submission in tables.submissions.items()
+        for proper, name in submission.located.copies
+    )
+
+
+@check(
+    "W012",
+    Severity.WARNING,
+    "隐藏标识缺失",
+    message="工作表“{sheet}”中{what}的隐藏标识不见了，已按标题文字读取",
+    advice="请核对读取结果；下次请不要删除模板的隐藏行、列",
+)
+def read_by_label(tables: Tables) -> pd.DataFrame:
+    """Keys are gone, but the visible labels tell for certain."""
+    rows = []
+    for file, submission in tables.submissions.items():
+        labels: dict[str, list[str]] = {}
+        for sheet, what in submission.located.by_label:
+            labels.setdefault(sheet, []).append(what)
+        for sheet, named in labels.items():
+            more = f"等 {len(named)} 处" if len(named) > 3 else ""
+            rows.append({"file": file, "sheet": sheet, "what": "、".join(named[:3]) + more})
+    return _frame(rows)
+
+
+def _packages(tables: Tables) -> Iterator[tuple[str, Package]]:
+    for file, submission in tables.submissions.items():
+        yield file, submission.cells.package

@@ -27,14 +27,15 @@ def check(paths: tuple[Path, ...], scheme_source: str | None) -> int:
     部门报送前可以自己检查。结束状态：0 没有错误；3 有错误。
     """
     from perfxl.intake.limits import Limits
-    from perfxl.run.chunk import process_chunk
+    from perfxl.run.chunk import process_alone, process_chunk
     from perfxl.scheme import load_scheme
 
     scheme = load_scheme(scheme_source)
     found = list(_found(paths))
     faulty = False
     for start in range(0, len(found), 16):
-        for scored in process_chunk(found[start : start + 16], scheme, Limits()):
+        chunk = process_chunk(found[start : start + 16], scheme, Limits())
+        for scored in [*chunk.scored, *(process_alone(item, scheme, Limits()) for item in chunk.heavy)]:
             _show(scored)
             faulty = faulty or scored.record.status.value != "scored"
     return FAULTY if faulty else 0
@@ -43,10 +44,11 @@ def check(paths: tuple[Path, ...], scheme_source: str | None) -> int:
 def _found(paths: tuple[Path, ...]) -> Iterator[Found]:
     from perfxl.errors import UsageError
     from perfxl.intake.discover import Found, discover
+    from perfxl.intake.limits import Limits
 
     for path in paths:
         if path.is_dir():
-            for item in discover(path):
+            for item in discover(path, Limits()):
                 if item.aside:
                     click.echo(f"{item.shown}：已忽略。{item.aside}。")
                 else:

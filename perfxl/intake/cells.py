@@ -4,57 +4,73 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from perfxl.intake.container import RESEND, damaged, password_refusal
 from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.package import RESEND, Package, inspect
+from perfxl.intake.package import Package, inspect, too_far
+from perfxl.layout.grid import column_letters
 from perfxl.layout.template_layout import FILLED_SHEETS, META
 from perfxl.submission.numbers import fold
 from perfxl.submission.values import Raw
 
 Rows = Sequence[Sequence[Raw]]
+Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 _WANTED = {fold(name): name for name in (*FILLED_SHEETS, META)}
+_MOST_MERGED = 2_000
 
 
 @dataclass(slots=True)
 class Cells:
-    """The rows of the template's sheets by their proper names, counted from A1.
+    """The rows of a workbook's sheets, counted from A1.
 
-    titles: the name of each of them as it stands in the workbook. others: the sheets that are none of the template's.
+    sheets: the template's, by their proper names. titles: the name of each of them as it stands in the workbook.
+    others: the sheets that are none of the template's, by their own names. merged: merged ranges by proper name, as
+    first and last (row, column).
     """
 
-    sheets: Mapping[str, Rows]
+    sheets: dict[str, Rows]
     titles: dict[str, str]
-    others: list[str]
+    others: dict[str, Rows]
     package: Package
+    merged: Mapping[str, Merged] = field(default_factory=dict)
 
 
 def read_cells(data: bytes, limits: Limits) -> Cells:
-    """The cells of the template's sheets in a workbook of any kind that calamine reads.
-
-    Raises RefusalError where the workbook cannot be read.
-    """
+    """The cells of a workbook of any kind that calamine reads. Raises RefusalError where it cannot be read."""
     package = inspect(data, limits)
-    sheets: dict[str, Rows] = {}
-    titles: dict[str, str] = {}
-    others: list[str] = []
+    cells = Cells({}, {}, {}, package)
+    merged: dict[str, Merged] = {}
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for sheet in workbook.sheets_metadata:
-            proper = _WANTED.get(fold(sheet.name))
-            if proper is None or proper in sheets or sheet.typ != SheetTypeEnum.WorkSheet:
-                others.append(sheet.name)
+        for about in workbook.sheets_metadata:
+            if about.typ != SheetTypeEnum.WorkSheet:
+                cells.others[about.name] = ()
                 continue
-            sheets[proper] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            titles[proper] = sheet.name
+            sheet = workbook.get_sheet_by_name(about.name)
+            rows = _rows(sheet, limits)
+            proper = _WANTED.get(fold(about.name))
+            if proper is None or proper in cells.sheets:
+                cells.others[about.name] = rows
+                continue
+            cells.sheets[proper], cells.titles[proper] = rows, about.name
+            ranges = sheet.merged_cell_ranges or ()
+            merged[proper] = ranges if len(ranges) <= _MOST_MERGED else ()
     except PasswordError as error:
-        raise RefusalError("工作簿设有打开密码，无法读取", "请清空密码，保存后重新报送", "F102") from error
-    except (CalamineError, OSError, ValueError, KeyError, IndexError) as error:
-        raise RefusalError(
-            "文件已损坏，内容读不出来", "请在 Excel 中打开原文件，另存为 .xlsx 后重新报送", "F104"
-        ) from error
-    if not sheets and not others:
+        raise password_refusal() from error
+    except (CalamineError, OSError, ValueError, KeyError, IndexError, MemoryError) as error:
+        raise damaged() from error
+    if not cells.sheets and not cells.others:
         raise RefusalError("工作簿里没有工作表", RESEND, "F104")
-    return Cells(sheets, titles, others, package)
+    cells.merged = merged
+    return cells
+
+
+def _rows(sheet: CalamineSheet, limits: Limits) -> Rows:
+    end = sheet.end
+    if end is not None and (end[0] >= limits.rows or end[1] >= limits.columns):
+        raise too_far(sheet.name, f"{column_letters(end[1])}{end[0] + 1}", limits)
+    rows: Rows = sheet.to_python(skip_empty_area=False)
+    return rows

@@ -1,31 +1,35 @@
-"""Finds the fields of the layout in the rows of a workbook, by the keys in its hidden column and rows.
+"""Finds the fields of the layout in the rows of a workbook.
 
-Rows and columns may have been moved, inserted, sorted or relabelled: only the keys count.
+Rows and columns may have been moved, inserted, sorted or relabelled, sheets renamed: only the hidden keys count. Where
+a key is gone, what its visible label tells for certain is read all the same, and told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from perfxl.intake.cells import Cells, Rows
+from perfxl.intake.regions import Region, cell_at, find_by_label, find_regions, row_by_label, text_at
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.fields import FieldId
-from perfxl.layout.grid import END_MARK, MARK
 from perfxl.layout.template_layout import FILLED_SHEETS, META, field_id
-from perfxl.submission.numbers import fold
+from perfxl.submission.numbers import fold, is_blank
 from perfxl.submission.values import Raw
 
-KEY_COLUMNS = 6
-"""The hidden key column is looked for in the first columns: someone may have inserted one before it."""
+COMPUTED, TOTAL, TOTAL_LABEL = "computed", "total", "合计"
 
 
 @dataclass(slots=True)
 class Located:
-    """The cell of every field that was found.
+    """The cell of every field that was found, and what is odd about the workbook.
 
-    missing_sheets: proper names. missing_blocks: blocks whose key row is gone. missing: fields without a cell. twice:
-    row keys that stand in more than one row, with the later place.
+    cells: place and content. missing_sheets: proper names. missing_blocks: blocks that cannot be found. missing: fields
+    without a cell. twice: row keys that stand in more than one row, with the later place. renamed: proper name and the
+    name found. copies: proper name and the name of another sheet with the same marks. by_label: sheet and what was
+    found by its label only. results: the template's own formulas that are compared with what perfxl computes, by table,
+    row and column; the total of the self scores is ("scores", TOTAL, "self"). merged: fields whose value stands in the
+    first cell of a merged range.
     """
 
     cells: dict[FieldId, tuple[Place, Raw]] = field(default_factory=dict)
@@ -33,6 +37,11 @@ class Located:
     missing_blocks: list[Block] = field(default_factory=list)
     missing: list[FieldId] = field(default_factory=list)
     twice: list[tuple[str, Place]] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    copies: list[tuple[str, str]] = field(default_factory=list)
+    by_label: list[tuple[str, str]] = field(default_factory=list)
+    results: dict[FieldId, tuple[Place, Raw]] = field(default_factory=dict)
+    merged: set[FieldId] = field(default_factory=set)
 
 
 def meta_of(cells: Cells) -> dict[str, str]:
@@ -51,104 +60,118 @@ def locate(cells: Cells, layout: Layout) -> Located:
     """Every field of the layout that can be told for certain, and what is missing."""
     found = Located()
     for sheet in FILLED_SHEETS:
+        blocks = layout.sheet_blocks(sheet)
+        if sheet not in cells.sheets:
+            _adopt_renamed(cells, sheet, blocks, found)
         rows = cells.sheets.get(sheet)
         if rows is None:
             found.missing_sheets.append(sheet)
             continue
-        blocks = layout.sheet_blocks(sheet)
-        marks = _marks(rows, blocks)
+        found.copies += [(sheet, name) for name, other in cells.others.items() if find_regions(other, blocks)]
+        regions = find_regions(rows, blocks)
         for block in blocks:
-            if block.key not in marks:
+            region = regions.get(block.key) or find_by_label(rows, block, regions.values())
+            if region is None:
                 found.missing_blocks.append(block)
-            elif block.open:
-                _read_open(rows, block, marks[block.key], found)
-            else:
-                _read_form(rows, block, marks[block.key], found)
+                continue
+            regions[block.key] = region
+            found.by_label += [(sheet, label) for label in region.by_label]
+            read = _read_open if block.open else _read_form
+            read(cells, rows, block, region, found)
     return found
 
 
-@dataclass(slots=True)
-class _Region:
-    """The rows of a block: those below its key row, up to the next one."""
-
-    key_col: int
-    key_row: int
-    end_row: int
-
-
-def _marks(rows: Rows, blocks: Sequence[Block]) -> dict[str, _Region]:
-    """Where each block begins and ends, by block key. The first of two blocks with one key counts.
-
-    All marks stand in one column; an `@` that a department wrote elsewhere is text.
-    """
-    known = {MARK + block.key for block in blocks}
-    marks: list[tuple[str, int, int]] = []
-    key_col = -1
-    for number, row in enumerate(rows):
-        for col in range(KEY_COLUMNS) if key_col < 0 else (key_col,):
-            cell = _cell(row, col)
-            if isinstance(cell, str) and (cell.strip() in known or (cell.strip() == END_MARK and key_col >= 0)):
-                key_col = col
-                marks.append((cell.strip().removeprefix(MARK), number, col))
-                break
-    regions: dict[str, _Region] = {}
-    for (key, number, col), following in zip(marks, [*marks[1:], ("", len(rows), 0)], strict=True):
-        regions.setdefault(key, _Region(col, number, following[1]))
-    return regions
+def _adopt_renamed(cells: Cells, sheet: str, blocks: tuple[Block, ...], found: Located) -> None:
+    """A sheet under another name is known by its marks."""
+    for name, rows in list(cells.others.items()):
+        if find_regions(rows, blocks):
+            cells.sheets[sheet], cells.titles[sheet] = rows, name
+            del cells.others[name]
+            found.renamed.append((sheet, name))
+            return
 
 
-def _columns(rows: Rows, block: Block, region: _Region) -> dict[str, int]:
-    """Column number of each input column that still has its key."""
-    by_key: dict[str, int] = {}
-    for col, cell in enumerate(rows[region.key_row]):
-        if isinstance(cell, str) and col != region.key_col:
-            by_key.setdefault(cell.strip(), col)
-    return {column.key: by_key[column.key] for column in block.inputs() if column.key in by_key}
-
-
-def _read_form(rows: Rows, block: Block, region: _Region, found: Located) -> None:
-    columns = _columns(rows, block, region)
+def _read_form(cells: Cells, rows: Rows, block: Block, region: Region, found: Located) -> None:
     row_of: dict[str, int] = {}
-    for number in range(region.key_row + 1, region.end_row):
-        key = _key(rows[number], region.key_col)
+    for number in range(region.first_row, region.end_row):
+        key = text_at(rows[number], region.key_col)
         if key in row_of:
             found.twice.append((key, Place(block.sheet, number, region.key_col)))
         elif key:
             row_of[key] = number
     for line in block.lines:
-        number = row_of.get(line.key, -1)
+        at = row_of.get(line.key)
+        if at is None:
+            at = row_by_label(rows, region, block, line)
+            if at is not None and region.key_col >= 0:
+                label = line.labels.get("label") or line.labels.get("name") or line.key
+                found.by_label.append((block.sheet, f"“{label}”"))
         for key in line.specs:
             name = field_id(block, line.key, key)
-            if number < 0 or key not in columns:
+            if at is None or key not in region.columns:
                 found.missing.append(name)
                 continue
-            found.cells[name] = (Place(block.sheet, number, columns[key]), _cell(rows[number], columns[key]))
+            col = region.columns[key]
+            found.cells[name] = (Place(block.sheet, at, col), cell_at(rows[at], col))
+        if at is not None:
+            _read_result(rows, block, region, (line.key, at), found)
+    _read_total(rows, block, region, found)
 
 
-def _read_open(rows: Rows, block: Block, region: _Region, found: Located) -> None:
-    columns = _columns(rows, block, region)
-    found.missing.extend((block.table, "1", key) for key in block.lines[0].specs if key not in columns)
-    for ordinal, number in enumerate(_filled_rows(rows, block, region, columns), 1):
-        for key, col in columns.items():
-            place = Place(block.sheet, number, col)
-            found.cells[block.table, str(ordinal), key] = (place, _cell(rows[number], col))
+def _read_result(rows: Rows, block: Block, region: Region, row: tuple[str, int], found: Located) -> None:
+    """The computed score that the template shows in a row."""
+    col = region.formulas.get(COMPUTED)
+    if col is not None:
+        key, number = row
+        found.results[block.table, key, COMPUTED] = (Place(block.sheet, number, col), cell_at(rows[number], col))
 
 
-def _filled_rows(rows: Rows, block: Block, region: _Region, columns: dict[str, int]) -> Iterator[int]:
+def _read_total(rows: Rows, block: Block, region: Region, found: Located) -> None:
+    """The total of the self scores that the template shows below their table."""
+    if block.table != "scores" or "self" not in region.columns:
+        return
+    col = region.columns["self"]
+    for number in range(region.end_row - 1, region.first_row, -1):
+        if TOTAL_LABEL in (text_at(rows[number], other) for other in range(len(rows[number]))):
+            found.results["scores", TOTAL, "self"] = (Place(block.sheet, number, col), cell_at(rows[number], col))
+            return
+
+
+def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Located) -> None:
+    specs = block.lines[0].specs
+    found.missing.extend((block.table, "1", key) for key in specs if key not in region.columns)
+    words = {key for key, spec in specs.items() if spec.type == "choice"}
+    for ordinal, number in enumerate(_filled_rows(rows, block, region), 1):
+        _read_result(rows, block, region, (str(ordinal), number), found)
+        for key, col in region.columns.items():
+            content, name = cell_at(rows[number], col), (block.table, str(ordinal), key)
+            if key in words and _is_nothing(content):
+                above = _merged_into(cells, block.sheet, number, col)
+                if above is not None:
+                    content = cell_at(rows[above], col)
+                    found.merged.add(name)
+            found.cells[name] = (Place(block.sheet, number, col), content)
+
+
+def _merged_into(cells: Cells, sheet: str, row: int, col: int) -> int | None:
+    """The first row of the merged range that a cell lies in below its first row."""
+    for (top, left), (bottom, right) in cells.merged.get(sheet, ()):
+        if top < row <= bottom and left <= col <= right:
+            return top
+    return None
+
+
+def _filled_rows(rows: Rows, block: Block, region: Region) -> Iterator[int]:
     """Rows of an open table in which anything is filled, whether they still have a key or not."""
     headings = {fold(column.label) for column in block.columns}
-    for number in range(region.key_row + 1, region.end_row):
-        texts = [fold(str(cell)) for col in columns.values() if (cell := _cell(rows[number], col)) not in (None, "")]
-        filled = [text for text in texts if text]
-        is_heading = len(filled) > 1 and headings.issuperset(filled)
-        if filled and not is_heading:
+    for number in range(region.first_row, region.end_row):
+        row = rows[number]
+        contents = [content for col in region.columns.values() if not _is_nothing(content := cell_at(row, col))]
+        texts = {fold(content) for content in contents if isinstance(content, str)}
+        is_heading = len(contents) > 1 and len(texts) == len(contents) and headings.issuperset(texts)
+        if contents and not is_heading:
             yield number
 
 
-def _key(row: Sequence[Raw], col: int) -> str:
-    cell = _cell(row, col)
-    return cell.strip() if isinstance(cell, str) else ""
-
-
-def _cell(row: Sequence[Raw], col: int) -> Raw:
-    return row[col] if col < len(row) else None
+def _is_nothing(content: Raw) -> bool:
+    return content is None or (isinstance(content, str) and is_blank(content))

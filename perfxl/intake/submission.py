@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from pathlib import Path
 
 from perfxl.intake.cells import Cells, read_cells
+from perfxl.intake.container import RESEND, is_heavy
+from perfxl.intake.discover import Found, read_found
 from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.locate import Located, locate, meta_of
-from perfxl.intake.package import RESEND
 from perfxl.layout import Layout, Place
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.template_layout import FORMAT_VERSION
@@ -73,16 +73,29 @@ class Intake:
     notes: list[str] = field(default_factory=list)
 
 
-def take_in(path: Path, shown: str, layout: Layout, limits: Limits) -> Intake:
-    """Reads one file. A file that cannot be read or is not this template comes back with its refusal."""
+class HeavyError(Exception):
+    """A workbook that should be read in a process of its own, with a time limit."""
+
+
+def take_in(found: Found, layout: Layout, limits: Limits, *, heavy: bool = True) -> Intake:
+    """Reads one file. A file that cannot be read or is not our template comes back with its refusal.
+
+    heavy: whether large workbooks may be read here; else HeavyError is raised for one.
+    """
+    if found.refused:
+        what, _, advice = found.refused.rstrip("。").partition("。")
+        return Intake(found.shown, "", 0, 0, refusal=RefusalError(what, advice, "F109"))
     try:
-        data, modified = path.read_bytes(), path.stat().st_mtime_ns
+        data, modified = read_found(found, limits)
+    except RefusalError as refusal:
+        return Intake(found.shown, "", 0, 0, refusal=refusal)
     except OSError as error:
-        refusal = RefusalError(
-            f"文件打不开（{error.strerror or error}）", "请确认文件没有被其他程序占用、有读取权限，再运行一次", "F107"
-        )
-        return Intake(shown, "", 0, 0, refusal=refusal)
-    intake = Intake(shown, hashlib.sha256(data).hexdigest(), len(data), modified)
+        words = f"文件打不开（{error.strerror or error}）"
+        advice = "请确认文件没有被其他程序占用、有读取权限，再运行一次"
+        return Intake(found.shown, "", 0, 0, refusal=RefusalError(words, advice, "F107"))
+    if not heavy and is_heavy(data):
+        raise HeavyError(found.shown)
+    intake = Intake(found.shown, hashlib.sha256(data).hexdigest(), len(data), modified)
     try:
         intake.submission = read_submission(data, layout, limits)
     except RefusalError as refusal:
@@ -102,6 +115,8 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
     for name, (place, content) in located.cells.items():
         spot = (cells.titles[place.sheet], place.row, place.col)
         reading = readings[name][1]
+        if name in located.merged:
+            reading = replace(reading, note=reading.note or "按合并单元格首格的内容读取")
         if spot in cells.package.errors:
             reading = Reading(None, Trouble.ERROR_VALUE)
         elif spot in cells.package.uncalculated:
@@ -119,7 +134,8 @@ def _check_format(cells: Cells, meta: dict[str, str], located: Located, layout: 
         layout.blocks
     ):
         seen = "、".join([*cells.titles.values(), *cells.others][:3])
-        raise RefusalError(f"不是填报模板（工作表：{seen}）", RESEND, "F110")
+        more = " 等" if len(cells.titles) + len(cells.others) > 3 else ""
+        raise RefusalError(f"是 Excel 工作簿，但不是填报模板（工作表：{seen}{more}）", RESEND, "F110")
     version = meta.get("format", str(FORMAT_VERSION))
     if version != str(FORMAT_VERSION):
         newer = version.isdigit() and int(version) > FORMAT_VERSION

@@ -24,7 +24,7 @@ ROW_HEIGHT = 18.0  # points of a row with one line
 TALLEST = 400.0  # Excel's limit is 409
 _WIDE, _NARROW = 1.95, 1.08  # widths of a Chinese and a Latin sign, in digits
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,7 @@ Cell = str | Decimal | int | Formula | Link | None
 def clean(text: str) -> str:
     """Text that a cell can hold: no control characters, no half characters, at most 32,767 units."""
     if _UNPRINTABLE.search(text):
-        text = _UNPRINTABLE.sub("\ufffd", text)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > TEXT_LENGTH // 2:
         units = text.encode("utf-16-le")
         if len(units) // 2 > TEXT_LENGTH:
@@ -99,10 +97,11 @@ class Page:
         self.book = book
         self.sheet = sheet
         self._styles = book.styles
+        self._heights: dict[int, float] = {}
 
     def put(self, row: int, column: int, value: Cell, look: str) -> None:
         """Writes one cell by the type of its value; None and empty text are a blank with its look."""
-        form = self._styles(look)
+        form = self._styles[look]
         if value is None or value == "":
             self.sheet.write_blank(row, column, None, form)
         elif isinstance(value, str):
@@ -126,7 +125,7 @@ class Page:
     def merged(self, row: int, column: int, last_row: int, last_column: int, value: Cell, look: str) -> None:
         """Writes one value over a rectangle; a rectangle of one cell is that cell."""
         if (row, column) != (last_row, last_column):
-            self.sheet.merge_range(row, column, last_row, last_column, "", self._styles(look))
+            self.sheet.merge_range(row, column, last_row, last_column, "", self._styles[look])
         self.put(row, column, value, look)
 
     def widths(self, widths: list[float]) -> None:
@@ -136,7 +135,13 @@ class Page:
 
     def height(self, row: int, points: float) -> None:
         """The height of one row."""
+        self._heights[row] = points
         self.sheet.set_row(row, points)
+
+    def at_least(self, row: int, points: float) -> None:
+        """Makes a row higher where it is lower than this."""
+        if points > self._heights.get(row, 0):
+            self.height(row, points)
 
     def print_setup(
         self,

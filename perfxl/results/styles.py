@@ -81,24 +81,21 @@ def tone(position: int, count: int) -> int:
     return round(position * (len(TONES) - 1) / (count - 1))
 
 
-class Styles:
-    """The formats of one workbook, made when a look is first asked for."""
+class Styles(dict[str, Any]):
+    """The formats of one workbook by their looks, made when a look is first asked for."""
 
     def __init__(self, workbook: Any) -> None:
+        super().__init__()
         self._workbook = workbook
-        self._formats: dict[str, Any] = {}
 
-    def __call__(self, look: str) -> Any:
-        """The format of a look."""
-        found = self._formats.get(look)
-        if found is None:
-            properties: dict[str, Any] = {
-                "font_name": FONT,
-                "font_size": SIZE,
-                "font_color": INK,
-                "valign": "vcenter",
-            }
-            for trait in look.split():
-                properties.update(TRAITS[trait])
-            found = self._formats[look] = self._workbook.add_format(properties)
+    def __missing__(self, look: str) -> Any:
+        properties: dict[str, Any] = {
+            "font_name": FONT,
+            "font_size": SIZE,
+            "font_color": INK,
+            "valign": "vcenter",
+        }
+        for trait in look.split():
+            properties.update(TRAITS[trait])
+        found = self[look] = self._workbook.add_format(properties)
         return found

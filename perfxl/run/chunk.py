@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from perfxl.checks.catalogue import check_submissions
 from perfxl.checks.finding import Finding, Severity
-from perfxl.intake.discover import Found
+from perfxl.intake.discover import Found, read_found
 from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.submission import Intake, take_in
+from perfxl.intake.submission import HeavyError, Intake, take_in
 from perfxl.intake.tables import tables_of
 from perfxl.layout import layout_of
 from perfxl.results.batch import FileRecord, Status
+from perfxl.run.workers import alone
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, score_submission
 
@@ -31,10 +33,23 @@ class Scored:
     modified: int = 0
 
 
-def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits) -> list[Scored]:
-    """Reads, checks and scores a chunk of files; one entry a file, in their order."""
+@dataclass(slots=True)
+class Chunk:
+    """What a chunk of files came to. heavy: those to be read each in a process of its own."""
+
+    scored: list[Scored]
+    heavy: list[Found]
+
+
+def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, *, heavy: bool = False) -> Chunk:
+    """Reads, checks and scores a chunk of files, in their order. heavy: whether large workbooks are read here too."""
     layout = layout_of(scheme)
-    intakes = [take_in(found.path, found.shown, layout, limits) for found in files]
+    intakes, put_off = [], []
+    for found in files:
+        try:
+            intakes.append(take_in(found, layout, limits, heavy=heavy))
+        except HeavyError:
+            put_off.append(found)
     tables = tables_of(intakes, layout)
     findings: dict[str, list[Finding]] = {}
     for finding in check_submissions(tables):
@@ -59,7 +74,7 @@ def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits) -> lis
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.name, reason)
         filled_on = intake.submission.text("department.filled_on")
         scored.append(Scored(record, result, own, filled_on, intake.modified))
-    return scored
+    return Chunk(scored, put_off)
 
 
 def _refused(intake: Intake) -> Scored:
@@ -69,10 +84,32 @@ def _refused(intake: Intake) -> Scored:
     return scored
 
 
-def fatal(found: Found) -> Scored:
-    """A file at which the process that read it died."""
-    refusal = RefusalError("读取这个文件时程序异常终止，文件可能已损坏或有害", "请用空白模板重新填写后报送", "F108")
-    return _rejected(found.shown, "", found.path.stat().st_size, refusal)
+def process_alone(found: Found, scheme: Scheme, limits: Limits) -> Scored:
+    """One file in a process of its own: should it die or take too long, only this file is lost."""
+    try:
+        answer = alone(limits.seconds, process_one, found, scheme, limits)
+    except TimeoutError:
+        words = f"读取超过 {limits.seconds} 秒（秒数）仍未完成，已放弃"
+        return _lost(found, RefusalError(words, "文件可能过大或有害，请用空白模板重新填写后报送", "F108"))
+    if answer is None:
+        words = "读取这个文件时程序异常终止，文件可能已损坏或有害"
+        return _lost(found, RefusalError(words, "请用空白模板重新填写后报送", "F108"))
+    return answer
+
+
+def process_one(found: Found, scheme: Scheme, limits: Limits) -> Scored:
+    """One file, whatever its size."""
+    return process_chunk([found], scheme, limits, heavy=True).scored[0]
+
+
+def _lost(found: Found, refusal: RefusalError) -> Scored:
+    try:
+        data, modified = read_found(found, Limits())
+    except (OSError, RefusalError):
+        data, modified = b"", 0
+    scored = _rejected(found.shown, hashlib.sha256(data).hexdigest() if data else "", len(data), refusal)
+    scored.modified = modified
+    return scored
 
 
 def _rejected(path: str, sha256: str, size: int, refusal: RefusalError) -> Scored:

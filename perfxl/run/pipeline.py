@@ -15,10 +15,10 @@ from perfxl.results.context import DEPARTMENT_FOLDER, Context
 from perfxl.results.department import write_department
 from perfxl.results.manifest import write_run_json
 from perfxl.results.summary import write_summary
-from perfxl.run.chunk import Scored, fatal, process_chunk
+from perfxl.run.chunk import Chunk, Scored, process_alone, process_chunk
 from perfxl.run.publish import discard, open_staging, output_error, publish
 from perfxl.run.reduce import reduce_batch
-from perfxl.run.workers import Workers, alone
+from perfxl.run.workers import Workers
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
 
@@ -57,7 +57,7 @@ def run_folder(
     started, clock = datetime.now().astimezone(), time.monotonic()
     staging = open_staging(output)
     try:
-        found = discover(folder, without=output)
+        found = discover(folder, options.limits, without=output)
         workbooks = [item for item in found if not item.aside]
         with Workers(options.jobs, len(workbooks)) as workers:
             scored = _score(workbooks, scheme, options, workers, progress)
@@ -77,26 +77,27 @@ def run_folder(
 def _score(
     workbooks: Sequence[Found], scheme: Scheme, options: RunOptions, workers: Workers, progress: Progress
 ) -> list[Scored]:
-    progress(READING, 0, len(workbooks))
+    limits = options.limits
     scored: list[Scored] = []
-    lost: list[Found] = []
-    chunks = workers.chunks(workbooks)
-    if not workers.parallel:
-        for chunk in chunks:
-            scored += process_chunk(chunk, scheme, options.limits)
-            progress(READING, len(scored), len(workbooks))
-        return scored
-    futures = {workers.submit(process_chunk, chunk, scheme, options.limits): chunk for chunk in chunks}
-    for chunk, answer in workers.answers(futures):
-        if answer is None:
-            lost += chunk
-            continue
-        scored += answer
+    put_off: list[Found] = []
+
+    def take(chunk: Chunk) -> None:
+        scored.extend(chunk.scored)
+        put_off.extend(chunk.heavy)
         progress(READING, len(scored), len(workbooks))
-    for found in sorted(lost, key=lambda item: item.shown):
-        # Each file of a dead worker's chunks gets a process of its own, so that only the guilty one is lost.
-        answer = alone(process_chunk, [found], scheme, options.limits)
-        scored += answer or [fatal(found)]
+
+    progress(READING, 0, len(workbooks))
+    chunks = workers.chunks(workbooks)
+    if workers.parallel:
+        futures = {workers.submit(process_chunk, chunk, scheme, limits): chunk for chunk in chunks}
+        for chunk, answer in workers.answers(futures, patience=limits.seconds * 2):
+            take(answer or Chunk([], list(chunk)))
+    else:
+        for chunk in chunks:
+            take(process_chunk(chunk, scheme, limits))
+    for found in sorted(put_off, key=lambda item: item.shown):
+        # Large files, and those of a chunk whose worker died: the guilty one alone is lost.
+        scored.append(process_alone(found, scheme, limits))
         progress(READING, len(scored), len(workbooks))
     return sorted(scored, key=lambda item: item.record.path)
 

@@ -12,7 +12,7 @@ from perfxl.results.plan import Plan
 from perfxl.results.statistics import deviation, mean, rate
 from perfxl.results.styles import SMALL
 
-WIDTHS = (8.0, 34.0, 10.0, 8.0, 8.0, 9.0, 8.0, 8.0, 8.0, 8.0, 8.0, 46.0)
+WIDTHS = (8.0, 34.0, 10.0, 8.0, 8.0, 9.0, 8.0, 8.0, 8.0, 8.0, 8.0, 64.0)
 HEADINGS = (
     "代码",
     "三级指标",
@@ -29,7 +29,7 @@ HEADINGS = (
 )
 FIRST = 3  # 0-based row of the first indicator
 WEAKEST = 10
-NAMES_SHOWN = 6
+NAMES_SHOWN = 4
 
 
 def write_analysis(page: Page, plan: Plan) -> None:

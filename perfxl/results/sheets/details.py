@@ -22,6 +22,7 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
     table.write(page, "绩效指标完成情况", f"{department.name}　　共 {len(department.kpis)} 项", empty="没有绩效指标。")
     if department.kpis:
         row = table.last
+        page.height(row, 20)
         page.row(row, 0, ["合计"] + [None] * (len(KPI_COLUMNS) - 1), "box bold band")
         for key, values in (
             ("weight", [kpi.weight for kpi in department.kpis]),
@@ -62,6 +63,7 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
     page.height(0, 28)
     page.put(1, 0, f"{department.name}　　单位：万元", "note")
     page.row(2, 0, ["部门整体收支"] + [None] * 5, "section")
+    page.height(2, 24)
     page.row(3, 0, list(FUNDS_HEADINGS), "head")
     page.height(3, 22)
     row = 4
@@ -84,7 +86,8 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
 
 def _funds(page: Page, row: int, funds: FundsResult) -> None:
     excel = row + 1
-    page.put(row, 0, funds.label, "box")
+    page.height(row, 20)
+    page.put(row, 0, funds.label, "box text")
     page.row(row, 1, [funds.initial, funds.adjusted, funds.spent], "box money")
     page.put(row, 4, _quotient(f"=D{excel}/C{excel}", rate(funds.spent, funds.adjusted)), "box rate center")
     change = None

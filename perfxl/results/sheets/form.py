@@ -16,7 +16,7 @@ from perfxl.results.styles import ACCENT, SECOND, SMALL, TONE_NAMES, tone
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
-WIDTHS = (8.0, 10.0, 36.0, 7.0, 8.0, 8.0, 8.0, 8.0, 8.0, 48.0)
+WIDTHS = (8.0, 10.0, 40.0, 7.0, 8.0, 8.0, 8.0, 8.0, 8.0, 46.0)
 LAST = len(WIDTHS) - 1
 HEADINGS = (
     "一级\n指标",
@@ -125,7 +125,7 @@ def _head(form: _Form, total_row: int) -> None:
         page.put(top + 1, LAST, f"同类排名：{category_rank}", "box text")
     else:
         page.put(top, LAST, "排名：不参加排名", "box text")
-        page.put(top + 1, LAST, None, "box")
+        page.put(top + 1, LAST, "同类排名：不参加排名", "box text")
     spending = "—"
     if funds and funds.adjusted is not None and funds.spent is not None:
         spending = f"{half_up(funds.spent):,} ÷ {half_up(funds.adjusted):,}"
@@ -163,7 +163,7 @@ def _levels(form: _Form, table_first: int) -> None:
         page.put(row, 6, means.get(level.name), "box share")
         form.next()
     last = form.row - 1
-    bar = {"type": "data_bar", "bar_color": "#C9DAEC"}
+    bar = {"type": "data_bar", "bar_color": "#9DBBD9"}
     scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
     page.sheet.conditional_format(top + 1, 2, last, 2, bar | scale)
     series = [Series((top, 5), (top + 1, last), 0, 5, ACCENT, None)]

@@ -8,7 +8,7 @@ from itertools import groupby
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
 from perfxl.results.context import category_of, total_funds
 from perfxl.results.plan import FIRST_DEPARTMENT, FIRST_INDICATOR, POINTS_ROW, Plan
 from perfxl.results.statistics import mean, rate
@@ -122,6 +122,8 @@ def _means(page: Page, plan: Plan) -> int:
         page.put(row - 1, FIRST_INDICATOR + offset, average, "box score bold band")
         page.put(row, FIRST_INDICATOR + offset, share, "box share bold band")
     row += 1
+    for line in range(plan.mean_row - 1, row + len(plan.categories)):
+        page.height(line, ROW_HEIGHT)
     categories = _here(plan.ranked_range("C"))
     for category in plan.categories:
         row += 1

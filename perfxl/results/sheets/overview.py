@@ -12,12 +12,11 @@ from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import total_funds
 from perfxl.results.plan import FIRST_GRADE, Plan
 from perfxl.results.sheets.files import files_table
-from perfxl.results.sheets.overview_lists import write_lists
+from perfxl.results.sheets.overview_lists import WIDTH, write_lists
 from perfxl.results.statistics import mean, median, rate
 from perfxl.results.styles import TONE_NAMES, tone
 
 COLUMNS = 14
-WIDTH = 8.6
 ROW = 17.5
 CHART_END = FIRST_GRADE + 19  # the row below the charts, as Excel counts it
 

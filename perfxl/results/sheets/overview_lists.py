@@ -20,7 +20,8 @@ from perfxl.scoring.result import DepartmentResult
 
 BEST, LAST, COMMON = 10, 5, 5
 NAMES_SHOWN = 12
-WIDE = 11 * 8.6  # characters of the columns that hold a list of names
+WIDTH = 8.6
+WIDE = 11 * WIDTH  # characters of the columns that hold a list of names
 
 
 def write_lists(page: Page, plan: Plan, row: int) -> int:
@@ -34,7 +35,7 @@ def write_lists(page: Page, plan: Plan, row: int) -> int:
     row = _decisions(page, plan, row + 1)
     for note in plan.batch.notes:
         page.merged(row, 0, row, 13, note, "note wrap")
-        page.height(row, row_height(text_lines(note, 14 * 8.6, SMALL), SMALL))
+        page.height(row, row_height(text_lines(note, 14 * WIDTH, SMALL), SMALL))
         row += 1
     return row - 1
 
@@ -57,16 +58,15 @@ def _places(
     for item in departments:
         row += 1
         own = f"${letter}${row + 1}"
+        lines = text_lines(item.name, (columns - 3) * WIDTH)
+        page.at_least(row, row_height(lines) if lines > 1 else 0)
         name: Cell = item.name
-        if plan.department_sheets:
+        # LibreOffice doesn't wrap a link.
+        if plan.department_sheets and lines == 1:
             name = Link(f"internal:{quoted(plan.context.sheets[item.file])}!A1", item.name)
         page.put(row, column, Formula(f"=RANK({own},{totals})", item.rank), "box center")
-        lines = text_lines(item.name, (columns - 3) * 8.6)
-        if lines > 1:
-            page.height(row, row_height(lines))
-        page.merged(
-            row, column + 1, row, last - 2, name, "box text wrap link" if plan.department_sheets else "box text wrap"
-        )
+        look = "box text link" if isinstance(name, Link) else "box text wrap"
+        page.merged(row, column + 1, row, last - 2, name, look)
         total = Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total)
         page.put(row, last - 1, total, "box score bold")
         grade = Formula(f'=INDEX({names},COUNTIF({floors},">"&{own})+1)', item.grade)

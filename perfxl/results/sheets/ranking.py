@@ -49,10 +49,8 @@ def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
             return "—"
         return Formula(f'=COUNTIFS({categories},"="&$E{row},{totals},">"&$F{row})+1', item.category_rank)
 
-    def name(item: DepartmentResult, _: int) -> Cell:
-        if not plan.department_sheets:
-            return item.name
-        return Link(f"internal:{quoted(plan.context.sheets[item.file])}!A1", item.name)
+    def sheet(item: DepartmentResult, _: int) -> Cell:
+        return Link(f"internal:{quoted(plan.context.sheets[item.file])}!A1", "查看")
 
     def grade(item: DepartmentResult, row: int) -> Cell:
         return Formula(f'=INDEX({names},COUNTIF({floors},">"&$F{row})+1)', item.grade)
@@ -82,7 +80,7 @@ def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
         Column("rank", "名次", 6, _look("center"), rank),
         Column("category_rank", "类内\n名次", 6, _look("center"), category_rank),
         Column("code", "部门代码", 12, _look("center"), lambda item, _: item.code),
-        Column("name", "部门名称", 30, "box text wrap link" if plan.department_sheets else _look("text wrap"), name),
+        Column("name", "部门名称", 28, _look("text wrap"), lambda item, _: item.name),
         Column("category", "部门类别", 10, _look("center"), lambda item, _: category_of(item)),
         Column("total", "总分", 9, _look("score bold"), total),
         Column("grade", "等级", 6, _look("center"), grade),
@@ -93,7 +91,8 @@ def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
         Column("near", "临界", 6, _look("center"), lambda item, _: "临界" if item.near_threshold else None),
         Column("findings", "问题数", 6, _look("center"), lambda item, _: len(plan.context.findings_of(item))),
         Column("state", "状态", 18, _look("text"), lambda item, _: "已评分" if item.ranked else PROVISIONAL),
-        Column("workbook", "结果表", 7, "box link center", workbook),
+        *([Column("sheet", "结果页", 7, "box link center", sheet)] if plan.department_sheets else []),
+        Column("workbook", "工作簿", 7, "box link center", workbook),
     ]
 
 
@@ -106,7 +105,7 @@ def _marks(page: Page, plan: Plan, table: Table[DepartmentResult]) -> None:
     if not table.items:
         return
     book = page.book.workbook
-    bar = {"type": "data_bar", "bar_color": "#C9DAEC"}
+    bar = {"type": "data_bar", "bar_color": "#9DBBD9"}
     scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100}
     page.sheet.conditional_format(table.local("total"), bar | scale)
     bands = plan.batch.scheme.grade_bands

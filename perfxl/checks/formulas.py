@@ -1,0 +1,142 @@
+"""Checks of the template's own formulas: what a department saw beside what perfxl computes; no score needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from perfxl.checks.catalogue import check
+from perfxl.checks.finding import Severity
+from perfxl.decimals import CENT, ZERO, from_float, two_places
+from perfxl.intake.locate import TOTAL
+from perfxl.intake.submission import Submission
+from perfxl.intake.tables import Tables
+from perfxl.layout import Place
+from perfxl.submission.numbers import fold, number_in
+from perfxl.submission.values import Raw, shown
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A formula cell of the template. expected: what perfxl computes; None where it gives no number."""
+
+    file: str
+    label: str
+    place: Place
+    content: Raw
+    expected: Decimal | None
+    state: str
+
+
+def _formulas(tables: Tables) -> Iterator[_Shown]:
+    for file, submission in tables.submissions.items():
+        package, titles = submission.cells.package, submission.cells.titles
+        for (table, key, _), (place, content) in submission.located.results.items():
+            if table != "scores":
+                continue
+            expected = _expected(tables, file, submission, key)
+            spot = (titles[place.sheet], place.row, place.col)
+            state = "error" if spot in package.errors else "uncalculated" if spot in package.uncalculated else ""
+            label = "自评得分合计" if key == TOTAL else f"{key} 的计算得分"
+            yield _Shown(file, label, Place(titles[place.sheet], place.row, place.col), content, expected, state)
+
+
+def _expected(tables: Tables, file: str, submission: Submission, key: str) -> Decimal | None:
+    if key == TOTAL:
+        own = [submission.value("scores", item.code, "self") for item in tables.scheme.indicators]
+        return sum((score for score in own if isinstance(score, Decimal)), ZERO)
+    outcome = tables.outcomes[file].get(key)
+    return outcome.score if outcome else None
+
+
+def _number(content: Raw) -> Decimal | None:
+    if isinstance(content, str):
+        return number_in(content)
+    return from_float(float(content)) if isinstance(content, int | float) and not isinstance(content, bool) else None
+
+
+def _blank(content: Raw) -> bool:
+    return content is None or (isinstance(content, str) and not fold(content))
+
+
+def _hits(found: list[dict[str, object]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [{"table": "", "key": "", "field": "", **row} for row in found],
+        columns=["file", "table", "key", "field", "sheet", "cell", "value", "expected", "what"],
+    )
+
+
+@check(
+    "W701",
+    Severity.WARNING,
+    "公式被改动",
+    message="{what}显示 {value}，按填报数据应为 {expected}，公式可能被数值覆盖或改动",
+    advice="评分以填报数据为准，不受影响；请从空白模板恢复该公式",
+    expected="{expected}",
+)
+def altered(tables: Tables) -> pd.DataFrame:
+    """A formula cell shows another number than perfxl computes from the same inputs."""
+    return _hits(
+        [
+            {"file": item.file, "sheet": item.place.sheet, "cell": item.place.cell, "value": shown(item.content),
+             "expected": two_places(item.expected or ZERO), "what": item.label}
+            for item in _formulas(tables)
+            if not item.state and not _blank(item.content) and _differs(item)
+        ]
+    )  # fmt: skip
+
+
+def _differs(item: _Shown) -> bool:
+    number = _number(item.content)
+    # Without a computed score the template shows nothing; 0 is what programs write for a formula not calculated.
+    if item.expected is None:
+        return number is not None and number != 0
+    return number is None or (abs(number - item.expected) >= CENT and not (number == 0 and item.expected > 0))
+
+
+@check(
+    "I702",
+    Severity.INFO,
+    "公式没有计算",
+    message="{what}的公式没有计算结果，文件可能不是由 Excel 或 WPS 保存的",
+    advice="评分由 perfxl 按填报数据计算，不受影响；如要查看，请在 Excel 中打开并保存",
+)
+def not_calculated(tables: Tables) -> pd.DataFrame:
+    """Formula cells without a result: one line a workbook, at the first of them."""
+    return _first_of_each(
+        [item for item in _formulas(tables) if item.state == "uncalculated" or _should_have_number(item)]
+    )
+
+
+def _should_have_number(item: _Shown) -> bool:
+    if item.state or not item.expected:
+        return False
+    return _blank(item.content) or _number(item.content) == 0
+
+
+@check(
+    "W703",
+    Severity.WARNING,
+    "公式显示错误值",
+    message="{what}的公式显示错误值（如 #REF!、#DIV/0!）",
+    advice="评分由 perfxl 按填报数据计算，不受影响；请从空白模板恢复该公式",
+)
+def shows_error(tables: Tables) -> pd.DataFrame:
+    """Formula cells with an error value: one line a workbook, at the first of them."""
+    return _first_of_each([item for item in _formulas(tables) if item.state == "error"])
+
+
+def _first_of_each(items: list[_Shown]) -> pd.DataFrame:
+    groups: dict[str, list[_Shown]] = {}
+    for item in items:
+        groups.setdefault(item.file, []).append(item)
+    return _hits(
+        [
+            {"file": file, "sheet": group[0].place.sheet, "cell": group[0].place.cell,
+             "what": group[0].label + (f"等 {len(group)} 处" if len(group) > 1 else "")}
+            for file, group in groups.items()
+        ]
+    )  # fmt: skip

@@ -1,0 +1,171 @@
+"""What kind of file this is by its content, and whether its outer shell is safe to open.
+
+The name's ending is not trusted: an .xls renamed .xlsx reads, a Word document renamed .xlsx is told as one.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from perfxl.intake.limits import Limits, RefusalError
+
+RESEND = "请用财政部门下发的模板填写，另存为 .xlsx 后重新报送"
+SAVE_AGAIN = "请在 Excel 中打开原文件，另存为 .xlsx 后重新报送"
+BAD_ZIP = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError,
+    struct.error, OverflowError,
+)  # fmt: skip
+"""What comes out of zipfile for a damaged or hostile archive."""
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "PDF 文件"),
+    (b"Rar!", "RAR 压缩包"),
+    (b"7z\xbc\xaf", "7z 压缩包"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"\x89PNG", "图片"),
+    (b"GIF8", "图片"),
+    (b"{\\rtf", "RTF 文档"),
+)
+_OLE_STREAMS = (("EncryptedPackage", "password"), ("WordDocument", "word"), ("PowerPoint Document", "powerpoint"),
+                ("Workbook", "xls"), ("Book", "xls"))  # fmt: skip
+_ZIP_PARTS = (("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "PowerPoint 演示文稿"))
+HEAVY_BYTES, HEAVY_INFLATED = 2_000_000, 20_000_000
+
+
+def check_shell(data: bytes, limits: Limits) -> str:
+    """The kind of a workbook: xlsx, xlsm, xlsb, ods, xls. Raises RefusalError for anything else, with its own words."""
+    if not data.strip(b"\0 \r\n\t"):
+        raise RefusalError("文件是空的，没有任何内容", "请核对是否保存成功，" + RESEND, "F101")
+    if len(data) > limits.file_bytes:
+        raise RefusalError(
+            f"文件有 {len(data) / 1e6:.1f} MB，超过上限 {limits.file_mb} MB（文件大小）",
+            "请删去图片和无关的工作表后重新保存",
+            "F105",
+        )
+    if data.startswith(OLE):
+        return _ole_kind(data)
+    if data.startswith(b"PK"):
+        with opened(data) as archive:
+            _check_sizes(archive, len(data), limits)
+            return zip_kind(archive)
+    raise _not_a_workbook(data)
+
+
+def _not_a_workbook(data: bytes) -> RefusalError:
+    for signature, words in _SIGNATURES:
+        if data.startswith(signature):
+            return RefusalError(f"这是{' ' if words[0].isascii() else ''}{words}，不是 Excel 工作簿", RESEND, "F103")
+    head = data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta")):
+        return RefusalError("这是网页（HTML）文件，不是真正的 Excel 工作簿", SAVE_AGAIN, "F103")
+    if head.startswith(b"<?xml") or head.startswith(b"<workbook"):
+        return RefusalError("这是 XML 文件，不是真正的 Excel 工作簿", SAVE_AGAIN, "F103")
+    if b"\0" not in data[:2000]:
+        return RefusalError("这是纯文本文件（如 CSV），不是 Excel 工作簿", RESEND, "F103")
+    return RefusalError("不是 Excel 工作簿，或文件已损坏", RESEND, "F103")
+
+
+def _ole_kind(data: bytes) -> str:
+    kind = next((kind for stream, kind in _OLE_STREAMS if stream.encode("utf-16-le") in data), "")
+    if kind == "password":
+        raise password_refusal()
+    if kind == "word":
+        raise RefusalError("这是 Word 文档，不是 Excel 工作簿", RESEND, "F103")
+    if kind == "powerpoint":
+        raise RefusalError("这是 PowerPoint 演示文稿，不是 Excel 工作簿", RESEND, "F103")
+    if not kind:
+        raise RefusalError("不是 Excel 工作簿，或文件已损坏", RESEND, "F103")
+    return kind
+
+
+def password_refusal() -> RefusalError:
+    """A workbook that wants a password."""
+    return RefusalError(
+        "工作簿设有打开密码，无法读取",
+        "请在 Excel“文件 > 信息 > 保护工作簿 > 用密码进行加密”中清空密码，保存后重新报送",
+        "F102",
+    )
+
+
+def damaged() -> RefusalError:
+    """A file that begins as it should and then does not go on."""
+    return RefusalError("文件已损坏（可能没有传完或没有正常保存），打不开", SAVE_AGAIN, "F104")
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """The archive in the bytes; whatever zipfile raises inside becomes the refusal of a damaged file."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield archive
+    except RefusalError:
+        raise
+    except BAD_ZIP as error:
+        raise damaged() from error
+
+
+def _check_sizes(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
+    parts = archive.infolist()
+    inflated = sum(part.file_size for part in parts)
+    if len(parts) > limits.parts:
+        raise RefusalError(f"文件内部有 {len(parts)} 个部件，超过上限 {limits.parts} 个（部件数）", RESEND, "F105")
+    if inflated > limits.inflated_bytes:
+        raise RefusalError(
+            f"展开后有 {inflated / 1e6:.0f} MB，超过上限 {limits.inflated_mb} MB（展开大小），可能不是正常的工作簿",
+            RESEND,
+            "F105",
+        )
+    if inflated > 10_000_000 and inflated > size * limits.ratio:
+        raise RefusalError(
+            f"展开后是文件的 {inflated // max(size, 1)} 倍，超过上限 {limits.ratio} 倍（压缩倍数），"
+            "可能不是正常的工作簿",
+            RESEND,
+            "F105",
+        )
+    if any(part.flag_bits & 1 for part in parts):
+        raise RefusalError("文件内容加了密码，无法读取", "请取消密码后重新报送", "F102")
+
+
+def zip_kind(archive: zipfile.ZipFile) -> str:
+    """The kind of workbook in a zip archive. Raises RefusalError where it is none."""
+    names = set(archive.namelist())
+    if "xl/workbook.xml" in names:
+        return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "mimetype" in names:
+        kind = archive.read("mimetype")[:200]
+        if b"opendocument.spreadsheet" in kind and "content.xml" in names:
+            return "ods"
+        if b"opendocument" in kind:
+            raise RefusalError("这是 OpenDocument 文档，不是工作簿", RESEND, "F103")
+    for part, words in _ZIP_PARTS:
+        if part in names:
+            raise RefusalError(f"这是 {words}，不是 Excel 工作簿", RESEND, "F103")
+    if "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names):
+        raise RefusalError("工作簿缺少主要部件，文件已损坏", SAVE_AGAIN, "F104")
+    raise RefusalError("这是压缩包，不是 Excel 工作簿", "请把扩展名改回 .zip，或解压后把其中的工作簿放入文件夹", "F103")
+
+
+def is_heavy(data: bytes) -> bool:
+    """Whether a workbook is read in a process of its own, with a time limit.
+
+    So are large ones and those of a kind that allows no look inside; a small one cannot take long or much.
+    """
+    if len(data) > HEAVY_BYTES:
+        return True
+    if not data.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            binary = any(part.filename == "xl/workbook.bin" for part in parts)
+            return binary or sum(part.file_size for part in parts) > HEAVY_INFLATED
+    except BAD_ZIP:
+        return False

@@ -1,0 +1,154 @@
+"""Where the blocks of the template stand in a sheet: by their hidden keys, else by what can be read.
+
+All marks of a sheet stand in one column; an `@` that a department wrote elsewhere is text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from perfxl.intake.cells import Rows
+from perfxl.layout import Block, Line
+from perfxl.layout.grid import END_MARK, MARK
+from perfxl.submission.numbers import fold
+from perfxl.submission.values import Raw
+
+KEY_COLUMNS = 6
+"""The hidden key column is looked for in the first columns: someone may have inserted one before it."""
+NO_COLUMN = -1
+
+
+@dataclass(slots=True)
+class Region:
+    """The rows of a block: below its key row (or its headings, where that is gone) up to the next block.
+
+    key_col: column of the row keys, NO_COLUMN where they are gone. columns: column number of each input column.
+    formulas: of each column of the template's own formulas. by_label: what was found by its visible label for want of
+    a key, as labels.
+    """
+
+    key_col: int
+    first_row: int
+    end_row: int
+    columns: dict[str, int]
+    by_label: list[str]
+    formulas: dict[str, int] = field(default_factory=dict)
+
+
+def cell_at(row: Sequence[Raw], col: int) -> Raw:
+    """A cell of a row that may be shorter."""
+    return row[col] if 0 <= col < len(row) else None
+
+
+def text_at(row: Sequence[Raw], col: int) -> str:
+    """A cell as folded text, empty where it is none."""
+    cell = cell_at(row, col)
+    return fold(cell) if isinstance(cell, str) else ""
+
+
+def find_regions(rows: Rows, blocks: Sequence[Block]) -> dict[str, Region]:
+    """The regions of the blocks whose mark is there. The first of two with one mark counts."""
+    known = {MARK + block.key for block in blocks}
+    marks: list[tuple[str, int]] = []
+    key_col = NO_COLUMN
+    for number, row in enumerate(rows):
+        for col in range(KEY_COLUMNS) if key_col < 0 else (key_col,):
+            text = text_at(row, col)
+            if text in known or (text == END_MARK and key_col >= 0):
+                key_col = col
+                marks.append((text.removeprefix(MARK), number))
+                break
+    regions: dict[str, Region] = {}
+    if not marks:
+        return regions
+    by_key = {block.key: block for block in blocks}
+    for (key, number), following in zip(marks, [*marks[1:], ("", len(rows))], strict=True):
+        if key in by_key and key not in regions:
+            keys = _keys_in(rows[number], key_col)
+            columns, by_label = _columns(rows, by_key[key], number, keys)
+            formulas = {
+                item.key: keys[item.key] for item in by_key[key].columns if item.role == "formula" and item.key in keys
+            }
+            regions[key] = Region(key_col, number + 1, following[1], columns, by_label, formulas)
+    return regions
+
+
+def _keys_in(row: Sequence[Raw], key_col: int) -> dict[str, int]:
+    """Column numbers by the keys in a key row; the first of two with one key counts."""
+    by_key: dict[str, int] = {}
+    for col in range(len(row)):
+        if col != key_col and (key := text_at(row, col)):
+            by_key.setdefault(key, col)
+    return by_key
+
+
+def _columns(rows: Rows, block: Block, key_row: int, by_key: dict[str, int]) -> tuple[dict[str, int], list[str]]:
+    """Columns by their keys in the key row; one whose key is gone by its heading in the row below."""
+    headings = _heading_columns(rows[key_row + 1], block) if key_row + 1 < len(rows) else {}
+    columns: dict[str, int] = {}
+    by_label: list[str] = []
+    for column in block.inputs():
+        if column.key in by_key:
+            columns[column.key] = by_key[column.key]
+        elif column.key in headings and headings[column.key] not in by_key.values():
+            columns[column.key] = headings[column.key]
+            by_label.append(column.label)
+    return columns, by_label
+
+
+def _heading_columns(row: Sequence[Raw], block: Block) -> dict[str, int]:
+    """Columns of a heading row by the keys of their labels."""
+    labels = {fold(column.label): column.key for column in block.columns}
+    found: dict[str, int] = {}
+    for col in range(len(row)):
+        key = labels.get(text_at(row, col))
+        if key is not None:
+            found.setdefault(key, col)
+    return found
+
+
+def find_by_label(rows: Rows, block: Block, taken: Iterable[Region]) -> Region | None:
+    """A block whose key row is gone, by its headings: those of all its input columns, and for a form a label below."""
+    taken_rows = {number for region in taken for number in range(region.first_row, region.end_row)}
+    wanted = {column.key for column in block.inputs()}
+    for number, row in enumerate(rows):
+        if number in taken_rows:
+            continue
+        columns = _heading_columns(row, block)
+        if not wanted <= columns.keys():
+            continue
+        end = _end_of(rows, block, number + 1)
+        region = Region(NO_COLUMN, number + 1, end, {key: columns[key] for key in wanted}, [f"“{block.title}”整块"])
+        if block.open or row_by_label(rows, region, block, block.lines[0]) is not None:
+            return region
+    return None
+
+
+def _end_of(rows: Rows, block: Block, first: int) -> int:
+    """The rows up to the next headings of the same kind; an open table goes on to the end."""
+    if block.open:
+        return len(rows)
+    for number in range(first, len(rows)):
+        if len(_heading_columns(rows[number], block)) > 1:
+            return number
+    return len(rows)
+
+
+def row_by_label(rows: Rows, region: Region, block: Block, line: Line) -> int | None:
+    """The row of a line by its visible label; None where no row or more than one has it."""
+    wanted = {fold(text) for text in _names(block, line.labels)}
+    inputs = set(region.columns.values())
+    found = [
+        number
+        for number in range(region.first_row, region.end_row)
+        if any(text_at(rows[number], col) in wanted for col in range(len(rows[number])) if col not in inputs)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _names(block: Block, labels: Mapping[str, str]) -> list[str]:
+    """The labels that name one line only (not its level, unit or hint)."""
+    return [
+        text for key, text in labels.items() if text and sum(line.labels.get(key) == text for line in block.lines) == 1
+    ]
