@@ -4,6 +4,7 @@
     ├── UsageError         2  the command was called wrongly
     ├── SchemeError        2  the scheme does not hold: all its faults at once
     ├── DocumentError      2  a submission document does not hold
+    ├── ListError          2  a list of the bureau (roster, accepted findings) does not hold
     └── OutputError        1  the results cannot be written where they should
 
 A workbook that cannot be read is never an exception to the user: it becomes a file status
@@ -65,3 +66,9 @@ class DocumentError(_FaultyFileError):
     """A submission document that cannot be turned into a workbook."""
 
     subject = "填报文档"
+
+
+class ListError(_FaultyFileError):
+    """A list that the bureau keeps (roster, accepted findings) and that does not hold."""
+
+    subject = "名单"

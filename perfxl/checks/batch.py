@@ -1,25 +1,60 @@
-"""Checks that need the whole batch: two workbooks of one department, one code with two names."""
+"""Checks that need the whole batch: two workbooks of one department, one code with two names, the bureau's lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from perfxl.checks.declared import Declared
 from perfxl.checks.finding import Finding, Severity
 
+Fields = tuple[tuple[str, str, str], ...]
+IDENTITY = "基本信息"
+CODE: Fields = (("identity", "department.code", "value"),)
+NAME: Fields = (("identity", "department.name", "value"),)
+CATEGORY: Fields = (("identity", "department.category", "value"),)
+FIELDS = {"单位代码": CODE, "单位名称": NAME, "部门类别": CATEGORY}
 
-def shared_code(file: str, department: str, code: str, others: Iterable[str]) -> Finding:
-    """E601: departments of different names filled in the same code."""
-    return Finding(
-        "E601", Severity.ERROR, "单位代码重复", file, department, "基本信息", "", code, "",
-        f"“{department}”的单位代码 {code} 与{'、'.join(f'“{name}”' for name in others)}相同",
-        "请核对单位代码，改正后重新报送",
-    )  # fmt: skip
+SHARED_CODE = Declared(
+    "E601", Severity.ERROR, "单位代码重复",
+    "“{department}”的单位代码 {value} 与{others}相同", "请核对单位代码，改正后重新报送",
+)  # fmt: skip
+SHARED_NAME = Declared(
+    "W602", Severity.WARNING, "同一单位有不同代码",
+    "“{department}”在另一份填报中的单位代码是 {others}", "请核对是否同一单位；如是，请统一代码后只报送一份",
+)  # fmt: skip
+OTHER_THAN_ROSTER = Declared(
+    "W603", Severity.WARNING, "与部门名录不一致",
+    "{what}填的是“{value}”，部门名录中是“{listed}”，已按名录处理", "请核对；名录有误的请更正名录", "{listed}",
+)  # fmt: skip
+NOT_IN_ROSTER = Declared(
+    "W604", Severity.WARNING, "名录中没有这个单位",
+    "部门名录中没有“{department}”（{value}）", "请核对单位代码和名称，或把该单位补入名录",
+)  # fmt: skip
+OTHER_IN_FILE_NAME = Declared(
+    "W605", Severity.WARNING, "文件名与单位不符",
+    "文件名里是“{named}”，封面填的是“{value}”", "请核对是否放错了文件或填错了单位", "{named}",
+)  # fmt: skip
+WITHOUT_EFFECT = Declared(
+    "W606", Severity.WARNING, "豁免没有用上",
+    "豁免名单第 {row} 行：{why}", "{advice}",
+)  # fmt: skip
+CODE_OF_ANOTHER = Declared(
+    "E607", Severity.ERROR, "代码与名称不属同一单位",
+    "单位代码 {value} 在部门名录中属于“{owner}”，封面填的单位是“{department}”", "请核对单位代码和单位名称",
+)  # fmt: skip
+BATCH_CHECKS = (
+    SHARED_CODE, SHARED_NAME, OTHER_THAN_ROSTER, NOT_IN_ROSTER, OTHER_IN_FILE_NAME, WITHOUT_EFFECT, CODE_OF_ANOTHER,
+)  # fmt: skip
 
 
-def shared_name(file: str, department: str, code: str, others: Iterable[str]) -> Finding:
-    """W602: one name stands under several codes."""
-    return Finding(
-        "W602", Severity.WARNING, "同一单位有不同代码", file, department, "基本信息", "", code, "",
-        f"“{department}”在另一份填报中的单位代码是 {'、'.join(others)}",
-        "请核对是否同一单位；如是，请统一代码后只报送一份",
-    )  # fmt: skip
+def on_identity(
+    check: Declared, file: str, department: str, value: str, fields: Fields = CODE, **words: str
+) -> Finding:
+    """A finding on who a workbook is from, placed on its cover sheet."""
+    given = {"department": department, "value": value, **words}
+    return check.finding(file, department, given, sheet=IDENTITY, fields=fields)
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names in Chinese quotation marks."""
+    return "、".join(f"“{name}”" for name in names)

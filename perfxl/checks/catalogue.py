@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfxl.checks.declared import Declared
 from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import plain
 from perfxl.intake.submission import Submission
@@ -30,22 +31,12 @@ HIT_COLUMNS = ("file", "table", "key", "field")
 MODULES = ("structure", "cells", "funds", "kpis", "scores", "consistency", "formulas")
 
 
-@dataclass(frozen=True)
-class Check:
+@dataclass(frozen=True, kw_only=True)
+class Check(Declared):
     """One declaration of the catalogue. stage: a file with an error of an earlier stage is not asked further."""
 
-    code: str
-    severity: Severity
-    title: str
-    message: str
-    advice: str
-    expected: str
     stage: int
     condition: Condition
-
-    def words(self, hit: Mapping[str, Any]) -> tuple[str, str, str]:
-        """Message, advice and expectation for one hit."""
-        return tuple(text.format_map(hit) for text in (self.message, self.advice, self.expected))  # type: ignore[return-value]
 
 
 _CHECKS: dict[str, Check] = {}
@@ -66,7 +57,7 @@ def check(
     def register(condition: Condition) -> Condition:
         if code in _CHECKS:
             raise ValueError(f"check {code} is declared twice")
-        _CHECKS[code] = Check(code, severity, title, message, advice, expected, stage, condition)
+        _CHECKS[code] = Check(code, severity, title, message, advice, expected, stage=stage, condition=condition)
         return condition
 
     return register
@@ -99,10 +90,12 @@ def check_submissions(tables: Tables) -> list[Finding]:
 
 
 def _finding(item: Check, hit: Mapping[str, Any], submission: Submission, layout: Layout) -> Finding:
-    sheet = cell = value = ""
+    sheet = cell = ""
+    fields: tuple[FieldId, ...] = ()
     words: dict[str, Any] = {name: _word(content) for name, content in hit.items()}
     if hit["table"]:
         field: FieldId = (hit["table"], hit["key"], hit["field"])
+        fields = (field,)
         words["label"] = label_of(field, submission, layout)
         spec = spec_of(layout, field)
         words["choices"] = "、".join(spec.choices) if spec else ""
@@ -110,15 +103,11 @@ def _finding(item: Check, hit: Mapping[str, Any], submission: Submission, layout
         place = content.place if content else layout.places.get(field)
         if place is not None:
             sheet, cell = submission.cells.titles.get(place.sheet, place.sheet), place.cell
-        value = shown(content.raw) if content else ""
-        words["value"] = words.get("value", value) if "value" in hit else value
+        words.setdefault("value", shown(content.raw) if content else "")
     elif "sheet" in hit:
         sheet, cell = str(hit["sheet"]), str(hit.get("cell", ""))
-    message, advice, expected = item.words(words)
-    return Finding(
-        item.code, item.severity, item.title, str(hit["file"]), submission.text("department.name"),
-        sheet, cell, str(words.get("value", "")), expected, message, advice,
-    )  # fmt: skip
+    department = submission.text("department.name")
+    return item.finding(str(hit["file"]), department, words, sheet=sheet, cell=cell, fields=fields)
 
 
 def label_of(field: FieldId, submission: Submission, layout: Layout) -> str:
@@ -177,4 +166,5 @@ def _range(run: list[Finding]) -> Finding:
         first.code, first.severity, first.title, first.file, first.department, first.sheet,
         f"{first.cell}:{last.cell}", first.value, first.expected,
         f"{first.message}；直到 {last.cell} 共 {len(run)} 个单元格都是如此", first.advice,
+        tuple(name for finding in run for name in finding.fields),
     )  # fmt: skip

@@ -25,7 +25,8 @@ class Finding:
 
     file: path below the input folder. department: its name, empty where unknown. cell: `D7` or a range, empty where
     no cell applies. value, expected: what was written and what would be right, as text. message: where and what is
-    wrong; advice: what to do. All words are Chinese.
+    wrong; advice: what to do. All words are Chinese. fields: the fields of the template that are to blame (table, row
+    key, column), not in run.json.
     """
 
     code: str
@@ -39,3 +40,4 @@ class Finding:
     expected: str
     message: str
     advice: str
+    fields: tuple[tuple[str, str, str], ...] = ()

@@ -19,17 +19,24 @@ FAULTY = 3
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("paths", metavar="工作簿或文件夹...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="工作簿或文件夹...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
-def check(paths: tuple[Path, ...], scheme_source: str | None) -> int:
+@click.option("--list", "list_all", is_flag=True, help="列出全部检查项目，不检查文件")
+def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) -> int:
     """检查填好的工作簿，列出问题所在的工作表和单元格，不写任何文件。
 
     部门报送前可以自己检查。结束状态：0 没有错误；3 有错误。
     """
+    from perfxl.errors import UsageError
     from perfxl.intake.limits import Limits
     from perfxl.run.chunk import process_alone, process_chunk
     from perfxl.scheme import load_scheme
 
+    if list_all:
+        _list_checks()
+        return 0
+    if not paths:
+        raise UsageError("请写上要检查的工作簿或文件夹")
     scheme = load_scheme(scheme_source)
     found = list(_found(paths))
     faulty = False
@@ -39,6 +46,14 @@ def check(paths: tuple[Path, ...], scheme_source: str | None) -> int:
             _show(scored)
             faulty = faulty or scored.record.status.value != "scored"
     return FAULTY if faulty else 0
+
+
+def _list_checks() -> None:
+    from perfxl.checks.listing import all_checks, plain_words
+
+    for item in all_checks():
+        click.echo(f"{item.code}  {item.severity.label}  {item.title}")
+        click.echo(f"      {plain_words(item.message)}。{plain_words(item.advice)}。")
 
 
 def _found(paths: tuple[Path, ...]) -> Iterator[Found]:

@@ -11,19 +11,63 @@ from perfxl.cli.chinese import ChineseCommand
 
 if TYPE_CHECKING:
     from perfxl.run.pipeline import RunReport
+    from perfxl.run.reduce import Lists
+    from perfxl.scheme.model import Scheme
 
 PARTLY_DONE = 3
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("folder", metavar="[文件夹]", default="input", type=click.Path(path_type=Path))
-@click.option("-o", "--output", metavar="文件夹", default="output", type=click.Path(path_type=Path),
-              help="结果放在哪里，默认 output")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件夹",
+    default="output",
+    type=click.Path(path_type=Path),
+    help="结果放在哪里，默认 output",
+)
 @click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
+@click.option(
+    "--roster",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="部门名录；不写时使用文件夹或 workbook_templates 里的“部门名录.xlsx”",
+)
+@click.option(
+    "--accept", metavar="文件", type=click.Path(path_type=Path), help="豁免名单；不写时使用部门名录中的“豁免”工作表"
+)
+@click.option(
+    "--copies",
+    metavar="returned|all",
+    type=click.Choice(["returned", "all"]),
+    default="returned",
+    help="退回修改的副本：returned 只给被退回的部门（默认），all 给所有有问题的部门",
+)
+@click.option("--no-department-books", is_flag=True, help="不写每个部门的工作簿，先看汇总")
+@click.option(
+    "--summary-sheets", metavar="个数", type=int, default=200, help="部门不超过这个数时，汇总表里每个部门一页，默认 200"
+)
 @click.option("--jobs", metavar="个数", type=int, default=0, help="同时工作的进程数，默认每个处理器核心一个")
-@click.option("--summary-sheets", metavar="个数", type=int, default=200,
-              help="部门不超过这个数时，汇总表里每个部门一页，默认 200")  # fmt: skip
-def run(folder: Path, output: Path, scheme_source: str | None, jobs: int, summary_sheets: int) -> int:
+@click.option(
+    "--limit",
+    "limits",
+    metavar="名称=值",
+    multiple=True,
+    help="放宽或收紧读取上限，例如 文件大小=50；可写多次，名称写错时会列出全部",
+)
+def run(
+    folder: Path,
+    output: Path,
+    scheme_source: str | None,
+    roster: Path | None,
+    accept: Path | None,
+    copies: str,
+    no_department_books: bool,
+    summary_sheets: int,
+    jobs: int,
+    limits: tuple[str, ...],
+) -> int:
     """给文件夹（默认 input）里的填报工作簿评分、排名，结果写到 output。
 
     每个文件都有结论：已评分、退回修改、无法受理等，见汇总工作簿的“收件清单”。输入文件不会被改动。
@@ -32,6 +76,7 @@ def run(folder: Path, output: Path, scheme_source: str | None, jobs: int, summar
     """
     from perfxl.cli.progress import progress
     from perfxl.errors import UsageError
+    from perfxl.intake.limits import limits_from
     from perfxl.run.pipeline import RunOptions, run_folder
     from perfxl.scheme import load_scheme
 
@@ -40,11 +85,38 @@ def run(folder: Path, output: Path, scheme_source: str | None, jobs: int, summar
     if jobs < 0 or summary_sheets < 0:
         raise UsageError("--jobs 和 --summary-sheets 不能为负数")
     scheme = load_scheme(scheme_source)
+    options = RunOptions(
+        jobs=jobs,
+        limits=limits_from(limits),
+        lists=_lists(folder, scheme, roster, accept),
+        department_sheets=summary_sheets,
+        department_books=not no_department_books,
+        copies_for_all=copies == "all",
+    )
     with progress() as show:
-        report = run_folder(folder, output, scheme, RunOptions(jobs=jobs, department_sheets=summary_sheets), show)
+        report = run_folder(folder, output, scheme, options, show)
     _closing(report)
     statuses = {record.status.value for record in report.batch.files}
     return PARTLY_DONE if statuses & {"returned", "rejected"} else 0
+
+
+def _lists(folder: Path, scheme: Scheme, roster: Path | None, accept: Path | None) -> Lists:
+    """Roster and accepted findings: those named, else those that stand where they are looked for."""
+    from perfxl.lists.exemptions import read_exemptions
+    from perfxl.lists.roster import FILE_NAME, read_roster
+    from perfxl.run.reduce import Lists
+
+    standing = (place / FILE_NAME for place in (folder, Path("workbook_templates")))
+    chosen = roster or next((path for path in standing if path.is_file()), None)
+    listed = read_roster(chosen, scheme) if chosen else None
+    if roster is not None and listed is None:
+        click.echo(f"部门名录“{roster}”里没有部门，没有使用。", err=True)
+    if accept is not None:
+        return Lists(listed, read_exemptions(accept), accept.name)
+    if chosen is not None and listed is not None:
+        click.echo(f"使用部门名录：{chosen}（{len(listed.departments)} 个部门）", err=True)
+        return Lists(listed, read_exemptions(chosen, in_roster=True), chosen.name)
+    return Lists(listed)
 
 
 def _closing(report: RunReport) -> None:
@@ -53,7 +125,8 @@ def _closing(report: RunReport) -> None:
 
     batch = report.batch
     counts = {status: sum(record.status is status for record in batch.files) for status in Status}
-    click.echo(f"收到 {len(batch.files)} 个文件，用时 {batch.seconds:.1f} 秒：")
+    received = sum(record.status is not Status.MISSING for record in batch.files)
+    click.echo(f"收到 {received} 个文件，用时 {batch.seconds:.1f} 秒：")
     for status, count in counts.items():
         if count:
             click.echo(f"  {status.label} {count}")
@@ -64,6 +137,8 @@ def _closing(report: RunReport) -> None:
     for record in batch.files:
         if record.status in (Status.REJECTED, Status.RETURNED):
             click.echo(f"{record.status.label}：{record.path}  {record.reason}")
+    if batch.copies:
+        click.echo(f"已为 {len(batch.copies)} 个部门写好退回修改的副本，见“退回修改”文件夹")
     for old, new in report.renamed.items():
         click.echo(f"“{old}”正被打开，新结果另存为“{new}”。请关闭后再运行一次。")
     click.echo(f"结果在：{report.summary}")

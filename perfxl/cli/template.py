@@ -3,27 +3,82 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from perfxl.cli.chinese import ChineseCommand
 
+if TYPE_CHECKING:
+    from perfxl.scheme.model import Scheme
+
+TEMPLATES, PREFILLED = Path("workbook_templates"), "预填模板"
+VALUE = "value"
+
 
 @click.command(cls=ChineseCommand)
-@click.option("-o", "--output", metavar="文件夹", default="workbook_templates", type=click.Path(path_type=Path),
-              help="模板放在哪里，默认 workbook_templates")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件夹",
+    type=click.Path(path_type=Path),
+    help="模板放在哪里，默认 workbook_templates；用名录时默认 workbook_templates/预填模板",
+)
 @click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
-def template(output: Path, scheme_source: str | None) -> None:
-    """按评分方案生成空白填报模板，发给各部门填写。"""
+@click.option(
+    "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好单位信息的模板"
+)
+def template(output: Path | None, scheme_source: str | None, roster: Path | None) -> None:
+    """按评分方案生成空白填报模板，以及部门名录、豁免名单的空表。"""
     from perfxl.run.publish import output_error
     from perfxl.scheme import load_scheme
-    from perfxl.template import write_template
 
     scheme = load_scheme(scheme_source)
-    path = output / f"{scheme.header.title}填报模板.xlsx"
+    folder = output or (TEMPLATES / PREFILLED if roster else TEMPLATES)
     try:
-        output.mkdir(parents=True, exist_ok=True)
-        write_template(scheme, path)
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = _prefilled(scheme, folder, roster) if roster else _blank(scheme, folder)
     except OSError as error:
-        raise output_error(output, error) from error
-    click.echo(f"已生成：{path}")
+        raise output_error(folder, error) from error
+    if roster:
+        click.echo(f"已生成 {len(paths)} 份预填模板：{folder}")
+        return
+    for path in paths:
+        click.echo(f"已生成：{path}")
+
+
+def _blank(scheme: Scheme, folder: Path) -> list[Path]:
+    from perfxl.lists import exemptions, roster
+    from perfxl.template import write_template
+
+    path = folder / f"{scheme.header.title}填报模板.xlsx"
+    write_template(scheme, path)
+    paths = [path]
+    for name, write in (
+        (roster.FILE_NAME, roster.write_roster),
+        (exemptions.FILE_NAME, exemptions.write_exemptions),
+    ):
+        # A list that the bureau has begun to fill is not written over.
+        if not (folder / name).exists():
+            write(folder / name)
+            paths.append(folder / name)
+    return paths
+
+
+def _prefilled(scheme: Scheme, folder: Path, roster: Path) -> list[Path]:
+    from perfxl.errors import UsageError
+    from perfxl.lists.roster import read_roster
+    from perfxl.results.names import file_names
+    from perfxl.template import write_template
+
+    listed = read_roster(roster, scheme)
+    if listed is None:
+        raise UsageError(f"部门名录“{roster}”里没有部门。请先填写")
+    departments = list(listed.departments.values())
+    paths = []
+    for department, name in zip(departments, file_names([item.name for item in departments]), strict=True):
+        identity = {key: getattr(department, key) for key in ("code", "name", "category", "contact", "phone")}
+        values = {("identity", f"department.{key}", VALUE): text for key, text in identity.items() if text}
+        paths.append(folder / f"{name}.xlsx")
+        write_template(scheme, paths[-1], values)
+    return paths

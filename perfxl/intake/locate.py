@@ -14,8 +14,8 @@ from perfxl.intake.regions import Region, cell_at, find_by_label, find_regions, 
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.template_layout import FILLED_SHEETS, META, field_id
-from perfxl.submission.numbers import fold, is_blank
-from perfxl.submission.values import Raw
+from perfxl.submission.numbers import fold
+from perfxl.submission.values import Raw, is_empty
 
 COMPUTED, TOTAL, TOTAL_LABEL = "computed", "total", "合计"
 
@@ -145,7 +145,7 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
         _read_result(rows, block, region, (str(ordinal), number), found)
         for key, col in region.columns.items():
             content, name = cell_at(rows[number], col), (block.table, str(ordinal), key)
-            if key in words and _is_nothing(content):
+            if key in words and is_empty(content):
                 above = _merged_into(cells, block.sheet, number, col)
                 if above is not None:
                     content = cell_at(rows[above], col)
@@ -166,12 +166,8 @@ def _filled_rows(rows: Rows, block: Block, region: Region) -> Iterator[int]:
     headings = {fold(column.label) for column in block.columns}
     for number in range(region.first_row, region.end_row):
         row = rows[number]
-        contents = [content for col in region.columns.values() if not _is_nothing(content := cell_at(row, col))]
+        contents = [content for col in region.columns.values() if not is_empty(content := cell_at(row, col))]
         texts = {fold(content) for content in contents if isinstance(content, str)}
         is_heading = len(contents) > 1 and len(texts) == len(contents) and headings.issuperset(texts)
         if contents and not is_heading:
             yield number
-
-
-def _is_nothing(content: Raw) -> bool:
-    return content is None or (isinstance(content, str) and is_blank(content))

@@ -17,7 +17,7 @@ from perfxl.layout.template_layout import FORMAT_VERSION
 from perfxl.submission.document import Document, to_document
 from perfxl.submission.reading import read_fields, texts
 from perfxl.submission.spelling import respell
-from perfxl.submission.values import Raw, Reading, Trouble, Value
+from perfxl.submission.values import Raw, Reading, Trouble, Value, is_empty, shown
 
 
 @dataclass(slots=True)
@@ -46,6 +46,14 @@ class Submission:
     def values(self) -> dict[FieldId, Decimal | str]:
         """The value of every field that gives one."""
         return {name: value for name, cell in self.fields.items() if (value := cell.reading.value) is not None}
+
+    def contents(self) -> dict[FieldId, Decimal | str]:
+        """What to write into a fresh template: the value of every field, or what stands in a cell that gives none."""
+        found: dict[FieldId, Decimal | str] = dict(self.values())
+        for name, cell in self.fields.items():
+            if name not in found and cell.reading.trouble is not None and not is_empty(cell.raw):
+                found[name] = shown(cell.raw)
+        return found
 
     def text(self, key: str) -> str:
         """An identity field as text, empty where blank."""

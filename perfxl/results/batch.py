@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -55,7 +56,8 @@ class FileRecord:
 class Batch:
     """A run (批次): every file, every department in the order of the ranking, every finding.
 
-    departments: ranked ones first by rank, then the returned ones; two with one rank by code.
+    departments: ranked ones first by rank, then the returned ones; two with one rank by code. copies: names of the
+    copies to mend, below 退回修改, by the department's file. previous: last year's ranks by department code.
     """
 
     scheme: Scheme
@@ -66,6 +68,8 @@ class Batch:
     started: datetime
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
+    copies: Mapping[str, str] = field(default_factory=dict)
+    previous: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ranked(self) -> list[DepartmentResult]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from perfxl.checks.catalogue import check_submissions
+from perfxl.checks.files import FILE_TITLES
 from perfxl.checks.finding import Finding, Severity
 from perfxl.intake.discover import Found, read_found
 from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.submission import HeavyError, Intake, take_in
 from perfxl.intake.tables import tables_of
 from perfxl.layout import layout_of
+from perfxl.layout.fields import FieldId
 from perfxl.results.batch import FileRecord, Status
 from perfxl.run.workers import alone
 from perfxl.scheme.model import Scheme
@@ -23,7 +26,8 @@ from perfxl.scoring import DepartmentResult, score_submission
 class Scored:
     """One file after intake, checks and scoring. filled_on: the date of the cover, empty where blank.
 
-    modified: of the file, in nanoseconds.
+    modified: of the file, in nanoseconds. contents: what to write into a copy to mend, by field; None where none is to
+    be written.
     """
 
     record: FileRecord
@@ -31,6 +35,7 @@ class Scored:
     findings: list[Finding] = field(default_factory=list)
     filled_on: str = ""
     modified: int = 0
+    contents: dict[FieldId, Decimal | str] | None = None
 
 
 @dataclass(slots=True)
@@ -41,8 +46,14 @@ class Chunk:
     heavy: list[Found]
 
 
-def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, *, heavy: bool = False) -> Chunk:
-    """Reads, checks and scores a chunk of files, in their order. heavy: whether large workbooks are read here too."""
+def process_chunk(
+    files: Sequence[Found], scheme: Scheme, limits: Limits, *, heavy: bool = False, copies_for_all: bool = False
+) -> Chunk:
+    """Reads, checks and scores a chunk of files, in their order.
+
+    heavy: whether large workbooks are read here too. copies_for_all: whether every workbook with findings gets a copy
+    to mend, and not only the faulty ones.
+    """
     layout = layout_of(scheme)
     intakes, put_off = [], []
     for found in files:
@@ -73,7 +84,9 @@ def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, *, hea
         reason = f"有 {len(wrong)} 处错误，见“问题清单”" if wrong else ""
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.name, reason)
         filled_on = intake.submission.text("department.filled_on")
-        scored.append(Scored(record, result, own, filled_on, intake.modified))
+        # Accepted findings are known only to the whole batch, so contents come along for every faulty workbook.
+        contents = intake.submission.contents() if (wrong or (own and copies_for_all)) else None
+        scored.append(Scored(record, result, own, filled_on, intake.modified, contents))
     return Chunk(scored, put_off)
 
 
@@ -114,7 +127,6 @@ def _lost(found: Found, refusal: RefusalError) -> Scored:
 
 def _rejected(path: str, sha256: str, size: int, refusal: RefusalError) -> Scored:
     record = FileRecord(path, sha256, size, Status.REJECTED, "", refusal.reason)
-    finding = Finding(
-        refusal.code, Severity.ERROR, "文件无法受理", path, "", "", "", "", "", refusal.what, refusal.advice
-    )
+    title = FILE_TITLES.get(refusal.code, "文件无法受理")
+    finding = Finding(refusal.code, Severity.ERROR, title, path, "", "", "", "", "", refusal.what, refusal.advice)
     return Scored(record, None, [finding])

@@ -6,21 +6,19 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from perfxl.intake.discover import Found, discover
 from perfxl.intake.limits import Limits
 from perfxl.results.batch import Batch
-from perfxl.results.context import DEPARTMENT_FOLDER, Context
-from perfxl.results.department import write_department
 from perfxl.results.manifest import write_run_json
-from perfxl.results.summary import write_summary
 from perfxl.run.chunk import Chunk, Scored, process_alone, process_chunk
 from perfxl.run.publish import discard, open_staging, output_error, publish
-from perfxl.run.reduce import reduce_batch
+from perfxl.run.reduce import Lists, reduce_batch
 from perfxl.run.workers import Workers
+from perfxl.run.write import write_results
 from perfxl.scheme.model import Scheme
-from perfxl.scoring import DepartmentResult
 
 Progress = Callable[[str, int, int], None]
 READING, WRITING = "读取和评分", "写出结果"
@@ -30,11 +28,17 @@ SUMMARY_SHEETS_UP_TO = 200
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run goes. jobs: worker processes, 0 for one per core."""
+    """How a run goes. jobs: worker processes, 0 for one per core. lists: roster and accepted findings.
+
+    department_sheets, department_books, copies_for_all: see `write_results`.
+    """
 
     jobs: int = 0
     limits: Limits = field(default_factory=Limits)
+    lists: Lists = field(default_factory=Lists)
     department_sheets: int = SUMMARY_SHEETS_UP_TO
+    department_books: bool = True
+    copies_for_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,19 @@ def run_folder(
         workbooks = [item for item in found if not item.aside]
         with Workers(options.jobs, len(workbooks)) as workers:
             scored = _score(workbooks, scheme, options, workers, progress)
-            batch = reduce_batch(scheme, [item for item in found if item.aside], scored, started)
+            aside = [item for item in found if item.aside]
+            batch = reduce_batch(scheme, aside, scored, started, options.lists)
             batch.seconds = round(time.monotonic() - clock, 3)
-            summary = _write(batch, staging, options, workers, progress)
+            summary = write_results(
+                batch,
+                scored,
+                staging,
+                workers,
+                lambda done, total: progress(WRITING, done, total),
+                department_sheets=options.department_sheets,
+                department_books=options.department_books,
+                copies_for_all=options.copies_for_all,
+            )
             batch.seconds = round(time.monotonic() - clock, 3)
             write_run_json(batch, staging / "run.json")
         renamed = publish(output)
@@ -86,47 +100,18 @@ def _score(
         put_off.extend(chunk.heavy)
         progress(READING, len(scored), len(workbooks))
 
+    process = partial(process_chunk, copies_for_all=options.copies_for_all)
     progress(READING, 0, len(workbooks))
     chunks = workers.chunks(workbooks)
     if workers.parallel:
-        futures = {workers.submit(process_chunk, chunk, scheme, limits): chunk for chunk in chunks}
+        futures = {workers.submit(process, chunk, scheme, limits): chunk for chunk in chunks}
         for chunk, answer in workers.answers(futures, patience=limits.seconds * 2):
             take(answer or Chunk([], list(chunk)))
     else:
         for chunk in chunks:
-            take(process_chunk(chunk, scheme, limits))
+            take(process(chunk, scheme, limits))
     for found in sorted(put_off, key=lambda item: item.shown):
         # Large files, and those of a chunk whose worker died: the guilty one alone is lost.
         scored.append(process_alone(found, scheme, limits))
         progress(READING, len(scored), len(workbooks))
     return sorted(scored, key=lambda item: item.record.path)
-
-
-def _write(batch: Batch, staging: Path, options: RunOptions, workers: Workers, progress: Progress) -> str:
-    """Writes all workbooks into the staging folder; the name of the summary."""
-    context = Context.of(batch)
-    folder = staging / DEPARTMENT_FOLDER
-    folder.mkdir()
-    departments = batch.departments
-    progress(WRITING, 0, len(departments))
-    futures = {
-        workers.submit(_write_departments, context.only(chunk), chunk, folder): chunk
-        for chunk in workers.chunks(departments)
-    }
-    # The summary is written here while the workers write the departments' workbooks.
-    name = f"{batch.scheme.year}年度绩效评价汇总.xlsx"
-    sheets = len(departments) <= options.department_sheets
-    write_summary(batch, staging / name, department_sheets=sheets, context=context)
-    done = 0
-    for chunk, answer in workers.answers(futures):
-        if answer is None:
-            _write_departments(context, chunk, folder)
-        done += len(chunk)
-        progress(WRITING, done, len(departments))
-    return name
-
-
-def _write_departments(context: Context, departments: Sequence[DepartmentResult], folder: Path) -> int:
-    for department in departments:
-        write_department(context, department, folder / f"{context.files[department.file]}.xlsx")
-    return len(departments)

@@ -46,13 +46,18 @@ class Reading:
     note: str = ""
 
 
+def is_empty(raw: Raw) -> bool:
+    """Whether a cell holds nothing that can be seen."""
+    return raw is None or (isinstance(raw, str) and is_blank(raw))
+
+
 def read_value(raw: Raw, spec: FieldSpec, *, unit: str = "", qualitative: bool | None = None) -> Reading:
     """What a cell says for its field. A required blank is trouble, another blank is the value None.
 
     unit: the unit of a KPI row. qualitative: for a field of type `value`, whether its row's symbol asks for words; None
     where the symbol is not known.
     """
-    if raw is None or (isinstance(raw, str) and is_blank(raw)):
+    if is_empty(raw):
         return Reading(None, Trouble.BLANK if spec.required else None)
     if spec.type == "value":
         return _read_kpi_value(raw, spec, unit, qualitative)

@@ -1,0 +1,38 @@
+"""A check as it is declared, once: its code, its severity and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from perfxl.checks.finding import Finding, Severity
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A check's words. message: where and what is wrong; advice: what to do; both with {names} that a hit fills."""
+
+    code: str
+    severity: Severity
+    title: str
+    message: str
+    advice: str
+    expected: str = ""
+
+    def finding(
+        self,
+        file: str,
+        department: str,
+        words: Mapping[str, Any],
+        *,
+        sheet: str = "",
+        cell: str = "",
+        fields: tuple[tuple[str, str, str], ...] = (),
+    ) -> Finding:
+        """The finding of one hit; `value` among the words is what was written."""
+        message, advice, expected = (text.format_map(words) for text in (self.message, self.advice, self.expected))
+        return Finding(
+            self.code, self.severity, self.title, file, department, sheet, cell, str(words.get("value", "")), expected,
+            message, advice, fields,
+        )  # fmt: skip

@@ -1,0 +1,23 @@
+"""Every finding that perfxl can make, for `perfxl check --list` and the handbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from perfxl.checks.batch import BATCH_CHECKS
+from perfxl.checks.catalogue import catalogue
+from perfxl.checks.declared import Declared
+from perfxl.checks.files import FILE_CHECKS
+
+_PLACE = re.compile(r"\{\w+\}")
+
+
+def all_checks() -> Sequence[Declared]:
+    """Files first, then what one workbook can have, then what only the whole batch shows."""
+    return (*FILE_CHECKS, *sorted((*catalogue(), *BATCH_CHECKS), key=lambda check: (check.code[1:], check.code[0])))
+
+
+def plain_words(text: str) -> str:
+    """A message without a case: dots where a hit puts its own words."""
+    return _PLACE.sub("……", text)

@@ -1,0 +1,148 @@
+"""A list that a clerk keeps in Excel: a row of headings, found by their text, then one row an entry."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfxl.errors import Fault, ListError, UsageError
+from perfxl.intake.container import check_shell
+from perfxl.intake.limits import Limits, RefusalError
+from perfxl.intake.package import inspect
+from perfxl.layout.grid import column_letters
+from perfxl.submission.numbers import date_in, fold
+from perfxl.submission.values import Raw, shown
+
+HEADING_ROWS = 10
+"""Headings are looked for in the first rows: a title may stand above them."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a list."""
+
+    key: str
+    text: str
+    required: bool = True
+    width: float = 16
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a list: texts by key, empty where blank, and the row as a person counts it."""
+
+    row: int
+    values: dict[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        return self.values[key]
+
+
+def read_list(path: Path, headings: Sequence[Heading], sheet: str | None = None) -> list[Entry] | None:
+    """The entries of a list; None where the workbook has no such sheet. sheet: None for the first one.
+
+    Raises UsageError where the file cannot be read, ListError with all its faults where it does not hold.
+    """
+    rows, title = _rows(path, sheet)
+    if rows is None:
+        return None
+    columns, first = _columns(rows, headings)
+    missing = [heading.text for heading in headings if heading.required and heading.key not in columns]
+    if missing:
+        place = f"工作表“{title}”"
+        words = "、".join(missing)
+        raise ListError(path.name, [Fault(place, f"缺少标题“{words}”", "请在前几行中写一行标题，一列一个")])
+    entries: list[Entry] = []
+    faults: list[Fault] = []
+    for number in range(first, len(rows)):
+        values = {heading.key: _text(rows[number], columns.get(heading.key)) for heading in headings}
+        if not any(values.values()):
+            continue
+        faults += [
+            Fault(
+                f"工作表“{title}”单元格 {column_letters(columns[heading.key])}{number + 1}",
+                f"“{heading.text}”没有填写",
+                "请填写，或删去整行",
+            )
+            for heading in headings
+            if heading.required and not values[heading.key]
+        ]
+        entries.append(Entry(number + 1, values))
+    if faults:
+        raise ListError(path.name, faults)
+    return entries
+
+
+def _rows(path: Path, sheet: str | None) -> tuple[list[list[Raw]] | None, str]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    limits = Limits()
+    try:
+        data = path.read_bytes()
+        check_shell(data, limits)
+        inspect(data, limits)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = workbook.sheet_names
+        title = next((name for name in names if fold(name) == sheet), None) if sheet else names[0]
+        if title is None:
+            return None, ""
+        rows: list[list[Raw]] = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)  # type: ignore[assignment]
+        return rows, title
+    except OSError as error:
+        raise UsageError(f"“{path}”打不开（{error.strerror or error}）。请检查路径，并关闭正打开它的程序") from error
+    except (RefusalError, CalamineError, IndexError) as error:
+        why = error.what if isinstance(error, RefusalError) else "内容读不出来"
+        raise UsageError(f"“{path}”不能用：{why}。请用 Excel 另存为 .xlsx") from error
+
+
+def _columns(rows: list[list[Raw]], headings: Sequence[Heading]) -> tuple[dict[str, int], int]:
+    """Column numbers by key from the row with most headings, and the row below it."""
+    best: dict[str, int] = {}
+    first = 0
+    for number, row in enumerate(rows[:HEADING_ROWS]):
+        texts = {_text(row, col): col for col in reversed(range(len(row)))}
+        found = {heading.key: texts[heading.text] for heading in headings if heading.text in texts}
+        if len(found) > len(best):
+            best, first = found, number + 1
+    return best, first
+
+
+def _text(row: Sequence[Raw], col: int | None) -> str:
+    if col is None or col >= len(row):
+        return ""
+    day = None if isinstance(row[col], str) else date_in(row[col])
+    return day.isoformat() if day else fold(shown(row[col]))
+
+
+def write_list(
+    path: Path, title: str, headings: Sequence[Heading], note: str, examples: Sequence[Sequence[str]]
+) -> None:
+    """A blank list for a clerk to fill: a note, the headings, and rows in text format. Raises OSError."""
+    import xlsxwriter
+
+    workbook = xlsxwriter.Workbook(
+        str(path),
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    sheet = workbook.add_worksheet(title)
+    font = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
+    sheet.write_string(0, 0, note, workbook.add_format({**font, "font_color": "#595959"}))
+    head = workbook.add_format({**font, "bold": True, "bg_color": "#D9E5F2", "border": 1, "text_wrap": True})
+    body = workbook.add_format({**font, "num_format": "@", "border": 1, "border_color": "#BFBFBF"})
+    for col, heading in enumerate(headings):
+        sheet.set_column(col, col, heading.width, body)
+        sheet.write_string(1, col, heading.text, head)
+        if heading.note:
+            sheet.write_comment(1, col, heading.note)
+    for row, values in enumerate(examples, 2):
+        for col, value in enumerate(values):
+            sheet.write_string(row, col, value, body)
+    sheet.freeze_panes(2, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(1)
+    workbook.close()

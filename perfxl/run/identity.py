@@ -1,0 +1,117 @@
+"""Who a workbook is from: the newest of a department, codes and names that clash, the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from perfxl.checks.batch import (
+    CODE_OF_ANOTHER,
+    FIELDS,
+    NAME,
+    NOT_IN_ROSTER,
+    OTHER_IN_FILE_NAME,
+    OTHER_THAN_ROSTER,
+    SHARED_CODE,
+    SHARED_NAME,
+    on_identity,
+    quoted,
+)
+from perfxl.lists.roster import Listed, Roster
+from perfxl.results.batch import FileRecord, Status
+from perfxl.run.chunk import Scored
+from perfxl.scoring.result import DepartmentResult
+from perfxl.submission.numbers import fold
+
+SHORTEST_NAME = 4
+"""A name of fewer characters may stand in a file's name by chance."""
+
+
+def supersede(scored: Sequence[Scored]) -> None:
+    """Of several workbooks of one department the newest counts: by the date of the cover, then of the file."""
+    groups: dict[tuple[str, str], list[Scored]] = {}
+    for item in scored:
+        if item.result is not None and (item.result.code or item.result.name):
+            groups.setdefault((item.result.code, item.result.name), []).append(item)
+    for group in groups.values():
+        *older, newest = sorted(group, key=lambda item: (item.filled_on, item.modified, item.record.path))
+        for item in older:
+            same = item.record.sha256 == newest.record.sha256
+            how = "内容完全相同" if same else _why_older(item, newest)
+            reason = f"同一单位另有“{newest.record.path}”，{how}，以后者为准"
+            item.record = replace(item.record, status=Status.SUPERSEDED, reason=reason)
+
+
+def _why_older(item: Scored, newest: Scored) -> str:
+    if item.filled_on != newest.filled_on:
+        return f"填报日期 {newest.filled_on} 更新"
+    return "填报日期相同而文件修改时间更新" if item.modified != newest.modified else "填报日期和修改时间都相同"
+
+
+def compare_identities(counted: Sequence[Scored]) -> None:
+    """Findings where departments share a code or a name, or a file is named after another department."""
+    pairs = [(item, item.result) for item in counted if item.result is not None]
+    by_code: dict[str, list[tuple[Scored, DepartmentResult]]] = {}
+    by_name: dict[str, list[tuple[Scored, DepartmentResult]]] = {}
+    for item, result in pairs:
+        if result.code:
+            by_code.setdefault(result.code, []).append((item, result))
+        if result.name:
+            by_name.setdefault(result.name, []).append((item, result))
+    for code, group in by_code.items():
+        for item, result in group if len(group) > 1 else ():
+            others = sorted({other.name for _, other in group if other is not result})
+            item.findings.append(on_identity(SHARED_CODE, item.record.path, result.name, code, others=quoted(others)))
+    for name, group in by_name.items():
+        codes = {result.code for _, result in group}
+        for item, result in group if len(codes) > 1 else ():
+            other_codes = "、".join(sorted(codes - {result.code}))
+            item.findings.append(on_identity(SHARED_NAME, item.record.path, name, result.code, others=other_codes))
+    _compare_file_names(pairs, by_name.keys())
+
+
+def _compare_file_names(pairs: Sequence[tuple[Scored, DepartmentResult]], names: Iterable[str]) -> None:
+    known = sorted((name for name in names if len(name) >= SHORTEST_NAME), key=len, reverse=True)
+    for item, result in pairs:
+        file = fold(item.record.path.rpartition("/")[2])
+        named = next((name for name in known if fold(name) in file), None)
+        if named is not None and result.name and fold(result.name) not in file:
+            path = item.record.path
+            item.findings.append(on_identity(OTHER_IN_FILE_NAME, path, result.name, result.name, NAME, named=named))
+
+
+def apply_roster(counted: Sequence[Scored], roster: Roster) -> list[FileRecord]:
+    """Names and categories of the roster take the place of what was filled in; those who sent nothing come back."""
+    seen: set[str] = set()
+    for item in counted:
+        result = item.result
+        if result is None:
+            continue
+        by_code, by_name = roster.departments.get(result.code), roster.of_name(result.name)
+        listed = by_code or by_name
+        if by_code and by_name and by_code is not by_name:
+            seen.add(by_name.code)
+            path, owner = item.record.path, by_code.name
+            item.findings.append(on_identity(CODE_OF_ANOTHER, path, result.name, result.code, owner=owner))
+            continue
+        if listed is None:
+            item.findings.append(on_identity(NOT_IN_ROSTER, item.record.path, result.name, result.code))
+            continue
+        seen.add(listed.code)
+        _take_from_roster(item, result, listed)
+    return [
+        FileRecord("", "", 0, Status.MISSING, listed.name, "在部门名录中，没有收到工作簿", listed.code, listed.category)
+        for listed in roster.departments.values()
+        if listed.code not in seen
+    ]
+
+
+def _take_from_roster(item: Scored, result: DepartmentResult, listed: Listed) -> None:
+    file, filled_name = item.record.path, result.name
+    for what, attribute in (("单位代码", "code"), ("单位名称", "name"), ("部门类别", "category")):
+        value, expected = getattr(result, attribute), getattr(listed, attribute)
+        # A blank has its own finding.
+        if value and value != expected:
+            words = {"what": what, "listed": expected}
+            item.findings.append(on_identity(OTHER_THAN_ROSTER, file, filled_name, value, FIELDS[what], **words))
+        setattr(result, attribute, expected)
