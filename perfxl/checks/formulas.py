@@ -105,16 +105,21 @@ def _differs(item: _Shown) -> bool:
     advice="评分由 perfxl 按填报数据计算，不受影响；如要查看，请在 Excel 中打开并保存",
 )
 def not_calculated(tables: Tables) -> pd.DataFrame:
-    """Formula cells without a result: one line a workbook, at the first of them."""
-    return _first_of_each(
-        [item for item in _formulas(tables) if item.state == "uncalculated" or _should_have_number(item)]
-    )
+    """A workbook in which no formula that should show a score shows one: one line, at the first of them.
+
+    A single blank is none: the template shows nothing where an input is written as text, which perfxl reads all the
+    same.
+    """
+    groups: dict[str, list[_Shown]] = {}
+    for item in _formulas(tables):
+        if item.expected:
+            groups.setdefault(item.file, []).append(item)
+    never = [group for group in groups.values() if all(_shows_nothing(item) for item in group)]
+    return _first_of_each([item for group in never for item in group])
 
 
-def _should_have_number(item: _Shown) -> bool:
-    if item.state or not item.expected:
-        return False
-    return _blank(item.content) or _number(item.content) == 0
+def _shows_nothing(item: _Shown) -> bool:
+    return item.state == "uncalculated" or (not item.state and (_blank(item.content) or _number(item.content) == 0))
 
 
 @check(

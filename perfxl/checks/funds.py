@@ -39,7 +39,7 @@ def adjusted_zero(tables: Tables) -> pd.DataFrame:
 
 @check(
     "E202", Severity.ERROR, "分项之和不等于合计",
-    message="{column}：{parts}之和为 {sum}，不等于合计 {value}", advice="请核对分项和合计", expected="{sum}",
+    message="{column}：{parts}之和为 {sum}，不等于合计 {total}", advice="请核对分项和合计", expected="{sum}",
 )  # fmt: skip
 def parts_do_not_add(tables: Tables) -> pd.DataFrame:
     """基本 + 项目 ≠ 合计, for each column in which all parts are given."""
@@ -51,8 +51,8 @@ def parts_do_not_add(tables: Tables) -> pd.DataFrame:
         names = [f"funds.{row.key}.{column}" for row in parts]
         wide = numbers(tables.facts_wide, key, *names)
         wide = wide.assign(sum=mapped(wide, lambda *amounts: total(amounts), *names))
-        wrong = wide[wide["sum"] != wide[key]][["sum"]]
-        wrong = wrong.assign(sum=wrong["sum"].map(amount))
+        wrong = wide[wide["sum"] != wide[key]]
+        wrong = wrong.assign(sum=wrong["sum"].map(amount), total=wrong[key].map(amount))[["sum", "total"]]
         words = "、".join(row.label for row in parts)
         found.append(hits(wrong.assign(column=heading, parts=words), "facts", key))
     return pd.concat(found)
@@ -60,7 +60,7 @@ def parts_do_not_add(tables: Tables) -> pd.DataFrame:
 
 @check(
     "E203", Severity.ERROR, "支出大于调整预算",
-    message="{row}支出数 {value} 大于调整预算数 {adjusted}", advice="请核对支出数和调整预算数（万元）",
+    message="{row}支出数 {spent} 大于调整预算数 {adjusted}", advice="请核对支出数和调整预算数（万元）",
     expected="不大于 {adjusted}",
 )  # fmt: skip
 def total_overspent(tables: Tables) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def total_overspent(tables: Tables) -> pd.DataFrame:
 
 @check(
     "W204", Severity.WARNING, "分项支出大于调整预算",
-    message="{row}支出数 {value} 大于调整预算数 {adjusted}", advice="请核对；如属实请说明原因",
+    message="{row}支出数 {spent} 大于调整预算数 {adjusted}", advice="请核对；如属实请说明原因",
     expected="不大于 {adjusted}",
 )  # fmt: skip
 def part_overspent(tables: Tables) -> pd.DataFrame:
@@ -88,7 +88,13 @@ def _overspent(tables: Tables, role: str) -> pd.DataFrame:
         # A budget of 0 has a finding of its own where it makes the rate impossible.
         over = wide[(wide[spent] > wide[adjusted]) & ((wide[adjusted] > 0) | (role == "分项"))]
         found.append(
-            hits(over.assign(adjusted=over[adjusted].map(amount), row=row.label)[["adjusted", "row"]], "facts", spent)
+            hits(
+                over.assign(adjusted=over[adjusted].map(amount), spent=over[spent].map(amount), row=row.label)[
+                    ["adjusted", "spent", "row"]
+                ],
+                "facts",
+                spent,
+            )
         )
     return pd.concat(found)
 
@@ -175,10 +181,12 @@ def denominator_zero(tables: Tables) -> pd.DataFrame:
 
 @check(
     "W209", Severity.WARNING, "任务支出大于预算",
-    message="{label} {value} 大于预算金额 {budget}", advice="请核对；如属实请在“未完成原因”或“完成情况”中说明",
+    message="{label} {amount} 大于预算金额 {budget}", advice="请核对；如属实请在“未完成原因”或“完成情况”中说明",
     expected="不大于 {budget}",
 )  # fmt: skip
 def task_overspent(tables: Tables) -> pd.DataFrame:
     """A key task spent more than its budget."""
     tasks = numbers(tables.tasks, "budget", "spent")
-    return hits(tasks[tasks["spent"] > tasks["budget"]][["file", "key", "budget"]], "tasks", field="spent")
+    over = tasks[tasks["spent"] > tasks["budget"]]
+    shown = over.assign(amount=over["spent"].map(amount), budget=over["budget"].map(amount))
+    return hits(shown[["file", "key", "amount", "budget"]], "tasks", field="spent")

@@ -49,6 +49,7 @@ PARTLY_DONE = 3
     "--summary-sheets", metavar="个数", type=int, default=200, help="部门不超过这个数时，汇总表里每个部门一页，默认 200"
 )
 @click.option("--jobs", metavar="个数", type=int, default=0, help="同时工作的进程数，默认每个处理器核心一个")
+@click.option("--scheduler", metavar="地址", help="使用 Dask 集群，例如 tcp://10.0.0.5:8786；输入、输出须在共享文件夹")
 @click.option(
     "--limit",
     "limits",
@@ -66,6 +67,7 @@ def run(
     no_department_books: bool,
     summary_sheets: int,
     jobs: int,
+    scheduler: str | None,
     limits: tuple[str, ...],
 ) -> int:
     """给文件夹（默认 input）里的填报工作簿评分、排名，结果写到 output。
@@ -87,6 +89,7 @@ def run(
     scheme = load_scheme(scheme_source)
     options = RunOptions(
         jobs=jobs,
+        scheduler=scheduler,
         limits=limits_from(limits),
         lists=_lists(folder, scheme, roster, accept),
         department_sheets=summary_sheets,

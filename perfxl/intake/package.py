@@ -20,6 +20,8 @@ _CELL = re.compile(rb"<" + _NAME + rb"c(?=[\s>/])([^>]*?)(/?)>")
 _REF = re.compile(rb"""\br\s*=\s*["']([^"']*)["']""")
 _FAR = re.compile(rb"""\br\s*=\s*["']\s*(?:[A-Za-z]{2,}\d|[A-Za-z]+\d{5}|[^"'<>]*&)""")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']\s*e\s*["']""")
+# A formula whose result is an empty text has been calculated.
+_TEXT = re.compile(rb"""\bt\s*=\s*["']\s*str\s*["']""")
 _FORMULA = re.compile(rb"<" + _NAME + rb"f[\s>/]")
 _UNCALCULATED = re.compile(
     rb"<" + _NAME + rb"c(?=\s)([^>]*)>\s*<" + _NAME + rb"f(?:[^>]*/>|[^>]*>[^<]*</" + _NAME + rb"f>)\s*"
@@ -77,7 +79,7 @@ def _look_at_xlsx(archive: zipfile.ZipFile, package: Package, limits: Limits) ->
         if _ERROR.search(xml):
             package.errors.update((sheet, *place) for place in _cells_with_error(xml))
         if _FORMULA.search(xml):
-            package.uncalculated.update((sheet, *place) for place in _matching(_UNCALCULATED, xml))
+            package.uncalculated.update((sheet, *place) for place in _matching(_UNCALCULATED, xml, unless=_TEXT))
             package.linked.update((sheet, *place) for place in _matching(_LINKED, xml))
 
 
@@ -162,8 +164,12 @@ def _cells_with_error(xml: bytes) -> Iterator[tuple[int, int]]:
             yield place
 
 
-def _matching(pattern: re.Pattern[bytes], xml: bytes) -> Iterator[tuple[int, int]]:
+def _matching(
+    pattern: re.Pattern[bytes], xml: bytes, unless: re.Pattern[bytes] | None = None
+) -> Iterator[tuple[int, int]]:
     for match in pattern.finditer(xml):
+        if unless is not None and unless.search(match[1]):
+            continue
         ref = _REF.search(match[1])
         if ref and (place := position(ref[1])):
             yield place

@@ -13,12 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
-
+from perfxl.results.fast_sheet import FastSheet, FastWorkbook
 from perfxl.results.styles import FONT, SIZE, Styles
 
 TEXT_LENGTH = 32_767  # UTF-16 units in one cell
+LINKS = 65_530  # on one sheet; Excel drops them all where there are more
 CUT_MARK = "……（内容过长，已截断）"
 ROW_HEIGHT = 18.0  # points of a row with one line
 TALLEST = 400.0  # Excel's limit is 409
@@ -98,24 +97,29 @@ class Page:
         self.sheet = sheet
         self._styles = book.styles
         self._heights: dict[int, float] = {}
+        self._links = 0
 
     def put(self, row: int, column: int, value: Cell, look: str) -> None:
         """Writes one cell by the type of its value; None and empty text are a blank with its look."""
-        form = self._styles[look]
+        form, sheet = self._styles[look], self.sheet
         if value is None or value == "":
-            self.sheet.write_blank(row, column, None, form)
+            sheet.blank(row, column, form)
         elif isinstance(value, str):
-            self.sheet.write_string(row, column, clean(value), form)
+            sheet.text(row, column, clean(value), form)
         elif isinstance(value, Formula):
-            result = _cached(value.value)
-            if value.array:
-                self.sheet.write_array_formula(row, column, row, column, value.text, form, result)
-            else:
-                self.sheet.write_formula(row, column, value.text, form, result)
+            write = sheet.array_formula if value.array else sheet.formula
+            write(row, column, value.text.removeprefix("="), form, _cached(value.value))
         elif isinstance(value, Link):
-            self.sheet.write_url(row, column, value.target, form, clean(value.text))
+            self._link(row, column, value, form)
         else:
-            self.sheet.write_number(row, column, float(value), form)
+            sheet.number(row, column, float(value), form)
+
+    def _link(self, row: int, column: int, link: Link, form: Any) -> None:
+        if self._links < LINKS:
+            self._links += 1
+            self.sheet.write_url(row, column, link.target, form, clean(link.text))
+        else:
+            self.sheet.text(row, column, clean(link.text), form)
 
     def row(self, row: int, column: int, values: list[Cell], look: str) -> None:
         """Writes cells side by side in one look."""
@@ -125,7 +129,7 @@ class Page:
     def merged(self, row: int, column: int, last_row: int, last_column: int, value: Cell, look: str) -> None:
         """Writes one value over a rectangle; a rectangle of one cell is that cell."""
         if (row, column) != (last_row, last_column):
-            self.sheet.merge_range(row, column, last_row, last_column, "", self._styles[look])
+            self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
         self.put(row, column, value, look)
 
     def widths(self, widths: list[float]) -> None:
@@ -177,17 +181,6 @@ def _cached(result: Decimal | float | str | None) -> float | str:
     return result if isinstance(result, str) else float(result)
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that takes formulas as they are.
-
-    XlsxWriter looks for thirty functions newer than Excel 2010 in each formula, an eighth of the time of a small
-    workbook; none of ours uses one.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
-
-
 class Book:
     """One workbook: its pages, styles and properties. Use as a context manager; leaving it writes the file.
 
@@ -195,7 +188,7 @@ class Book:
     """
 
     def __init__(self, path: Path, title: str, author: str, created: datetime) -> None:
-        self.workbook = xlsxwriter.Workbook(
+        self.workbook = FastWorkbook(
             str(path),
             {
                 "in_memory": True,
@@ -211,7 +204,7 @@ class Book:
 
     def page(self, name: str) -> Page:
         """Adds a sheet; the name must be one that Excel takes (`perfxl.results.names`)."""
-        return Page(self, self.workbook.add_worksheet(name, worksheet_class=_Sheet))
+        return Page(self, self.workbook.add_worksheet(name, worksheet_class=FastSheet))
 
     def __enter__(self) -> Book:
         return self

@@ -5,7 +5,10 @@ A look is a few trait names in one text (`"box score bold"`); a workbook keeps o
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
+
+from perfxl.results.fast_sheet import copy_format, prototype
 
 FONT = "微软雅黑"  # on every Windows since Vista; elsewhere the system's own Chinese sans stands in
 SIZE = 10.0
@@ -89,13 +92,13 @@ class Styles(dict[str, Any]):
         self._workbook = workbook
 
     def __missing__(self, look: str) -> Any:
-        properties: dict[str, Any] = {
-            "font_name": FONT,
-            "font_size": SIZE,
-            "font_color": INK,
-            "valign": "vcenter",
-        }
-        for trait in look.split():
-            properties.update(TRAITS[trait])
-        found = self[look] = self._workbook.add_format(properties)
+        found = self[look] = copy_format(_prototype(look), self._workbook)
         return found
+
+
+@cache
+def _prototype(look: str) -> Any:
+    properties: dict[str, Any] = {"font_name": FONT, "font_size": SIZE, "font_color": INK, "valign": "vcenter"}
+    for trait in look.split():
+        properties.update(TRAITS[trait])
+    return prototype(properties)

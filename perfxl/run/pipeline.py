@@ -28,12 +28,13 @@ SUMMARY_SHEETS_UP_TO = 200
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run goes. jobs: worker processes, 0 for one per core. lists: roster and accepted findings.
+    """How a run goes. jobs: worker processes, 0 for one per core. scheduler: address of a Dask cluster to use instead.
 
-    department_sheets, department_books, copies_for_all: see `write_results`.
+    lists: roster and accepted findings. department_sheets, department_books, copies_for_all: see `write_results`.
     """
 
     jobs: int = 0
+    scheduler: str | None = None
     limits: Limits = field(default_factory=Limits)
     lists: Lists = field(default_factory=Lists)
     department_sheets: int = SUMMARY_SHEETS_UP_TO
@@ -59,11 +60,14 @@ def run_folder(
     Raises OutputError where they cannot be written; the old results then stay as they were.
     """
     started, clock = datetime.now().astimezone(), time.monotonic()
+    if options.scheduler:
+        # The workers of a cluster stand in folders of their own.
+        folder, output = folder.resolve(), output.resolve()
     staging = open_staging(output)
     try:
         found = discover(folder, options.limits, without=output)
         workbooks = [item for item in found if not item.aside]
-        with Workers(options.jobs, len(workbooks)) as workers:
+        with Workers(options.jobs, len(workbooks), options.scheduler) as workers:
             scored = _score(workbooks, scheme, options, workers, progress)
             aside = [item for item in found if item.aside]
             batch = reduce_batch(scheme, aside, scored, started, options.lists)

@@ -16,6 +16,8 @@ from pathlib import Path
 from perfxl.errors import OutputError
 
 STAGING, READY, OLD = ".perfxl-new", ".perfxl-ready", ".perfxl-old"
+OWNED_FOLDERS = ("部门结果", "退回修改")
+"""Folders of the results. One that a run does not write goes with the old results."""
 
 
 def open_staging(output: Path) -> Path:
@@ -69,6 +71,10 @@ def _put_in_place(output: Path) -> dict[str, str]:
     ready, old = output / READY, output / OLD
     old.mkdir(exist_ok=True)
     renamed: dict[str, str] = {}
+    for name in OWNED_FOLDERS:
+        if (output / name).is_dir() and not (ready / name).exists():
+            with contextlib.suppress(PermissionError):
+                _set_aside(output / name, old)
     # run.json last: who sees the new one sees all the rest.
     for item in sorted(ready.iterdir(), key=lambda path: (path.name == "run.json", path.name)):
         target = output / item.name

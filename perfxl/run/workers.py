@@ -1,31 +1,44 @@
-"""The processes that share the work of a run, or none where working alone is quicker."""
+"""The processes that share the work of a run: those of this computer, those of a Dask cluster, or none."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from types import TracebackType
 from typing import Any, Self, TypeVar
+
+from perfxl.errors import UsageError
 
 POOL_FROM = 40
 """Below so many files starting worker processes costs more than it saves (traps.md)."""
 LARGEST_CHUNK, SMALLEST_CHUNK = 64, 8
 MEMORY_BYTES = 3_000_000_000
 """Address space of a process that reads one large file; the libraries alone take about 1 GB of it."""
+CONNECT_SECONDS = 15
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
 class Workers:
-    """Runs a function over chunks of items. jobs: processes, 0 for one per core; one job or few items run here."""
+    """Runs a function over chunks of items.
 
-    def __init__(self, jobs: int, items: int) -> None:
+    jobs: processes, 0 for one per core; one job or few items run here. scheduler: address of a Dask scheduler
+    (`tcp://host:8786`) whose workers are used instead; they must see the same folders. Raises UsageError where it
+    cannot be reached.
+    """
+
+    def __init__(self, jobs: int, items: int, scheduler: str | None = None) -> None:
         self.jobs = jobs or os.cpu_count() or 1
-        self._pool: ProcessPoolExecutor | None = None
-        self.parallel = self.jobs > 1 and items >= POOL_FROM
+        self._pool: Executor | None = None
+        self._client: Any = None
+        self._local = scheduler is None
+        self.parallel = not self._local or (self.jobs > 1 and items >= POOL_FROM)
+        if scheduler is not None:
+            self._client = _connect(scheduler)
+            self.jobs = max(1, sum(self._client.nthreads().values()))
 
     def __enter__(self) -> Self:
         return self
@@ -33,8 +46,12 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
+        if isinstance(self._pool, ProcessPoolExecutor):
             self._pool.shutdown(wait=error is None, cancel_futures=True)
+        elif self._pool is not None:
+            self._pool.shutdown(wait=error is None)
+        if self._client is not None:
+            self._client.close()
 
     def chunks(self, items: Sequence[Item]) -> list[Sequence[Item]]:
         """Chunks small enough that all workers finish together, large enough that tables pay."""
@@ -50,7 +67,8 @@ class Workers:
             done.set_result(function(*arguments))
             return done
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.jobs)
+            # Each call counts: a cluster must not take a second one for a repetition of the first.
+            self._pool = ProcessPoolExecutor(self.jobs) if self._local else self._client.get_executor(pure=False)
         return self._pool.submit(function, *arguments)
 
     def answers(
@@ -58,24 +76,41 @@ class Workers:
     ) -> Iterator[tuple[Sequence[Item], Answer | None]]:
         """Each chunk with its answer as it comes; None where its worker died.
 
-        patience: seconds after which, with no answer from anyone, the workers are taken to hang and are ended.
+        patience: seconds after which, with no answer from anyone, the workers of this computer are taken to hang and
+        are ended. A cluster has its own ways with workers that are lost.
         """
         waiting = set(futures)
         while waiting:
-            done, waiting = wait(waiting, patience, FIRST_COMPLETED)
-            if not done:
-                self._end_workers()
+            done, waiting = wait(waiting, patience if self._local else None, FIRST_COMPLETED)
+            if not done and isinstance(self._pool, ProcessPoolExecutor):
+                end(self._pool)
             for future in done:
                 try:
                     yield futures[future], future.result()
-                except BrokenProcessPool:
+                except BrokenExecutor:
                     # The pool is of no more use; the next submit starts another.
                     self._pool = None
                     yield futures[future], None
+                except Exception as error:
+                    if not _is_lost_worker(error):
+                        raise
+                    yield futures[future], None
 
-    def _end_workers(self) -> None:
-        if self._pool is not None:
-            end(self._pool)
+
+def _connect(scheduler: str) -> Any:
+    try:
+        distributed = importlib.import_module("distributed")
+    except ImportError as error:
+        raise UsageError("--scheduler 需要安装 Dask：pip install 'perfxl[dask]'") from error
+    try:
+        return distributed.Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise UsageError(f"连不上调度器“{scheduler}”。请确认地址正确、dask scheduler 已启动") from error
+
+
+def _is_lost_worker(error: Exception) -> bool:
+    """Whether a cluster has given a task up because several workers died of it."""
+    return type(error).__name__ in ("KilledWorker", "FutureCancelledError", "CancelledError")
 
 
 def end(pool: ProcessPoolExecutor) -> None:
@@ -89,7 +124,7 @@ def alone(seconds: float, function: Callable[..., Answer], *arguments: Any) -> A
     pool = ProcessPoolExecutor(1, initializer=_bound_memory)
     try:
         return pool.submit(function, *arguments).result(timeout=seconds)
-    except BrokenProcessPool:
+    except BrokenExecutor:
         return None
     except TimeoutError:
         end(pool)

@@ -53,9 +53,9 @@ def write_results(
         progress(done, total)
 
     told(0)
-    (staging / DEPARTMENT_FOLDER).mkdir()
-    # The old copies go with the old results, even where nobody has to mend anything any more.
-    (staging / RETURNED_FOLDER).mkdir()
+    for folder, needed in ((DEPARTMENT_FOLDER, departments), (RETURNED_FOLDER, copies)):
+        if needed:
+            (staging / folder).mkdir()
     book_futures = {
         workers.submit(_write_departments, context.only(chunk), chunk, staging / DEPARTMENT_FOLDER): chunk
         for chunk in workers.chunks(departments)

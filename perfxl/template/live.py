@@ -12,7 +12,7 @@ from functools import cached_property
 
 from perfxl.decimals import CENT, ZERO, half_up
 from perfxl.layout import Layout
-from perfxl.layout.fields import FieldId
+from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.inputs import inputs_of, kpi_rows
 from perfxl.rules.base import Inputs, KpiRow, bounded
 from perfxl.rules.kpi import Kpi
@@ -51,6 +51,15 @@ class Live:
         """The number in a field, None where it is blank or a text."""
         value = self._values.get(field)
         return value if isinstance(value, Decimal) else None
+
+    def fact(self, key: str) -> Decimal | None:
+        """The number of a fact, None where it is blank or a text."""
+        return self.number(("facts", key, VALUE))
+
+    def facts(self, *keys: str) -> list[Decimal] | None:
+        """The numbers of facts, None where one of them has none."""
+        known = [number for key in keys if (number := self.fact(key)) is not None]
+        return known if len(known) == len(keys) else None
 
     @cached_property
     def inputs(self) -> Inputs:

@@ -1,0 +1,98 @@
+"""How firm a rank is: where each department would stand were the second-level indicators weighed otherwise.
+
+Two kinds of question are asked, both at the accepted scores. *Left out*: one second-level indicator is not counted,
+and the rest is scaled up to all points. *Reweighed*: the points of one are raised or lowered by a tenth, and all are
+scaled back to all points. A department whose total is capped stays capped. Totals are compared exactly, in integers,
+without rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from perfxl.decimals import ZERO
+from perfxl.scheme.model import Scheme
+from perfxl.scoring.result import DepartmentResult
+
+STEADY, FAIR = (1, Decimal("0.02")), (3, Decimal("0.05"))
+"""Up to so many places, or this share of all departments, a rank counts as firm, or as fairly firm."""
+WORDS = ("稳定", "较稳定", "敏感")
+
+
+@dataclass(frozen=True, slots=True)
+class RankRange:
+    """Best and worst rank of one department.
+
+    out: with any one second-level indicator left out, level being the one that moves the rank furthest (empty where
+    none does). weighed: with the points of any one moved by a tenth; word: one of WORDS, by these.
+    """
+
+    rank: int
+    best_out: int
+    worst_out: int
+    best_weighed: int
+    worst_weighed: int
+    level: str
+    word: str
+
+
+def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[RankRange]:
+    """The range of each ranked department, in their order."""
+    levels = [level for level in scheme.second_levels if level.points]
+    if not ranked or len(levels) < 2:
+        return []
+    scores = pd.DataFrame(
+        [[_cents(item.second_level.get(level.name, ZERO)) for level in levels] for item in ranked], dtype="int64"
+    )
+    caps = pd.Series([_cents(item.total) if item.capped_from is not None else None for item in ranked], dtype="Int64")
+    sums, points = scores.sum(axis=1), [_cents(level.points) for level in levels]
+    everything = sum(points)
+    out: dict[int, pd.Series[int]] = {}
+    weighed: dict[tuple[int, int], pd.Series[int]] = {}
+    for place, own in enumerate(points):
+        # Both sides of a comparison are multiplied by what the sum would be divided by, so all stays whole.
+        out[place] = _ranks((sums - scores[place]) * everything, caps * (everything - own))
+        for sign in (1, -1):
+            total = (10 * sums + sign * scores[place]) * everything
+            weighed[place, sign] = _ranks(total, caps * (10 * everything + sign * own))
+    left_out, moved = pd.DataFrame(out), pd.DataFrame(weighed)
+    ranks = pd.Series([item.rank or 0 for item in ranked])
+    shifts = left_out.sub(ranks, axis=0).abs()
+    furthest = shifts.idxmax(axis=1).where(shifts.any(axis=1), -1)
+    places = moved.sub(ranks, axis=0).abs().max(axis=1)
+    return [
+        RankRange(
+            rank=int(ranks[row]),
+            best_out=int(best_out),
+            worst_out=int(worst_out),
+            best_weighed=int(best),
+            worst_weighed=int(worst),
+            level=levels[int(furthest[row])].name if furthest[row] >= 0 else "",
+            word=_word(int(places[row]), len(ranked)),
+        )
+        for row, best_out, worst_out, best, worst in zip(
+            range(len(ranked)), left_out.min(axis=1), left_out.max(axis=1), moved.min(axis=1), moved.max(axis=1),
+            strict=True,
+        )
+    ]  # fmt: skip
+
+
+def _word(places: int, count: int) -> str:
+    for word, (least, share) in zip(WORDS, (STEADY, FAIR), strict=False):
+        if places <= max(least, share * count):
+            return word
+    return WORDS[-1]
+
+
+def _cents(points: Decimal) -> int:
+    return int(points * 100)
+
+
+def _ranks(totals: pd.Series[int], caps: pd.Series[int]) -> pd.Series[int]:
+    """Competition ranks, highest first; caps: missing where a total has none."""
+    capped = totals.mask((caps < totals).fillna(False).astype(bool), caps.fillna(0).astype("int64"))
+    return capped.rank(method="min", ascending=False).astype("int64")

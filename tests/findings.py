@@ -1,0 +1,133 @@
+"""What the tests of the checks share: a workbook without any finding, and one line a check of what sets it off."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from perfxl.checks.finding import Finding
+from perfxl.layout.fields import FieldId
+from perfxl.scheme.model import Scheme
+from perfxl.submission.document import field_values
+from perfxl.template import write_template
+from tests.books import Document, Edit, cell_of, edited, filled, process, put
+
+CASE = Path(__file__).parent / "cases" / "zengcheng-kexie-2022.json"
+A1 = re.compile(r"([A-Z]+)(\d+)")
+
+
+@lru_cache(maxsize=1)
+def _case() -> str:
+    return CASE.read_text("utf-8")
+
+
+def clean_document(*edits: Edit) -> Document:
+    """The published case without its two doubtful places, so that no check has a word to say; then the edits."""
+    document: dict[str, Any] = json.loads(_case())["submission"]
+    return edited(
+        document,
+        put("facts.budget_change_reason", "年中压减一般性支出"),
+        put("scores.A03.reason", "部门预算资金支出进度为 99.49%"),
+        *edits,
+    )
+
+
+@dataclass(frozen=True)
+class Fires:
+    """What sets a check off, and a near miss that does not.
+
+    field: the cell to blame. value: what the finding shows of it. words: what its message must say. also: codes that
+    rightly come along.
+    """
+
+    edits: tuple[Edit, ...]
+    field: FieldId
+    value: str
+    words: tuple[str, ...]
+    passes: tuple[Edit, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+def findings_of(document: Document, scheme: Scheme, path: Path) -> list[Finding]:
+    """The findings of a workbook filled from a document."""
+    return process(filled(document, scheme, path), scheme).findings
+
+
+def assert_fires(code: str, case: Fires, scheme: Scheme, folder: Path) -> None:
+    """The finding and no other, in its cell, with its value and words."""
+    found = findings_of(clean_document(*case.edits), scheme, folder / "fires.xlsx")
+    told = [f"{item.code} {item.sheet} {item.cell} {item.message}" for item in found]
+    assert sorted(item.code for item in found) == sorted((code, *case.also)), told
+    hit = next(item for item in found if item.code == code)
+    assert (hit.sheet, hit.cell.partition(":")[0]) == cell_of(scheme, case.field), told
+    assert hit.value == case.value
+    assert case.field in hit.fields
+    for words in case.words:
+        assert words in f"{hit.message}。{hit.advice}", told
+    assert "{" not in hit.message + hit.advice + hit.expected
+
+
+def assert_passes(code: str, case: Fires, scheme: Scheme, folder: Path) -> None:
+    """The near miss sets off nothing of this code."""
+    found = findings_of(clean_document(*case.passes), scheme, folder / "passes.xlsx")
+    assert code not in {item.code for item in found}
+
+
+def write_values(scheme: Scheme, path: Path, changes: dict[FieldId, Decimal | str | None]) -> Path:
+    """The clean workbook with some fields changed, its formulas calculated from what then stands there."""
+    values: dict[FieldId, Decimal | str] = dict(field_values(clean_document(), scheme))
+    for field, value in changes.items():
+        values.pop(field, None)
+        if value is not None:
+            values[field] = value
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_template(scheme, path, values)
+    return path
+
+
+def sheet_part(path: Path, sheet: str) -> str:
+    """The part of a worksheet by its name, in a workbook that XlsxWriter or openpyxl wrote."""
+    with zipfile.ZipFile(path) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+        relations = archive.read("xl/_rels/workbook.xml.rels").decode()
+    element = re.search(rf'<sheet [^>]*name="{re.escape(sheet)}"[^>]*>', book)
+    assert element is not None, sheet
+    identity = re.search(r'r:id="([^"]+)"', element[0])
+    assert identity is not None
+    relation = re.search(rf'<Relationship [^>]*Id="{identity[1]}"[^>]*>', relations)
+    assert relation is not None
+    target = re.search(r'Target="([^"]+)"', relation[0])
+    assert target is not None
+    return "xl/" + target[1].removeprefix("/xl/")
+
+
+def patch_part(path: Path, part: str, change: Any, target: Path | None = None) -> Path:
+    """The workbook with one part changed: `change` takes its bytes and gives the new ones, None to drop it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {item.filename: archive.read(item) for item in archive.infolist()}
+    changed = change(parts.pop(part, b""))
+    if changed is not None:
+        parts[part] = changed
+    with zipfile.ZipFile(target or path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return target or path
+
+
+def patch_cell(path: Path, sheet: str, cell: str, attributes: str, inside: str) -> Path:
+    """Writes a cell as raw XML into a workbook, and leaves every other byte of the sheet as it is."""
+
+    def change(xml: bytes) -> bytes:
+        text = xml.decode()
+        pattern = re.compile(rf'<c r="{cell}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
+        new, count = pattern.subn(lambda m: f'<c r="{cell}"{m[1] or ""} {attributes}>{inside}</c>', text, count=1)
+        assert count == 1, f"{sheet} has no cell {cell}"
+        return new.encode()
+
+    return patch_part(path, sheet_part(path, sheet), change)
