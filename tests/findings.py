@@ -131,3 +131,52 @@ def patch_cell(path: Path, sheet: str, cell: str, attributes: str, inside: str) 
         return new.encode()
 
     return patch_part(path, sheet_part(path, sheet), change)
+
+
+@dataclass(frozen=True)
+class CellFault:
+    """What a person or a program left in a cell. written: as the template's writer puts it, None for a blank cell.
+
+    raw: attributes and content of the cell's XML in its place; formulas then show what they do without the cell.
+    is_date: whether the cell gets a date format.
+    """
+
+    written: Decimal | str | None
+    raw: tuple[str, str] | None = None
+    is_date: bool = False
+
+
+def faulty_cell(scheme: Scheme, path: Path, field: FieldId, fault: CellFault) -> Path:
+    """The clean workbook with one faulty cell."""
+    write_values(scheme, path, {field: fault.written})
+    sheet, cell = cell_of(scheme, field)
+    if fault.raw is not None:
+        patch_cell(path, sheet, cell, *fault.raw)
+    if fault.is_date:
+        style = _add_date_style(path)
+        patch_part(path, sheet_part(path, sheet), lambda xml: _styled(xml, cell, style))
+    return path
+
+
+def _add_date_style(path: Path) -> int:
+    """Adds a cell format for dates; its number."""
+    count = 0
+
+    def change(xml: bytes) -> bytes:
+        nonlocal count
+        text = xml.decode()
+        found = re.search(r'<cellXfs count="(\d+)">', text)
+        assert found is not None
+        count = int(found[1])
+        style = '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+        text = text.replace(found[0], f'<cellXfs count="{count + 1}">')
+        return text.replace("</cellXfs>", style + "</cellXfs>").encode()
+
+    patch_part(path, "xl/styles.xml", change)
+    return count
+
+
+def _styled(xml: bytes, cell: str, style: int) -> bytes:
+    text, changed = re.subn(rf'<c r="{cell}"(?: s="\d+")?', f'<c r="{cell}" s="{style}"', xml.decode())
+    assert changed == 1
+    return text.encode()

@@ -68,9 +68,9 @@ FIRES = {
         passes=(put("tasks.0.spent", "35.35"),),
     ),
     "W501": Fires(
-        (put("narrative.problems", "全年支出率达 99.5％，进度较好"),),
-        ("identity", "narrative.problems", VALUE), "全年支出率达 99.5％，进度较好", ("99.5%", "99.49%"),
-        passes=(put("narrative.problems", "支出率为 99%；上年支出率 80%；项目支出执行率 99.46%"),),
+        (put("narrative.problems", "全年支出率达 99.6％，进度较好"),),
+        ("identity", "narrative.problems", VALUE), "全年支出率达 99.6％，进度较好", ("99.6%", "99.49%"),
+        passes=(put("narrative.problems", "支出率为 99%，即约 99.5%；上年支出率 80%；项目支出执行率 99.46%"),),
     ),
 }  # fmt: skip
 

@@ -100,7 +100,7 @@ def _finding(item: Check, hit: Mapping[str, Any], submission: Submission, layout
         spec = spec_of(layout, field)
         words["choices"] = "、".join(spec.choices) if spec else ""
         content = submission.fields.get(field)
-        place = content.place if content else layout.places.get(field)
+        place = content.place if content else layout.places.get(layout.keyed(field))
         if place is not None:
             sheet, cell = submission.cells.titles.get(place.sheet, place.sheet), place.cell
         words.setdefault("value", shown(content.raw) if content else "")

@@ -20,7 +20,7 @@ from perfxl.submission.numbers import fold
 
 _RATE_TEXT = re.compile(r"(?:支出率|支出进度|执行率|支出完成率)[^\d%。；;]{0,8}(\d{1,3}(?:\.\d+)?)\s*%")
 NEAR = Decimal("0.02")
-"""A percentage within two points of a rate of the tables is taken to mean that rate."""
+"""A percentage within two points of a rate of the tables is taken to mean that rate, the total's first."""
 
 
 @check(
@@ -52,9 +52,9 @@ def _differences(submission: Submission, scheme: Scheme) -> Iterator[tuple[Field
             step = Decimal(1).scaleb(-len(said.partition(".")[2]) - 2)
             if any(half_up(rate, step) == figure for rate in rates):
                 continue
-            nearest = min(rates, key=lambda rate: abs(rate - figure))
-            if abs(nearest - figure) <= NEAR:
-                yield field, said, nearest
+            meant = next((rate for rate in rates if abs(rate - figure) <= NEAR), None)
+            if meant is not None:
+                yield field, said, meant
 
 
 def _rates(submission: Submission, scheme: Scheme) -> Iterator[Decimal | None]:

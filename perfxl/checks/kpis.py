@@ -54,7 +54,8 @@ def no_rows(tables: Tables) -> pd.DataFrame:
         file for file, submission in tables.submissions.items() if "绩效指标" in submission.located.missing_sheets
     ]
     empty = found[(found["count"] == 0) & ~found["file"].isin(missing_table)]
-    return hits(empty[["file", "key", "levels", "indicator"]], "kpis", field="level1")
+    # The first row only shows where the table is: what stands there is not to blame.
+    return hits(empty.assign(value="")[["file", "key", "levels", "indicator", "value"]], "kpis", field="level1")
 
 
 @check(
@@ -212,6 +213,8 @@ def own_above_computed(tables: Tables) -> pd.DataFrame:
 
     kpis = kpis.assign(computed=mapped(kpis, computed, "symbol", "target", "actual", "weight"))
     kpis = filled(kpis, "computed")
+    # Above the weight it has an error of its own.
+    kpis = kpis[kpis["self_score"] <= kpis["weight"]]
     margin = scheme.thresholds.self_over
     over = mapped(kpis, lambda own, score: own - score > margin, "self_score", "computed").astype(bool)
     return hits(kpis[over][["file", "key", "computed"]], "kpis", field="self_score")

@@ -52,7 +52,8 @@ def own_above_computed(tables: Tables) -> pd.DataFrame:
     """The self score is higher than the rule gives by more than the scheme's margin."""
     scores = _with_computed(tables)
     margin = tables.scheme.thresholds.self_over
-    over = scores[scores["self"] - scores["computed"] > margin]
+    # Above the points it has an error of its own.
+    over = scores[(scores["self"] - scores["computed"] > margin) & (scores["self"] <= scores["points"])]
     shown = over["computed"].map(two_places)
     return hits(over.assign(computed=shown)[["file", "key", "computed"]], "scores", field="self")
 
@@ -101,7 +102,9 @@ def completion_far_from_spending(tables: Tables) -> pd.DataFrame:
     for file, computed in _computed(tables).items():
         parts = [computed[item.code] for item in (*kpis, spending)]
         known = [score for score in parts if score is not None]
-        if len(known) < len(parts):
+        # Without an adjusted budget there is no rate, and a finding of its own.
+        whole = tables.inputs[file].total(getattr(spending.rule, "denominator", ()))
+        if len(known) < len(parts) or not whole:
             continue
         kpi_rate = divide(sum(known[:-1], Decimal(0)), sum((item.points for item in kpis), Decimal(0)))
         spending_rate = divide(known[-1], spending.points)

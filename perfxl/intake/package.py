@@ -19,14 +19,16 @@ _NAME = rb"(?:[^\s<>/:=\"']+:)?"
 _CELL = re.compile(rb"<" + _NAME + rb"c(?=[\s>/])([^>]*?)(/?)>")
 _REF = re.compile(rb"""\br\s*=\s*["']([^"']*)["']""")
 _FAR = re.compile(rb"""\br\s*=\s*["']\s*(?:[A-Za-z]{2,}\d|[A-Za-z]+\d{5}|[^"'<>]*&)""")
+# A cell that is not written as Excel, WPS and LibreOffice write one of the template's own cells.
+_ODD_CELL = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z]\d{1,4}")')
 _ERROR = re.compile(rb"""\bt\s*=\s*["']\s*e\s*["']""")
 # A formula whose result is an empty text has been calculated.
 _TEXT = re.compile(rb"""\bt\s*=\s*["']\s*str\s*["']""")
-_FORMULA = re.compile(rb"<" + _NAME + rb"f[\s>/]")
 _UNCALCULATED = re.compile(
     rb"<" + _NAME + rb"c(?=\s)([^>]*)>\s*<" + _NAME + rb"f(?:[^>]*/>|[^>]*>[^<]*</" + _NAME + rb"f>)\s*"
     rb"(?:<" + _NAME + rb"v\s*/>\s*|<" + _NAME + rb"v>\s*</" + _NAME + rb"v>\s*)?</" + _NAME + rb"c>"
 )
+_WITHOUT_RESULT = (b"</f></c>", b"</f><v></v></c>", b"</f><v/></c>", b"</f><v /></c>", b"/></c>")
 _LINKED = re.compile(rb"<" + _NAME + rb"c(?=\s)([^>]*)>\s*<" + _NAME + rb"f[^>]*>[^<]*\[\d+\][^<]*</")
 _A1 = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _ODS = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -74,13 +76,22 @@ def _look_at_xlsx(archive: zipfile.ZipFile, package: Package, limits: Limits) ->
     for sheet, part in sheets.items():
         xml = utf8(archive.read(part))
         refuse_dtd(xml)
-        if _FAR.search(xml):
-            _refuse_far_cells(xml, sheet, limits)
-        if _ERROR.search(xml):
-            package.errors.update((sheet, *place) for place in _cells_with_error(xml))
-        if _FORMULA.search(xml):
-            package.uncalculated.update((sheet, *place) for place in _matching(_UNCALCULATED, xml, unless=_TEXT))
-            package.linked.update((sheet, *place) for place in _matching(_LINKED, xml))
+        _look_at_sheet(xml, sheet, package, limits)
+
+
+def _look_at_sheet(xml: bytes, sheet: str, package: Package, limits: Limits) -> None:
+    # Anything unusual gets the slower, patient look.
+    unusual = _ODD_CELL.search(xml) is not None or b":c" in xml
+    if unusual and _FAR.search(xml):
+        _refuse_far_cells(xml, sheet, limits)
+    if b'"e"' in xml or (unusual and _ERROR.search(xml)):
+        package.errors.update((sheet, *place) for place in _cells_with_error(xml))
+    if b"<f" not in xml and b":f" not in xml:
+        return
+    without = _matching(_UNCALCULATED, xml, unless=_TEXT) if unusual else _without_result(xml)
+    package.uncalculated.update((sheet, *place) for place in without)
+    if b"[" in xml:
+        package.linked.update((sheet, *place) for place in _matching(_LINKED, xml))
 
 
 def _sheet_parts(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str]]:
@@ -162,6 +173,21 @@ def _cells_with_error(xml: bytes) -> Iterator[tuple[int, int]]:
     for match in _CELL.finditer(xml):
         if _ERROR.search(match[1]) and (ref := _REF.search(match[1])) and (place := position(ref[1])):
             yield place
+
+
+def _without_result(xml: bytes) -> Iterator[tuple[int, int]]:
+    """`_UNCALCULATED` for the usual way of writing."""
+    for mark in _WITHOUT_RESULT:
+        at = xml.find(mark)
+        while at >= 0:
+            start = xml.rfind(b"<c ", 0, at)
+            formula = mark != b"/></c>" or xml.startswith(b"<f", xml.rfind(b"<", 0, at))
+            attributes = xml[start : xml.find(b">", start)]
+            if formula and start >= 0 and b't="str"' not in attributes:
+                ref = _REF.search(attributes)
+                if ref and (place := position(ref[1])):
+                    yield place
+            at = xml.find(mark, at + 1)
 
 
 def _matching(

@@ -21,6 +21,8 @@ from perfxl.scheme.model import Fact, Indicator, Scheme
 
 UNITS = {"money": "万元", "count": "个", "yes_no": "是/否", "text": ""}
 """What stands in the unit column of a fact, by its type."""
+NOTE_COLUMN: tuple[str, str, float, Role] = ("note", "提示", 30, "formula")
+"""Beside each row of an open table: what is wrong with it."""
 
 
 def kpi_indicators(scheme: Scheme) -> tuple[Indicator, ...]:
@@ -179,6 +181,7 @@ def kpi_block(scheme: Scheme, rows: int) -> Block:
         parts.append((column.key, column.label, column.width, "input"))
         if column.key == "self_score":
             parts.extend(computed)
+    parts.append(NOTE_COLUMN)
     # A heading and one line an indicator stand between the note and the table: weights and scores so far.
     summary = len(kpi_indicators(scheme))
     top = TITLE_ROWS + (summary + 1 if summary else 0)
@@ -196,6 +199,7 @@ def task_block(scheme: Scheme, rows: int) -> Block:
         parts.append((column.key, column.label, column.width, "input"))
         if column.key == "spent":
             parts.append(("rate", "执行率", 10, "formula"))
+    parts.append(NOTE_COLUMN)
     return _block(
         "tasks", "tasks", TASKS, "重点任务表", TITLE_ROWS, _columns(*parts),
         [(open_row_key("tasks", n), {}, specs) for n in range(1, rows + 1)], is_open=True,

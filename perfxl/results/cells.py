@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from perfxl.results.fast_sheet import FastSheet, FastWorkbook
-from perfxl.results.styles import FONT, SIZE, Styles
+from perfxl.results.styles import BAR, FONT, SIZE, Styles
 
 TEXT_LENGTH = 32_767  # UTF-16 units in one cell
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
@@ -146,6 +146,12 @@ class Page:
         """Makes a row higher where it is lower than this."""
         if points > self._heights.get(row, 0):
             self.height(row, points)
+
+    def bars(self, cells: str, top: float) -> None:
+        """Bars behind the numbers of a range, from 0 to `top`."""
+        bar = {"type": "data_bar", "bar_color": BAR, "bar_solid": True, "bar_border_color": BAR}
+        scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": top}
+        self.sheet.conditional_format(cells, bar | scale)
 
     def print_setup(
         self,

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from perfxl.results.cells import Page
+from perfxl.results.cells import Page, clean
 from perfxl.results.styles import ACCENT, CHART_FONT, CHART_TITLE_FONT, LINE, SECOND
 
 COLOURS = (ACCENT, SECOND)
 GRID = "#E3E8EE"
+ALT_LENGTH = 1000
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,12 @@ def draw(
     *,
     top: float | None = None,
     number: str = "0%",
+    alt: str = "",
 ) -> None:
     """A chart of kind `column` or `bar` (bars in the order of the table) at a cell, width and height in pixels.
 
-    top: the end of the value axis. number: the number format of the value axis.
+    top: the end of the value axis. number: the number format of the value axis. alt: what the chart shows, in words,
+    for those who cannot see it.
     """
     chart = page.book.workbook.add_chart({"type": kind})
     for item in series:
@@ -89,4 +92,5 @@ def draw(
         chart.set_legend({"none": True})
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size({"width": size[0], "height": size[1]})
-    page.sheet.insert_chart(*place, chart, {"x_offset": 0, "y_offset": 0, "object_position": 1})
+    description = f"{title}：{alt}" if alt else title
+    page.sheet.insert_chart(*place, chart, {"object_position": 1, "description": clean(description)[:ALT_LENGTH]})

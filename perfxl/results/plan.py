@@ -87,6 +87,14 @@ class Plan:
                 column.append(own.get(code, ZERO))
         return columns
 
+    @cached_property
+    def own_ranks(self) -> dict[str, int]:
+        """Where each ranked department would stand by the totals that all gave themselves, by its file."""
+        places: dict[Decimal, int] = {}
+        for place, total in enumerate(sorted((item.self_total for item in self.ranked), reverse=True), 1):
+            places.setdefault(total, place)
+        return {item.file: places[item.self_total] for item in self.ranked}
+
     @property
     def totals(self) -> list[Decimal]:
         """The ranked departments' totals."""
@@ -98,19 +106,24 @@ class Plan:
         return self._behind(0)
 
     @property
+    def own_column(self) -> str:
+        """The matrix column of the self totals."""
+        return self._behind(1)
+
+    @property
     def adjusted_column(self) -> str:
         """The matrix column of the adjusted budgets."""
-        return self._behind(1)
+        return self._behind(2)
 
     @property
     def spent_column(self) -> str:
         """The matrix column of the spending."""
-        return self._behind(2)
+        return self._behind(3)
 
     @property
     def rate_column(self) -> str:
         """The matrix column of the spending rates."""
-        return self._behind(3)
+        return self._behind(4)
 
     @property
     def last_ranked(self) -> int:

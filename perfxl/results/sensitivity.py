@@ -83,7 +83,7 @@ def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[Rank
 
 def _word(places: int, count: int) -> str:
     for word, (least, share) in zip(WORDS, (STEADY, FAIR), strict=False):
-        if places <= max(least, share * count):
+        if places <= least or places <= share * count:
             return word
     return WORDS[-1]
 

@@ -21,6 +21,7 @@ SECOND = "#B9C4D0"
 LINE = "#BCC6D1"
 HEAD = "#E3EAF2"
 BAND = "#F5F7FA"
+BAR = "#B9D0E8"
 RED = "#A3261D"
 
 # Fill and ink from good to bad; a mark is always a word as well, never a colour alone.
@@ -65,6 +66,9 @@ TRAITS: dict[str, dict[str, Any]] = {
     "share": {"num_format": "0.0%_ "},
     "money": {"num_format": "#,##0.00_ "},
     "size": {"num_format": "#,##0.0_ "},
+    # Places won or lost, as an arrow with a number.
+    "places": {"num_format": '"↑"0;"↓"0;"—"', "align": "center"},
+    "input": {"bg_color": "#FFFBE8"},
     "signed": {"num_format": "+0.00_ ;-0.00_ ;0.00_ "},
     "good": {"bg_color": TONES[0][0], "font_color": TONES[0][1]},
     "fair": {"bg_color": TONES[1][0], "font_color": TONES[1][1]},

@@ -20,12 +20,14 @@ NOTHING = frozenset({"-", "--", "---", "/", "\\", "N/A", "NA", "n/a", "æ— ", "æ²
 
 def fold(text: str) -> str:
     """The text with full-width letters, digits and signs made half-width, invisible characters and outer space gone."""
+    if text.isascii():
+        return text.strip()
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing can be seen in the text."""
-    return not fold(text)
+    return not text[:1].isalnum() and not fold(text)
 
 
 def number_in(text: str, units: tuple[str, ...] = ()) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from perfxl.layout import Block, Line
@@ -23,13 +24,16 @@ from perfxl.template.expressions import (
     subtraction,
     subtraction_value,
 )
+from perfxl.template.fact_notes import cell_notes, change_note, matrix_notes, rate_note
+from perfxl.template.notes import SIGN, every, every_value, first, first_value, quoted
 from perfxl.template.sheet import Sheet, column_widths, shown_text
-from perfxl.template.styles import GENERAL, MONEY, RATE
-from perfxl.template.text_height import row_height
+from perfxl.template.styles import ALERT, GENERAL, MONEY, MUTED, RATE
+from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
 
-LINE = 22.0
+LINE, STRIP = 22.0, 2 * LINE_HEIGHT + PADDING
 ROOM_FOR_TEXT = 66.0
 """Height that invites to write more than a word."""
+UNEXPLAINED = f"{SIGN}须说明"
 
 
 def write_identity(sheet: Sheet) -> None:
@@ -75,15 +79,17 @@ def write_facts(sheet: Sheet) -> None:
         else "按评价年度实际情况填写：数量没有的填 0，“是/否”从下拉列表选择，金额单位为万元。",
     )
     for block in blocks:
-        if any(VALUE in line.specs for line in block.lines):
+        if not _is_matrix(block):
             sheet.block(block)
             for line in block.lines:
                 _fact_line(sheet, block, line)
+            col = block.column("hint").col
+            _red_notes(sheet, block.first_row, col, block.last_row, col)
         else:
             sheet.block(block, "单位：万元" if _is_money(block) else "")
             _matrix(sheet, block)
     sheet.xl.freeze_panes(2, 0)
-    end = max((block.next_row for block in blocks), default=2)
+    end = max((_strip_row(block) if _is_matrix(block) else block.next_row for block in blocks), default=2)
     sheet.finish(end, landscape=False)
 
 
@@ -103,13 +109,30 @@ def _fact_line(sheet: Sheet, block: Block, line: Line) -> None:
     sheet.fill(block, line, VALUE)
     sheet.text(line.row, block.column("unit").col, labels["unit"], "hint", align="center")
     texts = [(labels["label"], label_column.width)]
-    for key in ("indicator", "hint"):
-        column = next((column for column in block.columns if column.key == key), None)
-        if column is not None:
-            to = block.wide_to if key == "hint" else column.col
-            sheet.text(line.row, column.col, labels[key], "hint", to=to)
-            texts.append((labels[key], sheet.span(column.col, to)))
+    if any(column.key == "indicator" for column in block.columns):
+        column = block.column("indicator")
+        sheet.text(line.row, column.col, labels["indicator"], "hint")
+        texts.append((labels["indicator"], column.width))
+    hint = block.column("hint")
+    longest = _hint(sheet, line, hint.col, block.wide_to)
+    texts.append((longest, sheet.span(hint.col, block.wide_to)))
     sheet.height(line.row, row_height(texts, LINE))
+
+
+def _hint(sheet: Sheet, line: Line, col: int, to: int | None) -> str:
+    """What to know about a fact, behind a note where its cell breaks a rule; the longest text that may stand there."""
+    hint = line.labels["hint"]
+    after = f"：{hint}" if hint else ""
+    notes = [
+        replace(item, text=item.text + after)
+        for item in cell_notes(sheet.scheme, line.key, line.specs[VALUE], sheet.live)
+    ]
+    if not notes:
+        sheet.text(line.row, col, hint, "hint", to=to)
+        return hint
+    expression = first(notes, f'"{quoted(hint)}"')
+    sheet.note(line.row, col, expression, first_value(notes, sheet.live, hint), "hint", to, font_color=MUTED)
+    return max((item.text for item in notes), key=len)
 
 
 def _matrix(sheet: Sheet, block: Block) -> None:
@@ -128,6 +151,33 @@ def _matrix(sheet: Sheet, block: Block) -> None:
     else:
         _matrix_total(sheet, block)
     sheet.height(block.next_row, LINE)
+    _strip(sheet, block)
+
+
+def _is_matrix(block: Block) -> bool:
+    return not any(VALUE in line.specs for line in block.lines)
+
+
+def _strip_row(block: Block) -> int:
+    """The row of the notes, between the last row of a table and the next block."""
+    return block.next_row + 1
+
+
+def _strip(sheet: Sheet, block: Block) -> None:
+    """Below a table of facts, all notes on it."""
+    notes = matrix_notes(sheet.scheme, block, sheet.live)
+    if notes:
+        row, to = _strip_row(block), max(sheet.widths)
+        value = every_value(notes, sheet.live)
+        sheet.note(row, 1, every(notes), value, "strip", to, several=True)
+        sheet.height(row, row_height([(value, sheet.span(1, to))], STRIP))
+
+
+def _red_notes(sheet: Sheet, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
+    """Cells turn red and bold where they have become a note."""
+    look = sheet.book.styles.difference(font_color=ALERT, bold=True)
+    rule = {"type": "text", "criteria": "begins with", "value": SIGN, "format": look}
+    sheet.xl.conditional_format(first_row, first_col, last_row, last_col, rule)
 
 
 def _is_money(block: Block) -> bool:
@@ -189,6 +239,14 @@ def _funds_check(sheet: Sheet, block: Block) -> None:
             _number(sheet, block, whole, column.key), [_number(sheet, block, line, column.key) for line in parts]
         )
         sheet.formula(row, column.col, expression, value, "total", align="center")
+    total = next(row for row in sheet.scheme.funds if row.role == "合计")
+    notes = {"rate": rate_note, "change": change_note}
     for column in block.columns:
         if column.role == "formula":
-            sheet.text(row, column.col, "", "total")
+            item = notes[column.key](sheet.scheme, total, sheet.live)
+            if item.formula:
+                verdict = UNEXPLAINED if item.holds(sheet.live) else ""
+                sheet.formula(row, column.col, f'IF({item.formula},"{UNEXPLAINED}","")', verdict, "total", align="center")
+            else:
+                sheet.text(row, column.col, "", "total")
+    _red_notes(sheet, row, 1, row, block.columns[-1].col)

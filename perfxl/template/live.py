@@ -13,11 +13,12 @@ from functools import cached_property
 from perfxl.decimals import CENT, ZERO, half_up
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE, FieldId
+from perfxl.layout.indicators import funds_total
 from perfxl.layout.inputs import inputs_of, kpi_rows
 from perfxl.rules.base import Inputs, KpiRow, bounded
 from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import Weight
-from perfxl.scheme.model import Indicator, Scheme
+from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import column_sum_value
 
 Value = Decimal | str
@@ -107,6 +108,13 @@ class Live:
         known = [score for score in scores if score is not None and score >= 0]
         return bounded(sum(known, ZERO), indicator.points) if scores and len(known) == len(scores) else None
 
+    def kpi_self_total(self, indicator: Indicator) -> Decimal | None:
+        """The sum of the self scores of an indicator's KPI rows, None where one of them has none."""
+        rows = self.kpi_ordinals(indicator)
+        given = [self.number(self.layout.keyed(("kpis", str(row), "self_score"))) for row in rows]
+        known = [score for score in given if score is not None and score >= 0]
+        return sum(known, ZERO) if rows and len(known) == len(rows) else None
+
     def own(self, code: str) -> Decimal | None:
         """The self score of an indicator."""
         return self.number(("scores", code, "self"))
@@ -150,8 +158,3 @@ class Live:
             return total
         reached = [cap for cap in self.scheme.caps if spent >= cap.rate * adjusted]
         return min(total, max(reached, key=lambda cap: cap.rate).cap) if reached else total
-
-
-def funds_total(scheme: Scheme) -> str | None:
-    """The key of the total row of the funds table."""
-    return next((row.key for row in scheme.funds if row.role == "合计"), None)

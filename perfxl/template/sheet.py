@@ -2,58 +2,43 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
-
 from perfxl.layout import Block, FieldSpec, Layout, Line, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.grid import END_MARK, KEY_COLUMN, MARK
 from perfxl.layout.template_layout import field_id
 from perfxl.template.live import Live, Shown, Value
-from perfxl.template.styles import ALIGN, FIT_NUMBER, GENERAL, MARKED, NUMBER_FORMATS, Styles
+from perfxl.template.notes import SIGN
+from perfxl.template.styles import ALERT, ALIGN, FIT_NUMBER, GENERAL, MARKED, NUMBER_FORMATS, Styles
 from perfxl.template.text_height import row_height
 from perfxl.template.validation import Lists, comment_size, validation
 
 TEXT_LIMIT = 32_767
 
 
-class FittingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-    """A worksheet whose rows have a height and yet fit themselves when someone types more.
-
-    XlsxWriter marks every height as set by hand, and such a row never grows again: what a department types would be
-    cut off on paper. Without the mark the height holds until the row is edited, as in a file that Excel saved.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fitting: set[int] = set()
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]] | None = None) -> None:
-        given = attributes or []
-        if tag == "row" and given[0][1] - 1 in self.fitting:
-            given = [attribute for attribute in given if attribute[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, given)
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        # XlsxWriter looks for newer functions with thirty patterns a formula, half of the time of a workbook. The
-        # template has none of them, so that Excel 2010 and WPS calculate it (a test looks).
-        return formula.removeprefix("=")
-
-
 @dataclass
 class Book:
-    """What every sheet of one workbook is written from. marks are by the keys in the rows."""
+    """What every sheet of one workbook is written from, and what they tell one another.
+
+    marks: by the keys in the rows. noted: by sheet, the ranges in which a note may stand. strips: the cells that take
+    several. notes: how many stand there now. sums: the cells of each KPI indicator's summary, by its code.
+    """
 
     layout: Layout
     live: Live
     styles: Styles
     lists: Lists
     marks: Mapping[FieldId, str] = field(default_factory=dict)
+    noted: dict[str, list[Place]] = field(default_factory=dict)
+    strips: dict[str, list[Place]] = field(default_factory=dict)
+    notes: Counter[str] = field(default_factory=Counter)
+    sums: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Sheet:
@@ -115,6 +100,17 @@ class Sheet:
             self.xl.merge_range(row, col, row, to, "", style)
         shown: Any = "" if value is None else float(value) if isinstance(value, Decimal) else value
         self.xl.write_formula(row, col, f"={expression}", style, shown)
+
+    def note(
+        self, row: int, col: int, expression: str, value: str, look: str = "computed", to: int | None = None,
+        *, several: bool = False, **other: Any,
+    ) -> None:  # fmt: skip
+        """A formula that may give a note (several: more than one), counted on the first sheet."""
+        places = self.book.strips if several else self.book.noted
+        places.setdefault(self.name, []).append(Place(self.name, row, col))
+        self.book.notes[self.name] += value.count(SIGN)
+        style = {"align": "left", "indent": 1, "font_color": ALERT} | other
+        self.formula(row, col, expression, value, look, to, **style)
 
     def fill(self, block: Block, line: Line, key: str, to: int | None = None, **other: Any) -> None:
         """A cell that the department fills, with its value and its mark where it has any."""

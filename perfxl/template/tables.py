@@ -25,8 +25,9 @@ from perfxl.template.sheet import Sheet, column_widths, shown_text
 from perfxl.template.styles import MONEY, POINTS, RATE
 from perfxl.template.text_height import row_height
 
-MORE_ROWS = "行数不够时，在表格中间插入行继续填写。"
-END_OF_KPIS = MORE_ROWS + "插入的行不显示完成率和计算得分，汇总时由财政部门计算。本行以下请勿填写。"
+MORE_ROWS = "行数不够时，在表格中间插入行，再把上一行的灰色单元格向下填充。"
+END_OF_KPIS = "以上行数不够时，在表格中间插入行，再把上一行的灰色单元格向下填充到插入的行。本行以下请勿填写。"
+FILL_DOWN = "自动计算，不必填写。插入行后，把上一行的灰色单元格向下填充。"
 NO_KPI = KpiLive(None, None, None)
 
 

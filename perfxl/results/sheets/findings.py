@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from perfxl.checks.finding import Finding, Severity
 from perfxl.results.cells import Page
+from perfxl.results.copies import copy_link
 from perfxl.results.plan import Plan
 from perfxl.results.tables import Column, Table
 
+SHEET = "问题清单"
 LOOKS = {Severity.ERROR: "bad", Severity.WARNING: "weak", Severity.INFO: "fair"}
 
 
 def findings_table(plan: Plan) -> Table[Finding]:
     """The columns and rows of the sheet, in the order of the batch."""
-    return Table("问题清单", COLUMNS, plan.batch.findings)
+    return Table(SHEET, _columns(plan), plan.batch.findings)
 
 
 def write_findings(page: Page, plan: Plan) -> None:
@@ -21,21 +25,31 @@ def write_findings(page: Page, plan: Plan) -> None:
     counts = [(level.label, sum(item.severity is level for item in findings)) for level in Severity]
     note = f"共 {len(findings)} 条：" + "，".join(f"{label} {count} 条" for label, count in counts)
     note += "。有“错误”的填报退回修改，“警告”和“提示”供复核。"
+    if plan.batch.copies:
+        note += "“退回件”一列链接到退回修改文件夹中该部门工作簿的单元格。"
     title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价问题清单"
     findings_table(plan).write(page, title, note, frozen=1, empty="没有发现问题。", heading_height=22)
     page.print_setup(landscape=True, repeat=(2, 2))
 
 
-COLUMNS: list[Column[Finding]] = [
-    Column("department", "部门名称", 20, "box text wrap", lambda item, _: item.department),
-    Column("file", "文件", 20, "box text wrap small", lambda item, _: item.file),
-    Column("severity", "级别", 6, lambda item: "box center " + LOOKS[item.severity], lambda i, _: i.severity.label),
-    Column("code", "代码", 9, "box center small", lambda item, _: item.code),
-    Column("title", "问题", 16, "box text wrap", lambda item, _: item.title),
-    Column("sheet", "工作表", 10, "box center small wrap", lambda item, _: item.sheet),
-    Column("cell", "单元格", 8, "box center small wrap", lambda item, _: item.cell),
-    Column("value", "填报内容", 13, "box text wrap small", lambda item, _: item.value),
-    Column("expected", "应为", 13, "box text wrap small", lambda item, _: item.expected),
-    Column("message", "说明", 36, "box text wrap small", lambda item, _: item.message),
-    Column("advice", "处理建议", 30, "box text wrap small", lambda item, _: item.advice),
-]
+def _columns(plan: Plan) -> list[Column[Finding]]:
+    batch = plan.batch
+    back = [Column[Finding]("copy", "退回件", 7, _copy_look(plan), lambda item, _: copy_link(batch, item))]
+    return [
+        Column("department", "部门名称", 18, "box text wrap", lambda item, _: item.department),
+        Column("file", "文件", 16, "box text wrap small", lambda item, _: item.file),
+        Column("severity", "级别", 6, lambda item: "box center " + LOOKS[item.severity], lambda i, _: i.severity.label),
+        Column("code", "代码", 6, "box center", lambda item, _: item.code),
+        Column("title", "问题", 16, "box text wrap", lambda item, _: item.title),
+        Column("sheet", "工作表", 9, "box center wrap", lambda item, _: item.sheet),
+        Column("cell", "单元格", 8, "box center wrap", lambda item, _: item.cell),
+        *(back if batch.copies else []),
+        Column("value", "填报内容", 12, "box text wrap", lambda item, _: item.value),
+        Column("expected", "应为", 12, "box text wrap", lambda item, _: item.expected),
+        Column("message", "说明", 32, "box text wrap", lambda item, _: item.message),
+        Column("advice", "处理建议", 28, "box text wrap", lambda item, _: item.advice),
+    ]
+
+
+def _copy_look(plan: Plan) -> Callable[[Finding], str]:
+    return lambda item: "box link center" if item.file in plan.batch.copies else "box"

@@ -163,9 +163,7 @@ def _levels(form: _Form, table_first: int) -> None:
         page.put(row, 6, means.get(level.name), "box share")
         form.next()
     last = form.row - 1
-    bar = {"type": "data_bar", "bar_color": "#9DBBD9"}
-    scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
-    page.sheet.conditional_format(top + 1, 2, last, 2, bar | scale)
+    page.bars(f"C{top + 2}:C{last + 1}", 1)
     series = [Series((top, 5), (top + 1, last), 0, 5, ACCENT, None)]
     if means:
         series.append(Series((top, 6), (top + 1, last), 0, 6, SECOND, None))

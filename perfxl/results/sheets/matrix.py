@@ -17,7 +17,7 @@ from perfxl.scoring.result import DepartmentResult
 
 HEAT = ((Decimal("0.6"), 3), (Decimal("0.8"), 2), (Decimal("0.95"), 1))
 A3 = 8
-NAME_WIDTH = 30
+NAME_WIDTH = 26
 
 
 def write_matrix(page: Page, plan: Plan) -> None:
@@ -33,7 +33,7 @@ def write_matrix(page: Page, plan: Plan) -> None:
 
 def _headings(page: Page, plan: Plan) -> None:
     indicators = plan.indicators
-    page.widths([6, NAME_WIDTH, 11, *([6.6] * len(indicators)), 8, 13, 13, 9])
+    page.widths([6, NAME_WIDTH, 11, *([6.6] * len(indicators)), 8, 8, 13, 13, 9])
     page.put(0, 0, f"{plan.batch.scheme.year}年度部门整体支出绩效评价得分矩阵", "title")
     page.height(0, 28)
     bounds = "、".join(f"{float(bound):.0%}" for bound, _ in reversed(HEAT))
@@ -58,7 +58,7 @@ def _headings(page: Page, plan: Plan) -> None:
         page.put(4, column, indicator.name, "head small")
         page.put(5, column, indicator.points, "head points")
     behind = FIRST_INDICATOR + len(indicators)
-    for offset, heading in enumerate(("总分", "调整预算数", "支出数", "支出率")):
+    for offset, heading in enumerate(("总分", "自评总分", "调整预算数", "支出数", "支出率")):
         page.merged(2, behind + offset, 4, behind + offset, heading, "head")
         page.put(5, behind + offset, None, "head")
     first, last = plan.indicator_column(indicators[0].code), plan.indicator_column(indicators[-1].code)
@@ -92,12 +92,13 @@ def _department(page: Page, plan: Plan, department: DepartmentResult) -> None:
     page.put(row - 1, behind, Formula(f"={summed}", department.total), "box score bold band")
     funds = total_funds(plan.batch.scheme, department)
     adjusted, spent = (funds.adjusted, funds.spent) if funds else (None, None)
-    page.put(row - 1, behind + 1, adjusted, "box money")
-    page.put(row - 1, behind + 2, spent, "box money")
+    page.put(row - 1, behind + 1, department.self_total, "box score")
+    page.put(row - 1, behind + 2, adjusted, "box money")
+    page.put(row - 1, behind + 3, spent, "box money")
     spending: Cell = None
     if (value := rate(spent, adjusted)) is not None:
         spending = Formula(f"={plan.spent_column}{row}/{plan.adjusted_column}{row}", value)
-    page.put(row - 1, behind + 3, spending, "box rate")
+    page.put(row - 1, behind + 4, spending, "box rate")
 
 
 def _here(reference: str) -> str:

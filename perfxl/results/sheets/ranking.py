@@ -14,7 +14,8 @@ from perfxl.results.styles import TONES, tone
 from perfxl.results.tables import Column, Table
 from perfxl.scoring.result import DepartmentResult
 
-PROVISIONAL = "退回修改（暂定分）"
+PROVISIONAL = "退回修改"
+SCORED = "已评分"
 NAME_COLUMN = "D"
 FIRST = 4
 
@@ -31,13 +32,15 @@ def write_ranking(page: Page, plan: Plan) -> None:
     note = f"参加排名 {len(plan.ranked)} 个部门，同分同名次（1、2、2、4）。"
     if returned:
         note += f"退回修改 {returned} 个部门，只列暂定分，不参加排名。"
+    note += "“较自评”是按自评总分的名次与现名次相比，↑ 为上升"
+    note += "；“较上年”是与上年名次相比。" if plan.batch.previous else "。"
     table.write(page, f"{plan.batch.scheme.year}年度部门整体支出绩效评价排名", note, frozen=4)
     _marks(page, plan, table)
     page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
-    totals = plan.ranked_range(plan.total_column)
+    totals, owns = plan.ranked_range(plan.total_column), plan.ranked_range(plan.own_column)
     categories = plan.ranked_range("C")
     names, floors = plan.grade_range(GRADE_NAME), plan.grade_range(GRADE_FLOOR)
 
@@ -61,6 +64,20 @@ def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
 
         return Column(f"level{number}", level, 9, _look("score"), value)
 
+    def own(item: DepartmentResult, _: int) -> Cell:
+        return Formula(f"={plan.matrix_cell(item, plan.own_column)}", item.self_total)
+
+    def moved(item: DepartmentResult, row: int) -> Cell:
+        if item.rank is None:
+            return None
+        return Formula(f"=RANK($H{row},{owns})-$A{row}", plan.own_ranks[item.file] - item.rank)
+
+    def since(item: DepartmentResult, row: int) -> Cell:
+        previous = plan.batch.previous.get(item.code)
+        if item.rank is None or previous is None:
+            return None
+        return Formula(f"={previous}-$A{row}", previous - item.rank)
+
     def spending(item: DepartmentResult, _: int) -> Cell:
         funds = total_funds(plan.batch.scheme, item)
         value = rate(funds.spent, funds.adjusted) if funds else None
@@ -75,22 +92,26 @@ def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
     def total(item: DepartmentResult, _: int) -> Cell:
         return Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total)
 
+    changes = [Column("moved", "较自评", 7, "box places", moved)]
+    if plan.batch.previous:
+        changes.append(Column("since", "较上年", 7, "box places", since))
     levels = [level_column(number, level.name) for number, level in enumerate(plan.batch.scheme.first_levels)]
     return [
         Column("rank", "名次", 6, _look("center"), rank),
         Column("category_rank", "类内\n名次", 6, _look("center"), category_rank),
         Column("code", "部门代码", 12, _look("center"), lambda item, _: item.code),
-        Column("name", "部门名称", 28, _look("text wrap"), lambda item, _: item.name),
+        Column("name", "部门名称", 26, _look("text wrap"), lambda item, _: item.name),
         Column("category", "部门类别", 10, _look("center"), lambda item, _: category_of(item)),
         Column("total", "总分", 9, _look("score bold"), total),
         Column("grade", "等级", 6, _look("center"), grade),
-        Column("own", "自评分", 8, _look("score"), lambda item, _: item.self_total),
+        Column("own", "自评分", 8, _look("score"), own),
         Column("difference", "认定减\n自评", 8, _look("signed"), difference),
+        *changes,
         *levels,
         Column("spending", "支出率", 9, _look("rate"), spending),
         Column("near", "临界", 6, _look("center"), lambda item, _: "临界" if item.near_threshold else None),
         Column("findings", "问题数", 6, _look("center"), lambda item, _: len(plan.context.findings_of(item))),
-        Column("state", "状态", 18, _look("text"), lambda item, _: "已评分" if item.ranked else PROVISIONAL),
+        Column("state", "状态", 10, _look("center"), lambda item, _: SCORED if item.ranked else PROVISIONAL),
         *([Column("sheet", "结果页", 7, "box link center", sheet)] if plan.department_sheets else []),
         Column("workbook", "工作簿", 7, "box link center", workbook),
     ]
@@ -105,9 +126,7 @@ def _marks(page: Page, plan: Plan, table: Table[DepartmentResult]) -> None:
     if not table.items:
         return
     book = page.book.workbook
-    bar = {"type": "data_bar", "bar_color": "#9DBBD9"}
-    scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100}
-    page.sheet.conditional_format(table.local("total"), bar | scale)
+    page.bars(table.local("total"), 100)
     bands = plan.batch.scheme.grade_bands
     marks = [("grade", band.name, tone(place, len(bands))) for place, band in enumerate(bands)]
     for key, word, number in [*marks, ("near", "临界", 2), ("state", PROVISIONAL, 3)]:

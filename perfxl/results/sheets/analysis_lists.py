@@ -1,0 +1,145 @@
+"""The lower part of 指标分析: the weakest indicators, the categories of departments, and how firm the ranks are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from perfxl.decimals import ZERO, percent
+from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
+from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
+from perfxl.results.context import category_of
+from perfxl.results.plan import Plan
+from perfxl.results.sensitivity import WORDS, rank_ranges
+from perfxl.results.statistics import mean, rate
+from perfxl.results.styles import SMALL, TONES
+
+WEAKEST = 10
+RANGE_HEADINGS = (
+    "名次",
+    "部门名称",
+    "部门类别",
+    "总分",
+    "去掉一项\n最好名次",
+    "去掉一项\n最差名次",
+    "权重±10%\n最好名次",
+    "权重±10%\n最差名次",
+    "稳定性",
+)
+RANGE_NOTE = (
+    "名次稳定性：“去掉一项”是把二级指标逐项去掉、其余得分按比例折算到满分后，该部门名次的最好和最差；“权重±10%”是把二级指标"
+    "的分值逐项上调、下调 10%，再按比例折算到满分后的最好和最差。总分封顶的部门仍按封顶计。比较时不取两位小数。"
+    "“稳定”指权重变动时名次变动不超过 1 名或部门数的 2%，“较稳定”指不超过 3 名或 5%，其余为“敏感”。"
+)
+
+
+def write_weakest(page: Page, plan: Plan, row: int, widths: Sequence[float], source_row: int) -> int:
+    """The indicators with the lowest mean score rates, with a chart; returns the row below.
+
+    source_row: of the first indicator in the table above.
+    """
+    rates = {
+        item.code: (rate(mean(plan.scores[item.code]), item.points) or ZERO, source_row + place)
+        for place, item in enumerate(plan.indicators)
+    }
+    codes = sorted(rates, key=lambda code: rates[code])[:WEAKEST]
+    _section(page, row, f"平均得分率最低的 {len(codes)} 项指标", len(widths))
+    page.row(row + 1, 0, ["代码", "三级指标", "二级指标", "分值", "平均分", "平均\n得分率"], "head")
+    page.height(row + 1, 32)
+    first = row + 2
+    indicators = plan.batch.scheme.indicator_by_code
+    for offset, code in enumerate(codes):
+        value, source = rates[code]
+        indicator = indicators[code]
+        line = first + offset
+        page.put(line, 0, code, "box center")
+        page.put(line, 1, indicator.name, "box text wrap")
+        page.put(line, 2, indicator.level2, "box center")
+        page.put(line, 3, Formula(f"=D{source + 1}", indicator.points), "box center points")
+        page.put(line, 4, Formula(f"=E{source + 1}", mean(plan.scores[code])), "box score")
+        page.put(line, 5, Formula(f"=F{source + 1}", value), "box share bold")
+        page.height(line, max(22, row_height(text_lines(indicator.name, widths[1]))))
+    last = first + len(codes) - 1
+    series = Series(None, (first, last), 1, 5)
+    size = (sum(map(pixels_wide, widths[6:])), pixels_high(32) + pixels_high(22) * len(codes))
+    alt = "，".join(f"{indicators[code].name} {percent(rates[code][0], 1)}" for code in codes)
+    draw(page, "bar", "平均得分率", [series], (row + 1, 6), size, top=1, alt=alt)
+    return last + 2
+
+
+def write_categories(page: Page, plan: Plan, row: int, widths: Sequence[float]) -> int:
+    """Count, mean, highest, lowest and grades of each category; returns the row below."""
+    _section(page, row, "各类部门的得分和等级", len(widths))
+    bands = plan.batch.scheme.grade_bands
+    headings: list[Cell] = ["序号", "部门类别", "部门数", "平均分", "最高分", "最低分"]
+    page.row(row + 1, 0, [*headings, *(band.name for band in bands)], "head")
+    page.height(row + 1, 20)
+    page.row(row + 2, 0, ["分数线"] + [None] * 5, "box center muted")
+    for place, band in enumerate(bands):
+        page.put(row + 2, 6 + place, band.floor, "box center points muted")
+    categories, totals = plan.ranked_range("C"), plan.ranked_range(plan.total_column)
+    floor_row = row + 3
+    for number, category in enumerate(plan.categories, 1):
+        line = row + 2 + number
+        excel = line + 1
+        members = plan.members[category]
+        values = [item.total for item in members]
+        own = f'{categories},"="&$B{excel}'
+        page.put(line, 0, number, "box center")
+        page.put(line, 1, category, "box text")
+        page.put(line, 2, Formula(f"=COUNTIF({own})", len(members)), "box center whole")
+        page.put(line, 3, Formula(f"=AVERAGEIF({own},{totals})", mean(values)), "box score bold")
+        for column, function, value in ((4, "MAX", max(values)), (5, "MIN", min(values))):
+            formula = f"={function}(IF({categories}=$B{excel},{totals}))"
+            page.put(line, column, Formula(formula, value, array=True), "box score")
+        for place, band in enumerate(bands):
+            letter = chr(ord("G") + place)
+            formula = f'=COUNTIFS({own},{totals},">="&{letter}${floor_row})'
+            if place:
+                formula += f"-SUM($G{excel}:{chr(ord('F') + place)}{excel})"
+            count = sum(item.grade == band.name for item in members)
+            page.put(line, 6 + place, Formula(formula, count), "box center whole")
+    return row + 4 + len(plan.categories)
+
+
+def write_ranges(page: Page, plan: Plan, row: int, widths: Sequence[float]) -> None:
+    """How far the rank of each department depends on the weights of the second-level indicators."""
+    ranges = rank_ranges(plan.batch.scheme, plan.ranked)
+    if not ranges:
+        return
+    words = [item.word for item in ranges]
+    counts = "，".join(f"{word} {words.count(word)} 个" for word in WORDS)
+    last = len(widths) - 1
+    _section(page, row, f"名次稳定性（{counts}）", len(widths))
+    page.merged(row + 1, 0, row + 1, last, RANGE_NOTE, "note wrap left")
+    page.height(row + 1, row_height(text_lines(RANGE_NOTE, sum(widths), SMALL), SMALL))
+    head = row + 2
+    page.row(head, 0, list(RANGE_HEADINGS), "head")
+    page.merged(head, 9, head, last, "去掉后名次变动最大的二级指标", "head")
+    page.height(head, 32)
+    totals = plan.ranked_range(plan.total_column)
+    for line, (item, found) in enumerate(zip(plan.ranked, ranges, strict=True), head + 1):
+        excel = line + 1
+        page.put(line, 0, Formula(f"=RANK($D{excel},{totals})", found.rank), "box center")
+        page.put(line, 1, item.name, "box text wrap")
+        page.put(line, 2, category_of(item), "box center")
+        page.put(line, 3, Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total), "box score")
+        bounds: list[Cell] = [found.best_out, found.worst_out, found.best_weighed, found.worst_weighed]
+        page.row(line, 4, bounds, "box center whole")
+        page.put(line, 8, found.word, "box center")
+        page.merged(line, 9, line, last, found.level or "都不变动", "box text")
+        page.height(line, max(ROW_HEIGHT, row_height(text_lines(item.name, widths[1]))))
+    _word_tones(page, head + 1, head + len(ranges))
+    page.sheet.autofilter(head, 0, head + len(ranges), 8)
+
+
+def _word_tones(page: Page, first: int, last: int) -> None:
+    for word, tone in zip(WORDS, (0, 1, 2), strict=True):
+        fill, ink = TONES[tone]
+        form = page.book.workbook.add_format({"bg_color": fill, "font_color": ink})
+        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": form}
+        page.sheet.conditional_format(first, 8, last, 8, rule)
+
+
+def _section(page: Page, row: int, text: str, columns: int) -> None:
+    page.row(row, 0, [text] + [None] * (columns - 1), "section")
+    page.height(row, 20)

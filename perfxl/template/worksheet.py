@@ -1,0 +1,62 @@
+"""XlsxWriter's worksheet, with rows that fit what is typed into them, and quicker."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from perfxl.layout.grid import column_letters
+
+
+class FittingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet whose rows have a height and yet fit themselves when someone types more.
+
+    XlsxWriter marks every height as set by hand, and such a row never grows again: what a department types would be
+    cut off on paper. Without the mark the height holds until the row is edited, as in a file that Excel saved.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fitting: set[int] = set()
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]] | None = None) -> None:
+        given = attributes or []
+        if tag == "row" and given[0][1] - 1 in self.fitting:
+            given = [attribute for attribute in given if attribute[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, given)
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        # XlsxWriter looks for newer functions with thirty patterns a formula, half of the time of a workbook. The
+        # template has none of them, so that Excel 2010 and WPS calculate it (a test looks).
+        return formula.removeprefix("=")
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        # The innermost loop. XlsxWriter looks through each attribute for characters to escape; these have none. Every
+        # cell of the template has a format of its own.
+        if cell.format is None:
+            super()._write_cell(row, col, cell)
+            return
+        kind = type(cell).__name__
+        start = f'<c r="{_letters(col)}{row + 1}" s="{cell.format._get_xf_index()}"'
+        if kind == "Blank":
+            self.fh.write(f"{start}/>")
+        elif kind == "String":
+            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
+        elif kind in ("Number", "Datetime"):
+            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
+        elif kind == "Formula" and isinstance(cell.value, str):
+            # An empty text is a text: without the mark a reader would take it for a number that is missing.
+            self.fh.write(f'{start} t="str"><f>{_escaped(cell.formula)}</f><v>{_escaped(cell.value)}</v></c>')
+        elif kind == "Formula":
+            self.fh.write(f"{start}><f>{_escaped(cell.formula)}</f><v>{cell.value}</v></c>")
+        else:
+            super()._write_cell(row, col, cell)
+
+
+_letters = lru_cache(maxsize=None)(column_letters)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
