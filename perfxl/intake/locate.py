@@ -6,11 +6,11 @@ a key is gone, what its visible label tells for certain is read all the same, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from perfxl.intake.cells import Cells, Rows
-from perfxl.intake.regions import Region, cell_at, find_by_label, find_regions, row_by_label, text_at
+from perfxl.intake.regions import Region, cell_at, find_by_label, find_regions, has_marks, row_by_label, text_at
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.template_layout import FILLED_SHEETS, META, field_id
@@ -59,15 +59,18 @@ def _whole(value: Raw) -> str:
 def locate(cells: Cells, layout: Layout) -> Located:
     """Every field of the layout that can be told for certain, and what is missing."""
     found = Located()
+    marked = {name: rows for name, rows in cells.others.items() if has_marks(rows)}
     for sheet in FILLED_SHEETS:
         blocks = layout.sheet_blocks(sheet)
         if sheet not in cells.sheets:
-            _adopt_renamed(cells, sheet, blocks, found)
+            _adopt_renamed(cells, marked, sheet, blocks, found)
         rows = cells.sheets.get(sheet)
         if rows is None:
             found.missing_sheets.append(sheet)
             continue
-        found.copies += [(sheet, name) for name, other in cells.others.items() if find_regions(other, blocks)]
+        found.copies += [
+            (sheet, name) for name, other in marked.items() if name in cells.others and find_regions(other, blocks)
+        ]
         regions = find_regions(rows, blocks)
         for block in blocks:
             region = regions.get(block.key) or find_by_label(rows, block, regions.values())
@@ -81,10 +84,12 @@ def locate(cells: Cells, layout: Layout) -> Located:
     return found
 
 
-def _adopt_renamed(cells: Cells, sheet: str, blocks: tuple[Block, ...], found: Located) -> None:
+def _adopt_renamed(
+    cells: Cells, marked: Mapping[str, Rows], sheet: str, blocks: tuple[Block, ...], found: Located
+) -> None:
     """A sheet under another name is known by its marks."""
-    for name, rows in list(cells.others.items()):
-        if find_regions(rows, blocks):
+    for name, rows in marked.items():
+        if name in cells.others and find_regions(rows, blocks):
             cells.sheets[sheet], cells.titles[sheet] = rows, name
             del cells.others[name]
             found.renamed.append((sheet, name))

@@ -47,6 +47,17 @@ def text_at(row: Sequence[Raw], col: int) -> str:
     return fold(cell) if isinstance(cell, str) else ""
 
 
+def _mark_at(row: Sequence[Raw], col: int) -> str:
+    """What looks like a mark in a cell, folded; empty for the many that are none."""
+    cell = row[col] if col < len(row) else None
+    return fold(cell) if isinstance(cell, str) and MARK in cell[:3] else ""
+
+
+def has_marks(rows: Rows) -> bool:
+    """Whether a sheet may hold blocks of the template at all."""
+    return any(_mark_at(row, col) for row in rows for col in range(KEY_COLUMNS))
+
+
 def find_regions(rows: Rows, blocks: Sequence[Block]) -> dict[str, Region]:
     """The regions of the blocks whose mark is there. The first of two with one mark counts."""
     known = {MARK + block.key for block in blocks}
@@ -54,7 +65,7 @@ def find_regions(rows: Rows, blocks: Sequence[Block]) -> dict[str, Region]:
     key_col = NO_COLUMN
     for number, row in enumerate(rows):
         for col in range(KEY_COLUMNS) if key_col < 0 else (key_col,):
-            text = text_at(row, col)
+            text = _mark_at(row, col)
             if text in known or (text == END_MARK and key_col >= 0):
                 key_col = col
                 marks.append((text.removeprefix(MARK), number))

@@ -24,11 +24,12 @@ RANGE_HEADINGS = (
     "权重±10%\n最好名次",
     "权重±10%\n最差名次",
     "稳定性",
+    "影响最大\n的指标",
 )
 RANGE_NOTE = (
     "名次稳定性：“去掉一项”是把二级指标逐项去掉、其余得分按比例折算到满分后，该部门名次的最好和最差；“权重±10%”是把二级指标"
     "的分值逐项上调、下调 10%，再按比例折算到满分后的最好和最差。总分封顶的部门仍按封顶计。比较时不取两位小数。"
-    "“稳定”指权重变动时名次变动不超过 1 名或部门数的 2%，“较稳定”指不超过 3 名或 5%，其余为“敏感”。"
+    "“稳定”指权重变动时名次变动不超过 1 名或部门数的 2%，“较稳定”指不超过 3 名或 5%，其余为“敏感”。“影响最大的指标”是去掉后名次变动最大的二级指标。"
 )
 
 
@@ -114,7 +115,6 @@ def write_ranges(page: Page, plan: Plan, row: int, widths: Sequence[float]) -> N
     page.height(row + 1, row_height(text_lines(RANGE_NOTE, sum(widths), SMALL), SMALL))
     head = row + 2
     page.row(head, 0, list(RANGE_HEADINGS), "head")
-    page.merged(head, 9, head, last, "去掉后名次变动最大的二级指标", "head")
     page.height(head, 32)
     totals = plan.ranked_range(plan.total_column)
     for line, (item, found) in enumerate(zip(plan.ranked, ranges, strict=True), head + 1):
@@ -126,10 +126,10 @@ def write_ranges(page: Page, plan: Plan, row: int, widths: Sequence[float]) -> N
         bounds: list[Cell] = [found.best_out, found.worst_out, found.best_weighed, found.worst_weighed]
         page.row(line, 4, bounds, "box center whole")
         page.put(line, 8, found.word, "box center")
-        page.merged(line, 9, line, last, found.level or "都不变动", "box text")
+        page.put(line, 9, found.level or "无", "box center shrink")
         page.height(line, max(ROW_HEIGHT, row_height(text_lines(item.name, widths[1]))))
     _word_tones(page, head + 1, head + len(ranges))
-    page.sheet.autofilter(head, 0, head + len(ranges), 8)
+    page.sheet.autofilter(head, 0, head + len(ranges), 9)
 
 
 def _word_tones(page: Page, first: int, last: int) -> None:
