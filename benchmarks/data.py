@@ -1,8 +1,8 @@
 """Makes the workbooks that are measured: a few hundred that differ in everything, and copies of them.
 
-Filling a workbook takes as long as scoring five of them. So a limited number is filled by `fill_template` from documents
-that differ in every value, once, into a cache folder; the others are copies in which only the department's code and
-name are changed. The copy keeps every compressed part as it is and gets a shared string table of its own.
+Filling a workbook takes longer than scoring it. So a limited number is filled by `fill_template` from documents that
+differ in every value, once, into a cache folder; the others are copies in which only the department's code and name
+are changed. A copy keeps every compressed part as it is and gets a shared string table of its own.
 """
 
 from __future__ import annotations

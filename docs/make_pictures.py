@@ -1,29 +1,43 @@
-"""The pictures of the README, made from the real workbooks: `python docs/make_pictures.py`.
+"""The pictures of README and handbook, made from real workbooks: `python docs/make_pictures.py [NAME...]`.
 
-Runs perfxl over `input/`, prints the workbooks with LibreOffice and cuts out the pages that the README shows. Needs
-`pip install '.[docs]'`, and `soffice`, `pdftotext` and `pdftoppm` on the PATH.
+Fills the template from `examples/documents/`, runs perfxl over the workbooks, prints what comes out with LibreOffice
+and cuts out the pages to be shown. With names, only these pictures are made. Needs `pip install '.[docs]'`, and
+`soffice`, `pdftotext` and `pdftoppm` on the PATH.
 """
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from picture_batch import received, write_lists
 from PIL import Image, ImageChops, ImageOps
 
+from perfxl.lists.exemptions import read_exemptions
+from perfxl.lists.roster import read_roster
 from perfxl.run.pipeline import RunOptions, run_folder
+from perfxl.run.reduce import Lists
 from perfxl.scheme import load_scheme
+from perfxl.scheme.model import Scheme
+from perfxl.scheme.workbook_file import write_scheme_workbook
+from perfxl.submission.document import load_document
 from perfxl.template import write_template
+from perfxl.template.fill import fill_template
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-DEPARTMENT = "示例民政局"
+DOCUMENTS = ROOT / "examples" / "documents"
+GOOD, DEDUCTED, RETURNED = "示例民政局", "示例农业农村局", "示例新城街道办事处"
+"""Departments whose workbooks are shown: scored, scored with deductions, returned for its errors."""
 RESOLUTION = 110
 COLOURS = 64
 MARGIN = 18
+LARGEST = 250_000
+"""Bytes that a picture may have."""
 
 
 @dataclass(frozen=True)
@@ -41,37 +55,78 @@ class Picture:
 
 
 def main() -> None:
-    """Makes all pictures anew."""
+    """Makes the pictures named on the command line anew, or all of them."""
     tools = {name: shutil.which(name) for name in ("soffice", "pdftotext", "pdftoppm")}
     missing = [name for name, path in tools.items() if path is None]
     if missing:
         raise SystemExit(f"not on the PATH: {', '.join(missing)}")
     PICTURES.mkdir(exist_ok=True)
+    wanted = set(sys.argv[1:])
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        for picture in workbooks(Path(folder)):
-            make(picture, Path(folder))
-            print(picture.name)
+        for picture in pictures(Path(folder)):
+            if not wanted or picture.name in wanted:
+                size = make(picture, Path(folder))
+                print(f"{picture.name} {size // 1024} KB")
 
 
-def workbooks(folder: Path) -> list[Picture]:
-    """Runs the main job and writes the template; the pictures to be taken of them."""
+def pictures(folder: Path) -> list[Picture]:
+    """Fills and runs everything that is shown; the pictures to be taken of it."""
     scheme = load_scheme()
-    report = run_folder(ROOT / "input", folder / "output", scheme, RunOptions(jobs=1))
-    template = folder / "template.xlsx"
-    write_template(scheme, template)
-    department = report.output / "部门结果" / f"{DEPARTMENT}.xlsx"
-    filled = ROOT / "input" / f"{DEPARTMENT}.xlsx"
+    filled = folder / "input"
+    filled.mkdir()
+    for source in sorted(DOCUMENTS.glob("*.json")):
+        fill_template(load_document(source), scheme, filled / f"{source.stem}.xlsx", source.name)
+    return [*_template(folder, scheme, filled), *_results(folder, scheme, filled), *_lists(folder, scheme, filled)]
+
+
+def _template(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
+    blank, faulty = folder / "template.xlsx", filled / f"{RETURNED}.xlsx"
+    write_template(scheme, blank)
     return [
-        Picture("overview", report.summary, "自评结果总览"),
-        Picture("ranking", report.summary, "绩效评价排名"),
-        Picture("department", department, "自评结果表"),
-        Picture("template-start", template, "填报步骤", top=0.05),
-        Picture("template-kpis", filled, "绩效指标表", top=0.05, bottom=0.3),
+        Picture("template-start", blank, "填报步骤", top=0.05),
+        Picture("template-progress", faulty, "填报步骤", top=0.05),
+        Picture("template-funds", faulty, "一、部门整体收支", top=0.05, bottom=0.3),
+        Picture("template-kpis", filled / f"{GOOD}.xlsx", "绩效指标表", top=0.05, bottom=0.3),
+        Picture("template-facts", faulty, "一、预算编制", top=0.05, bottom=0.3),
+        Picture("template-scores", faulty, "自评得分表", top=0.05),
     ]
 
 
-def make(picture: Picture, folder: Path) -> None:
-    """Prints the workbook, finds the page, trims it and saves it with few colours."""
+def _results(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
+    report = run_folder(filled, folder / "output", scheme, RunOptions(jobs=1))
+    books = report.output / "部门结果"
+    copy = report.output / "退回修改" / f"{RETURNED}.xlsx"
+    return [
+        Picture("overview", report.summary, "自评结果总览"),
+        Picture("ranking", report.summary, "绩效评价排名"),
+        Picture("deductions", report.summary, "绩效评价扣分明细", bottom=0.35),
+        Picture("analysis", report.summary, "绩效评价指标分析"),
+        Picture("findings", report.summary, "绩效评价问题清单", bottom=0.3),
+        Picture("department", books / f"{GOOD}.xlsx", "自评结果表"),
+        Picture("rectification", books / f"{DEDUCTED}.xlsx", "整改措施", bottom=0.3),
+        Picture("returned", copy, "审核意见", top=0.05),
+        Picture("returned-cells", copy, "一、部门整体收支", top=0.05, bottom=0.3),
+    ]
+
+
+def _lists(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
+    book = folder / "scheme.xlsx"
+    write_scheme_workbook(scheme, book)
+    roster, exemptions = write_lists(folder, sorted(DOCUMENTS.glob("*.json")))
+    lists = Lists(read_roster(roster, scheme), read_exemptions(exemptions), exemptions.name)
+    options = RunOptions(jobs=1, lists=lists)
+    report = run_folder(received(folder, filled), folder / "received-output", scheme, options)
+    return [
+        Picture("roster", roster, "单位代码"),
+        Picture("exemptions", exemptions, "问题代码"),
+        Picture("files", report.summary, "绩效评价收件清单"),
+        Picture("scheme-indicators", book, "三级指标、分值、规则类型", bottom=0.35),
+        Picture("scheme-rules", book, "每个三级指标的规则参数", bottom=0.4),
+    ]
+
+
+def make(picture: Picture, folder: Path) -> int:
+    """Prints the workbook, finds the page, trims it and saves it with few colours. Returns its size in bytes."""
     printed = pdf_of(picture.workbook, folder)
     page = page_with(picture.text, printed)
     target = folder / picture.name
@@ -81,7 +136,12 @@ def make(picture: Picture, folder: Path) -> None:
         band = image.convert("RGB").crop((0, int(height * picture.top), width, int(height * (1 - picture.bottom))))
     blank = Image.new("RGB", band.size, "white")
     inked = ImageOps.expand(band.crop(ImageChops.difference(band, blank).getbbox()), MARGIN, "white")
-    inked.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{picture.name}.png", optimize=True)
+    path = PICTURES / f"{picture.name}.png"
+    inked.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise SystemExit(f"{path.name} has {size} bytes, more than {LARGEST}")
+    return size
 
 
 def pdf_of(workbook: Path, folder: Path) -> Path:

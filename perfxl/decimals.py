@@ -25,6 +25,18 @@ def divide(dividend: Decimal, divisor: Decimal) -> Decimal:
     return _EXACT.divide(dividend, divisor)
 
 
+_SEEN: dict[str, Decimal] = {}
+_MOST_SEEN = 20_000
+
+
+def same(value: Decimal) -> Decimal:
+    """The one object for a value and its places, so that thousands of equal scores share memory and pickle once."""
+    key = str(value)
+    if len(_SEEN) < _MOST_SEEN:
+        return _SEEN.setdefault(key, value)
+    return _SEEN.get(key, value)
+
+
 def plain(value: Decimal) -> str:
     """The number as a person writes it: no exponent, no zeros behind the last digit (`12.5`, `0`)."""
     text = format(value, "f")

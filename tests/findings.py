@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from perfxl.checks.finding import Finding
+from perfxl.decimals import plain
 from perfxl.layout.fields import FieldId
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
@@ -19,7 +20,7 @@ from perfxl.template import write_template
 from tests.books import Document, Edit, cell_of, edited, filled, process, put
 
 CASE = Path(__file__).parent / "cases" / "zengcheng-kexie-2022.json"
-A1 = re.compile(r"([A-Z]+)(\d+)")
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
 @lru_cache(maxsize=1)
@@ -135,20 +136,28 @@ def patch_cell(path: Path, sheet: str, cell: str, attributes: str, inside: str) 
 
 @dataclass(frozen=True)
 class CellFault:
-    """What a person or a program left in a cell. written: as the template's writer puts it, None for a blank cell.
+    """What a person or a program left in a cell.
 
-    raw: attributes and content of the cell's XML in its place; formulas then show what they do without the cell.
-    is_date: whether the cell gets a date format.
+    written: as the template's writer puts it, None for a blank cell; with `{}` for what stood there before. raw: attributes and content of the cell's XML in its place; formulas then show what they do without the cell.
+    is_date: whether the cell
+    gets a date format. wide: whether digits and signs are full-width.
     """
 
     written: Decimal | str | None
     raw: tuple[str, str] | None = None
     is_date: bool = False
+    wide: bool = False
 
 
 def faulty_cell(scheme: Scheme, path: Path, field: FieldId, fault: CellFault) -> Path:
     """The clean workbook with one faulty cell."""
-    write_values(scheme, path, {field: fault.written})
+    written = fault.written
+    if isinstance(written, str) and "{}" in written:
+        before = field_values(clean_document(put("department.filled_on", "2023-03-15")), scheme)[field]
+        written = written.format(plain(before) if isinstance(before, Decimal) else before)
+    if fault.wide:
+        written = str(written).translate(WIDE)
+    write_values(scheme, path, {field: written})
     sheet, cell = cell_of(scheme, field)
     if fault.raw is not None:
         patch_cell(path, sheet, cell, *fault.raw)

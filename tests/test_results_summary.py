@@ -21,9 +21,9 @@ from tests.sample_batch import HOSTILE_NAMES, sample_batch
 # Whatever a formula of the summary may be made of; anything else would be text from a department.
 WORDS = {
     "ABS", "AND", "AVERAGE", "AVERAGEIF", "COUNTIF", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "MAX", "MEDIAN", "MIN",
-    "RANK", "ROUND", "STDEVP", "SUBTOTAL", "SUM",
+    "RANK", "ROUND", "STDEVP", "SUBTOTAL", "SUM", "SUMIF", "SUMIFS",
 }  # fmt: skip
-TEXTS = {"", "=", ">", ">=", "临界", "已评分", "退回修改", "无法受理", "已被更新报送替代", "已忽略", "未报送"}
+TEXTS = {"", "=", ">", ">=", ">0", "<-5", "<0.9", "临界", "已评分", "退回修改", "无法受理", "已被更新报送替代", "已忽略", "未报送"}
 
 
 @pytest.fixture(scope="module", params=[12, 100])
@@ -36,6 +36,11 @@ def book(batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> Workbook:
     path = tmp_path_factory.mktemp("summary") / "汇总.xlsx"
     write_summary(batch, path)
     return openpyxl.load_workbook(path)
+
+
+def column(sheet: Worksheet, heading: str) -> int:
+    """The column of a heading in row 3, from 1."""
+    return 1 + [str(cell.value).replace("\n", "") for cell in sheet[3]].index(heading)
 
 
 def formulas(book: Workbook) -> Iterator[tuple[Worksheet, Cell, str]]:
@@ -83,15 +88,15 @@ def test_ranking_and_department_sheets_are_linked_both_ways(book: Workbook, batc
     ranking = book["排名"]
     for row, item in enumerate(batch.departments, 4):
         name = context.sheets[item.file]
-        there = ranking.cell(row, 16).hyperlink.location
+        there = ranking.cell(row, column(ranking, "结果页")).hyperlink.location
         assert there == "'" + name.replace("'", "''") + "'!A1"
         assert book[name]["A2"].hyperlink.location == f"'排名'!D{row}"
-        workbook = ranking.cell(row, 17).hyperlink.target
+        workbook = ranking.cell(row, column(ranking, "工作簿")).hyperlink.target
         assert workbook.replace("\\", "/").startswith("部门结果/")
 
 
 def test_filters_reach_the_last_row(book: Workbook, batch: Batch) -> None:
-    assert book["排名"].auto_filter.ref == f"A3:Q{3 + len(batch.departments)}"
+    assert book["排名"].auto_filter.ref == f"A3:R{3 + len(batch.departments)}"
     assert book["问题清单"].auto_filter.ref == f"A3:K{3 + len(batch.findings)}"
     assert book["收件清单"].auto_filter.ref == f"A3:F{3 + len(batch.files)}"
     for name in ("排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单"):
@@ -103,7 +108,7 @@ def test_returned_departments_stand_below_without_rank(book: Workbook, batch: Ba
     last = 3 + len(batch.departments)
     for row in (last - 1, last):
         assert ranking.cell(row, 1).value == "—"
-        assert ranking.cell(row, 15).value == "退回修改（暂定分）"
+        assert ranking.cell(row, column(ranking, "状态")).value == "退回修改"
 
 
 def test_overview_counts_every_file(book: Workbook, batch: Batch, tmp_path: Path) -> None:
@@ -125,15 +130,17 @@ def test_without_department_sheets(tmp_path: Path) -> None:
     write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
     book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
     assert book.sheetnames == list(FIXED_SHEETS)
-    assert book["排名"]["P3"].value == "工作簿"
+    headings = [cell.value for cell in book["排名"][3]]
+    assert "工作簿" in headings
+    assert "结果页" not in headings
 
 
 def test_notes_of_the_batch_stand_on_the_overview(tmp_path: Path) -> None:
     batch = sample_batch(12)
     batch.notes.append("名录中有 1 个部门没有报送。")
     write_summary(batch, tmp_path / "汇总.xlsx")
-    column = [cell.value for cell in openpyxl.load_workbook(tmp_path / "汇总.xlsx")["总览"]["A"]]
-    assert "名录中有 1 个部门没有报送。" in column
+    first = [cell.value for cell in openpyxl.load_workbook(tmp_path / "汇总.xlsx")["总览"]["A"]]
+    assert "名录中有 1 个部门没有报送。" in first
 
 
 def test_a_list_longer_than_a_sheet_says_what_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,7 +78,10 @@ def check_submissions(tables: Tables) -> list[Finding]:
     if not tables.submissions:
         return []
     for item in sorted(catalogue(), key=lambda item: item.stage):
-        hits: list[dict[str, Any]] = item.condition(tables).to_dict("records")  # type: ignore[assignment]
+        frame = item.condition(tables)
+        if frame.empty:
+            continue
+        hits: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
         for hit in hits:
             file = hit["file"]
             if stopped.get(file, item.stage) < item.stage:

@@ -19,6 +19,7 @@ from perfxl.scheme.model import Scheme
 from perfxl.submission.numbers import fold
 
 _RATE_TEXT = re.compile(r"(?:支出率|支出进度|执行率|支出完成率)[^\d%。；;]{0,8}(\d{1,3}(?:\.\d+)?)\s*%")
+_PERCENT_SIGNS = frozenset("%％﹪")
 NEAR = Decimal("0.02")
 """A percentage within two points of a rate of the tables is taken to mean that rate, the total's first."""
 
@@ -77,5 +78,5 @@ def _texts(submission: Submission, scheme: Scheme) -> Iterator[tuple[FieldId, st
     fields += [("facts", fact.key, VALUE) for fact in scheme.facts if fact.type == "text"]
     for field in fields:
         value = submission.value(*field)
-        if isinstance(value, str):
+        if isinstance(value, str) and not _PERCENT_SIGNS.isdisjoint(value):
             yield field, value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,8 @@ class Declared:
     ) -> Finding:
         """The finding of one hit; `value` among the words is what was written."""
         message, advice, expected = (text.format_map(words) for text in (self.message, self.advice, self.expected))
+        # What is the same in thousands of findings is kept and sent to other processes once.
+        file, department, sheet, advice = map(sys.intern, (file, department, sheet, advice))
         return Finding(
             self.code, self.severity, self.title, file, department, sheet, cell, str(words.get("value", "")), expected,
             message, advice, fields,

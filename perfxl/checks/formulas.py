@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 
 import pandas as pd
 
 from perfxl.checks.catalogue import check
+from perfxl.checks.doubt import files_with_odd_self_scores, otherwise_read_indicators
 from perfxl.checks.finding import Severity
+from perfxl.checks.frames import shared
 from perfxl.decimals import CENT, ZERO, from_float, two_places
 from perfxl.intake.locate import TOTAL
 from perfxl.intake.submission import Submission
@@ -21,7 +24,7 @@ from perfxl.submission.values import Raw, shown
 
 @dataclass(frozen=True)
 class _Shown:
-    """A formula cell of the template. expected: what perfxl computes; None where it gives no number."""
+    """A formula cell of the template. expected: what perfxl computes; None where that says nothing about the cell."""
 
     file: str
     label: str
@@ -31,7 +34,12 @@ class _Shown:
     state: str
 
 
-def _formulas(tables: Tables) -> Iterator[_Shown]:
+@shared
+def _formulas(tables: Tables) -> tuple[_Shown, ...]:
+    return tuple(_all_formulas(tables))
+
+
+def _all_formulas(tables: Tables) -> Iterator[_Shown]:
     for file, submission in tables.submissions.items():
         package, titles = submission.cells.package, submission.cells.titles
         for (table, key, _), (place, content) in submission.located.results.items():
@@ -46,16 +54,21 @@ def _formulas(tables: Tables) -> Iterator[_Shown]:
 
 def _expected(tables: Tables, file: str, submission: Submission, key: str) -> Decimal | None:
     if key == TOTAL:
+        if file in files_with_odd_self_scores(tables):
+            return None
         own = [submission.value("scores", item.code, "self") for item in tables.scheme.indicators]
         return sum((score for score in own if isinstance(score, Decimal)), ZERO)
+    # Excel's formulas take a text such as "１２" for no number, and -1 for one.
     outcome = tables.outcomes[file].get(key)
-    return outcome.score if outcome else None
+    return outcome.score if outcome and key not in otherwise_read_indicators(tables).get(file, ()) else None
 
 
 def _number(content: Raw) -> Decimal | None:
     if isinstance(content, str):
         return number_in(content)
-    return from_float(float(content)) if isinstance(content, int | float) and not isinstance(content, bool) else None
+    if isinstance(content, bool) or not isinstance(content, int | float) or not isfinite(content):
+        return None
+    return from_float(float(content))
 
 
 def _blank(content: Raw) -> bool:
@@ -91,9 +104,9 @@ def altered(tables: Tables) -> pd.DataFrame:
 
 def _differs(item: _Shown) -> bool:
     number = _number(item.content)
-    # Without a computed score the template shows nothing; 0 is what programs write for a formula not calculated.
     if item.expected is None:
-        return number is not None and number != 0
+        return False
+    # 0 is what programs write for a formula not calculated.
     return number is None or (abs(number - item.expected) >= CENT and not (number == 0 and item.expected > 0))
 
 

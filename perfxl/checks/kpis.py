@@ -7,8 +7,9 @@ from decimal import Decimal
 import pandas as pd
 
 from perfxl.checks.catalogue import check
+from perfxl.checks.doubt import files_with_unread_levels, unread_cells
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import column, filled, hits, mapped, no_hits, numbers, total
+from perfxl.checks.frames import column, filled, hits, kept, mapped, no_hits, numbers, shared, total
 from perfxl.decimals import CENT, divide, half_up, percent
 from perfxl.intake.tables import Tables
 from perfxl.rules.kpi import Kpi
@@ -16,10 +17,15 @@ from perfxl.rules.kpi_method import AT_LEAST, EQUAL, KpiRow, Weight
 from perfxl.submission.numbers import fold
 
 
+@shared
 def _indicators(tables: Tables) -> pd.DataFrame:
-    """One row per file and KPI indicator, with its rows' count, given weights and self scores."""
+    """One row per file and KPI indicator, with its rows' count, given weights and self scores.
+
+    A file in which a row could belong to any of them has no rows here.
+    """
     owned = filled(tables.kpis, "indicator")
-    files = list(tables.submissions)
+    unsure = files_with_unread_levels(tables)
+    files = [file for file in tables.submissions if file not in unsure]
     rows = []
     for indicator in tables.scheme.indicators:
         if not isinstance(indicator.rule, Kpi):
@@ -40,7 +46,8 @@ def _indicators(tables: Tables) -> pd.DataFrame:
                     "own": [] if group is None else [s for s in group["self_score"] if s is not None],
                 }
             )
-    return pd.DataFrame(rows)
+    columns = ["file", "indicator", "levels", "points", "key", "count", "weights", "own"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 @check(
@@ -83,6 +90,14 @@ def weights_partly_blank(tables: Tables) -> pd.DataFrame:
     found = found.assign(given=found["weights"].map(len))
     partly = found[(found["given"] > 0) & (found["given"] < found["count"])]
     owned = filled(tables.kpis, "indicator")
+    # A weight that is there and cannot be read has a finding of its own.
+    unread = unread_cells(tables)
+    troubled = {
+        (file, code)
+        for file, key, code in zip(owned["file"], owned["key"], owned["indicator"], strict=True)
+        if (file, "kpis", key, "weight") in unread
+    }
+    partly = kept(partly, (pair not in troubled for pair in zip(partly["file"], partly["indicator"], strict=True)))
     first_blank = owned[owned["weight"].isna()].groupby(["file", "indicator"], sort=False)["key"].first()
     keys = column(partly, (first_blank[file, code] for file, code in zip(partly["file"], partly["indicator"],
                                                                           strict=True)))  # fmt: skip
@@ -228,7 +243,7 @@ def own_above_computed(tables: Tables) -> pd.DataFrame:
 def percent_formats(tables: Tables) -> pd.DataFrame:
     """Excel turns a typed 95% into 0.95: target and actual value of a percentage are then a hundred times apart."""
     kpis = numbers(tables.kpis, "target", "actual")
-    kpis = kpis[[unit is not None and "%" in fold(str(unit)) for unit in kpis["unit"]]]
+    kpis = kept(kpis, (unit is not None and "%" in fold(str(unit)) for unit in kpis["unit"]))
     found = [no_hits()]
     for field, other in (("target", "actual"), ("actual", "target")):
         small = kpis[(kpis[field] > 0) & (kpis[field] <= 1) & (kpis[other] > 10)]

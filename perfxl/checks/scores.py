@@ -8,8 +8,9 @@ from decimal import Decimal
 import pandas as pd
 
 from perfxl.checks.catalogue import check
+from perfxl.checks.doubt import unread_indicators
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import column, filled, hits, numbers, spending_rate_indicator
+from perfxl.checks.frames import column, filled, hits, numbers, shared, spending_rate_indicator
 from perfxl.decimals import divide, percent, two_places
 from perfxl.intake.tables import Tables
 from perfxl.rules.kpi import Kpi
@@ -119,12 +120,15 @@ def completion_far_from_spending(tables: Tables) -> pd.DataFrame:
 
 
 def _computed(tables: Tables) -> Mapping[str, Mapping[str, Decimal | None]]:
-    """Computed score by file and indicator code."""
+    """Computed score by file and indicator code; None where an input could not be read."""
+    unread = unread_indicators(tables)
     return {
-        file: {code: outcome.score for code, outcome in outcomes.items()} for file, outcomes in tables.outcomes.items()
+        file: {code: None if code in unread.get(file, ()) else outcome.score for code, outcome in outcomes.items()}
+        for file, outcomes in tables.outcomes.items()
     }
 
 
+@shared
 def _with_computed(tables: Tables) -> pd.DataFrame:
     scores = numbers(tables.scores, "self")
     computed = _computed(tables)

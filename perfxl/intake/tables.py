@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,7 @@ class Tables:
     """The tables of a chunk. Every row of a submission that was read is in them; missing values are None.
 
     cells: one row per file and field (columns CELL_COLUMNS; row and col count from 0; value is Decimal, text or None;
-    trouble a `Trouble` or ""). The others are made from it:
+    trouble a `Trouble` or ""). memo: what several checks share. The others are made from it:
 
     - files: index file; columns of the identity fields (`department.code`, ...) and `scheme`, `year` of the template
     - facts: file, key, value, label
@@ -38,6 +38,7 @@ class Tables:
     scheme: Scheme
     cells: pd.DataFrame
     submissions: Mapping[str, Submission]
+    memo: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def inputs(self) -> Mapping[str, Inputs]:

@@ -45,23 +45,15 @@ LEVEL2_ELSEWHERE = FindingWords("W306", "二级指标与一级指标不配", "�
 TARGET_ZERO = FindingWords("W307", "目标值为零", "请核对年度指标值")
 OVER_TARGET = FindingWords("W308", "疑似目标设置偏低", "请核对年度指标值是否偏低，下年合理设置")
 KPI_WITHOUT_REASON = FindingWords("W309", "指标扣分没有原因", "请在该行“扣分原因”中说明")
-OWN_SUMS_DIFFER = FindingWords(
-    "W310", "指标自评合计与自评得分不一致", "请核对；如在整体上另行扣分，请在扣分原因中说明"
-)
+OWN_SUMS_DIFFER = FindingWords("W310", "指标自评合计与自评得分不一致", "请核对；如在整体上另行扣分，请在扣分原因中说明")
 KPI_ABOVE_COMPUTED = FindingWords("W312", "指标自评得分高于计算得分", "请核对实际完成值和自评得分")
-PERCENT_FORMATS = FindingWords(
-    "W313", "疑似百分比格式", "单位是 % 时请只写数字，例如 95，并把单元格格式改为“常规”"
-)
+PERCENT_FORMATS = FindingWords("W313", "疑似百分比格式", "单位是 % 时请只写数字，例如 95，并把单元格格式改为“常规”")
 
 ABOVE_POINTS = FindingWords("E401", "自评得分高于分值", "请填写不高于分值的得分")
 WITHOUT_REASON = FindingWords("E402", "扣分没有原因", "请在“扣分原因”中说明扣了什么分、为什么")
 ABOVE_COMPUTED = FindingWords("W403", "自评得分高于计算得分", "请核对自评得分和有关数据")
-FULL_MARKS_WITH_REASON = FindingWords(
-    "W405", "满分而有扣分说明", "请核对：没有扣分就不写原因，有问题就据实扣分"
-)
-COMPLETION_FAR_FROM_SPENDING = FindingWords(
-    "W406", "指标完成与支出率不匹配", "请核对指标值是否合理、支出是否及时"
-)
+FULL_MARKS_WITH_REASON = FindingWords("W405", "满分而有扣分说明", "请核对：没有扣分就不写原因，有问题就据实扣分")
+COMPLETION_FAR_FROM_SPENDING = FindingWords("W406", "指标完成与支出率不匹配", "请核对指标值是否合理、支出是否及时")
 
 NOT_DONE = (
     "未完成", "未能", "没有完成", "没完成", "未达", "未按", "未及时", "不到位", "缺漏", "缺失", "不足", "滞后", "延期",

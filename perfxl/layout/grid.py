@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from perfxl.layout.fields import FieldSpec
@@ -107,7 +108,11 @@ class Block:
 
     def column(self, key: str) -> Column:
         """The column of that key."""
-        return next(column for column in self.columns if column.key == key)
+        return self._column_by_key[key]
+
+    @cached_property
+    def _column_by_key(self) -> Mapping[str, Column]:
+        return {column.key: column for column in self.columns}
 
     def inputs(self) -> tuple[Column, ...]:
         """The columns that the department fills."""

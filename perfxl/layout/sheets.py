@@ -5,6 +5,8 @@ from __future__ import annotations
 COVER, IDENTITY, FUNDS, KPIS, TASKS, MANAGEMENT, SCORES, META = (
     "填报说明", "基本信息", "收支情况", "绩效指标", "重点任务", "管理效率", "自评得分", "_meta",
 )  # fmt: skip
+REVIEW = "审核意见"
+"""First in a copy that goes back to be mended, and in no other template."""
 FILLED_SHEETS = (IDENTITY, FUNDS, KPIS, TASKS, MANAGEMENT, SCORES)
 FORMAT_VERSION = 1
 TITLE_ROWS = 2

@@ -73,7 +73,7 @@ def text_lines(text: str, width: float, size: float = SIZE) -> int:
 
     An estimate on the safe side: Chinese takes two digits' width, as everything of three bytes in UTF-8.
     """
-    room = max(width - 2, 1) * SIZE / size
+    room = max(width - 1.4, 1) * SIZE / size
     if "\n" not in text and len(text) * _WIDE <= room:
         return 1
     return sum(max(1, math.ceil(_units(paragraph) / room)) for paragraph in text.split("\n"))
@@ -149,7 +149,7 @@ class Page:
 
     def bars(self, cells: str, top: float) -> None:
         """Bars behind the numbers of a range, from 0 to `top`."""
-        bar = {"type": "data_bar", "bar_color": BAR, "bar_solid": True, "bar_border_color": BAR}
+        bar = {"type": "data_bar", "bar_color": BAR}
         scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": top}
         self.sheet.conditional_format(cells, bar | scale)
 

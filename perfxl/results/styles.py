@@ -21,7 +21,7 @@ SECOND = "#B9C4D0"
 LINE = "#BCC6D1"
 HEAD = "#E3EAF2"
 BAND = "#F5F7FA"
-BAR = "#B9D0E8"
+BAR = "#9DBBD9"
 RED = "#A3261D"
 
 # Fill and ink from good to bad; a mark is always a word as well, never a colour alone.

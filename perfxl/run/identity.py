@@ -71,13 +71,21 @@ def compare_identities(counted: Sequence[Scored]) -> None:
 
 
 def _compare_file_names(pairs: Sequence[tuple[Scored, DepartmentResult]], names: Iterable[str]) -> None:
-    known = sorted((name for name in names if len(name) >= SHORTEST_NAME), key=len, reverse=True)
+    """Looks for other departments' names in the names of files. Names are found by their first characters."""
+    by_start: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        folded = fold(name)
+        if len(folded) >= SHORTEST_NAME:
+            by_start.setdefault(folded[:SHORTEST_NAME], []).append((folded, name))
     for item, result in pairs:
         file = fold(item.record.path.rpartition("/")[2])
-        named = next((name for name in known if fold(name) in file), None)
-        if named is not None and result.name and fold(result.name) not in file:
-            path = item.record.path
-            item.findings.append(on_identity(OTHER_IN_FILE_NAME, path, result.name, result.name, NAME, named=named))
+        if not result.name or fold(result.name) in file:
+            continue
+        starts = (file[at : at + SHORTEST_NAME] for at in range(len(file) - SHORTEST_NAME + 1))
+        named = [found for start in starts for found in by_start.get(start, ()) if found[0] in file]
+        if named:
+            path, other = item.record.path, max(named, key=lambda found: len(found[0]))[1]
+            item.findings.append(on_identity(OTHER_IN_FILE_NAME, path, result.name, result.name, NAME, named=other))
 
 
 def apply_roster(counted: Sequence[Scored], roster: Roster) -> list[FileRecord]:

@@ -13,7 +13,8 @@ from perfxl.intake.discover import Found, discover
 from perfxl.intake.limits import Limits
 from perfxl.results.batch import Batch
 from perfxl.results.manifest import write_run_json
-from perfxl.run.chunk import Chunk, Scored, process_alone, process_chunk
+from perfxl.run.chunk import Chunk, Scored, process_alone, process_and_pack, process_chunk
+from perfxl.run.details import Details
 from perfxl.run.publish import discard, open_staging, output_error, publish
 from perfxl.run.reduce import Lists, reduce_batch
 from perfxl.run.workers import Workers
@@ -67,14 +68,15 @@ def run_folder(
     try:
         found = discover(folder, options.limits, without=output)
         workbooks = [item for item in found if not item.aside]
-        with Workers(options.jobs, len(workbooks), options.scheduler) as workers:
-            scored = _score(workbooks, scheme, options, workers, progress)
+        with Workers(options.jobs, len(workbooks), options.scheduler) as workers, Details(staging) as details:
+            scored = _score(workbooks, scheme, options, workers, details, progress)
             aside = [item for item in found if item.aside]
             batch = reduce_batch(scheme, aside, scored, started, options.lists)
             batch.seconds = round(time.monotonic() - clock, 3)
             summary = write_results(
                 batch,
                 scored,
+                details,
                 staging,
                 workers,
                 lambda done, total: progress(WRITING, done, total),
@@ -93,18 +95,27 @@ def run_folder(
 
 
 def _score(
-    workbooks: Sequence[Found], scheme: Scheme, options: RunOptions, workers: Workers, progress: Progress
+    workbooks: Sequence[Found],
+    scheme: Scheme,
+    options: RunOptions,
+    workers: Workers,
+    details: Details,
+    progress: Progress,
 ) -> list[Scored]:
     limits = options.limits
     scored: list[Scored] = []
     put_off: list[Found] = []
 
     def take(chunk: Chunk) -> None:
+        for item in chunk.scored:
+            if item.packed is not None:
+                details.add(item.record.path, item.packed)
+                item.packed = None
         scored.extend(chunk.scored)
         put_off.extend(chunk.heavy)
         progress(READING, len(scored), len(workbooks))
 
-    process = partial(process_chunk, copies_for_all=options.copies_for_all)
+    process = partial(process_and_pack if workers.parallel else process_chunk, copies_for_all=options.copies_for_all)
     progress(READING, 0, len(workbooks))
     chunks = workers.chunks(workbooks)
     if workers.parallel:
@@ -118,4 +129,5 @@ def _score(
         # Large files, and those of a chunk whose worker died: the guilty one alone is lost.
         scored.append(process_alone(found, scheme, limits))
         progress(READING, len(scored), len(workbooks))
+    details.seal()
     return sorted(scored, key=lambda item: item.record.path)

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -46,9 +47,8 @@ def publish(output: Path) -> dict[str, str]:
     Returns the new names of those whose old version is held open and could not be replaced. Raises OutputError.
     """
     try:
-        for path in sorted((output / STAGING).rglob("*")):
-            if path.is_file():
-                _flush(path)
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(_flush, (path for path in (output / STAGING).rglob("*") if path.is_file())))
         (output / STAGING).rename(output / READY)
         renamed = _put_in_place(output)
     except OSError as error:

@@ -14,7 +14,8 @@ from perfxl.errors import UsageError
 
 POOL_FROM = 40
 """Below so many files starting worker processes costs more than it saves (traps.md)."""
-LARGEST_CHUNK, SMALLEST_CHUNK = 64, 8
+LARGEST_CHUNK, SMALLEST_CHUNK = 128, 24
+"""The tables of a chunk cost about as much as ten workbooks, however few are in it."""
 MEMORY_BYTES = 3_000_000_000
 """Address space of a process that reads one large file; the libraries alone take about 1 GB of it."""
 CONNECT_SECONDS = 15
@@ -53,11 +54,11 @@ class Workers:
         if self._client is not None:
             self._client.close()
 
-    def chunks(self, items: Sequence[Item]) -> list[Sequence[Item]]:
-        """Chunks small enough that all workers finish together, large enough that tables pay."""
-        size = SMALLEST_CHUNK * 2
+    def chunks(self, items: Sequence[Item], largest: int = LARGEST_CHUNK) -> list[Sequence[Item]]:
+        """Chunks so large that what a chunk costs by itself is shared, so small that all workers end together."""
+        size = largest
         if self.parallel:
-            size = max(SMALLEST_CHUNK, min(LARGEST_CHUNK, len(items) // (self.jobs * 4)))
+            size = max(min(SMALLEST_CHUNK, largest), min(largest, -(-len(items) // (self.jobs * 2))))
         return [items[start : start + size] for start in range(0, len(items), size)]
 
     def submit(self, function: Callable[..., Answer], *arguments: Any) -> Future[Answer]:

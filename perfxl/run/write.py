@@ -14,18 +14,23 @@ from perfxl.results.department import write_department
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
 from perfxl.run.chunk import Scored
+from perfxl.run.details import Details, Spot, unpack
 from perfxl.run.workers import Workers
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
 
+BOOKS_AT_ONCE = 16
 Contents = Mapping[FieldId, Decimal | str]
 Copy = tuple[str, Sequence[Finding], Contents]
 """File name, findings and contents of a copy to mend."""
+BookCall = tuple[Context, Sequence[DepartmentResult], Path, Mapping[str, Spot], Path]
+"""What `_write_departments` takes."""
 
 
 def write_results(
     batch: Batch,
     scored: Sequence[Scored],
+    details: Details,
     staging: Path,
     workers: Workers,
     progress: Callable[[int, int], None],
@@ -57,21 +62,23 @@ def write_results(
         if needed:
             (staging / folder).mkdir()
     book_futures = {
-        workers.submit(_write_departments, context.only(chunk), chunk, staging / DEPARTMENT_FOLDER): chunk
-        for chunk in workers.chunks(departments)
+        workers.submit(_write_departments, *_books(context, chunk, details, staging)): chunk
+        for chunk in workers.chunks(departments, BOOKS_AT_ONCE)
     }
     copy_futures = {
         workers.submit(_write_copies, batch.scheme, chunk, staging / RETURNED_FOLDER): chunk
-        for chunk in workers.chunks(list(copies.values()))
+        for chunk in workers.chunks(list(copies.values()), BOOKS_AT_ONCE)
     }
     # The summary is written here while the workers write the departments' workbooks.
     name = f"{batch.scheme.year}年度绩效评价汇总.xlsx"
     sheets = len(batch.departments) <= department_sheets
+    if sheets:
+        batch.departments = unpack(details.path, batch.departments, details.spots)
     write_summary(batch, staging / name, department_sheets=sheets, context=context)
     told(1)
     for books, answer in workers.answers(book_futures):
         if answer is None:
-            _write_departments(context, books, staging / DEPARTMENT_FOLDER)
+            _write_departments(*_books(context, books, details, staging))
         told(len(books))
     for chunk, answer in workers.answers(copy_futures):
         if answer is None:
@@ -93,8 +100,14 @@ def _copies(batch: Batch, scored: Sequence[Scored], context: Context, for_all: b
     return copies
 
 
-def _write_departments(context: Context, departments: Sequence[DepartmentResult], folder: Path) -> int:
-    for department in departments:
+def _books(context: Context, chunk: Sequence[DepartmentResult], details: Details, staging: Path) -> BookCall:
+    return context.only(chunk), chunk, details.path, details.of(chunk), staging / DEPARTMENT_FOLDER
+
+
+def _write_departments(
+    context: Context, departments: Sequence[DepartmentResult], details: Path, spots: Mapping[str, Spot], folder: Path
+) -> int:
+    for department in unpack(details, departments, spots):
         write_department(context, department, folder / f"{context.files[department.file]}.xlsx")
     return len(departments)
 

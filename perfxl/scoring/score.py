@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from perfxl.decimals import ZERO, divide, half_up, plain
+from perfxl.decimals import ZERO, divide, half_up, plain, same
 from perfxl.intake.submission import Submission
 from perfxl.layout.inputs import kpi_rows
 from perfxl.rules.base import Inputs, Outcome
@@ -80,10 +80,10 @@ def _indicator_score(
     return IndicatorScore(
         code=indicator.code,
         points=indicator.points,
-        own=own,
-        computed=computed,
+        own=None if own is None else same(own),
+        computed=None if computed is None else same(computed),
         review=None,
-        score=half_up(accepted),
+        score=same(half_up(accepted)),
         reason=None if reason is None else str(reason),
         explanation=indicator.rule.explain(indicator.points, inputs),
     )

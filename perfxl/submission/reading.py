@@ -16,28 +16,32 @@ def read_fields(cells: Mapping[FieldId, Raw], scheme: Scheme) -> dict[FieldId, t
     """What each cell says. cells: the raw content of every cell of a field; those of unknown fields are left out."""
     layout = layout_of(scheme)
     readings: dict[FieldId, tuple[Raw, Reading]] = {}
-    context: dict[str, tuple[str, bool | None]] = {}
+    context: dict[str, tuple[str, bool | None, tuple[str, ...]]] = {}
     for field, raw in cells.items():
         spec = spec_of(layout, field)
         if spec is None:
             continue
-        unit, qualitative = "", None
+        unit, qualitative, signs = "", None, ()
         if field[0] == "kpis" and (spec.type == "value" or spec.numeric):
             if field[1] not in context:
                 context[field[1]] = _row_context(cells, field[1], layout.open_specs["kpis"], scheme)
-            unit, qualitative = context[field[1]]
-        readings[field] = raw, read_value(raw, spec, unit=unit, qualitative=qualitative)
+            unit, qualitative, signs = context[field[1]]
+        # "≥35" as a target says its symbol twice; as an actual value it is no certain number.
+        own = signs if field[2] == "target" else ()
+        readings[field] = raw, read_value(raw, spec, unit=unit, qualitative=qualitative, signs=own)
     return readings
 
 
 def _row_context(
     cells: Mapping[FieldId, Raw], row: str, specs: Mapping[str, FieldSpec], scheme: Scheme
-) -> tuple[str, bool | None]:
-    """Unit of a KPI row, and whether its symbol asks for words (None where the symbol cannot be told)."""
+) -> tuple[str, bool | None, tuple[str, ...]]:
+    """Unit of a KPI row, whether its symbol asks for words (None where it cannot be told), writings of its symbol."""
     unit = cells.get(("kpis", row, "unit"))
     symbol = read_value(cells.get(("kpis", row, "symbol")), specs["symbol"]).value
     direction = scheme.kpi_method.symbols.get(str(symbol))
-    return (unit if isinstance(unit, str) else ""), None if direction is None else direction == QUALITATIVE
+    signs = next(((item.symbol, *item.aliases) for item in scheme.symbols if item.symbol == symbol), ())
+    asks_for_words = None if direction is None else direction == QUALITATIVE
+    return (unit if isinstance(unit, str) else ""), asks_for_words, signs
 
 
 def texts(readings: Mapping[FieldId, tuple[Raw, Reading]]) -> dict[FieldId, str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 
 from perfxl.decimals import from_float, plain
 from perfxl.layout.fields import FieldSpec
-from perfxl.submission.numbers import DASHES, NOTHING, date_in, fold, is_blank, measure_words, number_in
+from perfxl.submission.numbers import DASHES, NOTHING, date_in, fold, is_blank, measure_words, number_in, without_sign
 
 Raw = str | float | int | bool | datetime | date | time | timedelta | Decimal | None
 Value = Decimal | str | None
@@ -36,6 +37,8 @@ class Trouble(StrEnum):
 LARGEST = Decimal(10) ** 12
 """No amount, count or KPI value of a department reaches it; a slip of the keyboard does."""
 
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -51,20 +54,22 @@ def is_empty(raw: Raw) -> bool:
     return raw is None or (isinstance(raw, str) and is_blank(raw))
 
 
-def read_value(raw: Raw, spec: FieldSpec, *, unit: str = "", qualitative: bool | None = None) -> Reading:
+def read_value(
+    raw: Raw, spec: FieldSpec, *, unit: str = "", qualitative: bool | None = None, signs: Sequence[str] = ()
+) -> Reading:
     """What a cell says for its field. A required blank is trouble, another blank is the value None.
 
     unit: the unit of a KPI row. qualitative: for a field of type `value`, whether its row's symbol asks for words; None
-    where the symbol is not known.
+    where the symbol is not known. signs: the writings of the row's symbol, which before a target only repeat it.
     """
     if is_empty(raw):
         return Reading(None, Trouble.BLANK if spec.required else None)
     if spec.type == "value":
-        return _read_kpi_value(raw, spec, unit, qualitative)
+        return _read_kpi_value(raw, spec, unit, qualitative, signs)
     return _READERS[spec.type](raw, spec, unit)
 
 
-def _read_number(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
+def _read_number(raw: Raw, spec: FieldSpec, unit: str, signs: Sequence[str] = ()) -> Reading:
     note = ""
     if isinstance(raw, bool):
         return Reading(None, Trouble.NOT_NUMBER)
@@ -72,13 +77,15 @@ def _read_number(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
         return Reading(None, Trouble.DATE_FOR_NUMBER)
     if isinstance(raw, str):
         units = ("万元",) if spec.type == "money" else ("分",) if spec.type == "points" else measure_words(unit)
-        found = number_in(raw, units)
+        found = number_in(without_sign(raw, signs), units)
         if found is None:
             placeholder = fold(raw.translate(DASHES)) in NOTHING
             if placeholder and not spec.required:
                 return Reading(None, note="按空白读取")
             return Reading(None, Trouble.PLACEHOLDER if placeholder else Trouble.NOT_NUMBER)
         value, note = found, f"按数字 {plain(found)} 读取"
+    elif isinstance(raw, float) and not isfinite(raw):
+        return Reading(None, Trouble.NOT_NUMBER)
     else:
         value = _exact(raw)
     if abs(value) >= LARGEST:
@@ -96,10 +103,12 @@ def _exact(raw: float | int | Decimal | None) -> Decimal:
     return from_float(float(raw or 0))
 
 
-def _read_kpi_value(raw: Raw, spec: FieldSpec, unit: str, qualitative: bool | None) -> Reading:
+def _read_kpi_value(
+    raw: Raw, spec: FieldSpec, unit: str, qualitative: bool | None, signs: Sequence[str]
+) -> Reading:
     if qualitative:
         return _read_choice(raw, spec, unit) if spec.choices else _read_text(raw, spec, unit)
-    reading = _read_number(raw, spec, unit)
+    reading = _read_number(raw, spec, unit, signs)
     if qualitative is None and isinstance(raw, str) and reading.trouble:
         return Reading(raw)
     return reading
@@ -125,10 +134,12 @@ def _read_code(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
 
 
 def _read_date(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
-    day = date_in(raw)
-    if day is None:
+    day = date_in(_text(raw) if isinstance(raw, float | int) else raw)
+    # A number in a date cell shows as a day of 1900.
+    if day is None or not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
         return Reading(None, Trouble.BAD_DATE)
-    return Reading(day.isoformat())
+    text = day.isoformat()
+    return Reading(text, note="" if not isinstance(raw, str) or fold(raw) == text else f"按日期 {text} 读取")
 
 
 def _text(raw: Raw) -> str:
@@ -137,6 +148,8 @@ def _text(raw: Raw) -> str:
         return raw.replace("\r\n", "\n").replace("\r", "\n")
     if isinstance(raw, bool):
         return "是" if raw else "否"
+    if isinstance(raw, float) and not isfinite(raw):
+        return str(raw)
     if isinstance(raw, float | int | Decimal):
         return plain(_exact(raw))
     if isinstance(raw, datetime) and raw.time() == time():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from perfxl.layout import Layout
     from perfxl.layout.fields import FieldId
     from perfxl.scheme.model import Scheme
+    from perfxl.template.review import ReviewLine
 
 __all__ = ["write_template"]
 
@@ -23,6 +24,7 @@ def write_template(
     meta: Mapping[str, str] | None = None,
     layout: Layout | None = None,
     marks: Mapping[FieldId, str] | None = None,
+    review: Sequence[ReviewLine] | None = None,
 ) -> None:
     """Writes the template of a scheme, blank or filled. The same arguments give the same bytes.
 
@@ -30,7 +32,9 @@ def write_template(
     always stays a text. Rows of open tables are named by their ordinals, `("kpis", "1", "target")`; where more of them
     are filled than the scheme gives, the tables grow. Money is in 万元. meta: further rows of the hidden `_meta`
     sheet. layout: where the caller has one. marks: a note for a cell, which then stands out and carries it as a
-    comment.
+    comment. review: the findings on what the department sent; the workbook then is a copy to be mended: it opens on
+    审核意见, which lists them with a link to each cell, and the cells that they name are marked (in the words of marks
+    where that has some).
 
     Raises KeyError for a field that the template does not have, ValueError for a text that no cell can hold, OSError
     where the file cannot be written.
@@ -38,4 +42,4 @@ def write_template(
     # XlsxWriter is loaded only where a workbook is written, so that commands answer quickly.
     from perfxl.template.writer import template_bytes
 
-    Path(path).write_bytes(template_bytes(scheme, values or {}, meta or {}, layout, marks or {}))
+    Path(path).write_bytes(template_bytes(scheme, values or {}, meta or {}, layout, marks or {}, review))

@@ -12,6 +12,8 @@ from perfxl.scheme.model import Grade
 from perfxl.template.notes import SIGN
 
 MICRO = Decimal("0.000001")
+OWN_ROW = "\x01"
+"""In a formula that is made once for all rows, the number of the row."""
 
 
 def cell(row: int, col: int) -> str:
@@ -105,7 +107,7 @@ def grade_value(total: Decimal | None, bands: Sequence[Grade]) -> str:
 
 
 def to_next_grade(total: str, bands: Sequence[Grade]) -> str:
-    """How far a rounded total is from the next grade, in words; empty where there is no total. Bands from the highest."""
+    """How far a rounded total is from the next grade, bands from the highest; empty where there is no total."""
 
     def away(band: Grade) -> str:
         return f'"距“{band.name}”还差 "&TEXT(ROUND({plain(band.floor)}-{total},2),"0.00")&" 分"'

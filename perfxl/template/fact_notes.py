@@ -36,7 +36,7 @@ def cell_notes(scheme: Scheme, key: str, spec: FieldSpec, live: Live) -> list[No
         return [note(words.OFF_LIST, off_list, lambda live: value(live) not in (None, *spec.choices))]
     if not spec.numeric:
         return []
-    found = [note(words.NOT_NUMBER, f"ISTEXT({where})", lambda live: isinstance(value(live), str))]
+    found: list[Note[Live]] = [note(words.NOT_NUMBER, f"ISTEXT({where})", lambda live: isinstance(value(live), str))]
     if not spec.negative:
         found.append(note(words.NEGATIVE, f"N({where})<0", lambda live: number(live) < 0))
     if spec.type == "count":
@@ -56,7 +56,7 @@ def _part_note(key: str, whole: str, live: Live) -> Note[Live]:
         return numbers is not None and numbers[0] > numbers[1]
 
     condition = where_numbers((part_cell, whole_cell), f"{part_cell}>{whole_cell}")
-    return note(words.PART_ABOVE_WHOLE, condition, above)
+    return note(words.PART_ABOVE_WHOLE, condition, above, more=f"不大于“{live.scheme.fact_labels[whole]}”")
 
 
 def _denominator_notes(scheme: Scheme, key: str, live: Live) -> list[Note[Live]]:
@@ -84,8 +84,8 @@ def matrix_notes(scheme: Scheme, block: Block, live: Live) -> list[Note[Live]]:
     for key in keys:
         spec = live.layout.specs["facts", key, VALUE]
         label = scheme.fact_labels[key]
-        for item in cell_notes(scheme, key, spec, live):
-            found.append(note(item.words, item.formula, item.holds, about=label))
+        own = cell_notes(scheme, key, spec, live)
+        found += [note(item.words, item.formula, item.holds, about=label) for item in own]
     return found + (_funds_notes(scheme, live) if block.key == "funds" else [])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from perfxl.layout import Block, Line
@@ -122,17 +121,13 @@ def _fact_line(sheet: Sheet, block: Block, line: Line) -> None:
 def _hint(sheet: Sheet, line: Line, col: int, to: int | None) -> str:
     """What to know about a fact, behind a note where its cell breaks a rule; the longest text that may stand there."""
     hint = line.labels["hint"]
-    after = f"：{hint}" if hint else ""
-    notes = [
-        replace(item, text=item.text + after)
-        for item in cell_notes(sheet.scheme, line.key, line.specs[VALUE], sheet.live)
-    ]
+    notes = cell_notes(sheet.scheme, line.key, line.specs[VALUE], sheet.live)
     if not notes:
         sheet.text(line.row, col, hint, "hint", to=to)
         return hint
     expression = first(notes, f'"{quoted(hint)}"')
     sheet.note(line.row, col, expression, first_value(notes, sheet.live, hint), "hint", to, font_color=MUTED)
-    return max((item.text for item in notes), key=len)
+    return max((hint, *(item.text for item in notes)), key=len)
 
 
 def _matrix(sheet: Sheet, block: Block) -> None:
@@ -246,7 +241,9 @@ def _funds_check(sheet: Sheet, block: Block) -> None:
             item = notes[column.key](sheet.scheme, total, sheet.live)
             if item.formula:
                 verdict = UNEXPLAINED if item.holds(sheet.live) else ""
-                sheet.formula(row, column.col, f'IF({item.formula},"{UNEXPLAINED}","")', verdict, "total", align="center")
+                sheet.formula(
+                    row, column.col, f'IF({item.formula},"{UNEXPLAINED}","")', verdict, "total", align="center"
+                )
             else:
                 sheet.text(row, column.col, "", "total")
     _red_notes(sheet, row, 1, row, block.columns[-1].col)

@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.decimals import ZERO, half_up, plain
-from perfxl.layout import Block, Layout
+from perfxl.layout import Block, Layout, Place
+from perfxl.layout.finding_words import NO_KPIS, WEIGHTS_DO_NOT_TOTAL, WEIGHTS_PARTLY_BLANK, FindingWords
 from perfxl.layout.sheets import TITLE_ROWS
 from perfxl.rules.kpi import Kpi
 from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import MICRO, cell, counted, summed_where
 from perfxl.template.live import Live, Shown
+from perfxl.template.notes import SIGN
 from perfxl.template.sheet import Sheet
-from perfxl.template.styles import ALERT, POINTS
+from perfxl.template.styles import POINTS
 
 HEADINGS = {
     "symbol": "分值",
@@ -25,6 +27,7 @@ HEADINGS = {
     "reason": "提示",
 }
 """Headings by the column of the KPI table that each stands above."""
+NOT_COMPLETE, EQUAL_WEIGHTS = "有指标未填全，暂不能计算", "权重全部留空，按等权计分"
 
 
 def write_summary(sheet: Sheet, block: Block) -> None:
@@ -86,33 +89,59 @@ def _summary_line(
     computed = rule.formula(indicator.points, layout)
     formula("computed", computed, live.computed[indicator.code], "total", num_format=POINTS, align="center")
 
-    sheet_words = _hint(indicator, rule, layout, {key: cell(row, first) for key, (first, _) in parts.items()})
-    formula("reason", sheet_words, _hint_value(indicator, live), align="left", indent=1, font_color=ALERT)
+    own = {key: cell(row, first) for key, (first, _) in parts.items()}
+    first, last = parts["reason"]
+    sheet.note(row, first, _hint(indicator, rule, layout, own), _hint_value(indicator, live), to=last)
+    own_count = "+".join(f'COUNTIFS({level},"{name}",{layout.kpi("self_score")},">=0")' for name in rule.levels)
+    sheet.book.sums[indicator.code] = {
+        "target": Place(sheet.name, row, parts["target"][0]).ref,
+        "self_score": Place(sheet.name, row, parts["self_score"][0]).ref,
+        "own_count": f"({own_count})",
+    }
 
 
 def _hint(indicator: Indicator, rule: Kpi, layout: Layout, own: dict[str, str]) -> str:
     """What is to do about the KPIs of an indicator; own: the cells of its summary line."""
     level, weights, points = layout.kpi("level1"), layout.kpi("weight"), plain(indicator.points)
     given = "+".join(f'COUNTIFS({level},"{name}",{weights},"<>")' for name in rule.levels)
-    words = f'IF({own["weight"]}={points},"","权重合计应为 {points}")'
-    words = f'IF(({given})=0,"权重全部留空，按等权计分",{words})'
-    words = f'IF({own["computed"]}="","有指标未填全，暂不能计算",{words})'
-    words = f'IF(AND(({given})>0,({given})<{own["target"]}),"有指标未填权重",{words})'
-    return f'IF({own["target"]}=0,"尚未填写指标",{words})'
+    # An inserted row has no formulas until they are filled down; a formula that shows nothing is not blank.
+    bare = "+".join(f'SUMPRODUCT(({level}="{name}")*ISBLANK({layout.kpi("computed")}))' for name in rule.levels)
+    texts = _texts(indicator, rule)
+    words = f'IF({own["weight"]}={points},"","{texts[WEIGHTS_DO_NOT_TOTAL]}")'
+    words = f'IF(({given})=0,"{EQUAL_WEIGHTS}",{words})'
+    words = f'IF({own["computed"]}="","{NOT_COMPLETE}",{words})'
+    words = f'IF(AND(({given})>0,({given})<{own["target"]}),"{texts[WEIGHTS_PARTLY_BLANK]}",{words})'
+    words = f'IF(({bare})>0,"{SIGN}有 "&({bare})&" 行没有公式：把上一行的灰色单元格向下填充到该行",{words})'
+    return f'IF({own["target"]}=0,"{texts[NO_KPIS]}",{words})'
+
+
+def _texts(indicator: Indicator, rule: Kpi) -> dict[FindingWords, str]:
+    """What is shown for each finding on an indicator's KPIs."""
+    points = plain(indicator.points)
+    return {
+        # Nobody has begun: no fault yet, so without the sign.
+        NO_KPIS: f"{NO_KPIS.title}：{NO_KPIS.advice}（{'、'.join(rule.levels)}）",
+        WEIGHTS_PARTLY_BLANK: f"{SIGN}{WEIGHTS_PARTLY_BLANK.title}："
+        + WEIGHTS_PARTLY_BLANK.advice.format(points=points),
+        WEIGHTS_DO_NOT_TOTAL: f"{SIGN}{WEIGHTS_DO_NOT_TOTAL.title} {points}：{WEIGHTS_DO_NOT_TOTAL.advice}",
+    }
 
 
 def _hint_value(indicator: Indicator, live: Live) -> str:
-    """`_hint`, computed."""
+    """`_hint`, computed. The writer leaves no row without formulas."""
+    rule = indicator.rule
+    assert isinstance(rule, Kpi)
+    texts = _texts(indicator, rule)
     rows = live.kpi_ordinals(indicator)
     fields = [live.layout.keyed(("kpis", str(ordinal), "weight")) for ordinal in rows]
     given = sum(live.value(name) is not None for name in fields)
     if not rows:
-        return "尚未填写指标"
+        return texts[NO_KPIS]
     if 0 < given < len(rows):
-        return "有指标未填权重"
+        return texts[WEIGHTS_PARTLY_BLANK]
     if live.computed[indicator.code] is None:
-        return "有指标未填全，暂不能计算"
+        return NOT_COMPLETE
     if not given:
-        return "权重全部留空，按等权计分"
+        return EQUAL_WEIGHTS
     total = half_up(sum((live.number(name) or ZERO for name in fields), ZERO), MICRO)
-    return "" if total == indicator.points else f"权重合计应为 {plain(indicator.points)}"
+    return "" if total == indicator.points else texts[WEIGHTS_DO_NOT_TOTAL]

@@ -30,7 +30,7 @@ class Note(Generic[Subject]):
 def note(
     words: FindingWords, formula: str, holds: Callable[[Subject], bool], *, more: str = "", about: str = ""
 ) -> Note[Subject]:
-    """A note that shows the title of a finding. about: what it speaks of, where that is not plain. more: what follows."""
+    """A note that shows the title of a finding. about: what it speaks of. more: what is to be said behind it."""
     about = f"（{about}）" if about else ""
     return Note(words, f"{SIGN}{words.title}{about}{'：' if more else ''}{more}", formula, holds)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from perfxl.layout import Block, Place
-from perfxl.layout.grid import column_letters
+from perfxl.layout import Block
 from perfxl.layout.template_layout import field_id
+from perfxl.rules.kpi import Kpi
 from perfxl.template.live import Live
+from perfxl.template.missing import Missing, no_kpis, required_cells
+from perfxl.template.notes import is_blank
+
+FULL, EMPTY = "已填全", "未填写"
 
 
 @dataclass(frozen=True)
@@ -21,45 +24,47 @@ class Progress:
     filled_formula: str
 
 
-def progress_of(sheet: str, live: Live) -> Progress:
-    """The progress of a sheet. Of an open table every row that was begun counts."""
+def progress_of(sheet: str, live: Live, missing: Missing) -> Progress:
+    """The progress of a sheet. Of an open table every row that was begun counts, and a kind of KPI without any."""
     blocks = live.layout.sheet_blocks(sheet)
-    parts = [_of_table(block, live) if block.open else _of_form(block, live) for block in blocks]
-    return Progress(
-        sum(part.due for part in parts),
-        sum(part.filled for part in parts),
-        "+".join(part.due_formula for part in parts),
-        "+".join(part.filled_formula for part in parts),
-    )
+    if any(block.open for block in blocks):
+        parts = [_of_table(block, live) for block in blocks]
+        return Progress(
+            sum(part.due for part in parts),
+            sum(part.filled for part in parts),
+            "+".join(part.due_formula for part in parts),
+            "+".join(part.filled_formula for part in parts),
+        )
+    values = [live.value(field_id(block, line.key, key)) for block, line, key in required_cells(blocks)]
+    due, filled = len(values), sum(not is_blank(value) for value in values)
+    return Progress(due, filled, str(due), f"{due}-{missing.count(sheet)}")
 
 
 def status_formula(due: str, filled: str) -> str:
     """The word for a progress, from the cells of its two numbers."""
-    left = f'IF({filled}=0,"未填写","还差 "&({due}-{filled})&" 项")'
-    return f'IF({due}=0,"未填写",IF({filled}>={due},"已填全",{left}))'
+    left = f'IF({filled}=0,"{EMPTY}","还差 "&({due}-{filled})&" 项")'
+    return f'IF({due}=0,"{EMPTY}",IF({filled}>={due},"{FULL}",{left}))'
 
 
-def status_value(progress: Progress) -> str:
+def status_value(due: int, filled: int) -> str:
     """`status_formula`, computed."""
-    if progress.due == 0 or progress.filled == 0:
-        return "未填写"
-    if progress.filled >= progress.due:
-        return "已填全"
-    return f"还差 {progress.due - progress.filled} 项"
+    if due == 0 or filled == 0:
+        return EMPTY
+    return FULL if filled >= due else f"还差 {due - filled} 项"
 
 
-def _of_form(block: Block, live: Live) -> Progress:
-    required = [
-        (field_id(block, line.key, key), block.place(line, key))
-        for line in block.lines
-        for key, spec in line.specs.items()
-        if spec.required
-    ]
-    filled = sum(live.value(name) is not None for name, _ in required)
-    if not required:
-        return Progress(0, 0, "0", "0")
-    formula = f"COUNTA({','.join(_ranges(place for _, place in required))})"
-    return Progress(len(required), filled, str(len(required)), formula)
+def bar_formula(due: str, filled: str, length: int) -> str:
+    """A bar of `length` squares that fills, and the percentage; both full only where everything is filled."""
+    # Whole numbers are divided last, so that no binary fraction falls short of a square.
+    done = f"INT(MIN({filled},{due})*{length}/{due})"
+    squares = f'REPT("■",{done})&REPT("□",{length}-{done})&" "&INT(MIN({filled},{due})*100/{due})&"%"'
+    return f'IF({due}=0,"{bar_value(0, 0, length)}",{squares})'
+
+
+def bar_value(due: int, filled: int, length: int) -> str:
+    """`bar_formula`, computed."""
+    done, percent = (min(filled, due) * whole // due if due else 0 for whole in (length, 100))
+    return f"{'■' * done}{'□' * (length - done)} {percent}%"
 
 
 def _of_table(block: Block, live: Live) -> Progress:
@@ -67,28 +72,15 @@ def _of_table(block: Block, live: Live) -> Progress:
     required = [key for key, spec in specs.items() if spec.required]
     begun = filled = 0
     for line in block.lines:
-        written = {key for key in specs if live.value(field_id(block, line.key, key)) is not None}
+        written = {key for key in specs if live.value((block.table, line.key, key)) is not None}
         begun += bool(written)
         filled += len(written.intersection(required))
     lengths = "+".join(f"LEN({block.range_ref(key)})" for key in specs)
-    due_formula = f"SUMPRODUCT(--(({lengths})>0))*{len(required)}"
+    due, due_formula = begun * len(required), f"SUMPRODUCT(--(({lengths})>0))*{len(required)}"
+    if block.table == "kpis":
+        for indicator in live.layout.kpi_indicators:
+            if isinstance(indicator.rule, Kpi):
+                due += not live.kpi_ordinals(indicator)
+                due_formula += "+" + no_kpis(live.layout, indicator.rule)
     filled_formula = "COUNTA(" + ",".join(block.range_ref(key) for key in required) + ")" if required else "0"
-    return Progress(begun * len(required), filled, due_formula, filled_formula)
-
-
-def _ranges(places: Iterable[Place]) -> list[str]:
-    """The places as few references: cells below one another are one range."""
-    columns: dict[int, list[Place]] = {}
-    for place in places:
-        columns.setdefault(place.col, []).append(place)
-    ranges: list[str] = []
-    for column in columns.values():
-        run = [column[0]]
-        for following in [*column[1:], None]:
-            if following is not None and following.row == run[-1].row + 1:
-                run.append(following)
-                continue
-            end = f":${column_letters(run[-1].col)}${run[-1].row + 1}" if len(run) > 1 else ""
-            ranges.append(run[0].ref + end)
-            run = [following] if following is not None else run
-    return ranges
+    return Progress(due, filled, due_formula, filled_formula)

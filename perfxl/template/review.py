@@ -9,7 +9,11 @@ from perfxl.layout.fields import FieldId
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One finding. field: where the faulty cell stands; None where there is none, then `sheet` names its sheet."""
+    """One finding in Chinese words. severity: 错误, 警告 or 提示.
+
+    field: the faulty cell, rows of open tables named by their ordinals; None where there is none, then `sheet` names
+    its sheet, or is empty for the whole file.
+    """
 
     severity: str
     code: str

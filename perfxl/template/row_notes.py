@@ -72,7 +72,9 @@ def _value_notes(scheme: Scheme, at: Mapping[str, str], results: str) -> list[No
     target, actual, symbol = at["target"], at["actual"], at["symbol"]
     in_words, in_numbers = _symbols(scheme, QUALITATIVE), _symbols(scheme, QUALITATIVE, but=True)
     labels = [share.label for share in scheme.shares]
-    found = [note(words.NEGATIVE_TARGET, f"N({target})<0", lambda row: (row.number("target") or ZERO) < 0)]
+    found: list[Note[Row]] = [
+        note(words.NEGATIVE_TARGET, f"N({target})<0", lambda row: (row.number("target") or ZERO) < 0)
+    ]
     if in_numbers:
         found.append(
             note(
@@ -96,15 +98,15 @@ def _weight_notes(scheme: Scheme, at: Mapping[str, str]) -> list[Note[Row]]:
     weight, own, counted, level = at["weight"], at["self_score"], at["counted_weight"], at["level1"]
     levels = [name for item in scheme.indicators if isinstance(item.rule, Kpi) for name in item.rule.levels]
     above = where_numbers((own, weight), f"{own}>{weight}")
-    found = [note(words.ABOVE_WEIGHT, above, lambda row: row.difference("self_score", "weight") > 0)]
+    found: list[Note[Row]] = [note(words.ABOVE_WEIGHT, above, lambda row: row.difference("self_score", "weight") > 0)]
     if levels:
         found.append(
             note(
                 words.WEIGHTS_PARTLY_BLANK,
                 f"AND(LEN({weight})=0,NOT(ISNUMBER({counted})),{any_of(level, levels)})",
-                lambda row: row.values.get("weight") is None
-                and row.live.weight is None
-                and row.values.get("level1") in levels,
+                lambda row: (
+                    row.values.get("weight") is None and row.live.weight is None and row.values.get("level1") in levels
+                ),
             )
         )
     return found
@@ -129,16 +131,18 @@ def _target_notes(scheme: Scheme, at: Mapping[str, str]) -> list[Note[Row]]:
     target, actual, symbol, unit, rate = (at[key] for key in ("target", "actual", "symbol", "unit", "completion"))
     to_reach, to_meet = _symbols(scheme, AT_LEAST), _symbols(scheme, AT_LEAST, EQUAL)
     limit = scheme.thresholds.over_target
-    found = []
+    found: list[Note[Row]] = []
     if to_reach:
         condition = f"AND({any_of(symbol, to_reach)},{target}=0)"
         found.append(
             note(
                 words.TARGET_ZERO,
                 where_numbers((target, actual), condition),
-                lambda row: row.values.get("symbol") in to_reach
-                and row.number("target") == 0
-                and row.number("actual") is not None,
+                lambda row: (
+                    row.values.get("symbol") in to_reach
+                    and row.number("target") == 0
+                    and row.number("actual") is not None
+                ),
             )
         )
     if to_meet:
@@ -147,9 +151,11 @@ def _target_notes(scheme: Scheme, at: Mapping[str, str]) -> list[Note[Row]]:
             note(
                 words.OVER_TARGET,
                 where_numbers((target, actual, rate), condition),
-                lambda row: row.values.get("symbol") in to_meet
-                and (row.number("target") or ZERO) > 0
-                and half_up((row.live.completion or ZERO) - limit, NANO) > 0,
+                lambda row: (
+                    row.values.get("symbol") in to_meet
+                    and (row.number("target") or ZERO) > 0
+                    and half_up((row.live.completion or ZERO) - limit, NANO) > 0
+                ),
             )
         )
     pairs = ((target, actual), (actual, target))

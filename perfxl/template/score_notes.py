@@ -58,7 +58,7 @@ def score_notes(
     return [
         note(words.NOT_NUMBER, f"ISTEXT({own})", lambda live: live.own(code) is None),
         note(words.NEGATIVE, f"{own}<0", lambda live: own_of(live) < 0),
-        note(words.ABOVE_POINTS, f"{own}>{text}", lambda live: own_of(live) > points, more=f"分值 {text}"),
+        note(words.ABOVE_POINTS, f"{own}>{text}", lambda live: own_of(live) > points),
         note(
             words.WITHOUT_REASON,
             f"AND({own}<{text},{blank(reason)})",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
-from perfxl.decimals import CENT, ZERO, half_up, plain
+from perfxl.decimals import CENT, ZERO, plain
 from perfxl.layout import Block, Line, Place
+from perfxl.layout.finding_words import NOT_DONE
+from perfxl.layout.indicators import funds_total
 from perfxl.layout.sheets import SCORES
 from perfxl.rules.base import rounded
 from perfxl.scheme.model import Indicator
@@ -18,10 +19,12 @@ from perfxl.template.expressions import (
     grade_value,
     subtraction,
     subtraction_value,
+    to_next_grade,
+    to_next_grade_value,
 )
-from perfxl.template.live import Live, funds_total
+from perfxl.template.score_notes import note_formula, note_value, score_notes
 from perfxl.template.sheet import Sheet, column_widths, shown_text
-from perfxl.template.styles import ALERT, POINTS
+from perfxl.template.styles import POINTS
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
 
 TWO_LINES = 2 * LINE_HEIGHT + PADDING
@@ -93,16 +96,9 @@ def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
     else:
         expression = f'IF(ISNUMBER({own}),{rounded(own, indicator.points)},"")'
     sheet.formula(row, col["accepted"], expression, live.accepted[code], num_format=POINTS)
-    over = sheet.scheme.thresholds.self_over
-    sheet.formula(
-        row,
-        col["note"],
-        _note(indicator, computed, own, where["reason"], over),
-        _note_value(indicator, live, over),
-        align="left",
-        indent=1,
-        font_color=ALERT,
-    )
+    book = sheet.book
+    notes = score_notes(sheet.scheme, indicator, where, book.sums.get(code, {}), book.lists.range_ref(NOT_DONE))
+    sheet.note(row, col["note"], note_formula(notes, indicator, where), note_value(notes, indicator, live))
     reason = shown_text(live.value(("scores", code, "reason")), line.specs["reason"])
     texts = [
         (indicator.name, block.column("name").width),
@@ -110,39 +106,6 @@ def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
         (reason, block.column("reason").width),
     ]
     sheet.height(row, row_height(texts, TWO_LINES), fits=True)
-
-
-def _note(indicator: Indicator, computed: str, own: str, reason: str, over: Decimal) -> str:
-    points = plain(indicator.points)
-    against_rule, unfilled = '""', '""'
-    if indicator.rule.computable:
-        against_rule = f'IF(ROUND({own}-{computed},6)>{plain(over)},"自评高于计算得分","")'
-        against_rule = f'IF(ISNUMBER({computed}),{against_rule},"有数据未填全，无法计算")'
-        unfilled = f'IF(ISNUMBER({computed}),"请填自评得分","")'
-    deducted = f'IF(AND({own}<{points},LEN(TRIM({reason}))=0),"扣分须说明原因",{against_rule})'
-    bounded = f'IF({own}<0,"自评得分不能为负",IF({own}>{points},"超过分值 {points} 分",{deducted}))'
-    return f'IF({own}="",{unfilled},IF(ISNUMBER({own}),{bounded},"自评得分应填数字"))'
-
-
-def _note_value(indicator: Indicator, live: Live, over: Decimal) -> str:
-    code, computed = indicator.code, live.computed[indicator.code]
-    if live.value(("scores", code, "self")) is None:
-        return "" if computed is None else "请填自评得分"
-    own = live.own(code)
-    if own is None:
-        return "自评得分应填数字"
-    if own < 0:
-        return "自评得分不能为负"
-    if own > indicator.points:
-        return f"超过分值 {plain(indicator.points)} 分"
-    reason = live.value(("scores", code, "reason"))
-    if own < indicator.points and (reason is None or (isinstance(reason, str) and not reason.strip(" "))):
-        return "扣分须说明原因"
-    if not indicator.rule.computable:
-        return ""
-    if computed is None:
-        return "有数据未填全，无法计算"
-    return "自评高于计算得分" if half_up(own - computed, Decimal("0.000001")) > over else ""
 
 
 def _totals(sheet: Sheet, block: Block) -> dict[str, Place]:
@@ -180,7 +143,17 @@ def _totals(sheet: Sheet, block: Block) -> dict[str, Place]:
         sheet.formula(row, col[key], grade(where, bands), grade_value(value, bands), "total", align="center")
         named[name] = Place(SCORES, row, col[key])
     scale = "，".join(f"{band.name} ≥ {plain(band.floor)}" for band in bands[:-1])
-    sheet.text(row, col["standard"], f"{scale}，其余为{bands[-1].name}", "hint", bg_color="#EEF0F2")
+    sheet.text(row, col["standard"], f"{scale}，其余为{bands[-1].name}", "total", bold=False, align="left", indent=1)
+    distances = (("自评", own, totals["self"]), ("就低", accepted, totals["accepted"]))
+    expression = '&"；"&'.join(f'"{name}"&{to_next_grade(where, bands)}' for name, where, _ in distances)
+    words = "；".join(f"{name}{to_next_grade_value(value, bands)}" for name, _, value in distances)
+    known = [value is not None for _, _, value in distances]
+    sheet.formula(
+        row, col["reason"], f'IF(COUNT({own},{accepted})=2,{expression},"")', words if all(known) else "", "total",
+        to=col["note"],
+        align="left", indent=1, bold=False,
+    )  # fmt: skip
+    named["距下一等级"] = Place(SCORES, row, col["reason"])
     return named
 
 

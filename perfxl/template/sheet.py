@@ -206,12 +206,12 @@ class Sheet:
         options = dict.fromkeys(allowed, True) | {"insert_rows": open_rows, "delete_rows": open_rows}
         self.xl.protect("", options)
 
-    def page(self, *, landscape: bool) -> None:
-        """A4, one page wide, with names and page numbers."""
+    def page(self, *, landscape: bool, pages_high: int = 0) -> None:
+        """A4, one page wide, with names and page numbers. pages_high: 0 for as many as it takes."""
         if landscape:
             self.xl.set_landscape()
         self.xl.set_paper(9)
-        self.xl.fit_to_pages(1, 0)
+        self.xl.fit_to_pages(1, pages_high)
         self.xl.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
         self.xl.center_horizontally()
         title = self.scheme.header.title.replace("&", "&&")

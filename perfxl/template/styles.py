@@ -8,6 +8,8 @@ FONT = "微软雅黑"
 BODY_SIZE = 10
 INK, MUTED, RULE, ACCENT = "#1F2933", "#6B7280", "#C3CAD3", "#2F4B6B"
 INPUT, CHOICE, COMPUTED, HEAD = "#FFF8DB", "#DFECF9", "#EEF0F2", "#46627F"
+LINK = "#1D5FA8"
+WARNING = "#8A5300"
 ALERT, ALERT_FILL, GOOD = "#B42318", "#FDE3DF", "#1B7F4B"
 
 MONEY, POINTS, RATE, GENERAL, TEXT, DATE = "#,##0.00####", "0.00##", "0.00%", "General", "@", "yyyy-mm-dd"
@@ -31,6 +33,9 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "title": {"font_size": 16, "bold": True, "font_color": ACCENT, "valign": "vcenter"},
     "note": {"font_color": MUTED, "text_wrap": True, "valign": "vcenter"},
     "block": {"font_size": 12, "bold": True, "font_color": ACCENT, "valign": "vcenter"},
+    "strip": {"font_color": ALERT, "text_wrap": True, "valign": "top"},
+    "bar": _BOX | {"font_color": ACCENT, "text_wrap": False, "indent": 1},
+    "entry": {"font_color": LINK, "underline": 1, "valign": "vcenter", "shrink": True, "indent": 1},
     "aside": {"font_color": MUTED, "align": "right", "valign": "vcenter"},
     "head": _BOX | {"bold": True, "font_color": "#FFFFFF", "bg_color": HEAD, "align": "center"},
     "label": _BOX | {"indent": 1},
@@ -40,7 +45,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "computed": _BOX | {"bg_color": COMPUTED, "align": "right"},
     "total": _BOX | {"bg_color": COMPUTED, "bold": True, "align": "right"},
     "plain": {"text_wrap": True, "valign": "vcenter"},
-    "link": _BOX | {"indent": 1, "font_color": "#1D5FA8", "underline": 1},
+    "link": _BOX | {"indent": 1, "font_color": LINK, "underline": 1},
     # Beside the text that a row shows, its hidden key keeps an automatic height from being cramped.
     "key": {"font_size": 14, "font_color": MUTED},
     "wide_key": {"font_size": 36, "font_color": MUTED},

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from perfxl.layout import Block, Place
+from perfxl.layout import Block, Line, Place
+from perfxl.layout.grid import column_letters
 from perfxl.layout.template_layout import field_id
 from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.template.expressions import (
     MICRO,
+    OWN_ROW,
     any_of,
     cell,
     cells,
@@ -20,14 +23,16 @@ from perfxl.template.expressions import (
     share_value,
 )
 from perfxl.template.kpi_summary import write_summary
-from perfxl.template.live import KpiLive
+from perfxl.template.live import KpiLive, Value
+from perfxl.template.notes import Note, first, first_value
+from perfxl.template.row_notes import Row, kpi_notes, task_notes
 from perfxl.template.sheet import Sheet, column_widths, shown_text
 from perfxl.template.styles import MONEY, POINTS, RATE
 from perfxl.template.text_height import row_height
+from perfxl.template.validation import computed
 
 MORE_ROWS = "行数不够时，在表格中间插入行，再把上一行的灰色单元格向下填充。"
 END_OF_KPIS = "以上行数不够时，在表格中间插入行，再把上一行的灰色单元格向下填充到插入的行。本行以下请勿填写。"
-FILL_DOWN = "自动计算，不必填写。插入行后，把上一行的灰色单元格向下填充。"
 NO_KPI = KpiLive(None, None, None)
 
 
@@ -59,10 +64,15 @@ def write_tasks(sheet: Sheet) -> None:
     budget, spent, rate = (block.column(key).col for key in ("budget", "spent", "rate"))
     for column in block.inputs():
         sheet.validate(block.lines[0].specs[column.key], *_ends(block, column.key))
+    at = _own_cells(block)
+    notes = task_notes(at)
+    note = first(notes)
     for line in block.lines:
         numbers = [sheet.live.number(field_id(block, line.key, key)) for key in ("spent", "budget")]
-        expression = share(cell(line.row, spent), cell(line.row, budget))
-        sheet.formula(line.row, rate, expression, share_value(*numbers), num_format=RATE)
+        expression = share(at["spent"], at["budget"]).replace(OWN_ROW, str(line.row + 1))
+        sheet.formula(line.row, rate, expression, share_value(*numbers), num_format=RATE, locked=False)
+        _note(sheet, line.row, block.column("note").col, note, notes, Row(_written(sheet, block, line), NO_KPI))
+    _computed_only(sheet, block)
     row = block.next_row
     totals: dict[int, Decimal | None] = {}
     for column in block.columns:
@@ -105,6 +115,13 @@ def _finish(sheet: Sheet, block: Block, frozen: int) -> None:
     sheet.finish(block.next_row, landscape=True, repeat=(block.head_row, block.head_row))
 
 
+def _levels(sheet: Sheet) -> tuple[str, str]:
+    """The lists of the first levels, each as often as it has second ones, and of these."""
+    levels = sorted(sheet.scheme.kpi_levels, key=lambda level: level.level1)
+    lists = sheet.book.lists
+    return lists.range_ref([level.level1 for level in levels]), lists.range_ref([level.level2 for level in levels])
+
+
 def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
     scheme, lists = sheet.scheme, sheet.book.lists
     first = block.first_row
@@ -113,9 +130,7 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
         source, strict = "", True
         if column.key == "level2":
             # Second levels of the row's first level stand together in the list; without one, all are offered.
-            levels = sorted(scheme.kpi_levels, key=lambda level: level.level1)
-            parents = lists.range_ref([level.level1 for level in levels])
-            children = lists.range_ref([level.level2 for level in levels])
+            parents, children = _levels(sheet)
             parent = f"${cell(first, block.column('level1').col)}"
             chosen = f"OFFSET({children},MATCH({parent},{parents},0)-1,0,COUNTIF({parents},{parent}),1)"
             source = f"=IF(COUNTIF({parents},{parent})=0,{children},{chosen})"
@@ -129,27 +144,54 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
 
 
 def _kpi_formulas(sheet: Sheet, block: Block) -> None:
-    """Completion, weight and score of every row. The formulas are built once, with names for the row's own cells."""
-    columns = {column.key: column.col for column in block.columns}
-    names = {key: f"<{key}>" for key in columns}
-    method = sheet.scheme.kpi_method
+    """Completion, weight, score and note of every row."""
+    scheme, lists = sheet.scheme, sheet.book.lists
+    at = _own_cells(block)
+    method = scheme.kpi_method
     weight = '""'
     for indicator in reversed(sheet.book.layout.kpi_indicators):
         rule = indicator.rule
         if isinstance(rule, Kpi):
-            own = rule.weight_formula(indicator.points, sheet.book.layout, names["weight"])
-            weight = f"IF({any_of(names['level1'], rule.levels)},{own},{weight})"
-    formulas = (
-        ("completion", method.rate_formula(names["symbol"], names["target"], names["actual"]), RATE),
-        ("counted_weight", weight, POINTS),
-        ("computed", method.score_formula(names["completion"], names["counted_weight"]), POINTS),
-    )
+            own = rule.weight_formula(indicator.points, sheet.book.layout, at["weight"])
+            weight = f"IF({any_of(at['level1'], rule.levels)},{own},{weight})"
+    completion = method.rate_formula(at["symbol"], at["target"], at["actual"])
+    score = method.score_formula(at["completion"], at["counted_weight"])
+    results = lists.range_ref([share.label for share in scheme.shares]) if scheme.shares else ""
+    notes = kpi_notes(scheme, at, _levels(sheet), results)
+    note = first(notes)
+    columns = {column.key: column.col for column in block.columns if column.role == "formula"}
     for ordinal, line in enumerate(block.lines, 1):
         live = sheet.live.kpis.get(ordinal, NO_KPI)
-        values = {"completion": live.completion, "counted_weight": live.weight, "computed": live.score}
-        own_cells = {name: cell(line.row, columns[key]) for key, name in names.items()}
-        for key, formula, number_format in formulas:
-            expression = formula
-            for name, where in own_cells.items():
-                expression = expression.replace(name, where)
-            sheet.formula(line.row, columns[key], expression, values[key], num_format=number_format)
+        for key, formula, value, number_format in (
+            ("completion", completion, live.completion, RATE),
+            ("counted_weight", weight, live.weight, POINTS),
+            ("computed", score, live.score, POINTS),
+        ):
+            own = formula.replace(OWN_ROW, str(line.row + 1))
+            sheet.formula(line.row, columns[key], own, value, num_format=number_format, locked=False)
+        _note(sheet, line.row, columns["note"], note, notes, Row(_written(sheet, block, line), live))
+    _computed_only(sheet, block)
+
+
+def _own_cells(block: Block) -> dict[str, str]:
+    """The cells of a row by column key, for formulas that are made once: with a mark for the row's number."""
+    return {column.key: f"{column_letters(column.col)}{OWN_ROW}" for column in block.columns}
+
+
+def _written(sheet: Sheet, block: Block, line: Line) -> dict[str, Value]:
+    """What stands in the cells of a row, by column key."""
+    values = ((key, sheet.live.value((block.table, line.key, key))) for key in line.specs)
+    return {key: value for key, value in values if value is not None}
+
+
+def _note(sheet: Sheet, row: int, col: int, formula: str, notes: Sequence[Note[Row]], subject: Row) -> None:
+    value = first_value(notes, subject) if subject.values else ""
+    sheet.note(row, col, formula.replace(OWN_ROW, str(row + 1)), value, locked=False)
+
+
+def _computed_only(sheet: Sheet, block: Block) -> None:
+    """Formula cells of an open table are not locked: Excel sorts no range with a locked cell in it, and an inserted
+    row could not take the formulas of the row above. Typing there is refused instead."""
+    for column in block.columns:
+        if column.role == "formula":
+            sheet.xl.data_validation(block.first_row, column.col, block.last_row, column.col, computed(column.label))

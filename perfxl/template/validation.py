@@ -37,6 +37,12 @@ class Lists:
             self._next += 1
         return self._ranges[key]
 
+    def free_columns(self, count: int) -> Place:
+        """The top of columns that no list uses."""
+        top = Place(META, 0, self._next)
+        self._next += count
+        return top
+
     @property
     def blank_ref(self) -> str:
         """A cell that stays empty, for a drop-down that has nothing to offer."""
@@ -66,6 +72,18 @@ def validation(
     rules["input_title"] = clipped(spec.label, TITLE_LIMIT)
     rules["input_message"] = clipped(hint_of(spec), MESSAGE_LIMIT)
     return rules
+
+
+def computed(label: str) -> dict[str, Any]:
+    """The data validation of a formula that is not locked: nothing may be typed over it, but it may be filled down."""
+    return {
+        "validate": "custom",
+        "value": "=FALSE",
+        "error_title": "自动计算",
+        "error_message": "此单元格自动计算，不必填写。误改的，把上一行或下一行的同列单元格填充过来即可恢复。",
+        "input_title": clipped(label, TITLE_LIMIT),
+        "input_message": "自动计算，不必填写。插入行后，把上一行的灰色单元格向下填充到插入的行。",
+    }
 
 
 def _number_rules(spec: FieldSpec, most: Decimal | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from perfxl.layout.grid import column_letters
 
@@ -29,8 +29,36 @@ class FittingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         # XlsxWriter looks for newer functions with thirty patterns a formula, half of the time of a workbook. The
-        # template has none of them, so that Excel 2010 and WPS calculate it (a test looks).
+        # template has none of them, so that Excel 2010 and WPS calculate it (a test looks). Conditions come here.
         return formula.removeprefix("=")
+
+    # Rows and columns are numbers here, never "A1": the undecorated methods do.
+    write_string = Worksheet._write_string
+    write_number = Worksheet._write_number
+    write_blank = Worksheet._write_blank
+
+    def write_formula(self, row: int, col: int, formula: str, style: Any = None, value: Any = 0) -> int:
+        """A formula without array braces or newer functions, with its value."""
+        self._check_dimensions(row, col)
+        self.table[row][col] = CellFormulaTuple(formula.removeprefix("="), style, value)
+        return 0
+
+    def _calculate_spans(self) -> None:
+        # The range of columns that each row uses is a hint that no program needs.
+        self.row_spans = {}
+
+    def _write_rows(self) -> None:
+        self._calculate_spans()
+        rows = {row for row, cells in self.table.items() if cells} | set(self.row_info) | set(self.comments)
+        for row in sorted(rows):
+            info, cells = self.row_info.get(row), self.table.get(row)
+            if not cells:
+                self._write_empty_row(row, None, info)
+                continue
+            self._write_row(row, None, info)
+            for col, cell in sorted(cells.items()):
+                self._write_cell(row, col, cell)
+            self._xml_end_tag("row")
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         # The innermost loop. XlsxWriter looks through each attribute for characters to escape; these have none. Every

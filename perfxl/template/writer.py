@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -10,8 +10,9 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from perfxl.layout import Layout, layout_of
+from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
+from perfxl.layout.indicators import funds_total
 from perfxl.layout.sheets import (
     COVER,
     FILLED_SHEETS,
@@ -21,18 +22,23 @@ from perfxl.layout.sheets import (
     KPIS,
     MANAGEMENT,
     META,
+    REVIEW,
     SCORES,
     TASKS,
 )
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import FUNDS_COLUMNS, Scheme
 from perfxl.template.cover import write_cover
 from perfxl.template.forms import write_facts, write_identity
 from perfxl.template.live import Live, Value
+from perfxl.template.missing import Missing
+from perfxl.template.review import ReviewLine
+from perfxl.template.review_sheet import mark_text, ordered, write_review
 from perfxl.template.scores import write_scores
-from perfxl.template.sheet import Book, FittingSheet, Sheet
+from perfxl.template.sheet import Book, Sheet
 from perfxl.template.styles import ALERT, DEFAULT_FORMAT, Styles
 from perfxl.template.tables import write_kpis, write_tasks
 from perfxl.template.validation import Lists
+from perfxl.template.worksheet import FittingSheet
 
 OPTIONS = {
     "in_memory": True,
@@ -49,8 +55,10 @@ def template_bytes(
     meta: Mapping[str, str],
     layout: Layout | None,
     marks: Mapping[FieldId, str],
+    review: Sequence[ReviewLine] | None = None,
 ) -> bytes:
     """The workbook as it is written to a file; see `perfxl.template.write_template`."""
+    marks = _all_marks(marks, review or ())
     fields = [*values, *marks]
     layout = layout or layout_of(scheme, most_rows(fields, "kpis"), most_rows(fields, "tasks"))
     keyed_marks = {layout.keyed(name): note for name, note in marks.items()}
@@ -58,12 +66,18 @@ def template_bytes(
         if layout.keyed(name) not in layout.places:
             raise KeyError(f"the template has no field {name}")
     stream = BytesIO()
+    first = [] if review is None else [REVIEW]
     # XlsxWriter keeps a reference to the options and adds to them.
     workbook = Workbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
-    sheets = {name: workbook.add_worksheet(name, FittingSheet) for name in (COVER, *FILLED_SHEETS, META)}
+    sheets = {name: workbook.add_worksheet(name, FittingSheet) for name in (*first, COVER, *FILLED_SHEETS, META)}
     live = Live(layout, values)
     book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks)
     _write_sheets(workbook, book, sheets)
+    if review is not None:
+        write_review(Sheet(book, sheets[REVIEW]), review)
+    opening = sheets[REVIEW if review is not None else COVER]
+    opening.activate()
+    opening.set_first_sheet()
     _write_meta(sheets[META], scheme, live, meta)
     for title in {layout.places[name].sheet for name in keyed_marks}:
         sheets[title].set_tab_color(ALERT)
@@ -73,6 +87,15 @@ def template_bytes(
     workbook.set_properties(properties)
     workbook.close()
     return stream.getvalue()
+
+
+def _all_marks(marks: Mapping[FieldId, str], review: Sequence[ReviewLine]) -> dict[FieldId, str]:
+    """The marks, and one for each cell that the review names and that has none."""
+    by_field: dict[FieldId, list[str]] = {}
+    for line in ordered(review):
+        if line.field is not None:
+            by_field.setdefault(line.field, []).append(mark_text(line))
+    return {field: "\n".join(texts) for field, texts in by_field.items()} | dict(marks)
 
 
 def most_rows(fields: Iterable[FieldId], table: str) -> int:
@@ -87,10 +110,30 @@ def _write_sheets(workbook: Any, book: Book, sheets: Mapping[str, Any]) -> None:
     write_tasks(Sheet(book, sheets[TASKS]))
     write_facts(Sheet(book, sheets[MANAGEMENT]))
     named = write_scores(Sheet(book, sheets[SCORES]))
-    write_cover(Sheet(book, sheets[COVER]), named)
-    named["部门名称"] = book.layout.places["identity", "department.name", VALUE]
-    for name, place in named.items():
+    missing = Missing(book.live, book.lists, sheets[META])
+    named |= write_cover(Sheet(book, sheets[COVER]), named, missing)
+    for name, place in (named | named_cells(book.layout)).items():
         workbook.define_name(name, f"={place.ref}")
+    for name, key in (("绩效指标表", "kpis"), ("重点任务表", "tasks"), ("自评得分表", "scores")):
+        block = book.layout.block(key)
+        first, last = (
+            Place(block.sheet, row, block.columns[end].col) for row, end in ((block.head_row, 0), (block.last_row, -1))
+        )
+        workbook.define_name(name, f"={first.ref}:{last.ref.partition('!')[2]}")
+
+
+def named_cells(layout: Layout) -> dict[str, Place]:
+    """Who fills, and the figures that everything hangs on, by their defined names."""
+    names = {
+        "部门名称": ("identity", "department.name"),
+        "单位代码": ("identity", "department.code"),
+        "部门类别": ("identity", "department.category"),
+    }
+    total = funds_total(layout.scheme)
+    for column, heading in FUNDS_COLUMNS.items():
+        names[f"{heading}合计"] = ("facts", f"funds.{total}.{column}")
+    places = {name: layout.places.get((table, key, VALUE)) for name, (table, key) in names.items()}
+    return {name: place for name, place in places.items() if place is not None}
 
 
 def _write_meta(worksheet: Any, scheme: Scheme, live: Live, meta: Mapping[str, str]) -> None:

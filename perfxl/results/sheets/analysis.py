@@ -12,7 +12,7 @@ from perfxl.results.sheets.analysis_lists import write_categories, write_ranges,
 from perfxl.results.statistics import deviation, mean, rate
 from perfxl.results.styles import SMALL, TONES
 
-WIDTHS = (7.0, 30.0, 10.0, 7.0, 8.5, 8.5, 8.0, 8.0, 8.0, 8.0, 8.0, 8.5, 48.0)
+WIDTHS = (7.0, 30.0, 10.0, 7.0, 8.5, 8.5, 8.0, 8.0, 8.0, 8.0, 8.0, 8.5, 54.0)
 HEADINGS = (
     "代码",
     "三级指标",
@@ -29,7 +29,7 @@ HEADINGS = (
     "得分最低的部门",
 )
 FIRST = 3  # 0-based row of the first indicator
-NAMES_SHOWN = 4
+NAMES_SHOWN = 3
 NAMES = len(WIDTHS) - 1
 WEAK, NEGATIVE = Decimal("0.1"), ZERO  # discrimination below these is marked
 
@@ -40,8 +40,9 @@ def write_analysis(page: Page, plan: Plan) -> None:
     page.put(0, 0, f"{plan.batch.scheme.year}年度部门整体支出绩效评价指标分析", "title")
     page.height(0, 28)
     note = (
-        f"只统计参加排名的 {len(plan.ranked)} 个部门。标准差为总体标准差（STDEVP）。区分度 = 总分前三分之一部门的平均得分率 "
-        "－ 后三分之一部门的平均得分率（按名次各取三分之一，尾数舍去）；接近 0 的指标拉不开差距，为负的值得检查。"
+        f"只统计参加排名的 {len(plan.ranked)} 个部门。标准差为总体标准差（STDEVP）。"
+        "区分度 = 总分前三分之一部门的平均得分率 － 后三分之一部门的平均得分率（按名次各取三分之一，尾数舍去）；"
+        "接近 0 的指标拉不开差距，为负的值得检查。"
     )
     page.merged(1, 0, 1, NAMES, note, "note wrap left")
     page.height(1, row_height(text_lines(note, sum(WIDTHS), SMALL), SMALL))

@@ -21,8 +21,8 @@ class Deduction:
     score: IndicatorScore
 
 
-def write_deductions(page: Page, plan: Plan) -> None:
-    """Writes the sheet: departments in the order of the ranking, indicators in the order of the scheme."""
+def deductions_table(plan: Plan) -> Table[Deduction]:
+    """The columns and rows: departments in the order of the ranking, indicators in the order of the scheme."""
     indicators = plan.batch.scheme.indicator_by_code
     items = [
         Deduction(department, indicators[score.code], score)
@@ -30,9 +30,14 @@ def write_deductions(page: Page, plan: Plan) -> None:
         for score in department.scores
         if score.lost > 0 and score.code in indicators
     ]
-    note = f"共 {len(items)} 条，单位：分。退回修改的部门为暂定扣分。"
+    return Table("扣分明细", COLUMNS, items)
+
+
+def write_deductions(page: Page, plan: Plan) -> None:
+    """Writes the sheet."""
+    table = deductions_table(plan)
+    note = f"共 {len(table.items) + table.left_out} 条，单位：分。退回修改的部门为暂定扣分。"
     title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价扣分明细"
-    table = Table("扣分明细", COLUMNS, items)
     table.write(page, title, note, frozen=2, empty="没有扣分。")
     page.print_setup(landscape=True, repeat=(2, 2))
 
@@ -55,6 +60,6 @@ COLUMNS: list[Column[Deduction]] = [
         lambda item, row: Formula(f"=ROUND($E{row}-$I{row},2)", half_up(item.score.lost)),
         summed=True,
     ),
-    Column("explanation", "计算说明", 34, "box text wrap", lambda item, _: item.score.explanation),
-    Column("reason", "扣分原因（部门或复核填写）", 32, "box text wrap", lambda item, _: item.score.reason),
+    Column("explanation", "计算说明", 42, "box text wrap small", lambda item, _: item.score.explanation),
+    Column("reason", "扣分原因（部门或复核填写）", 36, "box text wrap small", lambda item, _: item.score.reason),
 ]

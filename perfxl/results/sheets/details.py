@@ -69,9 +69,7 @@ def write_rectification(page: Page, department: DepartmentResult, findings: Sequ
     """问题与整改: the findings, with columns that the department fills and sends back."""
     table = Table("问题与整改", RECTIFICATION_COLUMNS, findings)
     note = f"{department.name}　　共 {len(findings)} 条。请填写右侧浅黄色的三列后报回。"
-    table.write(
-        page, "问题与整改", note if findings else department.name, empty="没有发现问题。", heading_height=22
-    )
+    table.write(page, "问题与整改", note if findings else department.name, empty="没有发现问题。", heading_height=22)
     page.print_setup(landscape=True, repeat=(2, 2))
 
 

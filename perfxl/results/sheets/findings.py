@@ -44,10 +44,10 @@ def _columns(plan: Plan) -> list[Column[Finding]]:
         Column("sheet", "工作表", 9, "box center wrap", lambda item, _: item.sheet),
         Column("cell", "单元格", 8, "box center wrap", lambda item, _: item.cell),
         *(back if batch.copies else []),
-        Column("value", "填报内容", 12, "box text wrap", lambda item, _: item.value),
-        Column("expected", "应为", 12, "box text wrap", lambda item, _: item.expected),
-        Column("message", "说明", 32, "box text wrap", lambda item, _: item.message),
-        Column("advice", "处理建议", 28, "box text wrap", lambda item, _: item.advice),
+        Column("value", "填报内容", 12, "box text wrap small", lambda item, _: item.value),
+        Column("expected", "应为", 12, "box text wrap small", lambda item, _: item.expected),
+        Column("message", "说明", 38, "box text wrap small", lambda item, _: item.message),
+        Column("advice", "处理建议", 32, "box text wrap small", lambda item, _: item.advice),
     ]
 
 

@@ -10,6 +10,7 @@ from perfxl.decimals import ZERO, half_up, percent, two_places
 from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context, category_of, total_funds
+from perfxl.results.portrait import portrait
 from perfxl.results.sheets.findings import LOOKS
 from perfxl.results.statistics import rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL, TONE_NAMES, tone
@@ -57,11 +58,13 @@ def write_form(page: Page, context: Context, department: DepartmentResult, back:
     page.widths(list(WIDTHS))
     form = _Form(page, context, department)
     _title(form, back)
+    lines = portrait(context, department)
     levels_first = form.row + _head_rows(department)
-    table_first = levels_first + len(context.scheme.second_levels) + 3
+    table_first = levels_first + len(context.scheme.second_levels) + 3 + len(lines) + 1
     total_row = table_first + len(context.scheme.indicators)
     _head(form, total_row)
     _levels(form, table_first)
+    _portrait(form, lines)
     _indicators(form, table_first, total_row)
     _findings(form)
     one_page = form.points <= PAGE_POINTS
@@ -149,11 +152,13 @@ def _levels(form: _Form, table_first: int) -> None:
     page.row(top, 2, ["得分率", "分值", "得分", "本部门", "同类平均"], "head")
     form.next(22)
     means = context.category_rates.get(category_of(item), {})
+    words = []
     for level in context.scheme.second_levels:
         row = form.row
         score = item.second_level.get(level.name, ZERO)
         own = rate(score, level.points)
         excel = row + 1
+        words.append(f"{level.name} {percent(own or ZERO, 1)}")
         page.merged(row, 0, row, 1, level.name, "box text")
         page.put(row, 2, Formula(f"=F{excel}", own), "box share text")
         page.put(row, 3, level.points, "box center points")
@@ -169,7 +174,16 @@ def _levels(form: _Form, table_first: int) -> None:
         series.append(Series((top, 6), (top + 1, last), 0, 6, SECOND, None))
     height = pixels_high(22) + pixels_high(ROW) * (last - top)
     width = sum(map(pixels_wide, WIDTHS[7:]))
-    draw(page, "column", "二级指标得分率", series, (top, 7), (width, height), top=1)
+    draw(page, "column", "二级指标得分率", series, (top, 7), (width, height), top=1, alt="，".join(words))
+    form.next(8)
+
+
+def _portrait(form: _Form, lines: Sequence[tuple[str, str]]) -> None:
+    """What stands out, in words."""
+    for label, text in lines:
+        form.page.merged(form.row, 0, form.row, 1, label, "box center muted band")
+        form.page.merged(form.row, 2, form.row, LAST, text, "box text wrap")
+        form.next(max(ROW, row_height(text_lines(text, sum(WIDTHS[2:])))))
     form.next(8)
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from perfxl.decimals import ZERO
+from perfxl.decimals import ZERO, percent
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import total_funds
 from perfxl.results.plan import FIRST_GRADE, Plan
 from perfxl.results.sheets.files import files_table
-from perfxl.results.sheets.overview_lists import WIDTH, write_lists
+from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
 from perfxl.results.statistics import mean, median, rate
 from perfxl.results.styles import TONE_NAMES, tone
 
 COLUMNS = 14
-ROW = 17.5
-CHART_END = FIRST_GRADE + 19  # the row below the charts, as Excel counts it
+CHART_END = FIRST_GRADE + 18  # the row below the charts, as Excel counts it
 
 
 def write_overview(page: Page, plan: Plan) -> None:
@@ -92,7 +91,7 @@ def _figures(page: Page, plan: Plan) -> None:
     )
     for place, (label, column, value) in enumerate(sums, 4):
         figure = Formula(f"=ROUND(SUM({plan.ranked_range(column)}),6)", value) if totals else None
-        _tile(page, 7, place, label, figure, "money shrink")
+        _tile(page, 7, place, label, figure, "whole shrink")
     overall = rate(spent, adjusted)
     _tile(page, 7, 6, "支出率", None if overall is None else Formula("=K9/I9", overall), "rate")
 
@@ -118,7 +117,9 @@ def _grades(page: Page, plan: Plan) -> None:
     if plan.ranked:
         height = pixels_high(ROW) * (CHART_END - 2 - row)
         series = Series(None, (heading + 1, end), 0, 4, label="0")
-        draw(page, "column", "各等级部门数", [series], (row + 1, 0), (6 * pixels_wide(WIDTH), height), number="0")
+        size = (6 * pixels_wide(WIDTH), height)
+        alt = "，".join(f"{band.name} {number} 个" for band, number in zip(bands, counts, strict=True))
+        draw(page, "column", "各等级部门数", [series], (row + 1, 0), size, number="0", alt=alt)
 
 
 def _levels(page: Page, plan: Plan) -> None:
@@ -130,6 +131,7 @@ def _levels(page: Page, plan: Plan) -> None:
     page.row(heading, left + 3, ["分值", "平均分", "得分率"], "head")
     page.put(heading, left + 6, "最低得分", "head")
     levels = plan.batch.scheme.second_levels
+    words = []
     for place, level in enumerate(levels):
         row = heading + 1 + place
         page.merged(row, left, row, left + 2, level.name, "box text")
@@ -143,6 +145,7 @@ def _levels(page: Page, plan: Plan) -> None:
         average = mean(scores)
         page.put(row, left + 4, Formula(f"={means}", average), "box score")
         page.put(row, left + 5, Formula(f"=L{row + 1}/K{row + 1}", rate(average, level.points)), "box share bold")
+        words.append(f"{level.name} {percent(rate(average, level.points) or ZERO, 1)}")
         columns = "+".join(plan.ranked_range(plan.indicator_column(code)) for code in codes) or "0"
         lowest = Formula(f"=ROUND(MIN({columns}),2)", min(scores, default=None), array=True)
         page.put(row, left + 6, lowest, "box score")
@@ -150,7 +153,8 @@ def _levels(page: Page, plan: Plan) -> None:
     if plan.ranked:
         height = pixels_high(ROW) * (CHART_END - 2 - end)
         series = Series(None, (heading + 1, end), left, left + 5)
-        draw(page, "column", "二级指标平均得分率", [series], (end + 1, left), (7 * pixels_wide(WIDTH), height), top=1)
+        size = (7 * pixels_wide(WIDTH), height)
+        draw(page, "column", "二级指标平均得分率", [series], (end + 1, left), size, top=1, alt="，".join(words))
 
 
 def _wide(page: Page, row: int, values: list[Cell], column: int, look: Callable[[int], str]) -> None:

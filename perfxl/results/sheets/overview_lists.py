@@ -1,38 +1,37 @@
-"""The lower half of 总览: best and last, categories, common findings, and what waits for a decision."""
+"""The lower half of 总览: best and last, the categories with their budgets, and what the other lists bring."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
-from perfxl.checks.finding import Finding, Severity
-from perfxl.decimals import two_places
-from perfxl.results.batch import Status
+from perfxl.decimals import ZERO, half_up
 from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
+from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
+from perfxl.results.context import total_funds
 from perfxl.results.names import quoted
 from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Plan
-from perfxl.results.sheets.files import files_table
-from perfxl.results.sheets.findings import LOOKS, findings_table
-from perfxl.results.sheets.ranking import ranking_table
-from perfxl.results.statistics import mean
-from perfxl.results.styles import SMALL
+from perfxl.results.sheets.overview_matters import write_decisions, write_deductions, write_findings
+from perfxl.results.statistics import mean, rate
+from perfxl.results.styles import ACCENT, SECOND, SMALL
 from perfxl.scoring.result import DepartmentResult
 
-BEST, LAST, COMMON = 10, 5, 5
-NAMES_SHOWN = 12
+SHOWN = 8
 WIDTH = 8.6
-WIDE = 11 * WIDTH  # characters of the columns that hold a list of names
+ROW = 17.5
+RIGHT = 7  # the first column of the right half
+CHART_ROWS = 6
 
 
 def write_lists(page: Page, plan: Plan, row: int) -> int:
     """Writes from this row on; returns the last row. Rows count from 0."""
-    _section(page, row, 0, 6, f"前 {BEST} 名")
-    left = _places(page, plan, row + 1, 0, 6, plan.ranked[:BEST])
-    _section(page, row, 7, 7, f"后 {LAST} 名")
-    right = _places(page, plan, row + 1, 7, 7, plan.ranked[-LAST:])
-    right = _categories(page, plan, right + 1)
-    row = _common(page, plan, max(left, right) + 1)
-    row = _decisions(page, plan, row + 1)
+    shown = min(SHOWN, len(plan.ranked))
+    _section(page, row, 0, 6, f"前 {shown} 名")
+    left = _places(page, plan, row + 1, 0, plan.ranked[:shown])
+    _section(page, row, RIGHT, 7, f"后 {shown} 名")
+    right = _places(page, plan, row + 1, RIGHT, plan.ranked[-shown:] if shown else [])
+    row = _categories(page, plan, max(left, right) + 1)
+    left, right = write_deductions(page, plan, row + 1), write_findings(page, plan, row + 1)
+    row = write_decisions(page, plan, max(left, right) + 1)
     for note in plan.batch.notes:
         page.merged(row, 0, row, 13, note, "note wrap")
         page.height(row, row_height(text_lines(note, 14 * WIDTH, SMALL), SMALL))
@@ -44,11 +43,9 @@ def _section(page: Page, row: int, column: int, columns: int, text: str) -> None
     page.row(row, column, [text] + [None] * (columns - 1), "section")
 
 
-def _places(
-    page: Page, plan: Plan, row: int, column: int, columns: int, departments: Sequence[DepartmentResult]
-) -> int:
+def _places(page: Page, plan: Plan, row: int, column: int, departments: Sequence[DepartmentResult]) -> int:
     """Rank, name, total and grade of some departments; returns the row below."""
-    last = column + columns - 1
+    last = column + 6 - (column == 0)
     page.put(row, column, "名次", "head")
     page.merged(row, column + 1, row, last - 2, "部门名称", "head")
     page.row(row, last - 1, ["总分", "等级"], "head")
@@ -58,7 +55,7 @@ def _places(
     for item in departments:
         row += 1
         own = f"${letter}${row + 1}"
-        lines = text_lines(item.name, (columns - 3) * WIDTH)
+        lines = text_lines(item.name, (last - column - 2) * WIDTH)
         page.at_least(row, row_height(lines) if lines > 1 else 0)
         name: Cell = item.name
         # LibreOffice doesn't wrap a link.
@@ -75,78 +72,47 @@ def _places(
 
 
 def _categories(page: Page, plan: Plan, row: int) -> int:
-    _section(page, row, 7, 7, "各类部门平均分")
+    """Mean, budget and spending of each category, with a chart beside them; returns the row below."""
+    _section(page, row, 0, 6, "各类部门的得分和支出（万元）")
     row += 1
-    page.merged(row, 7, row, 9, "部门类别", "head")
-    page.merged(row, 10, row, 11, "部门数", "head")
-    page.merged(row, 12, row, 13, "平均分", "head")
-    categories, totals = plan.ranked_range("C"), plan.ranked_range(plan.total_column)
+    page.merged(row, 0, row, 1, "部门类别", "head")
+    page.row(row, 2, ["平均分", "调整预算", "支出数", "支出率"], "head")
+    categories = plan.ranked_range("C")
+    totals, adjusted, spent = map(plan.ranked_range, (plan.total_column, plan.adjusted_column, plan.spent_column))
+    top = row
+    words = []
     for category in plan.categories:
         row += 1
-        own = f'{categories},"="&$H${row + 1}'
-        values = [item.total for item in plan.members[category]]
-        page.merged(row, 7, row, 9, category, "box text")
-        page.merged(row, 10, row, 11, Formula(f"=COUNTIF({own})", len(values)), "box center whole")
-        page.merged(row, 12, row, 13, Formula(f"=AVERAGEIF({own},{totals})", mean(values)), "box center score bold")
-    return row + 1
-
-
-def _common(page: Page, plan: Plan, row: int) -> int:
-    """The findings that occur most, errors and warnings before what is only info."""
-    _section(page, row, 0, 14, "常见问题")
-    row += 1
-    page.merged(row, 0, row, 1, "代码", "head")
-    page.merged(row, 2, row, 8, "问题", "head")
-    page.put(row, 9, "级别", "head")
-    page.merged(row, 10, row, 11, "次数", "head")
-    page.merged(row, 12, row, 13, "涉及文件", "head")
-    groups: dict[str, list[Finding]] = defaultdict(list)
-    for finding in plan.batch.findings:
-        groups[finding.code].append(finding)
-    order = sorted(groups, key=lambda code: (groups[code][0].severity is Severity.INFO, -len(groups[code]), code))
-    codes = findings_table(plan).range("code")
-    for code in order[:COMMON]:
-        row += 1
-        group = groups[code]
-        severity = group[0].severity
-        page.merged(row, 0, row, 1, code, "box center")
-        page.merged(row, 2, row, 8, group[0].title, "box text shrink")
-        page.put(row, 9, severity.label, f"box center {LOOKS[severity]}")
-        page.merged(row, 10, row, 11, Formula(f"=COUNTIF({codes},$A${row + 1})", len(group)), "box center whole")
-        page.merged(row, 12, row, 13, len({finding.file for finding in group}), "box center whole")
-    if not order:
-        row += 1
-        page.merged(row, 0, row, 13, "没有发现问题。", "box text muted")
-    return row + 1
-
-
-def _decisions(page: Page, plan: Plan, row: int) -> int:
-    _section(page, row, 0, 14, "需要处理的事项")
-    departments = plan.departments
-    near = [f"{item.name}（{two_places(item.total)}，{item.grade}）" for item in departments if item.near_threshold]
-    returned = [item.name for item in departments if not item.ranked]
-    files = plan.batch.files
-    rejected = [record.path for record in files if record.status is Status.REJECTED]
-    missing = [record.department for record in files if record.status is Status.MISSING]
-    statuses = files_table(plan).range("status")
-    table = ranking_table(plan)
-    lines: list[tuple[str, str, int, list[str], str]] = [
-        ("临界等级线", f'=COUNTIF({table.range("near")},"临界")', len(near), near, "排名"),
-    ]
-    for status, names, sheet in (
-        (Status.RETURNED, returned, "问题清单"),
-        (Status.REJECTED, rejected, "收件清单"),
-        (Status.MISSING, missing, "收件清单"),
-    ):
-        count = sum(record.status is status for record in files)
-        lines.append((status.label, f'=COUNTIF({statuses},"{status.label}")', count, names, sheet))
-    for label, formula, count, names, sheet in lines:
-        row += 1
-        page.merged(row, 0, row, 1, label, "box text bold band")
-        page.put(row, 2, Formula(formula, count), "box center whole bold")
-        text = "、".join(names[:NAMES_SHOWN]) or "无"
-        if len(names) > NAMES_SHOWN:
-            text += f" 等 {len(names)} 个，详见“{sheet}”"
-        page.merged(row, 3, row, 13, text, "box text wrap")
-        page.height(row, row_height(text_lines(text, WIDE)))
-    return row + 1
+        own = f'{categories},"="&$A{row + 1}'
+        members = plan.members[category]
+        funds = [found for item in members if (found := total_funds(plan.batch.scheme, item))]
+        budget = sum((found.adjusted or ZERO for found in funds), ZERO)
+        paid = sum((found.spent or ZERO for found in funds), ZERO)
+        average = mean([item.total for item in members])
+        page.merged(row, 0, row, 1, category, "box text shrink")
+        page.put(row, 2, Formula(f"=AVERAGEIF({own},{totals})", average), "box score bold")
+        page.put(row, 3, Formula(f"=ROUND(SUMIF({own},{adjusted}),6)", budget), "box whole shrink")
+        page.put(row, 4, Formula(f"=ROUND(SUMIF({own},{spent}),6)", paid), "box whole shrink")
+        share = rate(paid, budget)
+        page.put(row, 5, None if share is None else Formula(f"=E{row + 1}/D{row + 1}", share), "box share bold")
+        words.append(f"{category} {half_up(paid):,} ÷ {half_up(budget):,}")
+    end = max(row, top + CHART_ROWS)
+    if plan.categories:
+        series = [
+            Series((top, 3), (top + 1, row), 0, 3, SECOND, None),
+            Series((top, 4), (top + 1, row), 0, 4, ACCENT, None),
+        ]
+        height = pixels_high(ROW) * (end - top + 2)
+        alt = "支出数 ÷ 调整预算数：" + "；".join(words)
+        size = (7 * pixels_wide(WIDTH), height)
+        draw(
+            page,
+            "column",
+            "各类部门调整预算数和支出数（万元）",
+            series,
+            (top - 1, RIGHT),
+            size,
+            number="#,##0",
+            alt=alt,
+        )
+    return end + 1

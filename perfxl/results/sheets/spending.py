@@ -74,7 +74,9 @@ def _hints(context: Context, funds: FundsResult) -> str:
     hints = []
     if spending is not None:
         low = spending < bounds.low_rate
-        hints.append(f"支出率{'低于' if low else '不低于'} {percent(bounds.low_rate, 0)}" + ("，应说明原因" if low else ""))
+        hints.append(
+            f"支出率{'低于' if low else '不低于'} {percent(bounds.low_rate, 0)}" + ("，应说明原因" if low else "")
+        )
     if change is not None:
         much = abs(change) > bounds.budget_change
         words = "，应说明原因" if much else ""

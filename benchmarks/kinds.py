@@ -1,0 +1,50 @@
+"""Workbooks with so many KPIs or so many errors, for the question how time grows with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle, islice
+
+from benchmarks.data import Document, Kind
+
+PLAIN = Kind("plain")
+_NUMBERS = ("self_score", "weight", "target", "actual")
+
+
+def with_kpis(count: int) -> Kind:
+    """The KPI rows of the document over and over, up to `count` of them, equally weighted."""
+
+    def change(document: Document) -> Document:
+        rows = [dict(row) | {"weight": None} for row in islice(cycle(document["kpis"]), count)]
+        return document | {"kpis": rows}
+
+    return Kind(f"kpis-{count}", change)
+
+
+def with_errors(count: int) -> Kind:
+    """Words where numbers belong, no two alike, so that none are told together. At most some 100."""
+
+    def change(document: Document) -> Document:
+        rows = [dict(row) for row in islice(cycle(document["kpis"]), 25)]
+        changed = document | {
+            "kpis": rows,
+            "funds": {key: dict(row) for key, row in document["funds"].items()},
+            "scores": {code: dict(score) for code, score in document["scores"].items()},
+        }
+        for number, (holder, key) in enumerate(islice(_number_cells(changed), count)):
+            holder[key] = f"大约{number + 1}左右"
+        return changed
+
+    return Kind(f"errors-{count}", change)
+
+
+def _number_cells(document: Document) -> Iterator[tuple[Document, str]]:
+    for name in _NUMBERS:
+        for row in document["kpis"]:
+            # A word is no error where the symbol asks for one.
+            if name in ("self_score", "weight") or row["symbol"] in (">", "<", "=", "≥", "≤", "≧", "≦"):
+                yield row, name
+    for holder in (*document["funds"].values(), *document["scores"].values()):
+        for key in holder:
+            if key != "reason":
+                yield holder, key

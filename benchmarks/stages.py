@@ -1,0 +1,102 @@
+"""Each stage of a run alone, in one process, on the same workbooks; beside them the bare reading with calamine."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.floor import read
+from perfxl.checks.catalogue import check_submissions
+from perfxl.intake.discover import Found, discover, read_found
+from perfxl.intake.limits import Limits
+from perfxl.intake.package import inspect
+from perfxl.intake.submission import Intake, take_in
+from perfxl.intake.tables import Tables, tables_of
+from perfxl.layout import layout_of
+from perfxl.results.context import Context
+from perfxl.results.department import write_department
+from perfxl.results.manifest import write_run_json
+from perfxl.results.summary import write_summary
+from perfxl.run.chunk import process_chunk
+from perfxl.run.reduce import reduce_batch
+from perfxl.scheme import load_scheme
+from perfxl.scoring import score_submission
+
+CHUNK = 64
+STAGES = {
+    "calamine": "bare reading with calamine",
+    "discover": "find the files",
+    "look": "look into the packages",
+    "read": "read into submissions (looks included)",
+    "tables": "long tables",
+    "checks": "all checks",
+    "scoring": "scores and explanations",
+    "ranking": "reduce and rank",
+    "departments": "department workbooks",
+    "summary": "summary workbook, no sheet a department",
+    "manifest": "run.json",
+}
+Timing = dict[str, float]
+
+
+def stages(folder: str, scratch: str, repeats: int) -> Timing:
+    """Milliseconds of processor time a workbook by stage, medians of the repeats."""
+    rounds = [_round(Path(folder), Path(scratch)) for _ in range(repeats)]
+    return {name: statistics.median(one[name] for one in rounds) for name in STAGES}
+
+
+def _round(folder: Path, scratch: Path) -> Timing:
+    scheme, limits = load_scheme(None), Limits()
+    layout = layout_of(scheme)
+    timing: Timing = {}
+
+    def timed(name: str, work: Callable[[], Any]) -> Any:
+        started = time.process_time()
+        answer = work()
+        timing[name] = (time.process_time() - started) * 1000 / len(paths)
+        return answer
+
+    paths = sorted(str(path) for path in folder.glob("*.xlsx"))
+    timed("calamine", lambda: read(paths))
+    found: list[Found] = timed("discover", lambda: discover(folder, limits))
+    contents = [read_found(item, limits)[0] for item in found]
+    timed("look", lambda: [inspect(data, limits) for data in contents])
+    intakes: list[Intake] = timed("read", lambda: [take_in(item, layout, limits) for item in found])
+    chunks = _chunks(intakes)
+    tables: list[Tables] = timed("tables", lambda: [tables_of(chunk, layout) for chunk in chunks])
+    timed("scoring", lambda: [_score(one) for one in tables])
+    timed("checks", lambda: [check_submissions(one) for one in tables])
+    scored = [item for chunk in _chunks(found) for item in process_chunk(chunk, scheme, limits).scored]
+    # As they come from another process.
+    scored = pickle.loads(pickle.dumps(scored))
+    batch = timed("ranking", lambda: reduce_batch(scheme, [], scored, datetime.now().astimezone()))
+    context = Context.of(batch)
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+
+    def departments() -> None:
+        for item in batch.departments:
+            write_department(context, item, scratch / f"{context.files[item.file]}.xlsx")
+
+    timed("departments", departments)
+    timed("summary", lambda: write_summary(batch, scratch / "summary.xlsx", department_sheets=False, context=context))
+    timed("manifest", lambda: write_run_json(batch, scratch / "run.json"))
+    shutil.rmtree(scratch)
+    return timing
+
+
+def _score(tables: Tables) -> None:
+    for file, submission in tables.submissions.items():
+        score_submission(
+            submission, tables.scheme, tables.inputs[file], tables.outcomes[file], file=file, status="scored"
+        )
+
+
+def _chunks(items: Sequence[Any]) -> list[Sequence[Any]]:
+    return [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]

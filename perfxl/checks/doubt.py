@@ -1,0 +1,66 @@
+"""What could not be read as it stands, so that no check compares it with anything: it has a finding of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from perfxl.checks.frames import shared
+from perfxl.intake.tables import Tables
+from perfxl.rules.kpi import Kpi
+
+_KPI_INPUTS = frozenset({"level1", "symbol", "target", "actual", "weight"})
+Codes = Mapping[str, frozenset[str]]
+
+
+@shared
+def unread_cells(tables: Tables) -> frozenset[tuple[str, str, str, str]]:
+    """File, table, key and field of every cell that gave no value where it should."""
+    cells = tables.cells
+    troubled = cells[cells["trouble"] != ""]
+    return frozenset(zip(troubled["file"], troubled["table"], troubled["key"], troubled["field"], strict=True))
+
+
+@shared
+def files_with_unread_levels(tables: Tables) -> frozenset[str]:
+    """Files in which a KPI row could belong to any indicator."""
+    return frozenset(file for file, table, _, field in unread_cells(tables) if (table, field) == ("kpis", "level1"))
+
+
+@shared
+def unread_indicators(tables: Tables) -> Codes:
+    """Codes of the indicators with an input that gave no value, by file."""
+    return _indicators_of(tables, unread_cells(tables))
+
+
+@shared
+def otherwise_read_indicators(tables: Tables) -> Codes:
+    """Codes of the indicators with an input that perfxl reads otherwise than Excel's formulas do, by file."""
+    cells = tables.cells
+    noted = cells[(cells["trouble"] != "") | (cells["note"] != "")]
+    return _indicators_of(tables, zip(noted["file"], noted["table"], noted["key"], noted["field"], strict=True))
+
+
+@shared
+def files_with_odd_self_scores(tables: Tables) -> frozenset[str]:
+    """Files in which a self score is not a plain number, so that Excel's sum of them is another."""
+    cells = tables.cells
+    odd = cells[(cells["table"] == "scores") & (cells["field"] == "self")]
+    odd = odd[(odd["trouble"] != "") | (odd["note"] != "")]
+    return frozenset(odd["file"])
+
+
+def _indicators_of(tables: Tables, cells: Iterable[tuple[str, str, str, str]]) -> Codes:
+    scheme = tables.scheme
+    users: dict[str, set[str]] = {}
+    for item in scheme.indicators:
+        for key in item.rule.facts():
+            users.setdefault(key, set()).add(item.code)
+    judged = {item.code for item in scheme.indicators if isinstance(item.rule, Kpi)}
+    found: dict[str, set[str]] = {}
+    for file, table, key, field in cells:
+        if table == "facts":
+            found.setdefault(file, set()).update(users.get(key, ()))
+        elif table == "kpis" and field in _KPI_INPUTS:
+            owner = scheme.kpi_indicator.get(str(tables.submissions[file].value("kpis", key, "level1")))
+            found.setdefault(file, set()).update({owner.code} if owner and field != "level1" else judged)
+    return {file: frozenset(codes) for file, codes in found.items()}

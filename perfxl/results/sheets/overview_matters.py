@@ -1,0 +1,161 @@
+"""What 总览 says of the matter: the most common deductions and findings, and what waits for a decision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+
+from perfxl.checks.finding import Finding, Severity
+from perfxl.decimals import ZERO, percent, plain, two_places
+from perfxl.results.batch import Status
+from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.context import total_funds
+from perfxl.results.plan import Plan
+from perfxl.results.sheets.deductions import deductions_table
+from perfxl.results.sheets.files import files_table
+from perfxl.results.sheets.findings import LOOKS, findings_table
+from perfxl.results.sheets.ranking import SCORED, ranking_table
+from perfxl.results.statistics import rate
+from perfxl.scoring.result import DepartmentResult
+
+COMMON = 5
+RIGHT = 7
+NAMES_SHOWN = 8
+LIST_WIDTH = 11 * 8.6  # characters of the columns that hold a list of names
+
+
+def write_deductions(page: Page, plan: Plan, row: int) -> int:
+    """Left: the indicators on which most departments lost points; returns the row below."""
+    _section(page, row, 0, 6, "最常见的扣分")
+    row += 1
+    page.put(row, 0, "代码", "head")
+    page.merged(row, 1, row, 3, "三级指标", "head")
+    page.row(row, 4, ["部门数", "共扣分"], "head")
+    table = deductions_table(plan)
+    lost: dict[str, list[Decimal]] = defaultdict(list)
+    for item in table.items:
+        if item.department.ranked:
+            lost[item.indicator.code].append(item.score.lost)
+    order = sorted(lost, key=lambda code: (-len(lost[code]), -sum(lost[code], ZERO), code))
+    codes, ranks, points = (table.range(key) for key in ("code", "rank", "lost"))
+    for code in order[:COMMON]:
+        row += 1
+        own = f'{codes},$A{row + 1},{ranks},">0"'
+        page.put(row, 0, code, "box center")
+        page.merged(row, 1, row, 3, plan.batch.scheme.indicator_by_code[code].name, "box text shrink")
+        page.put(row, 4, Formula(f"=COUNTIFS({own})", len(lost[code])), "box center whole")
+        page.put(row, 5, Formula(f"=ROUND(SUMIFS({points},{own}),2)", sum(lost[code], ZERO)), "box score bold")
+    if not order:
+        row += 1
+        page.merged(row, 0, row, 5, "没有扣分。", "box text muted")
+    return row + 1
+
+
+def write_findings(page: Page, plan: Plan, row: int) -> int:
+    """Right: the findings that occur most, errors and warnings before what is only info; returns the row below."""
+    _section(page, row, RIGHT, 7, "最常见的问题")
+    row += 1
+    page.put(row, RIGHT, "代码", "head")
+    page.merged(row, RIGHT + 1, row, RIGHT + 3, "问题", "head")
+    page.row(row, RIGHT + 4, ["级别", "次数", "文件数"], "head")
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in plan.batch.findings:
+        groups[finding.code].append(finding)
+    order = sorted(groups, key=lambda code: (groups[code][0].severity is Severity.INFO, -len(groups[code]), code))
+    codes = findings_table(plan).range("code")
+    for code in order[:COMMON]:
+        row += 1
+        group = groups[code]
+        severity = group[0].severity
+        page.put(row, RIGHT, code, "box center")
+        page.merged(row, RIGHT + 1, row, RIGHT + 3, group[0].title, "box text shrink")
+        page.put(row, RIGHT + 4, severity.label, f"box center {LOOKS[severity]}")
+        page.put(row, RIGHT + 5, Formula(f"=COUNTIF({codes},$H{row + 1})", len(group)), "box center whole")
+        page.put(row, RIGHT + 6, len({finding.file for finding in group}), "box center whole")
+    if not order:
+        row += 1
+        page.merged(row, RIGHT, row, RIGHT + 6, "没有发现问题。", "box text muted")
+    return row + 1
+
+
+def write_decisions(page: Page, plan: Plan, row: int) -> int:
+    """What a person has to look at or decide, how often, and who is concerned; returns the row below."""
+    page.row(row, 0, ["需要处理的事项"] + [None] * 13, "section")
+    for label, formula, count, names, sheet in (*_on_scores(plan), *_on_files(plan)):
+        row += 1
+        page.merged(row, 0, row, 1, label, "box text bold band shrink")
+        page.put(row, 2, Formula(formula, count), "box center whole bold")
+        text = "、".join(names[:NAMES_SHOWN]) or "无"
+        if len(names) > NAMES_SHOWN:
+            text += f" 等 {len(names)} 个，详见“{sheet}”"
+        page.merged(row, 3, row, 13, text, "box text wrap")
+        page.height(row, row_height(text_lines(text, LIST_WIDTH)))
+    return row + 1
+
+
+_Line = tuple[str, str, int, list[str], str]
+
+
+def _on_scores(plan: Plan) -> list[_Line]:
+    """Near a grade, self score far above the accepted one, low spending: of the ranked departments."""
+    table, bounds = ranking_table(plan), plan.batch.scheme.thresholds
+    scored = f'{table.range("state")},"{SCORED}"'
+    spending = {
+        item.file: rate(funds.spent, funds.adjusted)
+        for item in plan.ranked
+        if (funds := total_funds(plan.batch.scheme, item))
+    }
+
+    def chosen(test: Callable[[DepartmentResult], bool], show: Callable[[DepartmentResult], str]) -> list[str]:
+        return [f"{item.name}（{show(item)}）" for item in plan.ranked if test(item)]
+
+    near = chosen(lambda item: item.near_threshold, lambda item: f"{two_places(item.total)}，{item.grade}")
+    over = chosen(
+        lambda item: -item.difference > bounds.review_watch, lambda item: f"高 {two_places(-item.difference)}"
+    )
+    low = chosen(
+        lambda item: (spending.get(item.file) or ZERO) < bounds.low_rate and spending.get(item.file) is not None,
+        lambda item: percent(spending[item.file] or ZERO),
+    )
+    watch, low_rate = plain(bounds.review_watch), plain(bounds.low_rate)
+    return [
+        ("临界等级线", f'=COUNTIFS({table.range("near")},"临界",{scored})', len(near), near, "排名"),
+        (
+            f"自评偏高 {watch} 分以上",
+            f'=COUNTIFS({table.range("difference")},"<-{watch}",{scored})',
+            len(over),
+            over,
+            "排名",
+        ),
+        (
+            f"支出率低于 {percent(bounds.low_rate, 0)}",
+            f'=COUNTIFS({table.range("spending")},"<{low_rate}",{scored})',
+            len(low),
+            low,
+            "排名",
+        ),
+    ]
+
+
+def _on_files(plan: Plan) -> list[_Line]:
+    """Returned, rejected and missing."""
+    files = plan.batch.files
+    statuses = files_table(plan).range("status")
+    returned = [item.name for item in plan.departments if not item.ranked]
+    rejected = [record.path for record in files if record.status is Status.REJECTED]
+    missing = [record.department for record in files if record.status is Status.MISSING]
+    lines: list[_Line] = []
+    for status, names, sheet in (
+        (Status.RETURNED, returned, "问题清单"),
+        (Status.REJECTED, rejected, "收件清单"),
+        (Status.MISSING, missing, "收件清单"),
+    ):
+        count = sum(record.status is status for record in files)
+        lines.append((status.label, f'=COUNTIF({statuses},"{status.label}")', count, names, sheet))
+    return lines
+
+
+def _section(page: Page, row: int, column: int, columns: int, text: str) -> None:
+    cells: list[Cell] = [text, *([None] * (columns - 1))]
+    page.row(row, column, cells, "section")

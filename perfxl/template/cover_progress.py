@@ -1,0 +1,129 @@
+"""On the first sheet: how far each sheet is filled, with a bar, and links to the places that are still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from perfxl.layout import Place
+from perfxl.layout.sheets import FILLED_SHEETS
+from perfxl.template.missing import Missing
+from perfxl.template.notes import SIGN
+from perfxl.template.progress import EMPTY, FULL, bar_formula, bar_value, progress_of, status_formula, status_value
+from perfxl.template.sheet import Sheet
+from perfxl.template.styles import ALERT, GOOD
+from perfxl.template.text_height import row_height
+
+FIRST, LAST = 1, 7
+LINE = 22.0
+BAR, LONG_BAR = 10, 30
+LISTED = 20
+"""How many missing places are named; the next ones follow as these are filled."""
+HEADINGS = ("工作表", "填报内容", "应填", "已填", "完成进度", "状态", "须核对")
+
+
+def section(sheet: Sheet, row: int, title: str) -> int:
+    """The title of a part of the sheet; the row below it."""
+    sheet.text(row, FIRST, title, "block", to=LAST)
+    sheet.height(row, 27)
+    return row + 1
+
+
+def write_progress(
+    sheet: Sheet, row: int, contents: Mapping[str, str], missing: Missing
+) -> tuple[int, dict[str, Place]]:
+    """One line a sheet and the bar over all; the row below and the cells that have names."""
+    row = section(sheet, row, "三、填报进度（随填随算，点表名可跳转）")
+    bar_row, first = row, row + 2
+    for offset, heading in enumerate(HEADINGS):
+        sheet.text(row + 1, FIRST + offset, heading, "head")
+    sheet.height(row + 1, LINE)
+    due = filled = 0
+    for row, name in enumerate(FILLED_SHEETS, first):
+        progress = progress_of(name, sheet.live, missing)
+        due, filled = due + progress.due, filled + progress.filled
+        due_cell, filled_cell = (Place(sheet.name, row, FIRST + offset).cell for offset in (2, 3))
+        sheet.xl.write_url(row, FIRST, f"internal:'{name}'!B1", sheet.book.styles("link"), name)
+        sheet.text(row, FIRST + 1, contents[name])
+        sheet.formula(row, FIRST + 2, progress.due_formula, progress.due, align="center")
+        sheet.formula(row, FIRST + 3, progress.filled_formula, progress.filled, align="center")
+        bar = bar_formula(due_cell, filled_cell, BAR)
+        sheet.formula(row, FIRST + 4, bar, bar_value(progress.due, progress.filled, BAR), "bar")
+        status = status_formula(due_cell, filled_cell)
+        sheet.formula(row, FIRST + 5, status, status_value(progress.due, progress.filled), align="center", bold=True)
+        expression, count = _notes(sheet, name)
+        words = f'IF({expression}=0,"无",{expression}&" 处红字")'
+        sheet.formula(row, FIRST + 6, words, f"{count} 处红字" if count else "无", align="center")
+        sheet.height(row, row_height([(contents[name], sheet.span(FIRST + 1))], LINE))
+    own = _long_bar(sheet, bar_row, (first, row), (due, filled))
+    _colours(sheet, first, row)
+    return row + 1, own
+
+
+def _notes(sheet: Sheet, name: str) -> tuple[str, int]:
+    """How many notes stand on a sheet, as an Excel expression and as it is."""
+    parts = [f'COUNTIF({each},"{SIGN}*")' for each in ranges(sheet.book.noted.get(name, ()))]
+    parts += [
+        f'(LEN({place.ref})-LEN(SUBSTITUTE({place.ref},"{SIGN}","")))' for place in sheet.book.strips.get(name, ())
+    ]
+    return ("(" + "+".join(parts) + ")" if parts else "0"), sheet.book.notes[name]
+
+
+def ranges(places: Iterable[Place]) -> list[str]:
+    """The places as few references: cells below one another are one range."""
+    columns: dict[int, list[Place]] = {}
+    for place in places:
+        columns.setdefault(place.col, []).append(place)
+    found: list[str] = []
+    for column in columns.values():
+        run = [column[0]]
+        for following in [*column[1:], None]:
+            if following is not None and following.row == run[-1].row + 1:
+                run.append(following)
+                continue
+            found.append(run[0].ref + (f":{run[-1].ref.partition('!')[2]}" if len(run) > 1 else ""))
+            run = [following] if following is not None else run
+    return found
+
+
+def _long_bar(sheet: Sheet, row: int, lines: tuple[int, int], now: tuple[int, int]) -> dict[str, Place]:
+    """The bar over all sheets, with what it means in words."""
+    due, filled = (
+        f"SUM({Place(sheet.name, lines[0], col).cell}:{Place(sheet.name, lines[1], col).cell})"
+        for col in (FIRST + 2, FIRST + 3)
+    )
+    words = f'"　应填 "&{due}&" 项，已填 "&{filled}&" 项，"&IF({filled}>={due},"已填全","还差 "&({due}-{filled})&" 项")'
+    left = "已填全" if now[1] >= now[0] else f"还差 {now[0] - now[1]} 项"
+    shown = f"{bar_value(*now, LONG_BAR)}　应填 {now[0]} 项，已填 {now[1]} 项，{left}"
+    expression = f"{bar_formula(due, filled, LONG_BAR)}&{words}"
+    sheet.formula(row, FIRST, expression, shown, "bar", to=LAST, font_size=11, bold=True)
+    sheet.height(row, 26)
+    return {"完成进度": Place(sheet.name, row, FIRST)}
+
+
+def _colours(sheet: Sheet, first: int, last: int) -> None:
+    """Colours that go with the words."""
+    for word, colour, col in ((FULL, GOOD, 5), ("还差", ALERT, 5), (EMPTY, ALERT, 5)):
+        look = sheet.book.styles.difference(font_color=colour)
+        rule = {"type": "text", "criteria": "begins with", "value": word, "format": look}
+        sheet.xl.conditional_format(first, FIRST + col, last, FIRST + col, rule)
+    look = sheet.book.styles.difference(font_color=ALERT, bold=True)
+    rule = {"type": "text", "criteria": "ends with", "value": "红字", "format": look}
+    sheet.xl.conditional_format(first, FIRST + 6, last, FIRST + 6, rule)
+
+
+def write_missing(sheet: Sheet, row: int, missing: Missing) -> int:
+    """The first places that are still missing, two a row, each a link; the row below."""
+    row = section(sheet, row, f"五、还缺的内容（点击可跳转，最多列出 {LISTED} 处）")
+    total = len(missing.entries)
+    for number in range(1, LISTED + 1):
+        col, to = (FIRST, FIRST + 2) if number % 2 else (FIRST + 3, LAST)
+        sheet.formula(row, col, missing.link(number), missing.link_value(number), "entry", to=to)
+        if number % 2 == 0:
+            sheet.height(row, 18)
+            row += 1
+    more = f'IF({missing.total}>{LISTED},"以上填好后，依次列出其余 "&({missing.total}-{LISTED})&" 处。","")'
+    more = f'IF({missing.total}=0,"应填内容已全部填写。",{more})'
+    rest = f"以上填好后，依次列出其余 {total - LISTED} 处。" if total > LISTED else ""
+    sheet.formula(row, FIRST, more, rest if total else "应填内容已全部填写。", "plain", to=LAST)
+    sheet.height(row, 18)
+    return row + 1
