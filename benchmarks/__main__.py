@@ -21,7 +21,7 @@ from benchmarks.validation import measure_validation
 
 SIZES, SIZES_QUICK = "100,1000,5000", "60"
 STAGE_COUNT, STAGE_COUNT_QUICK = 256, 64
-GROWTH_COUNT, GROWTH_COUNT_QUICK = 80, 24
+GROWTH_COUNT, GROWTH_COUNT_QUICK = 120, 24
 PARTS = ("sizes", "stages", "growth", "validation")
 
 

@@ -50,15 +50,15 @@ def score(sheets: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """Total and parts of one department."""
     facts: dict[str, Any] = {}
     for name in FORMS:
-        for _, row in sheets[name].iterrows():
+        for row in sheets[name].itertuples(index=False, name=None):
             if row[0] != "" and not str(row[0]).startswith("@"):
                 facts[row[0]] = [row[column] for column in range(2, min(5, len(row)))]
     kpis = score_kpis(table(sheets["绩效指标"], "@kpis"))
     tasks = table(sheets["重点任务"], "@tasks")
     spent = sum(number(task["spent"]) for task in tasks)
     scores = {}
-    for row in table(sheets["自评得分"], "@scores"):
-        scores[row["code"]] = min(number(row["self"]), number(row["points"]))
+    for line in table(sheets["自评得分"], "@scores"):
+        scores[line["code"]] = min(number(line["self"]), number(line["points"]))
     total = round(sum(scores.values()), 2)
     return {"facts": facts, "kpis": kpis, "spent": spent, "scores": scores, "total": total}
 
@@ -98,7 +98,7 @@ def number(value: Any) -> float:
 def write(book: Book, path: Path) -> None:
     """Writes one workbook."""
     workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook[workbook.sheetnames[0]])
     for name, cells in book.sheets:
         sheet = workbook.create_sheet(name)
         for row, column, value in cells:

@@ -142,8 +142,8 @@ def growth_table(growth: Iterable[Growth]) -> str:
     ]
     table = _table(("what", "a workbook", "ms a workbook", "slope ratio", "middle off the line"), rows)
     note = (
-        "The slope ratio compares the slopes between the last three sizes: 1 is a straight line. A workbook with errors "
-        "is returned with a copy to mend, which is the step from 0."
+        "The slope ratio compares the slopes between the last three sizes: 1 is a straight line. A workbook with "
+        "errors is returned with a copy to mend, which is the step from 0."
     )
     return f"### Growth with what is in a workbook\n\n{table}\n\n{note}"
 

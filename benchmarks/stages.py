@@ -26,7 +26,7 @@ from perfxl.results.summary import write_summary
 from perfxl.run.chunk import process_chunk
 from perfxl.run.reduce import reduce_batch
 from perfxl.scheme import load_scheme
-from perfxl.scoring import score_submission
+from perfxl.scoring import DepartmentResult, score_submission
 
 CHUNK = 64
 STAGES = {
@@ -91,11 +91,12 @@ def _round(folder: Path, scratch: Path) -> Timing:
     return timing
 
 
-def _score(tables: Tables) -> None:
-    for file, submission in tables.submissions.items():
-        score_submission(
-            submission, tables.scheme, tables.inputs[file], tables.outcomes[file], file=file, status="scored"
-        )
+def _score(tables: Tables) -> list[DepartmentResult]:
+    scheme, inputs, outcomes = tables.scheme, tables.inputs, tables.outcomes
+    return [
+        score_submission(submission, scheme, inputs[file], outcomes[file], file=file, status="scored")
+        for file, submission in tables.submissions.items()
+    ]
 
 
 def _chunks(items: Sequence[Any]) -> list[Sequence[Any]]:

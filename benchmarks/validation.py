@@ -63,7 +63,7 @@ def with_perfxl(folder: str) -> int:
 
 def with_crease(folder: str) -> int:
     """The same with crease, by one template that is made once."""
-    import crease  # type: ignore[import-not-found, unused-ignore]
+    import crease  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     template = crease.Template.model_validate(crease_template(layout_of(load_scheme(None))))
     errors = 0

@@ -96,7 +96,7 @@ def main() -> None:
 
 def renewed(text: str) -> str:
     """The handbook with all its generated parts as the program would have them now."""
-    return MARKED.sub(lambda match: f"{match[1]}{PARTS[match[2]]()}\n{match[3]}", text)
+    return MARKED.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n\n{match[3]}", text)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -34,8 +34,10 @@ DOCUMENTS = ROOT / "examples" / "documents"
 GOOD, DEDUCTED, RETURNED = "示例民政局", "示例农业农村局", "示例新城街道办事处"
 """Departments whose workbooks are shown: scored, scored with deductions, returned for its errors."""
 RESOLUTION = 110
-COLOURS = 64
+COLOURS = 160
 MARGIN = 18
+PAPER, LINE, ACROSS = 255, 226, 0.5
+"""Grey of the paper, grey below which a point belongs to a line, share of the page's width that a line takes."""
 LARGEST = 250_000
 """Bytes that a picture may have."""
 
@@ -104,7 +106,7 @@ def _results(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
         Picture("findings", report.summary, "绩效评价问题清单", bottom=0.3),
         Picture("department", books / f"{GOOD}.xlsx", "自评结果表"),
         Picture("rectification", books / f"{DEDUCTED}.xlsx", "整改措施", bottom=0.3),
-        Picture("returned", copy, "审核意见", top=0.05),
+        Picture("returned", copy, "审核意见", top=0.08, bottom=0.1),
         Picture("returned-cells", copy, "一、部门整体收支", top=0.05, bottom=0.3),
     ]
 
@@ -120,8 +122,8 @@ def _lists(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
         Picture("roster", roster, "单位代码"),
         Picture("exemptions", exemptions, "问题代码"),
         Picture("files", report.summary, "绩效评价收件清单"),
-        Picture("scheme-indicators", book, "三级指标、分值、规则类型", bottom=0.35),
-        Picture("scheme-rules", book, "每个三级指标的规则参数", bottom=0.4),
+        Picture("scheme-indicators", book, "产出类三级指标逐项", bottom=0.35),
+        Picture("scheme-rules", book, "funds.total.spent", bottom=0.4),
     ]
 
 
@@ -133,7 +135,8 @@ def make(picture: Picture, folder: Path) -> int:
     run("pdftoppm", "-r", str(RESOLUTION), "-f", str(page), "-l", str(page), "-singlefile", "-png", printed, target)
     with Image.open(f"{target}.png") as image:
         width, height = image.size
-        band = image.convert("RGB").crop((0, int(height * picture.top), width, int(height * (1 - picture.bottom))))
+        end = last_rule(image, int(height * (1 - picture.bottom)))
+        band = image.convert("RGB").crop((0, int(height * picture.top), width, end))
     blank = Image.new("RGB", band.size, "white")
     inked = ImageOps.expand(band.crop(ImageChops.difference(band, blank).getbbox()), MARGIN, "white")
     path = PICTURES / f"{picture.name}.png"
@@ -142,6 +145,22 @@ def make(picture: Picture, folder: Path) -> int:
     if size > LARGEST:
         raise SystemExit(f"{path.name} has {size} bytes, more than {LARGEST}")
     return size
+
+
+def last_rule(page: Image.Image, end: int) -> int:
+    """The last line across a page above its row `end`, so that no row of a table is cut in two; `end` without one.
+
+    A page with nothing in the row `end` needs no line.
+    """
+    grey = page.convert("L")
+    width = grey.width
+    if grey.crop((0, end, width, end + 1)).getextrema()[0] == PAPER:  # type: ignore[operator]
+        return end
+    for row in range(end, end // 2, -1):
+        dark = sum(grey.crop((0, row, width, row + 1)).histogram()[:LINE])
+        if dark > width * ACROSS:
+            return row + 1
+    return end
 
 
 def pdf_of(workbook: Path, folder: Path) -> Path:

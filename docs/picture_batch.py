@@ -62,6 +62,6 @@ def received(folder: Path, filled: Path) -> Path:
             (target / f"{name}.xlsx").unlink()
     broken = target / "示例农业农村局.xlsx"
     broken.write_bytes(broken.read_bytes()[:20_000])
-    (target / "~$示例教育局.xlsx").write_bytes(b"\x06lishil")
+    (target / "~$示例教育局.xlsx").write_bytes(b"\x08zhangsan")
     (target / "自评报告.docx").write_text("自评报告", "utf-8")
     return target

@@ -16,7 +16,7 @@ from perfxl.decimals import plain
 from perfxl.layout.fields import FieldId
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
-from perfxl.template import write_template
+from perfxl.template.writer import template_bytes
 from tests.books import Document, Edit, cell_of, edited, filled, process, put
 
 CASE = Path(__file__).parent / "cases" / "zengcheng-kexie-2022.json"
@@ -82,14 +82,19 @@ def assert_passes(code: str, case: Fires, scheme: Scheme, folder: Path) -> None:
 
 def write_values(scheme: Scheme, path: Path, changes: dict[FieldId, Decimal | str | None]) -> Path:
     """The clean workbook with some fields changed, its formulas calculated from what then stands there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_written(scheme, tuple(changes.items())))
+    return path
+
+
+@lru_cache(maxsize=64)
+def _written(scheme: Scheme, changes: tuple[tuple[FieldId, Decimal | str | None], ...]) -> bytes:
     values: dict[FieldId, Decimal | str] = dict(field_values(clean_document(), scheme))
-    for field, value in changes.items():
+    for field, value in changes:
         values.pop(field, None)
         if value is not None:
             values[field] = value
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_template(scheme, path, values)
-    return path
+    return template_bytes(scheme, values, {}, None, {})
 
 
 def sheet_part(path: Path, sheet: str) -> str:

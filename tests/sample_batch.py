@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -39,6 +39,17 @@ REASONS = (
     "制度尚未覆盖绩效评价管理环节，已列入下年度工作计划",
     '=HYPERLINK("http://example.com","点我")',
     "年中机构改革，部分项目划转至其他部门，合同签订时间顺延；已于 2022 年 12 月底前全部补签，并完善了合同管理台账",
+)
+HOSTILE_TEXTS = (
+    "=1+1",
+    "<r>粗体&</r>",
+    "坏\x00字\x1f符\ud83d",
+    "😀" * 10 + "👨‍👩‍👧",
+    "长" * 40_000,
+    " _x0041_ ",
+    "\u202e反\u200b向\ufeff",
+    "\"引号\", '单引号' & <标记>",
+    "\r\n\t换行",
 )
 FINDINGS = (
     ("W201", Severity.WARNING, "自评高于计算得分", "管理效率", "D17"),
@@ -210,6 +221,25 @@ def sample_batch(count: int, *, returned: int = 2, seed: int = 7) -> Batch:
         started=datetime(2023, 4, 3, 9, 30, 15),
         seconds=1.25,
     )
+
+
+def hostile_batch(text: str) -> Batch:
+    """A batch whose first department wrote the same text wherever it could."""
+    batch = sample_batch(12)
+    first = batch.departments[0]
+    first.name = first.code = text
+    first.scores = tuple(replace(score, reason=text, explanation=text, score=ZERO) for score in first.scores)
+    first.kpis = tuple(
+        replace(kpi, name=text, target=text, unit=text, reason=text, evidence=text) for kpi in first.kpis
+    )
+    first.tasks = tuple(replace(task, name=text, result=text, reason=text) for task in first.tasks)
+    batch.files = [replace(file, path=text, reason=text, department=text) for file in batch.files]
+    batch.findings += [
+        replace(finding, file=first.file, department=text, sheet=text, cell=text, value=text, expected=text,
+                message=text, advice=text, title=text)
+        for finding in batch.findings[:2]
+    ]  # fmt: skip
+    return batch
 
 
 def _cap(maker: _Maker, department: DepartmentResult) -> None:

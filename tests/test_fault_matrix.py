@@ -57,7 +57,7 @@ FAULTS = {
     "not_a_number": CellFault(None, ("", "<v>NaN</v>")),
     "true": CellFault(None, ('t="b"', "<v>1</v>")),
     "formula": CellFault(None, ("", "<f>1+3</f>")),
-    "empty_formula": CellFault(None, ('t="str"', "<f>1+3</f><v></v>")),
+    "empty_formula": CellFault(None, ('t="str"', '<f>""</f><v></v>')),
 }
 MATRIX = """
               funds public money count yes_no level1 level2 name symbol target actual weight kpi_own budget own category code day
@@ -80,7 +80,7 @@ date          E109  E109   E109  E109  E105   E105   E105   -    E105   E109   E
 not_a_number  E102  E102   E102  E102  E105   E105   E105   -    E105   E102   E102   E102   E102    E102   E102 E105    -    W112
 true          E102  E102   E102  E102  -      E105   E105   -    E105   E102   E102   E102   E102    E102   E102 E105    -    W112
 formula       E107  E107   E107  E107  E107   E107   E107   E107 E107   E107   E107   E107   E107    E107   E107 E107    E107 E107
-empty_formula E107  E107   E107  E107  E107   E107   E107   E107 E107   E107   E107   E107   E107    E107   E107 E107    E107 E107
+empty_formula E101  E101   E101  E101  E101   E101   E101   E101 E101   E101   E101   E303   E101    E101   E101 E101    E101 -
 """  # noqa: E501
 
 

@@ -23,7 +23,22 @@ WORDS = {
     "ABS", "AND", "AVERAGE", "AVERAGEIF", "COUNTIF", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "MAX", "MEDIAN", "MIN",
     "RANK", "ROUND", "STDEVP", "SUBTOTAL", "SUM", "SUMIF", "SUMIFS",
 }  # fmt: skip
-TEXTS = {"", "=", ">", ">=", ">0", "<-5", "<0.9", "临界", "已评分", "退回修改", "无法受理", "已被更新报送替代", "已忽略", "未报送"}
+TEXTS = {
+    "",
+    "=",
+    ">",
+    ">=",
+    ">0",
+    "<-5",
+    "<0.9",
+    "临界",
+    "已评分",
+    "退回修改",
+    "无法受理",
+    "已被更新报送替代",
+    "已忽略",
+    "未报送",
+}
 
 
 @pytest.fixture(scope="module", params=[12, 100])

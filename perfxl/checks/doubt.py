@@ -32,12 +32,17 @@ def unread_indicators(tables: Tables) -> Codes:
     return _indicators_of(tables, unread_cells(tables))
 
 
-@shared
-def otherwise_read_indicators(tables: Tables) -> Codes:
-    """Codes of the indicators with an input that perfxl reads otherwise than Excel's formulas do, by file."""
-    cells = tables.cells
-    noted = cells[(cells["trouble"] != "") | (cells["note"] != "")]
-    return _indicators_of(tables, zip(noted["file"], noted["table"], noted["key"], noted["field"], strict=True))
+def otherwise_read_indicators(tables: Tables, file: str) -> frozenset[str]:
+    """Codes of the indicators with an input that perfxl reads otherwise than Excel's formulas do.
+
+    Excel takes a text such as "１２" for no number, "是 " for another word than "是", and -1 for a number.
+    """
+    cells = (
+        (file, *name)
+        for name, cell in tables.submissions[file].fields.items()
+        if cell.reading.trouble or cell.reading.note or (isinstance(cell.raw, str) and cell.raw != cell.reading.value)
+    )
+    return _indicators_of(tables, cells).get(file, frozenset())
 
 
 @shared

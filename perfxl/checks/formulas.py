@@ -27,6 +27,7 @@ class _Shown:
     """A formula cell of the template. expected: what perfxl computes; None where that says nothing about the cell."""
 
     file: str
+    key: str
     label: str
     place: Place
     content: Raw
@@ -49,7 +50,7 @@ def _all_formulas(tables: Tables) -> Iterator[_Shown]:
             spot = (titles[place.sheet], place.row, place.col)
             state = "error" if spot in package.errors else "uncalculated" if spot in package.uncalculated else ""
             label = "自评得分合计" if key == TOTAL else f"{key} 的计算得分"
-            yield _Shown(file, label, Place(titles[place.sheet], place.row, place.col), content, expected, state)
+            yield _Shown(file, key, label, Place(titles[place.sheet], place.row, place.col), content, expected, state)
 
 
 def _expected(tables: Tables, file: str, submission: Submission, key: str) -> Decimal | None:
@@ -58,9 +59,8 @@ def _expected(tables: Tables, file: str, submission: Submission, key: str) -> De
             return None
         own = [submission.value("scores", item.code, "self") for item in tables.scheme.indicators]
         return sum((score for score in own if isinstance(score, Decimal)), ZERO)
-    # Excel's formulas take a text such as "１２" for no number, and -1 for one.
     outcome = tables.outcomes[file].get(key)
-    return outcome.score if outcome and key not in otherwise_read_indicators(tables).get(file, ()) else None
+    return outcome.score if outcome else None
 
 
 def _number(content: Raw) -> Decimal | None:
@@ -92,12 +92,14 @@ def _hits(found: list[dict[str, object]]) -> pd.DataFrame:
 )
 def altered(tables: Tables) -> pd.DataFrame:
     """A formula cell shows another number than perfxl computes from the same inputs."""
+    other = [item for item in _formulas(tables) if not item.state and not _blank(item.content) and _differs(item)]
+    doubtful = {file: otherwise_read_indicators(tables, file) for file in {item.file for item in other}}
     return _hits(
         [
             {"file": item.file, "sheet": item.place.sheet, "cell": item.place.cell, "value": shown(item.content),
              "expected": two_places(item.expected or ZERO), "what": item.label}
-            for item in _formulas(tables)
-            if not item.state and not _blank(item.content) and _differs(item)
+            for item in other
+            if item.key not in doubtful[item.file]
         ]
     )  # fmt: skip
 

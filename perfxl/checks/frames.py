@@ -65,7 +65,8 @@ def total(values: Iterable[Decimal]) -> Decimal:
 
 def hits(frame: pd.DataFrame, table: str, key: str | None = None, field: str = "value") -> pd.DataFrame:
     """The frame as hits on one cell a row. key: the key of the cell where the frame's own `key` is not it."""
-    if frame.empty:
+    # Not `empty`: that is a frame without columns too.
+    if len(frame) == 0:
         return no_hits()
     placed = frame.reset_index() if frame.index.name == "file" else frame
     named = placed.assign(table=table, field=field)

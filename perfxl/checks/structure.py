@@ -222,6 +222,22 @@ def read_by_label(tables: Tables) -> pd.DataFrame:
     return _frame(rows)
 
 
+@check(
+    "W013",
+    Severity.WARNING,
+    "表格以外有内容",
+    message="“{sheet}”的“{block}”以下还有内容，没有读取",
+    advice="请在表格中间插入行，把这些内容移到表格里",
+)
+def rows_below(tables: Tables) -> pd.DataFrame:
+    """Rows that were filled below the end of an open table."""
+    return _frame(
+        {"file": file, "sheet": submission.cells.titles[block.sheet], "cell": place.cell, "block": block.title}
+        for file, submission in tables.submissions.items()
+        for block, place in submission.located.below
+    )
+
+
 def _packages(tables: Tables) -> Iterator[tuple[str, Package]]:
     for file, submission in tables.submissions.items():
         yield file, submission.cells.package

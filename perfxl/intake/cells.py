@@ -62,6 +62,11 @@ def read_cells(data: bytes, limits: Limits) -> Cells:
         raise password_refusal() from error
     except (CalamineError, OSError, ValueError, KeyError, IndexError, MemoryError) as error:
         raise damaged() from error
+    except BaseException as error:
+        # What calamine's own assertions raise is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged() from error
     if not cells.sheets and not cells.others:
         raise RefusalError("工作簿里没有工作表", RESEND, "F104")
     cells.merged = merged

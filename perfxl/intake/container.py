@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from perfxl.intake.limits import Limits, RefusalError
 
@@ -99,10 +100,10 @@ def damaged() -> RefusalError:
 
 
 @contextmanager
-def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
-    """The archive in the bytes; whatever zipfile raises inside becomes the refusal of a damaged file."""
+def opened(source: bytes | Path) -> Iterator[zipfile.ZipFile]:
+    """The archive in the bytes or file; whatever zipfile raises inside becomes the refusal of a damaged file."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as archive:
             yield archive
     except RefusalError:
         raise

@@ -6,6 +6,7 @@ Subfolders are walked, since departments send folders. A .zip is treated like a 
 
 from __future__ import annotations
 
+import io
 import os
 import zipfile
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ _SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store", "ehthumbs.db"})
 _TEMPORARY = frozenset({".tmp", ".temp", ".bak", ".part", ".crdownload", ".download", ".lnk", ".url"})
 _ARCHIVES = {".rar": "RAR 压缩包", ".7z": "7z 压缩包", ".gz": "压缩包", ".tar": "压缩包"}
 HIDDEN, SYSTEM = 0x2, 0x4
+_OLE_WORKBOOK = "Workbook".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ def _look(path: Path, shown: str, limits: Limits) -> list[Found]:
     aside = _aside_by_name(path.name) or _hidden(path)
     if path.name.startswith("~$"):
         aside = f"Excel 的锁定文件：{_lock_owner(path)}正打开“{path.name[2:]}”，请关闭后再运行一次"
+    elif path.exists() and not path.is_file():
+        # A pipe, for one, would be waited for without end.
+        aside = "不是普通文件"
     if aside:
         return [Found(path, shown, aside=aside)]
     suffix = path.suffix.lower()
@@ -105,8 +110,7 @@ def _sniff(path: Path) -> str:
         with path.open("rb") as file:
             head = file.read(8)
             if head == OLE:
-                data = file.read(1_000_000)
-                return "workbook" if "Workbook".encode("utf-16-le") in data else ""
+                return "workbook" if _OLE_WORKBOOK in file.read(1_000_000) else ""
             if not head.startswith(ZIP):
                 return ""
         with zipfile.ZipFile(path) as archive:
@@ -127,14 +131,26 @@ def _look_into_zip(path: Path, shown: str, limits: Limits) -> list[Found]:
     if len(members) > limits.members:
         words = f"压缩包里有 {len(members)} 个文件，超过上限 {limits.members} 个（包内文件数）。请解压后放入文件夹。"
         return [Found(path, shown, refused=words)]
-    inside = [_member(path, shown, member, limits) for member in members]
+    inside: list[Found] = []
+    names: set[str] = set()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for number, member in enumerate(members, 1):
+                found = _member(path, shown, member, limits, archive)
+                if found.shown in names:
+                    words = "压缩包里有同名的文件，分不清以哪一个为准。请重新打包。"
+                    found = Found(path, f"{found.shown}（第 {number} 个）", found.member, refused=words)
+                names.add(found.shown)
+                inside.append(found)
+    except BAD_ZIP:
+        return [Found(path, shown, refused="压缩包已损坏，打不开。请重新打包后放入。")]
     return [Found(path, shown, aside=f"压缩包，已展开其中 {len(inside)} 个文件"), *inside]
 
 
-def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits) -> Found:
-    name = _chinese_name(member)
+def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits, archive: zipfile.ZipFile) -> Found:
+    name = _chinese_name(member).replace("\\", "/")
     place = f"{shown}/{name}"
-    parts = PurePosixPath(name.replace("\\", "/"))
+    parts = PurePosixPath(name)
     if parts.is_absolute() or ".." in parts.parts or ":" in name:
         return Found(path, place, member.filename, refused="压缩包内的路径不安全（含 .. 或绝对路径）。请重新打包。")
     if aside := _aside_by_name(parts.name):
@@ -142,7 +158,7 @@ def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits) -> 
     suffix = parts.suffix.lower()
     if suffix == ".zip":
         return Found(path, place, member.filename, aside="压缩包里的压缩包，不再展开；请解压后放入文件夹")
-    if suffix not in WORKBOOKS:
+    if suffix not in WORKBOOKS and not _is_workbook(archive, member, limits):
         return Found(path, place, member.filename, aside=_other_format(suffix))
     if member.flag_bits & 1:
         return Found(path, place, member.filename, refused="压缩包设有密码，无法读取。请取消密码后重新打包。")
@@ -150,6 +166,25 @@ def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits) -> 
         words = f"展开后有 {member.file_size / 1e6:.0f} MB，超过上限 {limits.file_mb} MB（文件大小）。请核对。"
         return Found(path, place, member.filename, refused=words)
     return Found(path, place, member.filename)
+
+
+def _is_workbook(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> bool:
+    """Whether a file of another ending is a workbook by its content."""
+    if member.flag_bits & 1 or member.file_size > limits.file_bytes:
+        return False
+    try:
+        with archive.open(member) as file:
+            head = file.read(8)
+            if head != OLE and not head.startswith(ZIP):
+                return False
+            data = head + file.read(limits.file_bytes)
+        if head == OLE:
+            return _OLE_WORKBOOK in data
+        with zipfile.ZipFile(io.BytesIO(data)) as inner:
+            zip_kind(inner)
+            return True
+    except (RefusalError, *BAD_ZIP):
+        return False
 
 
 def _chinese_name(member: zipfile.ZipInfo) -> str:
@@ -168,7 +203,7 @@ def read_found(found: Found, limits: Limits) -> tuple[bytes, int]:
     if not found.member:
         with found.path.open("rb") as file:
             return file.read(limits.file_bytes + 1), modified
-    with opened(found.path.read_bytes()) as archive, archive.open(found.member) as file:
+    with opened(found.path) as archive, archive.open(found.member) as file:
         return file.read(limits.file_bytes + 1), modified
 
 

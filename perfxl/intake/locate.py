@@ -10,14 +10,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from perfxl.intake.cells import Cells, Rows
-from perfxl.intake.regions import Region, cell_at, find_by_label, find_regions, has_marks, row_by_label, text_at
+from perfxl.intake.regions import (
+    TOTAL_LABEL,
+    Region,
+    cell_at,
+    find_by_label,
+    find_regions,
+    has_marks,
+    row_by_label,
+    text_at,
+)
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.template_layout import FILLED_SHEETS, META, field_id
 from perfxl.submission.numbers import fold
 from perfxl.submission.values import Raw, is_empty
 
-COMPUTED, TOTAL, TOTAL_LABEL = "computed", "total", "合计"
+COMPUTED, TOTAL = "computed", "total"
 
 
 @dataclass(slots=True)
@@ -29,7 +38,7 @@ class Located:
     name found. copies: proper name and the name of another sheet with the same marks. by_label: sheet and what was
     found by its label only. results: the template's own formulas that are compared with what perfxl computes, by table,
     row and column; the total of the self scores is ("scores", TOTAL, "self"). merged: fields whose value stands in the
-    first cell of a merged range.
+    first cell of a merged range. below: open tables with rows filled below their end, and the first cell of those.
     """
 
     cells: dict[FieldId, tuple[Place, Raw]] = field(default_factory=dict)
@@ -42,6 +51,7 @@ class Located:
     by_label: list[tuple[str, str]] = field(default_factory=list)
     results: dict[FieldId, tuple[Place, Raw]] = field(default_factory=dict)
     merged: set[FieldId] = field(default_factory=set)
+    below: list[tuple[Block, Place]] = field(default_factory=list)
 
 
 def meta_of(cells: Cells) -> dict[str, str]:
@@ -79,8 +89,13 @@ def locate(cells: Cells, layout: Layout) -> Located:
                 continue
             regions[block.key] = region
             found.by_label += [(sheet, label) for label in region.by_label]
-            read = _read_open if block.open else _read_form
-            read(cells, rows, block, region, found)
+        for block in blocks:
+            if block.key not in regions:
+                continue
+            if block.open:
+                _read_open(cells, rows, block, regions[block.key], found)
+            else:
+                _read_form(rows, block, regions, found)
     return found
 
 
@@ -96,16 +111,19 @@ def _adopt_renamed(
             return
 
 
-def _read_form(cells: Cells, rows: Rows, block: Block, region: Region, found: Located) -> None:
+def _read_form(rows: Rows, block: Block, regions: Mapping[str, Region], found: Located) -> None:
+    own = regions[block.key]
     row_of: dict[str, int] = {}
-    for number in range(region.first_row, region.end_row):
-        key = text_at(rows[number], region.key_col)
+    for number in range(own.first_row, own.end_row):
+        key = text_at(rows[number], own.key_col)
         if key in row_of:
-            found.twice.append((key, Place(block.sheet, number, region.key_col)))
+            found.twice.append((key, Place(block.sheet, number, own.key_col)))
         elif key:
             row_of[key] = number
     for line in block.lines:
-        at = row_of.get(line.key)
+        at, region = row_of.get(line.key), own
+        if at is None:
+            at, region = _moved_row(rows, line.key, regions, own)
         if at is None:
             at = row_by_label(rows, region, block, line)
             if at is not None and region.key_col >= 0:
@@ -121,6 +139,18 @@ def _read_form(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
         if at is not None:
             _read_result(rows, block, region, (line.key, at), found)
     _read_total(rows, block, region, found)
+
+
+def _moved_row(rows: Rows, key: str, regions: Mapping[str, Region], own: Region) -> tuple[int | None, Region]:
+    """A row that was moved into another block of the sheet is still known by its key, if only one has it."""
+    places = [
+        (number, region)
+        for region in regions.values()
+        if region is not own and own.columns.keys() <= region.columns.keys()
+        for number in range(region.first_row, region.end_row)
+        if text_at(rows[number], region.key_col) == key
+    ]
+    return places[0] if len(places) == 1 else (None, own)
 
 
 def _read_result(rows: Rows, block: Block, region: Region, row: tuple[str, int], found: Located) -> None:
@@ -145,6 +175,8 @@ def _read_total(rows: Rows, block: Block, region: Region, found: Located) -> Non
 def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Located) -> None:
     specs = block.lines[0].specs
     found.missing.extend((block.table, "1", key) for key in specs if key not in region.columns)
+    if (below := _filled_below(rows, block, region)) is not None:
+        found.below.append((block, Place(block.sheet, *below)))
     words = {key for key, spec in specs.items() if spec.type == "choice"}
     for ordinal, number in enumerate(_filled_rows(rows, block, region), 1):
         _read_result(rows, block, region, (str(ordinal), number), found)
@@ -167,12 +199,28 @@ def _merged_into(cells: Cells, sheet: str, row: int, col: int) -> int | None:
 
 
 def _filled_rows(rows: Rows, block: Block, region: Region) -> Iterator[int]:
-    """Rows of an open table in which anything is filled, whether they still have a key or not."""
+    """Rows of an open table in which anything is filled, whether they still have a key or not.
+
+    Below a key row the first of them is the headings, however they are worded; elsewhere headings are known by words.
+    """
     headings = {fold(column.label) for column in block.columns}
+    may_be_headings = region.key_col >= 0
     for number in range(region.first_row, region.end_row):
         row = rows[number]
         contents = [content for col in region.columns.values() if not is_empty(content := cell_at(row, col))]
         texts = {fold(content) for content in contents if isinstance(content, str)}
         is_heading = len(contents) > 1 and len(texts) == len(contents) and headings.issuperset(texts)
+        if contents and may_be_headings:
+            is_heading, may_be_headings = is_heading or not text_at(row, region.key_col), False
         if contents and not is_heading:
             yield number
+
+
+def _filled_below(rows: Rows, block: Block, region: Region) -> tuple[int, int] | None:
+    """The first cell of a row below an open table that looks like one of its rows."""
+    columns = sorted(region.columns.values())
+    for number in range(region.end_row + 1, len(rows)):
+        filled = [col for col in columns if not is_empty(cell_at(rows[number], col))]
+        if len(filled) > 1:
+            return number, filled[0]
+    return None

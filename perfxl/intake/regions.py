@@ -12,11 +12,14 @@ from perfxl.intake.cells import Rows
 from perfxl.layout import Block, Line
 from perfxl.layout.grid import END_MARK, MARK
 from perfxl.submission.numbers import fold
-from perfxl.submission.values import Raw
+from perfxl.submission.values import Raw, is_empty
 
 KEY_COLUMNS = 6
 """The hidden key column is looked for in the first columns: someone may have inserted one before it."""
 NO_COLUMN = -1
+TOTAL_LABEL = "合计"
+LONGEST_ALONE = 20
+"""A longer text that stands alone in a row of a table is a note below it."""
 
 
 @dataclass(slots=True)
@@ -137,13 +140,23 @@ def find_by_label(rows: Rows, block: Block, taken: Iterable[Region]) -> Region |
 
 
 def _end_of(rows: Rows, block: Block, first: int) -> int:
-    """The rows up to the next headings of the same kind; an open table goes on to the end."""
+    """The rows up to the next headings of the same kind; an open table goes on to its end mark, total or closing note."""
     if block.open:
-        return len(rows)
+        columns = _heading_columns(rows[first - 1], block)
+        inputs = [columns[column.key] for column in block.inputs()]
+        return next((number for number in range(first, len(rows)) if _closes(rows[number], inputs)), len(rows))
     for number in range(first, len(rows)):
         if len(_heading_columns(rows[number], block)) > 1:
             return number
     return len(rows)
+
+
+def _closes(row: Sequence[Raw], inputs: Sequence[int]) -> bool:
+    """Whether a row ends an open table that has lost its keys."""
+    if END_MARK in (text_at(row, col) for col in range(KEY_COLUMNS)) or text_at(row, inputs[0]) == TOTAL_LABEL:
+        return True
+    filled = [col for col in inputs if not is_empty(cell_at(row, col))]
+    return filled == inputs[:1] and len(text_at(row, inputs[0])) > LONGEST_ALONE
 
 
 def row_by_label(rows: Rows, region: Region, block: Block, line: Line) -> int | None:

@@ -131,8 +131,9 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
             reading = Reading(None, Trouble.NOT_CALCULATED)
         fields[name] = Cell(place, content, reading)
     for name in located.missing:
-        if name in layout.places:
-            fields[name] = Cell(layout.places[name], None, Reading(None, Trouble.NO_PLACE))
+        place = layout.places.get(layout.keyed(name))
+        if place is not None:
+            fields[name] = Cell(place, None, Reading(None, Trouble.NO_PLACE))
     return Submission(fields, meta, located, cells)
 
 

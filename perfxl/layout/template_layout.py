@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 from perfxl.layout.blocks import fact_blocks, identity_blocks, kpi_block, kpi_indicators, score_block, task_block
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
@@ -42,6 +43,8 @@ __all__ = [
     "layout_of",
 ]
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -61,6 +64,17 @@ class Layout:
     @cached_property
     def _block_by_key(self) -> Mapping[str, Block]:
         return {block.key: block for block in self.blocks}
+
+    @cached_property
+    def _derived(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this layout: for what thousands of workbooks of one scheme share."""
+        if key not in self._derived:
+            self._derived[key] = make()
+        made: T = self._derived[key]
+        return made
 
     @cached_property
     def places(self) -> Mapping[FieldId, Place]:

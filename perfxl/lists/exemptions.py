@@ -101,4 +101,4 @@ def without_effect(
 def write_exemptions(path: Path) -> None:
     """A blank list of accepted findings for the bureau to fill. Raises OSError."""
     note = "经批准不再要求修改的问题写在这里，运行时用 --accept 指定本文件；问题仍会列出，标为“已豁免”。"
-    write_list(path, SHEET, HEADINGS, note, ())
+    write_list(path, SHEET, HEADINGS, note)

@@ -79,4 +79,4 @@ def _categories(entries: list[Entry], scheme: Scheme) -> list[Fault]:
 def write_roster(path: Path) -> None:
     """A blank roster for the bureau to fill. Raises OSError."""
     note = "填好后放在 input 文件夹或本文件夹，运行时自动使用；没有报送的部门会列为“未报送”。"
-    write_list(path, "部门名录", HEADINGS, note, ())
+    write_list(path, "部门名录", HEADINGS, note)

@@ -15,6 +15,7 @@ from perfxl.layout.grid import column_letters
 from perfxl.submission.numbers import date_in, fold
 from perfxl.submission.values import Raw, shown
 
+BLANK_ROWS = 300
 HEADING_ROWS = 10
 """Headings are looked for in the first rows: a title may stand above them."""
 
@@ -133,13 +134,14 @@ def write_list(
     head = workbook.add_format({**font, "bold": True, "bg_color": "#D9E5F2", "border": 1, "text_wrap": True})
     body = workbook.add_format({**font, "num_format": "@", "border": 1, "border_color": "#BFBFBF"})
     for col, heading in enumerate(headings):
-        sheet.set_column(col, col, heading.width, body)
+        sheet.set_column(col, col, heading.width)
         sheet.write_string(1, col, heading.text, head)
         if heading.note:
             sheet.write_comment(1, col, heading.note)
-    for row, values in enumerate(examples, 2):
-        for col, value in enumerate(values):
-            sheet.write_string(row, col, value, body)
+    for row in range(2, BLANK_ROWS + 2):
+        for col in range(len(headings)):
+            # Text format keeps the zeros in front of a code.
+            sheet.write_blank(row, col, None, body)
     sheet.freeze_panes(2, 0)
     sheet.set_landscape()
     sheet.set_paper(9)

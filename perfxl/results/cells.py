@@ -102,10 +102,13 @@ class Page:
     def put(self, row: int, column: int, value: Cell, look: str) -> None:
         """Writes one cell by the type of its value; None and empty text are a blank with its look."""
         form, sheet = self._styles[look], self.sheet
+        # The most frequent first: this is the innermost loop of a run.
         if value is None or value == "":
             sheet.blank(row, column, form)
         elif isinstance(value, str):
             sheet.text(row, column, clean(value), form)
+        elif isinstance(value, Decimal):
+            sheet.number(row, column, float(value), form)
         elif isinstance(value, Formula):
             write = sheet.array_formula if value.array else sheet.formula
             write(row, column, value.text.removeprefix("="), form, _cached(value.value))
@@ -140,7 +143,7 @@ class Page:
     def height(self, row: int, points: float) -> None:
         """The height of one row."""
         self._heights[row] = points
-        self.sheet.set_row(row, points)
+        self.sheet.height(row, points)
 
     def at_least(self, row: int, points: float) -> None:
         """Makes a row higher where it is lower than this."""

@@ -7,8 +7,8 @@ from perfxl.layout import Place, layout_of
 from perfxl.results.batch import Batch
 from perfxl.results.cells import Link
 from perfxl.results.names import quoted
+from perfxl.results.returned import RETURNED_FOLDER
 
-RETURN_FOLDER = "退回修改"
 ROWS_STEP = 100
 
 
@@ -19,7 +19,7 @@ def copy_link(batch: Batch, finding: Finding) -> Link | None:
         return None
     place = _place(batch, finding.fields[0]) if finding.fields else None
     anchor = f"#{quoted(place.sheet)}!{place.cell}" if place else ""
-    return Link(f"external:{RETURN_FOLDER}/{name}{anchor}", "打开" if place is None else place.cell)
+    return Link(f"external:{RETURNED_FOLDER}/{name}{anchor}", "打开" if place is None else place.cell)
 
 
 def _place(batch: Batch, field: tuple[str, str, str]) -> Place | None:

@@ -21,12 +21,15 @@ from xlsxwriter.worksheet import (
     CellFormulaTuple,
     CellNumberTuple,
     CellStringTuple,
+    RowInfo,
     Worksheet,
 )
 
 _MARKUP = re.compile("[&<>]")
 _LIKE_ESCAPES = re.compile("_(x[0-9a-fA-F]{4}_)")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STYLES_KEPT = 100  # of some 10 KB each; departments in the same state have the same
+_styles: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
 _letters = cache(xl_col_to_name)
 
 
@@ -56,6 +59,10 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         place = f"{_letters(column)}{row + 1}"
         self.table[row][column] = CellArrayFormulaTuple(formula, form, value, place, "static")
 
+    def height(self, row: int, points: float) -> None:
+        """The height of a row; of several the last counts."""
+        self.row_info[row] = RowInfo(height=int(points * 4 / 3 + 0.5))
+
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, form: Format) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
         taken, blank = self.merged_cells, CellBlankTuple(form)
@@ -69,8 +76,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         self.merge.append([row, column, last_row, last_column])
 
     def _write_dimension(self) -> None:
-        rows = [row for row, cells in self.table.items() if cells]
-        if rows:
+        rows = self.row_info.keys() | {row for row, cells in self.table.items() if cells}
+        if any(self.table.values()):
             columns = {column for cells in self.table.values() for column in cells}
             self.dim_rowmin, self.dim_rowmax = min(rows), max(rows)
             self.dim_colmin, self.dim_colmax = min(columns), max(columns)
@@ -127,13 +134,32 @@ def _escaped(text: str) -> str:
 
 
 class FastWorkbook(Workbook):  # type: ignore[misc]
-    """A workbook whose texts are written at once."""
+    """A workbook whose texts are written at once, and whose styles are those of an earlier one with the same formats."""
 
     def _get_packager(self) -> Packager:
         return _FastPackager()
 
+    def _prepare_format_properties(self) -> None:
+        self._prepare_formats()
+        self.styles_key = (
+            tuple(form._get_format_key() for form in self.xf_formats),
+            tuple(form._get_format_key() for form in self.dxf_formats),
+        )
+        if self.styles_key not in _styles:
+            super()._prepare_format_properties()
+
 
 class _FastPackager(Packager):  # type: ignore[misc]
+    def _write_styles_file(self) -> None:
+        key = self.workbook.styles_key
+        if key in _styles:
+            self._filename("xl/styles.xml").write(_styles[key])
+            return
+        super()._write_styles_file()
+        if len(_styles) >= STYLES_KEPT:
+            _styles.clear()
+        _styles[key] = self.filenames[-1][0].getvalue()
+
     def _write_shared_strings_file(self) -> None:
         table = self.workbook.str_table
         if not table.count:

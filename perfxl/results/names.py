@@ -19,6 +19,7 @@ _Fit = Callable[[str, str], str]
 _FILE_TWINS = str.maketrans('<>:"/\\|?*#%', "＜＞：＂／＼｜？＊＃％")
 _SHEET_TWINS = str.maketrans("[]:*?/\\", "［］：＊？／＼")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_LIKE_ESCAPES = re.compile("_(?=x[0-9a-fA-F]{4}_)")  # how a package writes a sign that XML cannot hold
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?$", re.IGNORECASE)
 
 
@@ -43,7 +44,7 @@ def _file_stem(name: str) -> str:
 
 
 def _sheet_stem(name: str) -> str:
-    return _visible(name).translate(_SHEET_TWINS).strip(" '") or "_"
+    return _LIKE_ESCAPES.sub("＿", _visible(name).translate(_SHEET_TWINS)).strip(" '") or "_"
 
 
 def _visible(name: str) -> str:

@@ -34,6 +34,7 @@ class Plan:
     batch: Batch
     context: Context
     department_sheets: bool
+    department_books: bool = True
 
     @cached_property
     def departments(self) -> list[DepartmentResult]:

@@ -29,7 +29,7 @@ def write_returned_copy(
         words = f"{finding.severity.label}：{finding.message}。{finding.advice}。"
         for field in finding.fields:
             marks[field] = f"{marks[field]}\n{words}" if field in marks else words
-    write_template(scheme, path, contents, marks=marks)  # TODO review=[_line(finding) for finding in ordered]
+    write_template(scheme, path, contents, marks=marks, review=[_line(finding) for finding in ordered])
 
 
 def _line(finding: Finding) -> ReviewLine:

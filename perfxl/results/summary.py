@@ -30,14 +30,22 @@ WRITERS: tuple[Callable[[Page, Plan], None], ...] = (
 )
 
 
-def write_summary(batch: Batch, path: Path, *, department_sheets: bool = True, context: Context | None = None) -> None:
+def write_summary(
+    batch: Batch,
+    path: Path,
+    *,
+    department_sheets: bool = True,
+    department_books: bool = True,
+    context: Context | None = None,
+) -> None:
     """Writes the summary of a batch to `path`.
 
     department_sheets: whether each department has a sheet of its own (some thousands of sheets are slow to open).
-    context: the batch's context where it is already worked out. Raises OSError where the path cannot be written.
+    department_books: whether each has a workbook in the folder 部门结果, to be linked to. context: the batch's context
+    where it is already worked out. Raises OSError where the path cannot be written.
     """
     context = context or Context.of(batch)
-    plan = Plan(batch, context, department_sheets)
+    plan = Plan(batch, context, department_sheets, department_books)
     header = batch.scheme.header
     with Book(path, f"{header.title}汇总", header.bureau, batch.started) as book:
         pages = [book.page(name) for name in FIXED_SHEETS]

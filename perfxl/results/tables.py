@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Generic, TypeVar
 
 from xlsxwriter.utility import xl_col_to_name
@@ -94,8 +95,7 @@ class Table(Generic[Item]):
                 look = column.look if isinstance(column.look, str) else column.look(item)
                 value = column.value(item, number)
                 page.put(number - 1, offset, value, look)
-                if "wrap" in look and (text := shown(value)):
-                    size = SMALL if "small" in look else SIZE
+                if (size := _size(look)) and (text := shown(value)):
                     height = max(height, row_height(text_lines(text, column.width, size), size))
                 if offset in sums:
                     sums[offset] += _number(value)
@@ -113,6 +113,14 @@ class Table(Generic[Item]):
         last_column = len(self.columns) - 1
         page.sheet.autofilter(head, 0, self.last - 1, last_column)
         page.sheet.freeze_panes(self.first - 1, frozen)
+
+
+@cache
+def _size(look: str) -> float:
+    """The font size of texts that are wrapped, 0 for others."""
+    if "wrap" not in look:
+        return 0
+    return SMALL if "small" in look else SIZE
 
 
 def _number(value: Cell) -> Decimal:

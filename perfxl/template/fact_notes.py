@@ -6,13 +6,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from perfxl.decimals import ZERO, half_up, plain
-from perfxl.layout import Block, FieldSpec
+from perfxl.layout import Block, Layout
 from perfxl.layout import finding_words as words
 from perfxl.layout.fields import VALUE
 from perfxl.layout.finding_words import FindingWords
 from perfxl.rules.ratio import Ratio
 from perfxl.rules.tiers import Tiers
-from perfxl.scheme.model import FUNDS_COLUMNS, FundsRow, Scheme
+from perfxl.scheme.model import FUNDS_COLUMNS, FundsRow
 from perfxl.template.expressions import MICRO
 from perfxl.template.live import Live
 from perfxl.template.notes import Note, blank, is_blank, note, where_numbers
@@ -20,9 +20,9 @@ from perfxl.template.notes import Note, blank, is_blank, note, where_numbers
 NANO = Decimal("0.000000001")
 
 
-def cell_notes(scheme: Scheme, key: str, spec: FieldSpec, live: Live) -> list[Note[Live]]:
+def cell_notes(layout: Layout, key: str) -> list[Note[Live]]:
     """What can be wrong with the cell of one fact, the first that holds to be shown."""
-    where = live.layout.fact(key)
+    where, spec = layout.fact(key), layout.specs["facts", key, VALUE]
 
     def value(live: Live) -> Decimal | str | None:
         return live.value(("facts", key, VALUE))
@@ -42,31 +42,31 @@ def cell_notes(scheme: Scheme, key: str, spec: FieldSpec, live: Live) -> list[No
     if spec.type == "count":
         not_whole = f"N({where})<>INT(N({where}))"
         found.append(note(words.NOT_WHOLE, not_whole, lambda live: number(live) != number(live).to_integral_value()))
-    if whole := scheme.fact_by_key[key].part_of:
-        found.append(_part_note(key, whole, live))
-    found += _denominator_notes(scheme, key, live)
+    if whole := layout.scheme.fact_by_key[key].part_of:
+        found.append(_part_note(layout, key, whole))
+    found += _denominator_notes(layout, key)
     return found
 
 
-def _part_note(key: str, whole: str, live: Live) -> Note[Live]:
-    part_cell, whole_cell = live.layout.fact(key), live.layout.fact(whole)
+def _part_note(layout: Layout, key: str, whole: str) -> Note[Live]:
+    part_cell, whole_cell = layout.fact(key), layout.fact(whole)
 
     def above(live: Live) -> bool:
         numbers = live.facts(key, whole)
         return numbers is not None and numbers[0] > numbers[1]
 
     condition = where_numbers((part_cell, whole_cell), f"{part_cell}>{whole_cell}")
-    return note(words.PART_ABOVE_WHOLE, condition, above, more=f"不大于“{live.scheme.fact_labels[whole]}”")
+    return note(words.PART_ABOVE_WHOLE, condition, above, more=f"不大于“{layout.scheme.fact_labels[whole]}”")
 
 
-def _denominator_notes(scheme: Scheme, key: str, live: Live) -> list[Note[Live]]:
+def _denominator_notes(layout: Layout, key: str) -> list[Note[Live]]:
     """A whole of 0 where the scheme gives no full points for that; the funds table has its own note."""
     found = []
-    for indicator in scheme.indicators:
+    for indicator in layout.scheme.indicators:
         rule = indicator.rule
         if isinstance(rule, Ratio | Tiers) and not rule.na and rule.denominator[0] == key and "." not in key:
             keys = rule.denominator
-            cells = [live.layout.fact(each) for each in keys]
+            cells = [layout.fact(each) for each in keys]
             condition = where_numbers(cells, f"ROUND({'+'.join(cells)},6)=0")
 
             def is_zero(live: Live, keys: tuple[str, ...] = tuple(keys)) -> bool:
@@ -77,36 +77,34 @@ def _denominator_notes(scheme: Scheme, key: str, live: Live) -> list[Note[Live]]
     return found
 
 
-def matrix_notes(scheme: Scheme, block: Block, live: Live) -> list[Note[Live]]:
+def matrix_notes(layout: Layout, block: Block) -> list[Note[Live]]:
     """What can be wrong with the facts of a table, all that hold to be shown below it."""
     keys = [f"{line.key}.{column}" for line in block.lines for column in line.specs]
     found: list[Note[Live]] = []
     for key in keys:
-        spec = live.layout.specs["facts", key, VALUE]
-        label = scheme.fact_labels[key]
-        own = cell_notes(scheme, key, spec, live)
+        label, own = layout.scheme.fact_labels[key], cell_notes(layout, key)
         found += [note(item.words, item.formula, item.holds, about=label) for item in own]
-    return found + (_funds_notes(scheme, live) if block.key == "funds" else [])
+    return found + (_funds_notes(layout) if block.key == "funds" else [])
 
 
-def _funds_notes(scheme: Scheme, live: Live) -> list[Note[Live]]:
+def _funds_notes(layout: Layout) -> list[Note[Live]]:
     by_role: dict[str, list[FundsRow]] = {"合计": [], "分项": []}
-    for row in scheme.funds:
+    for row in layout.scheme.funds:
         by_role[row.role].append(row)
     found: list[Note[Live]] = []
     for whole in by_role["合计"][:1]:
-        found.append(_adjusted_zero(whole, live))
+        found.append(_adjusted_zero(layout, whole))
         if by_role["分项"]:
-            found += [_parts_note(whole, by_role["分项"], name, live) for name in FUNDS_COLUMNS]
-        found.append(_overspent(words.OVERSPENT, whole, live, zero_too=False))
-        found += [_overspent(words.PART_OVERSPENT, row, live, zero_too=True) for row in by_role["分项"]]
-        found += [change_note(scheme, whole, live), rate_note(scheme, whole, live)]
+            found += [_parts_note(layout, whole, by_role["分项"], name) for name in FUNDS_COLUMNS]
+        found.append(_overspent(layout, words.OVERSPENT, whole, zero_too=False))
+        found += [_overspent(layout, words.PART_OVERSPENT, row, zero_too=True) for row in by_role["分项"]]
+        found += [change_note(layout, whole), rate_note(layout, whole)]
     return [item for item in found if item.formula]
 
 
-def _adjusted_zero(whole: FundsRow, live: Live) -> Note[Live]:
+def _adjusted_zero(layout: Layout, whole: FundsRow) -> Note[Live]:
     key = f"funds.{whole.key}.adjusted"
-    where = live.layout.fact(key)
+    where = layout.fact(key)
     return note(
         words.ADJUSTED_ZERO,
         where_numbers((where,), f"{where}=0"),
@@ -115,9 +113,9 @@ def _adjusted_zero(whole: FundsRow, live: Live) -> Note[Live]:
     )
 
 
-def _parts_note(whole: FundsRow, parts: list[FundsRow], name: str, live: Live) -> Note[Live]:
+def _parts_note(layout: Layout, whole: FundsRow, parts: list[FundsRow], name: str) -> Note[Live]:
     keys = [f"funds.{row.key}.{name}" for row in (whole, *parts)]
-    total, *others = (live.layout.fact(key) for key in keys)
+    total, *others = (layout.fact(key) for key in keys)
 
     def differ(live: Live) -> bool:
         numbers = live.facts(*keys)
@@ -128,10 +126,10 @@ def _parts_note(whole: FundsRow, parts: list[FundsRow], name: str, live: Live) -
     return note(words.PARTS_DO_NOT_ADD, condition, differ, about=FUNDS_COLUMNS[name], more=more)
 
 
-def _overspent(kind: FindingWords, row: FundsRow, live: Live, *, zero_too: bool) -> Note[Live]:
+def _overspent(layout: Layout, kind: FindingWords, row: FundsRow, *, zero_too: bool) -> Note[Live]:
     """zero_too: whether to speak of a budget of 0, which for the total has a note of its own."""
     spent, adjusted = f"funds.{row.key}.spent", f"funds.{row.key}.adjusted"
-    spent_cell, adjusted_cell = live.layout.fact(spent), live.layout.fact(adjusted)
+    spent_cell, adjusted_cell = layout.fact(spent), layout.fact(adjusted)
     least = "" if zero_too else f",{adjusted_cell}>0"
 
     def over(live: Live) -> bool:
@@ -142,11 +140,11 @@ def _overspent(kind: FindingWords, row: FundsRow, live: Live, *, zero_too: bool)
     return note(kind, condition, over, about=row.label, more=kind.advice)
 
 
-def change_note(scheme: Scheme, whole: FundsRow, live: Live) -> Note[Live]:
+def change_note(layout: Layout, whole: FundsRow) -> Note[Live]:
     """The budget was changed by more than the scheme's share, and nobody says why. No formula: no fact to say it in."""
     initial, adjusted = (f"funds.{whole.key}.{name}" for name in ("initial", "adjusted"))
-    limit = scheme.thresholds.budget_change
-    before, now = live.layout.fact(initial), live.layout.fact(adjusted)
+    limit = layout.scheme.thresholds.budget_change
+    before, now = layout.fact(initial), layout.fact(adjusted)
     changed = where_numbers((before, now), f"AND({before}>0,ROUND(ABS({now}-{before})-{plain(limit)}*{before},9)>0)")
 
     def is_changed(live: Live) -> bool:
@@ -155,38 +153,37 @@ def change_note(scheme: Scheme, whole: FundsRow, live: Live) -> Note[Live]:
             return False
         return half_up(abs(numbers[1] - numbers[0]) - limit * numbers[0], NANO) > 0
 
-    return _unexplained(scheme, words.CHANGE_UNEXPLAINED, words.BUDGET_CHANGE_REASON, changed, is_changed, live)
+    return _unexplained(layout, words.CHANGE_UNEXPLAINED, words.BUDGET_CHANGE_REASON, changed, is_changed)
 
 
-def rate_note(scheme: Scheme, whole: FundsRow, live: Live) -> Note[Live]:
+def rate_note(layout: Layout, whole: FundsRow) -> Note[Live]:
     """Less was spent than the scheme's share of the adjusted budget, and nobody says why."""
     adjusted, spent = (f"funds.{whole.key}.{name}" for name in ("adjusted", "spent"))
-    limit = scheme.thresholds.low_rate
-    budget, used = live.layout.fact(adjusted), live.layout.fact(spent)
+    limit = layout.scheme.thresholds.low_rate
+    budget, used = layout.fact(adjusted), layout.fact(spent)
     low = where_numbers((budget, used), f"AND({budget}>0,ROUND({used}-{plain(limit)}*{budget},9)<0)")
 
     def is_low(live: Live) -> bool:
         numbers = live.facts(adjusted, spent)
         return numbers is not None and numbers[0] > 0 and half_up(numbers[1] - limit * numbers[0], NANO) < 0
 
-    return _unexplained(scheme, words.LOW_RATE_UNEXPLAINED, words.LOW_RATE_REASON, low, is_low, live)
+    return _unexplained(layout, words.LOW_RATE_UNEXPLAINED, words.LOW_RATE_REASON, low, is_low)
 
 
 def _unexplained(
-    scheme: Scheme,
+    layout: Layout,
     kind: FindingWords,
     reason: str,
     condition: str,
     holds: Callable[[Live], bool],
-    live: Live,
 ) -> Note[Live]:
     """The condition, where the explaining fact is blank."""
-    if ("facts", reason, VALUE) not in live.layout.places:
+    if ("facts", reason, VALUE) not in layout.places:
         return note(kind, "", lambda live: False)
-    where = live.layout.fact(reason)
+    where = layout.fact(reason)
     return note(
         kind,
         f"IF({blank(where)},{condition},FALSE)",
         lambda live: is_blank(live.value(("facts", reason, VALUE))) and holds(live),
-        more=kind.advice.format(reason=scheme.fact_labels[reason]),
+        more=kind.advice.format(reason=layout.scheme.fact_labels[reason]),
     )

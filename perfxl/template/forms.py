@@ -121,11 +121,12 @@ def _fact_line(sheet: Sheet, block: Block, line: Line) -> None:
 def _hint(sheet: Sheet, line: Line, col: int, to: int | None) -> str:
     """What to know about a fact, behind a note where its cell breaks a rule; the longest text that may stand there."""
     hint = line.labels["hint"]
-    notes = cell_notes(sheet.scheme, line.key, line.specs[VALUE], sheet.live)
+    layout = sheet.book.layout
+    notes = layout.once(("cell notes", line.key), lambda: cell_notes(layout, line.key))
     if not notes:
         sheet.text(line.row, col, hint, "hint", to=to)
         return hint
-    expression = first(notes, f'"{quoted(hint)}"')
+    expression = layout.once(("hint", line.key), lambda: first(notes, f'"{quoted(hint)}"'))
     sheet.note(line.row, col, expression, first_value(notes, sheet.live, hint), "hint", to, font_color=MUTED)
     return max((hint, *(item.text for item in notes)), key=len)
 
@@ -160,11 +161,13 @@ def _strip_row(block: Block) -> int:
 
 def _strip(sheet: Sheet, block: Block) -> None:
     """Below a table of facts, all notes on it."""
-    notes = matrix_notes(sheet.scheme, block, sheet.live)
+    layout = sheet.book.layout
+    notes = layout.once(("table notes", block.key), lambda: matrix_notes(layout, block))
     if notes:
         row, to = _strip_row(block), max(sheet.widths)
         value = every_value(notes, sheet.live)
-        sheet.note(row, 1, every(notes), value, "strip", to, several=True)
+        expression = layout.once(("strip", block.key), lambda: every(notes))
+        sheet.note(row, 1, expression, value, "strip", to, several=True)
         sheet.height(row, row_height([(value, sheet.span(1, to))], STRIP))
 
 
@@ -238,7 +241,7 @@ def _funds_check(sheet: Sheet, block: Block) -> None:
     notes = {"rate": rate_note, "change": change_note}
     for column in block.columns:
         if column.role == "formula":
-            item = notes[column.key](sheet.scheme, total, sheet.live)
+            item = notes[column.key](sheet.book.layout, total)
             if item.formula:
                 verdict = UNEXPLAINED if item.holds(sheet.live) else ""
                 sheet.formula(

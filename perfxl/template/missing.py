@@ -6,16 +6,19 @@ ones up by their number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from perfxl.layout import Block, Layout, Line, Place
+from perfxl.layout.fields import FieldId
 from perfxl.layout.finding_words import NO_KPIS
 from perfxl.layout.grid import column_letters
 from perfxl.layout.sheets import FILLED_SHEETS, KPIS
 from perfxl.layout.template_layout import field_id
 from perfxl.rules.kpi import Kpi
+from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import OWN_ROW
 from perfxl.template.live import Live, Value
 from perfxl.template.notes import blank, is_blank
@@ -30,12 +33,12 @@ class Lack:
     """A place where something may be missing.
 
     condition: Excel, 1 or true where it is. entry: place and name; of a row of an open table an Excel expression, for
-    what is missing in it changes. shown: the entry as it is now, empty where nothing is missing.
+    what is missing in it changes. shown: the entry as a workbook's values have it, empty where nothing is missing.
     """
 
     condition: str
     entry: str
-    shown: str
+    shown: Callable[[Live], str]
     is_expression: bool = False
 
 
@@ -51,20 +54,20 @@ class Missing:
         worksheet.write_number(0, self._first.col, 0)
         for sheet in FILLED_SHEETS:
             before = self._row
-            for lack in _lacks(sheet, live):
-                self._add(lack)
+            for lack in live.layout.once(("lacks", sheet), partial(_lacks, sheet, live.layout)):
+                self._add(lack, lack.shown(live))
             self._bounds[sheet] = (before, self._row)
 
-    def _add(self, lack: Lack) -> None:
+    def _add(self, lack: Lack, shown: str) -> None:
         above = self._place(self._row, 0).cell
         self._row += 1
         here, entry = self._place(self._row, 0), self._place(self._row, 1)
-        if lack.shown:
-            self.entries.append(lack.shown)
+        if shown:
+            self.entries.append(shown)
         self._worksheet.write_formula(here.row, here.col, f"{above}+{lack.condition}", None, len(self.entries))
         if lack.is_expression:
             expression = f'IF({here.cell}={above},"",{lack.entry})'
-            self._worksheet.write_formula(entry.row, entry.col, expression, None, lack.shown)
+            self._worksheet.write_formula(entry.row, entry.col, expression, None, shown)
         else:
             self._worksheet.write_string(entry.row, entry.col, lack.entry)
 
@@ -111,24 +114,28 @@ def no_kpis(layout: Layout, rule: Kpi) -> str:
     return "(" + "+".join(f'COUNTIF({level},"{name}")' for name in rule.levels) + "=0)"
 
 
-def _lacks(sheet: str, live: Live) -> Iterator[Lack]:
-    if sheet == KPIS:
-        yield from _kinds(live.layout, live)
-    for block in live.layout.sheet_blocks(sheet):
-        yield from _rows(block, live) if block.open else _cells(block, live)
+def _lacks(sheet: str, layout: Layout) -> list[Lack]:
+    found = list(_kinds(layout)) if sheet == KPIS else []
+    for block in layout.sheet_blocks(sheet):
+        found += _rows(block) if block.open else _cells(block)
+    return found
 
 
-def _cells(block: Block, live: Live) -> Iterator[Lack]:
+def _cells(block: Block) -> Iterator[Lack]:
     for _, line, key in required_cells([block]):
-        place, value = block.place(line, key), live.value(field_id(block, line.key, key))
+        place, name = block.place(line, key), field_id(block, line.key, key)
         label = line.specs[key].label
         if block.table == "scores":
             label = f"{line.key} {line.labels['name']}"
         entry = f"'{block.sheet}'!{place.cell}{BETWEEN}{block.sheet}：{label}"
-        yield Lack(f"({blank(place.ref)})", entry, entry if is_blank(value) else "")
+
+        def shown(live: Live, name: FieldId = name, entry: str = entry) -> str:
+            return entry if is_blank(live.value(name)) else ""
+
+        yield Lack(f"({blank(place.ref)})", entry, shown)
 
 
-def _kinds(layout: Layout, live: Live) -> Iterator[Lack]:
+def _kinds(layout: Layout) -> Iterator[Lack]:
     """The indicators that count KPIs of some kinds and have none."""
     block = layout.block("kpis")
     first = Place(block.sheet, block.first_row, block.column("level1").col)
@@ -136,10 +143,14 @@ def _kinds(layout: Layout, live: Live) -> Iterator[Lack]:
         if isinstance(indicator.rule, Kpi):
             kinds = "、".join(indicator.rule.levels)
             entry = f"'{first.sheet}'!{first.cell}{BETWEEN}{block.sheet}：{NO_KPIS.title}（{kinds}）"
-            yield Lack(no_kpis(layout, indicator.rule), entry, "" if live.kpi_ordinals(indicator) else entry)
+
+            def shown(live: Live, indicator: Indicator = indicator, entry: str = entry) -> str:
+                return "" if live.kpi_ordinals(indicator) else entry
+
+            yield Lack(no_kpis(layout, indicator.rule), entry, shown)
 
 
-def _rows(block: Block, live: Live) -> Iterator[Lack]:
+def _rows(block: Block) -> Iterator[Lack]:
     """Rows of an open table that were begun and lack something; the first thing that each lacks is named."""
     specs = block.lines[0].specs
     required = [key for key, spec in specs.items() if spec.required]
@@ -160,10 +171,12 @@ def _rows(block: Block, live: Live) -> Iterator[Lack]:
         entry = f'"{sheet}{letters[key]}"&ROW({where[key]})&"{BETWEEN}{block.sheet}：第 "&{number}'
         labels = f'IF({blank(where[key])},{entry}&" 项的{specs[key].label}",{labels})'
     for ordinal, line in enumerate(block.lines, 1):
-        values = {key: live.value((block.table, line.key, key)) for key in specs}
-        key = _first_lack(values, required)
-        label = f"{block.sheet}：第 {ordinal} 项的{specs[key].label}" if key else ""
-        shown = f"{sheet}{letters[key]}{line.row + 1}{BETWEEN}{label}" if key else ""
+
+        def shown(live: Live, ordinal: int = ordinal, line: Line = line) -> str:
+            key = _first_lack({key: live.value((block.table, line.key, key)) for key in specs}, required)
+            place = f"{sheet}{letters[key]}{line.row + 1}" if key else ""
+            return f"{place}{BETWEEN}{block.sheet}：第 {ordinal} 项的{specs[key].label}" if key else ""
+
         row = str(line.row + 1)
         yield Lack(condition.replace(OWN_ROW, row), labels.replace(OWN_ROW, row), shown, is_expression=True)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from perfxl.decimals import CENT, ZERO, plain
-from perfxl.layout import Block, Line, Place
+from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.finding_words import NOT_DONE
 from perfxl.layout.indicators import funds_total
 from perfxl.layout.sheets import SCORES
@@ -22,6 +23,8 @@ from perfxl.template.expressions import (
     to_next_grade,
     to_next_grade_value,
 )
+from perfxl.template.live import Live
+from perfxl.template.notes import Note
 from perfxl.template.score_notes import note_formula, note_value, score_notes
 from perfxl.template.sheet import Sheet, column_widths, shown_text
 from perfxl.template.styles import POINTS
@@ -74,7 +77,6 @@ def _runs(items: Sequence[object]) -> Iterator[tuple[int, int]]:
 
 def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
     live, row, code = sheet.live, line.row, indicator.code
-    where = {column.key: cell(row, column.col) for column in block.columns}
     col = {column.key: column.col for column in block.columns}
     sheet.text(row, col["code"], code, "label", align="center")
     sheet.text(row, col["name"], indicator.name)
@@ -85,20 +87,16 @@ def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
     sheet.validate(line.specs["self"], block.place(line, "self"), most=indicator.points)
     sheet.validate(line.specs["reason"], block.place(line, "reason"))
 
-    computed, own = where["computed"], where["self"]
-    expression = indicator.rule.formula(indicator.points, sheet.book.layout)
-    sheet.formula(row, col["computed"], expression, live.computed[code], num_format=POINTS)
-    expression = subtraction(own, computed, 2)
-    sheet.formula(row, col["difference"], expression, live.difference(code), num_format=SIGNED)
-    if indicator.rule.computable:
-        lower = rounded(f"MIN({own},{computed})", indicator.points)
-        expression = f'IF(AND(ISNUMBER({own}),ISNUMBER({computed})),{lower},"")'
-    else:
-        expression = f'IF(ISNUMBER({own}),{rounded(own, indicator.points)},"")'
-    sheet.formula(row, col["accepted"], expression, live.accepted[code], num_format=POINTS)
-    book = sheet.book
-    notes = score_notes(sheet.scheme, indicator, where, book.sums.get(code, {}), book.lists.range_ref(NOT_DONE))
-    sheet.note(row, col["note"], note_formula(notes, indicator, where), note_value(notes, indicator, live))
+    # The list must be written in every workbook, the formulas are the same in all of them.
+    book, not_done = sheet.book, sheet.book.lists.range_ref(NOT_DONE)
+    sums = book.sums.get(code, {})
+    formulas = book.layout.once(
+        ("score formulas", code), lambda: _formulas(book.layout, block, line, indicator, sums, not_done)
+    )
+    sheet.formula(row, col["computed"], formulas.computed, live.computed[code], num_format=POINTS)
+    sheet.formula(row, col["difference"], formulas.difference, live.difference(code), num_format=SIGNED)
+    sheet.formula(row, col["accepted"], formulas.accepted, live.accepted[code], num_format=POINTS)
+    sheet.note(row, col["note"], formulas.note, note_value(formulas.notes, indicator, live))
     reason = shown_text(live.value(("scores", code, "reason")), line.specs["reason"])
     texts = [
         (indicator.name, block.column("name").width),
@@ -106,6 +104,37 @@ def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
         (reason, block.column("reason").width),
     ]
     sheet.height(row, row_height(texts, TWO_LINES), fits=True)
+
+
+@dataclass(frozen=True)
+class _Formulas:
+    """The formulas of an indicator's line, and the notes that the last of them gives."""
+
+    computed: str
+    difference: str
+    accepted: str
+    note: str
+    notes: Sequence[Note[Live]]
+
+
+def _formulas(
+    layout: Layout, block: Block, line: Line, indicator: Indicator, sums: Mapping[str, str], not_done: str
+) -> _Formulas:
+    where = {column.key: cell(line.row, column.col) for column in block.columns}
+    own, computed = where["self"], where["computed"]
+    if indicator.rule.computable:
+        lower = rounded(f"MIN({own},{computed})", indicator.points)
+        accepted = f'IF(AND(ISNUMBER({own}),ISNUMBER({computed})),{lower},"")'
+    else:
+        accepted = f'IF(ISNUMBER({own}),{rounded(own, indicator.points)},"")'
+    notes = score_notes(layout.scheme, indicator, where, sums, not_done)
+    return _Formulas(
+        computed=indicator.rule.formula(indicator.points, layout),
+        difference=subtraction(own, computed, 2),
+        accepted=accepted,
+        note=note_formula(notes, indicator, where),
+        notes=notes,
+    )
 
 
 def _totals(sheet: Sheet, block: Block) -> dict[str, Place]:

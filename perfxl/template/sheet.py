@@ -51,6 +51,7 @@ class Sheet:
         self.xl = worksheet
         self.name: str = worksheet.get_name()
         self.widths: dict[int, float] = {}
+        self._input_styles: dict[object, Any] = {}
 
     def set_widths(self, widths: Mapping[int, float]) -> None:
         """Column widths in characters; the key column is hidden."""
@@ -112,8 +113,8 @@ class Sheet:
         style = {"align": "left", "indent": 1, "font_color": ALERT} | other
         self.formula(row, col, expression, value, look, to, **style)
 
-    def fill(self, block: Block, line: Line, key: str, to: int | None = None, **other: Any) -> None:
-        """A cell that the department fills, with its value and its mark where it has any."""
+    def fill(self, block: Block, line: Line, key: str, to: int | None = None, **other: Any) -> Value | None:
+        """A cell that the department fills, with its value and its mark where it has any; the value."""
         place, spec = block.place(line, key), line.specs[key]
         name = field_id(block, line.key, key)
         value = self.live.value(name)
@@ -124,16 +125,24 @@ class Sheet:
         self._value(place, spec, value, style)
         if note:
             self.xl.write_comment(place.row, place.col, note, comment_size(note))
+        return value
 
     def input_style(self, spec: FieldSpec, **other: Any) -> Any:
         """The look of a cell to fill, by what belongs in it."""
+        # A field's kind lives as long as the layout, so its identity will do for the thousand cells of an open table.
+        key = (id(spec), *other.items())
+        if key not in self._input_styles:
+            self._input_styles[key] = self._input_style(spec, other)
+        return self._input_styles[key]
+
+    def _input_style(self, spec: FieldSpec, other: Mapping[str, Any]) -> Any:
         look = "choice" if spec.choices and spec.type != "value" else "input"
         number_format = NUMBER_FORMATS.get(spec.type, GENERAL)
         differences: dict[str, Any] = {"num_format": number_format} if number_format != GENERAL else {}
         if spec.numeric:
             differences |= FIT_NUMBER
         differences |= {"align": ALIGN[spec.type]} if spec.type in ALIGN else {"align": "left", "indent": 1}
-        return self.book.styles(look, **(differences | other))
+        return self.book.styles(look, **(differences | dict(other)))
 
     def _value(self, place: Place, spec: FieldSpec, value: Value | None, style: Any) -> None:
         row, col = place.row, place.col

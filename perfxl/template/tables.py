@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from perfxl.layout import Block, Line, Place
+from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.grid import column_letters
 from perfxl.layout.template_layout import field_id
 from perfxl.rules.kpi import Kpi
@@ -66,11 +66,12 @@ def write_tasks(sheet: Sheet) -> None:
         sheet.validate(block.lines[0].specs[column.key], *_ends(block, column.key))
     at = _own_cells(block)
     notes = task_notes(at)
-    note = first(notes)
+    note_formula = first(notes)
     for line in block.lines:
         numbers = [sheet.live.number(field_id(block, line.key, key)) for key in ("spent", "budget")]
         expression = share(at["spent"], at["budget"]).replace(OWN_ROW, str(line.row + 1))
         sheet.formula(line.row, rate, expression, share_value(*numbers), num_format=RATE, locked=False)
+        note = note_formula.replace(OWN_ROW, str(line.row + 1))
         _note(sheet, line.row, block.column("note").col, note, notes, Row(_written(sheet, block, line), NO_KPI))
     _computed_only(sheet, block)
     row = block.next_row
@@ -101,8 +102,7 @@ def _open_rows(sheet: Sheet, block: Block) -> None:
     for line in block.lines:
         texts = []
         for column in inputs:
-            sheet.fill(block, line, column.key, **centred.get(column.key, {}))
-            value = sheet.live.value(field_id(block, line.key, column.key))
+            value = sheet.fill(block, line, column.key, **centred.get(column.key, {}))
             if value is not None:
                 texts.append((shown_text(value, line.specs[column.key]), column.width))
         sheet.height(line.row, row_height(texts), fits=True)
@@ -145,32 +145,40 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
 
 def _kpi_formulas(sheet: Sheet, block: Block) -> None:
     """Completion, weight, score and note of every row."""
-    scheme, lists = sheet.scheme, sheet.book.lists
-    at = _own_cells(block)
-    method = scheme.kpi_method
-    weight = '""'
-    for indicator in reversed(sheet.book.layout.kpi_indicators):
-        rule = indicator.rule
-        if isinstance(rule, Kpi):
-            own = rule.weight_formula(indicator.points, sheet.book.layout, at["weight"])
-            weight = f"IF({any_of(at['level1'], rule.levels)},{own},{weight})"
-    completion = method.rate_formula(at["symbol"], at["target"], at["actual"])
-    score = method.score_formula(at["completion"], at["counted_weight"])
-    results = lists.range_ref([share.label for share in scheme.shares]) if scheme.shares else ""
-    notes = kpi_notes(scheme, at, _levels(sheet), results)
-    note = first(notes)
+    layout, lists = sheet.book.layout, sheet.book.lists
+    # The lists must be written in every workbook, the formulas are the same in all of them.
+    levels = _levels(sheet)
+    results = lists.range_ref([share.label for share in sheet.scheme.shares]) if sheet.scheme.shares else ""
+    formulas, notes = layout.once("kpi formulas", lambda: _made_kpi_formulas(layout, block, levels, results))
     columns = {column.key: column.col for column in block.columns if column.role == "formula"}
     for ordinal, line in enumerate(block.lines, 1):
         live = sheet.live.kpis.get(ordinal, NO_KPI)
+        completion, weight, score, note = (formula.replace(OWN_ROW, str(line.row + 1)) for formula in formulas)
         for key, formula, value, number_format in (
             ("completion", completion, live.completion, RATE),
             ("counted_weight", weight, live.weight, POINTS),
             ("computed", score, live.score, POINTS),
         ):
-            own = formula.replace(OWN_ROW, str(line.row + 1))
-            sheet.formula(line.row, columns[key], own, value, num_format=number_format, locked=False)
+            sheet.formula(line.row, columns[key], formula, value, num_format=number_format, locked=False)
         _note(sheet, line.row, columns["note"], note, notes, Row(_written(sheet, block, line), live))
     _computed_only(sheet, block)
+
+
+def _made_kpi_formulas(
+    layout: Layout, block: Block, levels: tuple[str, str], results: str
+) -> tuple[tuple[str, str, str, str], list[Note[Row]]]:
+    """Completion, weight, score and note with a mark for the row's number, and the notes that the last one gives."""
+    at, method = _own_cells(block), layout.scheme.kpi_method
+    weight = '""'
+    for indicator in reversed(layout.kpi_indicators):
+        rule = indicator.rule
+        if isinstance(rule, Kpi):
+            own = rule.weight_formula(indicator.points, layout, at["weight"])
+            weight = f"IF({any_of(at['level1'], rule.levels)},{own},{weight})"
+    completion = method.rate_formula(at["symbol"], at["target"], at["actual"])
+    score = method.score_formula(at["completion"], at["counted_weight"])
+    notes = kpi_notes(layout.scheme, at, levels, results)
+    return (completion, weight, score, first(notes)), notes
 
 
 def _own_cells(block: Block) -> dict[str, str]:
@@ -186,7 +194,7 @@ def _written(sheet: Sheet, block: Block, line: Line) -> dict[str, Value]:
 
 def _note(sheet: Sheet, row: int, col: int, formula: str, notes: Sequence[Note[Row]], subject: Row) -> None:
     value = first_value(notes, subject) if subject.values else ""
-    sheet.note(row, col, formula.replace(OWN_ROW, str(row + 1)), value, locked=False)
+    sheet.note(row, col, formula, value, locked=False)
 
 
 def _computed_only(sheet: Sheet, block: Block) -> None:

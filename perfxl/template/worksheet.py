@@ -39,13 +39,24 @@ class FittingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     def write_formula(self, row: int, col: int, formula: str, style: Any = None, value: Any = 0) -> int:
         """A formula without array braces or newer functions, with its value."""
-        self._check_dimensions(row, col)
         self.table[row][col] = CellFormulaTuple(formula.removeprefix("="), style, value)
         return 0
 
+    def _check_dimensions(self, *_: Any, **__: Any) -> int:
+        # Every place comes from the layout and is within the sheet; how far they reach is told in the end.
+        return 0
+
+    def _write_dimension(self) -> None:
+        rows = [row for row, cells in self.table.items() if cells]
+        if rows:
+            columns = [col for row in rows for col in self.table[row]]
+            self.dim_rowmin, self.dim_rowmax = min(rows), max(rows)
+            self.dim_colmin, self.dim_colmax = min(columns), max(columns)
+        super()._write_dimension()
+
     def _calculate_spans(self) -> None:
         # The range of columns that each row uses is a hint that no program needs.
-        self.row_spans = {}
+        self.row_spans: dict[int, str] = {}
 
     def _write_rows(self) -> None:
         self._calculate_spans()

@@ -113,7 +113,7 @@ def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
         Column("findings", "问题数", 6, _look("center"), lambda item, _: len(plan.context.findings_of(item))),
         Column("state", "状态", 10, _look("center"), lambda item, _: SCORED if item.ranked else PROVISIONAL),
         *([Column("sheet", "结果页", 7, "box link center", sheet)] if plan.department_sheets else []),
-        Column("workbook", "工作簿", 7, "box link center", workbook),
+        *([Column("workbook", "工作簿", 7, "box link center", workbook)] if plan.department_books else []),
     ]
 
 
