@@ -12,11 +12,17 @@ _NUMBERS = ("self_score", "weight", "target", "actual")
 
 
 def with_kpis(count: int) -> Kind:
-    """The KPI rows of the document over and over, up to `count` of them, equally weighted."""
+    """The KPI rows of the document over and over, up to `count` of them, equally weighted, all first levels in turn.
+
+    So no indicator is without a KPI, which would be an error and cost a copy to mend.
+    """
 
     def change(document: Document) -> Document:
-        rows = [dict(row) | {"weight": None} for row in islice(cycle(document["kpis"]), count)]
-        return document | {"kpis": rows}
+        levels: dict[str, list[Document]] = {}
+        for row in document["kpis"]:
+            levels.setdefault(row["level1"], []).append(dict(row) | {"weight": None})
+        turns = cycle([cycle(rows) for rows in levels.values()])
+        return document | {"kpis": [next(turn) for turn in islice(turns, count)]}
 
     return Kind(f"kpis-{count}", change)
 

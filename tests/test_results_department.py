@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -98,3 +99,46 @@ def test_a_department_that_filled_little(tmp_path: Path) -> None:
     write_department(context, department, tmp_path / "leer.xlsx")
     book = openpyxl.load_workbook(tmp_path / "leer.xlsx")
     assert book["指标完成"]["A4"].value == "没有绩效指标。"
+
+
+def test_the_portrait_names_strengths_weaknesses_kpis_and_spending(tmp_path: Path) -> None:
+    department = BATCH.departments[3]
+    shown = texts(written(tmp_path, department), "评分结果")
+    lines = {label: shown[shown.index(label) + 1] for label in ("优势", "不足", "指标完成", "支出")}
+    worst = max(department.scores, key=lambda score: score.lost)
+    assert worst.code in lines["不足"]
+    short = sum(kpi.completion is not None and kpi.completion < 1 for kpi in department.kpis)
+    assert lines["指标完成"].startswith(f"共 {len(department.kpis)} 项，")
+    assert f"未完成 {short} 项" in lines["指标完成"]
+    assert lines["支出"].startswith("合计 ")
+    assert "得分率" in lines["优势"]
+
+
+def test_kpis_have_a_word_for_their_completion(tmp_path: Path) -> None:
+    department = BATCH.departments[3]
+    sheet = written(tmp_path, department)["指标完成"]
+    column = 1 + [str(cell.value).replace("\n", "") for cell in sheet[3]].index("完成情况")
+    bound = BATCH.scheme.thresholds.over_target
+    for row, kpi in enumerate(department.kpis, 4):
+        assert kpi.completion is not None
+        word = "未完成" if kpi.completion < 1 else "超额较多" if kpi.completion > bound else "完成"
+        assert sheet.cell(row, column).value == word
+
+
+def test_charts_hold_the_numbers_of_their_own_workbook(tmp_path: Path) -> None:
+    space = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+    for department in (BATCH.departments[0], BATCH.departments[7], BATCH.departments[-1]):
+        path = tmp_path / "部门.xlsx"
+        write_department(CONTEXT, department, path)
+        book, seen = openpyxl.load_workbook(path, data_only=True), 0
+        with zipfile.ZipFile(path) as package:
+            charts = [ET.fromstring(package.read(name)) for name in package.namelist() if "/chart" in name]
+        for chart in (chart for chart in charts if chart.tag == f"{space}chartSpace"):
+            for source in (*chart.iter(f"{space}numRef"), *chart.iter(f"{space}strRef")):
+                sheet, _, cells = str(source.findtext(f"{space}f")).replace("$", "").rpartition("!")
+                area = book[sheet.strip("'")][cells]
+                values = [row[0].value for row in area] if isinstance(area, tuple) else [area.value]
+                points = [point.findtext(f"{space}v") for point in source.iter(f"{space}pt")]
+                assert [str(value) for value in values] == points
+                seen += 1
+        assert seen > 8

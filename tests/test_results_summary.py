@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -178,3 +180,63 @@ def test_same_batch_gives_same_bytes(tmp_path: Path) -> None:
 def test_small_batches(tmp_path: Path, count: int, returned: int) -> None:
     write_summary(sample_batch(count, returned=returned), tmp_path / "汇总.xlsx")
     assert len(openpyxl.load_workbook(tmp_path / "汇总.xlsx").sheetnames) == len(FIXED_SHEETS) + count
+
+
+def test_change_marks_against_the_own_score_and_last_year(tmp_path: Path) -> None:
+    batch = sample_batch(12)
+    first, second = batch.departments[:2]
+    batch.previous = {first.code: 4, "gone": 1}
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)
+    sheet = book["排名"]
+    own = [item.self_total for item in batch.ranked]
+    for row, item in enumerate(batch.ranked, 4):
+        expected = 1 + sum(total > item.self_total for total in own) - item.rank
+        assert sheet.cell(row, column(sheet, "较自评")).value == expected
+    since = column(sheet, "较上年")
+    assert (sheet.cell(4, since).value, sheet.cell(5, since).value) == (4 - first.rank, None)
+    assert sheet.cell(4, since).number_format == '"↑"0;"↓"0;"—"'
+    assert second.code not in batch.previous
+
+
+def test_without_last_year_there_is_no_column_of_it(book: Workbook) -> None:
+    headings = [cell.value for cell in book["排名"][3]]
+    assert "较自评" in headings
+    assert "较上年" not in headings
+
+
+def test_no_links_to_workbooks_that_are_not_written(tmp_path: Path) -> None:
+    write_summary(sample_batch(12), tmp_path / "汇总.xlsx", department_sheets=False, department_books=False)
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["排名"]
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+
+
+def test_discrimination_is_the_gap_between_the_best_and_the_last_third(tmp_path: Path, batch: Batch) -> None:
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)["指标分析"]
+    third = len(batch.ranked) // 3
+    for row, indicator in enumerate(batch.scheme.indicators, 4):
+        scores = [item.score_of(indicator.code) for item in batch.ranked]
+        gap = (sum(scores[:third]) - sum(scores[-third:])) / third / indicator.points
+        assert sheet.cell(row, 12).value == pytest.approx(float(gap))
+
+
+def test_overview_says_what_is_common_and_what_waits(book: Workbook, batch: Batch) -> None:
+    cells = {str(cell.value): cell for row in book["总览"].iter_rows() for cell in row if cell.value is not None}
+    for heading in ("最常见的扣分", "最常见的问题", "需要处理的事项", "各类部门的得分和支出（万元）"):
+        assert heading in cells
+    low = sum(item.spending_rate < Decimal("0.9") for item in batch.ranked)
+    row = cells["支出率低于 90%"].row
+    book_values = [cell.value for cell in book["总览"][row]]
+    assert (f" 等 {low} 个" in str(book_values[3])) == (low > 8)
+
+
+def test_each_chart_says_in_words_what_it_shows(tmp_path: Path, batch: Batch) -> None:
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    with zipfile.ZipFile(tmp_path / "汇总.xlsx") as package:
+        drawings = "".join(
+            package.read(name).decode("utf-8") for name in package.namelist() if name.startswith("xl/drawings/drawing")
+        )
+    texts = re.findall(r'descr="([^"]*)"', drawings)
+    assert len(texts) == 4 + len(batch.departments)
+    assert all("：" in text and any(sign.isdigit() for sign in text) for text in texts)

@@ -44,11 +44,7 @@ def check_shell(data: bytes, limits: Limits) -> str:
     if not data.strip(b"\0 \r\n\t"):
         raise RefusalError("文件是空的，没有任何内容", "请核对是否保存成功，" + RESEND, "F101")
     if len(data) > limits.file_bytes:
-        raise RefusalError(
-            f"文件有 {len(data) / 1e6:.1f} MB，超过上限 {limits.file_mb} MB（文件大小）",
-            "请删去图片和无关的工作表后重新保存",
-            "F105",
-        )
+        raise too_large(len(data), limits)
     if data.startswith(OLE):
         return _ole_kind(data)
     if data.startswith(b"PK"):
@@ -56,6 +52,15 @@ def check_shell(data: bytes, limits: Limits) -> str:
             _check_sizes(archive, len(data), limits)
             return zip_kind(archive)
     raise _not_a_workbook(data)
+
+
+def too_large(size: int, limits: Limits) -> RefusalError:
+    """A file that is not even read."""
+    return RefusalError(
+        f"文件有 {size / 1e6:.1f} MB，超过上限 {limits.file_mb} MB（文件大小）",
+        "请删去图片和无关的工作表后重新保存",
+        "F105",
+    )
 
 
 def _not_a_workbook(data: bytes) -> RefusalError:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from perfxl.intake.container import BAD_ZIP, OLE, ZIP, opened, zip_kind
+from perfxl.intake.container import BAD_ZIP, OLE, ZIP, opened, too_large, zip_kind
 from perfxl.intake.limits import Limits, RefusalError
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".et", ".ett"})
@@ -202,6 +202,9 @@ def read_found(found: Found, limits: Limits) -> tuple[bytes, int]:
     modified = found.path.stat().st_mtime_ns
     if not found.member:
         with found.path.open("rb") as file:
+            size = found.path.stat().st_size
+            if size > limits.file_bytes:
+                raise too_large(size, limits)
             return file.read(limits.file_bytes + 1), modified
     with opened(found.path) as archive, archive.open(found.member) as file:
         return file.read(limits.file_bytes + 1), modified

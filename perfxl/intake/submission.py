@@ -96,7 +96,8 @@ def take_in(found: Found, layout: Layout, limits: Limits, *, heavy: bool = True)
     try:
         data, modified = read_found(found, limits)
     except RefusalError as refusal:
-        return Intake(found.shown, "", 0, 0, refusal=refusal)
+        size = 0 if found.member else found.path.stat().st_size
+        return Intake(found.shown, "", size, 0, refusal=refusal)
     except OSError as error:
         words = f"文件打不开（{error.strerror or error}）"
         advice = "请确认文件没有被其他程序占用、有读取权限，再运行一次"
@@ -131,9 +132,9 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
             reading = Reading(None, Trouble.NOT_CALCULATED)
         fields[name] = Cell(place, content, reading)
     for name in located.missing:
-        place = layout.places.get(layout.keyed(name))
-        if place is not None:
-            fields[name] = Cell(place, None, Reading(None, Trouble.NO_PLACE))
+        expected = layout.places.get(layout.keyed(name))
+        if expected is not None:
+            fields[name] = Cell(expected, None, Reading(None, Trouble.NO_PLACE))
     return Submission(fields, meta, located, cells)
 
 

@@ -11,7 +11,7 @@ from perfxl.checks.batch import WITHOUT_EFFECT
 from perfxl.checks.finding import Finding, Severity
 from perfxl.errors import Fault, ListError
 from perfxl.lists.table import Heading, read_list, write_list
-from perfxl.submission.numbers import date_in
+from perfxl.submission.numbers import date_in, fold
 
 FILE_NAME = "豁免.xlsx"
 SHEET = "豁免"
@@ -43,7 +43,7 @@ class Exemption:
         """Whether it is about this finding of this department."""
         return (
             self.code == finding.code
-            and self.department in (department_code, department_name)
+            and fold(self.department) in (department_code, fold(department_name))
             and self.cell in ("", finding.cell)
         )
 
@@ -64,8 +64,8 @@ def read_exemptions(path: Path, *, in_roster: bool = False) -> tuple[Exemption, 
         if day is not None:
             exemptions.append(
                 Exemption(
-                    entry.row, entry["department"], entry["code"].upper(), entry["reason"], entry["person"], day, until,
-                    entry["cell"].upper(),
+                    entry.row, entry["department"], fold(entry["code"]).upper(), entry["reason"], entry["person"], day,
+                    until, fold(entry["cell"]).upper(),
                 )
             )  # fmt: skip
     if faults:

@@ -9,6 +9,7 @@ from pathlib import Path
 from perfxl.errors import Fault, ListError
 from perfxl.lists.table import Entry, Heading, read_list, write_list
 from perfxl.scheme.model import Scheme
+from perfxl.submission.numbers import fold
 
 FILE_NAME = "部门名录.xlsx"
 HEADINGS = (
@@ -39,7 +40,8 @@ class Roster:
 
     def of_name(self, name: str) -> Listed | None:
         """The department of that name."""
-        return next((listed for listed in self.departments.values() if listed.name == name), None)
+        wanted = fold(name)
+        return next((listed for listed in self.departments.values() if fold(listed.name) == wanted), None)
 
 
 def read_roster(path: Path, scheme: Scheme) -> Roster | None:
@@ -51,7 +53,7 @@ def read_roster(path: Path, scheme: Scheme) -> Roster | None:
     faults = [*_twice(entries), *_categories(entries, scheme)]
     if faults:
         raise ListError(path.name, faults)
-    listed = {entry["code"]: Listed(**entry.values) for entry in entries}
+    listed = {fold(entry["code"]): Listed(**{**entry.values, "code": fold(entry["code"])}) for entry in entries}
     return Roster(listed) if listed else None
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfxl.errors import Fault, ListError, UsageError
-from perfxl.intake.container import check_shell
 from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.package import inspect
 from perfxl.layout.grid import column_letters
-from perfxl.submission.numbers import date_in, fold
+from perfxl.submission.numbers import date_in, fold, trimmed
 from perfxl.submission.values import Raw, shown
 
 BLANK_ROWS = 300
@@ -83,7 +82,6 @@ def _rows(path: Path, sheet: str | None) -> tuple[list[list[Raw]] | None, str]:
     limits = Limits()
     try:
         data = path.read_bytes()
-        check_shell(data, limits)
         inspect(data, limits)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = workbook.sheet_names
@@ -104,7 +102,7 @@ def _columns(rows: list[list[Raw]], headings: Sequence[Heading]) -> tuple[dict[s
     best: dict[str, int] = {}
     first = 0
     for number, row in enumerate(rows[:HEADING_ROWS]):
-        texts = {_text(row, col): col for col in reversed(range(len(row)))}
+        texts = {fold(_text(row, col)): col for col in reversed(range(len(row)))}
         found = {heading.key: texts[heading.text] for heading in headings if heading.text in texts}
         if len(found) > len(best):
             best, first = found, number + 1
@@ -115,12 +113,10 @@ def _text(row: Sequence[Raw], col: int | None) -> str:
     if col is None or col >= len(row):
         return ""
     day = None if isinstance(row[col], str) else date_in(row[col])
-    return day.isoformat() if day else fold(shown(row[col]))
+    return day.isoformat() if day else trimmed(shown(row[col]))
 
 
-def write_list(
-    path: Path, title: str, headings: Sequence[Heading], note: str, examples: Sequence[Sequence[str]]
-) -> None:
+def write_list(path: Path, title: str, headings: Sequence[Heading], note: str) -> None:
     """A blank list for a clerk to fill: a note, the headings, and rows in text format. Raises OSError."""
     import xlsxwriter
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from perfxl.results.cells import Page, clean
+from perfxl.results.fast_chart import chart_of
 from perfxl.results.styles import ACCENT, CHART_FONT, CHART_TITLE_FONT, LINE, SECOND
 
 COLOURS = (ACCENT, SECOND)
@@ -53,18 +54,30 @@ def draw(
     top: the end of the value axis. number: the number format of the value axis. alt: what the chart shows, in words,
     for those who cannot see it.
     """
-    chart = page.book.workbook.add_chart({"type": kind})
+    sheet = page.sheet.get_name()
+    key = (sheet, kind, title, tuple(series), top, number)
+    chart = chart_of(
+        page.book.workbook, kind, key, lambda chart: _set_up(chart, sheet, kind, title, series, top, number)
+    )
+    chart.set_size({"width": size[0], "height": size[1]})
+    description = f"{title}：{alt}" if alt else title
+    page.sheet.insert_chart(*place, chart, {"object_position": 1, "description": clean(description)[:ALT_LENGTH]})
+
+
+def _set_up(
+    chart: Any, sheet: str, kind: str, title: str, series: Sequence[Series], top: float | None, number: str
+) -> None:
     for item in series:
         options: dict[str, Any] = {
-            "categories": [page.sheet.get_name(), item.rows[0], item.names, item.rows[1], item.names],
-            "values": [page.sheet.get_name(), item.rows[0], item.values, item.rows[1], item.values],
+            "categories": [sheet, item.rows[0], item.names, item.rows[1], item.names],
+            "values": [sheet, item.rows[0], item.values, item.rows[1], item.values],
             "fill": {"color": item.colour},
             "gap": 60,
             "overlap": 0,
         }
         if item.heading is not None:
             row, column = item.heading
-            options["name"] = [page.sheet.get_name(), row, column]
+            options["name"] = [sheet, row, column]
         if item.label is not None:
             options["data_labels"] = {"value": True, "num_format": item.label, "font": CHART_FONT | {"size": 8}}
         chart.add_series(options)
@@ -91,6 +104,3 @@ def draw(
     else:
         chart.set_legend({"none": True})
     chart.set_chartarea({"border": {"color": LINE}})
-    chart.set_size({"width": size[0], "height": size[1]})
-    description = f"{title}：{alt}" if alt else title
-    page.sheet.insert_chart(*place, chart, {"object_position": 1, "description": clean(description)[:ALT_LENGTH]})

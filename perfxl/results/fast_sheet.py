@@ -120,21 +120,22 @@ def _content(cell: Any) -> str:
         return "/>"
     if kind is CellNumberTuple:
         return f"><v>{cell.number:.16G}</v></c>"
-    value, formula = cell.value, _escaped(cell.formula)
+    value, formula = cell.value, escaped(cell.formula)
     attribute = ' t="str"' if isinstance(value, str) and value else ""
-    shown = _escaped(value) if isinstance(value, str) else value
+    shown = escaped(value) if isinstance(value, str) else value
     array = f' t="array" ref="{cell.range}"' if kind is CellArrayFormulaTuple else ""
     return f"{attribute}><f{array}>{formula}</f><v>{shown}</v></c>"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text as XML has it between tags."""
     if _MARKUP.search(text):
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text
 
 
 class FastWorkbook(Workbook):  # type: ignore[misc]
-    """A workbook whose texts are written at once, and whose styles are those of an earlier one with the same formats."""
+    """A workbook whose texts are written at once, and its styles only where no earlier one had the same formats."""
 
     def _get_packager(self) -> Packager:
         return _FastPackager()
@@ -169,7 +170,7 @@ class _FastPackager(Packager):  # type: ignore[misc]
             f'<sst xmlns="{_MAIN}" count="{table.count}" uniqueCount="{table.unique_count}">'
         ]
         for text in table.string_array:
-            shown = _escaped(_LIKE_ESCAPES.sub(r"_x005F_\1", text) if "_x" in text else text)
+            shown = escaped(_LIKE_ESCAPES.sub(r"_x005F_\1", text) if "_x" in text else text)
             # A blank at either end is lost without the attribute.
             keep = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
             parts.append(f"<si><t{keep}>{shown}</t></si>")

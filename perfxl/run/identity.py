@@ -32,7 +32,8 @@ def supersede(scored: Sequence[Scored]) -> None:
     groups: dict[tuple[str, str], list[Scored]] = {}
     for item in scored:
         if item.result is not None and (item.result.code or item.result.name):
-            groups.setdefault((item.result.code, item.result.name), []).append(item)
+            groups.setdefault((item.result.code, spelling(item.result.name)), []).append(item)
+    _join_blanks(groups)
     for group in groups.values():
         *older, newest = sorted(group, key=lambda item: (item.filled_on, item.modified, item.record.path))
         for item in older:
@@ -40,6 +41,21 @@ def supersede(scored: Sequence[Scored]) -> None:
             how = "内容完全相同" if same else _why_older(item, newest)
             reason = f"同一单位另有“{newest.record.path}”，{how}，以后者为准"
             item.record = replace(item.record, status=Status.SUPERSEDED, reason=reason)
+
+
+def spelling(name: str) -> str:
+    """A name without what two writings of it may differ in: spaces, width."""
+    return "".join(fold(name).split())
+
+
+def _join_blanks(groups: dict[tuple[str, str], list[Scored]]) -> None:
+    """A workbook whose code or name is blank belongs to the one department that has the other."""
+    for code, name in list(groups):
+        if code and name:
+            continue
+        same = [key for key in groups if all(key) and (key[1] == name if name else key[0] == code)]
+        if len(same) == 1:
+            groups[same[0]] += groups.pop((code, name))
 
 
 def _why_older(item: Scored, newest: Scored) -> str:
@@ -57,17 +73,17 @@ def compare_identities(counted: Sequence[Scored]) -> None:
         if result.code:
             by_code.setdefault(result.code, []).append((item, result))
         if result.name:
-            by_name.setdefault(result.name, []).append((item, result))
+            by_name.setdefault(spelling(result.name), []).append((item, result))
     for code, group in by_code.items():
         for item, result in group if len(group) > 1 else ():
             others = sorted({other.name for _, other in group if other is not result})
             item.findings.append(on_identity(SHARED_CODE, item.record.path, result.name, code, others=quoted(others)))
-    for name, group in by_name.items():
+    for group in by_name.values():
         codes = {result.code for _, result in group}
         for item, result in group if len(codes) > 1 else ():
             other_codes = "、".join(sorted(codes - {result.code}))
-            item.findings.append(on_identity(SHARED_NAME, item.record.path, name, result.code, others=other_codes))
-    _compare_file_names(pairs, by_name.keys())
+            item.findings.append(on_identity(SHARED_NAME, item.record.path, result.name, result.code, others=other_codes))
+    _compare_file_names(pairs, [group[0][1].name for group in by_name.values()])
 
 
 def _compare_file_names(pairs: Sequence[tuple[Scored, DepartmentResult]], names: Iterable[str]) -> None:
@@ -119,7 +135,7 @@ def _take_from_roster(item: Scored, result: DepartmentResult, listed: Listed) ->
     for what, attribute in (("单位代码", "code"), ("单位名称", "name"), ("部门类别", "category")):
         value, expected = getattr(result, attribute), getattr(listed, attribute)
         # A blank has its own finding.
-        if value and value != expected:
+        if value and fold(value) != fold(expected):
             words = {"what": what, "listed": expected}
             item.findings.append(on_identity(OTHER_THAN_ROSTER, file, filled_name, value, FIELDS[what], **words))
         setattr(result, attribute, expected)

@@ -30,6 +30,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
 
 
+def trimmed(text: str) -> str:
+    """The text as it is written, without invisible characters and outer space."""
+    return text.translate(_INVISIBLE).strip()
+
+
 def is_blank(text: str) -> bool:
     """Whether nothing can be seen in the text."""
     return not text[:1].isalnum() and not fold(text)

@@ -21,7 +21,8 @@ def read_fields(cells: Mapping[FieldId, Raw], scheme: Scheme) -> dict[FieldId, t
         spec = spec_of(layout, field)
         if spec is None:
             continue
-        unit, qualitative, signs = "", None, ()
+        unit, qualitative = "", None
+        signs: tuple[str, ...] = ()
         if field[0] == "kpis" and (spec.type == "value" or spec.numeric):
             if field[1] not in context:
                 context[field[1]] = _row_context(cells, field[1], layout.open_specs["kpis"], scheme)
