@@ -40,6 +40,24 @@ def formulas(book: Workbook) -> Iterator[Cell]:
         yield from (cell for cell in cells(sheet) if cell.data_type == "f")
 
 
+def differing(written: Path, calculated: Path) -> list[str]:
+    """Formula cells whose value, calculated anew, is not the one that was written."""
+    values = openpyxl.load_workbook(written, data_only=True)
+    anew = openpyxl.load_workbook(calculated, data_only=True)
+    faults = []
+    for cell in formulas(openpyxl.load_workbook(written)):
+        ours = values[cell.parent.title][cell.coordinate].value
+        theirs = anew[cell.parent.title][cell.coordinate].value
+        if isinstance(ours, int | float) and isinstance(theirs, int | float):
+            # Rates are not rounded: the two may differ in the last digit of a binary float.
+            same = abs(ours - theirs) <= 1e-12 * max(1, abs(ours))
+        else:
+            same = ("" if ours is None else ours) == ("" if theirs is None else theirs)
+        if not same:
+            faults.append(f"{written.name} {cell.parent.title}!{cell.coordinate}: {ours!r}, calculated {theirs!r}")
+    return faults
+
+
 def spoiled(values: Mapping[FieldId, Decimal | str], seed: int) -> Values:
     """The values with some missing and some that their cells cannot hold, as departments send them."""
     rng = random.Random(seed)

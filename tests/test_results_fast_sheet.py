@@ -63,7 +63,7 @@ def quick(path: Path) -> None:
 def finish(book: Any, sheet: Any) -> None:
     chart = book.add_chart({"type": "column"})
     chart.add_series({"values": ["Sheet1", 0, 3, 5, 3], "categories": ["Sheet1", 0, 0, 5, 0]})
-    sheet.insert_chart(22, 0, chart)
+    sheet.insert_chart(2, 0, chart)
     sheet.conditional_format(0, 3, 5, 3, {"type": "cell", "criteria": ">", "value": 1, "format": book.add_format()})
 
 
@@ -78,7 +78,14 @@ def part(path: Path, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/charts/chart1.xml"]
+    "name",
+    [
+        "xl/worksheets/sheet1.xml",
+        "xl/sharedStrings.xml",
+        "xl/styles.xml",
+        "xl/charts/chart1.xml",
+        "xl/drawings/drawing1.xml",
+    ],
 )
 def test_the_same_cells_give_the_same_part(tmp_path: Path, name: str) -> None:
     plain(tmp_path / "plain.xlsx")

@@ -19,8 +19,9 @@ from tests.template_books import cells, formulas, strict_options, unusual, write
 
 # All of them known to Excel 2010, WPS and LibreOffice.
 FUNCTIONS = {
-    "AND", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "IF", "ISNUMBER", "LEN", "MATCH", "MAX", "MIN", "NOT", "OFFSET",
-    "OR", "ROUND", "SUM", "SUMIF", "SUMPRODUCT", "TEXT", "TRIM",
+    "ABS", "ADDRESS", "AND", "COLUMN", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "FALSE", "FIND", "HYPERLINK", "IF",
+    "IFERROR", "INDEX", "INT", "ISBLANK", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "MATCH", "MAX", "MID", "MIN", "N", "NOT",
+    "OFFSET", "OR", "REPT", "ROUND", "ROW", "SEARCH", "SUBSTITUTE", "SUM", "SUMIF", "SUMPRODUCT", "TEXT", "TRIM",
 }  # fmt: skip
 
 
@@ -60,13 +61,50 @@ def test_headings_are_the_labels_that_the_reader_knows(blank: Workbook, any_sche
         assert row == [column.label for column in block.columns]
 
 
+def fill_down(scheme: Scheme) -> set[tuple[str, str]]:
+    """The formula cells of the open tables."""
+    return {
+        (block.sheet, block.place(line, column.key).cell)
+        for block in layout_of(scheme).blocks
+        for line in block.lines
+        for column in block.columns
+        if block.open and column.role == "formula"
+    }
+
+
 def test_only_the_cells_to_fill_can_be_changed(blank: Workbook, any_scheme: Scheme) -> None:
+    """And the formulas of the open tables, or their rows could neither be sorted nor take formulas when inserted."""
     places = layout_of(any_scheme).places.values()
     for sheet in blank:
         assert sheet.protection.sheet
         assert not sheet.protection.password
         unlocked = {cell.coordinate for cell in cells(sheet) if not cell.protection.locked}
-        assert unlocked == {place.cell for place in places if place.sheet == sheet.title}
+        free = {cell for title, cell in fill_down(any_scheme) if title == sheet.title}
+        assert unlocked == {place.cell for place in places if place.sheet == sheet.title} | free
+
+
+def test_rows_of_open_tables_can_be_sorted(blank: Workbook, any_scheme: Scheme) -> None:
+    """Excel sorts no range of a protected sheet in which a cell is locked or merged."""
+    for key in ("kpis", "tasks"):
+        block = layout_of(any_scheme).block(key)
+        sheet = blank[block.sheet]
+        first, last = f"B{block.head_row + 1}", block.place(block.lines[-1], block.columns[-1].key).cell
+        assert sheet.auto_filter.ref == f"{first}:{last}"
+        rows = sheet[f"B{block.first_row + 1}:{last}"]
+        assert not any(cell.protection.locked for row in rows for cell in row)
+        merged = [part for part in sheet.merged_cells if rows[0][0].row <= part.max_row]
+        assert not [part for part in merged if part.min_row <= rows[-1][0].row]
+
+
+def test_nothing_may_be_typed_over_a_formula_that_is_not_locked(blank: Workbook, any_scheme: Scheme) -> None:
+    refused: set[tuple[str, str]] = set()
+    for sheet in blank:
+        for rule in sheet.data_validations.dataValidation:
+            if rule.type == "custom":
+                assert (rule.formula1, rule.errorStyle, rule.showErrorMessage) == ("FALSE", None, True)
+                for part in rule.sqref.ranges:
+                    refused |= {(sheet.title, f"{column_letters(col - 1)}{row}") for row, col in part.cells}
+    assert refused == fill_down(any_scheme)
 
 
 def test_protection_leaves_looks_widths_and_filters_free(blank: Workbook) -> None:
@@ -84,6 +122,8 @@ def test_every_field_has_one_validation_within_the_limits_of_excel(blank: Workbo
     validated: list[tuple[str, str]] = []
     for sheet in blank:
         for rule in sheet.data_validations.dataValidation:
+            if rule.type == "custom":
+                continue
             assert len(rule.formula1 or "") <= 255
             assert 0 < len(rule.promptTitle or "") <= 32
             assert 0 < len(rule.prompt or "") <= 255
@@ -135,7 +175,9 @@ def test_formulas_use_old_functions_only(blank: Workbook) -> None:
 
 
 def test_totals_have_names(blank: Workbook) -> None:
-    assert {"自评总分", "计算总分", "就低总分", "自评等级", "就低等级", "部门名称"} <= set(blank.defined_names)
+    figures = {"自评总分", "计算总分", "就低总分", "自评等级", "就低等级", "距下一等级", "完成进度"}
+    inputs = {"部门名称", "单位代码", "部门类别", "年初预算数合计", "调整预算数合计", "支出数合计"}
+    assert figures | inputs | {"绩效指标表", "重点任务表", "自评得分表"} <= set(blank.defined_names)
     for name in blank.defined_names.values():
         if name.name.startswith("_"):
             continue
@@ -146,7 +188,10 @@ def test_totals_have_names(blank: Workbook) -> None:
 def test_pages_are_a4_one_page_wide_without_the_key_column(blank: Workbook) -> None:
     for sheet in blank.worksheets[:-1]:
         assert sheet.page_setup.paperSize == 9
-        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        # The first sheet is one page, the others as many as they take; 1 is what is not written.
+        high = 1 if sheet.title == COVER else 0
+        fit = (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight)
+        assert tuple(1 if pages is None else pages for pages in fit) == (1, high)
         assert sheet.title == COVER or "$A" not in str(sheet.print_area)
     assert blank[KPIS].print_title_rows
     assert blank[KPIS].page_setup.orientation == "landscape"

@@ -10,6 +10,14 @@ from typing import Any
 from perfxl.checks.finding import Finding, Severity
 
 
+LONGEST_WORD = 200
+
+
+def shortened(text: str) -> str:
+    """What a message quotes of a text: enough to know it again."""
+    return text if len(text) <= LONGEST_WORD else f"{text[: LONGEST_WORD - 1]}…"
+
+
 @dataclass(frozen=True)
 class Declared:
     """A check's words. message: where and what is wrong; advice: what to do; both with {names} that a hit fills."""
@@ -32,6 +40,7 @@ class Declared:
         fields: tuple[tuple[str, str, str], ...] = (),
     ) -> Finding:
         """The finding of one hit; `value` among the words is what was written."""
+        words = {name: shortened(word) if isinstance(word, str) else word for name, word in words.items()}
         message, advice, expected = (text.format_map(words) for text in (self.message, self.advice, self.expected))
         # What is the same in thousands of findings is kept and sent to other processes once.
         file, department, sheet, advice = map(sys.intern, (file, department, sheet, advice))

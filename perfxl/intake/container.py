@@ -6,6 +6,7 @@ The name's ending is not trusted: an .xls renamed .xlsx reads, a Word document r
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zipfile
 import zlib
@@ -116,6 +117,29 @@ def opened(source: bytes | Path) -> Iterator[zipfile.ZipFile]:
         raise damaged() from error
 
 
+def inflate(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part, whole: one that goes on behind its declared size would show a parser more than was looked at.
+
+    Raises RefusalError for such a part, and for ways of packing that no spreadsheet program uses.
+    """
+    part, file = archive.getinfo(name), archive.fp
+    assert file is not None
+    file.seek(part.header_offset)
+    header = file.read(30)
+    name_length, extra_length = struct.unpack("<HH", header[26:30])
+    file.seek(name_length + extra_length, os.SEEK_CUR)
+    packed = file.read(part.compress_size)
+    if part.compress_type == zipfile.ZIP_DEFLATED:
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        data = inflater.decompress(packed, part.file_size + 1)
+        whole = inflater.eof
+    else:
+        data, whole = packed, part.compress_type == zipfile.ZIP_STORED
+    if not whole or len(data) != part.file_size or zlib.crc32(data) != part.CRC:
+        raise damaged()
+    return data
+
+
 def _check_sizes(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
     parts = archive.infolist()
     inflated = sum(part.file_size for part in parts)
@@ -134,6 +158,9 @@ def _check_sizes(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
             RESEND,
             "F105",
         )
+    if len({part.filename for part in parts}) < len(parts):
+        # Which of two parts with one name a parser takes cannot be known.
+        raise damaged()
     if any(part.flag_bits & 1 for part in parts):
         raise RefusalError("文件内容加了密码，无法读取", "请取消密码后重新报送", "F102")
 

@@ -43,7 +43,7 @@ def limits_from(settings: tuple[str, ...]) -> Limits:
     changed: dict[str, int] = {}
     for setting in settings:
         name, _, value = setting.partition("=")
-        if name not in names or not value.isdigit() or int(value) < 1:
+        if name not in names or not value.isdecimal() or len(value) > 9 or int(value) < 1:
             raise UsageError(f"--limit“{setting}”不对。写法是 名称=正整数，名称有：{describe_limits()}")
         changed[names[name]] = int(value)
     return replace(Limits(), **changed)

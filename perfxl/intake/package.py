@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from perfxl.intake.container import RESEND, check_shell, damaged, opened
+from perfxl.intake.container import RESEND, check_shell, damaged, inflate, opened
 from perfxl.intake.limits import Limits, RefusalError
 
 CellPlace = tuple[str, int, int]
 _NAME = rb"(?:[^\s<>/:=\"']+:)?"
 _CELL = re.compile(rb"<" + _NAME + rb"c(?=[\s>/])([^>]*?)(/?)>")
 _REF = re.compile(rb"""\br\s*=\s*["']([^"']*)["']""")
-_FAR = re.compile(rb"""\br\s*=\s*["']\s*(?:[A-Za-z]{2,}\d|[A-Za-z]+\d{5}|[^"'<>]*&)""")
+_ROW_OR_CELL = re.compile(rb"<" + _NAME + rb"(row|c)(?=[\s>/])([^>]*?)(/?)>")
 # A cell that is not written as Excel, WPS and LibreOffice write one of the template's own cells.
 _ODD_CELL = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z]\d{1,4}")')
 _ERROR = re.compile(rb"""\bt\s*=\s*["']\s*e\s*["']""")
@@ -69,21 +69,30 @@ def inspect(data: bytes, limits: Limits) -> Package:
 def _look_at_xlsx(archive: zipfile.ZipFile, package: Package, limits: Limits) -> None:
     names = set(archive.namelist())
     sheets = dict(_sheet_parts(archive, names))
+    longest = strings = 0
     for name in names - set(sheets.values()):
-        if name.endswith((".xml", ".rels", ".vml")):
-            refuse_dtd(utf8(archive.read(name)))
-    package.strict = b"purl.oclc.org/ooxml" in utf8(archive.read("xl/workbook.xml"))
+        # A parser may take any part for a sheet, whatever its name and ending.
+        xml = utf8(inflate(archive, name))
+        refuse_dtd(xml)
+        if name.lower().endswith("sharedstrings.xml"):
+            longest = max(map(len, xml.split(b"</si>")), default=0)
+        elif b"<c" in xml or b":c" in xml:
+            _look_for_far_cells(xml, name, limits)
+    package.strict = b"purl.oclc.org/ooxml" in utf8(inflate(archive, "xl/workbook.xml"))
     for sheet, part in sheets.items():
-        xml = utf8(archive.read(part))
+        xml = utf8(inflate(archive, part))
         refuse_dtd(xml)
         _look_at_sheet(xml, sheet, package, limits)
+        strings += xml.count(b'"s"') + xml.count(b"'s'")
+    if strings * longest > limits.inflated_bytes:
+        # Each cell gets a copy of its text.
+        words = f"文字展开后可达 {strings * longest / 1e6:.0f} MB，超过上限 {limits.inflated_mb} MB（展开大小）"
+        raise RefusalError(words, RESEND, "F105")
 
 
 def _look_at_sheet(xml: bytes, sheet: str, package: Package, limits: Limits) -> None:
     # Anything unusual gets the slower, patient look.
-    unusual = _ODD_CELL.search(xml) is not None or b":c" in xml
-    if unusual and _FAR.search(xml):
-        _refuse_far_cells(xml, sheet, limits)
+    unusual = _look_for_far_cells(xml, sheet, limits)
     if b'"e"' in xml or (unusual and _ERROR.search(xml)):
         package.errors.update((sheet, *place) for place in _cells_with_error(xml))
     if b"<f" not in xml and b":f" not in xml:
@@ -94,13 +103,21 @@ def _look_at_sheet(xml: bytes, sheet: str, package: Package, limits: Limits) -> 
         package.linked.update((sheet, *place) for place in _matching(_LINKED, xml))
 
 
+def _look_for_far_cells(xml: bytes, sheet: str, limits: Limits) -> bool:
+    """Whether cells are written in an unusual way, which may hide where they stand. Raises RefusalError for far ones."""
+    unusual = _ODD_CELL.search(xml) is not None or b":c" in xml
+    if unusual:
+        _refuse_far_cells(xml, sheet, limits)
+    return unusual
+
+
 def _sheet_parts(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str]]:
     """Sheet name and part of every worksheet."""
     if "xl/_rels/workbook.xml.rels" not in names:
         return
     # Two small parts, looked through for a DTD before they are parsed.
     relations_xml, workbook_xml = (
-        utf8(archive.read(name)) for name in ("xl/_rels/workbook.xml.rels", "xl/workbook.xml")
+        utf8(inflate(archive, name)) for name in ("xl/_rels/workbook.xml.rels", "xl/workbook.xml")
     )
     refuse_dtd(relations_xml)
     refuse_dtd(workbook_xml)
@@ -156,17 +173,32 @@ def too_far(sheet: str, cell: str, limits: Limits) -> RefusalError:
 
 
 def _refuse_far_cells(xml: bytes, sheet: str, limits: Limits) -> None:
-    """calamine keeps the whole rectangle up to the farthest filled cell in memory."""
-    for match in _CELL.finditer(xml):
-        ref = None if match[2] else _REF.search(match[1])
-        if ref is None:
+    """calamine keeps the whole rectangle up to the farthest filled cell in memory.
+
+    A row or cell that does not say where it stands is the next one.
+    """
+    row = col = -1
+    for match in _ROW_OR_CELL.finditer(xml):
+        is_row, attributes, empty = match[1] == b"row", match[2], match[3]
+        ref = _REF.search(attributes)
+        if is_row:
+            row, col = (_whole(ref[1]) - 1 if ref else row + 1), -1
             continue
-        place = position(ref[1])
-        if place is None or place[0] >= limits.rows or place[1] >= limits.columns:
-            # A cell that is formatted and holds nothing is not kept.
-            if xml[match.end() : match.end() + 40].lstrip().startswith(b"</"):
+        place = (row, col + 1) if ref is None else position(ref[1])
+        if place is not None:
+            row, col = place
+            if row < limits.rows and col < limits.columns:
                 continue
-            raise too_far(sheet, ref[1].decode("ascii", "replace"), limits)
+        # A cell that is formatted and holds nothing is not kept.
+        if empty or xml[match.end() : match.end() + 40].lstrip().startswith(b"</"):
+            continue
+        raise too_far(sheet, ref[1].decode("ascii", "replace") if ref else f"第 {row + 1} 行", limits)
+
+
+def _whole(text: bytes) -> int:
+    """A row number; beyond every limit where it is none."""
+    digits = text.strip()
+    return int(digits) if digits.isdigit() and len(digits) < 10 else 10**9
 
 
 def _cells_with_error(xml: bytes) -> Iterator[tuple[int, int]]:
@@ -178,16 +210,17 @@ def _cells_with_error(xml: bytes) -> Iterator[tuple[int, int]]:
 def _without_result(xml: bytes) -> Iterator[tuple[int, int]]:
     """`_UNCALCULATED` for the usual way of writing."""
     for mark in _WITHOUT_RESULT:
-        at = xml.find(mark)
+        at, before = xml.find(mark), 0
         while at >= 0:
-            start = xml.rfind(b"<c ", 0, at)
-            formula = mark != b"/></c>" or xml.startswith(b"<f", xml.rfind(b"<", 0, at))
+            # Not farther back than the end of the cell before, or a file made for it takes for ever.
+            start = xml.rfind(b"<c ", before, at)
+            formula = mark != b"/></c>" or xml.startswith(b"<f", xml.rfind(b"<", before, at))
             attributes = xml[start : xml.find(b">", start)]
             if formula and start >= 0 and b't="str"' not in attributes:
                 ref = _REF.search(attributes)
                 if ref and (place := position(ref[1])):
                     yield place
-            at = xml.find(mark, at + 1)
+            before, at = at, xml.find(mark, at + 1)
 
 
 def _matching(
@@ -214,7 +247,7 @@ def position(ref: bytes) -> tuple[int, int] | None:
 
 def _look_at_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
     """A repeated cell or row counts as often as it says, so a few bytes can mean millions of cells."""
-    xml = utf8(archive.read("content.xml"))
+    xml = utf8(inflate(archive, "content.xml"))
     refuse_dtd(xml)
     root = ElementTree.fromstring(_without_encoding(xml))
     for table in root.iter(f"{_ODS}table"):

@@ -148,7 +148,7 @@ def _check_format(cells: Cells, meta: dict[str, str], located: Located, layout: 
         raise RefusalError(f"是 Excel 工作簿，但不是填报模板（工作表：{seen}{more}）", RESEND, "F110")
     version = meta.get("format", str(FORMAT_VERSION))
     if version != str(FORMAT_VERSION):
-        newer = version.isdigit() and int(version) > FORMAT_VERSION
+        newer = version.isdecimal() and len(version) < 10 and int(version) > FORMAT_VERSION
         raise RefusalError(
             f"模板格式版本是“{version}”，本程序使用的是“{FORMAT_VERSION}”，模板{'比程序新' if newer else '已经过时'}",
             "请升级 perfxl 后再处理" if newer else "请下载新模板重新填报",

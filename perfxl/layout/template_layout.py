@@ -65,6 +65,10 @@ class Layout:
     def _block_by_key(self) -> Mapping[str, Block]:
         return {block.key: block for block in self.blocks}
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What was derived holds functions, which cannot be sent to another process; it derives its own.
+        return {"scheme": self.scheme, "blocks": self.blocks}
+
     @cached_property
     def _derived(self) -> dict[Hashable, Any]:
         return {}

@@ -61,7 +61,9 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def height(self, row: int, points: float) -> None:
         """The height of a row; of several the last counts."""
-        self.row_info[row] = RowInfo(height=int(points * 4 / 3 + 0.5))
+        pixels = int(points * 4 / 3 + 0.5)
+        self.row_info[row] = RowInfo(height=pixels)
+        self.row_sizes[row] = [pixels, False]  # for what lies over the cells
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, form: Format) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""

@@ -82,7 +82,9 @@ def compare_identities(counted: Sequence[Scored]) -> None:
         codes = {result.code for _, result in group}
         for item, result in group if len(codes) > 1 else ():
             other_codes = "、".join(sorted(codes - {result.code}))
-            item.findings.append(on_identity(SHARED_NAME, item.record.path, result.name, result.code, others=other_codes))
+            item.findings.append(
+                on_identity(SHARED_NAME, item.record.path, result.name, result.code, others=other_codes)
+            )
     _compare_file_names(pairs, [group[0][1].name for group in by_name.values()])
 
 

@@ -26,16 +26,22 @@ def open_staging(output: Path) -> Path:
     try:
         output.mkdir(parents=True, exist_ok=True)
         recover(output)
-        staging = output / STAGING
+        staging = _staging(output)
         staging.mkdir()
     except OSError as error:
         raise output_error(output, error) from error
     return staging
 
 
+def _staging(output: Path) -> Path:
+    """Each run has its own: what workers of a killed run still write goes nowhere."""
+    return output / f"{STAGING}-{os.getpid()}"
+
+
 def recover(output: Path) -> None:
     """Completes a run that was killed while its results were put in place; clears one that was killed before."""
-    shutil.rmtree(output / STAGING, ignore_errors=True)
+    for left in output.glob(f"{STAGING}*"):
+        shutil.rmtree(left, ignore_errors=True)
     if (output / READY).is_dir():
         _put_in_place(output)
     shutil.rmtree(output / OLD, ignore_errors=True)
@@ -48,8 +54,8 @@ def publish(output: Path) -> dict[str, str]:
     """
     try:
         with ThreadPoolExecutor(8) as threads:
-            list(threads.map(_flush, (path for path in (output / STAGING).rglob("*") if path.is_file())))
-        (output / STAGING).rename(output / READY)
+            list(threads.map(_flush, (path for path in _staging(output).rglob("*") if path.is_file())))
+        _staging(output).rename(output / READY)
         renamed = _put_in_place(output)
     except OSError as error:
         raise output_error(output, error) from error
@@ -59,7 +65,7 @@ def publish(output: Path) -> dict[str, str]:
 
 def discard(output: Path) -> None:
     """Clears the staged results of a run that failed; the old ones stay."""
-    shutil.rmtree(output / STAGING, ignore_errors=True)
+    shutil.rmtree(_staging(output), ignore_errors=True)
 
 
 def _flush(path: Path) -> None:
@@ -124,12 +130,12 @@ def _set_aside(target: Path, old: Path) -> None:
 def output_error(output: Path, error: OSError) -> OutputError:
     """What a person reads when the results cannot be written."""
     place = Path(error.filename).name if isinstance(error.filename, str) else output.name
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         what, advice = "磁盘空间不足", "请清理磁盘，或用 -o 指定其他磁盘上的文件夹"
     elif isinstance(error, PermissionError) or error.errno in (errno.EACCES, errno.EROFS):
         what, advice = f"没有写入“{place}”的权限，或它正被其他程序打开", "请关闭打开的结果文件，或用 -o 指定其他文件夹"
     elif isinstance(error, FileExistsError | NotADirectoryError):
         what, advice = f"“{place}”是文件，不是文件夹", "请用 -o 指定一个文件夹"
     else:
-        what, advice = error.strerror or str(error), "请检查输出文件夹"
+        what, advice = f"系统提示“{error.strerror or error}”", "请检查磁盘和输出文件夹"
     return OutputError(f"结果写不进“{output}”：{what}。{advice}。原有结果没有改动。")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from types import TracebackType
@@ -69,7 +71,11 @@ class Workers:
             return done
         if self._pool is None:
             # Each call counts: a cluster must not take a second one for a repetition of the first.
-            self._pool = ProcessPoolExecutor(self.jobs) if self._local else self._client.get_executor(pure=False)
+            self._pool = (
+                ProcessPoolExecutor(self.jobs, initializer=_end_with_parent)
+                if self._local
+                else self._client.get_executor(pure=False)
+            )
         return self._pool.submit(function, *arguments)
 
     def answers(
@@ -134,8 +140,21 @@ def alone(seconds: float, function: Callable[..., Answer], *arguments: Any) -> A
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _end_with_parent() -> None:
+    """A worker does not outlive its run: one that is killed leaves no process behind that waits for ever."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _bound_memory() -> None:
     """Where the system can, a process that reads a large file may not take more than MEMORY_BYTES."""
+    _end_with_parent()
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

@@ -74,7 +74,7 @@ def write_results(
     sheets = len(batch.departments) <= department_sheets
     if sheets:
         batch.departments = unpack(details.path, batch.departments, details.spots)
-    write_summary(batch, staging / name, department_sheets=sheets, context=context)
+    write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, context=context)
     told(1)
     for books, answer in workers.answers(book_futures):
         if answer is None:

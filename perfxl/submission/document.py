@@ -19,10 +19,10 @@ from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
 from perfxl.scheme.model import FUNDS_COLUMNS, Scheme
 from perfxl.submission.numbers import is_blank
+from perfxl.submission.values import TEXT_LIMIT
 
 Document = dict[str, Any]
 FieldValue = Decimal | str
-TEXT_LIMIT = 32_767
 TEXT_TYPES = frozenset({"text", "long_text", "code", "choice", "yes_no", "date"})
 _PARTS = ("department", "narrative", "funds", "kpis", "tasks", "facts", "scores")
 

@@ -44,7 +44,7 @@ def respell(document: Document, meta: Mapping[str, str]) -> Document:
         try:
             expected, *own = json.loads(text)
             holder, name = _leaf_place(document, _field(key))
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             # Someone edited the hidden sheet: the cells alone count.
             continue
         if holder.get(name) == expected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -38,6 +39,9 @@ LARGEST = Decimal(10) ** 12
 """No amount, count or KPI value of a department reaches it; a slip of the keyboard does."""
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
+TEXT_LIMIT = 32_767
+"""What a cell holds, in UTF-16 units. Longer texts were not written by a spreadsheet program."""
+_NO_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def _read_date(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
 def _text(raw: Raw) -> str:
     """A cell as a person reads it."""
     if isinstance(raw, str):
-        return raw.replace("\r\n", "\n").replace("\r", "\n")
+        return _cell_text(raw)
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, float) and not isfinite(raw):
@@ -155,6 +159,13 @@ def _text(raw: Raw) -> str:
     if isinstance(raw, datetime) and raw.time() == time():
         return raw.date().isoformat()
     return "" if raw is None else str(raw)
+
+
+def _cell_text(raw: str) -> str:
+    """Text that a cell can hold: no more of it, no character that XML has no place for."""
+    if len(raw) > TEXT_LIMIT // 2:
+        raw = raw.encode("utf-16-le", "replace")[: 2 * TEXT_LIMIT].decode("utf-16-le", "ignore")
+    return _NO_XML.sub("\ufffd", raw.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def shown(raw: Raw) -> str:

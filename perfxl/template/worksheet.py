@@ -72,13 +72,12 @@ class FittingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
             self._xml_end_tag("row")
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        # The innermost loop. XlsxWriter looks through each attribute for characters to escape; these have none. Every
-        # cell of the template has a format of its own.
-        if cell.format is None:
-            super()._write_cell(row, col, cell)
-            return
+        # The innermost loop. XlsxWriter looks through each attribute for characters to escape; these have none. Cells
+        # take no format from their row or column: the template gives those none.
         kind = type(cell).__name__
-        start = f'<c r="{_letters(col)}{row + 1}" s="{cell.format._get_xf_index()}"'
+        start = f'<c r="{_letters(col)}{row + 1}"'
+        if cell.format is not None:
+            start += f' s="{cell.format._get_xf_index()}"'
         if kind == "Blank":
             self.fh.write(f"{start}/>")
         elif kind == "String":

@@ -17,7 +17,7 @@ from perfxl.results.styles import ACCENT, SECOND, SMALL, TONE_NAMES, tone
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
-WIDTHS = (8.0, 10.0, 40.0, 7.0, 8.0, 8.0, 8.0, 8.0, 8.0, 46.0)
+WIDTHS = (8.0, 10.0, 40.0, 6.0, 7.6, 7.6, 7.6, 7.6, 7.6, 62.0)
 LAST = len(WIDTHS) - 1
 HEADINGS = (
     "一级\n指标",
@@ -32,8 +32,8 @@ HEADINGS = (
     "计算说明和扣分原因",
 )
 OWN, COMPUTED, REVIEW, SCORE, LOST = 4, 5, 6, 7, 8
-ROW = 19.0
-PAGE_POINTS = 1330.0  # what one A4 page holds at the smallest scale that is still easy to read
+ROW = 18.0
+PAGE_POINTS = 1380.0  # what one A4 page holds at the smallest scale that can still be read
 
 
 class _Form:
@@ -66,9 +66,12 @@ def write_form(page: Page, context: Context, department: DepartmentResult, back:
     _levels(form, table_first)
     _portrait(form, lines)
     _indicators(form, table_first, total_row)
+    findings_row, findings_points = form.row, form.points
     _findings(form)
     one_page = form.points <= PAGE_POINTS
     page.print_setup(pages_high=1 if one_page else 0, area=(form.row - 1, LAST))
+    if not one_page and findings_points <= PAGE_POINTS:
+        page.sheet.set_h_pagebreaks([findings_row])
 
 
 def _title(form: _Form, back: str | None) -> None:
@@ -182,8 +185,8 @@ def _portrait(form: _Form, lines: Sequence[tuple[str, str]]) -> None:
     """What stands out, in words."""
     for label, text in lines:
         form.page.merged(form.row, 0, form.row, 1, label, "box center muted band")
-        form.page.merged(form.row, 2, form.row, LAST, text, "box text wrap")
-        form.next(max(ROW, row_height(text_lines(text, sum(WIDTHS[2:])))))
+        form.page.merged(form.row, 2, form.row, LAST, text, "box text wrap small")
+        form.next(max(ROW, row_height(text_lines(text, sum(WIDTHS[2:]), SMALL), SMALL)))
     form.next(8)
 
 
