@@ -143,9 +143,9 @@ def patch_cell(path: Path, sheet: str, cell: str, attributes: str, inside: str) 
 class CellFault:
     """What a person or a program left in a cell.
 
-    written: as the template's writer puts it, None for a blank cell; with `{}` for what stood there before. raw: attributes and content of the cell's XML in its place; formulas then show what they do without the cell.
-    is_date: whether the cell
-    gets a date format. wide: whether digits and signs are full-width.
+    written: as the template's writer puts it, None for a blank cell; with `{}` for what stood there before. raw:
+    attributes and content of the cell's XML in its place; formulas then show what they do without the cell. is_date:
+    whether the cell gets a date format. wide: whether digits and signs are full-width.
     """
 
     written: Decimal | str | None

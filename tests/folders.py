@@ -17,7 +17,12 @@ from perfxl.scheme.model import Scheme
 
 
 def run_batch(
-    folder: Path, scheme: Scheme, *, lists: Lists | None = None, limits: Limits | None = None, output: Path | None = None
+    folder: Path,
+    scheme: Scheme,
+    *,
+    lists: Lists | None = None,
+    limits: Limits | None = None,
+    output: Path | None = None,
 ) -> Batch:
     """What a run over the folder comes to, without the departments' workbooks."""
     options = RunOptions(

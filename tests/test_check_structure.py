@@ -369,7 +369,8 @@ READ_ALL_THE_SAME = ("W010", "W011", "W002", "W002 blank", "W003", "W006", "W012
 def test_one_finding_that_names_the_place(name: str, scheme: Scheme, tmp_path: Path) -> None:
     change, sheet, cell, words = LOST[name]
     found = findings_after(change, scheme, tmp_path / "book.xlsx")
-    assert [item.code for item in found] == [name.split()[0]], [f"{item.code} {item.message}" for item in found]
+    told = [f"{item.code} {item.message}" for item in found]
+    assert [item.code for item in found] == [name.partition(" ")[0]], told
     assert (found[0].sheet, found[0].cell) == (sheet, cell)
     for word in words:
         assert word in found[0].message

@@ -123,7 +123,8 @@ REJECTED: dict[str, tuple[str, Build, str, tuple[str, ...]]] = {
 IGNORED: dict[str, tuple[str, bytes, tuple[str, ...]]] = {
     "lock": ("~$科协.xlsx", b"\x05Zhang" + b" " * 49, ("锁定文件", "Zhang", "科协.xlsx", "请关闭")),
     "lock in Chinese": (
-        "~$农业局.xlsx", b"\x04" + "张三".encode("gbk").ljust(54) + struct.pack("<H", 2) + "张三".encode("utf-16-le"),
+        "~$农业局.xlsx",
+        b"\x04" + "张三".encode("gbk").ljust(54) + struct.pack("<H", 2) + "张三".encode("utf-16-le"),
         ("张三", "农业局.xlsx"),
     ),
     "lock of nobody": ("~$空.xlsx", b"", ("有人正打开",)),
@@ -236,8 +237,9 @@ def test_content_counts_and_not_the_ending(scheme: Scheme, tmp_path: Path) -> No
 
 
 NAMES = (
-    "带[方]括号.xlsx", "a (1).xlsx", "空 格　全角.xlsx", "表情😀.xlsx", "引'号.xlsx", "逗,号；分号.xlsx", "#井%百分.xlsx",
-    "=开头.xlsx", "ﬁ连字.xlsx", "장애.xlsx", "深/更深/最深/x.xlsx", "长" * 80 + ".xlsx", "n" * 200 + ".xlsx",
+    "带[方]括号.xlsx", "a (1).xlsx", "空 格　全角.xlsx", "表情😀.xlsx", "引'号.xlsx", "逗,号；分号.xlsx",
+    "#井%百分.xlsx", "=开头.xlsx", "ﬁ连字.xlsx", "장애.xlsx", "深/更深/最深/x.xlsx",
+    "长" * 80 + ".xlsx", "n" * 200 + ".xlsx",
 )  # fmt: skip
 
 
@@ -270,8 +272,8 @@ def test_a_zip_is_a_folder(scheme: Scheme, tmp_path: Path) -> None:
     parts = {
         "分局/甲.xlsx": books[0], "乙.xlsx": books[1], "../丙.xlsx": books[2], "/etc/丁.xlsx": books[2],
         "C:\\戊.xlsx": books[2], "说明.docx": b"PK", "~$甲.xlsx": b"\x05Zhang", "__MACOSX/._甲.xlsx": b"x",
-        "内.zip": zipped({"a.xlsx": books[3]}), "没有扩展名": books[4], "反\\斜.xlsx": books[5], "坏.xlsx": b"PK\x03\x04..",
-        "Thumbs.db": b"x",
+        "内.zip": zipped({"a.xlsx": books[3]}), "没有扩展名": books[4], "反\\斜.xlsx": books[5],
+        "坏.xlsx": b"PK\x03\x04..",        "Thumbs.db": b"x",
     }  # fmt: skip
     zipped(parts, folder / "包.zip")
     batch = run_batch(folder, scheme)
@@ -444,7 +446,9 @@ def other_in_file_name(scheme: Scheme, folder: Path) -> Lists:
 
 def expired(scheme: Scheme, folder: Path) -> Lists:
     good(scheme, folder / "a.xlsx")
-    return Lists(exemptions=exemptions(folder.parent, ("440118001", "E302", "已核实", "李四", "2022-04-10", "2022-12-31")))
+    return Lists(
+        exemptions=exemptions(folder.parent, ("440118001", "E302", "已核实", "李四", "2022-04-10", "2022-12-31"))
+    )
 
 
 def code_of_another(scheme: Scheme, folder: Path) -> Lists:
@@ -608,7 +612,9 @@ def test_what_had_no_effect_is_told(scheme: Scheme, tmp_path: Path) -> None:
     good(scheme, tmp_path / "in" / "a.xlsx")
     tomorrow = date.today().replace(year=date.today().year + 1).isoformat()
     accepted = exemptions(
-        tmp_path, ("440118001", "E999", "x", "李四", "2023-04-10"), ("440118001", "E302", "x", "李四", "2023-04-10", tomorrow),
+        tmp_path,
+        ("440118001", "E999", "x", "李四", "2023-04-10"),
+        ("440118001", "E302", "x", "李四", "2023-04-10", tomorrow),
     )  # fmt: skip
     batch = run_batch(tmp_path / "in", scheme, lists=Lists(exemptions=accepted))  # type: ignore[arg-type]
     assert [item.message.partition("：")[2][:12] for item in batch.findings] == ["问题代码“E999”不存", "“440118001”本"]

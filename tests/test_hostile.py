@@ -194,7 +194,9 @@ def long_strings(path: Path, scheme: Scheme) -> None:
     """90 MB of shared strings: below the limit of inflated size, far above a template."""
 
     def change(xml: bytes) -> bytes:
-        more = b"".join(b"<si><t>" + os.urandom(8).hex().encode() * 2 + b"x" * 4000 + b"</t></si>" for _ in range(20_000))
+        more = b"".join(
+            b"<si><t>" + os.urandom(8).hex().encode() * 2 + b"x" * 4000 + b"</t></si>" for _ in range(20_000)
+        )
         return xml.replace(b"</sst>", more + b"</sst>")
 
     patch_part(good(scheme, path), "xl/sharedStrings.xml", change)
@@ -247,7 +249,9 @@ def xls_from_corner_to_corner(path: Path, scheme: Scheme) -> None:
 
     def entry(text: str, kind: int, child: int, start: int, size: int) -> bytes:
         encoded = text.encode("utf-16-le")
-        head = encoded.ljust(64, b"\0") + struct.pack("<HBBIII", len(encoded) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+        head = encoded.ljust(64, b"\0") + struct.pack(
+            "<HBBIII", len(encoded) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child
+        )
         return head + bytes(36) + struct.pack("<IQ", start, size)
 
     directory = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry("Workbook", 2, 0xFFFFFFFF, 2, len(stream)) + bytes(256)
@@ -261,7 +265,8 @@ HOSTILE: dict[str, tuple[str, Make, str, tuple[str, ...]]] = {
     "spaces": ("a.xlsx", rows_added('<row><c\n\tr = "XFD1048576" ><v>1</v></c></row>'), "F106", ("XFD1048576",)),
     "entity": ("a.xlsx", rows_added('<row><c r="&#88;FD1048576"><v>1</v></c></row>'), "F106", ("范围之外",)),
     "lower case": ("a.xlsx", rows_added('<row><c r="xfd1048576"><v>1</v></c></row>'), "F106", ("xfd1048576",)),
-    "far text": ("a.xlsx", rows_added('<row><c t="inlineStr" r="A99999"><is><t>1</t></is></c></row>'), "F106", ("A99999",)),
+    "far text": ("a.xlsx", rows_added('<row><c t="inlineStr" r="A99999"><is><t>1</t></is></c></row>'), "F106",
+                 ("A99999",)),
     "no references": ("a.xlsx", in_sheet(far_by_counting), "F106", ("范围之外",)),
     "utf-16": ("a.xlsx", in_sheet(far_in_utf16), "F106", ("XFD1048576",)),
     "prefix": ("a.xlsx", in_sheet(far_with_prefix), "F106", ("XFD1048576",)),
@@ -279,8 +284,8 @@ HOSTILE: dict[str, tuple[str, Make, str, tuple[str, ...]]] = {
     "ods rows": ("a.ods", ods(f'<table:table-row table:number-rows-repeated="1048576">{ONE}</table:table-row>'), "F106",
                  ("1048576 行",)),
     "ods columns": ("a.ods", ods(f"<table:table-row>{MANY}</table:table-row>"), "F106", ("16000 列",)),
-    "ods gap": ("a.ods", ods('<table:table-row table:number-rows-repeated="1048575"><table:table-cell/></table:table-row>'
-                             f"<table:table-row>{ONE}</table:table-row>"), "F106", ("1048576 行",)),
+    "ods gap": ("a.ods", ods('<table:table-row table:number-rows-repeated="1048575"><table:table-cell/>'
+                             f"</table:table-row><table:table-row>{ONE}</table:table-row>"), "F106", ("1048576 行",)),
     "ods laughs": ("a.ods", ods(f"<table:table-row>{ONE}</table:table-row><!DOCTYPE x>"), "F105", ("DTD",)),
     "xls corners": ("a.xls", xls_from_corner_to_corner, "F106", ("IV65536",)),
 }  # fmt: skip
@@ -385,8 +390,8 @@ def test_odd_files_end_in_one_status(name: str, scheme: Scheme, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("ref", "place"),
-    [(b"A1", (0, 0)), (b"xfd1048576", (1048575, 16383)), (b" D7 ", (6, 3)), (b"7D", None), (b"AAAA1", None), (b"", None),
-     (b"A99999999", None)],
+    [(b"A1", (0, 0)), (b"xfd1048576", (1048575, 16383)), (b" D7 ", (6, 3)), (b"7D", None), (b"AAAA1", None),
+     (b"", None), (b"A99999999", None)],
 )  # fmt: skip
 def test_references(ref: bytes, place: tuple[int, int] | None) -> None:
     assert position(ref) == place

@@ -66,7 +66,7 @@ def test_a_blank_template_lists_what_comes_first(scheme: Scheme, tmp_path: Path)
         assert (f"{IDENTITY}：{name}", f"'{IDENTITY}'!{place.cell}") in found[:3]
     assert all(numbers[1] == 0 and numbers[3] == "未填写" for numbers in progress(cover_of(path)).values())
     texts = [cell.value for row in cover_of(path).iter_rows() for cell in row if isinstance(cell.value, str)]
-    assert any(re.fullmatch(r"以上填好后，依次列出其余 \d+ 处。", text) for text in texts)
+    assert any(re.fullmatch(r"先列前 20 处，填好后依次列出其余 \d+ 处。", text) for text in texts)
     assert any(text.startswith("□" * 30 + " 0%") for text in texts)
 
 

@@ -77,7 +77,7 @@ def mutated(document: dict[str, Any], scheme: Scheme, rng: random.Random) -> Val
         if isinstance(value, Decimal) or name[2] in ("reason", "level2") or name[1].endswith("_reason")
     ]  # fmt: skip
     spending = [name for name in names if name[1].startswith("funds.")]
-    for name in {*rng.sample(names, rng.randint(2, 14)), *rng.sample(spending, rng.randint(0, 1))}:
+    for name in dict.fromkeys([*rng.sample(names, rng.randint(2, 14)), *rng.sample(spending, rng.randint(0, 1))]):
         value = values[name]
         if name[2] == "level2":
             values[name] = rng.choice(scheme.kpi_levels).level2

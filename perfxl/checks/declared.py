@@ -9,7 +9,6 @@ from typing import Any
 
 from perfxl.checks.finding import Finding, Severity
 
-
 LONGEST_WORD = 200
 
 

@@ -104,7 +104,7 @@ def _look_at_sheet(xml: bytes, sheet: str, package: Package, limits: Limits) -> 
 
 
 def _look_for_far_cells(xml: bytes, sheet: str, limits: Limits) -> bool:
-    """Whether cells are written in an unusual way, which may hide where they stand. Raises RefusalError for far ones."""
+    """Whether cells are written in an unusual way, which may hide their place. Raises RefusalError for far ones."""
     unusual = _ODD_CELL.search(xml) is not None or b":c" in xml
     if unusual:
         _refuse_far_cells(xml, sheet, limits)

@@ -140,7 +140,7 @@ def find_by_label(rows: Rows, block: Block, taken: Iterable[Region]) -> Region |
 
 
 def _end_of(rows: Rows, block: Block, first: int) -> int:
-    """The rows up to the next headings of the same kind; an open table goes on to its end mark, total or closing note."""
+    """The rows up to the next headings of the same kind, or to the end mark, total or closing note of an open table."""
     if block.open:
         columns = _heading_columns(rows[first - 1], block)
         inputs = [columns[column.key] for column in block.inputs()]

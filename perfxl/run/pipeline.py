@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from xlsxwriter.exceptions import FileCreateError
+
 from perfxl.intake.discover import Found, discover
 from perfxl.intake.limits import Limits
 from perfxl.results.batch import Batch
@@ -87,8 +89,10 @@ def run_folder(
             batch.seconds = round(time.monotonic() - clock, 3)
             write_run_json(batch, staging / "run.json")
         renamed = publish(output)
-    except OSError as error:
-        raise output_error(output, error) from error
+    except (OSError, FileCreateError) as error:
+        # XlsxWriter wraps what the system says.
+        cause = error if isinstance(error, OSError) else error.args[0]
+        raise output_error(output, cause if isinstance(cause, OSError) else OSError(str(cause))) from error
     finally:
         discard(output)
     return RunReport(batch, output, output / renamed.get(summary, summary), renamed)

@@ -19,6 +19,8 @@ from perfxl.errors import OutputError
 STAGING, READY, OLD = ".perfxl-new", ".perfxl-ready", ".perfxl-old"
 OWNED_FOLDERS = ("部门结果", "退回修改")
 """Folders of the results. One that a run does not write goes with the old results."""
+GONE = ".gone"
+"""The list of those, kept beside the new results: once some of these are in place it could not be told any more."""
 
 
 def open_staging(output: Path) -> Path:
@@ -55,6 +57,8 @@ def publish(output: Path) -> dict[str, str]:
     try:
         with ThreadPoolExecutor(8) as threads:
             list(threads.map(_flush, (path for path in _staging(output).rglob("*") if path.is_file())))
+        gone = [name for name in OWNED_FOLDERS if not (_staging(output) / name).exists()]
+        (_staging(output) / GONE).write_text("\n".join(gone), "utf-8")
         _staging(output).rename(output / READY)
         renamed = _put_in_place(output)
     except OSError as error:
@@ -77,12 +81,15 @@ def _put_in_place(output: Path) -> dict[str, str]:
     ready, old = output / READY, output / OLD
     old.mkdir(exist_ok=True)
     renamed: dict[str, str] = {}
-    for name in OWNED_FOLDERS:
-        if (output / name).is_dir() and not (ready / name).exists():
+    listed = ready / GONE
+    for name in listed.read_text("utf-8").split("\n") if listed.exists() else ():
+        if name and (output / name).is_dir():
             with contextlib.suppress(PermissionError):
                 _set_aside(output / name, old)
     # run.json last: who sees the new one sees all the rest.
     for item in sorted(ready.iterdir(), key=lambda path: (path.name == "run.json", path.name)):
+        if item.name == GONE:
+            continue
         target = output / item.name
         if item.is_dir():
             _replace_folder(item, target, old, renamed)

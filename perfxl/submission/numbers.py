@@ -71,7 +71,7 @@ def without_sign(text: str, signs: Sequence[str]) -> str:
 
 
 def measure_words(unit: str) -> tuple[str, ...]:
-    """What may stand behind a number: its unit and near kin (场 for 场次), any common measure word where it has none."""
+    """What may stand behind a number: its unit and near kin (场 for 场次), or any measure word where it has none."""
     unit = fold(unit)
     if not unit:
         return _COMMON_UNITS

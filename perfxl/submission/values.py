@@ -107,9 +107,7 @@ def _exact(raw: float | int | Decimal | None) -> Decimal:
     return from_float(float(raw or 0))
 
 
-def _read_kpi_value(
-    raw: Raw, spec: FieldSpec, unit: str, qualitative: bool | None, signs: Sequence[str]
-) -> Reading:
+def _read_kpi_value(raw: Raw, spec: FieldSpec, unit: str, qualitative: bool | None, signs: Sequence[str]) -> Reading:
     if qualitative:
         return _read_choice(raw, spec, unit) if spec.choices else _read_text(raw, spec, unit)
     reading = _read_number(raw, spec, unit, signs)

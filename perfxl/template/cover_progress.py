@@ -16,6 +16,7 @@ from perfxl.template.text_height import row_height
 FIRST, LAST = 1, 7
 LINE = 22.0
 BAR, LONG_BAR = 10, 30
+NOTHING_MISSING = "应填内容已全部填写。"
 LISTED = 20
 """How many missing places are named; the next ones follow as these are filled."""
 HEADINGS = ("工作表", "填报内容", "应填", "已填", "完成进度", "状态", "须核对")
@@ -113,17 +114,19 @@ def _colours(sheet: Sheet, first: int, last: int) -> None:
 
 def write_missing(sheet: Sheet, row: int, missing: Missing) -> int:
     """The first places that are still missing, two a row, each a link; the row below."""
-    row = section(sheet, row, f"五、还缺的内容（点击可跳转，最多列出 {LISTED} 处）")
-    total = len(missing.entries)
+    row = section(sheet, row, "五、还缺的内容（点击可跳转）")
+    total, rest = len(missing.entries), len(missing.entries) - LISTED
+    more = (
+        f'IF({missing.total}>{LISTED},"先列前 {LISTED} 处，填好后依次列出其余 "&({missing.total}-{LISTED})&" 处。","")'
+    )
+    words = f"先列前 {LISTED} 处，填好后依次列出其余 {rest} 处。" if rest > 0 else ""
+    expression = f'IF({missing.total}=0,"{NOTHING_MISSING}",{more})'
+    sheet.formula(row, FIRST, expression, words if total else NOTHING_MISSING, "plain", to=LAST, indent=1)
+    sheet.height(row, 18)
     for number in range(1, LISTED + 1):
+        if number % 2:
+            row += 1
+            sheet.height(row, 18)
         col, to = (FIRST, FIRST + 2) if number % 2 else (FIRST + 3, LAST)
         sheet.formula(row, col, missing.link(number), missing.link_value(number), "entry", to=to)
-        if number % 2 == 0:
-            sheet.height(row, 18)
-            row += 1
-    more = f'IF({missing.total}>{LISTED},"以上填好后，依次列出其余 "&({missing.total}-{LISTED})&" 处。","")'
-    more = f'IF({missing.total}=0,"应填内容已全部填写。",{more})'
-    rest = f"以上填好后，依次列出其余 {total - LISTED} 处。" if total > LISTED else ""
-    sheet.formula(row, FIRST, more, rest if total else "应填内容已全部填写。", "plain", to=LAST)
-    sheet.height(row, 18)
     return row + 1
