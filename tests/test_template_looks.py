@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from perfxl.layout import layout_of
 from perfxl.layout.fields import VALUE
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
@@ -115,3 +117,9 @@ def test_the_quick_worksheet_writes_what_xlsxwriter_writes(
         for name in quick:
             areas = [re.search(r'<dimension ref="[^"]+"/>', package.read(name).decode()) for package in (one, two)]
             assert areas[0] and areas[1] and areas[0][0] == areas[1][0]
+
+
+def test_a_layout_that_has_written_can_be_sent_to_another_process(scheme: Scheme, tmp_path: Path) -> None:
+    write(tmp_path / "written.xlsx", scheme)
+    layout = layout_of(scheme)
+    assert pickle.loads(pickle.dumps(layout)).places == layout.places

@@ -199,6 +199,45 @@ def test_notes_beside_a_kpi(scheme: Scheme, tmp_path: Path, change: dict[str, De
     assert not book[KPIS][block.place(block.lines[1], "note").cell].value
 
 
+@pytest.mark.parametrize(
+    ("adjusted", "spent", "codes"),
+    [("100", "95", set()), ("100", "94.9", {"W406"}), ("100", "50", {"W406"}), ("0", "0", set())],
+)
+def test_completion_far_from_spending(
+    scheme: Scheme, case: dict[str, Any], tmp_path: Path, adjusted: str, spent: str, codes: set[str]
+) -> None:
+    """Both KPI indicators have full marks here; without an adjusted budget there is no rate to compare."""
+    values = dict(field_values(case["submission"], scheme))
+    values = {name: value for name, value in values.items() if name[0] != "kpis"}
+    for ordinal, level in (("1", "产出指标"), ("2", "效益指标")):
+        values |= {("kpis", ordinal, column): value for column, value in (KPI_ROW | {"level1": level}).items()}
+    values["scores", "A03", "self"], values["scores", "A03", "reason"] = Decimal(0), "酌情扣减"
+    values["facts", "funds.total.adjusted", VALUE] = Decimal(adjusted)
+    values["facts", "funds.total.spent", VALUE] = Decimal(spent)
+    write(tmp_path / "apart.xlsx", scheme, values)
+    assert notes_of(tmp_path / "apart.xlsx", scheme)["scores", "A03"] == codes
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "codes"),
+    [
+        ("fixed_assets_total", Decimal(0), {"W208"}),
+        ("contracts_total", Decimal(0), set()),
+        ("contracts_total", Decimal("2.5"), {"E104"}),
+        ("contracts_total", Decimal(-2), {"E103"}),
+        ("contracts_total", "两份", {"E102"}),
+        ("contracts_filed", Decimal(99), {"E207"}),
+        ("inventory_done", "做了", {"E105"}),
+    ],
+)
+def test_notes_beside_a_fact(
+    scheme: Scheme, case: dict[str, Any], tmp_path: Path, key: str, value: Decimal | str, codes: set[str]
+) -> None:
+    values = dict(field_values(case["submission"], scheme)) | {("facts", key, VALUE): value}
+    write(tmp_path / "fact.xlsx", scheme, values)
+    assert notes_of(tmp_path / "fact.xlsx", scheme)["facts", key] == codes
+
+
 def hint_cell(scheme: Scheme, number: int) -> str:
     """The hint in the summary of an indicator above the KPI table, by its number from 0."""
     column = layout_of(scheme).block("kpis").column("reason")

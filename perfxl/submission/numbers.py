@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0f"), None)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(\.\d+)?")
@@ -27,7 +28,18 @@ def fold(text: str) -> str:
     """The text with full-width letters, digits and signs made half-width, invisible characters and outer space gone."""
     if text.isascii():
         return text.strip()
+    return _fold_label(text) if len(text) <= _LABEL else _fold(text)
+
+
+_LABEL = 40
+"""Labels, keys and choices, which repeat in every workbook, are no longer."""
+
+
+def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
+
+
+_fold_label = lru_cache(maxsize=16_384)(_fold)
 
 
 def trimmed(text: str) -> str:

@@ -118,12 +118,12 @@ def _read_kpi_value(raw: Raw, spec: FieldSpec, unit: str, qualitative: bool | No
 
 def _read_choice(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
     text = fold(_text(raw))
-    by_fold = {fold(choice): choice for choice in spec.choices}
-    if text in by_fold:
-        return Reading(by_fold[text])
-    aliases = {fold(alias): choice for alias, choice in spec.aliases.items()}
-    if text in aliases:
-        return Reading(aliases[text], note=f"按“{aliases[text]}”读取")
+    for choice in spec.choices:
+        if fold(choice) == text:
+            return Reading(choice)
+    for alias, choice in spec.aliases.items():
+        if fold(alias) == text:
+            return Reading(choice, note=f"按“{choice}”读取")
     return Reading(None, Trouble.OFF_LIST)
 
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from perfxl.decimals import CENT, ZERO, divide, half_up, plain
+from perfxl.layout import Layout
 from perfxl.layout import finding_words as words
 from perfxl.layout.indicators import spending_rate_indicator
+from perfxl.rules.base import summed
 from perfxl.rules.kpi import Kpi
+from perfxl.rules.ratio import Ratio
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.template.expressions import MICRO
 from perfxl.template.fact_notes import NANO
@@ -38,7 +41,7 @@ def note_value(notes: Sequence[Note[Live]], indicator: Indicator, live: Live) ->
 
 
 def score_notes(
-    scheme: Scheme, indicator: Indicator, at: Mapping[str, str], sums: Mapping[str, str], not_done: str
+    layout: Layout, indicator: Indicator, at: Mapping[str, str], sums: Mapping[str, str], not_done: str
 ) -> list[Note[Live]]:
     """What can be wrong with the self score of an indicator, the first that holds to be shown.
 
@@ -64,14 +67,14 @@ def score_notes(
             f"AND({own}<{text},{blank(reason)})",
             lambda live: own_of(live) < points and is_blank(reason_of(live)),
         ),
-        *_computed_notes(scheme, indicator, at),
+        *_computed_notes(layout.scheme, indicator, at),
         *_kpi_sum_notes(indicator, own, sums),
         note(
             words.FULL_MARKS_WITH_REASON,
             full,
             lambda live: own_of(live) == points and any(word in str(reason_of(live)) for word in words.NOT_DONE),
         ),
-        *_spending_notes(scheme, indicator, at["computed"]),
+        *_spending_notes(layout, indicator, at["computed"]),
     ]
 
 
@@ -102,10 +105,15 @@ def _kpi_sum_notes(indicator: Indicator, own: str, sums: Mapping[str, str]) -> l
     return [note(words.OWN_SUMS_DIFFER, f"IF({complete},{apart},FALSE)", differ)]
 
 
-def _spending_notes(scheme: Scheme, indicator: Indicator, computed: str) -> list[Note[Live]]:
-    """Score rate of the KPI indicators and of the spending rate are further apart than the scheme's points."""
-    if indicator is not spending_rate_indicator(scheme):
+def _spending_notes(layout: Layout, indicator: Indicator, computed: str) -> list[Note[Live]]:
+    """Score rate of the KPI indicators and of the spending rate are further apart than the scheme's points.
+
+    Without an adjusted budget there is no rate, and a note of its own.
+    """
+    scheme, rule = layout.scheme, indicator.rule
+    if indicator is not spending_rate_indicator(scheme) or not isinstance(rule, Ratio):
         return []
+    budget = rule.denominator
     kpis = [item for item in scheme.indicators if isinstance(item.rule, Kpi)]
     if not kpis:
         return []
@@ -118,11 +126,12 @@ def _spending_notes(scheme: Scheme, indicator: Indicator, computed: str) -> list
     def far(live: Live) -> bool:
         scores = [live.computed[item.code] for item in (*kpis, indicator)]
         known = [score for score in scores if score is not None]
-        if len(known) < len(scores):
+        if len(known) < len(scores) or not sum(live.facts(*budget) or (), ZERO):
             return False
         gap = divide(sum(known[:-1], ZERO), worth) - divide(known[-1], indicator.points)
         return half_up(abs(gap) * 100 - limit, NANO) > 0
 
     rates = f"({'+'.join(cells)})/{plain(worth)}-{computed}/{plain(indicator.points)}"
-    condition = where_numbers((*cells, computed), f"ROUND(ABS({rates})*100-{plain(limit)},9)>0")
+    apart = f"ROUND(ABS({rates})*100-{plain(limit)},9)>0"
+    condition = where_numbers((*cells, computed), f"AND({summed(layout, budget)}<>0,{apart})")
     return [note(words.COMPLETION_FAR_FROM_SPENDING, condition, far)]

@@ -127,7 +127,7 @@ def _formulas(
         accepted = f'IF(AND(ISNUMBER({own}),ISNUMBER({computed})),{lower},"")'
     else:
         accepted = f'IF(ISNUMBER({own}),{rounded(own, indicator.points)},"")'
-    notes = score_notes(layout.scheme, indicator, where, sums, not_done)
+    notes = score_notes(layout, indicator, where, sums, not_done)
     return _Formulas(
         computed=indicator.rule.formula(indicator.points, layout),
         difference=subtraction(own, computed, 2),
