@@ -49,7 +49,7 @@ def test_any_document_comes_back(data: st.DataObject, folder: Path, scheme_table
 @pytest.mark.parametrize(
     "text",
     ["=1+1", "+8620", "-5", "@SUM(A1)", "'quoted", '"', "第一行\n第二行", "a\r\nb", "  两边有空格 ", "😀 已完成",
-     "_x0041_", "http://example.org", "&<>", "TRUE", "1e5", "007", "NA", "\t", ""],
+     "_x0041_", "http://example.org", "&<>", "<r>&</r>", "<r><t>x</t></r>", "TRUE", "1e5", "007", "NA", "\t", ""],
 )  # fmt: skip
 def test_awkward_text_comes_back(text: str, case: dict[str, Any], tmp_path: Path) -> None:
     changes = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
@@ -33,9 +34,15 @@ class FittingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         return formula.removeprefix("=")
 
     # Rows and columns are numbers here, never "A1": the undecorated methods do.
-    write_string = Worksheet._write_string
     write_number = Worksheet._write_number
     write_blank = Worksheet._write_blank
+
+    def write_string(self, row: int, col: int, string: str, style: Any = None) -> int:
+        """A text that stays one. XlsxWriter takes `<r>…</r>` for ready-made XML, so such a text is made just that."""
+        if string.startswith("<r>") and string.endswith("</r>"):
+            string = f'<r><t xml:space="preserve">{escape(string)}</t></r>'
+        written: int = self._write_string(row, col, string, style)
+        return written
 
     def write_formula(self, row: int, col: int, formula: str, style: Any = None, value: Any = 0) -> int:
         """A formula without array braces or newer functions, with its value."""
