@@ -7,6 +7,7 @@ import pandas as pd
 from perfxl.checks.catalogue import Condition, check
 from perfxl.checks.finding import Severity
 from perfxl.intake.tables import Tables
+from perfxl.layout import finding_words as words
 from perfxl.submission.values import Trouble
 
 
@@ -20,24 +21,24 @@ def _with(trouble: Trouble) -> Condition:
 
 
 check(
-    "E101", Severity.ERROR, "必填项没有填写",
-    message="{label}没有填写", advice="请填写；确实没有的，数量和金额填 0",
+    words.BLANK.code, Severity.ERROR, words.BLANK.title,
+    message="{label}没有填写", advice=words.BLANK.advice,
 )(_with(Trouble.BLANK))  # fmt: skip
 check(
-    "E102", Severity.ERROR, "不是数字",
-    message="{label}写的是“{value}”，不能确定是哪个数字", advice="请只填数字，单位和说明写到别处", expected="数字",
+    words.NOT_NUMBER.code, Severity.ERROR, words.NOT_NUMBER.title,
+    message="{label}写的是“{value}”，不能确定是哪个数字", advice=words.NOT_NUMBER.advice, expected="数字",
 )(_with(Trouble.NOT_NUMBER))  # fmt: skip
 check(
-    "E103", Severity.ERROR, "不能为负数",
-    message="{label}是负数 {value}", advice="请核对后填写不小于 0 的数", expected="不小于 0",
+    words.NEGATIVE.code, Severity.ERROR, words.NEGATIVE.title,
+    message="{label}是负数 {value}", advice=words.NEGATIVE.advice, expected="不小于 0",
 )(_with(Trouble.NEGATIVE))  # fmt: skip
 check(
-    "E104", Severity.ERROR, "应为整数",
-    message="{label}应为整数，写的是 {value}", advice="请填写整数个数", expected="整数",
+    words.NOT_WHOLE.code, Severity.ERROR, words.NOT_WHOLE.title,
+    message="{label}应为整数，写的是 {value}", advice=words.NOT_WHOLE.advice, expected="整数",
 )(_with(Trouble.NOT_WHOLE))  # fmt: skip
 check(
-    "E105", Severity.ERROR, "不在可选范围",
-    message="{label}写的是“{value}”，不在可选范围内", advice="请从该单元格的下拉列表中选择", expected="{choices}",
+    words.OFF_LIST.code, Severity.ERROR, words.OFF_LIST.title,
+    message="{label}写的是“{value}”，不在可选范围内", advice=words.OFF_LIST.advice, expected="{choices}",
 )(_with(Trouble.OFF_LIST))  # fmt: skip
 check(
     "E106", Severity.ERROR, "公式出错",

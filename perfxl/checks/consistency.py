@@ -10,11 +10,11 @@ import pandas as pd
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import spending_rate_indicator
 from perfxl.decimals import divide, half_up, percent
 from perfxl.intake.submission import Submission
 from perfxl.intake.tables import Tables
 from perfxl.layout.fields import VALUE, FieldId
+from perfxl.layout.indicators import spending_rate_indicator
 from perfxl.scheme.model import Scheme
 from perfxl.submission.numbers import fold
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from perfxl.decimals import ZERO
 from perfxl.intake.tables import Tables
-from perfxl.scheme.model import Indicator, Scheme
 
 Made = TypeVar("Made")
 
@@ -76,10 +75,3 @@ def hits(frame: pd.DataFrame, table: str, key: str | None = None, field: str = "
 def no_hits() -> pd.DataFrame:
     """What a check that does not apply gives back."""
     return pd.DataFrame(columns=["file", "table", "key", "field"])
-
-
-def spending_rate_indicator(scheme: Scheme) -> Indicator | None:
-    """The indicator that scores the spending rate of the total, None where the scheme has none."""
-    total_row = next(row.key for row in scheme.funds if row.role == "合计")
-    spent = (f"funds.{total_row}.spent",)
-    return next((item for item in scheme.indicators if getattr(item.rule, "numerator", None) == spent), None)

@@ -9,11 +9,10 @@ from perfxl.checks.finding import Severity
 from perfxl.checks.frames import filled, hits, mapped, no_hits, numbers, total
 from perfxl.decimals import amount, divide, percent
 from perfxl.intake.tables import Tables
+from perfxl.layout import finding_words as words
 from perfxl.rules.ratio import Ratio
 from perfxl.rules.tiers import Tiers
 from perfxl.scheme.model import FUNDS_COLUMNS, FundsRow, Scheme
-
-BUDGET_CHANGE_REASON, LOW_RATE_REASON = "budget_change_reason", "low_rate_reason"
 
 
 def _total_row(scheme: Scheme) -> FundsRow:
@@ -27,8 +26,8 @@ def _total_keys(scheme: Scheme) -> dict[str, str]:
 
 
 @check(
-    "E201", Severity.ERROR, "调整预算数为零",
-    message="调整预算数合计为 0，支出率无法计算", advice="请填写实际的调整预算数", expected="大于 0",
+    words.ADJUSTED_ZERO.code, Severity.ERROR, words.ADJUSTED_ZERO.title,
+    message="调整预算数合计为 0，支出率无法计算", advice=words.ADJUSTED_ZERO.advice, expected="大于 0",
 )  # fmt: skip
 def adjusted_zero(tables: Tables) -> pd.DataFrame:
     """Without an adjusted budget there is no spending rate."""
@@ -38,8 +37,8 @@ def adjusted_zero(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "E202", Severity.ERROR, "分项之和不等于合计",
-    message="{column}：{parts}之和为 {sum}，不等于合计 {total}", advice="请核对分项和合计", expected="{sum}",
+    words.PARTS_DO_NOT_ADD.code, Severity.ERROR, words.PARTS_DO_NOT_ADD.title,
+    message="{column}：{parts}之和为 {sum}，不等于合计 {total}", advice=words.PARTS_DO_NOT_ADD.advice, expected="{sum}",
 )  # fmt: skip
 def parts_do_not_add(tables: Tables) -> pd.DataFrame:
     """基本 + 项目 ≠ 合计, for each column in which all parts are given."""
@@ -53,14 +52,14 @@ def parts_do_not_add(tables: Tables) -> pd.DataFrame:
         wide = wide.assign(sum=mapped(wide, lambda *amounts: total(amounts), *names))
         wrong = wide[wide["sum"] != wide[key]]
         wrong = wrong.assign(sum=wrong["sum"].map(amount), total=wrong[key].map(amount))[["sum", "total"]]
-        words = "、".join(row.label for row in parts)
-        found.append(hits(wrong.assign(column=heading, parts=words), "facts", key))
+        named = "、".join(row.label for row in parts)
+        found.append(hits(wrong.assign(column=heading, parts=named), "facts", key))
     return pd.concat(found)
 
 
 @check(
-    "E203", Severity.ERROR, "支出大于调整预算",
-    message="{row}支出数 {spent} 大于调整预算数 {adjusted}", advice="请核对支出数和调整预算数（万元）",
+    words.OVERSPENT.code, Severity.ERROR, words.OVERSPENT.title,
+    message="{row}支出数 {spent} 大于调整预算数 {adjusted}", advice=words.OVERSPENT.advice,
     expected="不大于 {adjusted}",
 )  # fmt: skip
 def total_overspent(tables: Tables) -> pd.DataFrame:
@@ -69,8 +68,8 @@ def total_overspent(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W204", Severity.WARNING, "分项支出大于调整预算",
-    message="{row}支出数 {spent} 大于调整预算数 {adjusted}", advice="请核对；如属实请说明原因",
+    words.PART_OVERSPENT.code, Severity.WARNING, words.PART_OVERSPENT.title,
+    message="{row}支出数 {spent} 大于调整预算数 {adjusted}", advice=words.PART_OVERSPENT.advice,
     expected="不大于 {adjusted}",
 )  # fmt: skip
 def part_overspent(tables: Tables) -> pd.DataFrame:
@@ -100,9 +99,9 @@ def _overspent(tables: Tables, role: str) -> pd.DataFrame:
 
 
 @check(
-    "W205", Severity.WARNING, "预算调整幅度大而未说明",
+    words.CHANGE_UNEXPLAINED.code, Severity.WARNING, words.CHANGE_UNEXPLAINED.title,
     message="年初预算 {initial} 调整为 {adjusted}，变动 {rate}，超过 {limit}，没有说明原因",
-    advice="请在“{reason}”中说明",
+    advice=words.CHANGE_UNEXPLAINED.advice,
 )  # fmt: skip
 def change_without_reason(tables: Tables) -> pd.DataFrame:
     """The budget was changed by more than the scheme's share, and nobody says why."""
@@ -115,14 +114,14 @@ def change_without_reason(tables: Tables) -> pd.DataFrame:
     wide = wide.assign(
         change=change, initial=wide[keys["initial"]].map(amount), adjusted=wide[keys["adjusted"]].map(amount)
     )
-    found = _unexplained(tables, wide[wide["change"] > limit], BUDGET_CHANGE_REASON)
+    found = _unexplained(tables, wide[wide["change"] > limit], words.BUDGET_CHANGE_REASON)
     found = found.assign(rate=found["change"].map(percent), limit=percent(limit, 0))
     return hits(found[["initial", "adjusted", "rate", "limit", "reason"]], "facts", keys["adjusted"])
 
 
 @check(
-    "W206", Severity.WARNING, "支出率低而未说明",
-    message="支出率 {rate}，低于 {limit}，没有说明原因", advice="请在“{reason}”中说明",
+    words.LOW_RATE_UNEXPLAINED.code, Severity.WARNING, words.LOW_RATE_UNEXPLAINED.title,
+    message="支出率 {rate}，低于 {limit}，没有说明原因", advice=words.LOW_RATE_UNEXPLAINED.advice,
 )  # fmt: skip
 def low_rate_without_reason(tables: Tables) -> pd.DataFrame:
     """Less was spent than the scheme's share of the adjusted budget, and nobody says why."""
@@ -130,7 +129,7 @@ def low_rate_without_reason(tables: Tables) -> pd.DataFrame:
     wide = numbers(tables.facts_wide, keys["adjusted"], keys["spent"])
     wide = wide[wide[keys["adjusted"]] > 0]
     low = wide[wide[keys["spent"]] < mapped(wide, lambda adjusted: adjusted * limit, keys["adjusted"])]
-    found = _unexplained(tables, low, LOW_RATE_REASON)
+    found = _unexplained(tables, low, words.LOW_RATE_REASON)
     rates = mapped(found, lambda spent, adjusted: percent(divide(spent, adjusted)), keys["spent"], keys["adjusted"])
     return hits(found.assign(rate=rates, limit=percent(limit, 0))[["rate", "limit", "reason"]], "facts", keys["spent"])
 
@@ -144,8 +143,9 @@ def _unexplained(tables: Tables, wide: pd.DataFrame, reason: str) -> pd.DataFram
 
 
 @check(
-    "E207", Severity.ERROR, "部分大于整体",
-    message="{label} {value} 大于“{whole_label}”{whole}", advice="请核对两处数据", expected="不大于 {whole}",
+    words.PART_ABOVE_WHOLE.code, Severity.ERROR, words.PART_ABOVE_WHOLE.title,
+    message="{label} {value} 大于“{whole_label}”{whole}", advice=words.PART_ABOVE_WHOLE.advice,
+    expected="不大于 {whole}",
 )  # fmt: skip
 def part_above_whole(tables: Tables) -> pd.DataFrame:
     """A fact that the scheme calls part of another is larger than it (contracts signed > contracts)."""
@@ -162,8 +162,8 @@ def part_above_whole(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W208", Severity.WARNING, "分母为零",
-    message="{label}为 0，{indicators}无法计算，按 0 分计", advice="请核对；确实为 0 请联系财政部门",
+    words.DENOMINATOR_ZERO.code, Severity.WARNING, words.DENOMINATOR_ZERO.title,
+    message="{label}为 0，{indicators}无法计算，按 0 分计", advice=words.DENOMINATOR_ZERO.advice,
 )  # fmt: skip
 def denominator_zero(tables: Tables) -> pd.DataFrame:
     """A whole is 0 where the scheme gives no full points for that. The funds table has its own check."""
@@ -180,8 +180,8 @@ def denominator_zero(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W209", Severity.WARNING, "任务支出大于预算",
-    message="{label} {amount} 大于预算金额 {budget}", advice="请核对；如属实请在“未完成原因”或“完成情况”中说明",
+    words.TASK_OVERSPENT.code, Severity.WARNING, words.TASK_OVERSPENT.title,
+    message="{label} {amount} 大于预算金额 {budget}", advice=words.TASK_OVERSPENT.advice,
     expected="不大于 {budget}",
 )  # fmt: skip
 def task_overspent(tables: Tables) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from perfxl.checks.finding import Severity
 from perfxl.checks.frames import column, filled, hits, kept, mapped, no_hits, numbers, shared, total
 from perfxl.decimals import CENT, divide, half_up, percent
 from perfxl.intake.tables import Tables
+from perfxl.layout import finding_words as words
 from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL, KpiRow, Weight
 from perfxl.submission.numbers import fold
@@ -51,8 +52,8 @@ def _indicators(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "E301", Severity.ERROR, "没有绩效指标",
-    message="绩效指标表里没有“{levels}”类的指标，{indicator} 无法计算", advice="请补充该类指标",
+    words.NO_KPIS.code, Severity.ERROR, words.NO_KPIS.title,
+    message="绩效指标表里没有“{levels}”类的指标，{indicator} 无法计算", advice=words.NO_KPIS.advice,
 )  # fmt: skip
 def no_rows(tables: Tables) -> pd.DataFrame:
     """An indicator without a single KPI."""
@@ -66,8 +67,8 @@ def no_rows(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "E302", Severity.ERROR, "权重合计不等于分值",
-    message="“{levels}”类指标的权重合计为 {sum}，应为 {points}", advice="请调整权重，或把该类权重全部留空（等权）",
+    words.WEIGHTS_DO_NOT_TOTAL.code, Severity.ERROR, words.WEIGHTS_DO_NOT_TOTAL.title,
+    message="“{levels}”类指标的权重合计为 {sum}，应为 {points}", advice=words.WEIGHTS_DO_NOT_TOTAL.advice,
     expected="{points}",
 )  # fmt: skip
 def weights_do_not_total(tables: Tables) -> pd.DataFrame:
@@ -80,9 +81,9 @@ def weights_do_not_total(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "E303", Severity.ERROR, "权重没有填全",
+    words.WEIGHTS_PARTLY_BLANK.code, Severity.ERROR, words.WEIGHTS_PARTLY_BLANK.title,
     message="“{levels}”类有 {count} 项指标，只有 {given} 项填了权重",
-    advice="请把权重填全（合计 {points}），或全部留空（等权）",
+    advice=words.WEIGHTS_PARTLY_BLANK.advice,
 )  # fmt: skip
 def weights_partly_blank(tables: Tables) -> pd.DataFrame:
     """Some weights of an indicator are given and others not."""
@@ -105,8 +106,8 @@ def weights_partly_blank(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "E304", Severity.ERROR, "年度指标值为负",
-    message="{label}是 {value}，不能为负", advice="请核对后填写不小于 0 的指标值", expected="不小于 0",
+    words.NEGATIVE_TARGET.code, Severity.ERROR, words.NEGATIVE_TARGET.title,
+    message="{label}是 {value}，不能为负", advice=words.NEGATIVE_TARGET.advice, expected="不小于 0",
 )  # fmt: skip
 def negative_target(tables: Tables) -> pd.DataFrame:
     """A target below 0."""
@@ -115,8 +116,8 @@ def negative_target(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "E305", Severity.ERROR, "指标自评得分高于权重",
-    message="{label} {value} 高于权重 {weight}", advice="请核对自评得分和权重", expected="不高于 {weight}",
+    words.ABOVE_WEIGHT.code, Severity.ERROR, words.ABOVE_WEIGHT.title,
+    message="{label} {value} 高于权重 {weight}", advice=words.ABOVE_WEIGHT.advice, expected="不高于 {weight}",
 )  # fmt: skip
 def own_above_weight(tables: Tables) -> pd.DataFrame:
     """A KPI's self score above its weight."""
@@ -125,8 +126,8 @@ def own_above_weight(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W306", Severity.WARNING, "二级指标与一级指标不配",
-    message="{label}“{value}”不属于“{level1}”", advice="请从下拉列表中选择该一级指标下的二级指标",
+    words.LEVEL2_ELSEWHERE.code, Severity.WARNING, words.LEVEL2_ELSEWHERE.title,
+    message="{label}“{value}”不属于“{level1}”", advice=words.LEVEL2_ELSEWHERE.advice,
 )  # fmt: skip
 def level2_elsewhere(tables: Tables) -> pd.DataFrame:
     """A second-level kind that belongs to another first level."""
@@ -137,8 +138,8 @@ def level2_elsewhere(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W307", Severity.WARNING, "目标值为零",
-    message="{label}为 0，任何结果都算完成，目标没有意义", advice="请核对年度指标值",
+    words.TARGET_ZERO.code, Severity.WARNING, words.TARGET_ZERO.title,
+    message="{label}为 0，任何结果都算完成，目标没有意义", advice=words.TARGET_ZERO.advice,
 )  # fmt: skip
 def target_zero(tables: Tables) -> pd.DataFrame:
     """A target of 0 that must be reached says nothing."""
@@ -147,8 +148,8 @@ def target_zero(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W308", Severity.WARNING, "疑似目标设置偏低",
-    message="{label} {value}，完成率 {rate}，超过 {limit}", advice="请核对年度指标值是否偏低，下年合理设置",
+    words.OVER_TARGET.code, Severity.WARNING, words.OVER_TARGET.title,
+    message="{label} {value}，完成率 {rate}，超过 {limit}", advice=words.OVER_TARGET.advice,
 )  # fmt: skip
 def over_target(tables: Tables) -> pd.DataFrame:
     """A completion far above 100%. What should be small or is judged in words has no completion above 100%."""
@@ -170,8 +171,8 @@ def _toward(tables: Tables, *directions: str) -> pd.DataFrame:
 
 
 @check(
-    "W309", Severity.WARNING, "指标扣分没有原因",
-    message="{label} {value} 低于权重 {weight}，没有写扣分原因", advice="请在该行“扣分原因”中说明",
+    words.KPI_WITHOUT_REASON.code, Severity.WARNING, words.KPI_WITHOUT_REASON.title,
+    message="{label} {value} 低于权重 {weight}，没有写扣分原因", advice=words.KPI_WITHOUT_REASON.advice,
 )  # fmt: skip
 def own_below_without_reason(tables: Tables) -> pd.DataFrame:
     """A KPI's self score below its weight without a word why."""
@@ -181,9 +182,9 @@ def own_below_without_reason(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W310", Severity.WARNING, "指标自评合计与自评得分不一致",
+    words.OWN_SUMS_DIFFER.code, Severity.WARNING, words.OWN_SUMS_DIFFER.title,
     message="“{levels}”类指标自评得分合计 {sum}，与 {indicator} 的自评得分 {own} 不一致",
-    advice="请核对；如在整体上另行扣分，请在扣分原因中说明",
+    advice=words.OWN_SUMS_DIFFER.advice,
 )  # fmt: skip
 def own_sums_differ(tables: Tables) -> pd.DataFrame:
     """The self scores of an indicator's KPIs do not add to its self score."""
@@ -212,8 +213,8 @@ def no_evidence(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W312", Severity.WARNING, "指标自评得分高于计算得分",
-    message="{label} {value}，按公式计算为 {computed}", advice="请核对实际完成值和自评得分", expected="{computed}",
+    words.KPI_ABOVE_COMPUTED.code, Severity.WARNING, words.KPI_ABOVE_COMPUTED.title,
+    message="{label} {value}，按公式计算为 {computed}", advice=words.KPI_ABOVE_COMPUTED.advice, expected="{computed}",
 )  # fmt: skip
 def own_above_computed(tables: Tables) -> pd.DataFrame:
     """A KPI's self score above what the formula gives for its weight."""
@@ -236,9 +237,9 @@ def own_above_computed(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W313", Severity.WARNING, "疑似百分比格式",
+    words.PERCENT_FORMATS.code, Severity.WARNING, words.PERCENT_FORMATS.title,
     message="{label}是 {value}，另一处是 {other}，单位是“%”，两处写法可能不同（95 与 95%）",
-    advice="单位是 % 时请只写数字，例如 95，并把单元格格式改为“常规”",
+    advice=words.PERCENT_FORMATS.advice,
 )  # fmt: skip
 def percent_formats(tables: Tables) -> pd.DataFrame:
     """Excel turns a typed 95% into 0.95: target and actual value of a percentage are then a hundred times apart."""

@@ -10,21 +10,17 @@ import pandas as pd
 from perfxl.checks.catalogue import check
 from perfxl.checks.doubt import unread_indicators
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import column, filled, hits, numbers, shared, spending_rate_indicator
+from perfxl.checks.frames import column, filled, hits, numbers, shared
 from perfxl.decimals import divide, percent, two_places
 from perfxl.intake.tables import Tables
+from perfxl.layout import finding_words as words
+from perfxl.layout.indicators import spending_rate_indicator
 from perfxl.rules.kpi import Kpi
-
-NOT_DONE = (
-    "未完成", "未能", "没有完成", "没完成", "未达", "未按", "未及时", "不到位", "缺漏", "缺失", "不足", "滞后", "延期",
-    "未开展", "未制定", "未公开", "扣减", "扣分",
-)  # fmt: skip
-"""Words of a reason that say something was not done."""
 
 
 @check(
-    "E401", Severity.ERROR, "自评得分高于分值",
-    message="{label} {value} 高于分值 {points}", advice="请填写不高于分值的得分", expected="不高于 {points}",
+    words.ABOVE_POINTS.code, Severity.ERROR, words.ABOVE_POINTS.title,
+    message="{label} {value} 高于分值 {points}", advice=words.ABOVE_POINTS.advice, expected="不高于 {points}",
 )  # fmt: skip
 def own_above_points(tables: Tables) -> pd.DataFrame:
     """A self score above the indicator's points."""
@@ -33,8 +29,8 @@ def own_above_points(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "E402", Severity.ERROR, "扣分没有原因",
-    message="{name}的自评得分 {own} 低于分值 {points}，没有写扣分原因", advice="请在“扣分原因”中说明扣了什么分、为什么",
+    words.WITHOUT_REASON.code, Severity.ERROR, words.WITHOUT_REASON.title,
+    message="{name}的自评得分 {own} 低于分值 {points}，没有写扣分原因", advice=words.WITHOUT_REASON.advice,
 )  # fmt: skip
 def deduction_without_reason(tables: Tables) -> pd.DataFrame:
     """A self score below the points without a word why."""
@@ -45,8 +41,8 @@ def deduction_without_reason(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W403", Severity.WARNING, "自评得分高于计算得分",
-    message="{label} {value}，按规则计算为 {computed}，按较低的计算得分计", advice="请核对自评得分和有关数据",
+    words.ABOVE_COMPUTED.code, Severity.WARNING, words.ABOVE_COMPUTED.title,
+    message="{label} {value}，按规则计算为 {computed}，按较低的计算得分计", advice=words.ABOVE_COMPUTED.advice,
     expected="{computed}",
 )  # fmt: skip
 def own_above_computed(tables: Tables) -> pd.DataFrame:
@@ -74,23 +70,23 @@ def own_below_computed(tables: Tables) -> pd.DataFrame:
 
 
 @check(
-    "W405", Severity.WARNING, "满分而有扣分说明",
-    message="{name}得满分 {own}，扣分原因却写着“{value}”", advice="请核对：没有扣分就不写原因，有问题就据实扣分",
+    words.FULL_MARKS_WITH_REASON.code, Severity.WARNING, words.FULL_MARKS_WITH_REASON.title,
+    message="{name}得满分 {own}，扣分原因却写着“{value}”", advice=words.FULL_MARKS_WITH_REASON.advice,
 )  # fmt: skip
 def full_marks_with_reason(tables: Tables) -> pd.DataFrame:
     """Full marks beside a reason that says something was not done."""
     scores = filled(numbers(tables.scores, "self"), "reason")
     full = scores[scores["self"] == scores["points"]]
-    says = [any(word in str(reason) for word in NOT_DONE) for reason in full["reason"]]
+    says = [any(word in str(reason) for word in words.NOT_DONE) for reason in full["reason"]]
     full = full[pd.Series(says, index=full.index, dtype=bool)]
     named = full.assign(own=full["self"], name=full["key"] + " " + full["name"])
     return hits(named[["file", "key", "name", "own"]], "scores", field="reason")
 
 
 @check(
-    "W406", Severity.WARNING, "指标完成与支出率不匹配",
+    words.COMPLETION_FAR_FROM_SPENDING.code, Severity.WARNING, words.COMPLETION_FAR_FROM_SPENDING.title,
     message="绩效指标得分率 {kpi_rate} 与支出率得分率 {spending_rate} 相差 {gap} 个百分点，超过 {limit} 个百分点",
-    advice="请核对指标值是否合理、支出是否及时",
+    advice=words.COMPLETION_FAR_FROM_SPENDING.advice,
 )  # fmt: skip
 def completion_far_from_spending(tables: Tables) -> pd.DataFrame:
     """Score rate of the KPI indicators and of the spending rate are further apart than the scheme's points."""

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -197,8 +198,11 @@ class Book:
     """
 
     def __init__(self, path: Path, title: str, author: str, created: datetime) -> None:
+        self.path = path
+        # Through memory: a full disk is then met by our own write, not inside zipfile.
+        self._bytes = BytesIO()
         self.workbook = FastWorkbook(
-            str(path),
+            self._bytes,
             {
                 "in_memory": True,
                 "strings_to_formulas": False,
@@ -221,3 +225,4 @@ class Book:
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
             self.workbook.close()
+            self.path.write_bytes(self._bytes.getbuffer())
