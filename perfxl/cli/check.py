@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from perfxl.cli.chinese import ChineseCommand
+from perfxl.cli.status import PARTLY_DONE
 
 if TYPE_CHECKING:
     from perfxl.intake.discover import Found
     from perfxl.run.chunk import Scored
-
-FAULTY = 3
 
 
 @click.command(cls=ChineseCommand)
@@ -45,7 +44,7 @@ def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) ->
         for scored in [*chunk.scored, *(process_alone(item, scheme, Limits()) for item in chunk.heavy)]:
             _show(scored)
             faulty = faulty or scored.record.status.value != "scored"
-    return FAULTY if faulty else 0
+    return PARTLY_DONE if faulty else 0
 
 
 def _list_checks() -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from perfxl.cli.chinese import ChineseCommand
-
-PARTLY_DONE = 3
+from perfxl.cli.status import PARTLY_DONE
 
 
 @click.command(cls=ChineseCommand)

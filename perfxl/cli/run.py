@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from perfxl.cli.chinese import ChineseCommand
+from perfxl.cli.status import PARTLY_DONE
 
 if TYPE_CHECKING:
     from perfxl.run.pipeline import RunReport
     from perfxl.run.reduce import Lists
     from perfxl.scheme.model import Scheme
-
-PARTLY_DONE = 3
 
 
 @click.command(cls=ChineseCommand)

@@ -88,8 +88,7 @@ def process_chunk(
             scored.append(_refused(intake))
             continue
         own = findings.get(intake.path, [])
-        wrong = [finding for finding in own if finding.severity is Severity.ERROR]
-        status = Status.RETURNED if wrong else Status.SCORED
+        status, reason = verdict(own)
         result = score_submission(
             intake.submission,
             scheme,
@@ -98,13 +97,18 @@ def process_chunk(
             file=intake.path,
             status=status.value,
         )
-        reason = f"有 {len(wrong)} 处错误，见“问题清单”" if wrong else ""
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.name, reason)
         filled_on = intake.submission.text("department.filled_on")
         # Accepted findings are known only to the whole batch, so contents come along for every faulty workbook.
-        contents = intake.submission.contents() if (wrong or (own and copies_for_all)) else None
+        contents = intake.submission.contents() if (reason or (own and copies_for_all)) else None
         scored.append(Scored(record, result, own, filled_on, intake.modified, contents))
     return Chunk(scored, put_off)
+
+
+def verdict(findings: Sequence[Finding]) -> tuple[Status, str]:
+    """Status of a file that was read, and the reason where it is returned, from its findings."""
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    return (Status.RETURNED, f"有 {errors} 处错误，见“问题清单”") if errors else (Status.SCORED, "")
 
 
 def _refused(intake: Intake) -> Scored:

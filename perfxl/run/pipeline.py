@@ -74,7 +74,6 @@ def run_folder(
             scored = _score(workbooks, scheme, options, workers, details, progress)
             aside = [item for item in found if item.aside]
             batch = reduce_batch(scheme, aside, scored, started, options.lists)
-            batch.seconds = round(time.monotonic() - clock, 3)
             summary = write_results(
                 batch,
                 scored,

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.finding import Finding
 from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
 from perfxl.ranking import rank_departments
 from perfxl.results.batch import Batch, FileRecord, Status
-from perfxl.run.chunk import Scored
+from perfxl.run.chunk import Scored, verdict
 from perfxl.run.identity import apply_roster, compare_identities, supersede
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
@@ -83,8 +83,6 @@ def _settle(item: Scored) -> None:
     """Status and reason of a file from the findings that are left."""
     if item.result is None:
         return
-    errors = sum(finding.severity is Severity.ERROR for finding in item.findings)
-    status = Status.RETURNED if errors else Status.SCORED
-    reason = f"有 {errors} 处错误，见“问题清单”" if errors else ""
+    status, reason = verdict(item.findings)
     item.record = replace(item.record, status=status, department=item.result.name, reason=reason)
     item.result.status = status.value
