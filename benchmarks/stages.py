@@ -19,11 +19,13 @@ from perfxl.intake.package import inspect
 from perfxl.intake.submission import Intake, take_in
 from perfxl.intake.tables import Tables, tables_of
 from perfxl.layout import layout_of
+from perfxl.results.batch import Batch
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.manifest import write_run_json
 from perfxl.results.summary import write_summary
 from perfxl.run.chunk import process_chunk
+from perfxl.run.details import Details, pack
 from perfxl.run.reduce import reduce_batch
 from perfxl.scheme import load_scheme
 from perfxl.scoring import DepartmentResult, score_submission
@@ -37,6 +39,7 @@ STAGES = {
     "tables": "long tables",
     "checks": "all checks",
     "scoring": "scores and explanations",
+    "packing": "details packed, to the parent and to disk",
     "ranking": "reduce and rank",
     "departments": "department workbooks",
     "summary": "summary workbook, no sheet a department",
@@ -72,23 +75,28 @@ def _round(folder: Path, scratch: Path) -> Timing:
     tables: list[Tables] = timed("tables", lambda: [tables_of(chunk, layout) for chunk in chunks])
     timed("scoring", lambda: [_score(one) for one in tables])
     timed("checks", lambda: [check_submissions(one) for one in tables])
-    scored = [item for chunk in _chunks(found) for item in process_chunk(chunk, scheme, limits).scored]
-    # As they come from another process.
-    scored = pickle.loads(pickle.dumps(scored))
-    batch = timed("ranking", lambda: reduce_batch(scheme, [], scored, datetime.now().astimezone()))
-    context = Context.of(batch)
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
+    scored = [item for chunk in _chunks(found) for item in process_chunk(chunk, scheme, limits).scored]
+    with Details(scratch) as details:
+        packed = timed("packing", lambda: pickle.loads(pickle.dumps([pack(item, scheme) for item in scored])))
+        entries = [details.add(item) for item in packed]
+        batch = timed("ranking", lambda: reduce_batch(scheme, [], entries, details, datetime.now().astimezone()))
+        _write(batch, scratch, timed)
+    shutil.rmtree(scratch)
+    return timing
+
+
+def _write(batch: Batch, scratch: Path, timed: Callable[[str, Callable[[], Any]], Any]) -> None:
+    context = Context.of(batch)
 
     def departments() -> None:
         for item in batch.departments:
-            write_department(context, item, scratch / f"{context.files[item.file]}.xlsx")
+            write_department(context, batch.whole(item), scratch / f"{context.files[item.file]}.xlsx")
 
     timed("departments", departments)
     timed("summary", lambda: write_summary(batch, scratch / "summary.xlsx", department_sheets=False, context=context))
     timed("manifest", lambda: write_run_json(batch, scratch / "run.json"))
-    shutil.rmtree(scratch)
-    return timing
 
 
 def _score(tables: Tables) -> list[DepartmentResult]:

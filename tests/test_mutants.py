@@ -183,7 +183,7 @@ def test_mutants(
     statuses = set()
     for start in range(0, len(found), CHUNK):
         files, clock = found[start : start + CHUNK], time.monotonic()
-        chunk = process_chunk(files, scheme, Limits(), heavy=True, copies_for_all=True)
+        chunk = process_chunk(files, scheme, Limits(), heavy=True)
         assert time.monotonic() - clock < SECONDS_EACH * CHUNK
         assert [item.record.path for item in chunk.scored] == [item.shown for item in files]
         for item in chunk.scored:

@@ -160,14 +160,24 @@ def test_notes_of_the_batch_stand_on_the_overview(tmp_path: Path) -> None:
     assert "名录中有 1 个部门没有报送。" in first
 
 
-def test_a_list_longer_than_a_sheet_says_what_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_longer_than_a_sheet_goes_on_on_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "LAST_ROW", 20)
     batch = sample_batch(12)
+    batch.departments[0].name = "问题清单（2）"
     write_summary(batch, tmp_path / "汇总.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["问题清单"]
-    assert sheet.max_row == 20
-    left_out = len(batch.findings) - 16
-    assert sheet["A20"].value == f"此表超过 Excel 的行数上限，另有 {left_out} 行未列出，完整内容见 run.json。"
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
+    parts = [name for name in book.sheetnames if name.startswith("问题清单")]
+    assert parts == ["问题清单", "问题清单（2）", "问题清单（2）(2)"]
+    assert book.sheetnames.index(parts[1]) == book.sheetnames.index(parts[0]) + 1
+    assert book.sheetnames[-1] != "问题清单（2）"
+    rows = [row for name in parts[:2] for row in book[name].iter_rows(min_row=4, values_only=True)]
+    assert [row[9] for row in rows] == [finding.message for finding in batch.findings]
+    for number, name in enumerate(parts[:2], 1):
+        assert book[name]["A2"].value.startswith(f"行数超过一张工作表的上限，分为 2 张，这是第 {number} 张。")
+        assert book[name].auto_filter.ref == f"A3:K{book[name].max_row}"
+    counts = [row[12].value for row in book["总览"].iter_rows() if str(row[12].value).startswith("=COUNTIF")]
+    counts = [formula for formula in counts if "问题清单" in formula]
+    assert counts and all("'问题清单'!" in formula and "'问题清单（2）'!" in formula for formula in counts)
 
 
 def test_same_batch_gives_same_bytes(tmp_path: Path) -> None:

@@ -39,13 +39,18 @@ class Exemption:
     until: date | None
     cell: str
 
-    def covers(self, finding: Finding, department_code: str, department_name: str) -> bool:
-        """Whether it is about this finding of this department."""
-        return (
-            self.code == finding.code
-            and fold(self.department) in (department_code, fold(department_name))
-            and self.cell in ("", finding.cell)
-        )
+    @property
+    def department_key(self) -> str:
+        """The code or the folded name of its department."""
+        return fold(self.department)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it has not expired."""
+        return self.until is None or self.until >= day
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether it is about this finding of its department."""
+        return self.code == finding.code and self.cell in ("", finding.cell)
 
 
 def read_exemptions(path: Path, *, in_roster: bool = False) -> tuple[Exemption, ...]:
@@ -85,7 +90,7 @@ def without_effect(
     """W606: entries that are expired, name a code that does not exist, or fit no finding of this run."""
     found = []
     for item in exemptions:
-        if item.until is not None and item.until < today:
+        if item.until is not None and not item.holds_on(today):
             why, advice = f"已于 {item.until.isoformat()} 到期，没有采用", "如仍需豁免，请更新“有效期至”"
         elif item.code not in known_codes:
             why, advice = f"问题代码“{item.code}”不存在", "请核对问题代码"

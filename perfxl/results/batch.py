@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -52,24 +53,44 @@ class FileRecord:
     category: str = ""
 
 
+class Details(Mapping[str, Sequence[Finding]]):
+    """What a large batch does not hold in memory: the findings by file, and the rest of a department's result."""
+
+    @abstractmethod
+    def result(self, department: DepartmentResult) -> DepartmentResult:
+        """A department's result with its reasons and explanations, funds, KPIs and tasks."""
+
+
 @dataclass(slots=True)
 class Batch:
     """A run (批次): every file, every department in the order of the ranking, every finding.
 
     departments: ranked ones first by rank, then the returned ones; two with one rank by code. copies: names of the
-    copies to mend, below 退回修改, by the department's file. previous: last year's ranks by department code.
+    copies to mend, below 退回修改, by the department's file. previous: last year's ranks by department code. details:
+    where the departments stand here without their texts, KPIs and tasks, and findings are read anew each time.
     """
 
     scheme: Scheme
     scheme_sha256: str
     files: list[FileRecord]
     departments: list[DepartmentResult]
-    findings: list[Finding]
+    findings: Collection[Finding]
     started: datetime
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     copies: Mapping[str, str] = field(default_factory=dict)
     previous: Mapping[str, int] = field(default_factory=dict)
+    details: Details | None = None
+
+    def whole(self, department: DepartmentResult) -> DepartmentResult:
+        """The department's result with all that belongs to it."""
+        return self.details.result(department) if self.details else department
+
+    def take_in_details(self) -> None:
+        """From now on the batch holds everything itself."""
+        self.departments = [self.whole(department) for department in self.departments]
+        self.findings = list(self.findings)
+        self.details = None
 
     @property
     def ranked(self) -> list[DepartmentResult]:

@@ -14,12 +14,14 @@ from decimal import Decimal
 from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import ZERO
 from perfxl.results.batch import Batch
-from perfxl.results.names import file_names, sheet_names
+from perfxl.results.names import continued, file_names, sheet_names
 from perfxl.results.statistics import rate
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, FundsResult
 
 FIXED_SHEETS = ("总览", "排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单")
+RESERVED = tuple(name for sheet in FIXED_SHEETS for name in continued(sheet, 20))
+"""Names that no department's sheet may have, those of lists that go on over several sheets included."""
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
 _SEVERITY_ORDER = {severity: order for order, severity in enumerate(Severity)}
@@ -38,16 +40,13 @@ class Context:
     ranked_count: int
     category_counts: Mapping[str, int]
     category_rates: Mapping[str, Mapping[str, Decimal]]
-    findings: Mapping[str, tuple[Finding, ...]]
+    findings: Mapping[str, Sequence[Finding]]
     sheets: Mapping[str, str]
     files: Mapping[str, str]
 
     @classmethod
     def of(cls, batch: Batch) -> Context:
         """Works out a batch."""
-        by_file: dict[str, list[Finding]] = defaultdict(list)
-        for finding in batch.findings:
-            by_file[finding.file].append(finding)
         names = [department.name for department in batch.departments]
         keys = [department.file for department in batch.departments]
         ranked = batch.ranked
@@ -57,28 +56,25 @@ class Context:
             ranked_count=len(ranked),
             category_counts=dict(Counter(map(category_of, ranked))),
             category_rates=_category_rates(batch.scheme, ranked),
-            findings={
-                key: tuple(sorted(by_file[key], key=lambda finding: _SEVERITY_ORDER[finding.severity]))
-                for key in keys
-                if key in by_file
-            },
-            sheets=dict(zip(keys, sheet_names(names, FIXED_SHEETS), strict=True)),
+            findings=_by_file(batch) if batch.details is None else batch.details,
+            sheets=dict(zip(keys, sheet_names(names, RESERVED), strict=True)),
             files=dict(zip(keys, file_names(names), strict=True)),
         )
 
-    def only(self, departments: Sequence[DepartmentResult]) -> Context:
-        """The context for these departments alone: small enough to send to another process."""
-        keys = {department.file for department in departments}
+    def only(self, departments: Sequence[DepartmentResult], findings: Mapping[str, Sequence[Finding]]) -> Context:
+        """The context for these departments alone, small enough to send to another process, with their findings."""
+        keys = [department.file for department in departments]
         return replace(
             self,
-            findings={key: found for key, found in self.findings.items() if key in keys},
-            sheets={key: name for key, name in self.sheets.items() if key in keys},
-            files={key: name for key, name in self.files.items() if key in keys},
+            findings=findings,
+            sheets={key: self.sheets[key] for key in keys},
+            files={key: self.files[key] for key in keys},
         )
 
-    def findings_of(self, department: DepartmentResult) -> tuple[Finding, ...]:
+    def findings_of(self, department: DepartmentResult) -> list[Finding]:
         """The findings on a department's workbook, errors first."""
-        return self.findings.get(department.file, ())
+        found = self.findings.get(department.file, ())
+        return sorted(found, key=lambda finding: _SEVERITY_ORDER[finding.severity])
 
     def file_name(self, department: DepartmentResult) -> str:
         """The name of the department's result workbook in the folder 部门结果, with its ending."""
@@ -88,6 +84,13 @@ class Context:
         """0 for the best grade in force; the last position for one that is unknown."""
         names = [band.name for band in self.scheme.grade_bands]
         return names.index(grade) if grade in names else len(names) - 1
+
+
+def _by_file(batch: Batch) -> dict[str, list[Finding]]:
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    for finding in batch.findings:
+        by_file[finding.file].append(finding)
+    return dict(by_file)
 
 
 def category_of(department: DepartmentResult) -> str:

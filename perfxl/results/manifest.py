@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import perfxl
 from perfxl.checks.finding import Finding
@@ -20,6 +22,11 @@ def run_json(batch: Batch) -> dict[str, Any]:
     Files are in the order of their paths; departments in that of the batch, those that sent nothing behind; findings
     in that of the batch.
     """
+    return {key: list(value) if isinstance(value, Iterator) else value for key, value in _document(batch).items()}
+
+
+def _document(batch: Batch) -> dict[str, Any]:
+    """The document with its lists as iterators: thousands of departments are never in memory together."""
     files = sorted((record for record in batch.files if record.status is not Status.MISSING), key=lambda r: r.path)
     missing = [record for record in batch.files if record.status is Status.MISSING]
     return {
@@ -28,9 +35,9 @@ def run_json(batch: Batch) -> dict[str, Any]:
         "year": batch.scheme.year,
         "started": batch.started.isoformat(timespec="seconds"),
         "seconds": round(batch.seconds, 3),
-        "files": [_file(record) for record in files],
-        "departments": [*map(_department, batch.departments), *map(_missing, missing)],
-        "findings": [_finding(finding) for finding in batch.findings],
+        "files": map(_file, files),
+        "departments": chain(map(_department, map(batch.whole, batch.departments)), map(_missing, missing)),
+        "findings": map(_finding, batch.findings),
     }
 
 
@@ -39,16 +46,25 @@ def write_run_json(batch: Batch, path: Path) -> None:
 
     Raises OSError where the path cannot be written.
     """
-    entries = []
-    for key, value in run_json(batch).items():
-        if isinstance(value, list) and value:
-            lines = ",\n    ".join(_line(item) for item in value)
-            entries.append(f'  "{key}": [\n    {lines}\n  ]')
-        else:
-            entries.append(f'  "{key}": {_line(value)}')
-    text = "{\n" + ",\n".join(entries) + "\n}\n"
     # A file name that is not valid UTF-8 comes with half characters: as an escape they are valid JSON.
-    path.write_bytes(text.encode("utf-8", "backslashreplace"))
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        before = "{\n"
+        for key, value in _document(batch).items():
+            file.write(f'{before}  "{key}": ')
+            before = ",\n"
+            if isinstance(value, Iterator):
+                _write_list(file, value)
+            else:
+                file.write(_line(value))
+        file.write("\n}\n")
+
+
+def _write_list(file: TextIO, items: Iterator[Any]) -> None:
+    before, end = "[\n    ", "[]"
+    for item in items:
+        file.write(before + _line(item))
+        before, end = ",\n    ", "\n  ]"
+    file.write(end)
 
 
 def _line(value: object) -> str:

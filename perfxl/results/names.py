@@ -33,6 +33,11 @@ def sheet_names(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
     return _unique((_sheet_stem(name) for name in names), (*taken, "History"), _fit_sheet)
 
 
+def continued(sheet: str, parts: int) -> list[str]:
+    """The names of the sheets of a list that goes on over so many."""
+    return [sheet, *(f"{sheet}（{number}）" for number in range(2, parts + 1))]
+
+
 def quoted(sheet: str) -> str:
     """A sheet name as a formula or an internal link writes it."""
     return "'" + sheet.replace("'", "''") + "'"

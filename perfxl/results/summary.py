@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from perfxl.results.batch import Batch
 from perfxl.results.cells import Book, Page
@@ -11,23 +12,27 @@ from perfxl.results.context import FIXED_SHEETS, Context
 from perfxl.results.names import quoted
 from perfxl.results.plan import Plan
 from perfxl.results.sheets.analysis import write_analysis
-from perfxl.results.sheets.deductions import write_deductions
-from perfxl.results.sheets.files import write_files
-from perfxl.results.sheets.findings import write_findings
+from perfxl.results.sheets.deductions import deductions_table, write_deductions
+from perfxl.results.sheets.files import files_table, write_files
+from perfxl.results.sheets.findings import findings_table, write_findings
 from perfxl.results.sheets.form import write_form
 from perfxl.results.sheets.matrix import write_matrix
 from perfxl.results.sheets.overview import write_overview
 from perfxl.results.sheets.ranking import FIRST, NAME_COLUMN, write_ranking
+from perfxl.results.tables import Table
 
-WRITERS: tuple[Callable[[Page, Plan], None], ...] = (
-    write_overview,
-    write_ranking,
-    write_matrix,
-    write_deductions,
-    write_analysis,
-    write_findings,
-    write_files,
-)
+ONE_PAGE: Mapping[str, Callable[[Page, Plan], None]] = {
+    "总览": write_overview,
+    "排名": write_ranking,
+    "得分矩阵": write_matrix,
+    "指标分析": write_analysis,
+}
+LISTS: Mapping[str, tuple[Callable[[Plan], Table[Any]], Callable[[Sequence[Page], Plan], None]]] = {
+    "扣分明细": (deductions_table, write_deductions),
+    "问题清单": (findings_table, write_findings),
+    "收件清单": (files_table, write_files),
+}
+"""Those that go on over several sheets where they are longer than one."""
 
 
 def write_summary(
@@ -48,9 +53,12 @@ def write_summary(
     plan = Plan(batch, context, department_sheets, department_books)
     header = batch.scheme.header
     with Book(path, f"{header.title}汇总", header.bureau, batch.started) as book:
-        pages = [book.page(name) for name in FIXED_SHEETS]
-        for write, page in zip(WRITERS, pages, strict=True):
-            write(page, plan)
+        for name in FIXED_SHEETS:
+            if name in ONE_PAGE:
+                ONE_PAGE[name](book.page(name), plan)
+            else:
+                table, write = LISTS[name]
+                write([book.page(sheet) for sheet in table(plan).sheets], plan)
         if department_sheets:
             for row, department in enumerate(plan.departments, FIRST):
                 page = book.page(context.sheets[department.file])

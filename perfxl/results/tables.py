@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import Generic, TypeVar
 
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, shown, text_lines
+from perfxl.results.names import continued
 from perfxl.results.styles import SIZE, SMALL
 
 LAST_ROW = 1_048_576  # Excel's last row
@@ -38,40 +40,57 @@ class Column(Generic[Item]):
 class Table(Generic[Item]):
     """A list on a sheet of its own: title, note, headings, rows; filter, frozen headings and print set-up.
 
-    first: the first row of items, as Excel counts it.
+    One that is longer than Excel's sheets goes on, on sheets named `问题清单（2）` and so on. first: the first row of
+    items on each, as Excel counts it.
     """
 
-    def __init__(self, sheet: str, columns: Sequence[Column[Item]], items: Sequence[Item], *, first: int = 4) -> None:
+    def __init__(self, sheet: str, columns: Sequence[Column[Item]], items: Collection[Item], *, first: int = 4) -> None:
         self.sheet = sheet
         self.columns = columns
         self.first = first
-        room = LAST_ROW - first
-        self.items = items[:room]
-        self.left_out = len(items) - len(self.items)
+        self.items = items
+        room = LAST_ROW - first + 1
+        # At least one part, be it empty.
+        self._counts = [min(room, len(items) - start) for start in range(0, max(len(items), 1), room)]
         self._letters = {column.key: xl_col_to_name(number) for number, column in enumerate(columns)}
 
     @property
-    def last(self) -> int:
-        """The last row of items, as Excel counts it; the first one where there are none."""
-        return max(self.first, self.first + len(self.items) - 1)
+    def sheets(self) -> list[str]:
+        """The names of its sheets."""
+        return continued(self.sheet, len(self._counts))
 
     def cell(self, key: str, row: int) -> str:
         """A cell of a row of this sheet, `$F12`, which stays right when the rows are sorted."""
         return f"${self._letters[key]}{row}"
 
-    def range(self, key: str) -> str:
-        """All items of a column, as a formula on this or another sheet writes it."""
-        letter = self._letters[key]
-        return f"'{self.sheet}'!${letter}${self.first}:${letter}${self.last}"
+    def ranges(self, *keys: str) -> list[tuple[str, ...]]:
+        """All items of some columns, as a formula on any sheet writes them: for each sheet a range of each column."""
+        letters = [self._letters[key] for key in keys]
+        return [
+            tuple(f"'{sheet}'!${letter}${self.first}:${letter}${self._last(count)}" for letter in letters)
+            for sheet, count in zip(self.sheets, self._counts, strict=True)
+        ]
+
+    def added(self, formula: str, *keys: str) -> str:
+        """A count or sum over some columns, added up over all sheets. formula: with `{}` for each column's range."""
+        return "+".join(formula.format(*ranges) for ranges in self.ranges(*keys))
 
     def local(self, key: str) -> str:
-        """All items of a column, for this sheet, `F4:F103`."""
+        """All items of a column, for its first sheet, `F4:F103`."""
         letter = self._letters[key]
         return f"{letter}{self.first}:{letter}{self.last}"
 
+    @property
+    def last(self) -> int:
+        """The last row of items on its first sheet, as Excel counts it; the first one where there are none."""
+        return self._last(self._counts[0])
+
+    def _last(self, count: int) -> int:
+        return max(self.first, self.first + count - 1)
+
     def write(
         self,
-        page: Page,
+        pages: Sequence[Page],
         title: str,
         note: str,
         *,
@@ -79,7 +98,21 @@ class Table(Generic[Item]):
         empty: str = "无",
         heading_height: float = 32,
     ) -> None:
-        """Writes it all. frozen: columns kept in view; empty: what stands in a table without items."""
+        """Writes it all, on a page for each sheet. frozen: columns kept in view; empty: what an empty table says."""
+        items = iter(self.items)
+        for number, (page, count) in enumerate(zip(pages, self._counts, strict=True), 1):
+            if len(pages) > 1:
+                part = f"行数超过一张工作表的上限，分为 {len(pages)} 张，这是第 {number} 张。"
+                self._head(page, title if number == 1 else f"{title}（续）", part + note, heading_height)
+            else:
+                self._head(page, title, note, heading_height)
+            self._rows(page, islice(items, count), count)
+            if not count:
+                page.put(self.first - 1, 0, empty, "muted")
+            page.sheet.autofilter(self.first - 2, 0, self._last(count) - 1, len(self.columns) - 1)
+            page.sheet.freeze_panes(self.first - 1, frozen)
+
+    def _head(self, page: Page, title: str, note: str, height: float) -> None:
         page.widths([column.width for column in self.columns])
         page.put(0, 0, title, "title")
         page.height(0, 28)
@@ -87,9 +120,11 @@ class Table(Generic[Item]):
         page.put(1, 0, note, "note")
         head = self.first - 2
         page.row(head, 0, [column.heading for column in self.columns], "head")
-        page.height(head, heading_height)
+        page.height(head, height)
+
+    def _rows(self, page: Page, items: Iterable[Item], count: int) -> None:
         sums = dict.fromkeys((offset for offset, column in enumerate(self.columns) if column.summed), ZERO)
-        for number, item in enumerate(self.items, self.first):
+        for number, item in enumerate(items, self.first):
             height = ROW_HEIGHT
             for offset, column in enumerate(self.columns):
                 look = column.look if isinstance(column.look, str) else column.look(item)
@@ -101,18 +136,10 @@ class Table(Generic[Item]):
                     sums[offset] += _number(value)
             page.height(number - 1, height)
         for offset, total in sums.items():
-            column = self.columns[offset]
+            letter = self._letters[self.columns[offset].key]
             page.put(1, offset - 1, "筛选合计", "note right")
-            formula = f"=ROUND(SUBTOTAL(9,{self.range(column.key)}),2)"
+            formula = f"=ROUND(SUBTOTAL(9,${letter}${self.first}:${letter}${self._last(count)}),2)"
             page.put(1, offset, Formula(formula, total), "score bold")
-        if not self.items:
-            page.put(self.first - 1, 0, empty, "muted")
-        if self.left_out:
-            text = f"此表超过 Excel 的行数上限，另有 {self.left_out} 行未列出，完整内容见 run.json。"
-            page.put(self.last, 0, text, "bold")
-        last_column = len(self.columns) - 1
-        page.sheet.autofilter(head, 0, self.last - 1, last_column)
-        page.sheet.freeze_panes(self.first - 1, frozen)
 
 
 @cache

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -18,7 +17,6 @@ from perfxl.intake.tables import tables_of
 from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
 from perfxl.results.batch import FileRecord, Status
-from perfxl.run.details import pack
 from perfxl.run.workers import alone
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, score_submission
@@ -28,8 +26,8 @@ from perfxl.scoring import DepartmentResult, score_submission
 class Scored:
     """One file after intake, checks and scoring.
 
-    filled_on: the date of the cover, empty where blank. modified: of the file, in nanoseconds. contents: what to write
-    into a copy to mend, by field; None where none is to be written. packed: the full result, where `result` is slim.
+    filled_on: the date of the cover, empty where blank. modified: of the file, in nanoseconds. contents: what stands in
+    the fields, to be written into a copy to mend.
     """
 
     record: FileRecord
@@ -37,22 +35,7 @@ class Scored:
     findings: list[Finding] = field(default_factory=list)
     filled_on: str = ""
     modified: int = 0
-    contents: dict[FieldId, Decimal | str] | None = None
-    packed: bytes | None = None
-
-
-def process_and_pack(files: Sequence[Found], scheme: Scheme, limits: Limits, *, copies_for_all: bool = False) -> Chunk:
-    """`process_chunk` in a worker: what only the writers need comes back packed."""
-    # Nothing that a chunk makes refers to itself in a circle; looking for that costs a twentieth of the time.
-    gc.disable()
-    try:
-        chunk = process_chunk(files, scheme, limits, copies_for_all=copies_for_all)
-    finally:
-        gc.enable()
-    for item in chunk.scored:
-        if item.result is not None:
-            item.result, item.packed = pack(item.result)
-    return chunk
+    contents: dict[FieldId, Decimal | str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -63,14 +46,8 @@ class Chunk:
     heavy: list[Found]
 
 
-def process_chunk(
-    files: Sequence[Found], scheme: Scheme, limits: Limits, *, heavy: bool = False, copies_for_all: bool = False
-) -> Chunk:
-    """Reads, checks and scores a chunk of files, in their order.
-
-    heavy: whether large workbooks are read here too. copies_for_all: whether every workbook with findings gets a copy
-    to mend, and not only the faulty ones.
-    """
+def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, *, heavy: bool = False) -> Chunk:
+    """Reads, checks and scores a chunk of files, in their order. heavy: whether large workbooks are read here too."""
     layout = layout_of(scheme)
     intakes, put_off = [], []
     for found in files:
@@ -88,7 +65,7 @@ def process_chunk(
             scored.append(_refused(intake))
             continue
         own = findings.get(intake.path, [])
-        status, reason = verdict(own)
+        status, reason = verdict(count_errors(own))
         result = score_submission(
             intake.submission,
             scheme,
@@ -99,15 +76,17 @@ def process_chunk(
         )
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.name, reason)
         filled_on = intake.submission.text("department.filled_on")
-        # Accepted findings are known only to the whole batch, so contents come along for every faulty workbook.
-        contents = intake.submission.contents() if (reason or (own and copies_for_all)) else None
-        scored.append(Scored(record, result, own, filled_on, intake.modified, contents))
+        scored.append(Scored(record, result, own, filled_on, intake.modified, intake.submission.contents()))
     return Chunk(scored, put_off)
 
 
-def verdict(findings: Sequence[Finding]) -> tuple[Status, str]:
-    """Status of a file that was read, and the reason where it is returned, from its findings."""
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+def count_errors(findings: Iterable[Finding]) -> int:
+    """How many findings are errors."""
+    return sum(finding.severity is Severity.ERROR for finding in findings)
+
+
+def verdict(errors: int) -> tuple[Status, str]:
+    """Status of a file that was read, and the reason where it is returned, by the number of its errors."""
     return (Status.RETURNED, f"有 {errors} 处错误，见“问题清单”") if errors else (Status.SCORED, "")
 
 

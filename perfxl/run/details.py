@@ -1,45 +1,110 @@
-"""What only the writers of workbooks need of a department waits on disk, so that the whole batch stays small.
+"""What need not stay in memory waits on disk, so that a run over a whole province stays small.
 
-A worker packs a department's full result; the run appends it to one file in the staging folder and keeps a slim result
-for ranking and summary. The worker that writes the department's workbook reads it from there.
+A worker packs the full result, the findings and the contents of a workbook; the run appends them to one file in its
+staging folder and keeps an `Entry` for each workbook. Whoever needs more of it reads it from there, in any process.
 """
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
-from perfxl.scoring.result import DepartmentResult
+from perfxl.checks.finding import Finding
+from perfxl.decimals import same
+from perfxl.layout.fields import FieldId
+from perfxl.results import batch
+from perfxl.results.batch import FileRecord
+from perfxl.results.context import total_funds
+from perfxl.run.chunk import Scored, count_errors
+from perfxl.scheme.model import Scheme
+from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
 FILE_NAME = ".details"
+Contents = Mapping[FieldId, Decimal | str]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a department's full result lies in the file of details."""
+@dataclass(slots=True)
+class Entry:
+    """One file of a run and what the whole batch needs of it.
 
-    offset: int
-    size: int
+    result: without texts, KPIs, tasks and single funds rows; None where the file could not be read. filled_on,
+    modified: see `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until
+    they are put into the details too.
+    """
+
+    record: FileRecord
+    result: DepartmentResult | None
+    filled_on: str
+    modified: int
+    errors: int
+    count: int
+    added: list[Finding] = field(default_factory=list)
 
 
-def pack(result: DepartmentResult) -> tuple[DepartmentResult, bytes]:
-    """The slim result and the full one as bytes. The slim one explains only the scores that lost points."""
-    scores = tuple(score if score.lost else replace(score, explanation="") for score in result.scores)
-    slim = replace(result, scores=scores, kpis=(), tasks=(), narrative={})
-    return slim, pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+class Packed(NamedTuple):
+    """A file as it comes from a worker: its entry, and as bytes the full result, the findings and the contents."""
+
+    entry: Entry
+    result: bytes
+    findings: bytes
+    contents: bytes
+
+
+class Spot(NamedTuple):
+    """Where the details of a file lie: result and contents side by side, the findings there or further back."""
+
+    start: int
+    result: int
+    contents: int
+    findings_start: int
+    findings: int
+
+
+def pack(scored: Scored, scheme: Scheme) -> Packed:
+    """The entry of a file, and as bytes what goes to disk."""
+    entry = Entry(
+        scored.record,
+        _slim(scored.result, scheme) if scored.result else None,
+        scored.filled_on,
+        scored.modified,
+        count_errors(scored.findings),
+        len(scored.findings),
+    )
+    return Packed(entry, _dumped(scored.result), _dumped(scored.findings), _dumped(scored.contents))
+
+
+def _slim(result: DepartmentResult, scheme: Scheme) -> DepartmentResult:
+    total = total_funds(scheme, result)
+    return replace(
+        result,
+        scores=tuple(replace(score, reason=None, explanation="") for score in result.scores),
+        funds=(total,) if total else (),
+        kpis=(),
+        tasks=(),
+        narrative={},
+        contact="",
+        phone="",
+    )
+
+
+def _dumped(value: object) -> bytes:
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL) if value else b""
 
 
 class Details:
-    """The file of details of a run, written by the run alone. Removed with the staging folder or by `close`."""
+    """The file of details of a run, written by the run alone. Removed with the staging folder or on leaving."""
 
     def __init__(self, staging: Path) -> None:
         self.path = staging / FILE_NAME
-        self.spots: dict[str, Spot] = {}
+        self._spots: dict[str, Spot] = {}
         self._file: BinaryIO | None = None
+        self._shared: dict[IndicatorScore, IndicatorScore] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -47,45 +112,113 @@ class Details:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.seal()
-        self.path.unlink(missing_ok=True)
-
-    def add(self, file: str, packed: bytes) -> None:
-        """Keeps the full result of a department's file. Raises OSError where the disk is full."""
-        if self._file is None:
-            self._file = self.path.open("wb")
-        self.spots[file] = Spot(self._file.tell(), len(packed))
-        self._file.write(packed)
-
-    def seal(self) -> None:
-        """All is written; from now on it is read, by any process."""
         if self._file is not None:
             self._file.close()
-            self._file = None
+        self.path.unlink(missing_ok=True)
 
-    def of(self, departments: Sequence[DepartmentResult]) -> Mapping[str, Spot]:
-        """The spots of these departments."""
-        return {item.file: self.spots[item.file] for item in departments if item.file in self.spots}
+    def add(self, packed: Packed) -> Entry:
+        """Keeps what a worker packed; the entry that stays. Raises OSError where the disk is full."""
+        entry = packed.entry
+        start = self._append(packed.result + packed.contents + packed.findings)
+        behind = start + len(packed.result) + len(packed.contents)
+        spot = Spot(start, len(packed.result), len(packed.contents), behind, len(packed.findings))
+        self._spots[entry.record.path] = spot
+        if entry.result is not None:
+            self._share(entry.result)
+        return entry
+
+    def rewrite(self, entry: Entry, findings: Sequence[Finding]) -> None:
+        """Puts other findings in place of those of a file. Raises OSError where the disk is full."""
+        data, path = _dumped(findings), entry.record.path
+        spot = self._spots[path]
+        self._spots[path] = spot._replace(findings_start=self._append(data), findings=len(data))
+        entry.errors, entry.count = count_errors(findings), len(findings)
+
+    @property
+    def stored(self) -> Stored:
+        """What is kept up to now, to be read."""
+        if self._file is not None:
+            self._file.flush()
+        return Stored(self.path, self._spots)
+
+    def _append(self, data: bytes) -> int:
+        if self._file is None:
+            self._file = self.path.open("wb")
+        start = self._file.tell()
+        self._file.write(data)
+        return start
+
+    def _share(self, result: DepartmentResult) -> None:
+        """Most scores and names are alike in thousands of departments: one object serves for all."""
+        shared = self._shared
+        result.scores = tuple(shared.setdefault(score, score) for score in result.scores)
+        result.category, result.grade = sys.intern(result.category), sys.intern(result.grade)
+        result.self_grade, result.status = sys.intern(result.self_grade), sys.intern(result.status)
+        for levels in (result.first_level, result.second_level):
+            for level in list(levels):
+                levels[sys.intern(level)] = same(levels.pop(level))
 
 
-def unpack(path: Path, departments: Sequence[DepartmentResult], spots: Mapping[str, Spot]) -> list[DepartmentResult]:
-    """The full results, with what reduce and ranking have made of the slim ones. Without a spot one is full already."""
-    if not spots:
-        return list(departments)
-    full = []
-    with path.open("rb") as file:
-        for slim in departments:
-            spot = spots.get(slim.file)
-            if spot is None:
-                full.append(slim)
-                continue
-            file.seek(spot.offset)
-            # The bytes are our own worker's, written moments ago into a folder of this run.
-            result: DepartmentResult = pickle.loads(file.read(spot.size))
-            full.append(
-                replace(
-                    result, code=slim.code, name=slim.name, category=slim.category, status=slim.status, rank=slim.rank,
-                    category_rank=slim.category_rank,
-                )
-            )  # fmt: skip
-    return full
+@dataclass(frozen=True)
+class Stored(batch.Details):
+    """The details as any process reads them: by the path of a file its findings, full result and contents."""
+
+    path: Path
+    spots: Mapping[str, Spot]
+
+    def only(self, files: Iterable[str]) -> Stored:
+        """The share of some files, small enough to be sent to another process."""
+        return Stored(self.path, {file: self.spots[file] for file in files})
+
+    def __getitem__(self, file: str) -> Sequence[Finding]:
+        spot = self.spots[file]
+        return self._read(spot.findings_start, spot.findings) or ()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.spots)
+
+    def __len__(self) -> int:
+        return len(self.spots)
+
+    def result(self, slim: DepartmentResult) -> DepartmentResult:
+        """The full result, with what the lists and the ranking have made of the slim one."""
+        spot = self.spots[slim.file]
+        full: DepartmentResult = self._read(spot.start, spot.result)
+        full.code, full.name, full.category, full.status = slim.code, slim.name, slim.category, slim.status
+        full.rank, full.category_rank = slim.rank, slim.category_rank
+        return full
+
+    def contents(self, file: str) -> Contents:
+        """What stands in the fields of a workbook, to be written into a fresh template."""
+        spot = self.spots[file]
+        return self._read(spot.start + spot.result, spot.contents) or {}
+
+    def _read(self, start: int, size: int) -> Any:
+        if not size:
+            return None
+        with self.path.open("rb") as file:
+            file.seek(start)
+            data = file.read(size)
+        # The bytes are our own worker's, written moments ago into a folder of this run.
+        return pickle.loads(data)
+
+
+@dataclass(frozen=True)
+class StoredFindings(Collection[Finding]):
+    """All findings of a large batch, read again each time: file by file, those on no file of this run behind."""
+
+    stored: Stored
+    files: Sequence[str]
+    count: int
+    behind: Sequence[Finding]
+
+    def __iter__(self) -> Iterator[Finding]:
+        for file in self.files:
+            yield from self.stored[file]
+        yield from self.behind
+
+    def __len__(self) -> int:
+        return self.count + len(self.behind)
+
+    def __contains__(self, finding: object) -> bool:
+        return any(one == finding for one in self)

@@ -19,7 +19,7 @@ from perfxl.checks.batch import (
 )
 from perfxl.lists.roster import Listed, Roster
 from perfxl.results.batch import FileRecord, Status
-from perfxl.run.chunk import Scored
+from perfxl.run.details import Entry
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.numbers import fold
 
@@ -27,10 +27,10 @@ SHORTEST_NAME = 4
 """A name of fewer characters may stand in a file's name by chance."""
 
 
-def supersede(scored: Sequence[Scored]) -> None:
+def supersede(entries: Sequence[Entry]) -> None:
     """Of several workbooks of one department the newest counts: by the date of the cover, then of the file."""
-    groups: dict[tuple[str, str], list[Scored]] = {}
-    for item in scored:
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for item in entries:
         if item.result is not None and (item.result.code or item.result.name):
             groups.setdefault((item.result.code, spelling(item.result.name)), []).append(item)
     _join_blanks(groups)
@@ -48,7 +48,7 @@ def spelling(name: str) -> str:
     return "".join(fold(name).split())
 
 
-def _join_blanks(groups: dict[tuple[str, str], list[Scored]]) -> None:
+def _join_blanks(groups: dict[tuple[str, str], list[Entry]]) -> None:
     """A workbook whose code or name is blank belongs to the one department that has the other."""
     for code, name in list(groups):
         if code and name:
@@ -58,17 +58,17 @@ def _join_blanks(groups: dict[tuple[str, str], list[Scored]]) -> None:
             groups[same[0]] += groups.pop((code, name))
 
 
-def _why_older(item: Scored, newest: Scored) -> str:
+def _why_older(item: Entry, newest: Entry) -> str:
     if item.filled_on != newest.filled_on:
         return f"填报日期 {newest.filled_on} 更新"
     return "填报日期相同而文件修改时间更新" if item.modified != newest.modified else "填报日期和修改时间都相同"
 
 
-def compare_identities(counted: Sequence[Scored]) -> None:
+def compare_identities(counted: Sequence[Entry]) -> None:
     """Findings where departments share a code or a name, or a file is named after another department."""
     pairs = [(item, item.result) for item in counted if item.result is not None]
-    by_code: dict[str, list[tuple[Scored, DepartmentResult]]] = {}
-    by_name: dict[str, list[tuple[Scored, DepartmentResult]]] = {}
+    by_code: dict[str, list[tuple[Entry, DepartmentResult]]] = {}
+    by_name: dict[str, list[tuple[Entry, DepartmentResult]]] = {}
     for item, result in pairs:
         if result.code:
             by_code.setdefault(result.code, []).append((item, result))
@@ -77,18 +77,16 @@ def compare_identities(counted: Sequence[Scored]) -> None:
     for code, group in by_code.items():
         for item, result in group if len(group) > 1 else ():
             others = sorted({other.name for _, other in group if other is not result})
-            item.findings.append(on_identity(SHARED_CODE, item.record.path, result.name, code, others=quoted(others)))
+            item.added.append(on_identity(SHARED_CODE, item.record.path, result.name, code, others=quoted(others)))
     for group in by_name.values():
         codes = {result.code for _, result in group}
         for item, result in group if len(codes) > 1 else ():
             other_codes = "、".join(sorted(codes - {result.code}))
-            item.findings.append(
-                on_identity(SHARED_NAME, item.record.path, result.name, result.code, others=other_codes)
-            )
+            item.added.append(on_identity(SHARED_NAME, item.record.path, result.name, result.code, others=other_codes))
     _compare_file_names(pairs, [group[0][1].name for group in by_name.values()])
 
 
-def _compare_file_names(pairs: Sequence[tuple[Scored, DepartmentResult]], names: Iterable[str]) -> None:
+def _compare_file_names(pairs: Sequence[tuple[Entry, DepartmentResult]], names: Iterable[str]) -> None:
     """Looks for other departments' names in the names of files. Names are found by their first characters."""
     by_start: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(names, key=len, reverse=True):
@@ -103,10 +101,10 @@ def _compare_file_names(pairs: Sequence[tuple[Scored, DepartmentResult]], names:
         named = [found for start in starts for found in by_start.get(start, ()) if found[0] in file]
         if named:
             path, other = item.record.path, max(named, key=lambda found: len(found[0]))[1]
-            item.findings.append(on_identity(OTHER_IN_FILE_NAME, path, result.name, result.name, NAME, named=other))
+            item.added.append(on_identity(OTHER_IN_FILE_NAME, path, result.name, result.name, NAME, named=other))
 
 
-def apply_roster(counted: Sequence[Scored], roster: Roster) -> list[FileRecord]:
+def apply_roster(counted: Sequence[Entry], roster: Roster) -> list[FileRecord]:
     """Names and categories of the roster take the place of what was filled in; those who sent nothing come back."""
     seen: set[str] = set()
     for item in counted:
@@ -118,10 +116,10 @@ def apply_roster(counted: Sequence[Scored], roster: Roster) -> list[FileRecord]:
         if by_code and by_name and by_code is not by_name:
             seen.add(by_name.code)
             path, owner = item.record.path, by_code.name
-            item.findings.append(on_identity(CODE_OF_ANOTHER, path, result.name, result.code, owner=owner))
+            item.added.append(on_identity(CODE_OF_ANOTHER, path, result.name, result.code, owner=owner))
             continue
         if listed is None:
-            item.findings.append(on_identity(NOT_IN_ROSTER, item.record.path, result.name, result.code))
+            item.added.append(on_identity(NOT_IN_ROSTER, item.record.path, result.name, result.code))
             continue
         seen.add(listed.code)
         _take_from_roster(item, result, listed)
@@ -132,12 +130,12 @@ def apply_roster(counted: Sequence[Scored], roster: Roster) -> list[FileRecord]:
     ]
 
 
-def _take_from_roster(item: Scored, result: DepartmentResult, listed: Listed) -> None:
+def _take_from_roster(item: Entry, result: DepartmentResult, listed: Listed) -> None:
     file, filled_name = item.record.path, result.name
     for what, attribute in (("单位代码", "code"), ("单位名称", "name"), ("部门类别", "category")):
         value, expected = getattr(result, attribute), getattr(listed, attribute)
         # A blank has its own finding.
         if value and fold(value) != fold(expected):
             words = {"what": what, "listed": expected}
-            item.findings.append(on_identity(OTHER_THAN_ROSTER, file, filled_name, value, FIELDS[what], **words))
+            item.added.append(on_identity(OTHER_THAN_ROSTER, file, filled_name, value, FIELDS[what], **words))
         setattr(result, attribute, expected)

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from perfxl.checks.finding import Finding
 from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
 from perfxl.ranking import rank_departments
 from perfxl.results.batch import Batch, FileRecord, Status
-from perfxl.run.chunk import Scored, verdict
+from perfxl.run.chunk import verdict
+from perfxl.run.details import Details, Entry, StoredFindings
 from perfxl.run.identity import apply_roster, compare_identities, supersede
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
+from perfxl.submission.numbers import fold
 
 
 @dataclass(frozen=True)
@@ -29,27 +30,36 @@ class Lists:
 
 
 def reduce_batch(
-    scheme: Scheme, aside: Iterable[Found], scored: list[Scored], started: datetime, lists: Lists | None = None
+    scheme: Scheme,
+    aside: Iterable[Found],
+    entries: Sequence[Entry],
+    details: Details,
+    started: datetime,
+    lists: Lists | None = None,
 ) -> Batch:
-    """Every file with its status, every department once, ranked."""
+    """Every file with its status, every department once, ranked. Findings and full results stay in the details."""
     lists = lists or Lists()
-    supersede(scored)
-    counted = [item for item in scored if item.record.status is not Status.SUPERSEDED]
+    entries = sorted(entries, key=lambda item: item.record.path)
+    supersede(entries)
+    counted = [item for item in entries if item.record.status is not Status.SUPERSEDED]
     # Before the roster puts its names in place: a department with another's code must be seen as that.
     compare_identities(counted)
     absent = apply_roster(counted, lists.roster) if lists.roster else []
-    notices = _accept(counted, lists, started)
+    used: set[Exemption] = set()
     for item in counted:
-        _settle(item)
-    findings = [finding for item in sorted(counted, key=lambda item: item.record.path) for finding in item.findings]
-    files = [*(_ignored(found) for found in aside), *(item.record for item in scored)]
+        _settle(item, details, lists, started, used)
+    known = {check.code for check in all_checks()}
+    notices = without_effect(lists.exemptions, used, known, started.date(), lists.source)
+    files = [*(_ignored(found) for found in aside), *(item.record for item in entries)]
+    count = sum(item.count for item in counted)
     return Batch(
         scheme=scheme,
         scheme_sha256=scheme_sha256(scheme),
         files=[*sorted(files, key=lambda record: record.path), *absent],
         departments=rank_departments([item.result for item in counted if item.result is not None]),
-        findings=[*findings, *notices],
+        findings=StoredFindings(details.stored, [item.record.path for item in counted if item.count], count, notices),
         started=started,
+        details=details.stored,
     )
 
 
@@ -61,28 +71,23 @@ def _ignored(found: Found) -> FileRecord:
     return FileRecord(found.shown, "", size, Status.IGNORED, "", found.aside)
 
 
-def _accept(counted: Sequence[Scored], lists: Lists, started: datetime) -> list[Finding]:
-    """Marks the accepted findings; what of the list had no effect comes back as findings of its own."""
-    today = started.date()
-    current = [item for item in lists.exemptions if item.until is None or item.until >= today]
-    used: set[Exemption] = set()
-    for item in counted:
-        if item.result is None:
-            continue
-        for number, finding in enumerate(item.findings):
-            for exemption in current:
-                if exemption.covers(finding, item.result.code, item.result.name):
-                    item.findings[number] = accept(finding, exemption)
-                    used.add(exemption)
-                    break
-    known = {check.code for check in all_checks()}
-    return without_effect(lists.exemptions, used, known, today, lists.source)
-
-
-def _settle(item: Scored) -> None:
-    """Status and reason of a file from the findings that are left."""
-    if item.result is None:
+def _settle(item: Entry, details: Details, lists: Lists, started: datetime, used: set[Exemption]) -> None:
+    """The findings of a file with what the batch adds and the lists accept; its status and reason by what is left."""
+    result = item.result
+    if result is None:
         return
-    status, reason = verdict(item.findings)
-    item.record = replace(item.record, status=status, department=item.result.name, reason=reason)
-    item.result.status = status.value
+    names = (result.code, fold(result.name))
+    today = started.date()
+    current = [one for one in lists.exemptions if one.department_key in names and one.holds_on(today)]
+    if item.added or current:
+        findings = [*details.stored[item.record.path], *item.added]
+        for number, finding in enumerate(findings):
+            exemption = next((one for one in current if one.covers(finding)), None)
+            if exemption is not None:
+                findings[number] = accept(finding, exemption)
+                used.add(exemption)
+        details.rewrite(item, findings)
+        item.added = []
+    status, reason = verdict(item.errors)
+    item.record = replace(item.record, status=status, department=result.name, reason=reason)
+    result.status = status.value

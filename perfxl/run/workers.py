@@ -79,29 +79,33 @@ class Workers:
         return self._pool.submit(function, *arguments)
 
     def answers(
-        self, futures: dict[Future[Answer], Sequence[Item]], patience: float | None = None
-    ) -> Iterator[tuple[Sequence[Item], Answer | None]]:
-        """Each chunk with its answer as it comes; None where its worker died.
+        self, calls: dict[Future[Answer], Item], patience: float | None = None
+    ) -> Iterator[tuple[Item, Answer | None]]:
+        """Each call with its answer as it comes; None where its worker died. Empties the calls, to let answers go.
 
         patience: seconds after which, with no answer from anyone, the workers of this computer are taken to hang and
         are ended. A cluster has its own ways with workers that are lost.
         """
-        waiting = set(futures)
-        while waiting:
-            done, waiting = wait(waiting, patience if self._local else None, FIRST_COMPLETED)
+        while calls:
+            done, _ = wait(calls, patience if self._local else None, FIRST_COMPLETED)
             if not done and isinstance(self._pool, ProcessPoolExecutor):
                 end(self._pool)
-            for future in done:
-                try:
-                    yield futures[future], future.result()
-                except BrokenExecutor:
-                    # The pool is of no more use; the next submit starts another.
-                    self._pool = None
-                    yield futures[future], None
-                except Exception as error:
-                    if not _is_lost_worker(error):
-                        raise
-                    yield futures[future], None
+            while done:
+                future = done.pop()
+                yield calls.pop(future), self._answer(future)
+                del future
+
+    def _answer(self, future: Future[Answer]) -> Answer | None:
+        try:
+            return future.result()
+        except BrokenExecutor:
+            # The pool is of no more use; the next submit starts another.
+            self._pool = None
+            return None
+        except Exception as error:
+            if not _is_lost_worker(error):
+                raise
+            return None
 
 
 def _connect(scheduler: str) -> Any:

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
-from perfxl.checks.finding import Finding
-from perfxl.layout.fields import FieldId
 from perfxl.results.batch import Batch, Status
 from perfxl.results.context import DEPARTMENT_FOLDER, Context
 from perfxl.results.department import write_department
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
-from perfxl.run.chunk import Scored
-from perfxl.run.details import Details, Spot, unpack
+from perfxl.run.details import Stored
 from perfxl.run.workers import Workers
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
 
 BOOKS_AT_ONCE = 16
-Contents = Mapping[FieldId, Decimal | str]
-Copy = tuple[str, Sequence[Finding], Contents]
-"""File name, findings and contents of a copy to mend."""
-BookCall = tuple[Context, Sequence[DepartmentResult], Path, Mapping[str, Spot], Path]
-"""What `_write_departments` takes."""
+Copy = tuple[str, str]
+"""The path of a department's file and the name of its copy to mend."""
 
 
 def write_results(
     batch: Batch,
-    scored: Sequence[Scored],
-    details: Details,
+    stored: Stored,
     staging: Path,
     workers: Workers,
     progress: Callable[[int, int], None],
@@ -46,8 +40,8 @@ def write_results(
     and not only those that are returned. progress: workbooks written, of how many.
     """
     context = Context.of(batch)
-    copies = _copies(batch, scored, context, copies_for_all)
-    batch.copies = {file: name for file, (name, _, _) in copies.items()}
+    copies = _copies(batch, context, copies_for_all)
+    batch.copies = dict(copies)
     departments = batch.departments if department_books else []
     total = len(departments) + len(copies) + 1
     done = 0
@@ -61,58 +55,45 @@ def write_results(
     for folder, needed in ((DEPARTMENT_FOLDER, departments), (RETURNED_FOLDER, copies)):
         if needed:
             (staging / folder).mkdir()
-    book_futures = {
-        workers.submit(_write_departments, *_books(context, chunk, details, staging)): chunk
-        for chunk in workers.chunks(departments, BOOKS_AT_ONCE)
-    }
-    copy_futures = {
-        workers.submit(_write_copies, batch.scheme, chunk, staging / RETURNED_FOLDER): chunk
-        for chunk in workers.chunks(list(copies.values()), BOOKS_AT_ONCE)
-    }
+    calls: dict[Future[int], Callable[[], int]] = {}
+    for chunk in workers.chunks(departments, BOOKS_AT_ONCE):
+        share = stored.only(item.file for item in chunk)
+        _start(workers, calls, partial(_write_departments, context.only(chunk, share), chunk, share, staging))
+    for some in workers.chunks(copies, BOOKS_AT_ONCE):
+        share = stored.only(file for file, _ in some)
+        _start(workers, calls, partial(_write_copies, batch.scheme, some, share, staging))
     # The summary is written here while the workers write the departments' workbooks.
     name = f"{batch.scheme.year}年度绩效评价汇总.xlsx"
     sheets = len(batch.departments) <= department_sheets
-    if sheets:
-        batch.departments = unpack(details.path, batch.departments, details.spots)
     write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, context=context)
     told(1)
-    for books, answer in workers.answers(book_futures):
-        if answer is None:
-            _write_departments(*_books(context, books, details, staging))
-        told(len(books))
-    for chunk, answer in workers.answers(copy_futures):
-        if answer is None:
-            _write_copies(batch.scheme, chunk, staging / RETURNED_FOLDER)
-        told(len(chunk))
+    for call, answer in workers.answers(calls):
+        # What a lost worker has not written is written here.
+        told(call() if answer is None else answer)
     return name
 
 
-def _copies(batch: Batch, scored: Sequence[Scored], context: Context, for_all: bool) -> dict[str, Copy]:
-    """What to write for each department that has to mend something, by its file."""
-    contents = {item.record.path: item.contents for item in scored if item.contents is not None}
-    copies: dict[str, Copy] = {}
-    for department in batch.departments:
-        held = contents.get(department.file)
-        findings = context.findings_of(department)
-        # Where all errors were accepted there is nothing left to mend.
-        if held is not None and findings and (department.status == Status.RETURNED.value or for_all):
-            copies[department.file] = (f"{context.files[department.file]}.xlsx", findings, held)
-    return copies
+def _start(workers: Workers, calls: dict[Future[int], Callable[[], int]], call: Callable[[], int]) -> None:
+    calls[workers.submit(call)] = call
 
 
-def _books(context: Context, chunk: Sequence[DepartmentResult], details: Details, staging: Path) -> BookCall:
-    return context.only(chunk), chunk, details.path, details.of(chunk), staging / DEPARTMENT_FOLDER
+def _copies(batch: Batch, context: Context, for_all: bool) -> list[Copy]:
+    """Who gets a copy: the returned, and on demand all others that have something to mend."""
+    return [
+        (item.file, f"{context.files[item.file]}.xlsx")
+        for item in batch.departments
+        if item.status == Status.RETURNED.value or (for_all and context.findings_of(item))
+    ]
 
 
-def _write_departments(
-    context: Context, departments: Sequence[DepartmentResult], details: Path, spots: Mapping[str, Spot], folder: Path
-) -> int:
-    for department in unpack(details, departments, spots):
-        write_department(context, department, folder / f"{context.files[department.file]}.xlsx")
+def _write_departments(context: Context, departments: Sequence[DepartmentResult], stored: Stored, staging: Path) -> int:
+    for slim in departments:
+        path = staging / DEPARTMENT_FOLDER / context.file_name(slim)
+        write_department(context, stored.result(slim), path)
     return len(departments)
 
 
-def _write_copies(scheme: Scheme, copies: Sequence[Copy], folder: Path) -> int:
-    for name, findings, contents in copies:
-        write_returned_copy(scheme, findings, contents, folder / name)
+def _write_copies(scheme: Scheme, copies: Sequence[Copy], stored: Stored, staging: Path) -> int:
+    for file, name in copies:
+        write_returned_copy(scheme, stored[file], stored.contents(file), staging / RETURNED_FOLDER / name)
     return len(copies)

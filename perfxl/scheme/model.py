@@ -258,6 +258,10 @@ class Scheme:
     caps: tuple[SpendingCap, ...]
     narrative: tuple[Narrative, ...]
 
+    def __hash__(self) -> int:
+        """By what names it: caches ask often, and its contents are large."""
+        return hash(self.header)
+
     @property
     def id(self) -> str:
         """The scheme's code, `guangzhou-2022`."""

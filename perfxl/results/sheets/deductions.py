@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from perfxl.decimals import half_up
@@ -21,25 +22,44 @@ class Deduction:
     score: IndicatorScore
 
 
+@dataclass(frozen=True)
+class Deductions(Collection[Deduction]):
+    """All of a batch: departments in the order of the ranking, indicators in the order of the scheme."""
+
+    plan: Plan
+
+    def __iter__(self) -> Iterator[Deduction]:
+        indicators = self.plan.batch.scheme.indicator_by_code
+        for department in self.plan.departments:
+            for score in self.plan.batch.whole(department).scores:
+                if score.lost > 0 and score.code in indicators:
+                    yield Deduction(department, indicators[score.code], score)
+
+    def __len__(self) -> int:
+        indicators = self.plan.batch.scheme.indicator_by_code
+        return sum(
+            score.lost > 0 and score.code in indicators
+            for department in self.plan.departments
+            for score in department.scores
+        )
+
+    def __contains__(self, item: object) -> bool:
+        return any(one == item for one in self)
+
+
 def deductions_table(plan: Plan) -> Table[Deduction]:
-    """The columns and rows: departments in the order of the ranking, indicators in the order of the scheme."""
-    indicators = plan.batch.scheme.indicator_by_code
-    items = [
-        Deduction(department, indicators[score.code], score)
-        for department in plan.departments
-        for score in department.scores
-        if score.lost > 0 and score.code in indicators
-    ]
-    return Table("扣分明细", COLUMNS, items)
+    """The columns and rows of the sheet."""
+    return Table("扣分明细", COLUMNS, Deductions(plan))
 
 
-def write_deductions(page: Page, plan: Plan) -> None:
-    """Writes the sheet."""
+def write_deductions(pages: Sequence[Page], plan: Plan) -> None:
+    """Writes the sheet, or sheets where there are too many deductions for one."""
     table = deductions_table(plan)
-    note = f"共 {len(table.items) + table.left_out} 条，单位：分。退回修改的部门为暂定扣分。"
+    note = f"共 {len(table.items)} 条，单位：分。退回修改的部门为暂定扣分。"
     title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价扣分明细"
-    table.write(page, title, note, frozen=2, empty="没有扣分。")
-    page.print_setup(landscape=True, repeat=(2, 2))
+    table.write(pages, title, note, frozen=2, empty="没有扣分。")
+    for page in pages:
+        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 COLUMNS: list[Column[Deduction]] = [

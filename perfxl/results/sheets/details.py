@@ -23,7 +23,7 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
     table = Table("指标完成", columns, department.kpis)
     counts = "，".join(f"{word} {words.count(word)} 项" for word in COMPLETION_LOOKS if word in words)
     note = f"{department.name}　　共 {len(department.kpis)} 项" + (f"：{counts}" if counts else "")
-    table.write(page, "绩效指标完成情况", note, frozen=3, empty="没有绩效指标。")
+    table.write([page], "绩效指标完成情况", note, frozen=3, empty="没有绩效指标。")
     if department.kpis:
         row = table.last
         page.height(row, 20)
@@ -69,7 +69,7 @@ def write_rectification(page: Page, department: DepartmentResult, findings: Sequ
     """问题与整改: the findings, with columns that the department fills and sends back."""
     table = Table("问题与整改", RECTIFICATION_COLUMNS, findings)
     note = f"{department.name}　　共 {len(findings)} 条。请填写右侧浅黄色的三列后报回。"
-    table.write(page, "问题与整改", note if findings else department.name, empty="没有发现问题。", heading_height=22)
+    table.write([page], "问题与整改", note if findings else department.name, empty="没有发现问题。", heading_height=22)
     page.print_setup(landscape=True, repeat=(2, 2))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
 from perfxl.decimals import divide, half_up
@@ -25,14 +27,20 @@ def files_table(plan: Plan) -> Table[FileRecord]:
     return Table("收件清单", COLUMNS, plan.batch.files)
 
 
-def write_files(page: Page, plan: Plan) -> None:
-    """Writes the sheet."""
+def status_count(table: Table[FileRecord], status: Status) -> str:
+    """How many files have a status, as a formula without its `=`."""
+    return table.added(f'COUNTIF({{}},"{status.label}")', "status")
+
+
+def write_files(pages: Sequence[Page], plan: Plan) -> None:
+    """Writes the sheet, or sheets where there are too many files for one."""
     records = plan.batch.files
-    counts = [(status.label, sum(item.status is status for item in records)) for status in Status]
-    note = "，".join(f"{label} {count}" for label, count in counts if count) + "。"
+    counts = Counter(record.status for record in records)
+    note = "，".join(f"{status.label} {counts[status]}" for status in Status if counts[status]) + "。"
     title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价收件清单"
-    files_table(plan).write(page, title, note if records else "", frozen=2, empty="没有文件。", heading_height=22)
-    page.print_setup(landscape=True, repeat=(2, 2))
+    files_table(plan).write(pages, title, note if records else "", frozen=2, empty="没有文件。", heading_height=22)
+    for page in pages:
+        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _size(item: FileRecord, _: int) -> Cell:

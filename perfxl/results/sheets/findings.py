@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from perfxl.checks.finding import Finding, Severity
 from perfxl.results.cells import Page
@@ -19,17 +20,18 @@ def findings_table(plan: Plan) -> Table[Finding]:
     return Table(SHEET, _columns(plan), plan.batch.findings)
 
 
-def write_findings(page: Page, plan: Plan) -> None:
-    """Writes the sheet."""
+def write_findings(pages: Sequence[Page], plan: Plan) -> None:
+    """Writes the sheet, or sheets where there are too many findings for one."""
     findings = plan.batch.findings
-    counts = [(level.label, sum(item.severity is level for item in findings)) for level in Severity]
-    note = f"共 {len(findings)} 条：" + "，".join(f"{label} {count} 条" for label, count in counts)
+    counts = Counter(item.severity for item in findings)
+    note = f"共 {len(findings)} 条：" + "，".join(f"{level.label} {counts[level]} 条" for level in Severity)
     note += "。有“错误”的填报退回修改，“警告”和“提示”供复核。"
     if plan.batch.copies:
         note += "“退回件”一列链接到退回修改文件夹中该部门工作簿的单元格。"
     title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价问题清单"
-    findings_table(plan).write(page, title, note, frozen=1, empty="没有发现问题。", heading_height=22)
-    page.print_setup(landscape=True, repeat=(2, 2))
+    findings_table(plan).write(pages, title, note, frozen=1, empty="没有发现问题。", heading_height=22)
+    for page in pages:
+        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _columns(plan: Plan) -> list[Column[Finding]]:

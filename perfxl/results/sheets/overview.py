@@ -11,7 +11,7 @@ from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import total_funds
 from perfxl.results.plan import FIRST_GRADE, Plan
-from perfxl.results.sheets.files import files_table
+from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
 from perfxl.results.statistics import mean, median, rate
 from perfxl.results.styles import TONE_NAMES, tone
@@ -55,13 +55,13 @@ def _tile(page: Page, row: int, place: int, label: str, value: Cell, look: str) 
 
 
 def _counts(page: Page, plan: Plan) -> None:
-    statuses = files_table(plan).range("status")
+    table = files_table(plan)
     counts = dict.fromkeys(Status, 0)
     for record in plan.batch.files:
         counts[record.status] += 1
 
     def counted(status: Status) -> Formula:
-        return Formula(f'=COUNTIF({statuses},"{status.label}")', counts[status])
+        return Formula(f"={status_count(table, status)}", counts[status])
 
     received = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.SUPERSEDED)
     total = Formula("=SUM(C6,E6,G6,I6)", sum(counts[status] for status in received))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.context import total_funds
 from perfxl.results.plan import Plan
 from perfxl.results.sheets.deductions import deductions_table
-from perfxl.results.sheets.files import files_table
+from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.statistics import rate
@@ -34,18 +34,20 @@ def write_deductions(page: Page, plan: Plan, row: int) -> int:
     page.row(row, 4, ["部门数", "共扣分"], "head")
     table = deductions_table(plan)
     lost: dict[str, list[Decimal]] = defaultdict(list)
-    for item in table.items:
-        if item.department.ranked:
-            lost[item.indicator.code].append(item.score.lost)
+    for department in plan.ranked:
+        for score in department.scores:
+            if score.lost > 0 and score.code in plan.batch.scheme.indicator_by_code:
+                lost[score.code].append(score.lost)
     order = sorted(lost, key=lambda code: (-len(lost[code]), -sum(lost[code], ZERO), code))
-    codes, ranks, points = (table.range(key) for key in ("code", "rank", "lost"))
     for code in order[:COMMON]:
         row += 1
-        own = f'{codes},$A{row + 1},{ranks},">0"'
+        own = f"$A{row + 1}"
+        count = table.added(f'COUNTIFS({{}},{own},{{}},">0")', "code", "rank")
+        points = table.added(f'SUMIFS({{}},{{}},{own},{{}},">0")', "lost", "code", "rank")
         page.put(row, 0, code, "box center")
         page.merged(row, 1, row, 3, plan.batch.scheme.indicator_by_code[code].name, "box text shrink")
-        page.put(row, 4, Formula(f"=COUNTIFS({own})", len(lost[code])), "box center whole")
-        page.put(row, 5, Formula(f"=ROUND(SUMIFS({points},{own}),2)", sum(lost[code], ZERO)), "box score bold")
+        page.put(row, 4, Formula(f"={count}", len(lost[code])), "box center whole")
+        page.put(row, 5, Formula(f"=ROUND({points},2)", sum(lost[code], ZERO)), "box score bold")
     if not order:
         row += 1
         page.merged(row, 0, row, 5, "没有扣分。", "box text muted")
@@ -59,20 +61,24 @@ def write_findings(page: Page, plan: Plan, row: int) -> int:
     page.put(row, RIGHT, "代码", "head")
     page.merged(row, RIGHT + 1, row, RIGHT + 3, "问题", "head")
     page.row(row, RIGHT + 4, ["级别", "次数", "文件数"], "head")
-    groups: dict[str, list[Finding]] = defaultdict(list)
+    first: dict[str, Finding] = {}
+    counts: Counter[str] = Counter()
+    files: dict[str, set[str]] = defaultdict(set)
     for finding in plan.batch.findings:
-        groups[finding.code].append(finding)
-    order = sorted(groups, key=lambda code: (groups[code][0].severity is Severity.INFO, -len(groups[code]), code))
-    codes = findings_table(plan).range("code")
+        first.setdefault(finding.code, finding)
+        counts[finding.code] += 1
+        files[finding.code].add(finding.file)
+    order = sorted(first, key=lambda code: (first[code].severity is Severity.INFO, -counts[code], code))
+    table = findings_table(plan)
     for code in order[:COMMON]:
         row += 1
-        group = groups[code]
-        severity = group[0].severity
+        own, severity = f"$H{row + 1}", first[code].severity
         page.put(row, RIGHT, code, "box center")
-        page.merged(row, RIGHT + 1, row, RIGHT + 3, group[0].title, "box text shrink")
+        page.merged(row, RIGHT + 1, row, RIGHT + 3, first[code].title, "box text shrink")
         page.put(row, RIGHT + 4, severity.label, f"box center {LOOKS[severity]}")
-        page.put(row, RIGHT + 5, Formula(f"=COUNTIF({codes},$H{row + 1})", len(group)), "box center whole")
-        page.put(row, RIGHT + 6, len({finding.file for finding in group}), "box center whole")
+        count = table.added(f"COUNTIF({{}},{own})", "code")
+        page.put(row, RIGHT + 5, Formula(f"={count}", counts[code]), "box center whole")
+        page.put(row, RIGHT + 6, len(files[code]), "box center whole")
     if not order:
         row += 1
         page.merged(row, RIGHT, row, RIGHT + 6, "没有发现问题。", "box text muted")
@@ -100,7 +106,8 @@ _Line = tuple[str, str, int, list[str], str]
 def _on_scores(plan: Plan) -> list[_Line]:
     """Near a grade, self score far above the accepted one, low spending: of the ranked departments."""
     table, bounds = ranking_table(plan), plan.batch.scheme.thresholds
-    scored = f'{table.range("state")},"{SCORED}"'
+    ((state, near_cells, differences, rates),) = table.ranges("state", "near", "difference", "spending")
+    scored = f'{state},"{SCORED}"'
     spending = {
         item.file: rate(funds.spent, funds.adjusted)
         for item in plan.ranked
@@ -120,17 +127,17 @@ def _on_scores(plan: Plan) -> list[_Line]:
     )
     watch, low_rate = plain(bounds.review_watch), plain(bounds.low_rate)
     return [
-        ("临界等级线", f'=COUNTIFS({table.range("near")},"临界",{scored})', len(near), near, "排名"),
+        ("临界等级线", f'=COUNTIFS({near_cells},"临界",{scored})', len(near), near, "排名"),
         (
             f"自评偏高 {watch} 分以上",
-            f'=COUNTIFS({table.range("difference")},"<-{watch}",{scored})',
+            f'=COUNTIFS({differences},"<-{watch}",{scored})',
             len(over),
             over,
             "排名",
         ),
         (
             f"支出率低于 {percent(bounds.low_rate, 0)}",
-            f'=COUNTIFS({table.range("spending")},"<{low_rate}",{scored})',
+            f'=COUNTIFS({rates},"<{low_rate}",{scored})',
             len(low),
             low,
             "排名",
@@ -141,7 +148,7 @@ def _on_scores(plan: Plan) -> list[_Line]:
 def _on_files(plan: Plan) -> list[_Line]:
     """Returned, rejected and missing."""
     files = plan.batch.files
-    statuses = files_table(plan).range("status")
+    table = files_table(plan)
     returned = [item.name for item in plan.departments if not item.ranked]
     rejected = [record.path for record in files if record.status is Status.REJECTED]
     missing = [record.department for record in files if record.status is Status.MISSING]
@@ -152,7 +159,7 @@ def _on_files(plan: Plan) -> list[_Line]:
         (Status.MISSING, missing, "收件清单"),
     ):
         count = sum(record.status is status for record in files)
-        lines.append((status.label, f'=COUNTIF({statuses},"{status.label}")', count, names, sheet))
+        lines.append((status.label, f"={status_count(table, status)}", count, names, sheet))
     return lines
 
 

@@ -34,7 +34,7 @@ def write_ranking(page: Page, plan: Plan) -> None:
         note += f"退回修改 {returned} 个部门，只列暂定分，不参加排名。"
     note += "“较自评”是按自评总分的名次与现名次相比，↑ 为上升"
     note += "；“较上年”是与上年名次相比。" if plan.batch.previous else "。"
-    table.write(page, f"{plan.batch.scheme.year}年度部门整体支出绩效评价排名", note, frozen=4)
+    table.write([page], f"{plan.batch.scheme.year}年度部门整体支出绩效评价排名", note, frozen=4)
     _marks(page, plan, table)
     page.print_setup(landscape=True, repeat=(2, 2))
 
