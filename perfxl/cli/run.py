@@ -10,6 +10,9 @@ import click
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 
+FAULTY_SHOWN = 20
+"""More lines than that push everything else off the screen."""
+
 if TYPE_CHECKING:
     from perfxl.run.pipeline import RunReport
     from perfxl.run.reduce import Lists
@@ -136,9 +139,11 @@ def _closing(report: RunReport) -> None:
     if ranked:
         click.echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].name}")
         click.echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].name}")
-    for record in batch.files:
-        if record.status in (Status.REJECTED, Status.RETURNED):
-            click.echo(f"{record.status.label}：{record.path}  {record.reason}")
+    faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]
+    for record in faulty[:FAULTY_SHOWN]:
+        click.echo(f"{record.status.label}：{record.path}  {record.reason}")
+    if len(faulty) > FAULTY_SHOWN:
+        click.echo(f"另有 {len(faulty) - FAULTY_SHOWN} 个退回修改或无法受理，见汇总工作簿的“收件清单”")
     if batch.copies:
         click.echo(f"已为 {len(batch.copies)} 个部门写好退回修改的副本，见“退回修改”文件夹")
     for old, new in report.renamed.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -44,7 +44,7 @@ class Entry:
     modified: int
     errors: int
     count: int
-    added: list[Finding] = field(default_factory=list)
+    added: tuple[Finding, ...] = ()
 
 
 class Packed(NamedTuple):
@@ -84,7 +84,8 @@ def _slim(result: DepartmentResult, scheme: Scheme) -> DepartmentResult:
     return replace(
         result,
         scores=tuple(replace(score, reason=None, explanation="") for score in result.scores),
-        funds=(total,) if total else (),
+        funds=(replace(total, initial=None, rate=None),) if total else (),
+        spending_rate=None,
         kpis=(),
         tasks=(),
         narrative={},
@@ -152,6 +153,7 @@ class Details:
         """Most scores and names are alike in thousands of departments: one object serves for all."""
         shared = self._shared
         result.scores = tuple(shared.setdefault(score, score) for score in result.scores)
+        result.total, result.self_total = same(result.total), same(result.self_total)
         result.category, result.grade = sys.intern(result.category), sys.intern(result.grade)
         result.self_grade, result.status = sys.intern(result.self_grade), sys.intern(result.status)
         for levels in (result.first_level, result.second_level):

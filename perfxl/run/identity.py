@@ -77,12 +77,12 @@ def compare_identities(counted: Sequence[Entry]) -> None:
     for code, group in by_code.items():
         for item, result in group if len(group) > 1 else ():
             others = sorted({other.name for _, other in group if other is not result})
-            item.added.append(on_identity(SHARED_CODE, item.record.path, result.name, code, others=quoted(others)))
+            item.added += (on_identity(SHARED_CODE, item.record.path, result.name, code, others=quoted(others)),)
     for group in by_name.values():
         codes = {result.code for _, result in group}
         for item, result in group if len(codes) > 1 else ():
             other_codes = "、".join(sorted(codes - {result.code}))
-            item.added.append(on_identity(SHARED_NAME, item.record.path, result.name, result.code, others=other_codes))
+            item.added += (on_identity(SHARED_NAME, item.record.path, result.name, result.code, others=other_codes),)
     _compare_file_names(pairs, [group[0][1].name for group in by_name.values()])
 
 
@@ -101,7 +101,7 @@ def _compare_file_names(pairs: Sequence[tuple[Entry, DepartmentResult]], names: 
         named = [found for start in starts for found in by_start.get(start, ()) if found[0] in file]
         if named:
             path, other = item.record.path, max(named, key=lambda found: len(found[0]))[1]
-            item.added.append(on_identity(OTHER_IN_FILE_NAME, path, result.name, result.name, NAME, named=other))
+            item.added += (on_identity(OTHER_IN_FILE_NAME, path, result.name, result.name, NAME, named=other),)
 
 
 def apply_roster(counted: Sequence[Entry], roster: Roster) -> list[FileRecord]:
@@ -116,10 +116,10 @@ def apply_roster(counted: Sequence[Entry], roster: Roster) -> list[FileRecord]:
         if by_code and by_name and by_code is not by_name:
             seen.add(by_name.code)
             path, owner = item.record.path, by_code.name
-            item.added.append(on_identity(CODE_OF_ANOTHER, path, result.name, result.code, owner=owner))
+            item.added += (on_identity(CODE_OF_ANOTHER, path, result.name, result.code, owner=owner),)
             continue
         if listed is None:
-            item.added.append(on_identity(NOT_IN_ROSTER, item.record.path, result.name, result.code))
+            item.added += (on_identity(NOT_IN_ROSTER, item.record.path, result.name, result.code),)
             continue
         seen.add(listed.code)
         _take_from_roster(item, result, listed)
@@ -137,5 +137,5 @@ def _take_from_roster(item: Entry, result: DepartmentResult, listed: Listed) -> 
         # A blank has its own finding.
         if value and fold(value) != fold(expected):
             words = {"what": what, "listed": expected}
-            item.added.append(on_identity(OTHER_THAN_ROSTER, file, filled_name, value, FIELDS[what], **words))
+            item.added += (on_identity(OTHER_THAN_ROSTER, file, filled_name, value, FIELDS[what], **words),)
         setattr(result, attribute, expected)

@@ -87,7 +87,7 @@ def _settle(item: Entry, details: Details, lists: Lists, started: datetime, used
                 findings[number] = accept(finding, exemption)
                 used.add(exemption)
         details.rewrite(item, findings)
-        item.added = []
+        item.added = ()
     status, reason = verdict(item.errors)
     item.record = replace(item.record, status=status, department=result.name, reason=reason)
     result.status = status.value

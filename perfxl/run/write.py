@@ -65,6 +65,11 @@ def write_results(
     # The summary is written here while the workers write the departments' workbooks.
     name = f"{batch.scheme.year}年度绩效评价汇总.xlsx"
     sheets = len(batch.departments) <= department_sheets
+    if not sheets and department_sheets:
+        batch.notes.append(
+            f"部门多于 {department_sheets} 个，本工作簿不设各部门的结果页"
+            + ("；各部门的结果在“部门结果”文件夹，“排名”最右一列可以打开。" if department_books else "。")
+        )
     write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, context=context)
     told(1)
     for call, answer in workers.answers(calls):
