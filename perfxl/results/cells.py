@@ -6,29 +6,24 @@ Formulas are written with their value, so that a viewer that doesn't calculate s
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from perfxl.results.fast_sheet import FastSheet, FastWorkbook
+from perfxl.results.fast_sheet import FastSheet
+from perfxl.results.fast_workbook import SMALL, FastWorkbook
 from perfxl.results.styles import BAR, FONT, SIZE, Styles
+from perfxl.results.texts import clean
 
-TEXT_LENGTH = 32_767  # UTF-16 units in one cell
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
-CUT_MARK = "……（内容过长，已截断）"
 ROW_HEIGHT = 18.0  # points of a row with one line
 TALLEST = 400.0  # Excel's limit is 409
 _WIDE, _NARROW = 1.95, 1.08  # widths of a Chinese and a Latin sign, in digits
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
-
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """A formula without user text, with the value that it comes to; None shows as blank.
 
     array: an array formula (Ctrl+Shift+Enter), for what Excel 2010 has no plain function for.
@@ -39,8 +34,7 @@ class Formula:
     array: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link to `internal:'sheet'!A1` or `external:folder/file.xlsx`, shown as `text`."""
 
     target: str
@@ -48,18 +42,6 @@ class Link:
 
 
 Cell = str | Decimal | int | Formula | Link | None
-
-
-def clean(text: str) -> str:
-    """Text that a cell can hold: no control characters, no half characters, at most 32,767 units."""
-    if _UNPRINTABLE.search(text):
-        text = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(text) > TEXT_LENGTH // 2:
-        units = text.encode("utf-16-le")
-        if len(units) // 2 > TEXT_LENGTH:
-            kept = units[: 2 * (TEXT_LENGTH - len(CUT_MARK))]
-            text = kept.decode("utf-16-le", "ignore") + CUT_MARK
-    return text
 
 
 def shown(value: Cell) -> str:
@@ -107,7 +89,7 @@ class Page:
         if value is None or value == "":
             sheet.blank(row, column, form)
         elif isinstance(value, str):
-            sheet.text(row, column, clean(value), form)
+            sheet.text(row, column, value, form)
         elif isinstance(value, Decimal):
             sheet.number(row, column, float(value), form)
         elif isinstance(value, Formula):
@@ -123,7 +105,7 @@ class Page:
             self._links += 1
             self.sheet.write_url(row, column, link.target, form, clean(link.text))
         else:
-            self.sheet.text(row, column, clean(link.text), form)
+            self.sheet.text(row, column, link.text, form)
 
     def row(self, row: int, column: int, values: list[Cell], look: str) -> None:
         """Writes cells side by side in one look."""
@@ -138,8 +120,7 @@ class Page:
 
     def widths(self, widths: list[float]) -> None:
         """Column widths from the first column on, in characters."""
-        for column, width in enumerate(widths):
-            self.sheet.set_column(column, column, width)
+        self.sheet.widths(tuple(widths))
 
     def height(self, row: int, points: float) -> None:
         """The height of one row."""
@@ -194,10 +175,10 @@ def _cached(result: Decimal | float | str | None) -> float | str:
 class Book:
     """One workbook: its pages, styles and properties. Use as a context manager; leaving it writes the file.
 
-    created: stands in the properties; with it the same contents give the same bytes.
+    created: stands in the properties; with it the same contents give the same bytes. level: of zlib.
     """
 
-    def __init__(self, path: Path, title: str, author: str, created: datetime) -> None:
+    def __init__(self, path: Path, title: str, author: str, created: datetime, level: int = SMALL) -> None:
         self.path = path
         # Through memory: a full disk is then met by our own write, not inside zipfile.
         self._bytes = BytesIO()
@@ -210,6 +191,7 @@ class Book:
                 "strings_to_numbers": False,
                 "default_format_properties": {"font_name": FONT, "font_size": SIZE},
             },
+            level,
         )
         self.workbook.set_properties({"title": clean(title), "author": clean(author), "created": created})
         self.workbook.set_size(1800, 1200)
