@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,17 +60,19 @@ def text_lines(text: str, width: float, size: float = SIZE) -> int:
     room = max(width - 1.4, 1) * SIZE / size
     if "\n" not in text and len(text) * _WIDE <= room:
         return 1
-    return sum(max(1, math.ceil(_units(paragraph) / room)) for paragraph in text.split("\n"))
+    lines = 0
+    for paragraph in text.split("\n"):
+        length = len(paragraph)
+        wide = (len(paragraph.encode("utf-8", "replace")) - length) / 2
+        units = length * _NARROW + wide * (_WIDE - _NARROW)
+        lines += max(1, math.ceil(units / room))
+    return lines
 
 
+@lru_cache(maxsize=1000)
 def row_height(lines: int, size: float = SIZE) -> float:
     """The height in points of a row with so many lines, at most what Excel takes."""
     return min(max(ROW_HEIGHT, 5 + lines * size * 1.5), TALLEST)
-
-
-def _units(text: str) -> float:
-    wide = (len(text.encode("utf-8", "replace")) - len(text)) / 2
-    return len(text) * _NARROW + wide * (_WIDE - _NARROW)
 
 
 class Page:
@@ -85,11 +88,12 @@ class Page:
     def put(self, row: int, column: int, value: Cell, look: str) -> None:
         """Writes one cell by the type of its value; None and empty text are a blank with its look."""
         form, sheet = self._styles[look], self.sheet
+        kind = type(value)
         # The most frequent first: this is the innermost loop of a run.
-        if value is None or value == "":
-            sheet.blank(row, column, form)
-        elif isinstance(value, str):
+        if kind is str and value:
             sheet.text(row, column, value, form)
+        elif value is None or kind is str:
+            sheet.blank(row, column, form)
         elif isinstance(value, Decimal):
             sheet.number(row, column, float(value), form)
         elif isinstance(value, Formula):
@@ -97,6 +101,8 @@ class Page:
             write(row, column, value.text.removeprefix("="), form, _cached(value.value))
         elif isinstance(value, Link):
             self._link(row, column, value, form)
+        elif isinstance(value, str):
+            self.put(row, column, str(value), look)
         else:
             sheet.number(row, column, float(value), form)
 

@@ -17,19 +17,18 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 _MARKUP = re.compile("[&<>]")
+_MARKUP_OR_BREAK = re.compile('["&<>\n]')
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [name for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
-# What a chart shows of a cell: the type of its value, and the value.
-_VALUE = re.compile(r'<c [^>]*?(?: t="(s|str)")?>(<f.*?</f>)?<v>(.*)</v></c>', re.DOTALL)
+_VALUE_END = len("</v></c>")
 
 
-class _Letters(dict[int, str]):
-    """The name of a column by its number."""
+class _Starts(dict[int, str]):
+    """How a cell starts, up to the number of its row, by its column."""
 
     def __missing__(self, column: int) -> str:
-        name: str = xl_col_to_name(column)
-        self[column] = name
-        return name
+        text = self[column] = f'<c r="{xl_col_to_name(column)}'
+        return text
 
 
 class _StyleEnds(dict[Format, str]):
@@ -40,7 +39,8 @@ class _StyleEnds(dict[Format, str]):
         return text
 
 
-_LETTERS = _Letters()
+_letters = cache(xl_col_to_name)
+_STARTS = _Starts()
 
 
 class FastSheet(Worksheet):  # type: ignore[misc]
@@ -58,21 +58,22 @@ class FastSheet(Worksheet):  # type: ignore[misc]
             self.__dict__[name] = self.__dict__[name].copy()
         self.styles = _StyleEnds()
         self.columns = ""
+        self.merged_columns: dict[int, int] = {}  # by row, a bit for each column
 
     def text(self, row: int, column: int, text: str, form: Format) -> None:
         """Writes a text, what a cell cannot hold replaced (`perfxl.results.texts.clean`)."""
         index = self.str_table._get_shared_string_index(text)
-        self.table[row][column] = f'<c r="{_LETTERS[column]}{row + 1}{self.styles[form]} t="s"><v>{index}</v></c>'
+        self.table[row][column] = f'{_STARTS[column]}{row + 1}{self.styles[form]} t="s"><v>{index}</v></c>'
 
     def number(self, row: int, column: int, number: float, form: Format) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""
         if number - number != 0:
             raise ValueError(f"a cell cannot hold {number}")
-        self.table[row][column] = f'<c r="{_LETTERS[column]}{row + 1}{self.styles[form]}><v>{number:.16G}</v></c>'
+        self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}><v>{number:.16G}</v></c>"
 
     def blank(self, row: int, column: int, form: Format) -> None:
         """Writes an empty cell with its format."""
-        self.table[row][column] = f'<c r="{_LETTERS[column]}{row + 1}{self.styles[form]}/>'
+        self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}/>"
 
     def formula(self, row: int, column: int, formula: str, form: Format, value: float | str, array: str = "") -> None:
         """Writes a formula, without the `=`, that uses no function newer than Excel 2010, with its value.
@@ -84,13 +85,12 @@ class FastSheet(Worksheet):  # type: ignore[misc]
             kind = ' t="str"' if value else ""
             value = escaped(value)
         self.table[row][column] = (
-            f'<c r="{_LETTERS[column]}{row + 1}{self.styles[form]}{kind}>'
-            f"<f{array}>{escaped(formula)}</f><v>{value}</v></c>"
+            f"{_STARTS[column]}{row + 1}{self.styles[form]}{kind}><f{array}>{_formula(formula)}</f><v>{value}</v></c>"
         )
 
     def array_formula(self, row: int, column: int, formula: str, form: Format, value: float | str) -> None:
         """The same as an array formula of one cell."""
-        self.formula(row, column, formula, form, value, f' t="array" ref="{_LETTERS[column]}{row + 1}"')
+        self.formula(row, column, formula, form, value, f' t="array" ref="{_letters(column)}{row + 1}"')
 
     def height(self, row: int, points: float) -> None:
         """The height of a row; of several the last counts."""
@@ -103,18 +103,17 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, form: Format) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
-        taken, blank = self.merged_cells, self.styles[form] + "/>"
-        letters = [(each, f'<c r="{_LETTERS[each]}') for each in range(column, last_column + 1)]
-        for each_row in range(row, last_row + 1):
-            cells = self.table[each_row]
-            end = f"{each_row + 1}{blank}"
-            for each_column, start in letters:
-                place = (each_row, each_column)
-                if place in taken:
-                    raise ValueError(f"{self.name}: merged cells overlap at {_LETTERS[each_column]}{each_row + 1}")
-                taken[place] = True
-                cells[each_column] = start + end
-        self.merge.append(f"{_LETTERS[column]}{row + 1}:{_LETTERS[last_column]}{last_row + 1}")
+        taken, columns, style = self.merged_columns, range(column, last_column + 1), self.styles[form]
+        mask = (1 << last_column + 1) - (1 << column)
+        for each in range(row, last_row + 1):
+            if overlap := taken.get(each, 0) & mask:
+                place = f"{_letters((overlap & -overlap).bit_length() - 1)}{each + 1}"
+                raise ValueError(f"{self.name}: merged cells overlap at {place}")
+            taken[each] = taken.get(each, 0) | mask
+            cells, end = self.table[each], f"{each + 1}{style}/>"
+            for one in columns:
+                cells[one] = _STARTS[one] + end
+        self.merge.append(f"{_letters(column)}{row + 1}:{_letters(last_column)}{last_row + 1}")
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format) -> int:
         # The text of a link comes here.
@@ -129,14 +128,19 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """What a chart keeps of a cell: None of a cell that is not there, nothing of an empty one."""
         if cell is None:
             return None
-        found = _VALUE.fullmatch(cell)
-        if found is None:
-            return ""
-        kind, formula, value = found.groups()
-        if kind == "s":
-            text: str = self.str_table._get_shared_string(int(value))
-            return text
-        return unescaped(value) if formula else value.lower()
+        head, mark, value = cell.partition("<v>")
+        value = value[:-_VALUE_END]
+        if head.endswith(' t="s">'):
+            value = self.str_table._get_shared_string(int(value))
+        elif head.endswith("</f>"):
+            value = unescaped(value)
+        elif mark:
+            value = value.lower()  # the exponent, as a chart has it
+        return value
+
+    def _escape_attributes(self, attribute: Any) -> Any:
+        # XlsxWriter tries numbers too, and catches what that raises.
+        return in_attribute(attribute) if isinstance(attribute, str) else attribute
 
     def _write_hyperlinks(self) -> None:
         # XlsxWriter looks whether a cell of its own kind still holds a link's text; here every link has its text.
@@ -198,6 +202,12 @@ def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
     return sheet.col_info, sheet.fh.getvalue()
 
 
+@lru_cache(maxsize=5000)
+def _formula(text: str) -> str:
+    """A formula as XML has it; the same stand in many workbooks."""
+    return escaped(text)
+
+
 def escaped(text: str) -> str:
     """Text as XML has it between tags."""
     if _MARKUP.search(text):
@@ -210,6 +220,8 @@ def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def attribute(text: str) -> str:
+def in_attribute(text: str) -> str:
     """Text as XML has it between double quotes."""
-    return escaped(text).replace('"', "&quot;").replace("\n", "&#xA;")
+    if _MARKUP_OR_BREAK.search(text):
+        text = escaped(text).replace('"', "&quot;").replace("\n", "&#xA;")
+    return text

@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
-from perfxl.results.fast_sheet import FastSheet, attribute
+from perfxl.results.fast_sheet import FastSheet, in_attribute
 from perfxl.results.fast_zip import Member, archive, pack
 from perfxl.results.texts import SharedTexts
 
@@ -62,6 +62,8 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
                     sheet, place = _place(cells)
                     read[cells] = self.sheetnames[sheet]._get_range_data(*place)
                 chart.formula_data[number] = read[cells]
+
+    _escape_attributes = FastSheet._escape_attributes
 
     def _prepare_format_properties(self) -> None:
         self._prepare_formats()
@@ -161,7 +163,7 @@ def _drawing_text(drawing: Any) -> str:
         drawing._assemble_xml_file()
         pieces = drawing.fh.getvalue().split(MARK)
         keep(_drawings, key, pieces, DRAWINGS_KEPT)
-    return pieces[0] + "".join(attribute(text) + piece for text, piece in zip(texts, pieces[1:], strict=True))
+    return pieces[0] + "".join(in_attribute(text) + piece for text, piece in zip(texts, pieces[1:], strict=True))
 
 
 def keep(kept: dict[Hashable, Any], key: Hashable, value: Any, most: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -88,23 +88,8 @@ class Table(Generic[Item]):
         head = self.first - 2
         page.row(head, 0, [column.heading for column in self.columns], "head")
         page.height(head, heading_height)
-        sums = dict.fromkeys((offset for offset, column in enumerate(self.columns) if column.summed), ZERO)
-        for number, item in enumerate(self.items, self.first):
-            height = ROW_HEIGHT
-            for offset, column in enumerate(self.columns):
-                look = column.look if isinstance(column.look, str) else column.look(item)
-                value = column.value(item, number)
-                page.put(number - 1, offset, value, look)
-                if (size := _size(look)) and (text := shown(value)):
-                    height = max(height, row_height(text_lines(text, column.width, size), size))
-                if offset in sums:
-                    sums[offset] += _number(value)
-            page.height(number - 1, height)
-        for offset, total in sums.items():
-            column = self.columns[offset]
-            page.put(1, offset - 1, "筛选合计", "note right")
-            formula = f"=ROUND(SUBTOTAL(9,{self.range(column.key)}),2)"
-            page.put(1, offset, Formula(formula, total), "score bold")
+        self._write_items(page)
+        self._write_sums(page)
         if not self.items:
             page.put(self.first - 1, 0, empty, "muted")
         if self.left_out:
@@ -114,13 +99,37 @@ class Table(Generic[Item]):
         page.sheet.autofilter(head, 0, self.last - 1, last_column)
         page.sheet.freeze_panes(self.first - 1, frozen)
 
+    def _write_items(self, page: Page) -> None:
+        columns = [(place, column, column.value, _fixed(column.look)) for place, column in enumerate(self.columns)]
+        for number, item in enumerate(self.items, self.first):
+            height = ROW_HEIGHT
+            for place, column, value_of, fixed in columns:
+                look, size = fixed or _with_size(column.look(item))  # type: ignore[operator]
+                value = value_of(item, number)
+                page.put(number - 1, place, value, look)
+                if size and (text := shown(value)):
+                    height = max(height, row_height(text_lines(text, column.width, size), size))
+            page.height(number - 1, height)
+
+    def _write_sums(self, page: Page) -> None:
+        for place, column in enumerate(self.columns):
+            if column.summed:
+                values = (_number(column.value(item, number)) for number, item in enumerate(self.items, self.first))
+                page.put(1, place - 1, "筛选合计", "note right")
+                formula = f"=ROUND(SUBTOTAL(9,{self.range(column.key)}),2)"
+                page.put(1, place, Formula(formula, sum(values, ZERO)), "score bold")
+
+
+def _fixed(look: str | Callable[[Any], str]) -> tuple[str, float] | None:
+    """A look with its font size where texts are wrapped, 0 where not; None of a look that depends on the item."""
+    return _with_size(look) if isinstance(look, str) else None
+
 
 @cache
-def _size(look: str) -> float:
-    """The font size of texts that are wrapped, 0 for others."""
+def _with_size(look: str) -> tuple[str, float]:
     if "wrap" not in look:
-        return 0
-    return SMALL if "small" in look else SIZE
+        return look, 0
+    return look, SMALL if "small" in look else SIZE
 
 
 def _number(value: Cell) -> Decimal:

@@ -50,7 +50,8 @@ class SharedTexts:
         if index == len(self._texts):
             self._texts.append(cleaned)
             self._elements.append(element)
-        self._indexes[text] = index
+        if cleaned != text:
+            self._indexes[text] = index
         return index
 
     def _get_shared_string(self, index: int) -> str:
