@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import xlsxwriter
 
-from perfxl.results.fast_sheet import FastSheet, FastWorkbook, copy_format, prototype
+from perfxl.results.fast_sheet import FastSheet
+from perfxl.results.fast_workbook import FastWorkbook, copy_format, prototype
 
 PROPERTIES: list[dict[str, Any]] = [
     {"bold": True, "bg_color": "#E3EAF2", "border": 1, "border_color": "#BCC6D1"},

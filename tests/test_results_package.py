@@ -15,6 +15,7 @@ from perfxl.results.batch import Batch
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.summary import write_summary
+from perfxl.results.texts import clean
 from tests.package_rules import Package, faults
 from tests.sample_batch import HOSTILE_TEXTS, hostile_batch, sample_batch
 
@@ -52,9 +53,7 @@ def test_whatever_a_department_writes_stays_text(tmp_path: Path, text: str) -> N
         ]
         formulas = [value for value, kind in shown if kind == "f"]
         assert not any("点我" in value or value == text for value in formulas)
-        assert any(
-            cells.clean(text).strip()[:20] in value.replace("_x005F_", "_") for value, kind in shown if kind == "s"
-        )
+        assert any(clean(text).strip()[:20] in value.replace("_x005F_", "_") for value, kind in shown if kind == "s")
 
 
 def test_texts_come_back_as_they_were(tmp_path: Path) -> None:

@@ -6,29 +6,29 @@ Formulas are written with their value, so that a viewer that doesn't calculate s
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
+from contextlib import ExitStack
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import Any, NamedTuple
 
-from perfxl.results.fast_sheet import FastSheet, FastWorkbook
+from perfxl.results.fast_sheet import FastSheet
+from perfxl.results.fast_workbook import SMALL, FastWorkbook
+from perfxl.results.long_sheet import LongSheet
 from perfxl.results.styles import BAR, FONT, SIZE, Styles
+from perfxl.results.texts import clean
 
-TEXT_LENGTH = 32_767  # UTF-16 units in one cell
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
-CUT_MARK = "……（内容过长，已截断）"
+WAITING = 2_000_000  # characters of finished rows that need no file
 ROW_HEIGHT = 18.0  # points of a row with one line
 TALLEST = 400.0  # Excel's limit is 409
 _WIDE, _NARROW = 1.95, 1.08  # widths of a Chinese and a Latin sign, in digits
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
-
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """A formula without user text, with the value that it comes to; None shows as blank.
 
     array: an array formula (Ctrl+Shift+Enter), for what Excel 2010 has no plain function for.
@@ -39,8 +39,7 @@ class Formula:
     array: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link to `internal:'sheet'!A1` or `external:folder/file.xlsx`, shown as `text`."""
 
     target: str
@@ -48,18 +47,6 @@ class Link:
 
 
 Cell = str | Decimal | int | Formula | Link | None
-
-
-def clean(text: str) -> str:
-    """Text that a cell can hold: no control characters, no half characters, at most 32,767 units."""
-    if _UNPRINTABLE.search(text):
-        text = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(text) > TEXT_LENGTH // 2:
-        units = text.encode("utf-16-le")
-        if len(units) // 2 > TEXT_LENGTH:
-            kept = units[: 2 * (TEXT_LENGTH - len(CUT_MARK))]
-            text = kept.decode("utf-16-le", "ignore") + CUT_MARK
-    return text
 
 
 def shown(value: Cell) -> str:
@@ -77,17 +64,19 @@ def text_lines(text: str, width: float, size: float = SIZE) -> int:
     room = max(width - 1.4, 1) * SIZE / size
     if "\n" not in text and len(text) * _WIDE <= room:
         return 1
-    return sum(max(1, math.ceil(_units(paragraph) / room)) for paragraph in text.split("\n"))
+    lines = 0
+    for paragraph in text.split("\n"):
+        length = len(paragraph)
+        wide = (len(paragraph.encode("utf-8", "replace")) - length) / 2
+        units = length * _NARROW + wide * (_WIDE - _NARROW)
+        lines += max(1, math.ceil(units / room))
+    return lines
 
 
+@lru_cache(maxsize=1000)
 def row_height(lines: int, size: float = SIZE) -> float:
     """The height in points of a row with so many lines, at most what Excel takes."""
     return min(max(ROW_HEIGHT, 5 + lines * size * 1.5), TALLEST)
-
-
-def _units(text: str) -> float:
-    wide = (len(text.encode("utf-8", "replace")) - len(text)) / 2
-    return len(text) * _NARROW + wide * (_WIDE - _NARROW)
 
 
 class Page:
@@ -103,11 +92,12 @@ class Page:
     def put(self, row: int, column: int, value: Cell, look: str) -> None:
         """Writes one cell by the type of its value; None and empty text are a blank with its look."""
         form, sheet = self._styles[look], self.sheet
+        kind = type(value)
         # The most frequent first: this is the innermost loop of a run.
-        if value is None or value == "":
+        if kind is str and value:
+            sheet.text(row, column, value, form)
+        elif value is None or kind is str:
             sheet.blank(row, column, form)
-        elif isinstance(value, str):
-            sheet.text(row, column, clean(value), form)
         elif isinstance(value, Decimal):
             sheet.number(row, column, float(value), form)
         elif isinstance(value, Formula):
@@ -115,6 +105,8 @@ class Page:
             write(row, column, value.text.removeprefix("="), form, _cached(value.value))
         elif isinstance(value, Link):
             self._link(row, column, value, form)
+        elif isinstance(value, str):
+            self.put(row, column, str(value), look)
         else:
             sheet.number(row, column, float(value), form)
 
@@ -123,7 +115,7 @@ class Page:
             self._links += 1
             self.sheet.write_url(row, column, link.target, form, clean(link.text))
         else:
-            self.sheet.text(row, column, clean(link.text), form)
+            self.sheet.text(row, column, link.text, form)
 
     def row(self, row: int, column: int, values: list[Cell], look: str) -> None:
         """Writes cells side by side in one look."""
@@ -138,8 +130,7 @@ class Page:
 
     def widths(self, widths: list[float]) -> None:
         """Column widths from the first column on, in characters."""
-        for column, width in enumerate(widths):
-            self.sheet.set_column(column, column, width)
+        self.sheet.widths(tuple(widths))
 
     def height(self, row: int, points: float) -> None:
         """The height of one row."""
@@ -156,6 +147,12 @@ class Page:
         bar = {"type": "data_bar", "bar_color": BAR}
         scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": top}
         self.sheet.conditional_format(cells, bar | scale)
+
+    def finish(self, first: int, end: int) -> None:
+        """Nothing more comes for the rows from `first` up to, not including, `end`: see `LongSheet`."""
+        self.sheet.finish(first, end)
+        for row in range(first, end):
+            self._heights.pop(row, None)
 
     def print_setup(
         self,
@@ -194,10 +191,10 @@ def _cached(result: Decimal | float | str | None) -> float | str:
 class Book:
     """One workbook: its pages, styles and properties. Use as a context manager; leaving it writes the file.
 
-    created: stands in the properties; with it the same contents give the same bytes.
+    created: stands in the properties; with it the same contents give the same bytes. level: of zlib.
     """
 
-    def __init__(self, path: Path, title: str, author: str, created: datetime) -> None:
+    def __init__(self, path: Path, title: str, author: str, created: datetime, level: int = SMALL) -> None:
         self.path = path
         # Through memory: a full disk is then met by our own write, not inside zipfile.
         self._bytes = BytesIO()
@@ -210,19 +207,31 @@ class Book:
                 "strings_to_numbers": False,
                 "default_format_properties": {"font_name": FONT, "font_size": SIZE},
             },
+            level,
         )
         self.workbook.set_properties({"title": clean(title), "author": clean(author), "created": created})
         self.workbook.set_size(1800, 1200)
         self.styles = Styles(self.workbook)
+        self._files = ExitStack()
 
     def page(self, name: str) -> Page:
         """Adds a sheet; the name must be one that Excel takes (`perfxl.results.names`)."""
         return Page(self, self.workbook.add_worksheet(name, worksheet_class=FastSheet))
 
+    def long_page(self, name: str) -> Page:
+        """Adds a sheet of any number of rows, which are to be finished (`Page.finish`)."""
+        sheet = self.workbook.add_worksheet(name, worksheet_class=LongSheet)
+        folder = str(self.path.parent)
+        waiting = SpooledTemporaryFile(WAITING, "w+", encoding="utf-8", newline="", dir=folder)  # noqa: SIM115
+        sheet.waiting = self._files.enter_context(waiting)
+        return Page(self, sheet)
+
     def __enter__(self) -> Book:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
+        with self._files:
+            if kind is None:
+                self.workbook.close()
         if kind is None:
-            self.workbook.close()
             self.path.write_bytes(self._bytes.getbuffer())

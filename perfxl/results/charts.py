@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from perfxl.results.cells import Page, clean
+from perfxl.results.cells import Page
 from perfxl.results.fast_chart import chart_of
 from perfxl.results.styles import ACCENT, CHART_FONT, CHART_TITLE_FONT, LINE, SECOND
+from perfxl.results.texts import clean
 
 COLOURS = (ACCENT, SECOND)
 GRID = "#E3E8EE"

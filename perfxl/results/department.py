@@ -6,6 +6,7 @@ from pathlib import Path
 
 from perfxl.results.cells import Book
 from perfxl.results.context import Context
+from perfxl.results.fast_workbook import QUICK
 from perfxl.results.sheets.details import write_kpis, write_rectification
 from perfxl.results.sheets.form import write_form
 from perfxl.results.sheets.spending import write_spending
@@ -20,7 +21,8 @@ def write_department(context: Context, department: DepartmentResult, path: Path)
     Raises OSError where the path cannot be written.
     """
     header = context.scheme.header
-    with Book(path, f"{header.title}结果 {department.name}", header.bureau, context.started) as book:
+    title = f"{header.title}结果 {department.name}"
+    with Book(path, title, header.bureau, context.started, QUICK) as book:
         result, kpis, spending, rectification = (book.page(name) for name in SHEETS)
         write_form(result, context, department)
         write_kpis(kpis, context, department)

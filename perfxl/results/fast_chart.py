@@ -15,10 +15,10 @@ from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.chart_column import ChartColumn
 
 from perfxl.results.fast_sheet import escaped
+from perfxl.results.fast_workbook import MARK, keep
 
 KINDS = {"bar": ChartBar, "column": ChartColumn}
 KEPT = 50
-MARK = "\x00"  # cannot stand in XML
 _prototypes: dict[Hashable, Any] = {}
 _texts: dict[Hashable, list[str]] = {}
 
@@ -31,7 +31,7 @@ def chart_of(workbook: Any, kind: str, key: Hashable, set_up: Callable[[Any], No
         prototype.embedded = True
         prototype.date_1904 = prototype.remove_timezone = False
         set_up(prototype)
-        _keep(_prototypes, key, prototype)
+        keep(_prototypes, key, prototype, KEPT)
     chart = copy.copy(prototype)
     chart.formula_data = list(prototype.formula_data)
     chart.axis_ids, chart.axis2_ids = [], []
@@ -46,7 +46,7 @@ def _assemble(chart: Any, key: Hashable) -> None:
     parts = _texts.get(full_key)
     if parts is None:
         parts = _write_without_points(chart)
-        _keep(_texts, full_key, parts)
+        keep(_texts, full_key, parts, KEPT)
     data = chart.formula_data
     # Every second part is the number of a range and stands for its points.
     chart.fh.write("".join(_points(data[int(part)]) if odd % 2 else part for odd, part in enumerate(parts)))
@@ -88,9 +88,3 @@ def _points(data: list[Any]) -> str:
         for place, value in enumerate(data)
         if value is not None
     )
-
-
-def _keep(kept: dict[Hashable, Any], key: Hashable, value: Any) -> None:
-    if len(kept) >= KEPT:
-        kept.clear()
-    kept[key] = value

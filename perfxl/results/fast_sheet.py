@@ -1,132 +1,219 @@
-"""A worksheet and formats at a third of XlsxWriter's own price: all that knows its inner workings stands here.
+"""A worksheet at a fraction of XlsxWriter's own price, with `fast_workbook` all that knows its inner workings.
 
-A run writes a workbook for each department, so the time per cell counts. Cells go into XlsxWriter's table without its
-checks of the arguments, a sheet's rows are put together as one text, and a format is made once in a process and copied
-into each workbook. What comes out is what XlsxWriter writes (`tests/test_results_fast_sheet.py` compares the two).
+A run writes a workbook for each department, so the time per cell counts. A cell becomes XML as soon as it is written,
+without XlsxWriter's checks of the arguments, and a sheet's rows are put together as one text. What comes out is what
+XlsxWriter writes (`tests/test_results_fast_sheet.py` compares the two).
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from io import StringIO
 from typing import Any
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import (
-    CellArrayFormulaTuple,
-    CellBlankTuple,
-    CellFormulaTuple,
-    CellNumberTuple,
-    CellStringTuple,
-    RowInfo,
-    Worksheet,
-)
+from xlsxwriter.worksheet import Worksheet
 
 _MARKUP = re.compile("[&<>]")
-_LIKE_ESCAPES = re.compile("_(x[0-9a-fA-F]{4}_)")
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-STYLES_KEPT = 100  # of some 10 KB each; departments in the same state have the same
-_styles: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
+_MARKUP_OR_BREAK = re.compile('["&<>\n]')
+_BLANK_SHEET = vars(Worksheet())
+_COLLECTIONS = [name for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
+_VALUE_END = len("</v></c>")
+
+
+class _Starts(dict[int, str]):
+    """How a cell starts, up to the number of its row, by its column."""
+
+    def __missing__(self, column: int) -> str:
+        text = self[column] = f'<c r="{xl_col_to_name(column)}'
+        return text
+
+
+class _StyleEnds(dict[Format, str]):
+    """What stands between a cell's reference and its type, by its format."""
+
+    def __missing__(self, form: Format) -> str:
+        text = self[form] = f'" s="{form._get_xf_index()}"'
+        return text
+
+
 _letters = cache(xl_col_to_name)
+_STARTS = _Starts()
 
 
 class FastSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet whose cells are written by their type. Rows and columns count from 0; each cell has a format."""
+    """A worksheet whose cells are written by their type. Rows and columns count from 0; each cell has a format.
+
+    Cells come in any order; of several in one place the last counts. `table` holds their XML by row and column.
+    """
+
+    table: dict[int, dict[int, str]]
+
+    def __init__(self) -> None:
+        # A copy of a blank sheet, as `Worksheet` makes it, takes a fifth of the time.
+        self.__dict__.update(_BLANK_SHEET)
+        for name in _COLLECTIONS:
+            self.__dict__[name] = self.__dict__[name].copy()
+        self.styles = _StyleEnds()
+        self.columns = ""
+        self.merged_columns: dict[int, int] = {}  # by row, a bit for each column
 
     def text(self, row: int, column: int, text: str, form: Format) -> None:
-        """Writes a text that a cell can hold (`perfxl.results.cells.clean`)."""
-        self.table[row][column] = CellStringTuple(self.str_table._get_shared_string_index(text), form)
+        """Writes a text, what a cell cannot hold replaced (`perfxl.results.texts.clean`)."""
+        index = self.str_table._get_shared_string_index(text)
+        self.table[row][column] = f'{_STARTS[column]}{row + 1}{self.styles[form]} t="s"><v>{index}</v></c>'
 
     def number(self, row: int, column: int, number: float, form: Format) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""
         if number - number != 0:
             raise ValueError(f"a cell cannot hold {number}")
-        self.table[row][column] = CellNumberTuple(number, form)
+        self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}><v>{number:.16G}</v></c>"
 
     def blank(self, row: int, column: int, form: Format) -> None:
         """Writes an empty cell with its format."""
-        self.table[row][column] = CellBlankTuple(form)
+        self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}/>"
 
-    def formula(self, row: int, column: int, formula: str, form: Format, value: float | str) -> None:
-        """Writes a formula, without the `=`, that uses no function newer than Excel 2010, with its value."""
-        self.table[row][column] = CellFormulaTuple(formula, form, value)
+    def formula(self, row: int, column: int, formula: str, form: Format, value: float | str, array: str = "") -> None:
+        """Writes a formula, without the `=`, that uses no function newer than Excel 2010, with its value.
+
+        array: attributes of an array formula.
+        """
+        kind = ""
+        if isinstance(value, str):
+            kind = ' t="str"' if value else ""
+            value = escaped(value)
+        self.table[row][column] = (
+            f"{_STARTS[column]}{row + 1}{self.styles[form]}{kind}><f{array}>{_formula(formula)}</f><v>{value}</v></c>"
+        )
 
     def array_formula(self, row: int, column: int, formula: str, form: Format, value: float | str) -> None:
         """The same as an array formula of one cell."""
-        place = f"{_letters(column)}{row + 1}"
-        self.table[row][column] = CellArrayFormulaTuple(formula, form, value, place, "static")
+        self.formula(row, column, formula, form, value, f' t="array" ref="{_letters(column)}{row + 1}"')
 
     def height(self, row: int, points: float) -> None:
         """The height of a row; of several the last counts."""
-        pixels = int(points * 4 / 3 + 0.5)
-        self.row_info[row] = RowInfo(height=pixels)
-        self.row_sizes[row] = [pixels, False]  # for what lies over the cells
+        self.row_sizes[row] = _row_size(points)
+
+    def widths(self, widths: tuple[float, ...]) -> None:
+        """The widths of the columns from the first on, in characters; instead of `set_column`."""
+        self.col_info, self.columns = _columns(widths)
+        self.col_size_changed = True
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, form: Format) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
-        taken, blank = self.merged_cells, CellBlankTuple(form)
-        for each_row in range(row, last_row + 1):
-            cells = self.table[each_row]
-            for each_column in range(column, last_column + 1):
-                if (each_row, each_column) in taken:
-                    raise ValueError(f"{self.name}: merged cells overlap at {_letters(each_column)}{each_row + 1}")
-                taken[each_row, each_column] = True
-                cells[each_column] = blank
-        self.merge.append([row, column, last_row, last_column])
+        taken, columns, style = self.merged_columns, range(column, last_column + 1), self.styles[form]
+        mask = (1 << last_column + 1) - (1 << column)
+        for each in range(row, last_row + 1):
+            if overlap := taken.get(each, 0) & mask:
+                place = f"{_letters((overlap & -overlap).bit_length() - 1)}{each + 1}"
+                raise ValueError(f"{self.name}: merged cells overlap at {place}")
+            taken[each] = taken.get(each, 0) | mask
+            cells, end = self.table[each], f"{each + 1}{style}/>"
+            for one in columns:
+                cells[one] = _STARTS[one] + end
+        self.merge.append(f"{_letters(column)}{row + 1}:{_letters(last_column)}{last_row + 1}")
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Format) -> int:
+        # The text of a link comes here.
+        self.text(row, col, string, cell_format)
+        return 0
+
+    def _get_range_data(self, row_start: int, col_start: int, row_end: int, col_end: int) -> list[Any]:
+        rows = range(row_start, row_end + 1)
+        return [self._value(self.table[row].get(col)) for row in rows for col in range(col_start, col_end + 1)]
+
+    def _value(self, cell: str | None) -> str | None:
+        """What a chart keeps of a cell: None of a cell that is not there, nothing of an empty one."""
+        if cell is None:
+            return None
+        head, mark, value = cell.partition("<v>")
+        value = value[:-_VALUE_END]
+        if head.endswith(' t="s">'):
+            value = self.str_table._get_shared_string(int(value))
+        elif head.endswith("</f>"):
+            value = unescaped(value)
+        elif mark:
+            value = value.lower()  # the exponent, as a chart has it
+        return value
+
+    def _escape_attributes(self, attribute: Any) -> Any:
+        # XlsxWriter tries numbers too, and catches what that raises.
+        return in_attribute(attribute) if isinstance(attribute, str) else attribute
+
+    def _write_hyperlinks(self) -> None:
+        # XlsxWriter looks whether a cell of its own kind still holds a link's text; here every link has its text.
+        table, self.table = self.table, {}
+        super()._write_hyperlinks()
+        self.table = table
 
     def _write_dimension(self) -> None:
-        rows = self.row_info.keys() | {row for row, cells in self.table.items() if cells}
-        if any(self.table.values()):
-            columns = {column for cells in self.table.values() for column in cells}
+        columns: set[int] = set().union(*self.table.values())
+        if columns:
+            rows = self.row_sizes.keys() | {row for row, cells in self.table.items() if cells}
             self.dim_rowmin, self.dim_rowmax = min(rows), max(rows)
             self.dim_colmin, self.dim_colmax = min(columns), max(columns)
         super()._write_dimension()
 
+    def _write_cols(self) -> None:
+        self.fh.write(self.columns)
+
+    def finish(self, first: int, end: int) -> None:
+        """Nothing more comes for the rows from `first` up to, not including, `end`. Here they stay as they are."""
+
     def _write_rows(self) -> None:
+        self.fh.write(self.rows_xml(sorted(self.table.keys() | self.row_sizes.keys())))
+
+    def rows_xml(self, rows: Iterable[int]) -> str:
+        """The XML of some rows."""
+        table, sizes = self.table, self.row_sizes
+        usual = self.default_row_height if self.default_row_height == self.original_row_height else None
         parts: list[str] = []
-        styles: dict[Any, str] = {}
-        for row in sorted(self.table.keys() | self.row_info.keys()):
-            number = str(row + 1)
-            start = f'<row r="{number}"{self._row_height(row)}'
-            cells = self.table.get(row)
-            if not cells:
-                parts.append(f"{start}/>")
-                continue
-            parts.append(f"{start}>")
-            for column in sorted(cells):
-                cell = cells[column]
-                form = cell.format
-                style = styles.get(form)
-                if style is None:
-                    style = styles[form] = f'" s="{form._get_xf_index()}"'
-                parts.append(f'<c r="{_letters(column)}{number}{style}{_content(cell)}')
-            parts.append("</row>")
-        self.fh.write("".join(parts))
+        for row in rows:
+            height = "" if row not in sizes or sizes[row][0] == usual else _height(sizes[row][0])
+            cells = table.get(row)
+            if cells:
+                parts.append(f'<row r="{row + 1}"{height}>')
+                parts += [cells[column] for column in sorted(cells)]
+                parts.append("</row>")
+            else:
+                parts.append(f'<row r="{row + 1}"{height}/>')
+        return "".join(parts)
 
-    def _row_height(self, row: int) -> str:
-        info = self.row_info.get(row)
-        if info is None or info.height == self.original_row_height == self.default_row_height:
-            return ""
-        return f' ht="{info.height * 0.75:.16g}" customHeight="1"'
+    def _write_merge_cells(self) -> None:
+        if self.merge:
+            cells = '"/><mergeCell ref="'.join(self.merge)
+            self.fh.write(f'<mergeCells count="{len(self.merge)}"><mergeCell ref="{cells}"/></mergeCells>')
 
 
-def _content(cell: Any) -> str:
-    """What stands behind the style of a `<c>` element, its end included."""
-    kind = type(cell)
-    if kind is CellStringTuple:
-        return f' t="s"><v>{cell.string}</v></c>'
-    if kind is CellBlankTuple:
-        return "/>"
-    if kind is CellNumberTuple:
-        return f"><v>{cell.number:.16G}</v></c>"
-    value, formula = cell.value, escaped(cell.formula)
-    attribute = ' t="str"' if isinstance(value, str) and value else ""
-    shown = escaped(value) if isinstance(value, str) else value
-    array = f' t="array" ref="{cell.range}"' if kind is CellArrayFormulaTuple else ""
-    return f"{attribute}><f{array}>{formula}</f><v>{shown}</v></c>"
+@lru_cache(maxsize=500)
+def _row_size(points: float) -> tuple[int, bool]:
+    """A height as XlsxWriter keeps it: in pixels, and not hidden."""
+    return int(points * 4 / 3 + 0.5), False
+
+
+@cache
+def _height(pixels: int) -> str:
+    return f' ht="{pixels * 0.75:.16g}" customHeight="1"'
+
+
+@lru_cache(maxsize=50)
+def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
+    """XlsxWriter's record of these widths, and its XML."""
+    sheet = Worksheet()
+    sheet.fh = StringIO()
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet._write_cols()
+    return sheet.col_info, sheet.fh.getvalue()
+
+
+@lru_cache(maxsize=5000)
+def _formula(text: str) -> str:
+    """A formula as XML has it; the same stand in many workbooks."""
+    return escaped(text)
 
 
 def escaped(text: str) -> str:
@@ -136,62 +223,13 @@ def escaped(text: str) -> str:
     return text
 
 
-class FastWorkbook(Workbook):  # type: ignore[misc]
-    """A workbook whose texts are written at once, and its styles only where no earlier one had the same formats."""
-
-    def _get_packager(self) -> Packager:
-        return _FastPackager()
-
-    def _prepare_format_properties(self) -> None:
-        self._prepare_formats()
-        self.styles_key = (
-            tuple(form._get_format_key() for form in self.xf_formats),
-            tuple(form._get_format_key() for form in self.dxf_formats),
-        )
-        if self.styles_key not in _styles:
-            super()._prepare_format_properties()
+def unescaped(text: str) -> str:
+    """The text that `escaped` made this of."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-class _FastPackager(Packager):  # type: ignore[misc]
-    def _write_styles_file(self) -> None:
-        key = self.workbook.styles_key
-        if key in _styles:
-            self._filename("xl/styles.xml").write(_styles[key])
-            return
-        super()._write_styles_file()
-        if len(_styles) >= STYLES_KEPT:
-            _styles.clear()
-        _styles[key] = self.filenames[-1][0].getvalue()
-
-    def _write_shared_strings_file(self) -> None:
-        table = self.workbook.str_table
-        if not table.count:
-            return
-        parts = [
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            f'<sst xmlns="{_MAIN}" count="{table.count}" uniqueCount="{table.unique_count}">'
-        ]
-        for text in table.string_array:
-            shown = escaped(_LIKE_ESCAPES.sub(r"_x005F_\1", text) if "_x" in text else text)
-            # A blank at either end is lost without the attribute.
-            keep = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
-            parts.append(f"<si><t{keep}>{shown}</t></si>")
-        parts.append("</sst>")
-        self._filename("xl/sharedStrings.xml").write("".join(parts))
-
-
-def prototype(properties: dict[str, Any]) -> Format:
-    """A format of no workbook, to be copied into many."""
-    form = Format(properties)
-    form._get_format_key()
-    return form
-
-
-def copy_format(form: Format, workbook: Any) -> Format:
-    """A format for a workbook, as `add_format` would make it of the same properties."""
-    copied = Format.__new__(Format)
-    copied.__dict__.update(form.__dict__)
-    copied.xf_format_indices = workbook.xf_format_indices
-    copied.dxf_format_indices = workbook.dxf_format_indices
-    workbook.formats.append(copied)
-    return copied
+def in_attribute(text: str) -> str:
+    """Text as XML has it between double quotes."""
+    if _MARKUP_OR_BREAK.search(text):
+        text = escaped(text).replace('"', "&quot;").replace("\n", "&#xA;")
+    return text

@@ -55,10 +55,10 @@ def write_summary(
     with Book(path, f"{header.title}汇总", header.bureau, batch.started) as book:
         for name in FIXED_SHEETS:
             if name in ONE_PAGE:
-                ONE_PAGE[name](book.page(name), plan)
+                ONE_PAGE[name](book.page(name) if name == "总览" else book.long_page(name), plan)
             else:
                 table, write = LISTS[name]
-                write([book.page(sheet) for sheet in table(plan).sheets], plan)
+                write([book.long_page(sheet) for sheet in table(plan).sheets], plan)
         if department_sheets:
             for row, department in enumerate(plan.departments, FIRST):
                 page = book.page(context.sheets[department.file])

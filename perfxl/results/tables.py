@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -17,6 +17,7 @@ from perfxl.results.names import continued
 from perfxl.results.styles import SIZE, SMALL
 
 LAST_ROW = 1_048_576  # Excel's last row
+ROWS_AT_ONCE = 500
 
 Item = TypeVar("Item")
 
@@ -123,31 +124,41 @@ class Table(Generic[Item]):
         page.height(head, height)
 
     def _rows(self, page: Page, items: Iterable[Item], count: int) -> None:
-        sums = dict.fromkeys((offset for offset, column in enumerate(self.columns) if column.summed), ZERO)
+        columns = [(place, column, column.value, _fixed(column.look)) for place, column in enumerate(self.columns)]
+        sums = {place: ZERO for place, column in enumerate(self.columns) if column.summed}
+        done = self.first - 1
         for number, item in enumerate(items, self.first):
             height = ROW_HEIGHT
-            for offset, column in enumerate(self.columns):
-                look = column.look if isinstance(column.look, str) else column.look(item)
-                value = column.value(item, number)
-                page.put(number - 1, offset, value, look)
-                if (size := _size(look)) and (text := shown(value)):
+            for place, column, value_of, fixed in columns:
+                look, size = fixed or _with_size(column.look(item))  # type: ignore[operator]
+                value = value_of(item, number)
+                page.put(number - 1, place, value, look)
+                if size and (text := shown(value)):
                     height = max(height, row_height(text_lines(text, column.width, size), size))
-                if offset in sums:
-                    sums[offset] += _number(value)
+                if column.summed:
+                    sums[place] += _number(value)
             page.height(number - 1, height)
-        for offset, total in sums.items():
-            letter = self._letters[self.columns[offset].key]
-            page.put(1, offset - 1, "筛选合计", "note right")
+            if number - done > ROWS_AT_ONCE:
+                page.finish(done, number)
+                done = number
+        page.finish(done, self.first + count - 1)
+        for place, total in sums.items():
+            letter = self._letters[self.columns[place].key]
+            page.put(1, place - 1, "筛选合计", "note right")
             formula = f"=ROUND(SUBTOTAL(9,${letter}${self.first}:${letter}${self._last(count)}),2)"
-            page.put(1, offset, Formula(formula, total), "score bold")
+            page.put(1, place, Formula(formula, total), "score bold")
+
+
+def _fixed(look: str | Callable[[Any], str]) -> tuple[str, float] | None:
+    """A look with its font size where texts are wrapped, 0 where not; None of a look that depends on the item."""
+    return _with_size(look) if isinstance(look, str) else None
 
 
 @cache
-def _size(look: str) -> float:
-    """The font size of texts that are wrapped, 0 for others."""
+def _with_size(look: str) -> tuple[str, float]:
     if "wrap" not in look:
-        return 0
-    return SMALL if "small" in look else SIZE
+        return look, 0
+    return look, SMALL if "small" in look else SIZE
 
 
 def _number(value: Cell) -> Decimal:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
 
 from perfxl.checks.finding import Finding
 from perfxl.decimals import ZERO
@@ -19,7 +21,7 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
     """指标完成: each KPI row with target, actual value, completion and scores."""
     over = context.scheme.thresholds.over_target
     words = [completion_word(kpi, over) for kpi in department.kpis]
-    columns = _kpi_columns(dict(zip(map(id, department.kpis), words, strict=True)))
+    columns = _kpi_columns(over)
     table = Table("指标完成", columns, department.kpis)
     counts = "，".join(f"{word} {words.count(word)} 项" for word in COMPLETION_LOOKS if word in words)
     note = f"{department.name}　　共 {len(department.kpis)} 项" + (f"：{counts}" if counts else "")
@@ -39,7 +41,8 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
     page.print_setup(landscape=True, repeat=(2, 2))
 
 
-def _kpi_columns(words: dict[int, str]) -> list[Column[KpiResult]]:
+@lru_cache(maxsize=10)
+def _kpi_columns(over: Decimal) -> list[Column[KpiResult]]:
     return [
         Column("level1", "一级指标", 9.5, "box center wrap", lambda item, _: item.level1),
         Column("level2", "二级指标", 11, "box center wrap", lambda item, _: item.level2),
@@ -53,8 +56,8 @@ def _kpi_columns(words: dict[int, str]) -> list[Column[KpiResult]]:
             "state",
             "完成\n情况",
             7.5,
-            lambda item: f"box center {COMPLETION_LOOKS[words[id(item)]]}",
-            lambda item, _: words[id(item)],
+            lambda item: f"box center {COMPLETION_LOOKS[completion_word(item, over)]}",
+            lambda item, _: completion_word(item, over),
         ),
         Column("weight", "权重", 6.5, "box score", lambda item, _: item.weight),
         Column("own", "自评\n得分", 6.5, "box score", lambda item, _: item.own),

@@ -1,0 +1,204 @@
+"""A workbook of fast sheets: what is the same in many workbooks is written and packed once in a process.
+
+Formats are made once and copied into each workbook, and its lesser parts are kept by what they depend on. Knows
+XlsxWriter's inner workings, as `perfxl.results.fast_sheet` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from functools import lru_cache
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
+
+from perfxl.results.fast_sheet import FastSheet, in_attribute
+from perfxl.results.fast_zip import Member, archive, pack
+from perfxl.results.long_sheet import LongSheet, Packing
+from perfxl.results.texts import SharedTexts
+
+SMALL, QUICK = 6, 1  # levels of zlib
+PARTS_KEPT = 300  # of a few KB each; departments in the same state have the same
+DRAWINGS_KEPT = 100
+MARK = "\x00"  # cannot stand in XML
+_parts: dict[Hashable, list[Member]] = {}
+_drawings: dict[Hashable, list[str]] = {}
+
+
+class FastWorkbook(Workbook):  # type: ignore[misc]
+    """A workbook of `FastSheet`s with cells, links, conditional formats and charts, and nothing else.
+
+    target: a path or an open file. level: of zlib, for the parts that differ from workbook to workbook.
+    """
+
+    def __init__(self, target: Any, options: dict[str, Any], level: int = SMALL) -> None:
+        super().__init__(target, options)
+        self.worksheet_class = FastSheet
+        self.str_table = SharedTexts()
+        self.level = level
+
+    def _store_workbook(self) -> None:
+        if not self.worksheets_objs:
+            self.add_worksheet()
+        active = self.worksheets_objs[self.worksheet_meta.activesheet]
+        active.active = active.selected = 1
+        self._prepare_defined_names()
+        self._prepare_drawings()
+        self._add_chart_data()
+        packed = archive(_FastPackager(self).members())
+        if hasattr(self.filename, "write"):
+            self.filename.write(packed)
+        else:
+            Path(self.filename).write_bytes(packed)
+
+    def _add_chart_data(self) -> None:
+        read: dict[str, list[Any]] = {}
+        for chart in self.charts:
+            for cells, number in chart.formula_ids.items():
+                if cells not in read:
+                    sheet, place = _place(cells)
+                    read[cells] = self.sheetnames[sheet]._get_range_data(*place)
+                chart.formula_data[number] = read[cells]
+
+    _escape_attributes = FastSheet._escape_attributes
+
+    def _prepare_format_properties(self) -> None:
+        self._prepare_formats()
+        self.styles_key = (
+            "styles",
+            tuple(form._get_format_key() for form in self.xf_formats),
+            tuple(form._get_format_key() for form in self.dxf_formats),
+        )
+        if self.styles_key not in _parts:
+            super()._prepare_format_properties()
+
+
+@lru_cache(maxsize=500)
+def _place(cells: str) -> tuple[str, tuple[int, ...]]:
+    """The sheet, first row and column, last row and column of a range as a chart has it."""
+    sheet, place = Workbook._get_chart_range(None, cells)
+    return sheet, tuple(place)
+
+
+class _FastPackager(Packager):  # type: ignore[misc]
+    """Writes and packs the parts in XlsxWriter's order."""
+
+    filenames: list[tuple[StringIO | Packing, str, bool]]
+
+    def __init__(self, workbook: FastWorkbook) -> None:
+        super().__init__()
+        self._set_in_memory(True)
+        self._add_workbook(workbook)
+        self._members: list[Member] = []
+
+    def members(self) -> list[Member]:
+        """All parts, packed. Raises ValueError where the workbook has parts that are not written here."""
+        book, sheets = self.workbook, self.workbook.worksheets_objs
+        if book.image_types or any(sheet.tables or sheet.comments or sheet.shapes for sheet in sheets):
+            raise ValueError("tables, comments, pictures and shapes are not written here")
+        shape = (len(sheets), len(book.charts), len(book.drawings), bool(book.str_table.count))
+        names = tuple(sheet.name for sheet in sheets)
+        self._part(self._write_content_types_file, ("types", shape))
+        self._part(self._write_root_rels_file, "relations")
+        self._part(self._write_workbook_rels_file, ("relations", shape))
+        self._part(self._write_worksheet_files)
+        self._part(self._write_workbook_file)
+        self._part(self._write_chart_files)
+        self._part(self._write_drawing_files)
+        self._part(self._write_shared_strings_file)
+        self._part(self._write_styles_file, book.styles_key)
+        self._part(self._write_theme_file, "theme")
+        self._part(self._write_worksheet_rels_files, _sheet_links(sheets))
+        self._part(self._write_drawing_rels_files, ("charts", _links(sheet.drawing_links for sheet in sheets)))
+        self._part(self._write_core_file)
+        self._part(self._write_app_file, ("app", names, tuple(self.named_ranges)))
+        return self._members
+
+    def _part(self, write: Callable[[], None], key: Hashable = None) -> None:
+        """Writes one part or several. key: says all that they depend on; without one they are not kept."""
+        members = _parts.get(key) if key else None
+        if members is None:
+            self.filenames = []
+            write()
+            level = SMALL if key else self.workbook.level
+            members = [
+                file.member() if isinstance(file, Packing) else pack(name, file.getvalue(), level)
+                for file, name, _ in self.filenames
+            ]
+            if key:
+                keep(_parts, key, members, PARTS_KEPT)
+        self._members += members
+
+    def _write_worksheet_files(self) -> None:
+        for number, sheet in enumerate(self.workbook.worksheets_objs, 1):
+            name = f"xl/worksheets/sheet{number}.xml"
+            if isinstance(sheet, LongSheet):
+                sheet.fh = Packing(name, self.workbook.level)
+                self.filenames.append((sheet.fh, name, False))
+            else:
+                sheet.fh = self._filename(name)
+            sheet._assemble_xml_file()
+
+    def _write_shared_strings_file(self) -> None:
+        texts = self.workbook.str_table
+        if texts.count:
+            self._filename("xl/sharedStrings.xml").write(texts.xml())
+
+    def _write_drawing_files(self) -> None:
+        for number, drawing in enumerate(self.workbook.drawings, 1):
+            self._filename(f"xl/drawings/drawing{number}.xml").write(_drawing_text(drawing))
+
+
+def _links(lists: Iterable[list[Any]]) -> tuple[Any, ...]:
+    return tuple(tuple(map(tuple, links)) for links in lists)
+
+
+def _sheet_links(sheets: list[FastSheet]) -> Hashable:
+    """What the relations of the sheets depend on; None where there are links, which no other workbook has."""
+    if any(sheet.external_hyper_links for sheet in sheets):
+        return None
+    return ("drawings", _links(sheet.external_drawing_links for sheet in sheets))
+
+
+def _drawing_text(drawing: Any) -> str:
+    """A drawing part: only the descriptions of its charts differ from workbook to workbook."""
+    charts = [vars(chart) for chart in drawing.drawings]
+    texts = [chart["_description"] for chart in charts if chart["_description"]]
+    for chart in charts:
+        chart["_description"] = chart["_description"] and MARK
+    key = str(charts)
+    pieces = _drawings.get(key)
+    if pieces is None:
+        drawing.fh = StringIO()
+        drawing._assemble_xml_file()
+        pieces = drawing.fh.getvalue().split(MARK)
+        keep(_drawings, key, pieces, DRAWINGS_KEPT)
+    return pieces[0] + "".join(in_attribute(text) + piece for text, piece in zip(texts, pieces[1:], strict=True))
+
+
+def keep(kept: dict[Hashable, Any], key: Hashable, value: Any, most: int) -> None:
+    """Keeps a value, and drops all others where there are too many."""
+    if len(kept) >= most:
+        kept.clear()
+    kept[key] = value
+
+
+def prototype(properties: dict[str, Any]) -> Format:
+    """A format of no workbook, to be copied into many."""
+    form = Format(properties)
+    form._get_format_key()
+    return form
+
+
+def copy_format(form: Format, workbook: Any) -> Format:
+    """A format for a workbook, as `add_format` would make it of the same properties."""
+    copied = Format.__new__(Format)
+    copied.__dict__.update(form.__dict__)
+    copied.xf_format_indices = workbook.xf_format_indices
+    copied.dxf_format_indices = workbook.dxf_format_indices
+    workbook.formats.append(copied)
+    return copied

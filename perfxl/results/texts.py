@@ -1,0 +1,84 @@
+"""The texts of a workbook, each kept once: what a cell can hold, and how the package writes it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from perfxl.results.fast_sheet import escaped
+
+TEXT_LENGTH = 32_767  # UTF-16 units in one cell
+CUT_MARK = "……（内容过长，已截断）"
+SHORT = 200  # texts up to this length are remembered between workbooks
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_LIKE_ESCAPES = re.compile("_(x[0-9a-fA-F]{4}_)")
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def clean(text: str) -> str:
+    """Text that a cell can hold: no control characters, no half characters, at most 32,767 units."""
+    if _UNPRINTABLE.search(text):
+        text = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(text) > TEXT_LENGTH // 2:
+        units = text.encode("utf-16-le")
+        if len(units) // 2 > TEXT_LENGTH:
+            kept = units[: 2 * (TEXT_LENGTH - len(CUT_MARK))]
+            text = kept.decode("utf-16-le", "ignore") + CUT_MARK
+    return text
+
+
+class SharedTexts:
+    """The shared strings of one workbook, with the names by which XlsxWriter asks for them.
+
+    count: cells with a text.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._indexes: dict[str, int] = {}
+        self._elements: list[str] = []
+        self._texts: list[str] = []
+
+    def _get_shared_string_index(self, text: str) -> int:
+        self.count += 1
+        index = self._indexes.get(text)
+        return self._add(text) if index is None else index
+
+    def _add(self, text: str) -> int:
+        cleaned, element = _short_element(text) if len(text) <= SHORT else _element(text)
+        index = self._indexes.setdefault(cleaned, len(self._texts))
+        if index == len(self._texts):
+            self._texts.append(cleaned)
+            self._elements.append(element)
+        if cleaned != text:
+            self._indexes[text] = index
+        return index
+
+    def _get_shared_string(self, index: int) -> str:
+        return self._texts[index]
+
+    def xml(self) -> str:
+        """The part `xl/sharedStrings.xml`."""
+        elements = "".join(self._elements)
+        return (
+            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            f'<sst xmlns="{_MAIN}" count="{self.count}" uniqueCount="{len(self._texts)}">{elements}</sst>'
+        )
+
+
+def text_element(text: str) -> str:
+    """A text, what a cell cannot hold replaced, as the element `<t>`."""
+    _, element = _short_element(text) if len(text) <= SHORT else _element(text)
+    return element.removeprefix("<si>").removesuffix("</si>")
+
+
+def _element(text: str) -> tuple[str, str]:
+    """The text that a cell can hold, and its element."""
+    text = clean(text)
+    shown = escaped(_LIKE_ESCAPES.sub(r"_x005F_\1", text) if "_x" in text else text)
+    # A blank at either end is lost without the attribute.
+    keep = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
+    return text, f"<si><t{keep}>{shown}</t></si>"
+
+
+_short_element = lru_cache(maxsize=5000)(_element)
