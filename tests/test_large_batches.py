@@ -1,0 +1,141 @@
+"""A batch that is too large for memory comes to the same as a small one; the details of each wait on disk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from perfxl.intake import container
+from perfxl.intake.discover import Found
+from perfxl.intake.limits import Limits
+from perfxl.results import tables
+from perfxl.results.cells import Book
+from perfxl.run import pipeline
+from perfxl.run.chunk import process_one
+from perfxl.run.pipeline import RunOptions, RunReport, run_folder
+from perfxl.scheme.model import Scheme
+from tests.books import filled, put
+from tests.findings import clean_document
+from tests.sample_batch import sample_batch
+
+EXAMPLES = Path(__file__).parents[1] / "input"
+
+
+@pytest.fixture
+def from_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every batch counts as a large one."""
+    monkeypatch.setattr(pipeline, "IN_MEMORY", -1)
+
+
+def run(folder: Path, output: Path, scheme: Scheme, **options: Any) -> RunReport:
+    return run_folder(folder, output, scheme, RunOptions(jobs=1, department_sheets=0, **options))
+
+
+def results(output: Path) -> dict[str, Any]:
+    """Everything that a run wrote: the cells of its workbooks, and run.json without its times."""
+    found: dict[str, Any] = {}
+    for path in sorted(output.rglob("*.xlsx")):
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            rows = [[getattr(cell.value, "text", cell.value) for cell in row] for row in sheet.iter_rows()]
+            # The overview tells when it was made.
+            found[f"{path.relative_to(output)} {sheet.title}"] = rows[2:] if sheet.title == "总览" else rows
+    document = json.loads((output / "run.json").read_text("utf-8"))
+    return found | {key: value for key, value in document.items() if key not in ("started", "seconds")}
+
+
+def test_the_results_are_the_same(scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(EXAMPLES, tmp_path / "memory", scheme, copies_for_all=True)
+    monkeypatch.setattr(pipeline, "IN_MEMORY", -1)
+    report = run(EXAMPLES, tmp_path / "disk", scheme, copies_for_all=True)
+    assert report.batch.details is not None
+    here, there = results(tmp_path / "memory"), results(tmp_path / "disk")
+    assert here.keys() == there.keys()
+    for place in here:
+        assert here[place] == there[place], place
+
+
+def test_nothing_of_the_details_is_left(from_disk: None, scheme: Scheme, tmp_path: Path) -> None:
+    run(EXAMPLES, tmp_path / "out", scheme)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "2022年度绩效评价汇总.xlsx", "run.json", "部门结果", "退回修改",
+    }  # fmt: skip
+
+
+def test_who_is_returned_by_the_batch_alone_gets_a_copy(from_disk: None, scheme: Scheme, tmp_path: Path) -> None:
+    for name in ("第一示例局", "第二示例局"):
+        document = clean_document(put("department.code", "440118001"), put("department.name", name))
+        filled(document, scheme, tmp_path / "in" / f"{name}.xlsx")
+    run(tmp_path / "in", tmp_path / "out", scheme)
+    for name in ("第一示例局", "第二示例局"):
+        copy = tmp_path / "out" / "退回修改" / f"{name}.xlsx"
+        own = process_one(Found(tmp_path / "in" / f"{name}.xlsx", "a"), scheme, Limits())
+        again = process_one(Found(copy, "a"), scheme, Limits())
+        assert again.contents == own.contents
+        cells = [str(cell.value) for row in openpyxl.load_workbook(copy).worksheets[0].iter_rows() for cell in row]
+        assert any("单位代码 440118001 与" in text for text in cells)
+
+
+def test_a_workbook_read_alone_gets_a_copy(
+    from_disk: None, scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(container, "HEAVY_BYTES", 1)
+    document = clean_document(put("department.phone", "020-1"), put("facts.budget_change_reason", None))
+    filled(document, scheme, tmp_path / "in" / "a.xlsx")
+    report = run(tmp_path / "in", tmp_path / "out", scheme, copies_for_all=True)
+    expected = {"示例部门.xlsx"} if report.batch.findings else set()
+    assert len(list((tmp_path / "out" / "退回修改").glob("*.xlsx"))) == len(expected) == 1
+
+
+def test_rows_that_are_finished_are_written_as_others(tmp_path: Path) -> None:
+    batch = sample_batch(3)
+    for name in ("long", "plain"):
+        with Book(tmp_path / f"{name}.xlsx", "", "", batch.started) as book:
+            page = book.long_page("表") if name == "long" else book.page("表")
+            page.widths([10, 12])
+            for row in range(12):
+                page.row(row, 0, [f" 第 {row} 行<&>", row, None, batch.departments[0].total], "box text wrap")
+                page.height(row, 20 + row)
+                if row in (6, 9):
+                    page.finish(row - 2, row + 1)
+            page.put(1, 5, "之后", "bold")
+    sheets = [openpyxl.load_workbook(tmp_path / f"{name}.xlsx")["表"] for name in ("long", "plain")]
+    long, plain = (
+        [[(cell.value, cell.font.b, cell.border.left.style) for cell in row] for row in sheet] for sheet in sheets
+    )
+    assert long == plain
+    assert sheets[0].dimensions == sheets[1].dimensions
+    heights = [{row: size.height for row, size in sheet.row_dimensions.items()} for sheet in sheets]
+    assert heights[0] == heights[1]
+
+
+def test_finished_rows_come_in_order(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ValueError, match="row 8 does not follow row 5"),
+        Book(tmp_path / "a.xlsx", "", "", sample_batch(1).started) as book,
+    ):
+        page = book.long_page("表")
+        page.finish(3, 5)
+        page.finish(7, 9)
+
+
+def test_a_list_leaves_memory_while_it_is_written(
+    scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "ROWS_AT_ONCE", 10)
+    held: list[int] = []
+
+    with Book(tmp_path / "a.xlsx", "", "", sample_batch(1).started) as book:
+        page = book.long_page("表")
+
+        def value(item: int, row: int) -> str:
+            held.append(len(page.sheet.table))
+            return f"第 {item} 行"
+
+        tables.Table("表", [tables.Column("a", "甲", 10, "box", value)], range(300)).write([page], "标题", "说明")
+    assert max(held) < 20
+    rows = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"].iter_rows(min_row=4, values_only=True)
+    assert [row[0] for row in rows] == [f"第 {item} 行" for item in range(300)]
