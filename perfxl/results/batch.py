@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from perfxl.checks.finding import Finding
+from perfxl.records import Record
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
@@ -37,7 +38,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FileRecord:
+class FileRecord(Record):
     """One file of the input folder, or a department of the roster that sent none (status `missing`, no path).
 
     path: below the folder, with `/`. sha256: empty where not read. code, category: from the roster, where missing.
