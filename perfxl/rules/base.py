@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar, Literal, Protocol
 
 from perfxl.decimals import ZERO, amount, half_up, plain, two_places
@@ -79,7 +80,7 @@ class Inputs:
 
     def total(self, keys: Sequence[str]) -> Decimal:
         """The sum of the facts; call only where none is missing."""
-        return sum((value for key in keys if (value := self.number(key)) is not None), ZERO)
+        return sum((value for key in keys if isinstance(value := self.facts.get(key), Decimal)), ZERO)
 
 
 class Refs(Protocol):
@@ -131,6 +132,10 @@ class Rule:
 
     def facts(self) -> tuple[str, ...]:
         """Keys of all facts that the rule needs."""
+        return self._facts
+
+    @cached_property
+    def _facts(self) -> tuple[str, ...]:
         keys: list[str] = []
         for name, spec in self.settings().items():
             value = getattr(self, name)
@@ -171,9 +176,9 @@ class Rule:
         """`exact` as an Excel expression."""
         raise NotImplementedError
 
-    def explain(self, points: Decimal, inputs: Inputs) -> str:
-        """One Chinese sentence that shows how the score comes from the numbers."""
-        outcome = self.score(points, inputs)
+    def explain(self, points: Decimal, inputs: Inputs, outcome: Outcome | None = None) -> str:
+        """One Chinese sentence that shows how the score comes from the numbers. outcome: of `score`, where known."""
+        outcome = outcome or self.score(points, inputs)
         if outcome.score is None:
             return "缺少" + "、".join(inputs.label(key) for key in outcome.missing) + "，按 0 分计"
         return f"{self.working(points, inputs)} = {two_places(outcome.score)}"

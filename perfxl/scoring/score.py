@@ -33,8 +33,7 @@ def score_submission(
     inputs: what the rules take of the submission; outcomes: the computed score by indicator code.
     """
     scores = tuple(
-        _indicator_score(indicator, inputs, outcomes[indicator.code].score, submission)
-        for indicator in scheme.indicators
+        _indicator_score(indicator, inputs, outcomes[indicator.code], submission) for indicator in scheme.indicators
     )
     raw_total = sum((score.score for score in scores), ZERO)
     funds = _funds(submission, scheme)
@@ -68,9 +67,8 @@ def score_submission(
     )
 
 
-def _indicator_score(
-    indicator: Indicator, inputs: Inputs, computed: Decimal | None, submission: Submission
-) -> IndicatorScore:
+def _indicator_score(indicator: Indicator, inputs: Inputs, outcome: Outcome, submission: Submission) -> IndicatorScore:
+    computed = outcome.score
     own = _number(submission.value("scores", indicator.code, "self"))
     accepted = ZERO if own is None else min(own, indicator.points)
     if indicator.rule.computable:
@@ -85,7 +83,7 @@ def _indicator_score(
         review=None,
         score=same(half_up(accepted)),
         reason=None if reason is None else str(reason),
-        explanation=indicator.rule.explain(indicator.points, inputs),
+        explanation=indicator.rule.explain(indicator.points, inputs, outcome),
     )
 
 
