@@ -26,6 +26,7 @@ from perfxl.submission.document import spec_of
 from perfxl.submission.values import shown
 
 Condition = Callable[[Tables], Iterable[Hit]]
+CELL = frozenset({"file", "table", "key", "field"})
 MODULES = ("structure", "cells", "funds", "kpis", "scores", "consistency", "formulas")
 
 
@@ -88,7 +89,7 @@ def check_submissions(tables: Tables) -> list[Finding]:
 def _finding(item: Check, hit: Hit, submission: Submission, layout: Layout) -> Finding:
     sheet = cell = ""
     fields: tuple[FieldId, ...] = ()
-    words: dict[str, Any] = {name: _word(content) for name, content in hit.items()}
+    words: dict[str, Any] = {name: _word(content) for name, content in hit.items() if name not in CELL}
     if hit["table"]:
         field: FieldId = (hit["table"], hit["key"], hit["field"])
         fields = (field,)

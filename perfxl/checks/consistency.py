@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from perfxl.checks.catalogue import check
@@ -33,7 +33,7 @@ def rate_told_differently(tables: Tables) -> Iterator[Hit]:
     fields = _text_fields(tables.scheme)
     for file, submission in tables.submissions.items():
         # Few workbooks name a percentage at all.
-        if texts := list(_texts(submission, fields)):
+        if texts := list(_texts(tables.values[file], fields)):
             for field, said, rate in _differences(submission, tables.scheme, texts):
                 yield hit(file, *field, said=f"{said}%", rate=percent(rate))
 
@@ -79,9 +79,9 @@ def _text_fields(scheme: Scheme) -> list[FieldId]:
     return fields + [("facts", fact.key, VALUE) for fact in scheme.facts if fact.type == "text"]
 
 
-def _texts(submission: Submission, fields: Iterable[FieldId]) -> Iterator[tuple[FieldId, str]]:
+def _texts(values: Mapping[FieldId, Decimal | str], fields: Iterable[FieldId]) -> Iterator[tuple[FieldId, str]]:
     """The texts in which a percentage stands."""
     for field in fields:
-        value = submission.value(*field)
+        value = values.get(field)
         if isinstance(value, str) and not _PERCENT_SIGNS.isdisjoint(value):
             yield field, value

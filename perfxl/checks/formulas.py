@@ -10,10 +10,9 @@ from math import isfinite
 from perfxl.checks.catalogue import check
 from perfxl.checks.doubt import files_with_odd_self_scores, otherwise_read_indicators
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import Hit, hit_on_file, shared
+from perfxl.checks.frames import Hit, hit_on_file, shared, total
 from perfxl.decimals import CENT, ZERO, from_float, two_places
 from perfxl.intake.locate import TOTAL
-from perfxl.intake.submission import Submission
 from perfxl.intake.tables import Tables
 from perfxl.layout import Place
 from perfxl.submission.numbers import fold, number_in
@@ -43,24 +42,23 @@ def _formulas(tables: Tables) -> tuple[_Shown, ...]:
 
 def _all_formulas(tables: Tables) -> Iterator[_Shown]:
     for file, submission in tables.submissions.items():
-        package, titles = submission.cells.package, submission.cells.titles
+        package, titles, outcomes = submission.cells.package, submission.cells.titles, tables.outcomes[file]
         for (table, key, _), (place, content) in submission.located.results.items():
             if table != "scores":
                 continue
-            expected = _expected(tables, file, submission, key)
+            outcome = outcomes.get(key)
+            expected = _total(tables, file) if key == TOTAL else outcome.score if outcome else None
             spot = (titles[place.sheet], place.row, place.col)
             state = "error" if spot in package.errors else "uncalculated" if spot in package.uncalculated else ""
             yield _Shown(file, key, place, content, expected, state)
 
 
-def _expected(tables: Tables, file: str, submission: Submission, key: str) -> Decimal | None:
-    if key == TOTAL:
-        if file in files_with_odd_self_scores(tables):
-            return None
-        own = [submission.value("scores", item.code, "self") for item in tables.scheme.indicators]
-        return sum((score for score in own if isinstance(score, Decimal)), ZERO)
-    outcome = tables.outcomes[file].get(key)
-    return outcome.score if outcome else None
+def _total(tables: Tables, file: str) -> Decimal | None:
+    """The sum of the self scores, None where one of them is no plain number."""
+    if file in files_with_odd_self_scores(tables):
+        return None
+    own = (tables.values[file].get(("scores", item.code, "self")) for item in tables.scheme.indicators)
+    return total(score for score in own if isinstance(score, Decimal))
 
 
 def _hit(tables: Tables, item: _Shown, **words: object) -> Hit:

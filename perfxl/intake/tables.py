@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -11,14 +12,10 @@ import pandas as pd
 
 from perfxl.intake.submission import Intake, Submission
 from perfxl.layout import Layout
-from perfxl.layout.fields import VALUE
+from perfxl.layout.fields import FieldId
 from perfxl.layout.inputs import inputs_of
 from perfxl.rules.base import Inputs, Outcome
 from perfxl.scheme.model import Scheme
-from perfxl.submission.values import Value
-
-_Rows = Mapping[str, Mapping[str, Value]]
-"""The values of a table by the key of the row and column."""
 
 
 @dataclass
@@ -47,9 +44,14 @@ class Tables:
         return self.layout.scheme
 
     @cached_property
+    def values(self) -> Mapping[str, Mapping[FieldId, Decimal | str]]:
+        """The value of every field that gives one, by file."""
+        return {file: submission.values() for file, submission in self.submissions.items()}
+
+    @cached_property
     def inputs(self) -> Mapping[str, Inputs]:
         """What the rules take, by file."""
-        return {file: inputs_of(self.scheme, submission.values()) for file, submission in self.submissions.items()}
+        return {file: inputs_of(self.scheme, values) for file, values in self.values.items()}
 
     @cached_property
     def outcomes(self) -> Mapping[str, Mapping[str, Outcome]]:
@@ -58,17 +60,6 @@ class Tables:
             file: {item.code: item.rule.score(item.points, inputs) for item in self.scheme.indicators}
             for file, inputs in self.inputs.items()
         }
-
-    @cached_property
-    def _rows(self) -> Mapping[str, Mapping[str, _Rows]]:
-        """The rows of every table, by file and table."""
-        found = {}
-        for file, submission in self.submissions.items():
-            tables: dict[str, dict[str, dict[str, Value]]] = {}
-            for (table, key, column), cell in submission.fields.items():
-                tables.setdefault(table, {}).setdefault(key, {})[column] = cell.reading.value
-            found[file] = tables
-        return found
 
     @cached_property
     def doubtful(self) -> pd.DataFrame:
@@ -85,19 +76,21 @@ class Tables:
     @cached_property
     def facts(self) -> pd.DataFrame:
         """Facts, one row per file and one column per fact."""
-        rows: list[_Rows] = [tables.get("facts", {}) for tables in self._rows.values()]
-        keys = [key for table, key, _ in self.layout.specs if table == "facts"]
-        return _frame(self._rows, {key: [row[key][VALUE] if key in row else None for row in rows] for key in keys})
+        keys = [field for field in self.layout.specs if field[0] == "facts"]
+        columns = {field[1]: [values.get(field) for values in self.values.values()] for field in keys}
+        return _frame(self.submissions, columns)
 
     def _long(self, table: str, names: Iterable[str]) -> tuple[list[str], dict[str, list[Any]]]:
         """The file of each row of a table with several rows a file, and these of its columns, its key before them."""
         rows = [
-            (file, key, row)
-            for file, tables in self._rows.items()
-            for key, row in sorted(tables.get(table, {}).items())
+            (file, key)
+            for file, submission in self.submissions.items()
+            for key in sorted({key for name, key, _ in submission.fields if name == table})
         ]
-        columns = {name: [row.get(name) for _, _, row in rows] for name in names}
-        return [file for file, _, _ in rows], {"key": [key for _, key, _ in rows]} | columns
+        files, keys = [file for file, _ in rows], [key for _, key in rows]
+        return files, {"key": keys} | {
+            name: [self.values[file].get((table, key, name)) for file, key in rows] for name in names
+        }
 
     @cached_property
     def kpis(self) -> pd.DataFrame:

@@ -8,7 +8,7 @@ alike: the indicator then has no score and counts as 0 in a provisional total
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
 from functools import cached_property
@@ -57,6 +57,7 @@ class Inputs:
     """What one department wrote: facts by key (Decimal, 是/否 or text), and its KPI rows.
 
     labels: the Chinese label of each fact; money: keys of the facts in 万元, shown with two places at least.
+    ordinals: which row of the workbook each KPI row is. memo: what rules work out of these inputs more than once.
     """
 
     facts: Mapping[str, FactValue]
@@ -64,6 +65,8 @@ class Inputs:
     method: KpiMethod = field(default_factory=lambda: KpiMethod({}, {}))
     labels: Mapping[str, str] = field(default_factory=dict)
     money: frozenset[str] = frozenset()
+    ordinals: Sequence[int] = ()
+    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def label(self, key: str) -> str:
         """The Chinese label of a fact."""
@@ -76,7 +79,7 @@ class Inputs:
 
     def missing(self, keys: Sequence[str]) -> tuple[str, ...]:
         """Those of the keys without a value."""
-        return tuple(key for key in keys if self.facts.get(key) is None)
+        return tuple([key for key in keys if self.facts.get(key) is None])
 
     def total(self, keys: Sequence[str]) -> Decimal:
         """The sum of the facts; call only where none is missing."""
