@@ -41,7 +41,8 @@ def numbers(tables: Tables, table: str, *columns: str) -> pd.DataFrame:
 
     def find() -> pd.DataFrame:
         frame: pd.DataFrame = getattr(tables, table)
-        return kept(frame, (all(isinstance(value, Decimal) for value in row) for _, *row in rows(frame, *columns)))
+        flags = ([isinstance(value, Decimal) for value in frame[name]] for name in columns)
+        return kept(frame, map(all, zip(*flags, strict=True)))
 
     return _once(tables, " ".join(("numbers", table, *columns)), find)
 
