@@ -97,6 +97,7 @@ def altered(tables: Tables) -> Iterator[Hit]:
 
 
 def _differs(item: _Shown) -> bool:
+    # Nearly all show just that number, and floats compare quickly.
     if item.expected is None or (isinstance(item.content, float) and item.content == float(item.expected)):
         return False
     number = _number(item.content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from decimal import Decimal
 from functools import wraps
 from typing import Any, TypeVar
@@ -24,12 +24,12 @@ def shared(function: Callable[[Tables], Made]) -> Callable[[Tables], Made]:
 
     @wraps(function)
     def once(tables: Tables) -> Made:
-        return _once(tables, f"{function.__module__}.{function.__qualname__}", lambda: function(tables))
+        return _once(tables, function, lambda: function(tables))
 
     return once
 
 
-def _once(tables: Tables, name: str, make: Callable[[], Made]) -> Made:
+def _once(tables: Tables, name: Hashable, make: Callable[[], Made]) -> Made:
     if name not in tables.memo:
         tables.memo[name] = make()
     made: Made = tables.memo[name]
@@ -44,7 +44,7 @@ def numbers(tables: Tables, table: str, *columns: str) -> pd.DataFrame:
         flags = ([isinstance(value, Decimal) for value in frame[name]] for name in columns)
         return kept(frame, map(all, zip(*flags, strict=True)))
 
-    return _once(tables, " ".join(("numbers", table, *columns)), find)
+    return _once(tables, (table, *columns), find)
 
 
 def filled(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:

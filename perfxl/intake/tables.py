@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -31,12 +31,12 @@ class Tables:
     - tasks: key, one per column of the table
     - scores: key (indicator code), self, reason, points, name
 
-    Rows of one file stand in the order of their keys as texts, doubtful cells in that of the template.
+    Rows of one file stand in the order of their keys as texts, doubtful cells in that of its fields.
     """
 
     layout: Layout
     submissions: Mapping[str, Submission]
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def scheme(self) -> Scheme:
