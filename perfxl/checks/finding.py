@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from perfxl.pickled import PickledByValues
+
 
 class Severity(StrEnum):
     """error returns the workbook; warning and info go to the reviewer."""
@@ -20,7 +22,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(PickledByValues):
     """A finding (问题) as run.json and the workbooks carry it.
 
     file: path below the input folder. department: its name, empty where unknown. cell: `D7` or a range, empty where

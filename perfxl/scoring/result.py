@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from perfxl.decimals import ZERO
+from perfxl.pickled import PickledByValues
 
 
 @dataclass(frozen=True, slots=True)
-class IndicatorScore:
+class IndicatorScore(PickledByValues):
     """One third-level indicator of one department. Scores have two places.
 
     own: the self score (自评分), None where missing. computed: by the rule, None where an input is missing or the rule
@@ -33,7 +34,7 @@ class IndicatorScore:
 
 
 @dataclass(frozen=True, slots=True)
-class KpiResult:
+class KpiResult(PickledByValues):
     """One KPI row with what it came to. target, actual: as text. completion: 1 = 100%, None where unknown.
 
     weight: the weight that counted. own: the department's own score of the row.
@@ -56,7 +57,7 @@ class KpiResult:
 
 
 @dataclass(frozen=True, slots=True)
-class FundsResult:
+class FundsResult(PickledByValues):
     """One row of the funds table, 万元; None where blank. rate: spent ÷ adjusted, not rounded."""
 
     label: str
@@ -67,7 +68,7 @@ class FundsResult:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskResult:
+class TaskResult(PickledByValues):
     """One key task, 万元. rate: spent ÷ budget, not rounded."""
 
     name: str
