@@ -378,6 +378,19 @@ def test_one_finding_that_names_the_place(name: str, scheme: Scheme, tmp_path: P
         assert numbers_plain(document_after(tmp_path / "book.xlsx", scheme)) == numbers_plain(clean_document())
 
 
+@pytest.mark.parametrize("sheet", [KPIS, TASKS, FUNDS, MANAGEMENT, SCORES, IDENTITY])
+def test_a_workbook_without_one_of_the_sheets_has_that_finding_only(sheet: str, scheme: Scheme, tmp_path: Path) -> None:
+    """Alone in its chunk, so that no other workbook has the fields of that sheet either."""
+    found = findings_after(lambda book: book.remove(book[sheet]), scheme, tmp_path / "book.xlsx")
+    assert [(item.code, item.message) for item in found] == [("E004", f"缺少工作表“{sheet}”")]
+
+
+def test_formulas_that_show_no_number_have_no_value_to_tell(scheme: Scheme, tmp_path: Path) -> None:
+    filled(clean_document(), scheme, tmp_path / "book.xlsx")
+    (found,) = process(by_hand(tmp_path / "book.xlsx", lambda book: None), scheme).findings
+    assert (found.code, found.value, found.expected) == ("I702", "", "")
+
+
 def test_values_pasted_over_formulas_are_no_fault(scheme: Scheme, tmp_path: Path) -> None:
     """As long as they show what perfxl computes."""
     path = write_values(scheme, tmp_path / "book.xlsx", {})

@@ -1,33 +1,32 @@
 """The catalogue of checks: each declares its condition and its words once.
 
-A check is a function from the tables of a chunk to its hits: a frame with the columns file, table, key and field (the
-cell to blame; table "" where no cell applies) and whatever its words need. It is registered with its code, severity,
-title, message (where and what is wrong), advice (what to do) and, where that can be said, what was expected. `{label}`
-and `{value}` in the words are the cell's own.
+A check is a function from the tables of a chunk to its hits: each names its file, table, key and field (the cell to
+blame; table "" where no cell applies) and whatever its words need. It is registered with its code, severity, title,
+message (where and what is wrong), advice (what to do) and, where that can be said, what was expected. `{label}` and
+`{value}` in the words are the cell's own.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
-
 from perfxl.checks.declared import Declared
 from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.frames import Hit
 from perfxl.decimals import plain
 from perfxl.intake.submission import Submission
 from perfxl.intake.tables import Tables
-from perfxl.layout import Layout, layout_of
+from perfxl.layout import Layout
 from perfxl.layout.fields import FieldId
 from perfxl.submission.document import spec_of
 from perfxl.submission.values import shown
 
-Condition = Callable[[Tables], pd.DataFrame]
-HIT_COLUMNS = ("file", "table", "key", "field")
+Condition = Callable[[Tables], Iterable[Hit]]
+CELL = frozenset({"file", "table", "key", "field"})
 MODULES = ("structure", "cells", "funds", "kpis", "scores", "consistency", "formulas")
 
 
@@ -72,30 +71,25 @@ def catalogue() -> tuple[Check, ...]:
 
 def check_submissions(tables: Tables) -> list[Finding]:
     """All findings of the submissions of a chunk, by file in its order, then by check."""
-    layout = layout_of(tables.scheme)
-    found: dict[str, list[Finding]] = {file: [] for file in tables.submissions}
-    stopped: dict[str, int] = {}
     if not tables.submissions:
         return []
+    found: dict[str, list[Finding]] = {file: [] for file in tables.submissions}
+    stopped: dict[str, int] = {}
     for item in sorted(catalogue(), key=lambda item: item.stage):
-        frame = item.condition(tables)
-        if frame.empty:
-            continue
-        hits: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
-        for hit in hits:
+        for hit in item.condition(tables):
             file = hit["file"]
             if stopped.get(file, item.stage) < item.stage:
                 continue
-            found[file].append(_finding(item, hit, tables.submissions[file], layout))
+            found[file].append(_finding(item, hit, tables.submissions[file], tables.layout))
             if item.severity is Severity.ERROR and item.stage < 2:
                 stopped[file] = item.stage
     return [finding for findings in found.values() for finding in _merged(findings)]
 
 
-def _finding(item: Check, hit: Mapping[str, Any], submission: Submission, layout: Layout) -> Finding:
+def _finding(item: Check, hit: Hit, submission: Submission, layout: Layout) -> Finding:
     sheet = cell = ""
     fields: tuple[FieldId, ...] = ()
-    words: dict[str, Any] = {name: _word(content) for name, content in hit.items()}
+    words: dict[str, Any] = {name: _word(content) for name, content in hit.items() if name not in CELL}
     if hit["table"]:
         field: FieldId = (hit["table"], hit["key"], hit["field"])
         fields = (field,)

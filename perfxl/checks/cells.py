@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
 
 from perfxl.checks.catalogue import Condition, check
 from perfxl.checks.finding import Severity
+from perfxl.checks.frames import Hit, hit, rows, shared
 from perfxl.intake.tables import Tables
 from perfxl.layout import finding_words as words
 from perfxl.submission.values import Trouble
 
 
-def _with(trouble: Trouble) -> Condition:
-    def condition(tables: Tables) -> pd.DataFrame:
-        cells = tables.cells
-        found = cells[cells["trouble"] == trouble]
-        return found[["file", "table", "key", "field"]]
+@shared
+def _by_trouble(tables: Tables) -> Mapping[str, list[Hit]]:
+    found: dict[str, list[Hit]] = {}
+    for *cell, trouble in rows(tables.doubtful, "table", "key", "field", "trouble"):
+        found.setdefault(trouble, []).append(hit(*cell))
+    return found
 
-    return condition
+
+def _with(trouble: Trouble) -> Condition:
+    return lambda tables: _by_trouble(tables).get(trouble, ())
 
 
 check(
@@ -80,7 +84,8 @@ check(
     message="{label}写的是“{value}”，已{note}",
     advice="无需修改；如与本意不符请更正",
 )
-def read_as(tables: Tables) -> pd.DataFrame:
+def read_as(tables: Tables) -> list[Hit]:
     """A value that is not written as the template asks, but certain."""
-    cells = tables.cells
-    return cells[cells["note"] != ""][["file", "table", "key", "field", "note"]]
+    cells = tables.doubtful
+    noted = cells[cells["note"] != ""]
+    return [hit(*cell, note=note) for *cell, note in rows(noted, "table", "key", "field", "note")]

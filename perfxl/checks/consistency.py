@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-
-import pandas as pd
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
+from perfxl.checks.frames import Hit, hit
 from perfxl.decimals import divide, half_up, percent
 from perfxl.intake.submission import Submission
 from perfxl.intake.tables import Tables
@@ -29,20 +28,22 @@ NEAR = Decimal("0.02")
     message="{label}里写的支出率是 {said}，按表中数据计算应为 {rate}", advice="请核对文字和数据，改为一致",
     expected="{rate}",
 )  # fmt: skip
-def rate_told_differently(tables: Tables) -> pd.DataFrame:
+def rate_told_differently(tables: Tables) -> Iterator[Hit]:
     """A text names a spending rate that the tables do not give, to the places that it is told with."""
-    rows = [
-        {"file": file, "table": field[0], "key": field[1], "field": field[2], "said": f"{said}%", "rate": percent(rate)}
-        for file, submission in tables.submissions.items()
-        for field, said, rate in _differences(submission, tables.scheme)
-    ]
-    return pd.DataFrame(rows, columns=["file", "table", "key", "field", "said", "rate"])
+    fields = _text_fields(tables.scheme)
+    for file, submission in tables.submissions.items():
+        # Few workbooks name a percentage at all.
+        if texts := list(_texts(tables.values[file], fields)):
+            for field, said, rate in _differences(submission, tables.scheme, texts):
+                yield hit(file, *field, said=f"{said}%", rate=percent(rate))
 
 
-def _differences(submission: Submission, scheme: Scheme) -> Iterator[tuple[FieldId, str, Decimal]]:
+def _differences(
+    submission: Submission, scheme: Scheme, texts: Iterable[tuple[FieldId, str]]
+) -> Iterator[tuple[FieldId, str, Decimal]]:
     total, *others = _rates(submission, scheme)
     own = spending_rate_indicator(scheme)
-    for field, text in _texts(submission, scheme):
+    for field, text in texts:
         # What stands beside the score of the spending rate speaks of the total; elsewhere any rate may be meant.
         about_total = own is not None and field[:2] == ("scores", own.code)
         rates = [rate for rate in ([total] if about_total else [total, *others]) if rate is not None]
@@ -72,11 +73,15 @@ def _rates(submission: Submission, scheme: Scheme) -> Iterator[Decimal | None]:
         yield divide(spent, budget) if known else None  # type: ignore[arg-type]
 
 
-def _texts(submission: Submission, scheme: Scheme) -> Iterator[tuple[FieldId, str]]:
+def _text_fields(scheme: Scheme) -> list[FieldId]:
     fields: list[FieldId] = [("identity", f"narrative.{part.key}", VALUE) for part in scheme.narrative]
     fields += [("scores", item.code, "reason") for item in scheme.indicators]
-    fields += [("facts", fact.key, VALUE) for fact in scheme.facts if fact.type == "text"]
+    return fields + [("facts", fact.key, VALUE) for fact in scheme.facts if fact.type == "text"]
+
+
+def _texts(values: Mapping[FieldId, Decimal | str], fields: Iterable[FieldId]) -> Iterator[tuple[FieldId, str]]:
+    """The texts in which a percentage stands."""
     for field in fields:
-        value = submission.value(*field)
+        value = values.get(field)
         if isinstance(value, str) and not _PERCENT_SIGNS.isdisjoint(value):
             yield field, value

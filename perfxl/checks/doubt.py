@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from perfxl.checks.frames import shared
+from perfxl.checks.frames import rows, shared
 from perfxl.intake.tables import Tables
 from perfxl.rules.kpi import Kpi
 
@@ -15,9 +15,8 @@ Codes = Mapping[str, frozenset[str]]
 @shared
 def unread_cells(tables: Tables) -> frozenset[tuple[str, str, str, str]]:
     """File, table, key and field of every cell that gave no value where it should."""
-    cells = tables.cells
-    troubled = cells[cells["trouble"] != ""]
-    return frozenset(zip(troubled["file"], troubled["table"], troubled["key"], troubled["field"], strict=True))
+    cells = tables.doubtful
+    return frozenset(rows(cells[cells["trouble"] != ""], "table", "key", "field"))
 
 
 @shared
@@ -48,10 +47,8 @@ def otherwise_read_indicators(tables: Tables, file: str) -> frozenset[str]:
 @shared
 def files_with_odd_self_scores(tables: Tables) -> frozenset[str]:
     """Files in which a self score is not a plain number, so that Excel's sum of them is another."""
-    cells = tables.cells
-    odd = cells[(cells["table"] == "scores") & (cells["field"] == "self")]
-    odd = odd[(odd["trouble"] != "") | (odd["note"] != "")]
-    return frozenset(odd["file"])
+    cells = tables.doubtful
+    return frozenset(cells.index[(cells["table"] == "scores") & (cells["field"] == "self")])
 
 
 def _indicators_of(tables: Tables, cells: Iterable[tuple[str, str, str, str]]) -> Codes:

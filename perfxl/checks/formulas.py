@@ -7,32 +7,32 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
 
-import pandas as pd
-
 from perfxl.checks.catalogue import check
 from perfxl.checks.doubt import files_with_odd_self_scores, otherwise_read_indicators
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import shared
+from perfxl.checks.frames import Hit, hit_on_file, shared, total
 from perfxl.decimals import CENT, ZERO, from_float, two_places
 from perfxl.intake.locate import TOTAL
-from perfxl.intake.submission import Submission
 from perfxl.intake.tables import Tables
 from perfxl.layout import Place
 from perfxl.submission.numbers import fold, number_in
 from perfxl.submission.values import Raw, shown
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Shown:
     """A formula cell of the template. expected: what perfxl computes; None where that says nothing about the cell."""
 
     file: str
     key: str
-    label: str
     place: Place
     content: Raw
     expected: Decimal | None
     state: str
+
+    @property
+    def label(self) -> str:
+        return "自评得分合计" if self.key == TOTAL else f"{self.key} 的计算得分"
 
 
 @shared
@@ -42,25 +42,28 @@ def _formulas(tables: Tables) -> tuple[_Shown, ...]:
 
 def _all_formulas(tables: Tables) -> Iterator[_Shown]:
     for file, submission in tables.submissions.items():
-        package, titles = submission.cells.package, submission.cells.titles
+        package, titles, outcomes = submission.cells.package, submission.cells.titles, tables.outcomes[file]
         for (table, key, _), (place, content) in submission.located.results.items():
             if table != "scores":
                 continue
-            expected = _expected(tables, file, submission, key)
+            outcome = outcomes.get(key)
+            expected = _total(tables, file) if key == TOTAL else outcome.score if outcome else None
             spot = (titles[place.sheet], place.row, place.col)
             state = "error" if spot in package.errors else "uncalculated" if spot in package.uncalculated else ""
-            label = "自评得分合计" if key == TOTAL else f"{key} 的计算得分"
-            yield _Shown(file, key, label, Place(titles[place.sheet], place.row, place.col), content, expected, state)
+            yield _Shown(file, key, place, content, expected, state)
 
 
-def _expected(tables: Tables, file: str, submission: Submission, key: str) -> Decimal | None:
-    if key == TOTAL:
-        if file in files_with_odd_self_scores(tables):
-            return None
-        own = [submission.value("scores", item.code, "self") for item in tables.scheme.indicators]
-        return sum((score for score in own if isinstance(score, Decimal)), ZERO)
-    outcome = tables.outcomes[file].get(key)
-    return outcome.score if outcome else None
+def _total(tables: Tables, file: str) -> Decimal | None:
+    """The sum of the self scores, None where one of them is no plain number."""
+    if file in files_with_odd_self_scores(tables):
+        return None
+    own = (tables.values[file].get(("scores", item.code, "self")) for item in tables.scheme.indicators)
+    return total(score for score in own if isinstance(score, Decimal))
+
+
+def _hit(tables: Tables, item: _Shown, **words: object) -> Hit:
+    sheet = tables.submissions[item.file].cells.titles[item.place.sheet]
+    return hit_on_file(item.file, sheet=sheet, cell=item.place.cell, **words)
 
 
 def _number(content: Raw) -> Decimal | None:
@@ -75,13 +78,6 @@ def _blank(content: Raw) -> bool:
     return content is None or (isinstance(content, str) and not fold(content))
 
 
-def _hits(found: list[dict[str, object]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [{"table": "", "key": "", "field": "", **row} for row in found],
-        columns=["file", "table", "key", "field", "sheet", "cell", "value", "expected", "what"],
-    )
-
-
 @check(
     "W701",
     Severity.WARNING,
@@ -90,24 +86,21 @@ def _hits(found: list[dict[str, object]]) -> pd.DataFrame:
     advice="评分以填报数据为准，不受影响；请从空白模板恢复该公式",
     expected="{expected}",
 )
-def altered(tables: Tables) -> pd.DataFrame:
+def altered(tables: Tables) -> Iterator[Hit]:
     """A formula cell shows another number than perfxl computes from the same inputs."""
-    other = [item for item in _formulas(tables) if not item.state and not _blank(item.content) and _differs(item)]
+    other = [item for item in _formulas(tables) if not item.state and _differs(item) and not _blank(item.content)]
     doubtful = {file: otherwise_read_indicators(tables, file) for file in {item.file for item in other}}
-    return _hits(
-        [
-            {"file": item.file, "sheet": item.place.sheet, "cell": item.place.cell, "value": shown(item.content),
-             "expected": two_places(item.expected or ZERO), "what": item.label}
-            for item in other
-            if item.key not in doubtful[item.file]
-        ]
-    )  # fmt: skip
+    for item in other:
+        if item.key not in doubtful[item.file]:
+            expected = two_places(item.expected or ZERO)
+            yield _hit(tables, item, value=shown(item.content), expected=expected, what=item.label)
 
 
 def _differs(item: _Shown) -> bool:
-    number = _number(item.content)
-    if item.expected is None:
+    # Nearly all show just that number, and floats compare quickly.
+    if item.expected is None or (isinstance(item.content, float) and item.content == float(item.expected)):
         return False
+    number = _number(item.content)
     # 0 is what programs write for a formula not calculated.
     return number is None or (abs(number - item.expected) >= CENT and not (number == 0 and item.expected > 0))
 
@@ -119,7 +112,7 @@ def _differs(item: _Shown) -> bool:
     message="{what}的公式没有计算结果，文件可能不是由 Excel 或 WPS 保存的",
     advice="评分由 perfxl 按填报数据计算，不受影响；如要查看，请在 Excel 中打开并保存",
 )
-def not_calculated(tables: Tables) -> pd.DataFrame:
+def not_calculated(tables: Tables) -> Iterator[Hit]:
     """A workbook in which no formula that should show a score shows one: one line, at the first of them.
 
     A single blank is none: the template shows nothing where an input is written as text, which perfxl reads all the
@@ -130,7 +123,7 @@ def not_calculated(tables: Tables) -> pd.DataFrame:
         if item.expected:
             groups.setdefault(item.file, []).append(item)
     never = [group for group in groups.values() if all(_shows_nothing(item) for item in group)]
-    return _first_of_each([item for group in never for item in group])
+    return _first_of_each(tables, [item for group in never for item in group])
 
 
 def _shows_nothing(item: _Shown) -> bool:
@@ -144,19 +137,14 @@ def _shows_nothing(item: _Shown) -> bool:
     message="{what}的公式显示错误值（如 #REF!、#DIV/0!）",
     advice="评分由 perfxl 按填报数据计算，不受影响；请从空白模板恢复该公式",
 )
-def shows_error(tables: Tables) -> pd.DataFrame:
+def shows_error(tables: Tables) -> Iterator[Hit]:
     """Formula cells with an error value: one line a workbook, at the first of them."""
-    return _first_of_each([item for item in _formulas(tables) if item.state == "error"])
+    return _first_of_each(tables, [item for item in _formulas(tables) if item.state == "error"])
 
 
-def _first_of_each(items: list[_Shown]) -> pd.DataFrame:
+def _first_of_each(tables: Tables, items: list[_Shown]) -> Iterator[Hit]:
     groups: dict[str, list[_Shown]] = {}
     for item in items:
         groups.setdefault(item.file, []).append(item)
-    return _hits(
-        [
-            {"file": file, "sheet": group[0].place.sheet, "cell": group[0].place.cell,
-             "what": group[0].label + (f"等 {len(group)} 处" if len(group) > 1 else "")}
-            for file, group in groups.items()
-        ]
-    )  # fmt: skip
+    for first, *others in groups.values():
+        yield _hit(tables, first, what=first.label + (f"等 {len(others) + 1} 处" if others else ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from decimal import Decimal
 from functools import wraps
 from typing import Any, TypeVar
@@ -11,6 +11,10 @@ import pandas as pd
 
 from perfxl.decimals import ZERO
 from perfxl.intake.tables import Tables
+from perfxl.layout.fields import VALUE
+
+Hit = dict[str, Any]
+"""One hit of a check: file, table, key and field of the cell to blame (table "" where none is), and its words."""
 
 Made = TypeVar("Made")
 
@@ -20,41 +24,44 @@ def shared(function: Callable[[Tables], Made]) -> Callable[[Tables], Made]:
 
     @wraps(function)
     def once(tables: Tables) -> Made:
-        name = f"{function.__module__}.{function.__qualname__}"
-        if name not in tables.memo:
-            tables.memo[name] = function(tables)
-        made: Made = tables.memo[name]
-        return made
+        return _once(tables, function, lambda: function(tables))
 
     return once
 
 
+def _once(tables: Tables, name: Hashable, make: Callable[[], Made]) -> Made:
+    if name not in tables.memo:
+        tables.memo[name] = make()
+    made: Made = tables.memo[name]
+    return made
+
+
+def numbers(tables: Tables, table: str, *columns: str) -> pd.DataFrame:
+    """The rows of a table in which all of the columns are numbers; looked for once a chunk."""
+
+    def find() -> pd.DataFrame:
+        frame: pd.DataFrame = getattr(tables, table)
+        flags = ([isinstance(value, Decimal) for value in frame[name]] for name in columns)
+        return kept(frame, map(all, zip(*flags, strict=True)))
+
+    return _once(tables, (table, *columns), find)
+
+
 def filled(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The rows in which none of the columns is None, so that their values can be compared."""
-    return frame[frame[list(columns)].notna().all(axis=1)]
-
-
-def numbers(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """The rows in which all of the columns are numbers."""
-    keep = pd.Series(True, index=frame.index)
-    for column in columns:
-        keep &= frame[column].map(lambda value: isinstance(value, Decimal)).astype(bool)
-    return frame[keep]
-
-
-def column(frame: pd.DataFrame, values: Iterable[object]) -> pd.Series[Any]:
-    """A column of Python objects, kept as they are."""
-    return pd.Series(list(values), index=frame.index, dtype=object)
+    return kept(frame, (None not in row for row in rows(frame, *columns)))
 
 
 def kept(frame: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
-    """The rows whose flag is true. A bare list of flags would take an empty one for a choice of no columns."""
-    return frame[pd.Series(list(flags), index=frame.index, dtype=bool)]
+    """The rows whose flag is true."""
+    listed = list(flags)
+    # A bare list of flags would take an empty one for a choice of no columns.
+    return frame if all(listed) else frame[pd.Series(listed, index=frame.index, dtype=bool)]
 
 
-def mapped(frame: pd.DataFrame, function: Callable[..., object], *columns: str) -> pd.Series[Any]:
-    """A column made from others, value by value."""
-    return column(frame, (function(*row) for row in zip(*(frame[name] for name in columns), strict=True)))
+def rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """The file and these columns of every row."""
+    return zip(frame.index, *(frame[name] for name in columns), strict=True)
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
@@ -62,16 +69,11 @@ def total(values: Iterable[Decimal]) -> Decimal:
     return sum(values, ZERO)
 
 
-def hits(frame: pd.DataFrame, table: str, key: str | None = None, field: str = "value") -> pd.DataFrame:
-    """The frame as hits on one cell a row. key: the key of the cell where the frame's own `key` is not it."""
-    # Not `empty`: that is a frame without columns too.
-    if len(frame) == 0:
-        return no_hits()
-    placed = frame.reset_index() if frame.index.name == "file" else frame
-    named = placed.assign(table=table, field=field)
-    return named if key is None else named.assign(key=key)
+def hit(file: str, table: str, key: str, field: str = VALUE, **words: object) -> Hit:
+    """A hit on one cell, with what the words of its check need."""
+    return {"file": file, "table": table, "key": key, "field": field, **words}
 
 
-def no_hits() -> pd.DataFrame:
-    """What a check that does not apply gives back."""
-    return pd.DataFrame(columns=["file", "table", "key", "field"])
+def hit_on_file(file: str, **words: object) -> Hit:
+    """A hit that no field is to blame for. Words may name its `sheet` and `cell`."""
+    return hit(file, "", "", "", **words)

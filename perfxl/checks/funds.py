@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterator
+from typing import Any
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import filled, hits, mapped, no_hits, numbers, total
+from perfxl.checks.frames import Hit, hit, numbers, rows, total
 from perfxl.decimals import amount, divide, percent
 from perfxl.intake.tables import Tables
 from perfxl.layout import finding_words as words
@@ -29,32 +30,28 @@ def _total_keys(scheme: Scheme) -> dict[str, str]:
     words.ADJUSTED_ZERO.code, Severity.ERROR, words.ADJUSTED_ZERO.title,
     message="调整预算数合计为 0，支出率无法计算", advice=words.ADJUSTED_ZERO.advice, expected="大于 0",
 )  # fmt: skip
-def adjusted_zero(tables: Tables) -> pd.DataFrame:
+def adjusted_zero(tables: Tables) -> Iterator[Hit]:
     """Without an adjusted budget there is no spending rate."""
     key = _total_keys(tables.scheme)["adjusted"]
-    wide = numbers(tables.facts_wide, key)
-    return hits(wide[wide[key] == 0][[]], "facts", key)
+    facts = numbers(tables, "facts", key)
+    return (hit(file, "facts", key) for file in facts.index[facts[key] == 0])
 
 
 @check(
     words.PARTS_DO_NOT_ADD.code, Severity.ERROR, words.PARTS_DO_NOT_ADD.title,
     message="{column}：{parts}之和为 {sum}，不等于合计 {total}", advice=words.PARTS_DO_NOT_ADD.advice, expected="{sum}",
 )  # fmt: skip
-def parts_do_not_add(tables: Tables) -> pd.DataFrame:
+def parts_do_not_add(tables: Tables) -> Iterator[Hit]:
     """基本 + 项目 ≠ 合计, for each column in which all parts are given."""
     scheme = tables.scheme
     parts = [row for row in scheme.funds if row.role == "分项"]
-    found = []
+    labels = "、".join(row.label for row in parts)
     for column, heading in FUNDS_COLUMNS.items():
         key = _total_keys(scheme)[column]
         names = [f"funds.{row.key}.{column}" for row in parts]
-        wide = numbers(tables.facts_wide, key, *names)
-        wide = wide.assign(sum=mapped(wide, lambda *amounts: total(amounts), *names))
-        wrong = wide[wide["sum"] != wide[key]]
-        wrong = wrong.assign(sum=wrong["sum"].map(amount), total=wrong[key].map(amount))[["sum", "total"]]
-        named = "、".join(row.label for row in parts)
-        found.append(hits(wrong.assign(column=heading, parts=named), "facts", key))
-    return pd.concat(found)
+        for file, whole, *amounts in rows(numbers(tables, "facts", key, *names), key, *names):
+            if (added := total(amounts)) != whole:
+                yield hit(file, "facts", key, sum=amount(added), total=amount(whole), column=heading, parts=labels)
 
 
 @check(
@@ -62,7 +59,7 @@ def parts_do_not_add(tables: Tables) -> pd.DataFrame:
     message="{row}支出数 {spent} 大于调整预算数 {adjusted}", advice=words.OVERSPENT.advice,
     expected="不大于 {adjusted}",
 )  # fmt: skip
-def total_overspent(tables: Tables) -> pd.DataFrame:
+def total_overspent(tables: Tables) -> Iterator[Hit]:
     """The total spent more than its adjusted budget."""
     return _overspent(tables, "合计")
 
@@ -72,30 +69,21 @@ def total_overspent(tables: Tables) -> pd.DataFrame:
     message="{row}支出数 {spent} 大于调整预算数 {adjusted}", advice=words.PART_OVERSPENT.advice,
     expected="不大于 {adjusted}",
 )  # fmt: skip
-def part_overspent(tables: Tables) -> pd.DataFrame:
+def part_overspent(tables: Tables) -> Iterator[Hit]:
     """A part spent more than its adjusted budget."""
     return _overspent(tables, "分项")
 
 
-def _overspent(tables: Tables, role: str) -> pd.DataFrame:
-    found = [no_hits()]
+def _overspent(tables: Tables, role: str) -> Iterator[Hit]:
     for row in tables.scheme.funds:
         if row.role != role:
             continue
-        adjusted, spent = f"funds.{row.key}.adjusted", f"funds.{row.key}.spent"
-        wide = numbers(tables.facts_wide, adjusted, spent)
-        # A budget of 0 has a finding of its own where it makes the rate impossible.
-        over = wide[(wide[spent] > wide[adjusted]) & ((wide[adjusted] > 0) | (role == "分项"))]
-        found.append(
-            hits(
-                over.assign(adjusted=over[adjusted].map(amount), spent=over[spent].map(amount), row=row.label)[
-                    ["adjusted", "spent", "row"]
-                ],
-                "facts",
-                spent,
-            )
-        )
-    return pd.concat(found)
+        budget, actual = f"funds.{row.key}.adjusted", f"funds.{row.key}.spent"
+        facts = numbers(tables, "facts", budget, actual)
+        for file, adjusted, spent in rows(facts, budget, actual):
+            # A budget of 0 has a finding of its own where it makes the rate impossible.
+            if spent > adjusted and (adjusted > 0 or role == "分项"):
+                yield hit(file, "facts", actual, adjusted=amount(adjusted), spent=amount(spent), row=row.label)
 
 
 @check(
@@ -103,43 +91,40 @@ def _overspent(tables: Tables, role: str) -> pd.DataFrame:
     message="年初预算 {initial} 调整为 {adjusted}，变动 {rate}，超过 {limit}，没有说明原因",
     advice=words.CHANGE_UNEXPLAINED.advice,
 )  # fmt: skip
-def change_without_reason(tables: Tables) -> pd.DataFrame:
+def change_without_reason(tables: Tables) -> Iterator[Hit]:
     """The budget was changed by more than the scheme's share, and nobody says why."""
     keys, limit = _total_keys(tables.scheme), tables.scheme.thresholds.budget_change
-    wide = numbers(tables.facts_wide, keys["initial"], keys["adjusted"])
-    wide = wide[wide[keys["initial"]] > 0]
-    change = mapped(
-        wide, lambda initial, adjusted: divide(abs(adjusted - initial), initial), keys["initial"], keys["adjusted"]
-    )
-    wide = wide.assign(
-        change=change, initial=wide[keys["initial"]].map(amount), adjusted=wide[keys["adjusted"]].map(amount)
-    )
-    found = _unexplained(tables, wide[wide["change"] > limit], words.BUDGET_CHANGE_REASON)
-    found = found.assign(rate=found["change"].map(percent), limit=percent(limit, 0))
-    return hits(found[["initial", "adjusted", "rate", "limit", "reason"]], "facts", keys["adjusted"])
+    names = keys["initial"], keys["adjusted"]
+    for file, initial, adjusted, reason in _unexplained(tables, words.BUDGET_CHANGE_REASON, *names):
+        if initial > 0 and (change := divide(abs(adjusted - initial), initial)) > limit:
+            yield hit(
+                file, "facts", keys["adjusted"], initial=amount(initial), adjusted=amount(adjusted),
+                rate=percent(change), limit=percent(limit, 0), reason=reason,
+            )  # fmt: skip
 
 
 @check(
     words.LOW_RATE_UNEXPLAINED.code, Severity.WARNING, words.LOW_RATE_UNEXPLAINED.title,
     message="支出率 {rate}，低于 {limit}，没有说明原因", advice=words.LOW_RATE_UNEXPLAINED.advice,
 )  # fmt: skip
-def low_rate_without_reason(tables: Tables) -> pd.DataFrame:
+def low_rate_without_reason(tables: Tables) -> Iterator[Hit]:
     """Less was spent than the scheme's share of the adjusted budget, and nobody says why."""
     keys, limit = _total_keys(tables.scheme), tables.scheme.thresholds.low_rate
-    wide = numbers(tables.facts_wide, keys["adjusted"], keys["spent"])
-    wide = wide[wide[keys["adjusted"]] > 0]
-    low = wide[wide[keys["spent"]] < mapped(wide, lambda adjusted: adjusted * limit, keys["adjusted"])]
-    found = _unexplained(tables, low, words.LOW_RATE_REASON)
-    rates = mapped(found, lambda spent, adjusted: percent(divide(spent, adjusted)), keys["spent"], keys["adjusted"])
-    return hits(found.assign(rate=rates, limit=percent(limit, 0))[["rate", "limit", "reason"]], "facts", keys["spent"])
+    names = keys["adjusted"], keys["spent"]
+    for file, adjusted, spent, reason in _unexplained(tables, words.LOW_RATE_REASON, *names):
+        if adjusted > 0 and spent < adjusted * limit:
+            rate = percent(divide(spent, adjusted))
+            yield hit(file, "facts", keys["spent"], rate=rate, limit=percent(limit, 0), reason=reason)
 
 
-def _unexplained(tables: Tables, wide: pd.DataFrame, reason: str) -> pd.DataFrame:
-    """The rows without the explaining fact; none where the scheme has no such fact."""
+def _unexplained(tables: Tables, reason: str, *keys: str) -> Iterator[tuple[Any, ...]]:
+    """File, these amounts and the label of the explaining fact where it is blank; none where there is no such fact."""
     fact = tables.scheme.fact_by_key.get(reason)
-    if fact is None or reason not in wide.columns:
-        return wide.iloc[0:0].assign(reason="")
-    return wide[wide[reason].isna()].assign(reason=fact.label)
+    if fact is None:
+        return
+    facts = numbers(tables, "facts", *keys)
+    for row in rows(facts[facts[reason].isna()], *keys):
+        yield *row, fact.label
 
 
 @check(
@@ -147,36 +132,33 @@ def _unexplained(tables: Tables, wide: pd.DataFrame, reason: str) -> pd.DataFram
     message="{label} {value} 大于“{whole_label}”{whole}", advice=words.PART_ABOVE_WHOLE.advice,
     expected="不大于 {whole}",
 )  # fmt: skip
-def part_above_whole(tables: Tables) -> pd.DataFrame:
+def part_above_whole(tables: Tables) -> Iterator[Hit]:
     """A fact that the scheme calls part of another is larger than it (contracts signed > contracts)."""
-    facts = filled(tables.facts, "value")
-    whole_of = {fact.key: fact.part_of for fact in tables.scheme.facts if fact.part_of}
-    parts = facts[facts["key"].isin(list(whole_of))]
-    parts = parts.assign(whole_key=parts["key"].map(whole_of))
-    wholes = facts[["file", "key", "value", "label"]].rename(
-        columns={"key": "whole_key", "value": "whole", "label": "whole_label"}
-    )
-    both = parts.merge(wholes, on=["file", "whole_key"])
-    over = both[both["value"] > both["whole"]]
-    return hits(over[["file", "key", "whole", "whole_label"]], "facts")
+    facts = tables.scheme.fact_by_key
+    # In the order of the template.
+    for key in tables.facts.columns:
+        whole_key = facts[key].part_of
+        if not whole_key:
+            continue
+        for file, part, whole in rows(numbers(tables, "facts", key, whole_key), key, whole_key):
+            if part > whole:
+                yield hit(file, "facts", key, whole=whole, whole_label=facts[whole_key].label)
 
 
 @check(
     words.DENOMINATOR_ZERO.code, Severity.WARNING, words.DENOMINATOR_ZERO.title,
     message="{label}为 0，{indicators}无法计算，按 0 分计", advice=words.DENOMINATOR_ZERO.advice,
 )  # fmt: skip
-def denominator_zero(tables: Tables) -> pd.DataFrame:
+def denominator_zero(tables: Tables) -> Iterator[Hit]:
     """A whole is 0 where the scheme gives no full points for that. The funds table has its own check."""
-    found = [no_hits()]
     for indicator in tables.scheme.indicators:
         rule = indicator.rule
         if not isinstance(rule, Ratio | Tiers) or rule.na or rule.denominator[0].startswith("funds."):
             continue
-        wide = numbers(tables.facts_wide, *rule.denominator)
-        sums = mapped(wide, lambda *amounts: total(amounts), *rule.denominator)
-        zero = wide[sums == 0][[]].assign(indicators=f"{indicator.code} {indicator.name}")
-        found.append(hits(zero, "facts", rule.denominator[0]))
-    return pd.concat(found)
+        names = rule.denominator
+        for file, *amounts in rows(numbers(tables, "facts", *names), *names):
+            if total(amounts) == 0:
+                yield hit(file, "facts", names[0], indicators=f"{indicator.code} {indicator.name}")
 
 
 @check(
@@ -184,9 +166,8 @@ def denominator_zero(tables: Tables) -> pd.DataFrame:
     message="{label} {amount} 大于预算金额 {budget}", advice=words.TASK_OVERSPENT.advice,
     expected="不大于 {budget}",
 )  # fmt: skip
-def task_overspent(tables: Tables) -> pd.DataFrame:
+def task_overspent(tables: Tables) -> Iterator[Hit]:
     """A key task spent more than its budget."""
-    tasks = numbers(tables.tasks, "budget", "spent")
-    over = tasks[tasks["spent"] > tasks["budget"]]
-    shown = over.assign(amount=over["spent"].map(amount), budget=over["budget"].map(amount))
-    return hits(shown[["file", "key", "amount", "budget"]], "tasks", field="spent")
+    tasks = numbers(tables, "tasks", "budget", "spent")
+    for file, key, spent, budget in rows(tasks[tasks["spent"] > tasks["budget"]], "key", "spent", "budget"):
+        yield hit(file, "tasks", key, "spent", amount=amount(spent), budget=amount(budget))

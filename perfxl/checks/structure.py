@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-import pandas as pd
+from collections.abc import Iterator
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
+from perfxl.checks.frames import Hit, hit_on_file
 from perfxl.intake.package import Package
 from perfxl.intake.tables import Tables
 from perfxl.layout import Place
-
-
-def _frame(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
-    listed = [{"table": "", "key": "", "field": "", **row} for row in rows]
-    return pd.DataFrame(listed, columns=None if listed else ["file", "table", "key", "field"])
 
 
 @check(
@@ -29,15 +22,14 @@ def _frame(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     expected="{ours}",
     stage=0,
 )
-def other_scheme(tables: Tables) -> pd.DataFrame:
+def other_scheme(tables: Tables) -> Iterator[Hit]:
     """A template of another year or scheme: nothing in it can be scored by this one."""
     scheme = tables.scheme
-    return _frame(
-        {"file": file, "year": meta.get("year", "?"), "other": meta["scheme"], "value": meta["scheme"],
-         "ours": scheme.id, "our_year": scheme.year}
-        for file, meta in ((file, submission.meta) for file, submission in tables.submissions.items())
-        if "scheme" in meta and (meta["scheme"] != scheme.id or meta.get("year", str(scheme.year)) != str(scheme.year))
-    )  # fmt: skip
+    for file, submission in tables.submissions.items():
+        meta, year = submission.meta, str(scheme.year)
+        if "scheme" in meta and (meta["scheme"] != scheme.id or meta.get("year", year) != year):
+            other = meta["scheme"]
+            yield hit_on_file(file, year=meta.get("year", "?"), other=other, value=other, ours=scheme.id, our_year=year)
 
 
 @check(
@@ -48,9 +40,9 @@ def other_scheme(tables: Tables) -> pd.DataFrame:
     advice="本次按本年度模板读取；请确认使用的是本年度下发的模板",
     stage=0,
 )
-def no_meta(tables: Tables) -> pd.DataFrame:
+def no_meta(tables: Tables) -> Iterator[Hit]:
     """The hidden sheet that names scheme and year is gone, yet the keys still tell where everything stands."""
-    return _frame({"file": file} for file, submission in tables.submissions.items() if "scheme" not in submission.meta)
+    return (hit_on_file(file) for file, submission in tables.submissions.items() if "scheme" not in submission.meta)
 
 
 @check(
@@ -62,11 +54,11 @@ def no_meta(tables: Tables) -> pd.DataFrame:
     expected="{ours}",
     stage=0,
 )
-def other_version(tables: Tables) -> pd.DataFrame:
+def other_version(tables: Tables) -> Iterator[Hit]:
     """The scheme was changed after the template was sent out."""
     scheme = tables.scheme
-    return _frame(
-        {"file": file, "value": submission.meta.get("version", ""), "ours": scheme.header.version}
+    return (
+        hit_on_file(file, value=submission.meta.get("version", ""), ours=scheme.header.version)
         for file, submission in tables.submissions.items()
         if submission.meta.get("scheme") == scheme.id and submission.meta.get("version") != scheme.header.version
     )
@@ -79,10 +71,10 @@ def other_version(tables: Tables) -> pd.DataFrame:
     message="缺少工作表“{sheet}”{near}",
     advice="请把该工作表从模板中原样移回，填好后重新报送",
 )
-def missing_sheet(tables: Tables) -> pd.DataFrame:
+def missing_sheet(tables: Tables) -> Iterator[Hit]:
     """A sheet of the template is gone, or it has another name and no keys."""
-    return _frame(
-        {"file": file, "sheet": sheet, "near": _near(sheet, list(submission.cells.others))}
+    return (
+        hit_on_file(file, sheet=sheet, near=_near(sheet, list(submission.cells.others)))
         for file, submission in tables.submissions.items()
         for sheet in submission.located.missing_sheets
     )
@@ -100,10 +92,10 @@ def _near(sheet: str, others: list[str]) -> str:
     message="工作表“{sheet}”中“{block}”的隐藏标识行（应在第 {row} 行）不见了，整块内容读不出来",
     advice="请不要删除模板的隐藏行、列；用空白模板重新填写该工作表",
 )
-def missing_block(tables: Tables) -> pd.DataFrame:
+def missing_block(tables: Tables) -> Iterator[Hit]:
     """The hidden row of column keys of a block is gone."""
-    return _frame(
-        {"file": file, "sheet": block.sheet, "block": block.title, "row": block.key_row + 1}
+    return (
+        hit_on_file(file, sheet=block.sheet, block=block.title, row=block.key_row + 1)
         for file, submission in tables.submissions.items()
         for block in submission.located.missing_blocks
     )
@@ -116,10 +108,10 @@ def missing_block(tables: Tables) -> pd.DataFrame:
     message="“{sheet}”第 {row} 行与前面某一行的隐藏标识相同（可能是复制插入的行），只读取前一行",
     advice="请删去多余的行",
 )
-def key_twice(tables: Tables) -> pd.DataFrame:
+def key_twice(tables: Tables) -> Iterator[Hit]:
     """A row was copied together with its hidden key."""
-    return _frame(
-        {"file": file, "sheet": place.sheet, "cell": place.cell, "row": place.row + 1}
+    return (
+        hit_on_file(file, sheet=place.sheet, cell=place.cell, row=place.row + 1)
         for file, submission in tables.submissions.items()
         for _, place in submission.located.twice
     )
@@ -132,14 +124,12 @@ def key_twice(tables: Tables) -> pd.DataFrame:
     message="文件实际是 {kind} 格式，内容已照常读取",
     advice="建议用 Excel 另存为 .xlsx 后报送",
 )
-def other_format(tables: Tables) -> pd.DataFrame:
+def other_format(tables: Tables) -> Iterator[Hit]:
     """Our template, saved in another format than .xlsx."""
     words = {"xls": "Excel 97-2003（.xls）", "xlsb": "二进制（.xlsb）", "ods": "OpenDocument（.ods）"}
-    kinds = {
-        file: "Strict Open XML" if package.strict else words.get(package.kind, "")
-        for file, package in _packages(tables)
-    }
-    return _frame({"file": file, "kind": kind} for file, kind in kinds.items() if kind)
+    for file, package in _packages(tables):
+        if kind := "Strict Open XML" if package.strict else words.get(package.kind):
+            yield hit_on_file(file, kind=kind)
 
 
 @check(
@@ -149,9 +139,9 @@ def other_format(tables: Tables) -> pd.DataFrame:
     message="工作簿带有宏，已不运行宏读取内容",
     advice="请用不带宏的模板（.xlsx）报送",
 )
-def with_macros(tables: Tables) -> pd.DataFrame:
+def with_macros(tables: Tables) -> Iterator[Hit]:
     """A macro workbook is read without its macros."""
-    return _frame({"file": file} for file, package in _packages(tables) if package.kind == "xlsm")
+    return (hit_on_file(file) for file, package in _packages(tables) if package.kind == "xlsm")
 
 
 @check(
@@ -161,10 +151,10 @@ def with_macros(tables: Tables) -> pd.DataFrame:
     message="“{sheet}”的 {cell} 引用了其他工作簿，离开原电脑后数值可能不对",
     advice="请改为直接填写数值",
 )
-def links_elsewhere(tables: Tables) -> pd.DataFrame:
+def links_elsewhere(tables: Tables) -> Iterator[Hit]:
     """A formula refers to a workbook that did not come along."""
-    return _frame(
-        {"file": file, "sheet": sheet, "cell": Place(sheet, row, col).cell}
+    return (
+        hit_on_file(file, sheet=sheet, cell=Place(sheet, row, col).cell)
         for file, package in _packages(tables)
         for sheet, row, col in sorted(package.linked)
     )
@@ -177,10 +167,10 @@ def links_elsewhere(tables: Tables) -> pd.DataFrame:
     message="没有名为“{proper}”的工作表，“{sheet}”的隐藏标识与它相同，已按它读取",
     advice="请把工作表名改回“{proper}”",
 )
-def renamed_sheet(tables: Tables) -> pd.DataFrame:
+def renamed_sheet(tables: Tables) -> Iterator[Hit]:
     """A sheet that still has its keys under another name."""
-    return _frame(
-        {"file": file, "proper": proper, "sheet": name}
+    return (
+        hit_on_file(file, proper=proper, sheet=name)
         for file, submission in tables.submissions.items()
         for proper, name in submission.located.renamed
     )
@@ -193,10 +183,10 @@ def renamed_sheet(tables: Tables) -> pd.DataFrame:
     message="“{sheet}”是“{proper}”的副本，只读取了“{proper}”",
     advice="请确认数据填在“{proper}”里，并删去副本",
 )
-def copied_sheet(tables: Tables) -> pd.DataFrame:
+def copied_sheet(tables: Tables) -> Iterator[Hit]:
     """A sheet was copied; which of the two is meant only the department knows."""
-    return _frame(
-        {"file": file, "proper": proper, "sheet": name}
+    return (
+        hit_on_file(file, proper=proper, sheet=name)
         for file, submission in tables.submissions.items()
         for proper, name in submission.located.copies
     )
@@ -209,17 +199,15 @@ def copied_sheet(tables: Tables) -> pd.DataFrame:
     message="工作表“{sheet}”中{what}的隐藏标识不见了，已按标题文字读取",
     advice="请核对读取结果；下次请不要删除模板的隐藏行、列",
 )
-def read_by_label(tables: Tables) -> pd.DataFrame:
+def read_by_label(tables: Tables) -> Iterator[Hit]:
     """Keys are gone, but the visible labels tell for certain."""
-    rows = []
     for file, submission in tables.submissions.items():
         labels: dict[str, list[str]] = {}
         for sheet, what in submission.located.by_label:
             labels.setdefault(sheet, []).append(what)
         for sheet, named in labels.items():
             more = f"等 {len(named)} 处" if len(named) > 3 else ""
-            rows.append({"file": file, "sheet": sheet, "what": "、".join(named[:3]) + more})
-    return _frame(rows)
+            yield hit_on_file(file, sheet=sheet, what="、".join(named[:3]) + more)
 
 
 @check(
@@ -229,10 +217,10 @@ def read_by_label(tables: Tables) -> pd.DataFrame:
     message="“{sheet}”的“{block}”以下还有内容，没有读取",
     advice="请在表格中间插入行，把这些内容移到表格里",
 )
-def rows_below(tables: Tables) -> pd.DataFrame:
+def rows_below(tables: Tables) -> Iterator[Hit]:
     """Rows that were filled below the end of an open table."""
-    return _frame(
-        {"file": file, "sheet": submission.cells.titles[block.sheet], "cell": place.cell, "block": block.title}
+    return (
+        hit_on_file(file, sheet=submission.cells.titles[block.sheet], cell=place.cell, block=block.title)
         for file, submission in tables.submissions.items()
         for block, place in submission.located.below
     )

@@ -13,28 +13,30 @@ from perfxl.layout.fields import VALUE, YES_NO, FieldId
 from perfxl.rules.base import FactValue, Inputs, KpiRow
 from perfxl.scheme.model import Fact, Scheme
 
-_RULE_COLUMNS = ("level1", "name", "symbol", "target", "actual", "weight")
+_RULE_COLUMNS = frozenset({"level1", "name", "symbol", "target", "actual", "weight"})
 
 
 def inputs_of(scheme: Scheme, values: Mapping[FieldId, Decimal | str]) -> Inputs:
     """What the rules take from one department's values by field; KPI rows are named by their ordinals."""
     facts = {key: _fact_value(fact, values.get(("facts", key, VALUE))) for key, fact in scheme.fact_by_key.items()}
+    kpis = kpi_rows(values)
     return Inputs(
         facts=facts,
-        kpis=tuple(kpi_rows(values).values()),
+        kpis=tuple(kpis.values()),
         method=scheme.kpi_method,
         labels=scheme.fact_labels,
         money=scheme.money_facts,
+        ordinals=tuple(kpis),
     )
 
 
 def kpi_rows(values: Mapping[FieldId, Decimal | str]) -> dict[int, KpiRow]:
     """The KPI rows in which the rules find anything, by ordinal from 1, in order."""
-    found: dict[int, dict[str, Decimal | str]] = {}
+    found: dict[str, dict[str, Decimal | str]] = {}
     for (table, row, column), value in values.items():
-        if table == "kpis" and column in _RULE_COLUMNS and value != "":
-            found.setdefault(int(row), {})[column] = value
-    return {ordinal: _kpi_row(found[ordinal]) for ordinal in sorted(found)}
+        if table == "kpis" and column in _RULE_COLUMNS and (value or isinstance(value, Decimal)):
+            found.setdefault(row, {})[column] = value
+    return {int(row): _kpi_row(found[row]) for row in sorted(found, key=int)}
 
 
 def _kpi_row(row: Mapping[str, Decimal | str]) -> KpiRow:

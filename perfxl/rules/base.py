@@ -8,9 +8,10 @@ alike: the indicator then has no score and counts as 0 in a provisional total
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar, Literal, Protocol
 
 from perfxl.decimals import ZERO, amount, half_up, plain, two_places
@@ -56,6 +57,7 @@ class Inputs:
     """What one department wrote: facts by key (Decimal, 是/否 or text), and its KPI rows.
 
     labels: the Chinese label of each fact; money: keys of the facts in 万元, shown with two places at least.
+    ordinals: which row of the workbook each KPI row is. memo: what rules work out of these inputs more than once.
     """
 
     facts: Mapping[str, FactValue]
@@ -63,6 +65,8 @@ class Inputs:
     method: KpiMethod = field(default_factory=lambda: KpiMethod({}, {}))
     labels: Mapping[str, str] = field(default_factory=dict)
     money: frozenset[str] = frozenset()
+    ordinals: Sequence[int] = ()
+    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def label(self, key: str) -> str:
         """The Chinese label of a fact."""
@@ -75,11 +79,11 @@ class Inputs:
 
     def missing(self, keys: Sequence[str]) -> tuple[str, ...]:
         """Those of the keys without a value."""
-        return tuple(key for key in keys if self.facts.get(key) is None)
+        return tuple([key for key in keys if self.facts.get(key) is None])
 
     def total(self, keys: Sequence[str]) -> Decimal:
         """The sum of the facts; call only where none is missing."""
-        return sum((value for key in keys if (value := self.number(key)) is not None), ZERO)
+        return sum((value for key in keys if isinstance(value := self.facts.get(key), Decimal)), ZERO)
 
 
 class Refs(Protocol):
@@ -131,6 +135,10 @@ class Rule:
 
     def facts(self) -> tuple[str, ...]:
         """Keys of all facts that the rule needs."""
+        return self._facts
+
+    @cached_property
+    def _facts(self) -> tuple[str, ...]:
         keys: list[str] = []
         for name, spec in self.settings().items():
             value = getattr(self, name)
@@ -171,9 +179,9 @@ class Rule:
         """`exact` as an Excel expression."""
         raise NotImplementedError
 
-    def explain(self, points: Decimal, inputs: Inputs) -> str:
-        """One Chinese sentence that shows how the score comes from the numbers."""
-        outcome = self.score(points, inputs)
+    def explain(self, points: Decimal, inputs: Inputs, outcome: Outcome | None = None) -> str:
+        """One Chinese sentence that shows how the score comes from the numbers. outcome: of `score`, where known."""
+        outcome = outcome or self.score(points, inputs)
         if outcome.score is None:
             return "缺少" + "、".join(inputs.label(key) for key in outcome.missing) + "，按 0 分计"
         return f"{self.working(points, inputs)} = {two_places(outcome.score)}"

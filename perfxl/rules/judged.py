@@ -24,5 +24,5 @@ class Judged(Rule):
     def formula(self, points: Decimal, refs: Refs) -> str:
         return '""'
 
-    def explain(self, points: Decimal, inputs: Inputs) -> str:
+    def explain(self, points: Decimal, inputs: Inputs, outcome: Outcome | None = None) -> str:
         return "由部门自评、财政部门复核评定"

@@ -38,10 +38,15 @@ class Kpi(Rule):
             return [Weight(points, Decimal(len(rows)))] * len(rows)
         return [None if kpi.weight is None else Weight(kpi.weight) for kpi in rows]
 
-    def row_scores(self, points: Decimal, inputs: Inputs) -> list[KpiScore]:
+    def row_scores(self, points: Decimal, inputs: Inputs) -> Sequence[KpiScore]:
         """Score of each row that counts here, in the order of `rows`."""
-        rows = self.rows(inputs)
-        return [inputs.method.score(kpi, weight) for kpi, weight in zip(rows, self.weights(points, rows), strict=True)]
+        known = self.levels, points
+        if known not in inputs.memo:
+            rows = self.rows(inputs)
+            weights = self.weights(points, rows)
+            inputs.memo[known] = [inputs.method.score(*row) for row in zip(rows, weights, strict=True)]
+        scores: Sequence[KpiScore] = inputs.memo[known]
+        return scores
 
     def score(self, points: Decimal, inputs: Inputs) -> Outcome:
         rows = self.rows(inputs)

@@ -146,9 +146,9 @@ class KpiMethod:
         tests = [f'{cell}="{symbol}"' for symbol, toward in self.symbols.items() if toward == direction]
         return tests[0] if len(tests) == 1 else "OR(" + ",".join(tests) + ")" if tests else ""
 
-    def working(self, kpi: KpiRow, weight: Weight | None) -> str:
-        """How the row's score comes about, with its numbers: `30 ÷ 35 × 4 = 3.43`."""
-        result = self.score(kpi, weight)
+    def working(self, kpi: KpiRow, weight: Weight | None, result: KpiScore | None = None) -> str:
+        """How the row's score comes about, with its numbers: `30 ÷ 35 × 4 = 3.43`. result: of `score`, where known."""
+        result = result or self.score(kpi, weight)
         if result.score is None or result.completion is None or weight is None:
             return "资料不全，无法计分"
         worth = plain(half_up(weight.value, Decimal("0.0001")))

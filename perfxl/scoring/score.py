@@ -7,16 +7,16 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, divide, half_up, plain, same
 from perfxl.intake.submission import Submission
-from perfxl.layout.inputs import kpi_rows
 from perfxl.rules.base import Inputs, Outcome
 from perfxl.rules.kpi import Kpi
-from perfxl.rules.kpi_method import KpiRow, Weight
+from perfxl.rules.kpi_method import KpiRow, KpiScore, Weight
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scoring.grade import cap_of, grade_of, is_near_threshold
 from perfxl.scoring.result import DepartmentResult, FundsResult, IndicatorScore, KpiResult, TaskResult
 from perfxl.submission.values import Value
 
 NO_ROW = KpiRow(None, None, None, None, None, None)
+_KPI_TEXTS = ("level1", "level2", "name", "symbol", "target", "unit", "actual", "reason", "evidence")
 
 
 def score_submission(
@@ -33,8 +33,7 @@ def score_submission(
     inputs: what the rules take of the submission; outcomes: the computed score by indicator code.
     """
     scores = tuple(
-        _indicator_score(indicator, inputs, outcomes[indicator.code].score, submission)
-        for indicator in scheme.indicators
+        _indicator_score(indicator, inputs, outcomes[indicator.code], submission) for indicator in scheme.indicators
     )
     raw_total = sum((score.score for score in scores), ZERO)
     funds = _funds(submission, scheme)
@@ -68,9 +67,8 @@ def score_submission(
     )
 
 
-def _indicator_score(
-    indicator: Indicator, inputs: Inputs, computed: Decimal | None, submission: Submission
-) -> IndicatorScore:
+def _indicator_score(indicator: Indicator, inputs: Inputs, outcome: Outcome, submission: Submission) -> IndicatorScore:
+    computed = outcome.score
     own = _number(submission.value("scores", indicator.code, "self"))
     accepted = ZERO if own is None else min(own, indicator.points)
     if indicator.rule.computable:
@@ -85,7 +83,7 @@ def _indicator_score(
         review=None,
         score=same(half_up(accepted)),
         reason=None if reason is None else str(reason),
-        explanation=indicator.rule.explain(indicator.points, inputs),
+        explanation=indicator.rule.explain(indicator.points, inputs, outcome),
     )
 
 
@@ -133,35 +131,27 @@ def _tasks(submission: Submission) -> tuple[TaskResult, ...]:
 
 def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiResult, ...]:
     """Every KPI row in the order of the workbook, those that count for no indicator included."""
-    rows_by_key = dict(zip(kpi_rows(submission.values()), inputs.kpis, strict=True))
-    scored: dict[int, Weight | None] = {}
+    rows = dict(zip(inputs.ordinals, inputs.kpis, strict=True))
+    scored: dict[int, tuple[Weight | None, KpiScore]] = {}
     for indicator in scheme.indicators:
-        if isinstance(indicator.rule, Kpi):
-            rows = indicator.rule.rows(inputs)
-            weights = indicator.rule.weights(indicator.points, rows)
-            scored.update({id(row): weight for row, weight in zip(rows, weights, strict=True)})
+        if isinstance(rule := indicator.rule, Kpi):
+            own = rule.rows(inputs)
+            weights, scores = rule.weights(indicator.points, own), rule.row_scores(indicator.points, inputs)
+            for row, weight, outcome in zip(own, weights, scores, strict=True):
+                scored[id(row)] = weight, outcome
     results = []
     for key in submission.rows("kpis"):
-        row = rows_by_key.get(int(key), NO_ROW)
-        weight = scored.get(id(row))
-        outcome = scheme.kpi_method.score(row, weight)
-        cell = {column.key: submission.value("kpis", key, column.key) for column in scheme.table_columns("kpis")}
+        row = rows.get(int(key), NO_ROW)
+        weight, outcome = scored.get(id(row)) or (None, scheme.kpi_method.score(row, None))
+        texts = {column: _text(submission.value("kpis", key, column)) for column in _KPI_TEXTS}
         results.append(
             KpiResult(
-                level1=_text(cell["level1"]),
-                level2=_text(cell["level2"]),
-                name=_text(cell["name"]),
-                symbol=_text(cell["symbol"]),
-                target=_text(cell["target"]),
-                unit=_text(cell["unit"]),
-                actual=_text(cell["actual"]),
+                **texts,
                 weight=weight.value if weight else None,
-                own=_number(cell["self_score"]),
+                own=_number(submission.value("kpis", key, "self_score")),
                 completion=outcome.completion,
                 computed=outcome.score,
-                explanation=scheme.kpi_method.working(row, weight),
-                reason=_text(cell["reason"]),
-                evidence=_text(cell["evidence"]),
+                explanation=scheme.kpi_method.working(row, weight, outcome),
             )
         )
     return tuple(results)
