@@ -94,17 +94,16 @@ class Page:
             sheet.text(row, column, value, form)
         elif value is None or kind is str:
             sheet.blank(row, column, form)
-        elif isinstance(value, Decimal):
-            sheet.number(row, column, float(value), form)
+        elif isinstance(value, (Decimal, int, float)):
+            sheet.number(row, column, value, form)
         elif isinstance(value, Formula):
+            result = "" if value.value is None else value.value
             write = sheet.array_formula if value.array else sheet.formula
-            write(row, column, value.text.removeprefix("="), form, _cached(value.value))
+            write(row, column, value.text.removeprefix("="), form, result)
         elif isinstance(value, Link):
             self._link(row, column, value, form)
-        elif isinstance(value, str):
-            self.put(row, column, str(value), look)
         else:
-            sheet.number(row, column, float(value), form)
+            self.put(row, column, str(value), look)
 
     def _link(self, row: int, column: int, link: Link, form: Any) -> None:
         if self._links < LINKS:
@@ -170,12 +169,6 @@ class Page:
         if area:
             sheet.print_area(0, 0, *area)
         sheet.hide_gridlines(2)
-
-
-def _cached(result: Decimal | float | str | None) -> float | str:
-    if result is None:
-        return ""
-    return result if isinstance(result, str) else float(result)
 
 
 class Book:

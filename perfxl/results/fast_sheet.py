@@ -8,6 +8,7 @@ XlsxWriter writes (`tests/test_results_fast_sheet.py` compares the two).
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache, lru_cache
 from io import StringIO
 from typing import Any
@@ -21,6 +22,9 @@ _MARKUP_OR_BREAK = re.compile('["&<>\n]')
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [name for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
 _VALUE_END = len("</v></c>")
+
+
+Number = float | Decimal
 
 
 class _Starts(dict[int, str]):
@@ -62,20 +66,20 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def text(self, row: int, column: int, text: str, form: Format) -> None:
         """Writes a text, what a cell cannot hold replaced (`perfxl.results.texts.clean`)."""
-        index = self.str_table._get_shared_string_index(text)
-        self.table[row][column] = f'{_STARTS[column]}{row + 1}{self.styles[form]} t="s"><v>{index}</v></c>'
+        texts = self.str_table
+        texts.count += 1
+        self.table[row][column] = f'{_STARTS[column]}{row + 1}{self.styles[form]} t="s"><v>{texts[text]}</v></c>'
 
-    def number(self, row: int, column: int, number: float, form: Format) -> None:
+    def number(self, row: int, column: int, number: Number, form: Format) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""
-        if number - number != 0:
-            raise ValueError(f"a cell cannot hold {number}")
-        self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}><v>{number:.16G}</v></c>"
+        text = _number(number) if number else _zero(number)
+        self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}><v>{text}</v></c>"
 
     def blank(self, row: int, column: int, form: Format) -> None:
         """Writes an empty cell with its format."""
         self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}/>"
 
-    def formula(self, row: int, column: int, formula: str, form: Format, value: float | str, array: str = "") -> None:
+    def formula(self, row: int, column: int, formula: str, form: Format, value: Number | str, array: str = "") -> None:
         """Writes a formula, without the `=`, that uses no function newer than Excel 2010, with its value.
 
         array: attributes of an array formula.
@@ -83,12 +87,14 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         kind = ""
         if isinstance(value, str):
             kind = ' t="str"' if value else ""
-            value = escaped(value)
+            shown = escaped(value)
+        else:
+            shown = _result(value) if value else str(float(value))
         self.table[row][column] = (
-            f"{_STARTS[column]}{row + 1}{self.styles[form]}{kind}><f{array}>{_formula(formula)}</f><v>{value}</v></c>"
+            f"{_STARTS[column]}{row + 1}{self.styles[form]}{kind}><f{array}>{_formula(formula)}</f><v>{shown}</v></c>"
         )
 
-    def array_formula(self, row: int, column: int, formula: str, form: Format, value: float | str) -> None:
+    def array_formula(self, row: int, column: int, formula: str, form: Format, value: Number | str) -> None:
         """The same as an array formula of one cell."""
         self.formula(row, column, formula, form, value, f' t="array" ref="{_letters(column)}{row + 1}"')
 
@@ -131,7 +137,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         head, mark, value = cell.partition("<v>")
         value = value[:-_VALUE_END]
         if head.endswith(' t="s">'):
-            value = self.str_table._get_shared_string(int(value))
+            value = self.str_table.texts[int(value)]
         elif head.endswith("</f>"):
             value = unescaped(value)
         elif mark:
@@ -200,6 +206,26 @@ def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
         sheet.set_column(column, column, width)
     sheet._write_cols()
     return sheet.col_info, sheet.fh.getvalue()
+
+
+def _zero(number: Number) -> str:
+    return f"{float(number):.16G}"
+
+
+# Scores and points come again and again. Zero is left out: it is equal to the negative one, and written differently.
+@lru_cache(maxsize=5000)
+def _number(number: Number) -> str:
+    """A number as the cell of a number has it."""
+    exact = float(number)
+    if exact - exact != 0:
+        raise ValueError(f"a cell cannot hold {number}")
+    return f"{exact:.16G}"
+
+
+@lru_cache(maxsize=5000)
+def _result(number: Number) -> str:
+    """A number as the value of a formula."""
+    return str(float(number))
 
 
 @lru_cache(maxsize=5000)
