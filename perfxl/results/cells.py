@@ -156,19 +156,22 @@ class Page:
 
         repeat: first and last row on every page. area: the last row and column that are printed.
         """
-        sheet = self.sheet
-        sheet.set_paper(paper)
-        if landscape:
-            sheet.set_landscape()
-        sheet.fit_to_pages(1, pages_high)
-        sheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)
-        sheet.center_horizontally()
-        sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页 / 共 &N 页', {"margin": 0.25})
+        self.sheet.set_up_page(_set_up_page, landscape, paper, pages_high)
         if repeat:
-            sheet.repeat_rows(*repeat)
+            self.sheet.repeat_rows(*repeat)
         if area:
-            sheet.print_area(0, 0, *area)
-        sheet.hide_gridlines(2)
+            self.sheet.print_area(0, 0, *area)
+
+
+def _set_up_page(sheet: Any, landscape: bool, paper: int, pages_high: int) -> None:
+    sheet.set_paper(paper)
+    if landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, pages_high)
+    sheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)
+    sheet.center_horizontally()
+    sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页 / 共 &N 页', {"margin": 0.25})
+    sheet.hide_gridlines(2)
 
 
 class Book:

@@ -8,6 +8,7 @@ XlsxWriter writes (`tests/test_results_fast_sheet.py` compares the two).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, lru_cache
 from io import StringIO
@@ -20,7 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 _MARKUP = re.compile("[&<>]")
 _MARKUP_OR_BREAK = re.compile('["&<>\n]')
 _BLANK_SHEET = vars(Worksheet())
-_COLLECTIONS = [name for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
+_COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
 _VALUE_END = len("</v></c>")
 
 
@@ -57,11 +58,9 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def __init__(self) -> None:
         # A copy of a blank sheet, as `Worksheet` makes it, takes a fifth of the time.
-        self.__dict__.update(_BLANK_SHEET)
-        for name in _COLLECTIONS:
-            self.__dict__[name] = self.__dict__[name].copy()
+        self.__dict__ = _BLANK_SHEET | {name: value.copy() for name, value in _COLLECTIONS}
         self.styles = _StyleEnds()
-        self.columns = ""
+        self.columns = self.page_setup = ""
         self.merged_columns: dict[int, int] = {}  # by row, a bit for each column
 
     def text(self, row: int, column: int, text: str, form: Format) -> None:
@@ -106,6 +105,11 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """The widths of the columns from the first on, in characters; instead of `set_column`."""
         self.col_info, self.columns = _columns(widths)
         self.col_size_changed = True
+
+    def set_up_page(self, set_up: Callable[..., None], *settings: Any) -> None:
+        """Calls `set_up(sheet, *settings)` for paper, margins, header and footer, once in a process for all sheets."""
+        attributes, self.page_setup = _page_setup(set_up, settings)
+        self.__dict__.update(attributes)
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, form: Format) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
@@ -164,6 +168,17 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def _write_cols(self) -> None:
         self.fh.write(self.columns)
+
+    def _write_print_options(self) -> None:
+        if self.page_setup:
+            self.fh.write(self.page_setup)
+        else:
+            _write_page_setup(self)
+
+    def _write_page_margins(self) -> None:
+        """Written before, as are page set-up and header."""
+
+    _write_page_setup = _write_header_footer = _write_page_margins
 
     def _write_rows(self) -> None:
         table, sizes = self.table, self.row_sizes
@@ -232,6 +247,24 @@ def _result(number: Number) -> str:
 def _formula(text: str) -> str:
     """A formula as XML has it; the same stand in many workbooks."""
     return escaped(text)
+
+
+@lru_cache(maxsize=50)
+def _page_setup(set_up: Callable[..., None], settings: tuple[Any, ...]) -> tuple[dict[str, Any], str]:
+    """The attributes of a sheet that a set-up of its page changes, and its XML."""
+    sheet = Worksheet()
+    sheet.fh = StringIO()
+    set_up(sheet, *settings)
+    changed = {name: value for name, value in vars(sheet).items() if value != _BLANK_SHEET[name] and name != "fh"}
+    _write_page_setup(sheet)
+    return changed, sheet.fh.getvalue()
+
+
+def _write_page_setup(sheet: Worksheet) -> None:
+    Worksheet._write_print_options(sheet)
+    Worksheet._write_page_margins(sheet)
+    Worksheet._write_page_setup(sheet)
+    Worksheet._write_header_footer(sheet)
 
 
 def escaped(text: str) -> str:

@@ -183,7 +183,7 @@ def prototype(properties: dict[str, Any]) -> Format:
 def copy_format(form: Format, workbook: Any) -> Format:
     """A format for a workbook, as `add_format` would make it of the same properties."""
     copied = Format.__new__(Format)
-    copied.__dict__.update(form.__dict__)
+    copied.__dict__ = form.__dict__.copy()
     copied.xf_format_indices = workbook.xf_format_indices
     copied.dxf_format_indices = workbook.dxf_format_indices
     workbook.formats.append(copied)
