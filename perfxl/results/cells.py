@@ -5,11 +5,11 @@ Formulas are written with their value, so that a viewer that doesn't calculate s
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,7 +65,7 @@ def text_lines(text: str, width: float, size: float = SIZE) -> int:
         length = len(paragraph)
         wide = (len(paragraph.encode("utf-8", "replace")) - length) / 2
         units = length * _NARROW + wide * (_WIDE - _NARROW)
-        lines += max(1, math.ceil(units / room))
+        lines += max(1, ceil(units / room))
     return lines
 
 
