@@ -152,12 +152,6 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         # XlsxWriter tries numbers too, and catches what that raises.
         return in_attribute(attribute) if isinstance(attribute, str) else attribute
 
-    def _write_hyperlinks(self) -> None:
-        # XlsxWriter looks whether a cell of its own kind still holds a link's text; here every link has its text.
-        table, self.table = self.table, {}
-        super()._write_hyperlinks()
-        self.table = table
-
     def _write_dimension(self) -> None:
         columns: set[int] = set().union(*self.table.values())
         if columns:
@@ -194,6 +188,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
             else:
                 parts.append(f'<row r="{row + 1}"{height}/>')
         self.fh.write("".join(parts))
+        # A large workbook holds each sheet once, and the writer of links finds no cells of a kind that it cannot read.
+        table.clear()
 
     def _write_merge_cells(self) -> None:
         if self.merge:
