@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -12,6 +13,7 @@ import xlsxwriter
 
 from perfxl.results.fast_sheet import FastSheet
 from perfxl.results.fast_workbook import FastWorkbook, copy_format, prototype
+from tests.package_rules import MAIN, faults
 
 PROPERTIES: list[dict[str, Any]] = [
     {"bold": True, "bg_color": "#E3EAF2", "border": 1, "border_color": "#BCC6D1"},
@@ -112,3 +114,87 @@ def test_overlapping_merges_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="overlap at B2"):
         sheet.merge_cells(1, 1, 2, 2, book.add_format())
     book.close()
+
+
+def cells_of(path: Path) -> dict[str, str]:
+    """What stands in each cell: its value, the index of a text."""
+    tree = ET.fromstring(zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml"))
+    return {cell.attrib["r"]: "".join(cell.itertext()) for cell in tree.iter(f"{MAIN}c")}
+
+
+def test_numbers_that_are_equal_are_written_as_each_is(tmp_path: Path) -> None:
+    numbers: list[float | Decimal] = [Decimal("0.00"), -0.0, 0, Decimal("2.50"), 2.5, 3, Decimal(3), Decimal("1E-7")]
+    with FastWorkbook(tmp_path / "x.xlsx", {}) as book:
+        sheet, form = book.add_worksheet(), book.add_format()
+        for row, number in enumerate(numbers):
+            sheet.number(row, 0, number, form)
+            sheet.formula(row, 1, "1", form, number)
+    cells = cells_of(tmp_path / "x.xlsx")
+    assert [cells[f"A{row}"] for row in range(1, 9)] == ["0", "-0", "0", "2.5", "2.5", "3", "3", "1E-07"]
+    assert [cells[f"B{row}"][1:] for row in range(1, 9)] == ["0.0", "-0.0", "0.0", "2.5", "2.5", "3.0", "3.0", "1e-07"]
+
+
+def test_the_last_of_several_values_counts_and_rows_come_in_any_order(tmp_path: Path) -> None:
+    with FastWorkbook(tmp_path / "x.xlsx", {}) as book:
+        sheet, form = book.add_worksheet(), book.add_format()
+        sheet.text(5, 1, "旧", form)
+        sheet.number(0, 2, 1, form)
+        sheet.number(0, 0, 2, form)
+        sheet.number(5, 1, 3, form)
+    assert list(cells_of(tmp_path / "x.xlsx").items()) == [("A1", "2"), ("C1", "1"), ("B6", "3")]
+
+
+def test_texts_that_a_cell_holds_alike_are_one(tmp_path: Path) -> None:
+    with FastWorkbook(tmp_path / "x.xlsx", {}) as book:
+        sheet, form = book.add_worksheet(), book.add_format()
+        for row, text in enumerate(["甲\x01", "甲\ufffd", "甲\x02", "长" * 40_000]):
+            sheet.text(row, 0, text, form)
+    assert list(cells_of(tmp_path / "x.xlsx").values()) == ["0", "0", "0", "1"]
+    strings = ET.fromstring(zipfile.ZipFile(tmp_path / "x.xlsx").read("xl/sharedStrings.xml"))
+    assert (strings.attrib["count"], strings.attrib["uniqueCount"]) == ("4", "2")
+    assert [len(text) for text in strings.itertext()] == [2, 32_767]
+
+
+def test_no_workbook_takes_a_part_from_another(tmp_path: Path) -> None:
+    """Parts are kept by all that they depend on: sheets, charts, texts, names, looks."""
+    path = tmp_path / "x.xlsx"
+    for number in range(8):
+        with FastWorkbook(path, {}) as book:
+            form = copy_format(prototype(PROPERTIES[number % 3]), book)
+            for place in range(1 + number % 2):
+                sheet = book.add_worksheet(f"页{number}{place}")
+                sheet.number(0, 0, number, form)
+                if number & 2:
+                    sheet.text(1, 0, "字", form)
+                if number & 4:
+                    sheet.repeat_rows(0)
+                    chart = book.add_chart({"type": "bar"})
+                    chart.add_series({"values": [sheet.name, 0, 0, 1, 0]})
+                    sheet.insert_chart(2, 0, chart, {"description": f"图{number}"})
+        assert faults(path) == []
+        names = ET.fromstring(zipfile.ZipFile(path).read("docProps/app.xml"))
+        assert f"页{number}0" in list(names.itertext())
+
+
+def test_the_set_up_of_a_page_is_that_of_xlsxwriter(tmp_path: Path) -> None:
+    def set_up(sheet: Any, title: str) -> None:
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4)
+        sheet.center_horizontally()
+        sheet.set_header(title)
+
+    for title in ("&C甲", "&C乙"):
+        with xlsxwriter.Workbook(tmp_path / "plain.xlsx", {"in_memory": True}) as book:
+            set_up(book.add_worksheet(), title)
+        with FastWorkbook(tmp_path / "quick.xlsx", {}) as book:
+            book.add_worksheet().set_up_page(set_up, title)
+        name = "xl/worksheets/sheet1.xml"
+        assert part(tmp_path / "quick.xlsx", name) == part(tmp_path / "plain.xlsx", name)
+
+
+def test_parts_that_are_not_written_are_refused(tmp_path: Path) -> None:
+    book = FastWorkbook(tmp_path / "x.xlsx", {})
+    book.add_worksheet().write_comment(0, 0, "批注")
+    with pytest.raises(ValueError, match="are not written here"):
+        book.close()

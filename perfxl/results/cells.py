@@ -5,12 +5,11 @@ Formulas are written with their value, so that a viewer that doesn't calculate s
 
 from __future__ import annotations
 
-import math
 from contextlib import ExitStack
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from io import BytesIO
+from math import ceil
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple
@@ -69,7 +68,7 @@ def text_lines(text: str, width: float, size: float = SIZE) -> int:
         length = len(paragraph)
         wide = (len(paragraph.encode("utf-8", "replace")) - length) / 2
         units = length * _NARROW + wide * (_WIDE - _NARROW)
-        lines += max(1, math.ceil(units / room))
+        lines += max(1, ceil(units / room))
     return lines
 
 
@@ -98,17 +97,16 @@ class Page:
             sheet.text(row, column, value, form)
         elif value is None or kind is str:
             sheet.blank(row, column, form)
-        elif isinstance(value, Decimal):
-            sheet.number(row, column, float(value), form)
+        elif isinstance(value, (Decimal, int, float)):
+            sheet.number(row, column, value, form)
         elif isinstance(value, Formula):
+            result = "" if value.value is None else value.value
             write = sheet.array_formula if value.array else sheet.formula
-            write(row, column, value.text.removeprefix("="), form, _cached(value.value))
+            write(row, column, value.text.removeprefix("="), form, result)
         elif isinstance(value, Link):
             self._link(row, column, value, form)
-        elif isinstance(value, str):
-            self.put(row, column, str(value), look)
         else:
-            sheet.number(row, column, float(value), form)
+            self.put(row, column, str(value), look)
 
     def _link(self, row: int, column: int, link: Link, form: Any) -> None:
         if self._links < LINKS:
@@ -167,25 +165,22 @@ class Page:
 
         repeat: first and last row on every page. area: the last row and column that are printed.
         """
-        sheet = self.sheet
-        sheet.set_paper(paper)
-        if landscape:
-            sheet.set_landscape()
-        sheet.fit_to_pages(1, pages_high)
-        sheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)
-        sheet.center_horizontally()
-        sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页 / 共 &N 页', {"margin": 0.25})
+        self.sheet.set_up_page(_set_up_page, landscape, paper, pages_high)
         if repeat:
-            sheet.repeat_rows(*repeat)
+            self.sheet.repeat_rows(*repeat)
         if area:
-            sheet.print_area(0, 0, *area)
-        sheet.hide_gridlines(2)
+            self.sheet.print_area(0, 0, *area)
 
 
-def _cached(result: Decimal | float | str | None) -> float | str:
-    if result is None:
-        return ""
-    return result if isinstance(result, str) else float(result)
+def _set_up_page(sheet: Any, landscape: bool, paper: int, pages_high: int) -> None:
+    sheet.set_paper(paper)
+    if landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, pages_high)
+    sheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)
+    sheet.center_horizontally()
+    sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页 / 共 &N 页', {"margin": 0.25})
+    sheet.hide_gridlines(2)
 
 
 class Book:
@@ -196,10 +191,8 @@ class Book:
 
     def __init__(self, path: Path, title: str, author: str, created: datetime, level: int = SMALL) -> None:
         self.path = path
-        # Through memory: a full disk is then met by our own write, not inside zipfile.
-        self._bytes = BytesIO()
         self.workbook = FastWorkbook(
-            self._bytes,
+            path,
             {
                 "in_memory": True,
                 "strings_to_formulas": False,
@@ -233,5 +226,3 @@ class Book:
         with self._files:
             if kind is None:
                 self.workbook.close()
-        if kind is None:
-            self.path.write_bytes(self._bytes.getbuffer())

@@ -8,7 +8,8 @@ XlsxWriter writes (`tests/test_results_fast_sheet.py` compares the two).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import cache, lru_cache
 from io import StringIO
 from typing import Any
@@ -20,8 +21,11 @@ from xlsxwriter.worksheet import Worksheet
 _MARKUP = re.compile("[&<>]")
 _MARKUP_OR_BREAK = re.compile('["&<>\n]')
 _BLANK_SHEET = vars(Worksheet())
-_COLLECTIONS = [name for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
+_COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
 _VALUE_END = len("</v></c>")
+
+
+Number = float | Decimal
 
 
 class _Starts(dict[int, str]):
@@ -54,29 +58,27 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def __init__(self) -> None:
         # A copy of a blank sheet, as `Worksheet` makes it, takes a fifth of the time.
-        self.__dict__.update(_BLANK_SHEET)
-        for name in _COLLECTIONS:
-            self.__dict__[name] = self.__dict__[name].copy()
+        self.__dict__ = _BLANK_SHEET | {name: value.copy() for name, value in _COLLECTIONS}
         self.styles = _StyleEnds()
-        self.columns = ""
+        self.columns = self.page_setup = ""
         self.merged_columns: dict[int, int] = {}  # by row, a bit for each column
 
     def text(self, row: int, column: int, text: str, form: Format) -> None:
         """Writes a text, what a cell cannot hold replaced (`perfxl.results.texts.clean`)."""
-        index = self.str_table._get_shared_string_index(text)
-        self.table[row][column] = f'{_STARTS[column]}{row + 1}{self.styles[form]} t="s"><v>{index}</v></c>'
+        texts = self.str_table
+        texts.count += 1
+        self.table[row][column] = f'{_STARTS[column]}{row + 1}{self.styles[form]} t="s"><v>{texts[text]}</v></c>'
 
-    def number(self, row: int, column: int, number: float, form: Format) -> None:
+    def number(self, row: int, column: int, number: Number, form: Format) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""
-        if number - number != 0:
-            raise ValueError(f"a cell cannot hold {number}")
-        self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}><v>{number:.16G}</v></c>"
+        text = _number(number) if number else _zero(number)
+        self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}><v>{text}</v></c>"
 
     def blank(self, row: int, column: int, form: Format) -> None:
         """Writes an empty cell with its format."""
         self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}/>"
 
-    def formula(self, row: int, column: int, formula: str, form: Format, value: float | str, array: str = "") -> None:
+    def formula(self, row: int, column: int, formula: str, form: Format, value: Number | str, array: str = "") -> None:
         """Writes a formula, without the `=`, that uses no function newer than Excel 2010, with its value.
 
         array: attributes of an array formula.
@@ -84,12 +86,14 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         kind = ""
         if isinstance(value, str):
             kind = ' t="str"' if value else ""
-            value = escaped(value)
+            shown = escaped(value)
+        else:
+            shown = _result(value) if value else str(float(value))
         self.table[row][column] = (
-            f"{_STARTS[column]}{row + 1}{self.styles[form]}{kind}><f{array}>{_formula(formula)}</f><v>{value}</v></c>"
+            f"{_STARTS[column]}{row + 1}{self.styles[form]}{kind}><f{array}>{_formula(formula)}</f><v>{shown}</v></c>"
         )
 
-    def array_formula(self, row: int, column: int, formula: str, form: Format, value: float | str) -> None:
+    def array_formula(self, row: int, column: int, formula: str, form: Format, value: Number | str) -> None:
         """The same as an array formula of one cell."""
         self.formula(row, column, formula, form, value, f' t="array" ref="{_letters(column)}{row + 1}"')
 
@@ -101,6 +105,11 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """The widths of the columns from the first on, in characters; instead of `set_column`."""
         self.col_info, self.columns = _columns(widths)
         self.col_size_changed = True
+
+    def set_up_page(self, set_up: Callable[..., None], *settings: Any) -> None:
+        """Calls `set_up(sheet, *settings)` for paper, margins, header and footer, once in a process for all sheets."""
+        attributes, self.page_setup = _page_setup(set_up, settings)
+        self.__dict__.update(attributes)
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, form: Format) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
@@ -132,7 +141,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         head, mark, value = cell.partition("<v>")
         value = value[:-_VALUE_END]
         if head.endswith(' t="s">'):
-            value = self.str_table._get_shared_string(int(value))
+            value = self.str_table.texts[int(value)]
         elif head.endswith("</f>"):
             value = unescaped(value)
         elif mark:
@@ -142,12 +151,6 @@ class FastSheet(Worksheet):  # type: ignore[misc]
     def _escape_attributes(self, attribute: Any) -> Any:
         # XlsxWriter tries numbers too, and catches what that raises.
         return in_attribute(attribute) if isinstance(attribute, str) else attribute
-
-    def _write_hyperlinks(self) -> None:
-        # XlsxWriter looks whether a cell of its own kind still holds a link's text; here every link has its text.
-        table, self.table = self.table, {}
-        super()._write_hyperlinks()
-        self.table = table
 
     def _write_dimension(self) -> None:
         columns: set[int] = set().union(*self.table.values())
@@ -160,11 +163,24 @@ class FastSheet(Worksheet):  # type: ignore[misc]
     def _write_cols(self) -> None:
         self.fh.write(self.columns)
 
+    def _write_print_options(self) -> None:
+        if self.page_setup:
+            self.fh.write(self.page_setup)
+        else:
+            _write_page_setup(self)
+
+    def _write_page_margins(self) -> None:
+        """Written before, as are page set-up and header."""
+
+    _write_page_setup = _write_header_footer = _write_page_margins
+
     def finish(self, first: int, end: int) -> None:
         """Nothing more comes for the rows from `first` up to, not including, `end`. Here they stay as they are."""
 
     def _write_rows(self) -> None:
         self.fh.write(self.rows_xml(sorted(self.table.keys() | self.row_sizes.keys())))
+        # A large workbook holds each sheet once, and the writer of links finds no cells of a kind that it cannot read.
+        self.table.clear()
 
     def rows_xml(self, rows: Iterable[int]) -> str:
         """The XML of some rows."""
@@ -210,10 +226,48 @@ def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
     return sheet.col_info, sheet.fh.getvalue()
 
 
+def _zero(number: Number) -> str:
+    return f"{float(number):.16G}"
+
+
+# Scores and points come again and again. Zero is left out: it is equal to the negative one, and written differently.
+@lru_cache(maxsize=5000)
+def _number(number: Number) -> str:
+    """A number as the cell of a number has it."""
+    exact = float(number)
+    if exact - exact != 0:
+        raise ValueError(f"a cell cannot hold {number}")
+    return f"{exact:.16G}"
+
+
+@lru_cache(maxsize=5000)
+def _result(number: Number) -> str:
+    """A number as the value of a formula."""
+    return str(float(number))
+
+
 @lru_cache(maxsize=5000)
 def _formula(text: str) -> str:
     """A formula as XML has it; the same stand in many workbooks."""
     return escaped(text)
+
+
+@lru_cache(maxsize=50)
+def _page_setup(set_up: Callable[..., None], settings: tuple[Any, ...]) -> tuple[dict[str, Any], str]:
+    """The attributes of a sheet that a set-up of its page changes, and its XML."""
+    sheet = Worksheet()
+    sheet.fh = StringIO()
+    set_up(sheet, *settings)
+    changed = {name: value for name, value in vars(sheet).items() if value != _BLANK_SHEET[name] and name != "fh"}
+    _write_page_setup(sheet)
+    return changed, sheet.fh.getvalue()
+
+
+def _write_page_setup(sheet: Worksheet) -> None:
+    Worksheet._write_print_options(sheet)
+    Worksheet._write_page_margins(sheet)
+    Worksheet._write_page_setup(sheet)
+    Worksheet._write_header_footer(sheet)
 
 
 def escaped(text: str) -> str:

@@ -10,15 +10,15 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
 from perfxl.results.fast_sheet import FastSheet, in_attribute
-from perfxl.results.fast_zip import Member, archive, pack
-from perfxl.results.long_sheet import LongSheet, Packing
+from perfxl.results.fast_zip import Archive, Member, pack
+from perfxl.results.long_sheet import LongSheet
 from perfxl.results.texts import SharedTexts
 
 SMALL, QUICK = 6, 1  # levels of zlib
@@ -32,11 +32,12 @@ _drawings: dict[Hashable, list[str]] = {}
 class FastWorkbook(Workbook):  # type: ignore[misc]
     """A workbook of `FastSheet`s with cells, links, conditional formats and charts, and nothing else.
 
-    target: a path or an open file. level: of zlib, for the parts that differ from workbook to workbook.
+    path: where it is written when it is closed, which raises OSError where that cannot be. level: of zlib, for the
+    parts that differ from workbook to workbook.
     """
 
-    def __init__(self, target: Any, options: dict[str, Any], level: int = SMALL) -> None:
-        super().__init__(target, options)
+    def __init__(self, path: Path, options: dict[str, Any], level: int = SMALL) -> None:
+        super().__init__(str(path), options)
         self.worksheet_class = FastSheet
         self.str_table = SharedTexts()
         self.level = level
@@ -49,11 +50,8 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         self._prepare_defined_names()
         self._prepare_drawings()
         self._add_chart_data()
-        packed = archive(_FastPackager(self).members())
-        if hasattr(self.filename, "write"):
-            self.filename.write(packed)
-        else:
-            Path(self.filename).write_bytes(packed)
+        with Path(self.filename).open("wb") as file:
+            _FastPackager(self, file).write()
 
     def _add_chart_data(self) -> None:
         read: dict[str, list[Any]] = {}
@@ -87,16 +85,16 @@ def _place(cells: str) -> tuple[str, tuple[int, ...]]:
 class _FastPackager(Packager):  # type: ignore[misc]
     """Writes and packs the parts in XlsxWriter's order."""
 
-    filenames: list[tuple[StringIO | Packing, str, bool]]
+    filenames: list[tuple[StringIO, str, bool]]
 
-    def __init__(self, workbook: FastWorkbook) -> None:
+    def __init__(self, workbook: FastWorkbook, file: BinaryIO) -> None:
         super().__init__()
         self._set_in_memory(True)
         self._add_workbook(workbook)
-        self._members: list[Member] = []
+        self._archive = Archive(file)
 
-    def members(self) -> list[Member]:
-        """All parts, packed. Raises ValueError where the workbook has parts that are not written here."""
+    def write(self) -> None:
+        """Writes all parts. Raises ValueError where the workbook has parts that are not written here."""
         book, sheets = self.workbook, self.workbook.worksheets_objs
         if book.image_types or any(sheet.tables or sheet.comments or sheet.shapes for sheet in sheets):
             raise ValueError("tables, comments, pictures and shapes are not written here")
@@ -105,7 +103,8 @@ class _FastPackager(Packager):  # type: ignore[misc]
         self._part(self._write_content_types_file, ("types", shape))
         self._part(self._write_root_rels_file, "relations")
         self._part(self._write_workbook_rels_file, ("relations", shape))
-        self._part(self._write_worksheet_files)
+        for number, sheet in enumerate(sheets, 1):
+            self._write_sheet(number, sheet)
         self._part(self._write_workbook_file)
         self._part(self._write_chart_files)
         self._part(self._write_drawing_files)
@@ -113,10 +112,12 @@ class _FastPackager(Packager):  # type: ignore[misc]
         self._part(self._write_styles_file, book.styles_key)
         self._part(self._write_theme_file, "theme")
         self._part(self._write_worksheet_rels_files, _sheet_links(sheets))
+        for number, sheet in enumerate(sheets, 1):
+            self._write_links(number, sheet)
         self._part(self._write_drawing_rels_files, ("charts", _links(sheet.drawing_links for sheet in sheets)))
         self._part(self._write_core_file)
         self._part(self._write_app_file, ("app", names, tuple(self.named_ranges)))
-        return self._members
+        self._archive.close()
 
     def _part(self, write: Callable[[], None], key: Hashable = None) -> None:
         """Writes one part or several. key: says all that they depend on; without one they are not kept."""
@@ -125,23 +126,29 @@ class _FastPackager(Packager):  # type: ignore[misc]
             self.filenames = []
             write()
             level = SMALL if key else self.workbook.level
-            members = [
-                file.member() if isinstance(file, Packing) else pack(name, file.getvalue(), level)
-                for file, name, _ in self.filenames
-            ]
+            members = [pack(name, file.getvalue(), level) for file, name, _ in self.filenames]
             if key:
                 keep(_parts, key, members, PARTS_KEPT)
-        self._members += members
+        for member in members:
+            self._archive.add(member)
 
-    def _write_worksheet_files(self) -> None:
-        for number, sheet in enumerate(self.workbook.worksheets_objs, 1):
-            name = f"xl/worksheets/sheet{number}.xml"
-            if isinstance(sheet, LongSheet):
-                sheet.fh = Packing(name, self.workbook.level)
-                self.filenames.append((sheet.fh, name, False))
-            else:
-                sheet.fh = self._filename(name)
-            sheet._assemble_xml_file()
+    def _write_sheet(self, number: int, sheet: FastSheet) -> None:
+        name = f"xl/worksheets/sheet{number}.xml"
+        if isinstance(sheet, LongSheet):
+            with self._archive.long_part(name, self.workbook.level) as sheet.fh:
+                sheet._assemble_xml_file()
+            return
+        sheet.fh = StringIO()
+        sheet._assemble_xml_file()
+        self._archive.add(pack(name, sheet.fh.getvalue(), self.workbook.level))
+
+    def _write_links(self, number: int, sheet: FastSheet) -> None:
+        """The links of a long sheet to other files; XlsxWriter writes those of the others."""
+        if isinstance(sheet, LongSheet) and sheet.links_out:
+            name = f"xl/worksheets/_rels/sheet{number}.xml.rels"
+            with self._archive.long_part(name, self.workbook.level) as part:
+                for text in sheet.relations():
+                    part.write(text)
 
     def _write_shared_strings_file(self) -> None:
         texts = self.workbook.str_table
@@ -197,7 +204,7 @@ def prototype(properties: dict[str, Any]) -> Format:
 def copy_format(form: Format, workbook: Any) -> Format:
     """A format for a workbook, as `add_format` would make it of the same properties."""
     copied = Format.__new__(Format)
-    copied.__dict__.update(form.__dict__)
+    copied.__dict__ = form.__dict__.copy()
     copied.xf_format_indices = workbook.xf_format_indices
     copied.dxf_format_indices = workbook.dxf_format_indices
     workbook.formats.append(copied)

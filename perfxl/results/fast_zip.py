@@ -1,20 +1,21 @@
 """The zip file around a workbook's parts, from members that may be packed once and used in many workbooks.
 
 `zipfile` takes the content of a member only unpacked, and spends longer on its own book-keeping than on packing a small
-part. Members here have names in ASCII, one fixed date and sizes below 2 GB, so that a member is two fixed records.
+part. Members here have names in ASCII, one fixed date and sizes below 4 GB, so that a member is two fixed records.
 """
 
 from __future__ import annotations
 
+import errno
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-
-from xlsxwriter.exceptions import FileSizeError
+from typing import BinaryIO
 
 SMALL = 65_536  # bytes of a part, up to which a small window and little memory pack as well
-LARGEST = 2**31 - 1  # bytes of the whole, as `zipfile` has it without ZIP64
+LARGEST = 2**32 - 1  # bytes of the whole and of a part
 MOST = 65_535  # members
 _VERSION, _UNIX, _DEFLATED, _TIME, _DATE = 20, 3, 8, 0, 33  # 1980-01-01, as XlsxWriter writes it
 _OWNER_READS_AND_WRITES = 0o600 << 16
@@ -42,23 +43,69 @@ def pack(name: str, text: str, level: int) -> Member:
     return Member(name.encode("ascii"), zlib.crc32(data), len(data), packer.compress(data) + packer.flush())
 
 
-def archive(members: Sequence[Member]) -> bytes:
-    """The zip file with these members, in order. Raises FileSizeError where it would need ZIP64."""
-    pieces: list[bytes] = []
-    directory: list[bytes] = []
-    place = 0
-    for member in members:
-        name, packed = member.name, member.packed
-        common = (0, _DEFLATED, _TIME, _DATE, member.crc, len(packed), member.size, len(name), 0)
-        pieces += (_LOCAL.pack(b"PK\3\4", _VERSION, *common), name, packed)
+class Archive:
+    """A zip file that is written to an open file, member by member; `close` ends it.
+
+    Raises OSError where the disk is full, or where the file would need ZIP64, which not all programs read.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._directory: list[bytes] = []
+        self._place = 0
+
+    def add(self, member: Member) -> None:
+        """Writes a packed part."""
+        self._file.write(self._local(member.name, member.crc, len(member.packed), member.size))
+        self._file.write(member.packed)
+
+    @contextmanager
+    def long_part(self, name: str, level: int) -> Iterator[LongPart]:
+        """A part that is packed while it is written, as long as it is open. level: of zlib."""
+        start, data = self._file.tell(), name.encode("ascii")
+        self._file.write(bytes(_LOCAL.size) + data)
+        part = LongPart(self._file, level)
+        yield part
+        part.finish()
+        # Crc and sizes stand before the part.
+        end = self._file.tell()
+        self._file.seek(start)
+        self._file.write(self._local(data, part.crc, end - start - _LOCAL.size - len(data), part.size))
+        self._file.seek(end)
+
+    def _local(self, name: bytes, crc: int, packed: int, size: int) -> bytes:
+        place = self._place
+        self._place += _LOCAL.size + len(name) + packed
+        if self._place > LARGEST or size > LARGEST:
+            raise OSError(errno.EFBIG, "a workbook of more than 4 GB")
+        common = (0, _DEFLATED, _TIME, _DATE, crc, packed, size, len(name), 0)
         central = (b"PK\1\2", _VERSION, _UNIX, _VERSION, *common, 0, 0, 0, _OWNER_READS_AND_WRITES, place)
-        directory += (_CENTRAL.pack(*central), name)
-        place += _LOCAL.size + len(name) + len(packed)
-        if place > LARGEST or member.size > LARGEST:
-            raise FileSizeError("a workbook of more than 2 GB")
-    if len(members) > MOST:
-        raise FileSizeError(f"a workbook of more than {MOST} parts")
-    size = sum(map(len, directory))
-    pieces += directory
-    pieces.append(_END.pack(b"PK\5\6", 0, 0, len(members), len(members), size, place, 0))
-    return b"".join(pieces)
+        self._directory += (_CENTRAL.pack(*central), name)
+        return _LOCAL.pack(b"PK\3\4", _VERSION, *common) + name
+
+    def close(self) -> None:
+        """Writes the directory."""
+        count, directory = len(self._directory) // 2, b"".join(self._directory)
+        if count > MOST:
+            raise OSError(errno.EFBIG, f"a workbook of more than {MOST} parts")
+        self._file.write(directory)
+        self._file.write(_END.pack(b"PK\5\6", 0, 0, count, count, len(directory), self._place, 0))
+
+
+class LongPart:
+    """A part that is packed while it is written. crc, size: of what was written up to now."""
+
+    def __init__(self, file: BinaryIO, level: int) -> None:
+        self._file = file
+        self._packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self.crc = self.size = 0
+
+    def write(self, text: str) -> None:
+        """Takes more of the part."""
+        data = text.encode("utf-8")
+        self.crc, self.size = zlib.crc32(data, self.crc), self.size + len(data)
+        self._file.write(self._packer.compress(data))
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+        self._file.write(self._packer.flush())

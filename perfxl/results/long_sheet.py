@@ -7,22 +7,25 @@ piece. Their texts stand in the cells themselves, where other sheets share those
 from __future__ import annotations
 
 import shutil
-import zlib
+from collections.abc import Iterator
 from typing import IO
 
 from xlsxwriter.format import Format
+from xlsxwriter.url import Url, UrlTypes
 
-from perfxl.results.fast_sheet import _STARTS, FastSheet
-from perfxl.results.fast_zip import Member
+from perfxl.results.fast_sheet import _STARTS, FastSheet, _letters, in_attribute
 from perfxl.results.texts import text_element
 
 PIECE = 1_000_000
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
 
 class LongSheet(FastSheet):
     """A sheet whose rows are finished in order with `finish`; charts cannot show finished rows.
 
-    waiting: where finished rows wait, an empty text file to be written and read; who gives it closes it.
+    waiting: where finished rows wait, an empty text file to be written and read; who gives it closes it. links_out:
+    the links to other files, as XML.
     """
 
     waiting: IO[str]
@@ -31,11 +34,41 @@ class LongSheet(FastSheet):
         super().__init__()
         self._finished: range | None = None
         self._columns: set[int] = set()
+        # As bytes, the smallest form, of what XlsxWriter would keep a kilobyte.
+        self._links: list[bytes] = []
+        self.links_out: list[bytes] = []
 
     def text(self, row: int, column: int, text: str, form: Format) -> None:
         """Writes a text, what a cell cannot hold replaced."""
         start = f"{_STARTS[column]}{row + 1}{self.styles[form]}"
         self.table[row][column] = f'{start} t="inlineStr"><is>{text_element(text)}</is></c>'
+
+    def write_url(self, row: int, column: int, url: str, form: Format, text: str) -> None:
+        """Writes a link to `internal:…` or `external:…`; those of a sheet come row by row."""
+        self.text(row, column, text, form)
+        link = Url(url)
+        kind = ""
+        if link._link_type is UrlTypes.EXTERNAL:
+            self.rel_count += 1
+            kind = f' r:id="rId{self.rel_count}"'
+            self.links_out.append(
+                f'<Relationship Id="rId{self.rel_count}" Type="{_HYPERLINK}" Target="{in_attribute(link._target())}"'
+                ' TargetMode="External"/>'.encode()
+            )
+        if link._anchor:
+            kind += f' location="{in_attribute(link._anchor)}"'
+        if link._link_type is UrlTypes.INTERNAL:
+            kind += f' display="{in_attribute(text)}"'
+        self._links.append(f'<hyperlink ref="{_letters(column)}{row + 1}"{kind}/>'.encode())
+
+    def relations(self) -> Iterator[str]:
+        """The part that holds the links to other files. Raises ValueError where the sheet has drawings too."""
+        if self.external_drawing_links:
+            raise ValueError(f"{self.name}: a long sheet has links to other files, or drawings, not both")
+        yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        yield f'<Relationships xmlns="{_RELATIONS}">'
+        yield from (link.decode() for link in self.links_out)
+        yield "</Relationships>"
 
     def finish(self, first: int, end: int) -> None:
         """Nothing more comes for the rows from `first` up to, not including, `end`.
@@ -68,23 +101,9 @@ class LongSheet(FastSheet):
         shutil.copyfileobj(self.waiting, self.fh, PIECE)
         self.fh.write(self.rows_xml(row for row in rows if row >= start))
 
-
-class Packing:
-    """A part of a package that is compressed while it is written. level: of zlib."""
-
-    def __init__(self, name: str, level: int) -> None:
-        self._name = name
-        self._packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self._pieces: list[bytes] = []
-        self._crc = self._size = 0
-
-    def write(self, text: str) -> None:
-        """Takes more of the part."""
-        data = text.encode("utf-8")
-        self._crc, self._size = zlib.crc32(data, self._crc), self._size + len(data)
-        self._pieces.append(self._packer.compress(data))
-
-    def member(self) -> Member:
-        """The part as it goes into the zip file; nothing can be written any more."""
-        self._pieces.append(self._packer.flush())
-        return Member(self._name.encode("ascii"), self._crc, self._size, b"".join(self._pieces))
+    def _write_hyperlinks(self) -> None:
+        if self._links:
+            self.fh.write("<hyperlinks>")
+            for link in self._links:
+                self.fh.write(link.decode())
+            self.fh.write("</hyperlinks>")

@@ -133,7 +133,7 @@ class Table(Generic[Item]):
                 look, size = fixed or _with_size(column.look(item))  # type: ignore[operator]
                 value = value_of(item, number)
                 page.put(number - 1, place, value, look)
-                if size and (text := shown(value)):
+                if size and value is not None and (text := shown(value)):
                     height = max(height, row_height(text_lines(text, column.width, size), size))
                 if column.summed:
                     sums[place] += _number(value)

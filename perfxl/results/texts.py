@@ -27,42 +27,34 @@ def clean(text: str) -> str:
     return text
 
 
-class SharedTexts:
-    """The shared strings of one workbook, with the names by which XlsxWriter asks for them.
+class SharedTexts(dict[str, int]):
+    """The shared strings of one workbook: the index of each text, given when a text is first asked for.
 
-    count: cells with a text.
+    count: cells with a text. texts: as the cells hold them, in order.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.count = 0
-        self._indexes: dict[str, int] = {}
+        self.texts: list[str] = []
         self._elements: list[str] = []
-        self._texts: list[str] = []
 
-    def _get_shared_string_index(self, text: str) -> int:
-        self.count += 1
-        index = self._indexes.get(text)
-        return self._add(text) if index is None else index
-
-    def _add(self, text: str) -> int:
+    def __missing__(self, text: str) -> int:
         cleaned, element = _short_element(text) if len(text) <= SHORT else _element(text)
-        index = self._indexes.setdefault(cleaned, len(self._texts))
-        if index == len(self._texts):
-            self._texts.append(cleaned)
+        index = self.setdefault(cleaned, len(self.texts))
+        if index == len(self.texts):
+            self.texts.append(cleaned)
             self._elements.append(element)
         if cleaned != text:
-            self._indexes[text] = index
+            self[text] = index
         return index
-
-    def _get_shared_string(self, index: int) -> str:
-        return self._texts[index]
 
     def xml(self) -> str:
         """The part `xl/sharedStrings.xml`."""
         elements = "".join(self._elements)
         return (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            f'<sst xmlns="{_MAIN}" count="{self.count}" uniqueCount="{len(self._texts)}">{elements}</sst>'
+            f'<sst xmlns="{_MAIN}" count="{self.count}" uniqueCount="{len(self.texts)}">{elements}</sst>'
         )
 
 

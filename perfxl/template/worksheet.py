@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
+from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellStringTuple, Worksheet
 
 from perfxl.layout.grid import column_letters
 
@@ -65,39 +65,47 @@ class FittingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         # The range of columns that each row uses is a hint that no program needs.
         self.row_spans: dict[int, str] = {}
 
+    def _escape_attributes(self, attribute: Any) -> Any:
+        # XlsxWriter tries numbers too, and catches what that raises.
+        return super()._escape_attributes(attribute) if isinstance(attribute, str) else attribute
+
     def _write_rows(self) -> None:
         self._calculate_spans()
         rows = {row for row, cells in self.table.items() if cells} | set(self.row_info) | set(self.comments)
+        styles: dict[Any, str] = {None: '"'}
         for row in sorted(rows):
             info, cells = self.row_info.get(row), self.table.get(row)
             if not cells:
                 self._write_empty_row(row, None, info)
                 continue
             self._write_row(row, None, info)
-            for col, cell in sorted(cells.items()):
-                self._write_cell(row, col, cell)
+            number = str(row + 1)
+            parts: list[str] = []
+            for col in sorted(cells):
+                cell = cells[col]
+                style = styles.get(cell.format)
+                if style is None:
+                    style = styles[cell.format] = f'" s="{cell.format._get_xf_index()}"'
+                parts.append(f'<c r="{_letters(col)}{number}{style}{_content(cell)}')
+            self.fh.write("".join(parts))
             self._xml_end_tag("row")
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        # The innermost loop. XlsxWriter looks through each attribute for characters to escape; these have none. Cells
-        # take no format from their row or column: the template gives those none.
-        kind = type(cell).__name__
-        start = f'<c r="{_letters(col)}{row + 1}"'
-        if cell.format is not None:
-            start += f' s="{cell.format._get_xf_index()}"'
-        if kind == "Blank":
-            self.fh.write(f"{start}/>")
-        elif kind == "String":
-            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
-        elif kind in ("Number", "Datetime"):
-            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
-        elif kind == "Formula" and isinstance(cell.value, str):
-            # An empty text is a text: without the mark a reader would take it for a number that is missing.
-            self.fh.write(f'{start} t="str"><f>{_escaped(cell.formula)}</f><v>{_escaped(cell.value)}</v></c>')
-        elif kind == "Formula":
-            self.fh.write(f"{start}><f>{_escaped(cell.formula)}</f><v>{cell.value}</v></c>")
-        else:
-            super()._write_cell(row, col, cell)
+
+def _content(cell: Any) -> str:
+    """What stands behind the style of a cell, its end included; the template has no other kinds."""
+    # The innermost loop. XlsxWriter looks through each attribute for characters to escape; these have none. Cells take
+    # no format from their row or column: the template gives those none.
+    kind = type(cell)
+    if kind is CellBlankTuple:
+        return "/>"
+    if kind is CellStringTuple:
+        return f' t="s"><v>{cell.string}</v></c>'
+    if kind is not CellFormulaTuple:
+        return f"><v>{cell.number:.16G}</v></c>"
+    if isinstance(cell.value, str):
+        # An empty text is a text: without the mark a reader would take it for a number that is missing.
+        return f' t="str"><f>{_escaped(cell.formula)}</f><v>{_escaped(cell.value)}</v></c>'
+    return f"><f>{_escaped(cell.formula)}</f><v>{cell.value}</v></c>"
 
 
 _letters = lru_cache(maxsize=None)(column_letters)

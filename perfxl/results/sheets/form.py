@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from perfxl.decimals import ZERO, half_up, percent, two_places
-from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
+from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context, category_of, total_funds
 from perfxl.results.portrait import portrait
@@ -155,6 +155,7 @@ def _levels(form: _Form, table_first: int) -> None:
     page.row(top, 2, ["得分率", "分值", "得分", "本部门", "同类平均"], "head")
     form.next(22)
     means = context.category_rates.get(category_of(item), {})
+    accepted = _accepted(context.scheme.indicators, table_first + 1)
     words = []
     for level in context.scheme.second_levels:
         row = form.row
@@ -165,7 +166,7 @@ def _levels(form: _Form, table_first: int) -> None:
         page.merged(row, 0, row, 1, level.name, "box text")
         page.put(row, 2, Formula(f"=F{excel}", own), "box share text")
         page.put(row, 3, level.points, "box center points")
-        cells = _accepted(context.scheme.indicators, level.name, table_first + 1)
+        cells = accepted.get(level.name)
         page.put(row, 4, Formula(f"=ROUND(SUM({cells}),2)", score) if cells else None, "box score")
         page.put(row, 5, Formula(f"=E{excel}/D{excel}", own), "box share bold")
         page.put(row, 6, means.get(level.name), "box share")
@@ -190,16 +191,15 @@ def _portrait(form: _Form, lines: Sequence[tuple[str, str]]) -> None:
     form.next(8)
 
 
-def _accepted(indicators: Sequence[Indicator], level: str, first: int) -> str:
-    """The accepted scores under a second-level indicator, neighbours as one range."""
-    rows = [first + place for place, item in enumerate(indicators) if item.level2 == level]
-    runs: list[tuple[int, int]] = []
-    for row in rows:
-        if runs and runs[-1][1] == row - 1:
-            runs[-1] = (runs[-1][0], row)
-        else:
-            runs.append((row, row))
-    return ",".join(f"H{start}:H{end}" for start, end in runs)
+def _accepted(indicators: Sequence[Indicator], first: int) -> dict[str, str]:
+    """The accepted scores under each second-level indicator, neighbours as one range."""
+    runs: dict[str, list[str]] = {}
+    row = first
+    for level, group in groupby(item.level2 for item in indicators):
+        end = row + len(list(group))
+        runs.setdefault(level, []).append(f"H{row}:H{end - 1}")
+        row = end
+    return {level: ",".join(ranges) for level, ranges in runs.items()}
 
 
 def _indicators(form: _Form, table_first: int, total_row: int) -> None:
@@ -241,7 +241,8 @@ def _merge_levels(page: Page, indicators: Sequence[Indicator], row: int) -> None
 
 def _indicator(form: _Form, indicator: Indicator, score: IndicatorScore | None) -> None:
     page, row = form.page, form.row
-    page.put(row, 2, f"{indicator.code} {indicator.name}", "box text wrap")
+    name = f"{indicator.code} {indicator.name}"
+    page.put(row, 2, name, "box text wrap")
     page.put(row, 3, indicator.points, "box center points")
     text = ""
     if score is None:
@@ -250,14 +251,14 @@ def _indicator(form: _Form, indicator: Indicator, score: IndicatorScore | None) 
         page.put(row, OWN, score.own, "box score")
         page.put(row, COMPUTED, score.computed, "box score")
         page.put(row, REVIEW, score.review, "box score")
-        page.put(row, SCORE, score.score, "box score bold" if score.lost == 0 else "box score bold weak")
-        lost: Cell = Formula(f"=ROUND(D{row + 1}-H{row + 1},2)", half_up(score.lost))
-        page.put(row, LOST, lost, "box score muted" if score.lost == 0 else "box score bold")
+        lost = score.lost
+        page.put(row, SCORE, score.score, "box score bold weak" if lost else "box score bold")
+        formula = Formula(f"=ROUND(D{row + 1}-H{row + 1},2)", half_up(lost))
+        page.put(row, LOST, formula, "box score bold" if lost else "box score muted")
         text = score.explanation + (f"\n原因：{score.reason}" if score.reason else "")
     page.put(row, LAST, text, "box text wrap small")
     lines = text_lines(text, WIDTHS[LAST], SMALL)
-    names = text_lines(f"{indicator.code} {indicator.name}", WIDTHS[2])
-    form.next(max(ROW, row_height(lines, SMALL), row_height(names)))
+    form.next(max(ROW, row_height(lines, SMALL), row_height(text_lines(name, WIDTHS[2]))))
 
 
 def _findings(form: _Form) -> None:
