@@ -21,7 +21,7 @@ from perfxl.results.styles import BAR, FONT, SIZE, Styles
 from perfxl.results.texts import clean
 
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
-WAITING = 2_000_000  # characters of finished rows that need no file
+WAITING = 200_000  # characters of finished rows that need no file
 ROW_HEIGHT = 18.0  # points of a row with one line
 TALLEST = 400.0  # Excel's limit is 409
 _WIDE, _NARROW = 1.95, 1.08  # widths of a Chinese and a Latin sign, in digits

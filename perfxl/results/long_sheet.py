@@ -16,7 +16,7 @@ from xlsxwriter.url import Url, UrlTypes
 from perfxl.results.fast_sheet import _STARTS, FastSheet, _letters, in_attribute
 from perfxl.results.texts import text_element
 
-PIECE = 1_000_000
+PIECE = 100_000
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
