@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -20,10 +20,6 @@ CellPlace = tuple[str, int, int]
 _ODS = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _MOST_SHEETS = 200
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-# What a parser opens without being told; it takes the rest from the relations. File names in small letters.
-_ALWAYS_NEEDED = frozenset(
-    {"[content_types].xml", ".rels", "workbook.xml", "workbook.xml.rels", "sharedstrings.xml", "styles.xml"}
-)
 
 
 @dataclass(slots=True)
@@ -66,18 +62,14 @@ def _look_at_xlsx(archive: zipfile.ZipFile, package: Package, limits: Limits) ->
     names = archive.namelist()
     workbook = utf8(inflate(archive, _WORKBOOK))
     package.strict = b"purl.oclc.org/ooxml" in workbook
-    targets: dict[str | None, str] = {}
     titles: dict[str, list[str]] = {}
     if _RELATIONS in names:
-        targets = _targets(utf8(inflate(archive, _RELATIONS)))
-        for title, part in dict(_sheet_parts(workbook, targets)).items():
-            titles.setdefault(part, []).append(title)
-    needed = _ALWAYS_NEEDED | {_file_name(target) for target in targets.values()}
+        relations = utf8(inflate(archive, _RELATIONS))
+        for title, name in dict(_sheet_parts(workbook, relations)).items():
+            titles.setdefault(name, []).append(title)
     stored = StoredParts()
     longest = strings = 0
     for name in names:
-        if _file_name(name) not in needed:
-            continue
         part = inflate(archive, name)
         if name in titles:
             look = look_at_sheet(part, titles[name][0], limits)
@@ -108,24 +100,16 @@ def _look_at_part(xml: bytes, name: str, limits: Limits) -> int:
     return 0
 
 
-def _file_name(path: str) -> str:
-    return path.replace("\\", "/").rpartition("/")[2].lower()
-
-
-def _targets(relations: bytes) -> dict[str | None, str]:
-    """What the workbook refers to, by relation."""
+def _sheet_parts(workbook: bytes, relations: bytes) -> Iterator[tuple[str, str]]:
+    """Sheet name and part of every worksheet."""
+    # Two small parts, looked through for a DTD before they are parsed.
     refuse_dtd(relations)
-    return {
+    refuse_dtd(workbook)
+    targets = {
         item.get("Id"): item.get("Target", "")
         for item in ElementTree.fromstring(_without_encoding(relations)).iter()
         if item.tag.endswith("}Relationship")
     }
-
-
-def _sheet_parts(workbook: bytes, targets: Mapping[str | None, str]) -> Iterator[tuple[str, str]]:
-    """Sheet name and part of every worksheet."""
-    # Looked through for a DTD before it is parsed.
-    refuse_dtd(workbook)
     count = 0
     for element in ElementTree.fromstring(_without_encoding(workbook)).iter():
         if not element.tag.endswith("}sheet"):
@@ -135,6 +119,7 @@ def _sheet_parts(workbook: bytes, targets: Mapping[str | None, str]) -> Iterator
             raise RefusalError(f"工作表超过 {_MOST_SHEETS} 个", RESEND, "F105")
         relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
         target = targets.get(relation, "").lstrip("/")
+        # One that is not there is the parser's to tell.
         yield element.get("name", ""), target if target.startswith("xl/") else f"xl/{target}"
 
 

@@ -17,21 +17,21 @@ class StoredParts:
     """A zip archive in memory whose parts are not packed."""
 
     def __init__(self) -> None:
-        self._file = io.BytesIO()
+        self._pieces: list[bytes] = []
         self._entries: list[bytes] = []
+        self._size = 0
 
     def add(self, name: str, data: bytes) -> None:
         """Adds a part. Raises struct.error where the archive grows beyond 4 GB."""
         title, size = name.encode(), len(data)
         about = (_VERSION, _UTF8_NAME, 0, 0, _DATE, zlib.crc32(data), size, size, len(title), 0)
-        entry = _ENTRY.pack(b"PK\x01\x02", _VERSION, *about, 0, 0, 0, 0, self._file.tell())
-        self._entries.append(entry + title)
-        self._file.write(_LOCAL.pack(b"PK\x03\x04", *about) + title)
-        self._file.write(data)
+        self._entries.append(_ENTRY.pack(b"PK\x01\x02", _VERSION, *about, 0, 0, 0, 0, self._size) + title)
+        head = _LOCAL.pack(b"PK\x03\x04", *about) + title
+        self._pieces += (head, data)
+        self._size += len(head) + size
 
     def finish(self) -> io.BytesIO:
         """The archive, to be read from its beginning."""
-        directory, count, start = b"".join(self._entries), len(self._entries), self._file.tell()
-        self._file.write(directory + _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), start, 0))
-        self._file.seek(0)
-        return self._file
+        directory, count = b"".join(self._entries), len(self._entries)
+        end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), self._size, 0)
+        return io.BytesIO(b"".join((*self._pieces, directory, end)))
