@@ -222,7 +222,8 @@ def _filled_rows(rows: Rows, block: Block, region: Region) -> Iterator[int]:
     columns = list(region.columns.values())
     for number in range(region.first_row, region.end_row):
         row = rows[number]
-        contents = [content for col in columns if (content := cell_at(row, col)) != "" and not is_empty(content)]
+        width = len(row)
+        contents = [row[col] for col in columns if col < width and row[col] != "" and not is_empty(row[col])]
         if not contents:
             continue
         is_heading = _are_headings(contents, headings)

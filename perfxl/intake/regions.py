@@ -50,12 +50,6 @@ def text_at(row: Sequence[Raw], col: int) -> str:
     return fold(cell) if isinstance(cell, str) else ""
 
 
-def _mark_at(row: Sequence[Raw], col: int) -> str:
-    """What looks like a mark in a cell, folded; empty for the many that are none."""
-    cell = row[col] if col < len(row) else None
-    return fold(cell) if isinstance(cell, str) and MARK in cell[:3] else ""
-
-
 def has_marks(rows: Rows) -> bool:
     """Whether a sheet may hold blocks of the template at all."""
     return any(isinstance(cell, str) and MARK in cell[:3] for row in rows for cell in row[:KEY_COLUMNS])
@@ -67,8 +61,10 @@ def find_regions(rows: Rows, blocks: Sequence[Block]) -> dict[str, Region]:
     marks: list[tuple[str, int]] = []
     key_col = NO_COLUMN
     for number, row in enumerate(rows):
-        for col in range(KEY_COLUMNS) if key_col < 0 else (key_col,):
-            text = _mark_at(row, col)
+        for col, cell in enumerate(row[:KEY_COLUMNS]) if key_col < 0 else ((key_col, cell_at(row, key_col)),):
+            if not isinstance(cell, str) or MARK not in cell[:3]:
+                continue
+            text = fold(cell)
             if text in known or (text == END_MARK and key_col >= 0):
                 key_col = col
                 marks.append((text.removeprefix(MARK), number))

@@ -21,14 +21,15 @@ def read_fields(cells: Mapping[FieldId, Raw], scheme: Scheme) -> dict[FieldId, t
         spec = spec_of(layout, field)
         if spec is None:
             continue
-        unit, qualitative = "", None
-        signs: tuple[str, ...] = ()
-        if field[0] == "kpis" and (spec.type == "value" or spec.numeric):
-            if field[1] not in context:
-                context[field[1]] = _row_context(cells, field[1], layout.open_specs["kpis"], scheme)
-            unit, qualitative, signs = context[field[1]]
+        table, row, column = field
+        if table != "kpis" or not (spec.type == "value" or spec.numeric):
+            readings[field] = raw, read_value(raw, spec)
+            continue
+        if row not in context:
+            context[row] = _row_context(cells, row, layout.open_specs["kpis"], scheme)
+        unit, qualitative, signs = context[row]
         # "≥35" as a target says its symbol twice; as an actual value it is no certain number.
-        own = signs if field[2] == "target" else ()
+        own = signs if column == "target" else ()
         readings[field] = raw, read_value(raw, spec, unit=unit, qualitative=qualitative, signs=own)
     return readings
 
