@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from perfxl.intake.container import OLE, RESEND, check_shell, check_sizes, damaged, inflate, ole_kind, opened, zip_kind
 from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.sheet_xml import look_at_sheet, look_for_far_cells, refuse_dtd, too_far, utf8
+from perfxl.intake.sheet_xml import look_at_sheet, refuse_dtd, refuse_far_cells, too_far, utf8
 from perfxl.intake.stored import StoredParts
 
 CellPlace = tuple[str, int, int]
@@ -95,8 +95,7 @@ def _look_at_part(xml: bytes, name: str, limits: Limits) -> int:
     if name.lower().endswith("sharedstrings.xml"):
         return max(map(len, xml.split(b"</si>")), default=0)
     # A parser may take any part for a sheet, whatever its name and ending.
-    if b"<c" in xml or b":c" in xml:
-        look_for_far_cells(xml, name, limits)
+    refuse_far_cells(xml, name, limits)
     return 0
 
 
