@@ -63,8 +63,8 @@ def percent(rate: Decimal, places: int = 2) -> str:
 def from_float(value: float) -> Decimal:
     """The number that Excel shows for a cell: 15 significant digits and 10 places, noise of computed cells removed.
 
-    15 digits give back what was typed; a computed cell (642.40 − 552.69) carries noise behind it. Whole numbers come back
-    without a fraction part.
+    15 digits give back what was typed; a computed cell (642.40 − 552.69) carries noise behind it. Whole numbers come
+    back without a fraction part.
     """
     text = format(value, ".15g")
     exact = Decimal(text)

@@ -61,7 +61,8 @@ def find_regions(rows: Rows, blocks: Sequence[Block]) -> dict[str, Region]:
     marks: list[tuple[str, int]] = []
     key_col = NO_COLUMN
     for number, row in enumerate(rows):
-        for col, cell in enumerate(row[:KEY_COLUMNS]) if key_col < 0 else ((key_col, cell_at(row, key_col)),):
+        for col in range(KEY_COLUMNS) if key_col < 0 else (key_col,):
+            cell = row[col] if col < len(row) else None
             if not isinstance(cell, str) or MARK not in cell[:3]:
                 continue
             text = fold(cell)

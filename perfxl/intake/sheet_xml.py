@@ -1,7 +1,7 @@
-"""The XML of one sheet: far cells are refused, what the parser does not tell is found, what it need not read is left out.
+"""The XML of one sheet: what would harm is refused, what the parser does not tell is found, what it need not read goes.
 
-calamine dies of a sheet with two far corners and shows an error value as blank (traps.md). It reads a sheet twice, for
-its rows and then up to its merged ranges, formulas and all.
+calamine dies of a sheet with two far corners and shows an error value as blank. It reads the XML twice, for the rows
+and then up to the merged ranges, with all formulas, of which nothing is wanted.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
     located = locate(cells, layout)
     _check_format(cells, meta, located, layout)
     raw = {name: cell for name, (_, cell) in located.cells.items()}
-    readings = read_fields(raw, layout.scheme)
+    readings = read_fields(raw, layout)
     fields = {name: Cell(place, content, readings[name][1]) for name, (place, content) in located.cells.items()}
     for name in located.merged:
         reading = fields[name].reading

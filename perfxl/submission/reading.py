@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from perfxl.layout import layout_of
+from perfxl.layout import Layout
 from perfxl.layout.fields import FieldId, FieldSpec
 from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.scheme.model import Scheme
@@ -12,9 +12,8 @@ from perfxl.submission.document import spec_of
 from perfxl.submission.values import Raw, Reading, leaf, read_value
 
 
-def read_fields(cells: Mapping[FieldId, Raw], scheme: Scheme) -> dict[FieldId, tuple[Raw, Reading]]:
+def read_fields(cells: Mapping[FieldId, Raw], layout: Layout) -> dict[FieldId, tuple[Raw, Reading]]:
     """What each cell says. cells: the raw content of every cell of a field; those of unknown fields are left out."""
-    layout = layout_of(scheme)
     readings: dict[FieldId, tuple[Raw, Reading]] = {}
     context: dict[str, tuple[str, bool | None, tuple[str, ...]]] = {}
     for field, raw in cells.items():
@@ -26,7 +25,7 @@ def read_fields(cells: Mapping[FieldId, Raw], scheme: Scheme) -> dict[FieldId, t
             readings[field] = raw, read_value(raw, spec)
             continue
         if row not in context:
-            context[row] = _row_context(cells, row, layout.open_specs["kpis"], scheme)
+            context[row] = _row_context(cells, row, layout.open_specs["kpis"], layout.scheme)
         unit, qualitative, signs = context[row]
         # "≥35" as a target says its symbol twice; as an actual value it is no certain number.
         own = signs if column == "target" else ()

@@ -172,6 +172,8 @@ def _text(raw: Raw) -> str:
 
 def _cell_text(raw: str) -> str:
     """Text that a cell can hold: no more of it, no character that XML has no place for."""
+    if raw.isprintable() and len(raw) <= TEXT_LIMIT // 2:
+        return raw
     if len(raw) > TEXT_LIMIT // 2:
         raw = raw.encode("utf-16-le", "replace")[: 2 * TEXT_LIMIT].decode("utf-16-le", "ignore")
     return _NO_XML.sub("\ufffd", raw.replace("\r\n", "\n").replace("\r", "\n"))
