@@ -21,7 +21,7 @@ _ROW_OR_CELL = re.compile(rb"<" + _NAME + rb"(row|c)(?=[\s>/])([^>]*?)(/?)>")
 # A cell that is not written as Excel, WPS and LibreOffice write one of the template's own cells.
 _ODD_CELL = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z]\d{1,4}")')
 _PREFIXED_CELL = re.compile(rb":c[\s>/]")
-# A formula whose result is a text, or there to be seen. Others stay, for the look at what has not been calculated.
+# A formula with a result: a text, which may be empty, or what can be seen. Others stay and are looked at.
 _ANY_FORMULA = rb"(?=[ />])[^<>/]*(?:/>|>[^<]*</f>)"
 _CALCULATED = re.compile(rb'<f(?:(?<= t="str"><f)' + _ANY_FORMULA + rb"|" + _ANY_FORMULA + rb"(?=<v>[^<]))")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']\s*e\s*["']""")
@@ -35,7 +35,7 @@ _WITHOUT_RESULT = (b"</f></c>", b"</f><v></v></c>", b"</f><v/></c>", b"</f><v />
 _LINKED = re.compile(rb"<" + _NAME + rb"c(?=\s)([^>]*)>\s*<" + _NAME + rb"f[^>]*>[^<]*\[\d+\][^<]*</")
 _A1 = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _DATA, _DATA_END = b"<sheetData>", b"</sheetData>"
-_MERGES = re.compile(rb'<mergeCells[^<>]*>(?:<mergeCell ref="[A-Z]+\d+:[A-Z]+\d+"/>)*</mergeCells>')
+_MERGES = re.compile(rb'<mergeCells[^<>]*>(?:<mergeCell ref="[A-Z]+\d+:[A-Z]+\d+" ?/>)*</mergeCells>')
 _NO_MERGES = b"<mergeCells></mergeCells>"
 
 
@@ -62,7 +62,7 @@ def look_at_sheet(part: bytes, sheet: str, limits: Limits) -> SheetLook:
     if reduced is not None:
         short, uncalculated = reduced
         errors = list(_cells_with_error(short)) if b'"e"' in short else []
-        return SheetLook(errors, uncalculated, linked, short.count(b'"s"'), short)
+        return SheetLook(errors, uncalculated, linked, _shared_texts(short), short)
     # Anything unusual gets the slower, patient look.
     refuse_dtd(xml)
     unusual = _is_unusual(xml)
@@ -72,7 +72,12 @@ def look_at_sheet(part: bytes, sheet: str, limits: Limits) -> SheetLook:
     uncalculated = []
     if b"<f" in xml or b":f" in xml:
         uncalculated = list(_matching(_UNCALCULATED, xml, unless=_TEXT) if unusual else _without_result(xml))
-    return SheetLook(errors, uncalculated, linked, xml.count(b'"s"') + xml.count(b"'s'"))
+    return SheetLook(errors, uncalculated, linked, _shared_texts(xml))
+
+
+def _shared_texts(xml: bytes) -> int:
+    """The most cells that may refer to a shared text."""
+    return xml.count(b'"s"') + (xml.count(b"'s'") if b"'" in xml else 0)
 
 
 def _reduced(xml: bytes) -> tuple[bytes, list[Position]] | None:
@@ -98,14 +103,6 @@ def _merges(tail: bytes) -> bytes | None:
         return _NO_MERGES
     match = _MERGES.search(tail)
     return match[0] if match else None
-
-
-def _blank_cell(before: bytes) -> Position | None:
-    """The place of the last cell that begins in the XML, None where its empty result is a text."""
-    start = before.rfind(b"<c ")
-    attributes = before[start:].partition(b">")[0]
-    ref = _REF.search(attributes) if start >= 0 and b't="str"' not in attributes else None
-    return position(ref[1]) if ref else None
 
 
 def refuse_far_cells(xml: bytes, part: str, limits: Limits) -> None:
@@ -187,8 +184,16 @@ def _without_result(xml: bytes) -> Iterator[Position]:
         *cells, _ = xml.split(mark)
         for before in cells:
             formula = mark != b"/></c>" or before.startswith(b"<f", max(before.rfind(b"<"), 0))
-            if formula and (place := _blank_cell(before)):
+            if formula and (place := _last_cell(before)):
                 yield place
+
+
+def _last_cell(before: bytes) -> Position | None:
+    """The place of the last cell that begins in the XML, None where its result is a text."""
+    start = before.rfind(b"<c ")
+    attributes = before[start:].partition(b">")[0]
+    ref = _REF.search(attributes) if start >= 0 and b't="str"' not in attributes else None
+    return position(ref[1]) if ref else None
 
 
 def _matching(
