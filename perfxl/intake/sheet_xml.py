@@ -58,7 +58,7 @@ def look_at_sheet(part: bytes, sheet: str, limits: Limits) -> SheetLook:
     """What the XML of a sheet says. Raises RefusalError for far cells and for a DTD."""
     xml = utf8(part)
     linked = list(_matching(_LINKED, xml)) if b"[" in xml else []
-    reduced = _reduced(xml) if xml is part else None
+    reduced = _reduced(xml) if xml is part and _is_utf8(xml) else None
     if reduced is not None:
         short, uncalculated = reduced
         errors = list(_cells_with_error(short)) if b'"e"' in short else []
@@ -80,6 +80,15 @@ def _shared_texts(xml: bytes) -> int:
     return xml.count(b'"s"') + (xml.count(b"'s'") if b"'" in xml else 0)
 
 
+def _is_utf8(xml: bytes) -> bool:
+    """Whether the parser will find nothing broken, be it in a formula."""
+    try:
+        xml.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _reduced(xml: bytes) -> tuple[bytes, list[Position]] | None:
     """The rows without calculated formulas, behind the merged ranges, and the formulas without a result.
 
@@ -90,6 +99,8 @@ def _reduced(xml: bytes) -> tuple[bytes, list[Position]] | None:
     if start < 0 or end < start or merges is None:
         return None
     head, rows = xml[:start], _CALCULATED.sub(b"", xml[start:end])
+    if _DATA_END in rows:
+        return None
     # One letter is found much more quickly than two.
     if b"<!" in head or _is_unusual(head) or (b"!" in rows and b"<!" in rows) or _is_unusual(rows):
         return None
