@@ -63,12 +63,14 @@ def percent(rate: Decimal, places: int = 2) -> str:
 def from_float(value: float) -> Decimal:
     """The number that Excel shows for a cell: 15 significant digits and 10 places, noise of computed cells removed.
 
-    `repr` gives back what was typed; a computed cell (642.40 − 552.69) carries noise behind it. Whole numbers come back
-    without a fraction part.
+    15 digits give back what was typed; a computed cell (642.40 − 552.69) carries noise behind it. Whole numbers come
+    back without a fraction part.
     """
-    exact = Decimal(repr(value))
-    if len(exact.as_tuple().digits) > 15:
-        exact = Decimal(format(value, ".15g"))
+    text = format(value, ".15g")
+    exact = Decimal(text)
+    # As most numbers are: neither an exponent nor inf or nan, and nothing to round.
+    if "e" not in text and "n" not in text and len(text.partition(".")[2]) <= NOISE_FREE_PLACES:
+        return exact
     if exact.as_tuple().exponent < -NOISE_FREE_PLACES:  # type: ignore[operator]
         exact = half_up(exact, Decimal(1).scaleb(-NOISE_FREE_PLACES)).normalize(_EXACT)
     if exact == exact.to_integral_value():

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.package import position
+from perfxl.intake.sheet_xml import position
 from perfxl.results.batch import Status
 from perfxl.run.chunk import process_chunk
 from perfxl.run.workers import Workers, alone

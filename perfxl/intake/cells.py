@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +9,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from perfxl.intake.container import RESEND, damaged, password_refusal
 from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.package import Package, inspect, too_far
+from perfxl.intake.package import Package, inspect
+from perfxl.intake.sheet_xml import too_far
 from perfxl.layout.grid import column_letters
 from perfxl.layout.template_layout import FILLED_SHEETS, META
 from perfxl.submission.numbers import fold
@@ -40,11 +40,11 @@ class Cells:
 
 def read_cells(data: bytes, limits: Limits) -> Cells:
     """The cells of a workbook of any kind that calamine reads. Raises RefusalError where it cannot be read."""
-    package = inspect(data, limits)
+    package, readable = inspect(data, limits)
     cells = Cells({}, {}, {}, package)
     merged: dict[str, Merged] = {}
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        workbook = CalamineWorkbook.from_filelike(readable)
         for about in workbook.sheets_metadata:
             if about.typ != SheetTypeEnum.WorkSheet:
                 cells.others[about.name] = ()

@@ -40,19 +40,14 @@ _ZIP_PARTS = (("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "Po
 HEAVY_BYTES, HEAVY_INFLATED = 2_000_000, 20_000_000
 
 
-def check_shell(data: bytes, limits: Limits) -> str:
-    """The kind of a workbook: xlsx, xlsm, xlsb, ods, xls. Raises RefusalError for anything else, with its own words."""
+def check_shell(data: bytes, limits: Limits) -> None:
+    """Raises RefusalError, with its own words, for what is neither a zip nor an OLE file of a size to be read."""
     if not data.strip(b"\0 \r\n\t"):
         raise RefusalError("文件是空的，没有任何内容", "请核对是否保存成功，" + RESEND, "F101")
     if len(data) > limits.file_bytes:
         raise too_large(len(data), limits)
-    if data.startswith(OLE):
-        return _ole_kind(data)
-    if data.startswith(b"PK"):
-        with opened(data) as archive:
-            _check_sizes(archive, len(data), limits)
-            return zip_kind(archive)
-    raise _not_a_workbook(data)
+    if not data.startswith((OLE, b"PK")):
+        raise _not_a_workbook(data)
 
 
 def too_large(size: int, limits: Limits) -> RefusalError:
@@ -78,7 +73,8 @@ def _not_a_workbook(data: bytes) -> RefusalError:
     return RefusalError("不是 Excel 工作簿，或文件已损坏", RESEND, "F103")
 
 
-def _ole_kind(data: bytes) -> str:
+def ole_kind(data: bytes) -> str:
+    """The kind of workbook in an OLE file. Raises RefusalError where it is none."""
     kind = next((kind for stream, kind in _OLE_STREAMS if stream.encode("utf-16-le") in data), "")
     if kind == "password":
         raise password_refusal()
@@ -126,6 +122,8 @@ def inflate(archive: zipfile.ZipFile, name: str) -> bytes:
     assert file is not None
     file.seek(part.header_offset)
     header = file.read(30)
+    if not header.startswith(ZIP):
+        raise damaged()
     name_length, extra_length = struct.unpack("<HH", header[26:30])
     file.seek(name_length + extra_length, os.SEEK_CUR)
     packed = file.read(part.compress_size)
@@ -140,7 +138,8 @@ def inflate(archive: zipfile.ZipFile, name: str) -> bytes:
     return data
 
 
-def _check_sizes(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
+def check_sizes(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
+    """Raises RefusalError for an archive of `size` bytes that says it holds too much, one part twice or a secret."""
     parts = archive.infolist()
     inflated = sum(part.file_size for part in parts)
     if len(parts) > limits.parts:

@@ -6,8 +6,9 @@ a key is gone, what its visible label tells for certain is read all the same, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from perfxl.intake.cells import Cells, Rows
 from perfxl.intake.regions import (
@@ -20,13 +21,15 @@ from perfxl.intake.regions import (
     row_by_label,
     text_at,
 )
-from perfxl.layout import Block, Layout, Place
+from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.template_layout import FILLED_SHEETS, META, field_id
 from perfxl.submission.numbers import fold
 from perfxl.submission.values import Raw, is_empty
 
 COMPUTED, TOTAL = "computed", "total"
+# The same places in every workbook that nobody moved anything in.
+_place = lru_cache(maxsize=16_384)(Place)
 
 
 @dataclass(slots=True)
@@ -95,7 +98,7 @@ def locate(cells: Cells, layout: Layout) -> Located:
             if block.open:
                 _read_open(cells, rows, block, regions[block.key], found)
             else:
-                _read_form(rows, block, regions, found)
+                _read_form(rows, layout, block, regions, found)
     return found
 
 
@@ -111,16 +114,11 @@ def _adopt_renamed(
             return
 
 
-def _read_form(rows: Rows, block: Block, regions: Mapping[str, Region], found: Located) -> None:
-    own = regions[block.key]
-    row_of: dict[str, int] = {}
-    for number in range(own.first_row, own.end_row):
-        key = text_at(rows[number], own.key_col)
-        if key in row_of:
-            found.twice.append((key, Place(block.sheet, number, own.key_col)))
-        elif key:
-            row_of[key] = number
-    for line in block.lines:
+def _read_form(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region], found: Located) -> None:
+    own, sheet = regions[block.key], block.sheet
+    row_of = _rows_by_key(rows, block, own, found)
+    region = own
+    for line, names in layout.once(("named", block.key), lambda: _named_fields(block)):
         at, region = row_of.get(line.key), own
         if at is None:
             at, region = _moved_row(rows, line.key, regions, own)
@@ -128,17 +126,32 @@ def _read_form(rows: Rows, block: Block, regions: Mapping[str, Region], found: L
             at = row_by_label(rows, region, block, line)
             if at is not None and region.key_col >= 0:
                 label = line.labels.get("label") or line.labels.get("name") or line.key
-                found.by_label.append((block.sheet, f"“{label}”"))
-        for key in line.specs:
-            name = field_id(block, line.key, key)
-            if at is None or key not in region.columns:
+                found.by_label.append((sheet, f"“{label}”"))
+        for key, name in names:
+            col = region.columns.get(key)
+            if at is None or col is None:
                 found.missing.append(name)
-                continue
-            col = region.columns[key]
-            found.cells[name] = (Place(block.sheet, at, col), cell_at(rows[at], col))
+            else:
+                found.cells[name] = (_place(sheet, at, col), cell_at(rows[at], col))
         if at is not None:
             _read_result(rows, block, region, (line.key, at), found)
     _read_total(rows, block, region, found)
+
+
+def _named_fields(block: Block) -> list[tuple[Line, list[tuple[str, FieldId]]]]:
+    """The lines of a form, with the column key and the name of each of their fields."""
+    return [(line, [(key, field_id(block, line.key, key)) for key in line.specs]) for line in block.lines]
+
+
+def _rows_by_key(rows: Rows, block: Block, region: Region, found: Located) -> dict[str, int]:
+    row_of: dict[str, int] = {}
+    for number in range(region.first_row, region.end_row):
+        key = text_at(rows[number], region.key_col)
+        if key in row_of:
+            found.twice.append((key, Place(block.sheet, number, region.key_col)))
+        elif key:
+            row_of[key] = number
+    return row_of
 
 
 def _moved_row(rows: Rows, key: str, regions: Mapping[str, Region], own: Region) -> tuple[int | None, Region]:
@@ -158,7 +171,7 @@ def _read_result(rows: Rows, block: Block, region: Region, row: tuple[str, int],
     col = region.formulas.get(COMPUTED)
     if col is not None:
         key, number = row
-        found.results[block.table, key, COMPUTED] = (Place(block.sheet, number, col), cell_at(rows[number], col))
+        found.results[block.table, key, COMPUTED] = (_place(block.sheet, number, col), cell_at(rows[number], col))
 
 
 def _read_total(rows: Rows, block: Block, region: Region, found: Located) -> None:
@@ -178,16 +191,17 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
     if (below := _filled_below(rows, block, region)) is not None:
         found.below.append((block, Place(block.sheet, *below)))
     words = {key for key, spec in specs.items() if spec.type == "choice"}
-    for ordinal, number in enumerate(_filled_rows(rows, block, region), 1):
-        _read_result(rows, block, region, (str(ordinal), number), found)
+    for count, number in enumerate(_filled_rows(rows, block, region), 1):
+        ordinal, row = str(count), rows[number]
+        _read_result(rows, block, region, (ordinal, number), found)
         for key, col in region.columns.items():
-            content, name = cell_at(rows[number], col), (block.table, str(ordinal), key)
+            content, name = cell_at(row, col), (block.table, ordinal, key)
             if key in words and is_empty(content):
                 above = _merged_into(cells, block.sheet, number, col)
                 if above is not None:
                     content = cell_at(rows[above], col)
                     found.merged.add(name)
-            found.cells[name] = (Place(block.sheet, number, col), content)
+            found.cells[name] = (_place(block.sheet, number, col), content)
 
 
 def _merged_into(cells: Cells, sheet: str, row: int, col: int) -> int | None:
@@ -205,15 +219,24 @@ def _filled_rows(rows: Rows, block: Block, region: Region) -> Iterator[int]:
     """
     headings = {fold(column.label) for column in block.columns}
     may_be_headings = region.key_col >= 0
+    columns = list(region.columns.values())
     for number in range(region.first_row, region.end_row):
         row = rows[number]
-        contents = [content for col in region.columns.values() if not is_empty(content := cell_at(row, col))]
-        texts = {fold(content) for content in contents if isinstance(content, str)}
-        is_heading = len(contents) > 1 and len(texts) == len(contents) and headings.issuperset(texts)
-        if contents and may_be_headings:
+        width = len(row)
+        contents = [row[col] for col in columns if col < width and row[col] != "" and not is_empty(row[col])]
+        if not contents:
+            continue
+        is_heading = _are_headings(contents, headings)
+        if may_be_headings:
             is_heading, may_be_headings = is_heading or not text_at(row, region.key_col), False
-        if contents and not is_heading:
+        if not is_heading:
             yield number
+
+
+def _are_headings(contents: Sequence[Raw], headings: Set[str]) -> bool:
+    """Whether these are headings of a table, each another."""
+    texts = {text for content in contents if isinstance(content, str) and (text := fold(content)) in headings}
+    return len(contents) > 1 and len(texts) == len(contents)
 
 
 def _filled_below(rows: Rows, block: Block, region: Region) -> tuple[int, int] | None:

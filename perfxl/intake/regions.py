@@ -50,15 +50,9 @@ def text_at(row: Sequence[Raw], col: int) -> str:
     return fold(cell) if isinstance(cell, str) else ""
 
 
-def _mark_at(row: Sequence[Raw], col: int) -> str:
-    """What looks like a mark in a cell, folded; empty for the many that are none."""
-    cell = row[col] if col < len(row) else None
-    return fold(cell) if isinstance(cell, str) and MARK in cell[:3] else ""
-
-
 def has_marks(rows: Rows) -> bool:
     """Whether a sheet may hold blocks of the template at all."""
-    return any(_mark_at(row, col) for row in rows for col in range(KEY_COLUMNS))
+    return any(isinstance(cell, str) and MARK in cell[:3] for row in rows for cell in row[:KEY_COLUMNS])
 
 
 def find_regions(rows: Rows, blocks: Sequence[Block]) -> dict[str, Region]:
@@ -68,7 +62,10 @@ def find_regions(rows: Rows, blocks: Sequence[Block]) -> dict[str, Region]:
     key_col = NO_COLUMN
     for number, row in enumerate(rows):
         for col in range(KEY_COLUMNS) if key_col < 0 else (key_col,):
-            text = _mark_at(row, col)
+            cell = row[col] if col < len(row) else None
+            if not isinstance(cell, str) or MARK not in cell[:3]:
+                continue
+            text = fold(cell)
             if text in known or (text == END_MARK and key_col >= 0):
                 key_col = col
                 marks.append((text.removeprefix(MARK), number))
@@ -91,18 +88,21 @@ def find_regions(rows: Rows, blocks: Sequence[Block]) -> dict[str, Region]:
 def _keys_in(row: Sequence[Raw], key_col: int) -> dict[str, int]:
     """Column numbers by the keys in a key row; the first of two with one key counts."""
     by_key: dict[str, int] = {}
-    for col in range(len(row)):
-        if col != key_col and (key := text_at(row, col)):
+    for col, cell in enumerate(row):
+        if cell and col != key_col and isinstance(cell, str) and (key := fold(cell)):
             by_key.setdefault(key, col)
     return by_key
 
 
 def _columns(rows: Rows, block: Block, key_row: int, by_key: dict[str, int]) -> tuple[dict[str, int], list[str]]:
     """Columns by their keys in the key row; one whose key is gone by its heading in the row below."""
+    inputs = block.inputs()
+    if all(column.key in by_key for column in inputs):
+        return {column.key: by_key[column.key] for column in inputs}, []
     headings = _heading_columns(rows[key_row + 1], block) if key_row + 1 < len(rows) else {}
     columns: dict[str, int] = {}
     by_label: list[str] = []
-    for column in block.inputs():
+    for column in inputs:
         if column.key in by_key:
             columns[column.key] = by_key[column.key]
         elif column.key in headings and headings[column.key] not in by_key.values():
@@ -115,8 +115,8 @@ def _heading_columns(row: Sequence[Raw], block: Block) -> dict[str, int]:
     """Columns of a heading row by the keys of their labels."""
     labels = {fold(column.label): column.key for column in block.columns}
     found: dict[str, int] = {}
-    for col in range(len(row)):
-        key = labels.get(text_at(row, col))
+    for col, cell in enumerate(row):
+        key = labels.get(fold(cell)) if isinstance(cell, str) else None
         if key is not None:
             found.setdefault(key, col)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -119,23 +120,28 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
     located = locate(cells, layout)
     _check_format(cells, meta, located, layout)
     raw = {name: cell for name, (_, cell) in located.cells.items()}
-    readings = read_fields(raw, layout.scheme)
-    fields: dict[FieldId, Cell] = {}
-    for name, (place, content) in located.cells.items():
-        spot = (cells.titles[place.sheet], place.row, place.col)
-        reading = readings[name][1]
-        if name in located.merged:
-            reading = replace(reading, note=reading.note or "按合并单元格首格的内容读取")
-        if spot in cells.package.errors:
-            reading = Reading(None, Trouble.ERROR_VALUE)
-        elif spot in cells.package.uncalculated:
-            reading = Reading(None, Trouble.NOT_CALCULATED)
-        fields[name] = Cell(place, content, reading)
+    readings = read_fields(raw, layout)
+    fields = {name: Cell(place, content, readings[name][1]) for name, (place, content) in located.cells.items()}
+    for name in located.merged:
+        reading = fields[name].reading
+        fields[name].reading = replace(reading, note=reading.note or "按合并单元格首格的内容读取")
+    if cells.package.errors or cells.package.uncalculated:
+        _mark_without_result(fields, cells)
     for name in located.missing:
         expected = layout.places.get(layout.keyed(name))
         if expected is not None:
             fields[name] = Cell(expected, None, Reading(None, Trouble.NO_PLACE))
     return Submission(fields, meta, located, cells)
+
+
+def _mark_without_result(fields: Mapping[FieldId, Cell], cells: Cells) -> None:
+    """A cell with an error, or a formula without a result, gives no value, whatever the parser shows."""
+    for cell in fields.values():
+        spot = (cells.titles[cell.place.sheet], cell.place.row, cell.place.col)
+        if spot in cells.package.errors:
+            cell.reading = Reading(None, Trouble.ERROR_VALUE)
+        elif spot in cells.package.uncalculated:
+            cell.reading = Reading(None, Trouble.NOT_CALCULATED)
 
 
 def _check_format(cells: Cells, meta: dict[str, str], located: Located, layout: Layout) -> None:

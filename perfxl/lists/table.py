@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,8 +81,8 @@ def _rows(path: Path, sheet: str | None) -> tuple[list[list[Raw]] | None, str]:
     limits = Limits()
     try:
         data = path.read_bytes()
-        inspect(data, limits)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        _, readable = inspect(data, limits)
+        workbook = CalamineWorkbook.from_filelike(readable)
         names = workbook.sheet_names
         title = next((name for name in names if fold(name) == sheet), None) if sheet else names[0]
         if title is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from perfxl.layout import layout_of
+from perfxl.layout import Layout
 from perfxl.layout.fields import FieldId, FieldSpec
 from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.scheme.model import Scheme
@@ -12,23 +12,23 @@ from perfxl.submission.document import spec_of
 from perfxl.submission.values import Raw, Reading, leaf, read_value
 
 
-def read_fields(cells: Mapping[FieldId, Raw], scheme: Scheme) -> dict[FieldId, tuple[Raw, Reading]]:
+def read_fields(cells: Mapping[FieldId, Raw], layout: Layout) -> dict[FieldId, tuple[Raw, Reading]]:
     """What each cell says. cells: the raw content of every cell of a field; those of unknown fields are left out."""
-    layout = layout_of(scheme)
     readings: dict[FieldId, tuple[Raw, Reading]] = {}
     context: dict[str, tuple[str, bool | None, tuple[str, ...]]] = {}
     for field, raw in cells.items():
         spec = spec_of(layout, field)
         if spec is None:
             continue
-        unit, qualitative = "", None
-        signs: tuple[str, ...] = ()
-        if field[0] == "kpis" and (spec.type == "value" or spec.numeric):
-            if field[1] not in context:
-                context[field[1]] = _row_context(cells, field[1], layout.open_specs["kpis"], scheme)
-            unit, qualitative, signs = context[field[1]]
+        table, row, column = field
+        if table != "kpis" or not (spec.type == "value" or spec.numeric):
+            readings[field] = raw, read_value(raw, spec)
+            continue
+        if row not in context:
+            context[row] = _row_context(cells, row, layout.open_specs["kpis"], layout.scheme)
+        unit, qualitative, signs = context[row]
         # "≥35" as a target says its symbol twice; as an actual value it is no certain number.
-        own = signs if field[2] == "target" else ()
+        own = signs if column == "target" else ()
         readings[field] = raw, read_value(raw, spec, unit=unit, qualitative=qualitative, signs=own)
     return readings
 

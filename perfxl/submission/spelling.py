@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import Document, field_values, leaves, to_document
@@ -25,7 +26,7 @@ def spelling_rows(document: Document, scheme: Scheme) -> dict[str, str]:
     Each is JSON: what the cell gives back, then the document's own leaf unless the document has none.
     """
     values = field_values(document, scheme)
-    back = dict(leaves(to_document(texts(read_fields(values, scheme)), scheme)))
+    back = dict(leaves(to_document(texts(read_fields(values, layout_of(scheme))), scheme)))
     own = dict(leaves(document))
     rows = {
         _key(field): json.dumps([back.get(field), leaf])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from math import isfinite
 
 from perfxl.decimals import from_float, plain
@@ -53,9 +54,13 @@ class Reading:
     note: str = ""
 
 
+_BLANK, _REQUIRED_BLANK = Reading(None), Reading(None, Trouble.BLANK)
+_OFF_LIST = Reading(None, Trouble.OFF_LIST)
+
+
 def is_empty(raw: Raw) -> bool:
     """Whether a cell holds nothing that can be seen."""
-    return raw is None or (isinstance(raw, str) and is_blank(raw))
+    return raw is None or (isinstance(raw, str) and (not raw or is_blank(raw)))
 
 
 def read_value(
@@ -67,7 +72,7 @@ def read_value(
     where the symbol is not known. signs: the writings of the row's symbol, which before a target only repeat it.
     """
     if is_empty(raw):
-        return Reading(None, Trouble.BLANK if spec.required else None)
+        return _REQUIRED_BLANK if spec.required else _BLANK
     if spec.type == "value":
         return _read_kpi_value(raw, spec, unit, qualitative, signs)
     return _READERS[spec.type](raw, spec, unit)
@@ -75,11 +80,15 @@ def read_value(
 
 def _read_number(raw: Raw, spec: FieldSpec, unit: str, signs: Sequence[str] = ()) -> Reading:
     note = ""
-    if isinstance(raw, bool):
+    if isinstance(raw, float):
+        if not isfinite(raw):
+            return Reading(None, Trouble.NOT_NUMBER)
+        value = from_float(raw)
+    elif isinstance(raw, bool):
         return Reading(None, Trouble.NOT_NUMBER)
-    if isinstance(raw, datetime | date | time | timedelta):
+    elif isinstance(raw, datetime | date | time | timedelta):
         return Reading(None, Trouble.DATE_FOR_NUMBER)
-    if isinstance(raw, str):
+    elif isinstance(raw, str):
         units = ("万元",) if spec.type == "money" else ("分",) if spec.type == "points" else measure_words(unit)
         found = number_in(without_sign(raw, signs), units)
         if found is None:
@@ -88,8 +97,6 @@ def _read_number(raw: Raw, spec: FieldSpec, unit: str, signs: Sequence[str] = ()
                 return Reading(None, note="按空白读取")
             return Reading(None, Trouble.PLACEHOLDER if placeholder else Trouble.NOT_NUMBER)
         value, note = found, f"按数字 {plain(found)} 读取"
-    elif isinstance(raw, float) and not isfinite(raw):
-        return Reading(None, Trouble.NOT_NUMBER)
     else:
         value = _exact(raw)
     if abs(value) >= LARGEST:
@@ -117,14 +124,18 @@ def _read_kpi_value(raw: Raw, spec: FieldSpec, unit: str, qualitative: bool | No
 
 
 def _read_choice(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
-    text = fold(_text(raw))
-    for choice in spec.choices:
-        if fold(choice) == text:
-            return Reading(choice)
-    for alias, choice in spec.aliases.items():
-        if fold(alias) == text:
-            return Reading(choice, note=f"按“{choice}”读取")
-    return Reading(None, Trouble.OFF_LIST)
+    return _choices(spec.choices, tuple(spec.aliases.items())).get(fold(_text(raw)), _OFF_LIST)
+
+
+@lru_cache(maxsize=1_024)
+def _choices(choices: tuple[str, ...], aliases: tuple[tuple[str, str], ...]) -> dict[str, Reading]:
+    """Readings by the folded text of a cell; a choice comes before an alias, the first before another."""
+    read: dict[str, Reading] = {}
+    for choice in choices:
+        read.setdefault(fold(choice), Reading(choice))
+    for alias, choice in aliases:
+        read.setdefault(fold(alias), Reading(choice, note=f"按“{choice}”读取"))
+    return read
 
 
 def _read_text(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
@@ -161,6 +172,8 @@ def _text(raw: Raw) -> str:
 
 def _cell_text(raw: str) -> str:
     """Text that a cell can hold: no more of it, no character that XML has no place for."""
+    if raw.isprintable() and len(raw) <= TEXT_LIMIT // 2:
+        return raw
     if len(raw) > TEXT_LIMIT // 2:
         raw = raw.encode("utf-16-le", "replace")[: 2 * TEXT_LIMIT].decode("utf-16-le", "ignore")
     return _NO_XML.sub("\ufffd", raw.replace("\r\n", "\n").replace("\r", "\n"))
