@@ -41,12 +41,12 @@ class SharedTexts(dict[str, int]):
 
     def __missing__(self, text: str) -> int:
         cleaned, element = _short_element(text) if len(text) <= SHORT else _element(text)
-        index = self.setdefault(cleaned, len(self.texts))
-        if index == len(self.texts):
-            self.texts.append(cleaned)
-            self._elements.append(element)
         if cleaned != text:
-            self[text] = index
+            index = self[text] = self[cleaned]
+            return index
+        index = self[text] = len(self.texts)
+        self.texts.append(text)
+        self._elements.append(element)
         return index
 
     def xml(self) -> str:
