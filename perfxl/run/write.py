@@ -13,6 +13,7 @@ from perfxl.results.department import write_department
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
 from perfxl.run.details import Stored
+from perfxl.run.garbage import collected_at_end
 from perfxl.run.workers import Workers
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
@@ -92,13 +93,15 @@ def _copies(batch: Batch, context: Context, for_all: bool) -> list[Copy]:
 
 
 def _write_departments(context: Context, departments: Sequence[DepartmentResult], stored: Stored, staging: Path) -> int:
-    for slim in departments:
-        path = staging / DEPARTMENT_FOLDER / context.file_name(slim)
-        write_department(context, stored.result(slim), path)
+    with collected_at_end():
+        for slim in departments:
+            path = staging / DEPARTMENT_FOLDER / context.file_name(slim)
+            write_department(context, stored.result(slim), path)
     return len(departments)
 
 
 def _write_copies(scheme: Scheme, copies: Sequence[Copy], stored: Stored, staging: Path) -> int:
-    for file, name in copies:
-        write_returned_copy(scheme, stored[file], stored.contents(file), staging / RETURNED_FOLDER / name)
+    with collected_at_end():
+        for file, name in copies:
+            write_returned_copy(scheme, stored[file], stored.contents(file), staging / RETURNED_FOLDER / name)
     return len(copies)
