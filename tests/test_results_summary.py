@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from perfxl.results import tables
 from perfxl.results.batch import Batch
 from perfxl.results.context import FIXED_SHEETS, Context
+from perfxl.results.plan import Plan
 from perfxl.results.summary import write_summary
 from tests.sample_batch import HOSTILE_NAMES, sample_batch
 
@@ -69,8 +70,8 @@ def formulas(book: Workbook) -> Iterator[tuple[Worksheet, Cell, str]]:
 
 
 def test_sheets_stand_in_order(book: Workbook, batch: Batch) -> None:
-    context = Context.of(batch)
-    departments = [context.sheets[item.file] for item in batch.departments]
+    sheets = Plan(batch, Context.of(batch), department_sheets=True).sheets
+    departments = [sheets[item.file] for item in batch.departments]
     assert book.sheetnames == [*FIXED_SHEETS, *departments]
     assert book.active.title == "总览"
 
@@ -101,10 +102,10 @@ def test_hostile_names_are_texts(book: Workbook, batch: Batch) -> None:
 
 
 def test_ranking_and_department_sheets_are_linked_both_ways(book: Workbook, batch: Batch) -> None:
-    context = Context.of(batch)
+    sheets = Plan(batch, Context.of(batch), department_sheets=True).sheets
     ranking = book["排名"]
     for row, item in enumerate(batch.departments, 4):
-        name = context.sheets[item.file]
+        name = sheets[item.file]
         there = ranking.cell(row, column(ranking, "结果页")).hyperlink.location
         assert there == "'" + name.replace("'", "''") + "'!A1"
         assert book[name]["A2"].hyperlink.location == f"'排名'!D{row}"

@@ -11,7 +11,7 @@ from enum import StrEnum
 from perfxl.checks.finding import Finding
 from perfxl.records import Record
 from perfxl.scheme.model import Scheme
-from perfxl.scoring.result import DepartmentResult
+from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
 
 class Status(StrEnum):
@@ -58,6 +58,10 @@ class Details(Mapping[str, Sequence[Finding]]):
     """What a large batch does not hold in memory: the findings by file, and the rest of a department's result."""
 
     @abstractmethod
+    def scores(self, file: str) -> tuple[IndicatorScore, ...]:
+        """The scores of a department's file with their reasons and explanations."""
+
+    @abstractmethod
     def result(self, department: DepartmentResult) -> DepartmentResult:
         """A department's result with its reasons and explanations, funds, KPIs and tasks."""
 
@@ -86,6 +90,10 @@ class Batch:
     def whole(self, department: DepartmentResult) -> DepartmentResult:
         """The department's result with all that belongs to it."""
         return self.details.result(department) if self.details else department
+
+    def scores_of(self, department: DepartmentResult) -> tuple[IndicatorScore, ...]:
+        """The department's scores with their reasons and explanations."""
+        return self.details.scores(department.file) if self.details else department.scores
 
     def take_in_details(self) -> None:
         """From now on the batch holds everything itself."""

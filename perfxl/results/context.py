@@ -14,14 +14,13 @@ from decimal import Decimal
 from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import ZERO
 from perfxl.results.batch import Batch
-from perfxl.results.names import continued, file_names, sheet_names
+from perfxl.results.names import file_names
 from perfxl.results.statistics import rate
 from perfxl.scheme.model import Scheme
-from perfxl.scoring.result import DepartmentResult, FundsResult
+from perfxl.scoring import DepartmentResult, level_scores, second_level
+from perfxl.scoring.result import FundsResult
 
 FIXED_SHEETS = ("总览", "排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单")
-RESERVED = tuple(name for sheet in FIXED_SHEETS for name in continued(sheet, 20))
-"""Names that no department's sheet may have, those of lists that go on over several sheets included."""
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
 _SEVERITY_ORDER = {severity: order for order, severity in enumerate(Severity)}
@@ -41,7 +40,6 @@ class Context:
     category_counts: Mapping[str, int]
     category_rates: Mapping[str, Mapping[str, Decimal]]
     findings: Mapping[str, Sequence[Finding]]
-    sheets: Mapping[str, str]
     files: Mapping[str, str]
 
     @classmethod
@@ -57,7 +55,6 @@ class Context:
             category_counts=dict(Counter(map(category_of, ranked))),
             category_rates=_category_rates(batch.scheme, ranked),
             findings=_by_file(batch) if batch.details is None else batch.details,
-            sheets=dict(zip(keys, sheet_names(names, RESERVED), strict=True)),
             files=dict(zip(keys, file_names(names), strict=True)),
         )
 
@@ -67,7 +64,6 @@ class Context:
         return replace(
             self,
             findings=findings,
-            sheets={key: self.sheets[key] for key in keys},
             files={key: self.files[key] for key in keys},
         )
 
@@ -105,20 +101,19 @@ def total_funds(scheme: Scheme, department: DepartmentResult) -> FundsResult | N
 
 
 def _category_rates(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> dict[str, dict[str, Decimal]]:
-    groups: dict[str, list[DepartmentResult]] = defaultdict(list)
+    counts: Counter[str] = Counter()
+    sums: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for department in ranked:
-        groups[category_of(department)].append(department)
+        category = category_of(department)
+        counts[category] += 1
+        own = sums[category]
+        for level, score in level_scores(scheme, department.scores, second_level).items():
+            own[level] = own.get(level, ZERO) + score
     return {
         category: {
             level.name: mean_rate
             for level in scheme.second_levels
-            if (
-                mean_rate := rate(
-                    sum((member.second_level.get(level.name, ZERO) for member in members), ZERO),
-                    level.points * len(members),
-                )
-            )
-            is not None
+            if (mean_rate := rate(own.get(level.name, ZERO), level.points * counts[category])) is not None
         }
-        for category, members in groups.items()
+        for category, own in sums.items()
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -36,7 +36,9 @@ def _document(batch: Batch) -> dict[str, Any]:
         "started": batch.started.isoformat(timespec="seconds"),
         "seconds": round(batch.seconds, 3),
         "files": map(_file, files),
-        "departments": chain(map(_department, map(batch.whole, batch.departments)), map(_missing, missing)),
+        "departments": chain(
+            (_department(item, batch.scores_of(item)) for item in batch.departments), map(_missing, missing)
+        ),
         "findings": map(_finding, batch.findings),
     }
 
@@ -82,7 +84,7 @@ def _file(record: FileRecord) -> dict[str, Any]:
     }
 
 
-def _department(item: DepartmentResult) -> dict[str, Any]:
+def _department(item: DepartmentResult, scores: Sequence[IndicatorScore]) -> dict[str, Any]:
     return {
         "code": item.code,
         "name": item.name,
@@ -96,7 +98,7 @@ def _department(item: DepartmentResult) -> dict[str, Any]:
         "self_total": two_places(item.self_total),
         "self_grade": item.self_grade,
         "near_threshold": item.near_threshold,
-        "scores": [_score(score) for score in item.scores],
+        "scores": [_score(score) for score in scores],
     }
 
 

@@ -14,7 +14,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
 from perfxl.results.batch import Batch
-from perfxl.results.context import Context, category_of
+from perfxl.results.context import FIXED_SHEETS, Context, category_of
+from perfxl.results.names import continued, sheet_names
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult
 
@@ -25,6 +26,7 @@ POINTS_ROW = 6
 FIRST_INDICATOR = 3  # 0-based column, behind 名次, 部门, 类别
 FIRST_GRADE = 13  # the overview's best grade
 GRADE_NAME, GRADE_FLOOR = "A", "C"
+MOST_PARTS = 20  # sheets over which a list may go on, whose names no department gets
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,15 @@ class Plan:
 
     def _behind(self, offset: int) -> str:
         return str(xl_col_to_name(FIRST_INDICATOR + len(self.indicators) + offset))
+
+    @cached_property
+    def sheets(self) -> dict[str, str]:
+        """The name of each department's sheet, by its file; none where departments have no sheets."""
+        if not self.department_sheets:
+            return {}
+        taken = [name for sheet in FIXED_SHEETS for name in continued(sheet, MOST_PARTS)]
+        names = sheet_names([item.name for item in self.batch.departments], taken)
+        return dict(zip((item.file for item in self.batch.departments), names, strict=True))
 
     @cached_property
     def categories(self) -> list[str]:

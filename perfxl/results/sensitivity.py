@@ -16,7 +16,7 @@ import pandas as pd
 
 from perfxl.decimals import ZERO
 from perfxl.scheme.model import Scheme
-from perfxl.scoring.result import DepartmentResult
+from perfxl.scoring import DepartmentResult, level_scores, second_level
 
 STEADY, FAIR = (1, Decimal("0.02")), (3, Decimal("0.05"))
 """Up to so many places, or this share of all departments, a rank counts as firm, or as fairly firm."""
@@ -45,9 +45,8 @@ def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[Rank
     levels = [level for level in scheme.second_levels if level.points]
     if not ranked or len(levels) < 2:
         return []
-    scores = pd.DataFrame(
-        [[_cents(item.second_level.get(level.name, ZERO)) for level in levels] for item in ranked], dtype="int64"
-    )
+    rows = (level_scores(scheme, item.scores, second_level) for item in ranked)
+    scores = pd.DataFrame([[_cents(row.get(level.name, ZERO)) for level in levels] for row in rows], dtype="int64")
     caps = pd.Series([_cents(item.total) if item.capped_from is not None else None for item in ranked], dtype="Int64")
     sums, points = scores.sum(axis=1), [_cents(level.points) for level in levels]
     everything = sum(points)

@@ -61,5 +61,5 @@ def write_summary(
                 write([book.long_page(sheet) for sheet in table(plan).sheets], plan)
         if department_sheets:
             for row, department in enumerate(plan.departments, FIRST):
-                page = book.page(context.sheets[department.file])
+                page = book.page(plan.sheets[department.file])
                 write_form(page, context, department, f"internal:{quoted('排名')}!{NAME_COLUMN}{row}")

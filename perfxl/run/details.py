@@ -11,7 +11,9 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
+from struct import Struct
 from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple, Self
 
@@ -48,22 +50,31 @@ class Entry:
 
 
 class Packed(NamedTuple):
-    """A file as it comes from a worker: its entry, and as bytes the full result, the findings and the contents."""
+    """A file as it comes from a worker: its entry, and as bytes what waits on disk.
+
+    scores: of the full result. rest: the full result without them. contents: of the workbook's fields.
+    """
 
     entry: Entry
-    result: bytes
-    findings: bytes
+    scores: bytes
+    rest: bytes
     contents: bytes
+    findings: bytes
 
 
 class Spot(NamedTuple):
-    """Where the details of a file lie: result and contents side by side, the findings there or further back."""
+    """Where the details of a file lie: scores, rest and contents side by side, the findings there or further back."""
 
     start: int
-    result: int
+    scores: int
+    rest: int
     contents: int
     findings_start: int
     findings: int
+
+
+_SPOT = Struct("<QIIIQI")  # a quarter of what a tuple takes
+_NOTHING: dict[str, Any] = {}
 
 
 def pack(scored: Scored, scheme: Scheme) -> Packed:
@@ -76,22 +87,37 @@ def pack(scored: Scored, scheme: Scheme) -> Packed:
         count_errors(scored.findings),
         len(scored.findings),
     )
-    return Packed(entry, _dumped(scored.result), _dumped(scored.findings), _dumped(scored.contents))
+    scores = rest = b""
+    if scored.result is not None:
+        scores, rest = _dumped(scored.result.scores), _dumped(replace(scored.result, scores=()))
+    return Packed(entry, scores, rest, _dumped(scored.contents), _dumped(scored.findings))
 
 
 def _slim(result: DepartmentResult, scheme: Scheme) -> DepartmentResult:
     total = total_funds(scheme, result)
     return replace(
         result,
-        scores=tuple(replace(score, reason=None, explanation="") for score in result.scores),
+        scores=tuple(
+            _score(item.code, item.points, item.own, item.computed, item.review, item.score) for item in result.scores
+        ),
         funds=(replace(total, initial=None, rate=None),) if total else (),
         spending_rate=None,
         kpis=(),
         tasks=(),
-        narrative={},
+        narrative=_NOTHING,
+        first_level=_NOTHING,
+        second_level=_NOTHING,
         contact="",
         phone="",
     )
+
+
+@lru_cache(maxsize=20_000)
+def _score(
+    code: str, points: Decimal, own: Decimal | None, computed: Decimal | None, review: Decimal | None, score: Decimal
+) -> IndicatorScore:
+    """A score without texts, the same object for all departments that have it."""
+    return IndicatorScore(code, points, own, computed, review, score, None, "")
 
 
 def _dumped(value: object) -> bytes:
@@ -103,7 +129,7 @@ class Details:
 
     def __init__(self, staging: Path) -> None:
         self.path = staging / FILE_NAME
-        self._spots: dict[str, Spot] = {}
+        self._spots: dict[str, bytes] = {}
         self._file: BinaryIO | None = None
         self._shared: dict[IndicatorScore, IndicatorScore] = {}
 
@@ -120,10 +146,10 @@ class Details:
     def add(self, packed: Packed) -> Entry:
         """Keeps what a worker packed; the entry that stays. Raises OSError where the disk is full."""
         entry = packed.entry
-        start = self._append(packed.result + packed.contents + packed.findings)
-        behind = start + len(packed.result) + len(packed.contents)
-        spot = Spot(start, len(packed.result), len(packed.contents), behind, len(packed.findings))
-        self._spots[entry.record.path] = spot
+        _, *parts = packed
+        sizes = list(map(len, parts))
+        start = self._append(b"".join(parts))
+        self._spots[entry.record.path] = _SPOT.pack(start, *sizes[:3], start + sum(sizes[:3]), sizes[3])
         if entry.result is not None:
             self._share(entry.result)
         return entry
@@ -131,8 +157,8 @@ class Details:
     def rewrite(self, entry: Entry, findings: Sequence[Finding]) -> None:
         """Puts other findings in place of those of a file. Raises OSError where the disk is full."""
         data, path = _dumped(findings), entry.record.path
-        spot = self._spots[path]
-        self._spots[path] = spot._replace(findings_start=self._append(data), findings=len(data))
+        start, scores, rest, contents, *_ = _SPOT.unpack(self._spots[path])
+        self._spots[path] = _SPOT.pack(start, scores, rest, contents, self._append(data), len(data))
         entry.errors, entry.count = count_errors(findings), len(findings)
 
     @property
@@ -156,9 +182,7 @@ class Details:
         result.total, result.self_total = same(result.total), same(result.self_total)
         result.category, result.grade = sys.intern(result.category), sys.intern(result.grade)
         result.self_grade, result.status = sys.intern(result.self_grade), sys.intern(result.status)
-        for levels in (result.first_level, result.second_level):
-            for level in list(levels):
-                levels[sys.intern(level)] = same(levels.pop(level))
+        result.narrative = result.first_level = result.second_level = _NOTHING
 
 
 @dataclass(frozen=True)
@@ -166,15 +190,18 @@ class Stored(batch.Details):
     """The details as any process reads them: by the path of a file its findings, full result and contents."""
 
     path: Path
-    spots: Mapping[str, Spot]
+    spots: Mapping[str, bytes]
 
     def only(self, files: Iterable[str]) -> Stored:
         """The share of some files, small enough to be sent to another process."""
         return Stored(self.path, {file: self.spots[file] for file in files})
 
     def __getitem__(self, file: str) -> Sequence[Finding]:
-        spot = self.spots[file]
+        spot = self._spot(file)
         return self._read(spot.findings_start, spot.findings) or ()
+
+    def _spot(self, file: str) -> Spot:
+        return Spot(*_SPOT.unpack(self.spots[file]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.spots)
@@ -182,18 +209,24 @@ class Stored(batch.Details):
     def __len__(self) -> int:
         return len(self.spots)
 
+    def scores(self, file: str) -> tuple[IndicatorScore, ...]:
+        """The scores with their reasons and explanations."""
+        spot = self._spot(file)
+        return self._read(spot.start, spot.scores) or ()
+
     def result(self, slim: DepartmentResult) -> DepartmentResult:
         """The full result, with what the lists and the ranking have made of the slim one."""
-        spot = self.spots[slim.file]
-        full: DepartmentResult = self._read(spot.start, spot.result)
+        spot = self._spot(slim.file)
+        full: DepartmentResult = self._read(spot.start + spot.scores, spot.rest)
+        full.scores = self.scores(slim.file)
         full.code, full.name, full.category, full.status = slim.code, slim.name, slim.category, slim.status
         full.rank, full.category_rank = slim.rank, slim.category_rank
         return full
 
     def contents(self, file: str) -> Contents:
         """What stands in the fields of a workbook, to be written into a fresh template."""
-        spot = self.spots[file]
-        return self._read(spot.start + spot.result, spot.contents) or {}
+        spot = self._spot(file)
+        return self._read(spot.start + spot.scores + spot.rest, spot.contents) or {}
 
     def _read(self, start: int, size: int) -> Any:
         if not size:

@@ -70,15 +70,14 @@ def run_folder(
         folder, output = folder.resolve(), output.resolve()
     staging = open_staging(output)
     try:
-        found = discover(folder, options.limits, without=output)
-        workbooks = [item for item in found if not item.aside]
+        aside, workbooks = _found(folder, output, options.limits)
         with (
             collected_at_end(),
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
             Details(staging) as details,
         ):
             entries = _score(workbooks, scheme, options.limits, workers, details, progress)
-            aside = [item for item in found if item.aside]
+            workbooks.clear()
             batch = reduce_batch(scheme, aside, entries, details, started, options.lists)
             if len(batch.departments) <= max(options.department_sheets, IN_MEMORY):
                 batch.take_in_details()
@@ -102,6 +101,12 @@ def run_folder(
     finally:
         discard(output)
     return RunReport(batch, output, output / renamed.get(summary, summary), renamed)
+
+
+def _found(folder: Path, output: Path, limits: Limits) -> tuple[list[Found], list[Found]]:
+    """The files that are set aside, and the workbooks."""
+    found = discover(folder, limits, without=output)
+    return [item for item in found if item.aside], [item for item in found if not item.aside]
 
 
 def _score(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from perfxl.decimals import ZERO, divide, half_up, plain, same
@@ -12,6 +12,7 @@ from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import KpiRow, KpiScore, Weight
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scoring.grade import cap_of, grade_of, is_near_threshold
+from perfxl.scoring.levels import first_level, level_scores, second_level
 from perfxl.scoring.result import DepartmentResult, FundsResult, IndicatorScore, KpiResult, TaskResult
 from perfxl.submission.values import Value
 
@@ -41,7 +42,7 @@ def score_submission(
     cap = cap_of(rate, scheme)
     total = half_up(raw_total if cap is None else min(raw_total, cap))
     self_total = half_up(sum((score.own or ZERO for score in scores), ZERO))
-    second = _sums(scheme, scores, lambda indicator: indicator.level2)
+    second = level_scores(scheme, scores, second_level)
     return DepartmentResult(
         code=submission.text("department.code"),
         name=submission.text("department.name"),
@@ -56,7 +57,7 @@ def score_submission(
         near_threshold=is_near_threshold(total, scheme),
         capped_from=half_up(raw_total) if cap is not None and raw_total > cap else None,
         spending_rate=rate,
-        first_level=_sums(scheme, scores, lambda indicator: indicator.level1),
+        first_level=level_scores(scheme, scores, first_level),
         second_level=second,
         funds=funds,
         kpis=_kpis(submission, scheme, inputs),
@@ -85,14 +86,6 @@ def _indicator_score(indicator: Indicator, inputs: Inputs, outcome: Outcome, sub
         reason=None if reason is None else str(reason),
         explanation=indicator.rule.explain(indicator.points, inputs, outcome),
     )
-
-
-def _sums(scheme: Scheme, scores: tuple[IndicatorScore, ...], level: Callable[[Indicator], str]) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
-    for indicator, score in zip(scheme.indicators, scores, strict=True):
-        name = level(indicator)
-        sums[name] = sums.get(name, ZERO) + score.score
-    return sums
 
 
 def _number(value: Value) -> Decimal | None:

@@ -31,7 +31,7 @@ class Deductions(Collection[Deduction]):
     def __iter__(self) -> Iterator[Deduction]:
         indicators = self.plan.batch.scheme.indicator_by_code
         for department in self.plan.departments:
-            for score in self.plan.batch.whole(department).scores:
+            for score in self.plan.batch.scores_of(department):
                 if score.lost > 0 and score.code in indicators:
                     yield Deduction(department, indicators[score.code], score)
 

@@ -60,7 +60,7 @@ def _places(page: Page, plan: Plan, row: int, column: int, departments: Sequence
         name: Cell = item.name
         # LibreOffice doesn't wrap a link.
         if plan.department_sheets and lines == 1:
-            name = Link(f"internal:{quoted(plan.context.sheets[item.file])}!A1", item.name)
+            name = Link(f"internal:{quoted(plan.sheets[item.file])}!A1", item.name)
         page.put(row, column, Formula(f"=RANK({own},{totals})", item.rank), "box center")
         look = "box text link" if isinstance(name, Link) else "box text wrap"
         page.merged(row, column + 1, row, last - 2, name, look)

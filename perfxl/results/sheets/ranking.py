@@ -12,7 +12,7 @@ from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Plan
 from perfxl.results.statistics import rate
 from perfxl.results.styles import TONES, tone
 from perfxl.results.tables import Column, Table
-from perfxl.scoring.result import DepartmentResult
+from perfxl.scoring import DepartmentResult, first_level, level_scores
 
 PROVISIONAL = "退回修改"
 SCORED = "已评分"
@@ -53,14 +53,15 @@ def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
         return Formula(f'=COUNTIFS({categories},"="&$E{row},{totals},">"&$F{row})+1', item.category_rank)
 
     def sheet(item: DepartmentResult, _: int) -> Cell:
-        return Link(f"internal:{quoted(plan.context.sheets[item.file])}!A1", "查看")
+        return Link(f"internal:{quoted(plan.sheets[item.file])}!A1", "查看")
 
     def grade(item: DepartmentResult, row: int) -> Cell:
         return Formula(f'=INDEX({names},COUNTIF({floors},">"&$F{row})+1)', item.grade)
 
     def level_column(number: int, level: str) -> Column[DepartmentResult]:
         def value(item: DepartmentResult, _: int) -> Cell:
-            return Formula(f"={plan.level_sum(item, level)}", item.first_level.get(level, ZERO))
+            sums = level_scores(plan.batch.scheme, item.scores, first_level)
+            return Formula(f"={plan.level_sum(item, level)}", sums.get(level, ZERO))
 
         return Column(f"level{number}", level, 9, _look("score"), value)
 
