@@ -12,7 +12,6 @@ from python_calamine import CalamineWorkbook
 from perfxl.intake.limits import Limits
 from perfxl.intake.package import inspect
 from perfxl.intake.sheet_xml import look_at_sheet
-from perfxl.intake.stored import StoredParts
 from perfxl.scheme.model import Scheme
 from tests.books import by_hand, filled
 from tests.findings import clean_document
@@ -76,13 +75,3 @@ def test_an_unusual_sheet_is_given_as_it_is(cells: bytes) -> None:
 def test_shared_texts_are_counted_in_any_quotes(quote: str) -> None:
     cell = f'<c r="A1" t={quote}s{quote}><v>0</v></c>'.encode()
     assert look_at_sheet(HEAD + cell * 7 + TAIL, "s", Limits()).strings == 7
-
-
-def test_stored_parts_are_a_zip_archive() -> None:
-    stored = StoredParts()
-    parts = {"xl/a.xml": b"<a/>", "说明.xml": b"", "b": bytes(100_000)}
-    for name, data in parts.items():
-        stored.add(name, data)
-    with zipfile.ZipFile(stored.finish()) as archive:
-        assert archive.testzip() is None
-        assert {name: archive.read(name) for name in archive.namelist()} == parts

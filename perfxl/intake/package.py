@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from perfxl.archive import Archive, store
 from perfxl.intake.container import OLE, RESEND, check_shell, check_sizes, damaged, inflate, ole_kind, opened, zip_kind
 from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.sheet_xml import look_at_sheet, refuse_dtd, refuse_far_cells, too_far, utf8
-from perfxl.intake.stored import StoredParts
 
 CellPlace = tuple[str, int, int]
 _ODS = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -67,7 +67,8 @@ def _look_at_xlsx(archive: zipfile.ZipFile, package: Package, limits: Limits) ->
         relations = utf8(inflate(archive, _RELATIONS))
         for title, name in dict(_sheet_parts(workbook, relations)).items():
             titles.setdefault(name, []).append(title)
-    stored = StoredParts()
+    readable = io.BytesIO()
+    stored = Archive(readable)
     longest = strings = 0
     for name in names:
         part = inflate(archive, name)
@@ -81,12 +82,14 @@ def _look_at_xlsx(archive: zipfile.ZipFile, package: Package, limits: Limits) ->
                 package.linked.update((title, *place) for place in look.linked)
         else:
             longest = max(longest, _look_at_part(utf8(part), name, limits))
-        stored.add(name, part)
+        stored.add(store(name, part))
     if strings * longest > limits.inflated_bytes:
         # Each cell gets a copy of its text.
         words = f"文字展开后可达 {strings * longest / 1e6:.0f} MB，超过上限 {limits.inflated_mb} MB（展开大小）"
         raise RefusalError(words, RESEND, "F105")
-    return stored.finish()
+    stored.close()
+    readable.seek(0)
+    return readable
 
 
 def _look_at_part(xml: bytes, name: str, limits: Limits) -> int:

@@ -14,8 +14,9 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple
 
+from perfxl.archive import COMPACT
 from perfxl.results.fast_sheet import FastSheet
-from perfxl.results.fast_workbook import SMALL, FastWorkbook
+from perfxl.results.fast_workbook import FastWorkbook
 from perfxl.results.long_sheet import LongSheet
 from perfxl.results.styles import BAR, FONT, SIZE, Styles
 from perfxl.results.texts import clean
@@ -186,10 +187,10 @@ def _set_up_page(sheet: Any, landscape: bool, paper: int, pages_high: int) -> No
 class Book:
     """One workbook: its pages, styles and properties. Use as a context manager; leaving it writes the file.
 
-    created: stands in the properties; with it the same contents give the same bytes. level: of zlib.
+    created: stands in the properties; with it the same contents give the same bytes. level: QUICK or COMPACT.
     """
 
-    def __init__(self, path: Path, title: str, author: str, created: datetime, level: int = SMALL) -> None:
+    def __init__(self, path: Path, title: str, author: str, created: datetime, level: int = COMPACT) -> None:
         self.path = path
         self.workbook = FastWorkbook(
             path,

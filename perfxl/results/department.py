@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from perfxl.archive import QUICK
 from perfxl.results.cells import Book
 from perfxl.results.context import Context
-from perfxl.results.fast_workbook import QUICK
 from perfxl.results.sheets.details import write_kpis, write_rectification
 from perfxl.results.sheets.form import write_form
 from perfxl.results.sheets.spending import write_spending

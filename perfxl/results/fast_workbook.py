@@ -16,12 +16,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
+from perfxl.archive import COMPACT, Archive, Member, pack
 from perfxl.results.fast_sheet import FastSheet, in_attribute
-from perfxl.results.fast_zip import Archive, Member, pack
 from perfxl.results.long_sheet import LongSheet
 from perfxl.results.texts import SharedTexts
 
-SMALL, QUICK = 6, 1  # levels of zlib
 PARTS_KEPT = 300  # of a few KB each; departments in the same state have the same
 DRAWINGS_KEPT = 100
 MARK = "\x00"  # cannot stand in XML
@@ -32,11 +31,11 @@ _drawings: dict[Hashable, list[str]] = {}
 class FastWorkbook(Workbook):  # type: ignore[misc]
     """A workbook of `FastSheet`s with cells, links, conditional formats and charts, and nothing else.
 
-    path: where it is written when it is closed, which raises OSError where that cannot be. level: of zlib, for the
-    parts that differ from workbook to workbook.
+    path: where it is written when it is closed, which raises OSError where that cannot be. level: QUICK or COMPACT, for
+    the parts that differ from workbook to workbook.
     """
 
-    def __init__(self, path: Path, options: dict[str, Any], level: int = SMALL) -> None:
+    def __init__(self, path: Path, options: dict[str, Any], level: int = COMPACT) -> None:
         super().__init__(str(path), options)
         self.worksheet_class = FastSheet
         self.str_table = SharedTexts()
@@ -125,7 +124,7 @@ class _FastPackager(Packager):  # type: ignore[misc]
         if members is None:
             self.filenames = []
             write()
-            level = SMALL if key else self.workbook.level
+            level = COMPACT if key else self.workbook.level
             members = [pack(name, file.getvalue(), level) for file, name, _ in self.filenames]
             if key:
                 keep(_parts, key, members, PARTS_KEPT)

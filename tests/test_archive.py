@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from perfxl.results import fast_zip
-from perfxl.results.fast_zip import Archive, Member, pack
+from perfxl import archive as archive_module
+from perfxl.archive import COMPACT, QUICK, Archive, Member, pack, store
 
 PARTS = {"[Content_Types].xml": "<a/>", "xl/long.xml": "字" * 100_000, "empty.xml": ""}
 
@@ -23,7 +23,7 @@ def archive(members: list[Member]) -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("level", [1, 6, 9])
+@pytest.mark.parametrize("level", [QUICK, COMPACT])
 def test_what_goes_in_comes_out(level: int) -> None:
     with zipfile.ZipFile(BytesIO(archive([pack(name, text, level) for name, text in PARTS.items()]))) as read:
         assert read.testzip() is None
@@ -37,7 +37,7 @@ def test_the_records_are_those_of_zipfile() -> None:
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 3
             written.writestr(info, text)
-    with zipfile.ZipFile(BytesIO(archive([pack(name, text, 6) for name, text in PARTS.items()]))) as read:
+    with zipfile.ZipFile(BytesIO(archive([pack(name, text, COMPACT) for name, text in PARTS.items()]))) as read:
         kept = (
             "filename",
             "date_time",
@@ -55,12 +55,12 @@ def test_the_records_are_those_of_zipfile() -> None:
 def test_long_parts_stand_between_others(tmp_path: Path) -> None:
     with (tmp_path / "a.zip").open("wb") as file:
         written = Archive(file)
-        written.add(pack("first.xml", "<a/>", 1))
+        written.add(pack("first.xml", "<a/>", QUICK))
         for name in ("long.xml", "empty.xml"):
-            with written.long_part(name, 6) as part:
+            with written.long_part(name, COMPACT) as part:
                 for number in range(10_000 if name == "long.xml" else 0):
                     part.write(f"第 {number} 行")
-        written.add(pack("last.xml", "<z/>", 1))
+        written.add(pack("last.xml", "<z/>", QUICK))
         written.close()
     with zipfile.ZipFile(tmp_path / "a.zip") as read:
         assert read.testzip() is None
@@ -69,12 +69,19 @@ def test_long_parts_stand_between_others(tmp_path: Path) -> None:
         assert read.read("empty.xml") == b"" and read.read("last.xml") == b"<z/>"
 
 
+def test_parts_are_stored_as_they_are() -> None:
+    parts = {"xl/a.xml": b"<a/>", "说明.xml": b"", "b": bytes(100_000)}
+    with zipfile.ZipFile(BytesIO(archive([store(name, data) for name, data in parts.items()]))) as read:
+        assert read.testzip() is None
+        assert {name: read.read(name) for name in read.namelist()} == parts
+
+
 def test_nothing_makes_an_empty_archive() -> None:
     assert zipfile.ZipFile(BytesIO(archive([]))).namelist() == []
 
 
 @pytest.mark.parametrize("limit", ["LARGEST", "MOST"])
 def test_what_needs_zip64_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
-    monkeypatch.setattr(fast_zip, limit, 1)
+    monkeypatch.setattr(archive_module, limit, 1)
     with pytest.raises(OSError, match="more than"):
-        archive([pack(name, text, 1) for name, text in PARTS.items()])
+        archive([pack(name, text, QUICK) for name, text in PARTS.items()])
