@@ -12,7 +12,7 @@ from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.package import Package, inspect
 from perfxl.intake.sheet_xml import too_far
 from perfxl.layout.grid import column_letters
-from perfxl.layout.template_layout import FILLED_SHEETS, META
+from perfxl.layout.template_layout import COVER, FILLED_SHEETS, META
 from perfxl.submission.numbers import fold
 from perfxl.submission.values import Raw
 
@@ -45,8 +45,10 @@ def read_cells(data: bytes, limits: Limits) -> Cells:
     merged: dict[str, Merged] = {}
     try:
         workbook = CalamineWorkbook.from_filelike(readable)
+        # Beside all sheets that are filled the instructions are what they are called, and need not be read.
+        whole = _WANTED.keys() <= {fold(about.name) for about in workbook.sheets_metadata}
         for about in workbook.sheets_metadata:
-            if about.typ != SheetTypeEnum.WorkSheet:
+            if about.typ != SheetTypeEnum.WorkSheet or (whole and fold(about.name) == COVER):
                 cells.others[about.name] = ()
                 continue
             sheet = workbook.get_sheet_by_name(about.name)

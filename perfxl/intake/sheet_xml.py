@@ -58,7 +58,7 @@ def look_at_sheet(part: bytes, sheet: str, limits: Limits) -> SheetLook:
     """What the XML of a sheet says. Raises RefusalError for far cells and for a DTD."""
     xml = utf8(part)
     linked = list(_matching(_LINKED, xml)) if b"[" in xml else []
-    reduced = _reduced(xml) if xml is part and _is_utf8(xml) else None
+    reduced = _reduced(xml) if xml is part else None
     if reduced is not None:
         short, uncalculated = reduced
         errors = list(_cells_with_error(short)) if b'"e"' in short else []
@@ -78,15 +78,6 @@ def look_at_sheet(part: bytes, sheet: str, limits: Limits) -> SheetLook:
 def _shared_texts(xml: bytes) -> int:
     """The most cells that may refer to a shared text."""
     return xml.count(b'"s"') + (xml.count(b"'s'") if b"'" in xml else 0)
-
-
-def _is_utf8(xml: bytes) -> bool:
-    """Whether the parser will find nothing broken, be it in a formula."""
-    try:
-        xml.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _reduced(xml: bytes) -> tuple[bytes, list[Position]] | None:
