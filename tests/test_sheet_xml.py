@@ -65,6 +65,7 @@ def test_errors_and_links_are_found() -> None:
 @pytest.mark.parametrize(
     "cells",
     [b'<c><v>1</v></c>', b'<c r="AA1"><v>1</v></c>', b'<x:c r="A1"><v>1</v></x:c>', b"<c r='A1'><v>1</v></c>",
+     b'<c r="A1"><!-- --><v>1</v></c>'],
 )  # fmt: skip
 def test_an_unusual_sheet_is_given_as_it_is(cells: bytes) -> None:
     assert look_at_sheet(HEAD + cells + TAIL, "s", Limits()).xml is None
