@@ -8,6 +8,7 @@ without rounding.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,8 +46,12 @@ def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[Rank
     levels = [level for level in scheme.second_levels if level.points]
     if not ranked or len(levels) < 2:
         return []
-    rows = (level_scores(scheme, item.scores, second_level) for item in ranked)
-    scores = pd.DataFrame([[_cents(row.get(level.name, ZERO)) for level in levels] for row in rows], dtype="int64")
+    columns = [array("q") for _ in levels]
+    for item in ranked:
+        by_level = level_scores(scheme, item.scores, second_level)
+        for column, level in zip(columns, levels, strict=True):
+            column.append(_cents(by_level.get(level.name, ZERO)))
+    scores = pd.DataFrame(dict(enumerate(columns)), dtype="int64")
     caps = pd.Series([_cents(item.total) if item.capped_from is not None else None for item in ranked], dtype="Int64")
     sums, points = scores.sum(axis=1), [_cents(level.points) for level in levels]
     everything = sum(points)
@@ -93,5 +98,7 @@ def _cents(points: Decimal) -> int:
 
 def _ranks(totals: pd.Series[int], caps: pd.Series[int]) -> pd.Series[int]:
     """Competition ranks, highest first; caps: missing where a total has none."""
+    if caps.isna().all():
+        return totals.rank(method="min", ascending=False).astype("int64")
     capped = totals.mask((caps < totals).fillna(False).astype(bool), caps.fillna(0).astype("int64"))
     return capped.rank(method="min", ascending=False).astype("int64")

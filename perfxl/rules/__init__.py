@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import cache
 
 from perfxl.rules.base import Inputs, KpiMethod, KpiRow, Outcome, Refs, Rule, SettingSpec
 
@@ -15,6 +16,11 @@ __all__ = ["Inputs", "KpiMethod", "KpiRow", "Outcome", "Refs", "Rule", "SettingS
 
 def rule_kinds() -> dict[str, type[Rule]]:
     """Every rule kind of this folder by the name that a scheme writes (`ratio`, `kpi`, ...)."""
+    _import_kinds()
+    return dict(sorted(Rule.kinds.items()))
+
+
+@cache
+def _import_kinds() -> None:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    return dict(sorted(Rule.kinds.items()))

@@ -177,12 +177,22 @@ class Details:
 
     def _share(self, result: DepartmentResult) -> None:
         """Most scores and names are alike in thousands of departments: one object serves for all."""
-        shared = self._shared
-        result.scores = tuple(shared.setdefault(score, score) for score in result.scores)
+        result.scores = tuple(self._shared.get(score) or self._first(score) for score in result.scores)
         result.total, result.self_total = same(result.total), same(result.self_total)
         result.category, result.grade = sys.intern(result.category), sys.intern(result.grade)
         result.self_grade, result.status = sys.intern(result.self_grade), sys.intern(result.status)
         result.narrative = result.first_level = result.second_level = _NOTHING
+
+    def _first(self, score: IndicatorScore) -> IndicatorScore:
+        shared = replace(
+            score,
+            points=same(score.points),
+            own=None if score.own is None else same(score.own),
+            computed=None if score.computed is None else same(score.computed),
+            score=same(score.score),
+        )
+        self._shared[shared] = shared
+        return shared
 
 
 @dataclass(frozen=True)

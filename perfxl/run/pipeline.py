@@ -77,8 +77,10 @@ def run_folder(
             Details(staging) as details,
         ):
             entries = _score(workbooks, scheme, options.limits, workers, details, progress)
-            workbooks.clear()
             batch = reduce_batch(scheme, aside, entries, details, started, options.lists)
+            # A batch of thousands needs its memory for what comes.
+            workbooks.clear()
+            entries.clear()
             if len(batch.departments) <= max(options.department_sheets, IN_MEMORY):
                 batch.take_in_details()
             summary = write_results(

@@ -12,6 +12,7 @@ import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from perfxl.errors import OutputError
@@ -19,6 +20,7 @@ from perfxl.errors import OutputError
 STAGING, READY, OLD = ".perfxl-new", ".perfxl-ready", ".perfxl-old"
 OWNED_FOLDERS = ("部门结果", "退回修改")
 """Folders of the results. One that a run does not write goes with the old results."""
+FLUSHED_AT_ONCE = 500
 GONE = ".gone"
 """The list of those, kept beside the new results: once some of these are in place it could not be told any more."""
 
@@ -56,7 +58,10 @@ def publish(output: Path) -> dict[str, str]:
     """
     try:
         with ThreadPoolExecutor(8) as threads:
-            list(threads.map(_flush, (path for path in _staging(output).rglob("*") if path.is_file())))
+            files = (path for path in _staging(output).rglob("*") if path.is_file())
+            # In turns: a map takes all its items at once.
+            while some := list(islice(files, FLUSHED_AT_ONCE)):
+                list(threads.map(_flush, some))
         gone = [name for name in OWNED_FOLDERS if not (_staging(output) / name).exists()]
         (_staging(output) / GONE).write_text("\n".join(gone), "utf-8")
         _staging(output).rename(output / READY)

@@ -18,7 +18,7 @@ from perfxl.run.workers import Workers
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
 
-BOOKS_AT_ONCE = 16
+BOOKS_AT_ONCE = 64
 Copy = tuple[str, str]
 """The path of a department's file and the name of its copy to mend."""
 
