@@ -36,8 +36,7 @@ STAGES = {
     "discover": "find the files",
     "look": "look into the packages",
     "read": "read into submissions (looks included)",
-    "tables": "long tables",
-    "checks": "all checks",
+    "checks": "long tables and all checks",
     "scoring": "scores and explanations",
     "packing": "details packed, to the parent and to disk",
     "ranking": "reduce and rank",
@@ -72,7 +71,8 @@ def _round(folder: Path, scratch: Path) -> Timing:
     timed("look", lambda: [inspect(data, limits) for data in contents])
     intakes: list[Intake] = timed("read", lambda: [take_in(item, layout, limits) for item in found])
     chunks = _chunks(intakes)
-    tables: list[Tables] = timed("tables", lambda: [tables_of(chunk, layout) for chunk in chunks])
+    # They make their frames when a check asks for them.
+    tables = [tables_of(chunk, layout) for chunk in chunks]
     timed("scoring", lambda: [_score(one) for one in tables])
     timed("checks", lambda: [check_submissions(one) for one in tables])
     shutil.rmtree(scratch, ignore_errors=True)

@@ -46,7 +46,7 @@ def plain(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def two_places(value: Decimal) -> str:
     """The number with two places, rounded half up (`9.95`)."""
     return format(half_up(value) + 0, "f")
@@ -57,7 +57,7 @@ def amount(value: Decimal) -> str:
     return two_places(value) if half_up(value) == value else plain(value)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_024)
 def percent(rate: Decimal, places: int = 2) -> str:
     """A rate as a percentage (`0.99494` → `99.49%`)."""
     return format(half_up(rate * 100, Decimal(1).scaleb(-places)) + 0, "f") + "%"

@@ -22,6 +22,7 @@ from perfxl.scoring import DepartmentResult, level_scores, second_level
 STEADY, FAIR = (1, Decimal("0.02")), (3, Decimal("0.05"))
 """Up to so many places, or this share of all departments, a rank counts as firm, or as fairly firm."""
 WORDS = ("稳定", "较稳定", "敏感")
+LAST = 2**40  # behind every rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +56,37 @@ def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[Rank
     caps = pd.Series([_cents(item.total) if item.capped_from is not None else None for item in ranked], dtype="Int64")
     sums, points = scores.sum(axis=1), [_cents(level.points) for level in levels]
     everything = sum(points)
-    out: dict[int, pd.Series[int]] = {}
-    weighed: dict[tuple[int, int], pd.Series[int]] = {}
+    ranks = pd.Series([item.rank or 0 for item in ranked], dtype="int64")
+    out, weighed, shift = _Range(ranks), _Range(ranks), ranks * 0
+    furthest = shift - 1
     for place, own in enumerate(points):
         # Both sides of a comparison are multiplied by what the sum would be divided by, so all stays whole.
-        out[place] = _ranks((sums - scores[place]) * everything, caps * (everything - own))
+        left_out = _ranks((sums - scores[place]) * everything, caps * (everything - own))
+        out.take_in(left_out)
+        own_shift = (left_out - ranks).abs()
+        furthest, shift = furthest.mask(own_shift > shift, place), own_shift.where(own_shift > shift, shift)
         for sign in (1, -1):
             total = (10 * sums + sign * scores[place]) * everything
-            weighed[place, sign] = _ranks(total, caps * (10 * everything + sign * own))
-    left_out, moved = pd.DataFrame(out), pd.DataFrame(weighed)
-    ranks = pd.Series([item.rank or 0 for item in ranked])
-    shifts = left_out.sub(ranks, axis=0).abs()
-    furthest = shifts.idxmax(axis=1).where(shifts.any(axis=1), -1)
-    places = moved.sub(ranks, axis=0).abs().max(axis=1)
+            weighed.take_in(_ranks(total, caps * (10 * everything + sign * own)))
+    places = (weighed.worst - ranks).where(weighed.worst - ranks > ranks - weighed.best, ranks - weighed.best)
+    names = [level.name for level in levels]
     return [
-        RankRange(
-            rank=int(ranks[row]),
-            best_out=int(best_out),
-            worst_out=int(worst_out),
-            best_weighed=int(best),
-            worst_weighed=int(worst),
-            level=levels[int(furthest[row])].name if furthest[row] >= 0 else "",
-            word=_word(int(places[row]), len(ranked)),
+        RankRange(rank, best_out, worst_out, best, worst, names[level] if level >= 0 else "", _word(moved, len(ranked)))
+        for rank, best_out, worst_out, best, worst, level, moved in zip(
+            ranks, out.best, out.worst, weighed.best, weighed.worst, furthest, places, strict=True
         )
-        for row, best_out, worst_out, best, worst in zip(
-            range(len(ranked)), left_out.min(axis=1), left_out.max(axis=1), moved.min(axis=1), moved.max(axis=1),
-            strict=True,
-        )
-    ]  # fmt: skip
+    ]
+
+
+class _Range:
+    """The best and the worst of several ranks of each department."""
+
+    def __init__(self, ranks: pd.Series[int]) -> None:
+        self.best, self.worst = ranks + LAST, ranks * 0
+
+    def take_in(self, ranks: pd.Series[int]) -> None:
+        """Widens the range by other ranks."""
+        self.best, self.worst = ranks.where(ranks < self.best, self.best), ranks.where(ranks > self.worst, self.worst)
 
 
 def _word(places: int, count: int) -> str:

@@ -150,6 +150,7 @@ class Details:
         sizes = list(map(len, parts))
         start = self._append(b"".join(parts))
         self._spots[entry.record.path] = _SPOT.pack(start, *sizes[:3], start + sum(sizes[:3]), sizes[3])
+        entry.filled_on = sys.intern(entry.filled_on)
         if entry.result is not None:
             self._share(entry.result)
         return entry

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfxl.checks.batch import (
@@ -23,6 +24,7 @@ from perfxl.run.details import Entry
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.numbers import fold
 
+Pair = tuple[Entry, DepartmentResult]
 SHORTEST_NAME = 4
 """A name of fewer characters may stand in a file's name by chance."""
 
@@ -67,29 +69,32 @@ def _why_older(item: Entry, newest: Entry) -> str:
 def compare_identities(counted: Sequence[Entry]) -> None:
     """Findings where departments share a code or a name, or a file is named after another department."""
     pairs = [(item, item.result) for item in counted if item.result is not None]
-    by_code: dict[str, list[tuple[Entry, DepartmentResult]]] = {}
-    by_name: dict[str, list[tuple[Entry, DepartmentResult]]] = {}
-    for item, result in pairs:
-        if result.code:
-            by_code.setdefault(result.code, []).append((item, result))
-        if result.name:
-            by_name.setdefault(spelling(result.name), []).append((item, result))
-    for code, group in by_code.items():
-        for item, result in group if len(group) > 1 else ():
+    for code, group in _shared(pairs, lambda result: result.code).items():
+        for item, result in group:
             others = sorted({other.name for _, other in group if other is not result})
             item.added += (on_identity(SHARED_CODE, item.record.path, result.name, code, others=quoted(others)),)
-    for group in by_name.values():
+    for group in _shared(pairs, lambda result: spelling(result.name)).values():
         codes = {result.code for _, result in group}
         for item, result in group if len(codes) > 1 else ():
             other_codes = "、".join(sorted(codes - {result.code}))
             item.added += (on_identity(SHARED_NAME, item.record.path, result.name, result.code, others=other_codes),)
-    _compare_file_names(pairs, [group[0][1].name for group in by_name.values()])
+    _compare_file_names(pairs, {result.name for _, result in pairs if result.name})
 
 
-def _compare_file_names(pairs: Sequence[tuple[Entry, DepartmentResult]], names: Iterable[str]) -> None:
+def _shared(pairs: Sequence[Pair], key: Callable[[DepartmentResult], str]) -> dict[str, list[Pair]]:
+    """The departments that share a key with others, by the key. Blank keys are not shared."""
+    counts = Counter(key(result) for _, result in pairs)
+    groups: dict[str, list[Pair]] = {}
+    for item, result in pairs:
+        if (own := key(result)) and counts[own] > 1:
+            groups.setdefault(own, []).append((item, result))
+    return groups
+
+
+def _compare_file_names(pairs: Sequence[Pair], names: Iterable[str]) -> None:
     """Looks for other departments' names in the names of files. Names are found by their first characters."""
     by_start: dict[str, list[tuple[str, str]]] = {}
-    for name in sorted(names, key=len, reverse=True):
+    for name in sorted(names, key=lambda name: (-len(name), name)):
         folded = fold(name)
         if len(folded) >= SHORTEST_NAME:
             by_start.setdefault(folded[:SHORTEST_NAME], []).append((folded, name))

@@ -39,7 +39,7 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
 
 
-_fold_label = lru_cache(maxsize=16_384)(_fold)
+_fold_label = lru_cache(maxsize=4_096)(_fold)
 
 
 def trimmed(text: str) -> str:
