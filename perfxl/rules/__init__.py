@@ -16,11 +16,11 @@ __all__ = ["Inputs", "KpiMethod", "KpiRow", "Outcome", "Refs", "Rule", "SettingS
 
 def rule_kinds() -> dict[str, type[Rule]]:
     """Every rule kind of this folder by the name that a scheme writes (`ratio`, `kpi`, ...)."""
-    _import_kinds()
+    _import_kinds(tuple(__path__))
     return dict(sorted(Rule.kinds.items()))
 
 
 @cache
-def _import_kinds() -> None:
-    for module in pkgutil.iter_modules(__path__):
+def _import_kinds(folders: tuple[str, ...]) -> None:
+    for module in pkgutil.iter_modules(folders):
         importlib.import_module(f"{__name__}.{module.name}")
