@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from collections.abc import Iterator
@@ -132,6 +133,23 @@ def test_returned_departments_stand_below_without_rank(book: Workbook, batch: Ba
 def test_overview_counts_every_file(book: Workbook, batch: Batch, tmp_path: Path) -> None:
     labels = [book["总览"].cell(5, column).value for column in range(1, 15, 2)]
     assert labels == ["收到填报", "已评分", "退回修改", "无法受理", "已被更新报送替代", "已忽略", "未报送"]
+
+
+def test_charts_keep_what_their_cells_say(batch: Batch, book: Workbook, tmp_path: Path) -> None:
+    """A viewer that does not read the cells shows what a chart keeps of them."""
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    labels = 0
+    with zipfile.ZipFile(tmp_path / "汇总.xlsx") as package:
+        charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/")]
+    for chart in charts:
+        for reference, kept in re.findall(r"<c:strRef><c:f>(.*?)</c:f><c:strCache>(.*?)</c:strCache>", chart):
+            sheet, _, place = html.unescape(reference).rpartition("!")
+            cells = book[sheet.strip("'").replace("''", "'")][place.replace("$", "")]
+            column = [row[0].value for row in cells] if isinstance(cells, tuple) else [cells.value]
+            shown = [html.unescape(text) for text in re.findall(r"<c:v>(.*?)</c:v>", kept)]
+            assert shown == [str(value) for value in column], reference
+            labels += len(shown)
+    assert labels > 20
 
 
 def test_print_setup(book: Workbook) -> None:

@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.url import Url, UrlTypes
 
 from perfxl.results.fast_sheet import _STARTS, FastSheet, _letters, in_attribute
-from perfxl.results.texts import text_element
+from perfxl.results.texts import text_element, text_in
 
 PIECE = 100_000
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -83,6 +83,12 @@ class LongSheet(FastSheet):
         for row in rows:
             self._columns.update(self.table.pop(row, ()))
             self.row_sizes.pop(row, None)
+
+    def _value(self, cell: str | None) -> str | None:
+        _, inline, rest = (cell or "").partition("<is><t")
+        if not inline:
+            return super()._value(cell)
+        return text_in(rest.partition(">")[2].removesuffix("</t></is></c>"))
 
     def _write_dimension(self) -> None:
         rows, columns = {*self.table, *self.row_sizes}, self._columns.union(*self.table.values())

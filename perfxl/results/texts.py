@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from perfxl.results.fast_sheet import escaped
+from perfxl.results.fast_sheet import escaped, unescaped
 
 TEXT_LENGTH = 32_767  # UTF-16 units in one cell
 CUT_MARK = "……（内容过长，已截断）"
@@ -62,6 +62,11 @@ def text_element(text: str) -> str:
     """A text, what a cell cannot hold replaced, as the element `<t>`."""
     _, element = _short_element(text) if len(text) <= SHORT else _element(text)
     return element.removeprefix("<si>").removesuffix("</si>")
+
+
+def text_in(shown: str) -> str:
+    """The text that stands in an element `<t>`."""
+    return unescaped(shown).replace("_x005F_", "_")
 
 
 def _element(text: str) -> tuple[str, str]:
