@@ -147,11 +147,10 @@ class Page:
         scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": top}
         self.sheet.conditional_format(cells, bar | scale)
 
-    def finish(self, first: int, end: int) -> None:
-        """Nothing more comes for the rows from `first` up to, not including, `end`: see `LongSheet`."""
-        self.sheet.finish(first, end)
-        for row in range(first, end):
-            self._heights.pop(row, None)
+    def finish(self, row: int) -> None:
+        """Nothing more comes for a row: see `LongSheet`."""
+        self.sheet.finish(row)
+        self._heights.pop(row, None)
 
     def print_setup(
         self,

@@ -8,7 +8,7 @@ XlsxWriter writes (`tests/test_results_fast_sheet.py` compares the two).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from decimal import Decimal
 from functools import cache, lru_cache
 from io import StringIO
@@ -44,8 +44,8 @@ class _StyleEnds(dict[Format, str]):
         return text
 
 
-_letters = cache(xl_col_to_name)
-_STARTS = _Starts()
+letters = cache(xl_col_to_name)
+STARTS = _Starts()
 
 
 class FastSheet(Worksheet):  # type: ignore[misc]
@@ -67,16 +67,16 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """Writes a text, what a cell cannot hold replaced (`perfxl.results.texts.clean`)."""
         texts = self.str_table
         texts.count += 1
-        self.table[row][column] = f'{_STARTS[column]}{row + 1}{self.styles[form]} t="s"><v>{texts[text]}</v></c>'
+        self.table[row][column] = f'{STARTS[column]}{row + 1}{self.styles[form]} t="s"><v>{texts[text]}</v></c>'
 
     def number(self, row: int, column: int, number: Number, form: Format) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""
         text = _number(number) if number else _zero(number)
-        self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}><v>{text}</v></c>"
+        self.table[row][column] = f"{STARTS[column]}{row + 1}{self.styles[form]}><v>{text}</v></c>"
 
     def blank(self, row: int, column: int, form: Format) -> None:
         """Writes an empty cell with its format."""
-        self.table[row][column] = f"{_STARTS[column]}{row + 1}{self.styles[form]}/>"
+        self.table[row][column] = f"{STARTS[column]}{row + 1}{self.styles[form]}/>"
 
     def formula(self, row: int, column: int, formula: str, form: Format, value: Number | str, array: str = "") -> None:
         """Writes a formula, without the `=`, that uses no function newer than Excel 2010, with its value.
@@ -90,12 +90,12 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         else:
             shown = _result(value) if value else str(float(value))
         self.table[row][column] = (
-            f"{_STARTS[column]}{row + 1}{self.styles[form]}{kind}><f{array}>{_formula(formula)}</f><v>{shown}</v></c>"
+            f"{STARTS[column]}{row + 1}{self.styles[form]}{kind}><f{array}>{_formula(formula)}</f><v>{shown}</v></c>"
         )
 
     def array_formula(self, row: int, column: int, formula: str, form: Format, value: Number | str) -> None:
         """The same as an array formula of one cell."""
-        self.formula(row, column, formula, form, value, f' t="array" ref="{_letters(column)}{row + 1}"')
+        self.formula(row, column, formula, form, value, f' t="array" ref="{letters(column)}{row + 1}"')
 
     def height(self, row: int, points: float) -> None:
         """The height of a row; of several the last counts."""
@@ -117,13 +117,13 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         mask = (1 << last_column + 1) - (1 << column)
         for each in range(row, last_row + 1):
             if overlap := taken.get(each, 0) & mask:
-                place = f"{_letters((overlap & -overlap).bit_length() - 1)}{each + 1}"
+                place = f"{letters((overlap & -overlap).bit_length() - 1)}{each + 1}"
                 raise ValueError(f"{self.name}: merged cells overlap at {place}")
             taken[each] = taken.get(each, 0) | mask
             cells, end = self.table[each], f"{each + 1}{style}/>"
             for one in columns:
-                cells[one] = _STARTS[one] + end
-        self.merge.append(f"{_letters(column)}{row + 1}:{_letters(last_column)}{last_row + 1}")
+                cells[one] = STARTS[one] + end
+        self.merge.append(f"{letters(column)}{row + 1}:{letters(last_column)}{last_row + 1}")
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format) -> int:
         # The text of a link comes here.
@@ -152,10 +152,14 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         # XlsxWriter tries numbers too, and catches what that raises.
         return in_attribute(attribute) if isinstance(attribute, str) else attribute
 
+    def used(self) -> tuple[Set[int], Set[int]]:
+        """The rows and columns with cells or heights of their own."""
+        rows = self.row_sizes.keys() | {row for row, cells in self.table.items() if cells}
+        return rows, set().union(*self.table.values())
+
     def _write_dimension(self) -> None:
-        columns: set[int] = set().union(*self.table.values())
+        rows, columns = self.used()
         if columns:
-            rows = self.row_sizes.keys() | {row for row, cells in self.table.items() if cells}
             self.dim_rowmin, self.dim_rowmax = min(rows), max(rows)
             self.dim_colmin, self.dim_colmax = min(columns), max(columns)
         super()._write_dimension()
@@ -174,8 +178,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     _write_page_setup = _write_header_footer = _write_page_margins
 
-    def finish(self, first: int, end: int) -> None:
-        """Nothing more comes for the rows from `first` up to, not including, `end`. Here they stay as they are."""
+    def finish(self, row: int) -> None:
+        """Nothing more comes for a row. Here it stays as it is."""
 
     def _write_rows(self) -> None:
         self.fh.write(self.rows_xml(sorted(self.table.keys() | self.row_sizes.keys())))

@@ -7,22 +7,23 @@ piece. Their texts stand in the cells themselves, where other sheets share those
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import IO
 
 from xlsxwriter.format import Format
 from xlsxwriter.url import Url, UrlTypes
 
-from perfxl.results.fast_sheet import _STARTS, FastSheet, _letters, in_attribute
+from perfxl.results.fast_sheet import STARTS, FastSheet, in_attribute, letters
 from perfxl.results.texts import text_element, text_in
 
 PIECE = 100_000
+ROWS_AT_ONCE = 500
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
 
 class LongSheet(FastSheet):
-    """A sheet whose rows are finished in order with `finish`; charts cannot show finished rows.
+    """A sheet whose rows are finished one after the other with `finish`; charts cannot show finished rows.
 
     waiting: where finished rows wait, an empty text file to be written and read; who gives it closes it. links_out:
     the links to other files, as XML.
@@ -32,7 +33,7 @@ class LongSheet(FastSheet):
 
     def __init__(self) -> None:
         super().__init__()
-        self._finished: range | None = None
+        self._finished = self._waiting = range(0)  # rows that are finished, and those of them that have left memory
         self._columns: set[int] = set()
         # As bytes, the smallest form, of what XlsxWriter would keep a kilobyte.
         self._links: list[bytes] = []
@@ -40,7 +41,7 @@ class LongSheet(FastSheet):
 
     def text(self, row: int, column: int, text: str, form: Format) -> None:
         """Writes a text, what a cell cannot hold replaced."""
-        start = f"{_STARTS[column]}{row + 1}{self.styles[form]}"
+        start = f"{STARTS[column]}{row + 1}{self.styles[form]}"
         self.table[row][column] = f'{start} t="inlineStr"><is>{text_element(text)}</is></c>'
 
     def write_url(self, row: int, column: int, url: str, form: Format, text: str) -> None:
@@ -59,7 +60,7 @@ class LongSheet(FastSheet):
             kind += f' location="{in_attribute(link._anchor)}"'
         if link._link_type is UrlTypes.INTERNAL:
             kind += f' display="{in_attribute(text)}"'
-        self._links.append(f'<hyperlink ref="{_letters(column)}{row + 1}"{kind}/>'.encode())
+        self._links.append(f'<hyperlink ref="{letters(column)}{row + 1}"{kind}/>'.encode())
 
     def relations(self) -> Iterator[str]:
         """The part that holds the links to other files. Raises ValueError where the sheet has drawings too."""
@@ -70,15 +71,20 @@ class LongSheet(FastSheet):
         yield from (link.decode() for link in self.links_out)
         yield "</Relationships>"
 
-    def finish(self, first: int, end: int) -> None:
-        """Nothing more comes for the rows from `first` up to, not including, `end`.
+    def finish(self, row: int) -> None:
+        """Nothing more comes for a row.
 
-        Raises ValueError where they do not follow those finished before, OSError where the disk is full.
+        Raises ValueError where it does not follow those finished before, OSError where the disk is full.
         """
-        finished = self._finished or range(first, first)
-        if first != finished.stop:
-            raise ValueError(f"{self.name}: row {first + 1} does not follow row {finished.stop}")
-        self._finished, rows = range(finished.start, end), range(first, end)
+        finished = self._finished or range(row, row)
+        if row != finished.stop:
+            raise ValueError(f"{self.name}: row {row + 1} does not follow row {finished.stop}")
+        self._finished = range(finished.start, row + 1)
+        if len(self._finished) - len(self._waiting) >= ROWS_AT_ONCE:
+            self._let_go(self._finished[len(self._waiting) :])
+            self._waiting = self._finished
+
+    def _let_go(self, rows: range) -> None:
         self.waiting.write(self.rows_xml(rows))
         for row in rows:
             self._columns.update(self.table.pop(row, ()))
@@ -90,22 +96,17 @@ class LongSheet(FastSheet):
             return super()._value(cell)
         return text_in(rest.partition(">")[2].removesuffix("</t></is></c>"))
 
-    def _write_dimension(self) -> None:
-        rows, columns = {*self.table, *self.row_sizes}, self._columns.union(*self.table.values())
-        if self._finished:
-            rows |= {self._finished[0], self._finished[-1]}
-        if columns:
-            self.dim_rowmin, self.dim_rowmax = min(rows), max(rows)
-            self.dim_colmin, self.dim_colmax = min(columns), max(columns)
-        super(FastSheet, self)._write_dimension()
+    def used(self) -> tuple[Set[int], Set[int]]:
+        """The rows and columns with cells or heights of their own."""
+        rows, columns = super().used()
+        return rows | {*self._waiting[:1], *self._waiting[-1:]}, columns | self._columns
 
     def _write_rows(self) -> None:
         rows = sorted(self.table.keys() | self.row_sizes.keys())
-        start = self._finished.start if self._finished else 0
-        self.fh.write(self.rows_xml(row for row in rows if row < start))
+        self.fh.write(self.rows_xml(row for row in rows if row < self._waiting.start))
         self.waiting.seek(0)
         shutil.copyfileobj(self.waiting, self.fh, PIECE)
-        self.fh.write(self.rows_xml(row for row in rows if row >= start))
+        self.fh.write(self.rows_xml(row for row in rows if row >= self._waiting.start))
 
     def _write_hyperlinks(self) -> None:
         if self._links:

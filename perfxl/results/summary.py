@@ -62,4 +62,4 @@ def write_summary(
         if department_sheets:
             for row, department in enumerate(plan.departments, FIRST):
                 page = book.page(plan.sheets[department.file])
-                write_form(page, context, department, f"internal:{quoted('排名')}!{NAME_COLUMN}{row}")
+                write_form(page, context, batch.whole(department), f"internal:{quoted('排名')}!{NAME_COLUMN}{row}")

@@ -17,7 +17,6 @@ from perfxl.results.names import continued
 from perfxl.results.styles import SIZE, SMALL
 
 LAST_ROW = 1_048_576  # Excel's last row
-ROWS_AT_ONCE = 500
 
 Item = TypeVar("Item")
 
@@ -126,7 +125,6 @@ class Table(Generic[Item]):
     def _rows(self, page: Page, items: Iterable[Item], count: int) -> None:
         columns = [(place, column, column.value, _fixed(column.look)) for place, column in enumerate(self.columns)]
         sums = {place: ZERO for place, column in enumerate(self.columns) if column.summed}
-        done = self.first - 1
         for number, item in enumerate(items, self.first):
             height = ROW_HEIGHT
             for place, column, value_of, fixed in columns:
@@ -138,10 +136,7 @@ class Table(Generic[Item]):
                 if column.summed:
                     sums[place] += _number(value)
             page.height(number - 1, height)
-            if number - done > ROWS_AT_ONCE:
-                page.finish(done, number)
-                done = number
-        page.finish(done, self.first + count - 1)
+            page.finish(number - 1)
         for place, total in sums.items():
             letter = self._letters[self.columns[place].key]
             page.put(1, place - 1, "筛选合计", "note right")

@@ -46,7 +46,7 @@ class SharedTexts(dict[str, int]):
             return index
         index = self[text] = len(self.texts)
         self.texts.append(text)
-        self._elements.append(element)
+        self._elements.append(f"<si>{element}</si>")
         return index
 
     def xml(self) -> str:
@@ -60,8 +60,7 @@ class SharedTexts(dict[str, int]):
 
 def text_element(text: str) -> str:
     """A text, what a cell cannot hold replaced, as the element `<t>`."""
-    _, element = _short_element(text) if len(text) <= SHORT else _element(text)
-    return element.removeprefix("<si>").removesuffix("</si>")
+    return (_short_element(text) if len(text) <= SHORT else _element(text))[1]
 
 
 def text_in(shown: str) -> str:
@@ -70,12 +69,12 @@ def text_in(shown: str) -> str:
 
 
 def _element(text: str) -> tuple[str, str]:
-    """The text that a cell can hold, and its element."""
+    """The text that a cell can hold, and its element `<t>`."""
     text = clean(text)
     shown = escaped(_LIKE_ESCAPES.sub(r"_x005F_\1", text) if "_x" in text else text)
     # A blank at either end is lost without the attribute.
     keep = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
-    return text, f"<si><t{keep}>{shown}</t></si>"
+    return text, f"<t{keep}>{shown}</t>"
 
 
 _short_element = lru_cache(maxsize=5000)(_element)

@@ -97,9 +97,7 @@ def _slim(result: DepartmentResult, scheme: Scheme) -> DepartmentResult:
     total = total_funds(scheme, result)
     return replace(
         result,
-        scores=tuple(
-            _score(item.code, item.points, item.own, item.computed, item.review, item.score) for item in result.scores
-        ),
+        scores=_without_texts(result.scores),
         funds=(replace(total, initial=None, rate=None),) if total else (),
         spending_rate=None,
         kpis=(),
@@ -112,12 +110,17 @@ def _slim(result: DepartmentResult, scheme: Scheme) -> DepartmentResult:
     )
 
 
+def _without_texts(scores: Iterable[IndicatorScore]) -> tuple[IndicatorScore, ...]:
+    return tuple(_score(item.code, item.points, item.own, item.computed, item.review, item.score) for item in scores)
+
+
 @lru_cache(maxsize=20_000)
 def _score(
     code: str, points: Decimal, own: Decimal | None, computed: Decimal | None, review: Decimal | None, score: Decimal
 ) -> IndicatorScore:
     """A score without texts, the same object for all departments that have it."""
-    return IndicatorScore(code, points, own, computed, review, score, None, "")
+    own, computed, review = (None if one is None else same(one) for one in (own, computed, review))
+    return IndicatorScore(code, same(points), own, computed, review, same(score), None, "")
 
 
 def _dumped(value: object) -> bytes:
@@ -131,7 +134,6 @@ class Details:
         self.path = staging / FILE_NAME
         self._spots: dict[str, bytes] = {}
         self._file: BinaryIO | None = None
-        self._shared: dict[IndicatorScore, IndicatorScore] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -178,22 +180,11 @@ class Details:
 
     def _share(self, result: DepartmentResult) -> None:
         """Most scores and names are alike in thousands of departments: one object serves for all."""
-        result.scores = tuple(self._shared.get(score) or self._first(score) for score in result.scores)
+        result.scores = _without_texts(result.scores)
         result.total, result.self_total = same(result.total), same(result.self_total)
         result.category, result.grade = sys.intern(result.category), sys.intern(result.grade)
         result.self_grade, result.status = sys.intern(result.self_grade), sys.intern(result.status)
         result.narrative = result.first_level = result.second_level = _NOTHING
-
-    def _first(self, score: IndicatorScore) -> IndicatorScore:
-        shared = replace(
-            score,
-            points=same(score.points),
-            own=None if score.own is None else same(score.own),
-            computed=None if score.computed is None else same(score.computed),
-            score=same(score.score),
-        )
-        self._shared[shared] = shared
-        return shared
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from perfxl.results.plan import Plan
 from perfxl.results.sensitivity import WORDS, rank_ranges
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import SMALL, TONES
-from perfxl.results.tables import ROWS_AT_ONCE
 
 WEAKEST = 10
 RANGE_HEADINGS = (
@@ -118,7 +117,7 @@ def write_ranges(page: Page, plan: Plan, row: int, widths: Sequence[float]) -> N
     head = row + 2
     page.row(head, 0, list(RANGE_HEADINGS), "head")
     page.height(head, 32)
-    totals, done = plan.ranked_range(plan.total_column), head + 1
+    totals = plan.ranked_range(plan.total_column)
     for line, (item, found) in enumerate(zip(plan.ranked, ranges, strict=True), head + 1):
         excel = line + 1
         page.put(line, 0, Formula(f"=RANK($D{excel},{totals})", found.rank), "box center")
@@ -130,9 +129,7 @@ def write_ranges(page: Page, plan: Plan, row: int, widths: Sequence[float]) -> N
         page.put(line, 8, found.word, "box center")
         page.put(line, 9, found.level or "无", "box center shrink")
         page.height(line, max(ROW_HEIGHT, row_height(text_lines(item.name, widths[1]))))
-        if line - done > ROWS_AT_ONCE:
-            page.finish(done, line + 1)
-            done = line + 1
+        page.finish(line)
     _word_tones(page, head + 1, head + len(ranges))
     page.sheet.autofilter(head, 0, head + len(ranges), 9)
 

@@ -13,7 +13,6 @@ from perfxl.results.context import category_of, total_funds
 from perfxl.results.plan import FIRST_DEPARTMENT, FIRST_INDICATOR, POINTS_ROW, Plan
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import TONES
-from perfxl.results.tables import ROWS_AT_ONCE
 from perfxl.scoring.result import DepartmentResult
 
 HEAT = ((Decimal("0.6"), 3), (Decimal("0.8"), 2), (Decimal("0.95"), 1))
@@ -24,12 +23,9 @@ NAME_WIDTH = 26
 def write_matrix(page: Page, plan: Plan) -> None:
     """Writes the sheet."""
     _headings(page, plan)
-    done = FIRST_DEPARTMENT - 1
-    for row, department in enumerate(plan.departments, FIRST_DEPARTMENT):
+    for row, department in enumerate(plan.departments, FIRST_DEPARTMENT - 1):
         _department(page, plan, department)
-        if row - done > ROWS_AT_ONCE:
-            page.finish(done, row)
-            done = row
+        page.finish(row)
     last = _means(page, plan)
     _heat(page, plan, last)
     page.sheet.freeze_panes(FIRST_DEPARTMENT - 1, FIRST_INDICATOR)
