@@ -23,6 +23,7 @@ from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
 from tests.books import filled, put
 from tests.findings import clean_document
+from tests.folders import parts_of
 from tests.sample_batch import sample_batch
 
 EXAMPLES = Path(__file__).parents[1] / "input"
@@ -101,6 +102,8 @@ def test_rows_that_are_finished_are_written_as_others(tmp_path: Path, monkeypatc
             for row in range(12):
                 page.row(row, 0, [f" 第 {row} 行<&>", row, None, batch.departments[0].total], "box text wrap")
                 page.height(row, 20 + row)
+                if row == 5:
+                    page.put(row, 8, "最右", "bold")
                 if 4 <= row < 10:
                     page.finish(row)
             page.put(1, 5, "之后", "bold")
@@ -110,6 +113,8 @@ def test_rows_that_are_finished_are_written_as_others(tmp_path: Path, monkeypatc
     )
     assert long == plain
     assert sheets[0].dimensions == sheets[1].dimensions
+    for name in ("long", "plain"):
+        assert b'<dimension ref="A1:I12"/>' in parts_of(tmp_path / f"{name}.xlsx")["xl/worksheets/sheet1.xml"]
     heights = [{row: size.height for row, size in sheet.row_dimensions.items()} for sheet in sheets]
     assert heights[0] == heights[1]
 
