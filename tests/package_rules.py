@@ -135,11 +135,11 @@ def _formula(package: Package, formula: str) -> Iterator[str]:
 
 
 def _texts(package: Package) -> Iterator[str]:
-    tree = package.trees.get("xl/sharedStrings.xml")
-    for item in tree.iter(f"{MAIN}si") if tree is not None else ():
-        text = "".join(part.text or "" for part in item.iter(f"{MAIN}t"))
-        if units(text) > CELL_TEXT:
-            yield f"a text of {units(text)} units"
+    for tree in package.trees.values():
+        for item in [*tree.iter(f"{MAIN}si"), *tree.iter(f"{MAIN}is")]:
+            text = "".join(part.text or "" for part in item.iter(f"{MAIN}t"))
+            if units(text) > CELL_TEXT:
+                yield f"a text of {units(text)} units"
 
 
 def _tables(package: Package) -> Iterator[str]:

@@ -59,7 +59,7 @@ def test_whatever_a_department_writes_stays_text(tmp_path: Path, text: str) -> N
 def test_texts_come_back_as_they_were(tmp_path: Path) -> None:
     text = " _x0041_ <r>不是标记&</r> "
     write_department(Context.of(hostile_batch(text)), hostile_batch(text).departments[0], tmp_path / "部门.xlsx")
-    shown = Package(tmp_path / "部门.xlsx").parts["xl/sharedStrings.xml"].decode("utf-8")
+    shown = Package(tmp_path / "部门.xlsx").parts["xl/worksheets/sheet1.xml"].decode("utf-8")
     assert '<t xml:space="preserve"> _x005F_x0041_ &lt;r&gt;不是标记&amp;&lt;/r&gt; </t>' in shown
 
 
@@ -115,7 +115,7 @@ def test_links_beyond_the_limit_are_texts(tmp_path: Path, monkeypatch: pytest.Mo
         ("xl/worksheets/sheet1.xml", '<mergeCell ref="A1:N1"/>', '<mergeCell ref="A1:N2"/>', "overlap"),
         ("xl/worksheets/sheet2.xml", '<row r="4"', '<row r="3"', "out of order"),
         ("xl/worksheets/sheet2.xml", "<f>RANK(", "<f>#REF!+RANK(", "refers to nothing"),
-        ("xl/sharedStrings.xml", "<t>名次</t>", f"<t>{'长' * 32_768}</t>", "32768 units"),
+        ("xl/worksheets/sheet2.xml", "<t>名次</t>", f"<t>{'长' * 32_768}</t>", "32768 units"),
         ("xl/drawings/drawing1.xml", " descr=", " title=", "no alternative text"),
         ("[Content_Types].xml", 'PartName="/xl/worksheets/sheet2.xml"', 'PartName="/xl/x.xml"', "is missing"),
     ],

@@ -152,6 +152,22 @@ def test_charts_keep_what_their_cells_say(batch: Batch, book: Workbook, tmp_path
     assert labels > 20
 
 
+def test_each_department_sheet_has_a_chart_of_its_own_cells(batch: Batch, tmp_path: Path) -> None:
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    sheets = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True).worksheets[len(FIXED_SHEETS) :]
+    assert len(sheets) == len(batch.departments)
+    axes = set()
+    for sheet in sheets:
+        (chart,) = sheet._charts
+        axes.add(chart.x_axis.axId)
+        for series in chart.series:
+            name, _, cells = series.val.numRef.f.rpartition("!")
+            assert name.strip("'").replace("''", "'") == sheet.title
+            kept = [float(point.v) for point in series.val.numRef.numCache.pt]
+            assert kept == pytest.approx([row[0].value for row in sheet[cells.replace("$", "")]])
+    assert len(axes) == len(sheets)
+
+
 def test_print_setup(book: Workbook) -> None:
     for sheet in book.worksheets:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage

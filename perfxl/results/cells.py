@@ -91,30 +91,30 @@ class Page:
 
     def put(self, row: int, column: int, value: Cell, look: str) -> None:
         """Writes one cell by the type of its value; None and empty text are a blank with its look."""
-        form, sheet = self._styles[look], self.sheet
+        style, sheet = self._styles[look], self.sheet
         kind = type(value)
         # The most frequent first: this is the innermost loop of a run.
         if kind is str and value:
-            sheet.text(row, column, value, form)
+            sheet.text(row, column, value, style)
         elif value is None or kind is str:
-            sheet.blank(row, column, form)
+            sheet.blank(row, column, style)
         elif isinstance(value, (Decimal, int, float)):
-            sheet.number(row, column, value, form)
+            sheet.number(row, column, value, style)
         elif isinstance(value, Formula):
             result = "" if value.value is None else value.value
             write = sheet.array_formula if value.array else sheet.formula
-            write(row, column, value.text.removeprefix("="), form, result)
+            write(row, column, value.text.removeprefix("="), style, result)
         elif isinstance(value, Link):
-            self._link(row, column, value, form)
+            self._link(row, column, value, style)
         else:
             self.put(row, column, str(value), look)
 
-    def _link(self, row: int, column: int, link: Link, form: Any) -> None:
+    def _link(self, row: int, column: int, link: Link, style: str) -> None:
         if self._links < LINKS:
             self._links += 1
-            self.sheet.write_url(row, column, link.target, form, clean(link.text))
+            self.sheet.write_url(row, column, link.target, style, clean(link.text))
         else:
-            self.sheet.text(row, column, link.text, form)
+            self.sheet.text(row, column, link.text, style)
 
     def row(self, row: int, column: int, values: list[Cell], look: str) -> None:
         """Writes cells side by side in one look."""

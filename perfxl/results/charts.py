@@ -56,9 +56,9 @@ def draw(
     for those who cannot see it.
     """
     sheet = page.sheet.get_name()
-    key = (sheet, kind, title, tuple(series), top, number)
+    key = (kind, title, tuple(series), top, number)
     chart = chart_of(
-        page.book.workbook, kind, key, lambda chart: _set_up(chart, sheet, kind, title, series, top, number)
+        page.book.workbook, sheet, kind, key, lambda chart, name: _set_up(chart, name, kind, title, series, top, number)
     )
     chart.set_size({"width": size[0], "height": size[1]})
     description = f"{title}：{alt}" if alt else title

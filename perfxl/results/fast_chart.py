@@ -1,6 +1,6 @@
-"""Charts that are set up and written once in a process: a later workbook only puts its own numbers in.
+"""Charts that are set up and written once in a process: a later sheet only puts its name and its numbers in.
 
-The charts of one kind of sheet differ in their points alone, and XlsxWriter spends more time on a chart than on a
+The charts of one kind of sheet differ in nothing else, and XlsxWriter spends more time on a chart than on a
 hundred cells. Knows XlsxWriter's inner workings, as `perfxl.results.fast_sheet` does.
 """
 
@@ -14,45 +14,54 @@ from typing import Any
 from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.chart_column import ChartColumn
 
-from perfxl.results.fast_sheet import escaped
 from perfxl.results.fast_workbook import MARK, keep
+from perfxl.results.texts import escaped
 
 KINDS = {"bar": ChartBar, "column": ChartColumn}
 KEPT = 50
+AXES = (1, 2)
+SHEET_MARK, AXIS_MARK = "sheet", "axis"
+SHEET = f"{MARK}{SHEET_MARK}{MARK}"
 _prototypes: dict[Hashable, Any] = {}
 _texts: dict[Hashable, list[str]] = {}
 
 
-def chart_of(workbook: Any, kind: str, key: Hashable, set_up: Callable[[Any], None]) -> Any:
-    """A chart of kind `bar` or `column` for a workbook. key: says all that `set_up` does to a new chart."""
+def chart_of(workbook: Any, sheet: str, kind: str, key: Hashable, set_up: Callable[[Any, str], None]) -> Any:
+    """A chart of kind `bar` or `column` of what stands on a sheet.
+
+    set_up: sets up a new chart for a sheet that it is given the name of. key: says all else that it does.
+    """
     prototype = _prototypes.get(key)
     if prototype is None:
         prototype = KINDS[kind]({"type": kind})
         prototype.embedded = True
         prototype.date_1904 = prototype.remove_timezone = False
-        set_up(prototype)
+        set_up(prototype, SHEET)
         keep(_prototypes, key, prototype, KEPT)
     chart = copy.copy(prototype)
     chart.formula_data = list(prototype.formula_data)
-    chart.axis_ids, chart.axis2_ids = [], []
-    chart._assemble_xml_file = partial(_assemble, chart, key)
+    quoted = sheet.replace("'", "''")
+    chart.formula_ids = {cells.replace(SHEET, quoted): place for cells, place in prototype.formula_ids.items()}
+    chart._assemble_xml_file = partial(_assemble, chart, key, escaped(quoted))
     workbook.charts.append(chart)
     return chart
 
 
-def _assemble(chart: Any, key: Hashable) -> None:
+def _assemble(chart: Any, key: Hashable, sheet: str) -> None:
     kinds = tuple(chart._get_data_type(data) for data in chart.formula_data)
-    full_key = (key, chart.id, kinds)
+    full_key = (key, kinds)
     parts = _texts.get(full_key)
     if parts is None:
-        parts = _write_without_points(chart)
+        parts = _write_with_marks(chart)
         keep(_texts, full_key, parts, KEPT)
-    data = chart.formula_data
-    # Every second part is the number of a range and stands for its points.
-    chart.fh.write("".join(_points(data[int(part)]) if odd % 2 else part for odd, part in enumerate(parts)))
+    own = {SHEET_MARK: sheet} | {f"{AXIS_MARK}{axis}": f"{5001 + chart.id}{axis:04d}" for axis in AXES}
+    own |= {str(place): _points(data) for place, data in enumerate(chart.formula_data)}
+    # Every second part is a mark.
+    chart.fh.write("".join(own[part] if odd % 2 else part for odd, part in enumerate(parts)))
 
 
-def _write_without_points(chart: Any) -> list[str]:
+def _write_with_marks(chart: Any) -> list[str]:
+    """The chart's XML, with marks for the sheet, the axes and the points: those of a range by its number."""
     written, target = _Text(), chart.fh
     number = {id(data): place for place, data in enumerate(chart.formula_data)}
     chart.fh = written
@@ -67,6 +76,9 @@ def _write_without_points(chart: Any) -> list[str]:
 
     chart._write_num_cache = partial(mark, "c:numCache")
     chart._write_str_cache = partial(mark, "c:strCache")
+    # What XlsxWriter makes of the number of the chart.
+    chart._add_axis_ids = lambda _: None
+    chart.axis_ids = [f"{MARK}{AXIS_MARK}{axis}{MARK}" for axis in AXES]
     type(chart)._assemble_xml_file(chart)
     chart.fh = target
     return written.text.split(MARK)

@@ -7,7 +7,6 @@ XlsxWriter writes (`tests/test_results_fast_sheet.py` compares the two).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Set
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -18,8 +17,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-_MARKUP = re.compile("[&<>]")
-_MARKUP_OR_BREAK = re.compile('["&<>\n]')
+from perfxl.results.texts import escaped, in_attribute, text_element, text_in, unescaped
+
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
 _VALUE_END = len("</v></c>")
@@ -36,22 +35,15 @@ class _Starts(dict[int, str]):
         return text
 
 
-class _StyleEnds(dict[Format, str]):
-    """What stands between a cell's reference and its type, by its format."""
-
-    def __missing__(self, form: Format) -> str:
-        text = self[form] = f'" s="{form._get_xf_index()}"'
-        return text
-
-
 letters = cache(xl_col_to_name)
 STARTS = _Starts()
 
 
 class FastSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet whose cells are written by their type. Rows and columns count from 0; each cell has a format.
+    """A worksheet whose cells are written by their type. Rows and columns count from 0; each cell has a style.
 
-    Cells come in any order; of several in one place the last counts. `table` holds their XML by row and column.
+    Cells come in any order; of several in one place the last counts. `table` holds their XML by row and column. Texts
+    stand in the cells themselves: the texts of a whole workbook need not be in memory, nor be looked up one by one.
     """
 
     table: dict[int, dict[int, str]]
@@ -59,26 +51,24 @@ class FastSheet(Worksheet):  # type: ignore[misc]
     def __init__(self) -> None:
         # A copy of a blank sheet, as `Worksheet` makes it, takes a fifth of the time.
         self.__dict__ = _BLANK_SHEET | {name: value.copy() for name, value in _COLLECTIONS}
-        self.styles = _StyleEnds()
         self.columns = self.page_setup = ""
         self.merged_columns: dict[int, int] = {}  # by row, a bit for each column
 
-    def text(self, row: int, column: int, text: str, form: Format) -> None:
+    def text(self, row: int, column: int, text: str, style: str) -> None:
         """Writes a text, what a cell cannot hold replaced (`perfxl.results.texts.clean`)."""
-        texts = self.str_table
-        texts.count += 1
-        self.table[row][column] = f'{STARTS[column]}{row + 1}{self.styles[form]} t="s"><v>{texts[text]}</v></c>'
+        shown = text_element(text)
+        self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="inlineStr"><is>{shown}</is></c>'
 
-    def number(self, row: int, column: int, number: Number, form: Format) -> None:
+    def number(self, row: int, column: int, number: Number, style: str) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""
         text = _number(number) if number else _zero(number)
-        self.table[row][column] = f"{STARTS[column]}{row + 1}{self.styles[form]}><v>{text}</v></c>"
+        self.table[row][column] = f"{STARTS[column]}{row + 1}{style}><v>{text}</v></c>"
 
-    def blank(self, row: int, column: int, form: Format) -> None:
+    def blank(self, row: int, column: int, style: str) -> None:
         """Writes an empty cell with its format."""
-        self.table[row][column] = f"{STARTS[column]}{row + 1}{self.styles[form]}/>"
+        self.table[row][column] = f"{STARTS[column]}{row + 1}{style}/>"
 
-    def formula(self, row: int, column: int, formula: str, form: Format, value: Number | str, array: str = "") -> None:
+    def formula(self, row: int, column: int, formula: str, style: str, value: Number | str, array: str = "") -> None:
         """Writes a formula, without the `=`, that uses no function newer than Excel 2010, with its value.
 
         array: attributes of an array formula.
@@ -90,12 +80,12 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         else:
             shown = _result(value) if value else str(float(value))
         self.table[row][column] = (
-            f"{STARTS[column]}{row + 1}{self.styles[form]}{kind}><f{array}>{_formula(formula)}</f><v>{shown}</v></c>"
+            f"{STARTS[column]}{row + 1}{style}{kind}><f{array}>{_formula(formula)}</f><v>{shown}</v></c>"
         )
 
-    def array_formula(self, row: int, column: int, formula: str, form: Format, value: Number | str) -> None:
+    def array_formula(self, row: int, column: int, formula: str, style: str, value: Number | str) -> None:
         """The same as an array formula of one cell."""
-        self.formula(row, column, formula, form, value, f' t="array" ref="{letters(column)}{row + 1}"')
+        self.formula(row, column, formula, style, value, f' t="array" ref="{letters(column)}{row + 1}"')
 
     def height(self, row: int, points: float) -> None:
         """The height of a row; of several the last counts."""
@@ -111,9 +101,9 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         attributes, self.page_setup = _page_setup(set_up, settings)
         self.__dict__.update(attributes)
 
-    def merge_cells(self, row: int, column: int, last_row: int, last_column: int, form: Format) -> None:
+    def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: str) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
-        taken, columns, style = self.merged_columns, range(column, last_column + 1), self.styles[form]
+        taken, columns = self.merged_columns, range(column, last_column + 1)
         mask = (1 << last_column + 1) - (1 << column)
         for each in range(row, last_row + 1):
             if overlap := taken.get(each, 0) & mask:
@@ -125,8 +115,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
                 cells[one] = STARTS[one] + end
         self.merge.append(f"{letters(column)}{row + 1}:{letters(last_column)}{last_row + 1}")
 
-    def _write_string(self, row: int, col: int, string: str, cell_format: Format) -> int:
-        # The text of a link comes here.
+    def _write_string(self, row: int, col: int, string: str, cell_format: str) -> int:
+        # The text of a link comes here, with its style.
         self.text(row, col, string, cell_format)
         return 0
 
@@ -138,11 +128,12 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """What a chart keeps of a cell: None of a cell that is not there, nothing of an empty one."""
         if cell is None:
             return None
+        head, inline, rest = cell.partition("<is><t")
+        if inline:
+            return text_in(rest.partition(">")[2].removesuffix("</t></is></c>"))
         head, mark, value = cell.partition("<v>")
         value = value[:-_VALUE_END]
-        if head.endswith(' t="s">'):
-            value = self.str_table.texts[int(value)]
-        elif head.endswith("</f>"):
+        if head.endswith("</f>"):
             value = unescaped(value)
         elif mark:
             value = value.lower()  # the exponent, as a chart has it
@@ -274,20 +265,6 @@ def _write_page_setup(sheet: Worksheet) -> None:
     Worksheet._write_header_footer(sheet)
 
 
-def escaped(text: str) -> str:
-    """Text as XML has it between tags."""
-    if _MARKUP.search(text):
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text
-
-
-def unescaped(text: str) -> str:
-    """The text that `escaped` made this of."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def in_attribute(text: str) -> str:
-    """Text as XML has it between double quotes."""
-    if _MARKUP_OR_BREAK.search(text):
-        text = escaped(text).replace('"', "&quot;").replace("\n", "&#xA;")
-    return text
+def style_of(form: Format) -> str:
+    """A format as a cell refers to it: what stands between its reference and its type."""
+    return f'" s="{form._get_xf_index()}"'

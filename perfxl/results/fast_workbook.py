@@ -17,13 +17,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
 from perfxl.archive import COMPACT, Archive, Member, pack
-from perfxl.results.fast_sheet import FastSheet, in_attribute
+from perfxl.results.fast_sheet import FastSheet
 from perfxl.results.long_sheet import LongSheet
-from perfxl.results.texts import SharedTexts
+from perfxl.results.texts import in_attribute
 
 PARTS_KEPT = 300  # of a few KB each; departments in the same state have the same
 DRAWINGS_KEPT = 100
-MARK = "\x00"  # cannot stand in XML
+MARK = "\ud800"  # half a character: no text that is written has one
 _parts: dict[Hashable, list[Member]] = {}
 _drawings: dict[Hashable, list[str]] = {}
 
@@ -38,7 +38,6 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
     def __init__(self, path: Path, options: dict[str, Any], level: int = COMPACT) -> None:
         super().__init__(str(path), options)
         self.worksheet_class = FastSheet
-        self.str_table = SharedTexts()
         self.level = level
 
     def _store_workbook(self) -> None:
@@ -97,7 +96,7 @@ class _FastPackager(Packager):  # type: ignore[misc]
         book, sheets = self.workbook, self.workbook.worksheets_objs
         if book.image_types or any(sheet.tables or sheet.comments or sheet.shapes for sheet in sheets):
             raise ValueError("tables, comments, pictures and shapes are not written here")
-        shape = (len(sheets), len(book.charts), len(book.drawings), bool(book.str_table.count))
+        shape = (len(sheets), len(book.charts), len(book.drawings))
         names = tuple(sheet.name for sheet in sheets)
         self._part(self._write_content_types_file, ("types", shape))
         self._part(self._write_root_rels_file, "relations")
@@ -107,7 +106,6 @@ class _FastPackager(Packager):  # type: ignore[misc]
         self._part(self._write_workbook_file)
         self._part(self._write_chart_files)
         self._part(self._write_drawing_files)
-        self._part(self._write_shared_strings_file)
         self._part(self._write_styles_file, book.styles_key)
         self._part(self._write_theme_file, "theme")
         self._part(self._write_worksheet_rels_files, _sheet_links(sheets))
@@ -148,11 +146,6 @@ class _FastPackager(Packager):  # type: ignore[misc]
             with self._archive.long_part(name, self.workbook.level) as part:
                 for text in sheet.relations():
                     part.write(text)
-
-    def _write_shared_strings_file(self) -> None:
-        texts = self.workbook.str_table
-        if texts.count:
-            self._filename("xl/sharedStrings.xml").write(texts.xml())
 
     def _write_drawing_files(self) -> None:
         for number, drawing in enumerate(self.workbook.drawings, 1):

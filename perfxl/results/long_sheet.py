@@ -1,7 +1,7 @@
 """A sheet of any number of rows, of which only some are in memory at a time.
 
 Rows that are finished wait as XML in a temporary file until the workbook is packed, and are then compressed piece by
-piece. Their texts stand in the cells themselves, where other sheets share those of the workbook.
+piece.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import shutil
 from collections.abc import Iterator, Set
 from typing import IO
 
-from xlsxwriter.format import Format
 from xlsxwriter.url import Url, UrlTypes
 
-from perfxl.results.fast_sheet import STARTS, FastSheet, in_attribute, letters
-from perfxl.results.texts import text_element, text_in
+from perfxl.results.fast_sheet import FastSheet, letters
+from perfxl.results.texts import in_attribute
 
 PIECE = 100_000
 ROWS_AT_ONCE = 500
@@ -39,14 +38,9 @@ class LongSheet(FastSheet):
         self._links: list[bytes] = []
         self.links_out: list[bytes] = []
 
-    def text(self, row: int, column: int, text: str, form: Format) -> None:
-        """Writes a text, what a cell cannot hold replaced."""
-        start = f"{STARTS[column]}{row + 1}{self.styles[form]}"
-        self.table[row][column] = f'{start} t="inlineStr"><is>{text_element(text)}</is></c>'
-
-    def write_url(self, row: int, column: int, url: str, form: Format, text: str) -> None:
+    def write_url(self, row: int, column: int, url: str, style: str, text: str) -> None:
         """Writes a link to `internal:…` or `external:…`; those of a sheet come row by row."""
-        self.text(row, column, text, form)
+        self.text(row, column, text, style)
         link = Url(url)
         kind = ""
         if link._link_type is UrlTypes.EXTERNAL:
@@ -89,12 +83,6 @@ class LongSheet(FastSheet):
         for row in rows:
             self._columns.update(self.table.pop(row, ()))
             self.row_sizes.pop(row, None)
-
-    def _value(self, cell: str | None) -> str | None:
-        _, inline, rest = (cell or "").partition("<is><t")
-        if not inline:
-            return super()._value(cell)
-        return text_in(rest.partition(">")[2].removesuffix("</t></is></c>"))
 
     def used(self) -> tuple[Set[int], Set[int]]:
         """The rows and columns with cells or heights of their own."""

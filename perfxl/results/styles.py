@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from perfxl.results.fast_sheet import style_of
 from perfxl.results.fast_workbook import copy_format, prototype
 
 FONT = "微软雅黑"  # on every Windows since Vista; elsewhere the system's own Chinese sans stands in
@@ -88,15 +89,15 @@ def tone(position: int, count: int) -> int:
     return round(position * (len(TONES) - 1) / (count - 1))
 
 
-class Styles(dict[str, Any]):
-    """The formats of one workbook by their looks, made when a look is first asked for."""
+class Styles(dict[str, str]):
+    """The formats of one workbook by their looks, as a cell refers to them; made when a look is first asked for."""
 
     def __init__(self, workbook: Any) -> None:
         super().__init__()
         self._workbook = workbook
 
-    def __missing__(self, look: str) -> Any:
-        found = self[look] = copy_format(_prototype(look), self._workbook)
+    def __missing__(self, look: str) -> str:
+        found = self[look] = style_of(copy_format(_prototype(look), self._workbook))
         return found
 
 
