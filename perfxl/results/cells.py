@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import ceil
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from perfxl.archive import COMPACT
 from perfxl.results.fast_sheet import FastSheet
@@ -22,7 +22,7 @@ from perfxl.results.styles import BAR, FONT, SIZE, Styles
 from perfxl.results.texts import clean
 
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
-WAITING = 200_000  # characters of finished rows that need no file
+WAITING = 100_000  # characters of finished rows, or of links, that need no file
 ROW_HEIGHT = 18.0  # points of a row with one line
 TALLEST = 400.0  # Excel's limit is 409
 _WIDE, _NARROW = 1.95, 1.08  # widths of a Chinese and a Latin sign, in digits
@@ -214,10 +214,12 @@ class Book:
     def long_page(self, name: str) -> Page:
         """Adds a sheet of any number of rows, which are to be finished (`Page.finish`)."""
         sheet = self.workbook.add_worksheet(name, worksheet_class=LongSheet)
-        folder = str(self.path.parent)
-        waiting = SpooledTemporaryFile(WAITING, "w+", encoding="utf-8", newline="", dir=folder)  # noqa: SIM115
-        sheet.waiting = self._files.enter_context(waiting)
+        sheet.waiting, sheet.waiting_links, sheet.waiting_targets = (self._waiting() for _ in range(3))
         return Page(self, sheet)
+
+    def _waiting(self) -> IO[str]:
+        folder = str(self.path.parent)
+        return self._files.enter_context(SpooledTemporaryFile(WAITING, "w+", encoding="utf-8", newline="", dir=folder))
 
     def __enter__(self) -> Book:
         return self

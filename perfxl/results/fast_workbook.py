@@ -144,8 +144,7 @@ class _FastPackager(Packager):  # type: ignore[misc]
         if isinstance(sheet, LongSheet) and sheet.links_out:
             name = f"xl/worksheets/_rels/sheet{number}.xml.rels"
             with self._archive.long_part(name, self.workbook.level) as part:
-                for text in sheet.relations():
-                    part.write(text)
+                sheet.write_targets(part)
 
     def _write_drawing_files(self) -> None:
         for number, drawing in enumerate(self.workbook.drawings, 1):

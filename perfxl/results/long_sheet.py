@@ -1,14 +1,14 @@
 """A sheet of any number of rows, of which only some are in memory at a time.
 
-Rows that are finished wait as XML in a temporary file until the workbook is packed, and are then compressed piece by
-piece.
+Rows that are finished and links wait as XML in temporary files until the workbook is packed, and are then compressed
+piece by piece.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Set
-from typing import IO
+from collections.abc import Set
+from typing import IO, Any
 
 from xlsxwriter.url import Url, UrlTypes
 
@@ -24,19 +24,19 @@ _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 class LongSheet(FastSheet):
     """A sheet whose rows are finished one after the other with `finish`; charts cannot show finished rows.
 
-    waiting: where finished rows wait, an empty text file to be written and read; who gives it closes it. links_out:
-    the links to other files, as XML.
+    waiting, waiting_links, waiting_targets: where finished rows, links and the files that they lead to wait, empty text
+    files to be written and read; who gives them closes them.
     """
 
     waiting: IO[str]
+    waiting_links: IO[str]
+    waiting_targets: IO[str]
 
     def __init__(self) -> None:
         super().__init__()
         self._finished = self._waiting = range(0)  # rows that are finished, and those of them that have left memory
         self._columns: set[int] = set()
-        # As bytes, the smallest form, of what XlsxWriter would keep a kilobyte.
-        self._links: list[bytes] = []
-        self.links_out: list[bytes] = []
+        self._linked = False
 
     def write_url(self, row: int, column: int, url: str, style: str, text: str) -> None:
         """Writes a link to `internal:…` or `external:…`; those of a sheet come row by row."""
@@ -46,24 +46,31 @@ class LongSheet(FastSheet):
         if link._link_type is UrlTypes.EXTERNAL:
             self.rel_count += 1
             kind = f' r:id="rId{self.rel_count}"'
-            self.links_out.append(
+            self.waiting_targets.write(
                 f'<Relationship Id="rId{self.rel_count}" Type="{_HYPERLINK}" Target="{in_attribute(link._target())}"'
-                ' TargetMode="External"/>'.encode()
+                ' TargetMode="External"/>'
             )
         if link._anchor:
             kind += f' location="{in_attribute(link._anchor)}"'
         if link._link_type is UrlTypes.INTERNAL:
             kind += f' display="{in_attribute(text)}"'
-        self._links.append(f'<hyperlink ref="{letters(column)}{row + 1}"{kind}/>'.encode())
+        self._linked = True
+        self.waiting_links.write(f'<hyperlink ref="{letters(column)}{row + 1}"{kind}/>')
 
-    def relations(self) -> Iterator[str]:
-        """The part that holds the links to other files. Raises ValueError where the sheet has drawings too."""
-        if self.external_drawing_links:
+    @property
+    def links_out(self) -> bool:
+        """Whether there are links to other files. Raises ValueError where the sheet has drawings too."""
+        links = bool(self._linked and self.waiting_targets.tell())
+        if links and self.external_drawing_links:
             raise ValueError(f"{self.name}: a long sheet has links to other files, or drawings, not both")
-        yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        yield f'<Relationships xmlns="{_RELATIONS}">'
-        yield from (link.decode() for link in self.links_out)
-        yield "</Relationships>"
+        return links
+
+    def write_targets(self, part: Any) -> None:
+        """Writes the part that holds the links to other files."""
+        part.write('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n')
+        part.write(f'<Relationships xmlns="{_RELATIONS}">')
+        _copy(self.waiting_targets, part)
+        part.write("</Relationships>")
 
     def finish(self, row: int) -> None:
         """Nothing more comes for a row.
@@ -92,13 +99,16 @@ class LongSheet(FastSheet):
     def _write_rows(self) -> None:
         rows = sorted(self.table.keys() | self.row_sizes.keys())
         self.fh.write(self.rows_xml(row for row in rows if row < self._waiting.start))
-        self.waiting.seek(0)
-        shutil.copyfileobj(self.waiting, self.fh, PIECE)
+        _copy(self.waiting, self.fh)
         self.fh.write(self.rows_xml(row for row in rows if row >= self._waiting.start))
 
     def _write_hyperlinks(self) -> None:
-        if self._links:
+        if self._linked:
             self.fh.write("<hyperlinks>")
-            for link in self._links:
-                self.fh.write(link.decode())
+            _copy(self.waiting_links, self.fh)
             self.fh.write("</hyperlinks>")
+
+
+def _copy(waiting: IO[str], part: Any) -> None:
+    waiting.seek(0)
+    shutil.copyfileobj(waiting, part, PIECE)

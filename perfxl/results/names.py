@@ -25,7 +25,9 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])
 
 def file_names(names: Sequence[str]) -> list[str]:
     """A file name without its ending for each name, in order, no two alike whatever the case."""
-    return _unique((_file_stem(name) for name in names), (), _fit_file)
+    chosen = _unique((_file_stem(name) for name in names), (), _fit_file)
+    # Nearly all keep their name: one text serves for both.
+    return [name if file == name else file for name, file in zip(names, chosen, strict=True)]
 
 
 def sheet_names(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
