@@ -11,7 +11,7 @@ import pytest
 
 from perfxl.results.cells import Book, Formula, Link, row_height, text_lines
 from perfxl.results.styles import TRAITS, tone
-from perfxl.results.texts import CUT_MARK, clean
+from perfxl.xlsx.texts import CUT_MARK, clean
 
 STARTED = datetime(2023, 4, 3, 9, 30)
 

@@ -15,7 +15,7 @@ from perfxl.results.batch import Batch
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.summary import write_summary
-from perfxl.results.texts import clean
+from perfxl.xlsx.texts import clean
 from tests.package_rules import Package, faults
 from tests.sample_batch import HOSTILE_TEXTS, hostile_batch, sample_batch
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from perfxl.archive import Archive, store
 from perfxl.intake.container import OLE, RESEND, check_shell, check_sizes, damaged, inflate, ole_kind, opened, zip_kind
 from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.sheet_xml import look_at_sheet, refuse_dtd, refuse_far_cells, too_far, utf8
+from perfxl.xlsx.archive import Archive, store
 
 CellPlace = tuple[str, int, int]
 _ODS = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

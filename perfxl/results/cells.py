@@ -14,12 +14,12 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 
-from perfxl.archive import COMPACT
-from perfxl.results.fast_sheet import FastSheet
-from perfxl.results.fast_workbook import FastWorkbook
-from perfxl.results.long_sheet import LongSheet
 from perfxl.results.styles import BAR, FONT, SIZE, Styles
-from perfxl.results.texts import clean
+from perfxl.xlsx.archive import COMPACT
+from perfxl.xlsx.long_sheet import LongSheet
+from perfxl.xlsx.sheet import FastSheet
+from perfxl.xlsx.texts import clean
+from perfxl.xlsx.workbook import FastWorkbook
 
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
 WAITING = 100_000  # characters of finished rows, or of links, that need no file

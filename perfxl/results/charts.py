@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from perfxl.results.cells import Page
-from perfxl.results.fast_chart import chart_of
 from perfxl.results.styles import ACCENT, CHART_FONT, CHART_TITLE_FONT, LINE, SECOND
-from perfxl.results.texts import clean
+from perfxl.xlsx.chart import chart_of
+from perfxl.xlsx.texts import clean
 
 COLOURS = (ACCENT, SECOND)
 GRID = "#E3E8EE"

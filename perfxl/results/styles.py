@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from perfxl.results.fast_sheet import style_of
-from perfxl.results.fast_workbook import copy_format, prototype
+from perfxl.xlsx.sheet import style_of
+from perfxl.xlsx.workbook import copy_format, prototype
 
 FONT = "微软雅黑"  # on every Windows since Vista; elsewhere the system's own Chinese sans stands in
 SIZE = 10.0

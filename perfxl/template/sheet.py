@@ -67,7 +67,7 @@ class Sheet:
         """Height of a row. fits: the row may grow and shrink with what is typed."""
         self.xl.set_row(row, points)
         if fits:
-            self.xl.fitting.add(row)
+            self.xl.fit(row)
 
     def text(self, row: int, col: int, text: str, look: str = "label", to: int | None = None, **other: Any) -> None:
         """A text that stays one, whatever it begins with."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
+
+from perfxl.xlsx.sheet import style_of
+from perfxl.xlsx.workbook import copy_format, prototype
 
 FONT = "微软雅黑"
 BODY_SIZE = 10
@@ -55,24 +59,28 @@ DEFAULT_FORMAT = {"font_name": FONT, "font_size": BODY_SIZE}
 
 
 class Styles:
-    """Cell formats of one workbook by look and what differs from it, each made once."""
+    """Cell formats of one workbook by look and what differs from it, as a cell refers to them, each made once."""
 
     def __init__(self, workbook: Any) -> None:
         self._workbook = workbook
-        self._made: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = {}
+        self._made: dict[tuple[str, tuple[tuple[str, Any], ...]], str] = {}
 
-    def __call__(self, look: str, **differences: Any) -> Any:
+    def __call__(self, look: str, **differences: Any) -> str:
         """The format of a look with differences in XlsxWriter's words (`num_format`, `align`, ...)."""
         key = (look, tuple(differences.items()))
         if key not in self._made:
-            base = {"font_color": INK} | DEFAULT_FORMAT
-            properties = base | _LOOKS[look] | differences
-            if properties.get("align") == "center":
-                # XlsxWriter gives up the centre for an indent.
-                properties.pop("indent", None)
-            self._made[key] = self._workbook.add_format(properties)
+            self._made[key] = style_of(copy_format(_prototype(*key), self._workbook))
         return self._made[key]
 
     def difference(self, **properties: Any) -> Any:
         """A format of these properties alone, for a condition that changes a cell's look."""
         return self._workbook.add_format(properties)
+
+
+@lru_cache(maxsize=500)
+def _prototype(look: str, differences: tuple[tuple[str, Any], ...]) -> Any:
+    properties = {"font_color": INK} | DEFAULT_FORMAT | _LOOKS[look] | dict(differences)
+    if properties.get("align") == "center":
+        # XlsxWriter gives up the centre for an indent.
+        properties.pop("indent", None)
+    return prototype(properties)

@@ -1,115 +1,128 @@
-"""XlsxWriter's worksheet, with rows that fit what is typed into them, and quicker."""
+"""The quick worksheet for the template: rows fit what is typed into them, texts are shared, typing follows rules."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from datetime import date
+from decimal import Decimal
+from functools import cache, lru_cache
+from io import StringIO
 from typing import Any
 from xml.sax.saxutils import escape
 
-from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellStringTuple, Worksheet
+from xlsxwriter.worksheet import Worksheet
 
-from perfxl.layout.grid import column_letters
+from perfxl.xlsx.sheet import STARTS, FastSheet, letters
+
+TEXT_LIMIT = 32_767
+PLAIN = '"'
+"""The style of a cell that has none."""
+_DAY_ONE = date(1899, 12, 30)  # Excel's day 0, for every day after February 1900
+_RULES_KEPT = 1000
 
 
-class FittingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+class FittingSheet(FastSheet):
     """A worksheet whose rows have a height and yet fit themselves when someone types more.
 
     XlsxWriter marks every height as set by hand, and such a row never grows again: what a department types would be
     cut off on paper. Without the mark the height holds until the row is edited, as in a file that Excel saved.
+
+    Methods are XlsxWriter's, with rows and columns as numbers and styles as a cell refers to them. Texts are shared by
+    the cells of the workbook, as in every file that a department sends.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.fitting: set[int] = set()
+        self._rules: list[str] = []
 
-    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]] | None = None) -> None:
-        given = attributes or []
-        if tag == "row" and given[0][1] - 1 in self.fitting:
-            given = [attribute for attribute in given if attribute[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, given)
+    def set_row(self, row: int, height: float | None = None, _: Any = None, options: Any = None, /) -> int:
+        """The height of a row, or that it is hidden."""
+        if height is not None:
+            self.height(row, height)
+        if options:
+            self.row_sizes[row] = (self.default_row_height, True)
+            self.row_attributes[row] = ' hidden="1"'
+        return 0
+
+    def fit(self, row: int) -> None:
+        """Lets a row grow and shrink with what is typed."""
+        self.row_attributes[row] = _without_mark(self.row_attributes[row])
+
+    def write_string(self, row: int, col: int, string: str, style: str | None = None) -> int:
+        """A text that stays one; -2 where it is too long for a cell."""
+        if len(string) > TEXT_LIMIT:
+            return -2
+        self.text(row, col, string, style or PLAIN)
+        return 0
+
+    def text(self, row: int, column: int, text: str, style: str) -> None:
+        """Writes a text, which stays what it is. Raises ValueError where a cell cannot hold it."""
+        if len(text) > TEXT_LIMIT:
+            raise ValueError(f"a cell takes {TEXT_LIMIT} characters at most")
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # XlsxWriter takes such a text for ready-made XML, so it is made just that.
+            text = f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+        index = self.str_table._get_shared_string_index(text)
+        self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="s"><v>{index}</v></c>'
+
+    def write_blank(self, row: int, col: int, _: None, style: str) -> int:
+        """An empty cell."""
+        self.blank(row, col, style)
+        return 0
+
+    def write_number(self, row: int, col: int, number: float | Decimal, style: str | None = None) -> int:
+        """A number."""
+        self.number(row, col, number, style or PLAIN)
+        return 0
+
+    def write_datetime(self, row: int, col: int, day: date, style: str) -> int:
+        """A day after February 1900."""
+        self.number(row, col, (day - _DAY_ONE).days, style)
+        return 0
+
+    def write_formula(self, row: int, col: int, formula: str, style: str | None = None, value: Any = 0) -> int:
+        """A formula without array braces or newer functions, with its value."""
+        self.formula(row, col, formula.removeprefix("="), style or PLAIN, value)
+        return 0
+
+    def merge_range(self, row: int, col: int, last_row: int, last_col: int, _: str, style: str) -> int:
+        """A merged range of cells, to be written into."""
+        self.merge_cells(row, col, last_row, last_col, style)
+        return 0
+
+    def data_validation(self, row: int, col: int, last_row: int, last_col: int, options: dict[str, Any]) -> int:
+        """What may be typed into a range of cells."""
+        head, tail = _rule(tuple(options.items()))
+        cells = f"{letters(col)}{row + 1}"
+        if (row, col) != (last_row, last_col):
+            cells += f":{letters(last_col)}{last_row + 1}"
+        self._rules.append(head + cells + tail)
+        return 0
+
+    def _write_data_validations(self) -> None:
+        if self._rules:
+            self.fh.write(f'<dataValidations count="{len(self._rules)}">{"".join(self._rules)}</dataValidations>')
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        # XlsxWriter looks for newer functions with thirty patterns a formula, half of the time of a workbook. The
-        # template has none of them, so that Excel 2010 and WPS calculate it (a test looks). Conditions come here.
+        # XlsxWriter looks for newer functions with thirty patterns a formula. The template has none of them, so that
+        # Excel 2010 and WPS calculate it (a test looks). Conditions come here.
         return formula.removeprefix("=")
 
-    # Rows and columns are numbers here, never "A1": the undecorated methods do.
-    write_number = Worksheet._write_number
-    write_blank = Worksheet._write_blank
-
-    def write_string(self, row: int, col: int, string: str, style: Any = None) -> int:
-        """A text that stays one. XlsxWriter takes `<r>…</r>` for ready-made XML, so such a text is made just that."""
-        if string.startswith("<r>") and string.endswith("</r>"):
-            string = f'<r><t xml:space="preserve">{escape(string)}</t></r>'
-        written: int = self._write_string(row, col, string, style)
-        return written
-
-    def write_formula(self, row: int, col: int, formula: str, style: Any = None, value: Any = 0) -> int:
-        """A formula without array braces or newer functions, with its value."""
-        self.table[row][col] = CellFormulaTuple(formula.removeprefix("="), style, value)
-        return 0
-
-    def _check_dimensions(self, *_: Any, **__: Any) -> int:
-        # Every place comes from the layout and is within the sheet; how far they reach is told in the end.
-        return 0
-
-    def _write_dimension(self) -> None:
-        rows = [row for row, cells in self.table.items() if cells]
-        if rows:
-            columns = [col for row in rows for col in self.table[row]]
-            self.dim_rowmin, self.dim_rowmax = min(rows), max(rows)
-            self.dim_colmin, self.dim_colmax = min(columns), max(columns)
-        super()._write_dimension()
-
-    def _calculate_spans(self) -> None:
-        # The range of columns that each row uses is a hint that no program needs.
-        self.row_spans: dict[int, str] = {}
-
-    def _escape_attributes(self, attribute: Any) -> Any:
-        # XlsxWriter tries numbers too, and catches what that raises.
-        return super()._escape_attributes(attribute) if isinstance(attribute, str) else attribute
-
-    def _write_rows(self) -> None:
-        self._calculate_spans()
-        rows = {row for row, cells in self.table.items() if cells} | set(self.row_info) | set(self.comments)
-        styles: dict[Any, str] = {None: '"'}
-        for row in sorted(rows):
-            info, cells = self.row_info.get(row), self.table.get(row)
-            if not cells:
-                self._write_empty_row(row, None, info)
-                continue
-            self._write_row(row, None, info)
-            number = str(row + 1)
-            parts: list[str] = []
-            for col in sorted(cells):
-                cell = cells[col]
-                style = styles.get(cell.format)
-                if style is None:
-                    style = styles[cell.format] = f'" s="{cell.format._get_xf_index()}"'
-                parts.append(f'<c r="{_letters(col)}{number}{style}{_content(cell)}')
-            self.fh.write("".join(parts))
-            self._xml_end_tag("row")
+    _write_cols = Worksheet._write_cols
 
 
-def _content(cell: Any) -> str:
-    """What stands behind the style of a cell, its end included; the template has no other kinds."""
-    # The innermost loop. XlsxWriter looks through each attribute for characters to escape; these have none. Cells take
-    # no format from their row or column: the template gives those none.
-    kind = type(cell)
-    if kind is CellBlankTuple:
-        return "/>"
-    if kind is CellStringTuple:
-        return f' t="s"><v>{cell.string}</v></c>'
-    if kind is not CellFormulaTuple:
-        return f"><v>{cell.number:.16G}</v></c>"
-    if isinstance(cell.value, str):
-        # An empty text is a text: without the mark a reader would take it for a number that is missing.
-        return f' t="str"><f>{_escaped(cell.formula)}</f><v>{_escaped(cell.value)}</v></c>'
-    return f"><f>{_escaped(cell.formula)}</f><v>{cell.value}</v></c>"
+@cache
+def _without_mark(attributes: str) -> str:
+    return attributes.replace(' customHeight="1"', "")
 
 
-_letters = lru_cache(maxsize=None)(column_letters)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+@lru_cache(maxsize=_RULES_KEPT)
+def _rule(options: tuple[tuple[str, Any], ...]) -> tuple[str, str]:
+    """A rule as XlsxWriter writes it, before and behind the cells that it is for."""
+    sheet = Worksheet()
+    if sheet.data_validation(0, 0, 0, 0, dict(options)) != 0:
+        raise ValueError(f"no rule for what is typed: {dict(options)}")
+    sheet.fh = StringIO()
+    (rule,) = sheet.validations
+    sheet._write_data_validation(rule)
+    head, tail = sheet.fh.getvalue().split('"A1"', 1)
+    return f'{head}"', f'"{tail}'

@@ -8,8 +8,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from xlsxwriter import Workbook
-
 from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.indicators import funds_total
@@ -39,6 +37,7 @@ from perfxl.template.styles import ALERT, DEFAULT_FORMAT, Styles
 from perfxl.template.tables import write_kpis, write_tasks
 from perfxl.template.validation import Lists
 from perfxl.template.worksheet import FittingSheet
+from perfxl.xlsx.workbook import FastWorkbook
 
 OPTIONS = {
     "in_memory": True,
@@ -68,7 +67,7 @@ def template_bytes(
     stream = BytesIO()
     first = [] if review is None else [REVIEW]
     # XlsxWriter keeps a reference to the options and adds to them.
-    workbook = Workbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
+    workbook = FastWorkbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
     sheets = {name: workbook.add_worksheet(name, FittingSheet) for name in (*first, COVER, *FILLED_SHEETS, META)}
     live = Live(layout, values)
     book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks)

@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import xlsxwriter
 
-from perfxl.results.fast_sheet import FastSheet, style_of
-from perfxl.results.fast_workbook import FastWorkbook, copy_format, prototype
+from perfxl.xlsx.sheet import FastSheet, style_of
+from perfxl.xlsx.workbook import FastWorkbook, copy_format, prototype
 from tests.package_rules import MAIN, faults
 
 PROPERTIES: list[dict[str, Any]] = [

@@ -1,8 +1,8 @@
-"""A worksheet at a fraction of XlsxWriter's own price, with `fast_workbook` all that knows its inner workings.
+"""A worksheet at a fraction of XlsxWriter's own price.
 
 A run writes a workbook for each department, so the time per cell counts. A cell becomes XML as soon as it is written,
 without XlsxWriter's checks of the arguments, and a sheet's rows are put together as one text. What comes out is what
-XlsxWriter writes (`tests/test_results_fast_sheet.py` compares the two).
+XlsxWriter writes (`tests/test_xlsx.py` compares the two).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from perfxl.results.texts import escaped, in_attribute, text_element, text_in, unescaped
+from perfxl.xlsx.texts import escaped, in_attribute, text_element, text_in, unescaped
 
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
@@ -52,10 +52,11 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         # A copy of a blank sheet, as `Worksheet` makes it, takes a fifth of the time.
         self.__dict__ = _BLANK_SHEET | {name: value.copy() for name, value in _COLLECTIONS}
         self.columns = self.page_setup = ""
+        self.row_attributes: dict[int, str] = {}
         self.merged_columns: dict[int, int] = {}  # by row, a bit for each column
 
     def text(self, row: int, column: int, text: str, style: str) -> None:
-        """Writes a text, what a cell cannot hold replaced (`perfxl.results.texts.clean`)."""
+        """Writes a text, what a cell cannot hold replaced (`perfxl.xlsx.texts.clean`)."""
         shown = text_element(text)
         self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="inlineStr"><is>{shown}</is></c>'
 
@@ -75,8 +76,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """
         kind = ""
         if isinstance(value, str):
-            kind = ' t="str"' if value else ""
-            shown = escaped(value)
+            # An empty text is a text too: without the mark a reader would take it for a number that is missing.
+            kind, shown = ' t="str"', escaped(value)
         else:
             shown = _result(value) if value else str(float(value))
         self.table[row][column] = (
@@ -89,7 +90,9 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def height(self, row: int, points: float) -> None:
         """The height of a row; of several the last counts."""
-        self.row_sizes[row] = _row_size(points)
+        size = self.row_sizes[row] = _row_size(points)
+        usual = size[0] == self.default_row_height == self.original_row_height
+        self.row_attributes[row] = "" if usual else _height(size[0])
 
     def widths(self, widths: tuple[float, ...]) -> None:
         """The widths of the columns from the first on, in characters; instead of `set_column`."""
@@ -179,18 +182,17 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def rows_xml(self, rows: Iterable[int]) -> str:
         """The XML of some rows."""
-        table, sizes = self.table, self.row_sizes
-        usual = self.default_row_height if self.default_row_height == self.original_row_height else None
+        table, attributes = self.table, self.row_attributes
         parts: list[str] = []
         for row in rows:
-            height = "" if row not in sizes or sizes[row][0] == usual else _height(sizes[row][0])
+            own = attributes.get(row, "")
             cells = table.get(row)
             if cells:
-                parts.append(f'<row r="{row + 1}"{height}>')
+                parts.append(f'<row r="{row + 1}"{own}>')
                 parts += [cells[column] for column in sorted(cells)]
                 parts.append("</row>")
             else:
-                parts.append(f'<row r="{row + 1}"{height}/>')
+                parts.append(f'<row r="{row + 1}"{own}/>')
         return "".join(parts)
 
     def _write_merge_cells(self) -> None:

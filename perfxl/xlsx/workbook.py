@@ -1,12 +1,13 @@
 """A workbook of fast sheets: what is the same in many workbooks is written and packed once in a process.
 
 Formats are made once and copied into each workbook, and its lesser parts are kept by what they depend on. Knows
-XlsxWriter's inner workings, as `perfxl.results.fast_sheet` does.
+XlsxWriter's inner workings, as `perfxl.xlsx.sheet` does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import nullcontext
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
@@ -16,10 +17,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
-from perfxl.archive import COMPACT, Archive, Member, pack
-from perfxl.results.fast_sheet import FastSheet
-from perfxl.results.long_sheet import LongSheet
-from perfxl.results.texts import in_attribute
+from perfxl.xlsx.archive import COMPACT, Archive, Member, pack
+from perfxl.xlsx.long_sheet import LongSheet
+from perfxl.xlsx.shared_texts import shared_texts
+from perfxl.xlsx.sheet import FastSheet
+from perfxl.xlsx.texts import in_attribute
 
 PARTS_KEPT = 300  # of a few KB each; departments in the same state have the same
 DRAWINGS_KEPT = 100
@@ -29,14 +31,14 @@ _drawings: dict[Hashable, list[str]] = {}
 
 
 class FastWorkbook(Workbook):  # type: ignore[misc]
-    """A workbook of `FastSheet`s with cells, links, conditional formats and charts, and nothing else.
+    """A workbook of `FastSheet`s with cells, links, comments, conditional formats and charts, and nothing else.
 
-    path: where it is written when it is closed, which raises OSError where that cannot be. level: QUICK or COMPACT, for
-    the parts that differ from workbook to workbook.
+    target: where it is written when it is closed, a path or an open file; raises OSError where that cannot be. level:
+    QUICK or COMPACT, for the parts that differ from workbook to workbook.
     """
 
-    def __init__(self, path: Path, options: dict[str, Any], level: int = COMPACT) -> None:
-        super().__init__(str(path), options)
+    def __init__(self, target: Path | BinaryIO, options: dict[str, Any], level: int = COMPACT) -> None:
+        super().__init__(str(target) if isinstance(target, Path) else target, options)
         self.worksheet_class = FastSheet
         self.level = level
 
@@ -45,10 +47,12 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
             self.add_worksheet()
         active = self.worksheets_objs[self.worksheet_meta.activesheet]
         active.active = active.selected = 1
+        if any(sheet.has_comments for sheet in self.worksheets_objs):
+            self._prepare_vml()
         self._prepare_defined_names()
         self._prepare_drawings()
         self._add_chart_data()
-        with Path(self.filename).open("wb") as file:
+        with Path(self.filename).open("wb") if isinstance(self.filename, str) else nullcontext(self.filename) as file:
             _FastPackager(self, file).write()
 
     def _add_chart_data(self) -> None:
@@ -94,9 +98,10 @@ class _FastPackager(Packager):  # type: ignore[misc]
     def write(self) -> None:
         """Writes all parts. Raises ValueError where the workbook has parts that are not written here."""
         book, sheets = self.workbook, self.workbook.worksheets_objs
-        if book.image_types or any(sheet.tables or sheet.comments or sheet.shapes for sheet in sheets):
-            raise ValueError("tables, comments, pictures and shapes are not written here")
-        shape = (len(sheets), len(book.charts), len(book.drawings))
+        if book.image_types or any(sheet.tables or sheet.shapes for sheet in sheets):
+            raise ValueError("tables, pictures and shapes are not written here")
+        shared = bool(book.str_table.count)
+        shape = (len(sheets), len(book.charts), len(book.drawings), book.num_comment_files, shared)
         names = tuple(sheet.name for sheet in sheets)
         self._part(self._write_content_types_file, ("types", shape))
         self._part(self._write_root_rels_file, "relations")
@@ -106,6 +111,10 @@ class _FastPackager(Packager):  # type: ignore[misc]
         self._part(self._write_workbook_file)
         self._part(self._write_chart_files)
         self._part(self._write_drawing_files)
+        self._part(self._write_vml_files)
+        self._part(self._write_comment_files)
+        if shared:
+            self._part(self._write_shared_strings_file)
         self._part(self._write_styles_file, book.styles_key)
         self._part(self._write_theme_file, "theme")
         self._part(self._write_worksheet_rels_files, _sheet_links(sheets))
@@ -146,6 +155,9 @@ class _FastPackager(Packager):  # type: ignore[misc]
             with self._archive.long_part(name, self.workbook.level) as part:
                 sheet.write_targets(part)
 
+    def _write_shared_strings_file(self) -> None:
+        self._filename("xl/sharedStrings.xml").writelines(shared_texts(self.workbook.str_table))
+
     def _write_drawing_files(self) -> None:
         for number, drawing in enumerate(self.workbook.drawings, 1):
             self._filename(f"xl/drawings/drawing{number}.xml").write(_drawing_text(drawing))
@@ -159,7 +171,8 @@ def _sheet_links(sheets: list[FastSheet]) -> Hashable:
     """What the relations of the sheets depend on; None where there are links, which no other workbook has."""
     if any(sheet.external_hyper_links for sheet in sheets):
         return None
-    return ("drawings", _links(sheet.external_drawing_links for sheet in sheets))
+    lists = ("external_drawing_links", "external_vml_links", "external_comment_links")
+    return ("drawings", *(_links(getattr(sheet, name) for sheet in sheets) for name in lists))
 
 
 def _drawing_text(drawing: Any) -> str:

@@ -12,8 +12,8 @@ from typing import IO, Any
 
 from xlsxwriter.url import Url, UrlTypes
 
-from perfxl.results.fast_sheet import FastSheet, letters
-from perfxl.results.texts import in_attribute
+from perfxl.xlsx.sheet import FastSheet, letters
+from perfxl.xlsx.texts import in_attribute
 
 PIECE = 100_000
 ROWS_AT_ONCE = 500
@@ -90,6 +90,7 @@ class LongSheet(FastSheet):
         for row in rows:
             self._columns.update(self.table.pop(row, ()))
             self.row_sizes.pop(row, None)
+            self.row_attributes.pop(row, None)
 
     def used(self) -> tuple[Set[int], Set[int]]:
         """The rows and columns with cells or heights of their own."""
