@@ -78,7 +78,7 @@ def faults(path: Path) -> list[str]:
     found = [*_parts(package), *_sheet_names(package), *_names(package), *_texts(package), *_tables(package)]
     for name, part in package.sheets.items():
         found += [f"{name}: {fault}" for fault in _sheet(package, part)]
-        for drawing in package.related(part, "drawings"):
+        for drawing in (each for each in package.related(part, "drawings") if each.endswith(".xml")):
             found += [f"{name}: {fault}" for fault in _drawing(package, drawing)]
     return found
 

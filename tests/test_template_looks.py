@@ -1,10 +1,8 @@
-"""What can be read by everyone: contrast, and no meaning by colour alone; and that the quick sheet writes the same."""
+"""What can be read by everyone: contrast, and no meaning by colour alone."""
 
 from __future__ import annotations
 
 import pickle
-import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ from typing import Any
 import pytest
 from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from perfxl.layout import layout_of
 from perfxl.layout.fields import VALUE
@@ -20,7 +17,6 @@ from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
 from perfxl.template import styles
 from perfxl.template.review import ReviewLine
-from perfxl.template.worksheet import FittingSheet
 from tests.template_books import cells, write
 
 READABLE = 4.5
@@ -83,40 +79,6 @@ def test_the_palette_tells_fills_apart_without_colour() -> None:
     """The three kinds of cells are named on the first sheet; what is marked has a thick border and a comment too."""
     assert styles.MARKED["border"] == 2
     assert len({styles.INPUT, styles.CHOICE, styles.COMPUTED}) == 3
-
-
-def sheet_cells(path: Path) -> dict[str, list[tuple[str, ...]]]:
-    """Reference, format, kind, formula and value of every cell, by part."""
-    pattern = re.compile(
-        r'<c r="(\w+)"(?: s="(\d+)")?(?: t="(\w+)")?(?:/>|>(?:<f>(.*?)</f>)?(?:<v>(.*?)</v>)?</c>)', re.S
-    )
-    with zipfile.ZipFile(path) as package:
-        parts = {name: package.read(name).decode() for name in package.namelist() if "worksheets/sheet" in name}
-    return {name: pattern.findall(xml) for name, xml in parts.items() if not name.endswith(".rels")}
-
-
-def test_the_quick_worksheet_writes_what_xlsxwriter_writes(
-    scheme: Scheme, case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    values = field_values(case["submission"], scheme)
-    write(tmp_path / "quick.xlsx", scheme, values)
-    for name in ("_write_cell", "_write_rows", "_write_dimension", "_check_dimensions", "_calculate_spans",
-                 "write_string", "write_number", "write_blank", "write_formula"):  # fmt: skip
-        monkeypatch.setattr(FittingSheet, name, getattr(Worksheet, name))
-    write(tmp_path / "slow.xlsx", scheme, values)
-    quick, slow = sheet_cells(tmp_path / "quick.xlsx"), sheet_cells(tmp_path / "slow.xlsx")
-    assert sum(len(found) for found in quick.values()) > 2000
-    # An empty text is marked as a text by the quick one only.
-    plain = {
-        name: [(ref, style, "str" if formula and not value else kind, formula, value)
-               for ref, style, kind, formula, value in found]
-        for name, found in slow.items()
-    }  # fmt: skip
-    assert quick == plain
-    with zipfile.ZipFile(tmp_path / "quick.xlsx") as one, zipfile.ZipFile(tmp_path / "slow.xlsx") as two:
-        for name in quick:
-            areas = [re.search(r'<dimension ref="[^"]+"/>', package.read(name).decode()) for package in (one, two)]
-            assert areas[0] and areas[1] and areas[0][0] == areas[1][0]
 
 
 def test_a_layout_that_has_written_can_be_sent_to_another_process(scheme: Scheme, tmp_path: Path) -> None:

@@ -83,6 +83,9 @@ def part(path: Path, name: str) -> str:
             element[0][:] = list(text)
             element.set("t", "inlineStr")
         element.attrib.pop("spans", None)
+        if element.tag == f"{MAIN}c" and element.find(f"{MAIN}f") is not None and not element.findtext(f"{MAIN}v"):
+            # Without the mark a reader would take an empty text for a number that is missing.
+            element.set("t", "str")
         if element.tag.endswith("}f") and element.get("t") == "array":
             element.attrib["ref"] = element.attrib["ref"].partition(":")[0]
     return ET.canonicalize(ET.tostring(tree, "unicode"))
@@ -201,6 +204,6 @@ def test_the_set_up_of_a_page_is_that_of_xlsxwriter(tmp_path: Path) -> None:
 
 def test_parts_that_are_not_written_are_refused(tmp_path: Path) -> None:
     book = FastWorkbook(tmp_path / "x.xlsx", {})
-    book.add_worksheet().write_comment(0, 0, "批注")
+    book.add_worksheet().insert_textbox(0, 0, "文字框")
     with pytest.raises(ValueError, match="are not written here"):
         book.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -77,10 +78,15 @@ class Styles:
         return self._workbook.add_format(properties)
 
 
-@lru_cache(maxsize=500)
-def _prototype(look: str, differences: tuple[tuple[str, Any], ...]) -> Any:
+def properties_of(look: str, differences: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """A look with differences, in XlsxWriter's words."""
     properties = {"font_color": INK} | DEFAULT_FORMAT | _LOOKS[look] | dict(differences)
     if properties.get("align") == "center":
         # XlsxWriter gives up the centre for an indent.
         properties.pop("indent", None)
-    return prototype(properties)
+    return properties
+
+
+@lru_cache(maxsize=500)
+def _prototype(look: str, differences: tuple[tuple[str, Any], ...]) -> Any:
+    return prototype(properties_of(look, differences))
