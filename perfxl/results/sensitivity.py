@@ -9,11 +9,12 @@ without rounding.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 from perfxl.decimals import ZERO
 from perfxl.scheme.model import Scheme
@@ -23,6 +24,9 @@ STEADY, FAIR = (1, Decimal("0.02")), (3, Decimal("0.05"))
 """Up to so many places, or this share of all departments, a rank counts as firm, or as fairly firm."""
 WORDS = ("稳定", "较稳定", "敏感")
 LAST = 2**40  # behind every rank
+UNCAPPED = 10**9  # cents, above every total
+
+Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +56,41 @@ def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[Rank
         by_level = level_scores(scheme, item.scores, second_level)
         for column, level in zip(columns, levels, strict=True):
             column.append(_cents(by_level.get(level.name, ZERO)))
-    scores = pd.DataFrame(dict(enumerate(columns)), dtype="int64")
-    caps = pd.Series([_cents(item.total) if item.capped_from is not None else None for item in ranked], dtype="Int64")
-    sums, points = scores.sum(axis=1), [_cents(level.points) for level in levels]
+    scores = [_whole(column) for column in columns]
+    caps = _whole(_cents(item.total) if item.capped_from is not None else UNCAPPED for item in ranked)
+    sums, points = np.sum(scores, axis=0), [_cents(level.points) for level in levels]
     everything = sum(points)
-    ranks = pd.Series([item.rank or 0 for item in ranked], dtype="int64")
-    out, weighed, shift = _Range(ranks), _Range(ranks), ranks * 0
+    ranks = _whole(item.rank or 0 for item in ranked)
+    out, weighed, shift = _Range(len(ranked)), _Range(len(ranked)), ranks * 0
     furthest = shift - 1
     for place, own in enumerate(points):
         # Both sides of a comparison are multiplied by what the sum would be divided by, so all stays whole.
         left_out = _ranks((sums - scores[place]) * everything, caps * (everything - own))
         out.take_in(left_out)
-        own_shift = (left_out - ranks).abs()
-        furthest, shift = furthest.mask(own_shift > shift, place), own_shift.where(own_shift > shift, shift)
+        own_shift = np.abs(left_out - ranks)
+        furthest[own_shift > shift] = place
+        shift = np.maximum(shift, own_shift)
         for sign in (1, -1):
             total = (10 * sums + sign * scores[place]) * everything
             weighed.take_in(_ranks(total, caps * (10 * everything + sign * own)))
-    places = (weighed.worst - ranks).where(weighed.worst - ranks > ranks - weighed.best, ranks - weighed.best)
+    places = np.maximum(weighed.worst - ranks, ranks - weighed.best)
     names = [level.name for level in levels]
+    found = (ranks, out.best, out.worst, weighed.best, weighed.worst, furthest, places)
     return [
         RankRange(rank, best_out, worst_out, best, worst, names[level] if level >= 0 else "", _word(moved, len(ranked)))
-        for rank, best_out, worst_out, best, worst, level, moved in zip(
-            ranks, out.best, out.worst, weighed.best, weighed.worst, furthest, places, strict=True
-        )
+        for rank, best_out, worst_out, best, worst, level, moved in zip(*map(np.ndarray.tolist, found), strict=True)
     ]
 
 
 class _Range:
     """The best and the worst of several ranks of each department."""
 
-    def __init__(self, ranks: pd.Series[int]) -> None:
-        self.best, self.worst = ranks + LAST, ranks * 0
+    def __init__(self, count: int) -> None:
+        self.best, self.worst = _whole([LAST] * count), _whole([0] * count)
 
-    def take_in(self, ranks: pd.Series[int]) -> None:
+    def take_in(self, ranks: Whole) -> None:
         """Widens the range by other ranks."""
-        self.best, self.worst = ranks.where(ranks < self.best, self.best), ranks.where(ranks > self.worst, self.worst)
+        self.best, self.worst = np.minimum(self.best, ranks), np.maximum(self.worst, ranks)
 
 
 def _word(places: int, count: int) -> str:
@@ -100,9 +104,11 @@ def _cents(points: Decimal) -> int:
     return int(points * 100)
 
 
-def _ranks(totals: pd.Series[int], caps: pd.Series[int]) -> pd.Series[int]:
-    """Competition ranks, highest first; caps: missing where a total has none."""
-    if caps.isna().all():
-        return totals.rank(method="min", ascending=False).astype("int64")
-    capped = totals.mask((caps < totals).fillna(False).astype(bool), caps.fillna(0).astype("int64"))
-    return capped.rank(method="min", ascending=False).astype("int64")
+def _whole(numbers: Iterable[int]) -> Whole:
+    return np.fromiter(numbers, np.int64)
+
+
+def _ranks(totals: Whole, caps: Whole) -> Whole:
+    """Competition ranks, highest first."""
+    capped = -np.minimum(totals, caps)
+    return np.searchsorted(np.sort(capped), capped).astype(np.int64) + 1

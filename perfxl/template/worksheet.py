@@ -102,11 +102,6 @@ class FittingSheet(FastSheet):
         if self._rules:
             self.fh.write(f'<dataValidations count="{len(self._rules)}">{"".join(self._rules)}</dataValidations>')
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        # XlsxWriter looks for newer functions with thirty patterns a formula. The template has none of them, so that
-        # Excel 2010 and WPS calculate it (a test looks). Conditions come here.
-        return formula.removeprefix("=")
-
     _write_cols = Worksheet._write_cols
 
 

@@ -88,6 +88,11 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """The same as an array formula of one cell."""
         self.formula(row, column, formula, style, value, f' t="array" ref="{letters(column)}{row + 1}"')
 
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        # XlsxWriter looks for newer functions with thirty patterns a formula. Nothing here uses any, so that Excel 2010
+        # and WPS calculate it (tests look). Conditions come here.
+        return formula.removeprefix("=")
+
     def height(self, row: int, points: float) -> None:
         """The height of a row; of several the last counts."""
         size = self.row_sizes[row] = _row_size(points)
