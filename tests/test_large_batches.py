@@ -12,7 +12,7 @@ import pytest
 from perfxl.intake import container
 from perfxl.intake.discover import Found
 from perfxl.intake.limits import Limits
-from perfxl.results import long_sheet, tables
+from perfxl.results import tables
 from perfxl.results.cells import Book
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
@@ -21,6 +21,7 @@ from perfxl.results.summary import write_summary
 from perfxl.run.chunk import process_one
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
+from perfxl.xlsx import long_sheet
 from tests.books import filled, put
 from tests.findings import clean_document
 from tests.folders import parts_of

@@ -28,7 +28,7 @@ READING, WRITING = "读取和评分", "写出结果"
 SUMMARY_SHEETS_UP_TO = 200
 """Above so many departments the summary has no sheet a department; the links lead to their workbooks."""
 IN_MEMORY = 200
-"""Up to so many departments the batch of a run takes in its details, and can be read when the run is over."""
+"""Up to so many departments the batch of a run takes in its details once, and can be read when the run is over."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,12 @@ def run_folder(
             # A batch of thousands needs its memory for what comes.
             workbooks.clear()
             entries.clear()
+            slim = batch.departments
+            if len(slim) <= IN_MEMORY:
+                batch.take_in_details()
             summary = write_results(
                 batch,
+                slim,
                 details.stored,
                 staging,
                 workers,
@@ -93,8 +97,6 @@ def run_folder(
             )
             batch.seconds = round(time.monotonic() - clock, 3)
             write_run_json(batch, staging / "run.json")
-            if len(batch.departments) <= IN_MEMORY:
-                batch.take_in_details()
         renamed = publish(output)
     except (OSError, FileCreateError) as error:
         # XlsxWriter wraps what the system says.

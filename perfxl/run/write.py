@@ -25,6 +25,7 @@ Copy = tuple[str, str]
 
 def write_results(
     batch: Batch,
+    slim: Sequence[DepartmentResult],
     stored: Stored,
     staging: Path,
     workers: Workers,
@@ -36,6 +37,7 @@ def write_results(
 ) -> str:
     """Writes all workbooks; the name of the summary.
 
+    slim: the departments as they are sent to workers, without what these read from `stored`.
     department_sheets: up to how many departments the summary has a sheet for each. department_books: whether each
     department gets a workbook of its own. copies_for_all: whether every department with findings gets a copy to mend,
     and not only those that are returned. progress: workbooks written, of how many.
@@ -43,7 +45,9 @@ def write_results(
     context = Context.of(batch)
     copies = _copies(batch, context, copies_for_all)
     batch.copies = dict(copies)
-    departments = batch.departments if department_books else []
+    # Nobody reads from disk what is here.
+    here = batch.details is None and not workers.parallel
+    departments = (batch.departments if here else slim) if department_books else []
     total = len(departments) + len(copies) + 1
     done = 0
 
@@ -59,7 +63,8 @@ def write_results(
     calls: dict[Future[int], Callable[[], int]] = {}
     for chunk in workers.chunks(departments, BOOKS_AT_ONCE):
         share = stored.only(item.file for item in chunk)
-        _start(workers, calls, partial(_write_departments, context.only(chunk, share), chunk, share, staging))
+        own = context.only(chunk, context.findings if here else share)
+        _start(workers, calls, partial(_write_departments, own, chunk, None if here else share, staging))
     for some in workers.chunks(copies, BOOKS_AT_ONCE):
         share = stored.only(file for file, _ in some)
         _start(workers, calls, partial(_write_copies, batch.scheme, some, share, staging))
@@ -92,11 +97,13 @@ def _copies(batch: Batch, context: Context, for_all: bool) -> list[Copy]:
     ]
 
 
-def _write_departments(context: Context, departments: Sequence[DepartmentResult], stored: Stored, staging: Path) -> int:
+def _write_departments(
+    context: Context, departments: Sequence[DepartmentResult], stored: Stored | None, staging: Path
+) -> int:
     with collected_at_end():
-        for slim in departments:
-            path = staging / DEPARTMENT_FOLDER / context.file_name(slim)
-            write_department(context, stored.result(slim), path)
+        for item in departments:
+            path = staging / DEPARTMENT_FOLDER / context.file_name(item)
+            write_department(context, stored.result(item) if stored else item, path)
     return len(departments)
 
 
