@@ -18,7 +18,7 @@ from perfxl.results.styles import BAR, FONT, SIZE, Styles
 from perfxl.xlsx.archive import COMPACT
 from perfxl.xlsx.long_sheet import LongSheet
 from perfxl.xlsx.sheet import FastSheet
-from perfxl.xlsx.texts import clean
+from perfxl.xlsx.texts import SHORT, clean
 from perfxl.xlsx.workbook import FastWorkbook
 
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
@@ -61,9 +61,22 @@ def text_lines(text: str, width: float, size: float = SIZE) -> int:
 
     An estimate on the safe side: Chinese takes two digits' width, as everything of three bytes in UTF-8.
     """
-    room = max(width - 1.4, 1) * SIZE / size
-    if "\n" not in text and len(text) * _WIDE <= room:
+    room = _room(width, size)
+    if len(text) * _WIDE <= room and "\n" not in text:
         return 1
+    return _short_lines(text, room) if len(text) <= SHORT else _lines(text, room)
+
+
+def in_one_line(width: float, size: float = SIZE) -> int:
+    """How many characters, whichever they are, take one line in any case."""
+    return int(_room(width, size) / _WIDE)
+
+
+def _room(width: float, size: float) -> float:
+    return max(width - 1.4, 1) * SIZE / size
+
+
+def _lines(text: str, room: float) -> int:
     lines = 0
     for paragraph in text.split("\n"):
         length = len(paragraph)
@@ -71,6 +84,9 @@ def text_lines(text: str, width: float, size: float = SIZE) -> int:
         units = length * _NARROW + wide * (_WIDE - _NARROW)
         lines += max(1, ceil(units / room))
     return lines
+
+
+_short_lines = lru_cache(maxsize=5000)(_lines)
 
 
 @lru_cache(maxsize=1000)
