@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
@@ -22,19 +23,24 @@ def run_json(batch: Batch) -> dict[str, Any]:
     Files are in the order of their paths; departments in that of the batch, those that sent nothing behind; findings
     in that of the batch.
     """
-    return {key: list(value) if isinstance(value, Iterator) else value for key, value in _document(batch).items()}
+    return _head(batch) | {key: list(items) for key, items in _lists(batch).items()}
 
 
-def _document(batch: Batch) -> dict[str, Any]:
-    """The document with its lists as iterators: thousands of departments are never in memory together."""
-    files = sorted((record for record in batch.files if record.status is not Status.MISSING), key=lambda r: r.path)
-    missing = [record for record in batch.files if record.status is Status.MISSING]
+def _head(batch: Batch) -> dict[str, Any]:
     return {
         "tool": f"perfxl {perfxl.__version__}",
         "scheme": {"id": batch.scheme.id, "version": batch.scheme.header.version, "sha256": batch.scheme_sha256},
         "year": batch.scheme.year,
         "started": batch.started.isoformat(timespec="seconds"),
         "seconds": round(batch.seconds, 3),
+    }
+
+
+def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
+    """The lists as iterators: thousands of departments are never in memory together."""
+    files = sorted((record for record in batch.files if record.status is not Status.MISSING), key=lambda r: r.path)
+    missing = [record for record in batch.files if record.status is Status.MISSING]
+    return {
         "files": map(_file, files),
         "departments": chain(
             (_department(item, batch.scores_of(item)) for item in batch.departments), map(_missing, missing)
@@ -43,22 +49,36 @@ def _document(batch: Batch) -> dict[str, Any]:
     }
 
 
-def write_run_json(batch: Batch, path: Path) -> None:
-    """Writes the document to `path`: one line for each file, department and finding.
+def write_lists(batch: Batch, path: Path) -> None:
+    """Writes what of the document does not depend on how long the run took, nearly all of it, to a file of its own.
 
     Raises OSError where the path cannot be written.
     """
-    # A file name that is not valid UTF-8 comes with half characters: as an escape they are valid JSON.
-    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        before = "{\n"
-        for key, value in _document(batch).items():
-            file.write(f'{before}  "{key}": ')
-            before = ",\n"
-            if isinstance(value, Iterator):
-                _write_list(file, value)
-            else:
-                file.write(_line(value))
+    with _opened(path) as file:
+        for key, items in _lists(batch).items():
+            file.write(f',\n  "{key}": ')
+            _write_list(file, items)
         file.write("\n}\n")
+
+
+def write_run_json(batch: Batch, path: Path, lists: Path | None = None) -> None:
+    """Writes the document to `path`: one line for each file, department and finding.
+
+    lists: a file of `write_lists`, which goes into the document. Raises OSError where a path cannot be written.
+    """
+    rest = lists or path.with_name(f"{path.name}.lists")
+    if lists is None:
+        write_lists(batch, rest)
+    with _opened(path) as file:
+        file.write("{\n" + ",\n".join(f'  "{key}": {_line(value)}' for key, value in _head(batch).items()))
+    with rest.open("rb") as source, path.open("ab") as target:
+        shutil.copyfileobj(source, target)
+    rest.unlink()
+
+
+def _opened(path: Path) -> TextIO:
+    # A file name that is not valid UTF-8 comes with half characters: as an escape they are valid JSON.
+    return path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def _write_list(file: TextIO, items: Iterator[Any]) -> None:

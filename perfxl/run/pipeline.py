@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from xlsxwriter.exceptions import FileCreateError
@@ -13,7 +14,7 @@ from xlsxwriter.exceptions import FileCreateError
 from perfxl.intake.discover import Found, discover
 from perfxl.intake.limits import Limits
 from perfxl.results.batch import Batch
-from perfxl.results.manifest import write_run_json
+from perfxl.results.manifest import write_lists, write_run_json
 from perfxl.run.chunk import process_alone, process_chunk
 from perfxl.run.details import Details, Entry, Packed, pack
 from perfxl.run.garbage import collected_at_end
@@ -69,6 +70,7 @@ def run_folder(
         # The workers of a cluster stand in folders of their own.
         folder, output = folder.resolve(), output.resolve()
     staging = open_staging(output)
+    lists = staging / ".run.json.lists"
     try:
         aside, workbooks = _found(folder, output, options.limits)
         with (
@@ -94,9 +96,10 @@ def run_folder(
                 department_sheets=options.department_sheets,
                 department_books=options.department_books,
                 copies_for_all=options.copies_for_all,
+                meanwhile=partial(write_lists, batch, lists),
             )
             batch.seconds = round(time.monotonic() - clock, 3)
-            write_run_json(batch, staging / "run.json")
+            write_run_json(batch, staging / "run.json", lists)
         renamed = publish(output)
     except (OSError, FileCreateError) as error:
         # XlsxWriter wraps what the system says.

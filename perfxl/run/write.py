@@ -34,13 +34,14 @@ def write_results(
     department_sheets: int,
     department_books: bool = True,
     copies_for_all: bool = False,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> str:
     """Writes all workbooks; the name of the summary.
 
-    slim: the departments as they are sent to workers, without what these read from `stored`.
-    department_sheets: up to how many departments the summary has a sheet for each. department_books: whether each
-    department gets a workbook of its own. copies_for_all: whether every department with findings gets a copy to mend,
-    and not only those that are returned. progress: workbooks written, of how many.
+    slim: the departments as they are sent to workers, without what these read from `stored`. department_sheets: up to
+    how many departments the summary has a sheet for each. department_books: whether each department gets a workbook of
+    its own. copies_for_all: whether every department with findings gets a copy to mend, and not only those that are
+    returned. progress: workbooks written, of how many. meanwhile: what else is done here while the workers write.
     """
     context = Context.of(batch)
     copies = _copies(batch, context, copies_for_all)
@@ -78,6 +79,7 @@ def write_results(
         )
     write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, context=context)
     told(1)
+    meanwhile()
     for call, answer in workers.answers(calls):
         # What a lost worker has not written is written here.
         told(call() if answer is None else answer)
