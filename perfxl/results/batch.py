@@ -58,6 +58,10 @@ class Details(Mapping[str, Sequence[Finding]]):
     """What a large batch does not hold in memory: the findings by file, and the rest of a department's result."""
 
     @abstractmethod
+    def count(self, file: str) -> int:
+        """How many findings there are on a file."""
+
+    @abstractmethod
     def scores(self, file: str) -> tuple[IndicatorScore, ...]:
         """The scores of a department's file with their reasons and explanations."""
 
@@ -68,7 +72,7 @@ class Details(Mapping[str, Sequence[Finding]]):
 
 @dataclass(slots=True)
 class Batch:
-    """A run (批次): every file, every department in the order of the ranking, every finding.
+    """A run (批次): every file, every department in the order of the ranking, every finding, file by file.
 
     departments: ranked ones first by rank, then the returned ones; two with one rank by code. copies: names of the
     copies to mend, below 退回修改, by the department's file. previous: last year's ranks by department code. details:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import ZERO
-from perfxl.results.batch import Batch
+from perfxl.results.batch import Batch, Details
 from perfxl.results.names import file_names
 from perfxl.results.statistics import rate
 from perfxl.scheme.model import Scheme
@@ -71,6 +71,12 @@ class Context:
         """The findings on a department's workbook, errors first."""
         found = self.findings.get(department.file, ())
         return sorted(found, key=lambda finding: _SEVERITY_ORDER[finding.severity])
+
+    def count_of(self, department: DepartmentResult) -> int:
+        """How many findings there are on a department's workbook."""
+        if isinstance(self.findings, Details):
+            return self.findings.count(department.file)
+        return len(self.findings.get(department.file, ()))
 
     def file_name(self, department: DepartmentResult) -> str:
         """The name of the department's result workbook in the folder 部门结果, with its ending."""

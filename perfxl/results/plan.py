@@ -16,6 +16,7 @@ from perfxl.decimals import ZERO
 from perfxl.results.batch import Batch
 from perfxl.results.context import FIXED_SHEETS, Context, category_of
 from perfxl.results.names import continued, sheet_names
+from perfxl.results.tally import Tally, tally_of
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult
 
@@ -37,6 +38,11 @@ class Plan:
     context: Context
     department_sheets: bool
     department_books: bool = True
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What the findings come to."""
+        return tally_of(self.batch.findings)
 
     @cached_property
     def departments(self) -> list[DepartmentResult]:

@@ -63,7 +63,10 @@ class Packed(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """Where the details of a file lie: scores, rest and contents side by side, the findings there or further back."""
+    """Where the details of a file lie: scores, rest and contents side by side, the findings there or further back.
+
+    found: how many findings there are.
+    """
 
     start: int
     scores: int
@@ -71,9 +74,10 @@ class Spot(NamedTuple):
     contents: int
     findings_start: int
     findings: int
+    found: int
 
 
-_SPOT = Struct("<QIIIQI")  # a quarter of what a tuple takes
+_SPOT = Struct("<QIIIQII")  # a quarter of what a tuple takes
 _NOTHING: dict[str, Any] = {}
 
 
@@ -132,6 +136,7 @@ class Details:
 
     def __init__(self, staging: Path) -> None:
         self.path = staging / FILE_NAME
+        self._reader = Reader(self.path)
         self._spots: dict[str, bytes] = {}
         self._file: BinaryIO | None = None
 
@@ -143,6 +148,7 @@ class Details:
     ) -> None:
         if self._file is not None:
             self._file.close()
+        self._reader.close()
         self.path.unlink(missing_ok=True)
 
     def add(self, packed: Packed) -> Entry:
@@ -151,7 +157,8 @@ class Details:
         _, *parts = packed
         sizes = list(map(len, parts))
         start = self._append(b"".join(parts))
-        self._spots[entry.record.path] = _SPOT.pack(start, *sizes[:3], start + sum(sizes[:3]), sizes[3])
+        findings_start = start + sum(sizes[:3])
+        self._spots[entry.record.path] = _SPOT.pack(start, *sizes[:3], findings_start, sizes[3], entry.count)
         entry.filled_on = sys.intern(entry.filled_on)
         if entry.result is not None:
             self._share(entry.result)
@@ -161,15 +168,15 @@ class Details:
         """Puts other findings in place of those of a file. Raises OSError where the disk is full."""
         data, path = _dumped(findings), entry.record.path
         start, scores, rest, contents, *_ = _SPOT.unpack(self._spots[path])
-        self._spots[path] = _SPOT.pack(start, scores, rest, contents, self._append(data), len(data))
         entry.errors, entry.count = count_errors(findings), len(findings)
+        self._spots[path] = _SPOT.pack(start, scores, rest, contents, self._append(data), len(data), entry.count)
 
     @property
     def stored(self) -> Stored:
         """What is kept up to now, to be read."""
         if self._file is not None:
             self._file.flush()
-        return Stored(self.path, self._spots)
+        return Stored(self._reader, self._spots)
 
     def _append(self, data: bytes) -> int:
         if self._file is None:
@@ -187,16 +194,40 @@ class Details:
         result.narrative = result.first_level = result.second_level = _NOTHING
 
 
+class Reader:
+    """Reads pieces of a file that stays open until it is closed; in another process it is opened anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+
+    def __reduce__(self) -> tuple[type[Reader], tuple[Path]]:
+        return Reader, (self._path,)
+
+    def read(self, start: int, size: int) -> bytes:
+        """So many bytes from a place on."""
+        if self._file is None:
+            self._file = self._path.open("rb")
+        self._file.seek(start)
+        return self._file.read(size)
+
+    def close(self) -> None:
+        """Lets go of the file, which Windows could not remove otherwise."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
 @dataclass(frozen=True)
 class Stored(batch.Details):
     """The details as any process reads them: by the path of a file its findings, full result and contents."""
 
-    path: Path
+    reader: Reader
     spots: Mapping[str, bytes]
 
     def only(self, files: Iterable[str]) -> Stored:
         """The share of some files, small enough to be sent to another process."""
-        return Stored(self.path, {file: self.spots[file] for file in files})
+        return Stored(self.reader, {file: self.spots[file] for file in files})
 
     def __getitem__(self, file: str) -> Sequence[Finding]:
         spot = self._spot(file)
@@ -210,6 +241,10 @@ class Stored(batch.Details):
 
     def __len__(self) -> int:
         return len(self.spots)
+
+    def count(self, file: str) -> int:
+        """How many findings there are on a file."""
+        return self._spot(file).found if file in self.spots else 0
 
     def scores(self, file: str) -> tuple[IndicatorScore, ...]:
         """The scores with their reasons and explanations."""
@@ -233,11 +268,8 @@ class Stored(batch.Details):
     def _read(self, start: int, size: int) -> Any:
         if not size:
             return None
-        with self.path.open("rb") as file:
-            file.seek(start)
-            data = file.read(size)
         # The bytes are our own worker's, written moments ago into a folder of this run.
-        return pickle.loads(data)
+        return pickle.loads(self.reader.read(start, size))
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def _copies(batch: Batch, context: Context, for_all: bool) -> list[Copy]:
     return [
         (item.file, f"{context.files[item.file]}.xlsx")
         for item in batch.departments
-        if item.status == Status.RETURNED.value or (for_all and context.findings_of(item))
+        if item.status == Status.RETURNED.value or (for_all and context.count_of(item))
     ]
 
 
@@ -105,7 +105,13 @@ def _write_departments(
     with collected_at_end():
         for item in departments:
             path = staging / DEPARTMENT_FOLDER / context.file_name(item)
-            write_department(context, stored.result(item) if stored else item, path)
+            if stored is None:
+                write_department(context, item, path)
+            else:
+                own = context.only([item], {item.file: stored[item.file]})
+                write_department(own, stored.result(item), path)
+        if stored is not None:
+            stored.reader.close()
     return len(departments)
 
 
@@ -113,4 +119,5 @@ def _write_copies(scheme: Scheme, copies: Sequence[Copy], stored: Stored, stagin
     with collected_at_end():
         for file, name in copies:
             write_returned_copy(scheme, stored[file], stored.contents(file), staging / RETURNED_FOLDER / name)
+        stored.reader.close()
     return len(copies)

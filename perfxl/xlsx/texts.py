@@ -9,6 +9,7 @@ TEXT_LENGTH = 32_767  # UTF-16 units in one cell
 CUT_MARK = "……（内容过长，已截断）"
 SHORT = 200  # texts up to this length are remembered between workbooks
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff&<>_]")  # what XML may write in another way
 _LIKE_ESCAPES = re.compile("_(x[0-9a-fA-F]{4}_)")
 _MARKUP = re.compile("[&<>]")
 _MARKUP_OR_BREAK = re.compile('["&<>\n]')
@@ -37,8 +38,10 @@ def text_in(shown: str) -> str:
 
 
 def _element(text: str) -> str:
-    text = clean(text)
-    shown = escaped(_LIKE_ESCAPES.sub(r"_x005F_\1", text) if "_x" in text else text)
+    shown = text
+    if _UNUSUAL.search(text) or len(text) > TEXT_LENGTH // 2:
+        text = clean(text)
+        shown = escaped(_LIKE_ESCAPES.sub(r"_x005F_\1", text) if "_x" in text else text)
     # A blank at either end is lost without the attribute.
     keep = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
     return f"<t{keep}>{shown}</t>"

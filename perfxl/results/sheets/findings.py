@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from perfxl.checks.finding import Finding, Severity
@@ -23,7 +22,7 @@ def findings_table(plan: Plan) -> Table[Finding]:
 def write_findings(pages: Sequence[Page], plan: Plan) -> None:
     """Writes the sheet, or sheets where there are too many findings for one."""
     findings = plan.batch.findings
-    counts = Counter(item.severity for item in findings)
+    counts = plan.tally.severities
     note = f"共 {len(findings)} 条：" + "，".join(f"{level.label} {counts[level]} 条" for level in Severity)
     note += "。有“错误”的填报退回修改，“警告”和“提示”供复核。"
     if plan.batch.copies:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 
-from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, percent, plain, two_places
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
@@ -61,13 +61,7 @@ def write_findings(page: Page, plan: Plan, row: int) -> int:
     page.put(row, RIGHT, "代码", "head")
     page.merged(row, RIGHT + 1, row, RIGHT + 3, "问题", "head")
     page.row(row, RIGHT + 4, ["级别", "次数", "文件数"], "head")
-    first: dict[str, Finding] = {}
-    counts: Counter[str] = Counter()
-    files: dict[str, set[str]] = defaultdict(set)
-    for finding in plan.batch.findings:
-        first.setdefault(finding.code, finding)
-        counts[finding.code] += 1
-        files[finding.code].add(finding.file)
+    first, counts, files = plan.tally.first, plan.tally.counts, plan.tally.files
     order = sorted(first, key=lambda code: (first[code].severity is Severity.INFO, -counts[code], code))
     table = findings_table(plan)
     for code in order[:COMMON]:
@@ -78,7 +72,7 @@ def write_findings(page: Page, plan: Plan, row: int) -> int:
         page.put(row, RIGHT + 4, severity.label, f"box center {LOOKS[severity]}")
         count = table.added(f"COUNTIF({{}},{own})", "code")
         page.put(row, RIGHT + 5, Formula(f"={count}", counts[code]), "box center whole")
-        page.put(row, RIGHT + 6, len(files[code]), "box center whole")
+        page.put(row, RIGHT + 6, files[code], "box center whole")
     if not order:
         row += 1
         page.merged(row, RIGHT, row, RIGHT + 6, "没有发现问题。", "box text muted")

@@ -111,7 +111,7 @@ def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
         *levels,
         Column("spending", "支出率", 9, _look("rate"), spending),
         Column("near", "临界", 6, _look("center"), lambda item, _: "临界" if item.near_threshold else None),
-        Column("findings", "问题数", 6, _look("center"), lambda item, _: len(plan.context.findings_of(item))),
+        Column("findings", "问题数", 6, _look("center"), lambda item, _: plan.context.count_of(item)),
         Column("state", "状态", 10, _look("center"), lambda item, _: SCORED if item.ranked else PROVISIONAL),
         *([Column("sheet", "结果页", 7, "box link center", sheet)] if plan.department_sheets else []),
         *([Column("workbook", "工作簿", 7, "box link center", workbook)] if plan.department_books else []),
