@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from perfxl.results.department import write_department
 from perfxl.results.manifest import write_run_json
 from perfxl.results.summary import write_summary
 from perfxl.run.chunk import process_one
+from perfxl.run.details import Details, pack
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
 from perfxl.xlsx import long_sheet
@@ -148,3 +150,20 @@ def test_a_list_leaves_memory_while_it_is_written(
     assert max(held) < 20
     rows = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"].iter_rows(min_row=4, values_only=True)
     assert [row[0] for row in rows] == [f"第 {item} 行" for item in range(300)]
+
+
+def test_details_are_read_while_more_are_written(scheme: Scheme, tmp_path: Path) -> None:
+    filled(clean_document(put("facts.budget_change_reason", None)), scheme, tmp_path / "a.xlsx")
+    with Details(tmp_path) as details:
+        for name in ("一", "二", "三"):
+            scored = process_one(Found(tmp_path / "a.xlsx", name), scheme, Limits())
+            entry = details.add(pack(scored, scheme))
+            stored = details.stored
+            assert list(stored[name]) == scored.findings
+            assert stored.count(name) == len(scored.findings) > 0
+            assert entry.result is not None and stored.result(entry.result).scores == stored.scores(name)
+        details.rewrite(entry, scored.findings * 2)
+        assert len(details.stored["三"]) == details.stored.count("三") == 2 * len(scored.findings)
+        assert list(pickle.loads(pickle.dumps(details.stored.only(["一"])))) == ["一"]
+        assert details.stored.count("四") == 0
+    assert not (tmp_path / details.path.name).exists()
