@@ -8,27 +8,24 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from struct import Struct
 from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple, Self
 
 from perfxl.checks.finding import Finding
 from perfxl.decimals import same
-from perfxl.layout.fields import FieldId
-from perfxl.results import batch
 from perfxl.results.batch import FileRecord
 from perfxl.results.context import total_funds
 from perfxl.run.chunk import Scored, count_errors
+from perfxl.run.stored import SPOT, Reader, Stored
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
 FILE_NAME = ".details"
-Contents = Mapping[FieldId, Decimal | str]
 
 
 @dataclass(slots=True)
@@ -62,22 +59,6 @@ class Packed(NamedTuple):
     findings: bytes
 
 
-class Spot(NamedTuple):
-    """Where the details of a file lie: scores, rest and contents side by side, the findings there or further back.
-
-    found: how many findings there are.
-    """
-
-    start: int
-    scores: int
-    rest: int
-    contents: int
-    findings_start: int
-    findings: int
-    found: int
-
-
-_SPOT = Struct("<QIIIQII")  # a quarter of what a tuple takes
 _NOTHING: dict[str, Any] = {}
 
 
@@ -158,7 +139,7 @@ class Details:
         sizes = list(map(len, parts))
         start = self._append(b"".join(parts))
         findings_start = start + sum(sizes[:3])
-        self._spots[entry.record.path] = _SPOT.pack(start, *sizes[:3], findings_start, sizes[3], entry.count)
+        self._spots[entry.record.path] = SPOT.pack(start, *sizes[:3], findings_start, sizes[3], entry.count)
         entry.filled_on = sys.intern(entry.filled_on)
         if entry.result is not None:
             self._share(entry.result)
@@ -167,9 +148,9 @@ class Details:
     def rewrite(self, entry: Entry, findings: Sequence[Finding]) -> None:
         """Puts other findings in place of those of a file. Raises OSError where the disk is full."""
         data, path = _dumped(findings), entry.record.path
-        start, scores, rest, contents, *_ = _SPOT.unpack(self._spots[path])
+        start, scores, rest, contents, *_ = SPOT.unpack(self._spots[path])
         entry.errors, entry.count = count_errors(findings), len(findings)
-        self._spots[path] = _SPOT.pack(start, scores, rest, contents, self._append(data), len(data), entry.count)
+        self._spots[path] = SPOT.pack(start, scores, rest, contents, self._append(data), len(data), entry.count)
 
     @property
     def stored(self) -> Stored:
@@ -192,102 +173,3 @@ class Details:
         result.category, result.grade = sys.intern(result.category), sys.intern(result.grade)
         result.self_grade, result.status = sys.intern(result.self_grade), sys.intern(result.status)
         result.narrative = result.first_level = result.second_level = _NOTHING
-
-
-class Reader:
-    """Reads pieces of a file that stays open until it is closed; in another process it is opened anew."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: BinaryIO | None = None
-
-    def __reduce__(self) -> tuple[type[Reader], tuple[Path]]:
-        return Reader, (self._path,)
-
-    def read(self, start: int, size: int) -> bytes:
-        """So many bytes from a place on."""
-        if self._file is None:
-            self._file = self._path.open("rb")
-        self._file.seek(start)
-        return self._file.read(size)
-
-    def close(self) -> None:
-        """Lets go of the file, which Windows could not remove otherwise."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-
-@dataclass(frozen=True)
-class Stored(batch.Details):
-    """The details as any process reads them: by the path of a file its findings, full result and contents."""
-
-    reader: Reader
-    spots: Mapping[str, bytes]
-
-    def only(self, files: Iterable[str]) -> Stored:
-        """The share of some files, small enough to be sent to another process."""
-        return Stored(self.reader, {file: self.spots[file] for file in files})
-
-    def __getitem__(self, file: str) -> Sequence[Finding]:
-        spot = self._spot(file)
-        return self._read(spot.findings_start, spot.findings) or ()
-
-    def _spot(self, file: str) -> Spot:
-        return Spot(*_SPOT.unpack(self.spots[file]))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.spots)
-
-    def __len__(self) -> int:
-        return len(self.spots)
-
-    def count(self, file: str) -> int:
-        """How many findings there are on a file."""
-        return self._spot(file).found if file in self.spots else 0
-
-    def scores(self, file: str) -> tuple[IndicatorScore, ...]:
-        """The scores with their reasons and explanations."""
-        spot = self._spot(file)
-        return self._read(spot.start, spot.scores) or ()
-
-    def result(self, slim: DepartmentResult) -> DepartmentResult:
-        """The full result, with what the lists and the ranking have made of the slim one."""
-        spot = self._spot(slim.file)
-        full: DepartmentResult = self._read(spot.start + spot.scores, spot.rest)
-        full.scores = self.scores(slim.file)
-        full.code, full.name, full.category, full.status = slim.code, slim.name, slim.category, slim.status
-        full.rank, full.category_rank = slim.rank, slim.category_rank
-        return full
-
-    def contents(self, file: str) -> Contents:
-        """What stands in the fields of a workbook, to be written into a fresh template."""
-        spot = self._spot(file)
-        return self._read(spot.start + spot.scores + spot.rest, spot.contents) or {}
-
-    def _read(self, start: int, size: int) -> Any:
-        if not size:
-            return None
-        # The bytes are our own worker's, written moments ago into a folder of this run.
-        return pickle.loads(self.reader.read(start, size))
-
-
-@dataclass(frozen=True)
-class StoredFindings(Collection[Finding]):
-    """All findings of a large batch, read again each time: file by file, those on no file of this run behind."""
-
-    stored: Stored
-    files: Sequence[str]
-    count: int
-    behind: Sequence[Finding]
-
-    def __iter__(self) -> Iterator[Finding]:
-        for file in self.files:
-            yield from self.stored[file]
-        yield from self.behind
-
-    def __len__(self) -> int:
-        return self.count + len(self.behind)
-
-    def __contains__(self, finding: object) -> bool:
-        return any(one == finding for one in self)

@@ -13,8 +13,9 @@ from perfxl.lists.roster import Roster
 from perfxl.ranking import rank_departments
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run.chunk import verdict
-from perfxl.run.details import Details, Entry, StoredFindings
+from perfxl.run.details import Details, Entry
 from perfxl.run.identity import apply_roster, compare_identities, supersede
+from perfxl.run.stored import StoredFindings
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
 from perfxl.submission.numbers import fold

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from perfxl.results.context import DEPARTMENT_FOLDER, Context
 from perfxl.results.department import write_department
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
-from perfxl.run.details import Stored
 from perfxl.run.garbage import collected_at_end
+from perfxl.run.stored import Stored
 from perfxl.run.workers import Workers
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
@@ -102,7 +103,7 @@ def _copies(batch: Batch, context: Context, for_all: bool) -> list[Copy]:
 def _write_departments(
     context: Context, departments: Sequence[DepartmentResult], stored: Stored | None, staging: Path
 ) -> int:
-    with collected_at_end():
+    with collected_at_end(), nullcontext() if stored is None else stored.reader:
         for item in departments:
             path = staging / DEPARTMENT_FOLDER / context.file_name(item)
             if stored is None:
@@ -110,14 +111,11 @@ def _write_departments(
             else:
                 own = context.only([item], {item.file: stored[item.file]})
                 write_department(own, stored.result(item), path)
-        if stored is not None:
-            stored.reader.close()
     return len(departments)
 
 
 def _write_copies(scheme: Scheme, copies: Sequence[Copy], stored: Stored, staging: Path) -> int:
-    with collected_at_end():
+    with collected_at_end(), stored.reader:
         for file, name in copies:
             write_returned_copy(scheme, stored[file], stored.contents(file), staging / RETURNED_FOLDER / name)
-        stored.reader.close()
     return len(copies)

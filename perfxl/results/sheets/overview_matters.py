@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -33,12 +33,14 @@ def write_deductions(page: Page, plan: Plan, row: int) -> int:
     page.merged(row, 1, row, 3, "三级指标", "head")
     page.row(row, 4, ["部门数", "共扣分"], "head")
     table = deductions_table(plan)
-    lost: dict[str, list[Decimal]] = defaultdict(list)
+    counts: Counter[str] = Counter()
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for department in plan.ranked:
         for score in department.scores:
-            if score.lost > 0 and score.code in plan.batch.scheme.indicator_by_code:
-                lost[score.code].append(score.lost)
-    order = sorted(lost, key=lambda code: (-len(lost[code]), -sum(lost[code], ZERO), code))
+            if (lost := score.lost) > 0 and score.code in plan.batch.scheme.indicator_by_code:
+                counts[score.code] += 1
+                sums[score.code] += lost
+    order = sorted(counts, key=lambda code: (-counts[code], -sums[code], code))
     for code in order[:COMMON]:
         row += 1
         own = f"$A{row + 1}"
@@ -46,8 +48,8 @@ def write_deductions(page: Page, plan: Plan, row: int) -> int:
         points = table.added(f'SUMIFS({{}},{{}},{own},{{}},">0")', "lost", "code", "rank")
         page.put(row, 0, code, "box center")
         page.merged(row, 1, row, 3, plan.batch.scheme.indicator_by_code[code].name, "box text shrink")
-        page.put(row, 4, Formula(f"={count}", len(lost[code])), "box center whole")
-        page.put(row, 5, Formula(f"=ROUND({points},2)", sum(lost[code], ZERO)), "box score bold")
+        page.put(row, 4, Formula(f"={count}", counts[code]), "box center whole")
+        page.put(row, 5, Formula(f"=ROUND({points},2)", sums[code]), "box score bold")
     if not order:
         row += 1
         page.merged(row, 0, row, 5, "没有扣分。", "box text muted")

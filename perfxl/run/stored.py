@@ -1,0 +1,141 @@
+"""What waits on disk, as any process reads it: by the path of a file its findings, full result and contents."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from struct import Struct
+from typing import Any, BinaryIO, NamedTuple, Self
+
+from perfxl.checks.finding import Finding
+from perfxl.layout.fields import FieldId
+from perfxl.results.batch import Details
+from perfxl.scoring.result import DepartmentResult, IndicatorScore
+
+Contents = Mapping[FieldId, Decimal | str]
+
+
+class Spot(NamedTuple):
+    """Where the details of a file lie: scores, rest and contents side by side, the findings there or further back.
+
+    found: how many findings there are.
+    """
+
+    start: int
+    scores: int
+    rest: int
+    contents: int
+    findings_start: int
+    findings: int
+    found: int
+
+
+SPOT = Struct("<QIIIQII")  # a quarter of what a tuple takes
+
+
+class Reader:
+    """Reads pieces of a file that stays open until it is closed; in another process it is opened anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[type[Reader], tuple[Path]]:
+        return Reader, (self._path,)
+
+    def read(self, start: int, size: int) -> bytes:
+        """So many bytes from a place on."""
+        if self._file is None:
+            self._file = self._path.open("rb")
+        self._file.seek(start)
+        return self._file.read(size)
+
+    def close(self) -> None:
+        """Lets go of the file, which Windows could not remove otherwise."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+@dataclass(frozen=True)
+class Stored(Details):
+    """The details as any process reads them: by the path of a file its findings, full result and contents."""
+
+    reader: Reader
+    spots: Mapping[str, bytes]
+
+    def only(self, files: Iterable[str]) -> Stored:
+        """The share of some files, small enough to be sent to another process."""
+        return Stored(self.reader, {file: self.spots[file] for file in files})
+
+    def __getitem__(self, file: str) -> Sequence[Finding]:
+        spot = self._spot(file)
+        return self._read(spot.findings_start, spot.findings) or ()
+
+    def _spot(self, file: str) -> Spot:
+        return Spot(*SPOT.unpack(self.spots[file]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.spots)
+
+    def __len__(self) -> int:
+        return len(self.spots)
+
+    def count(self, file: str) -> int:
+        """How many findings there are on a file."""
+        return self._spot(file).found if file in self.spots else 0
+
+    def scores(self, file: str) -> tuple[IndicatorScore, ...]:
+        """The scores with their reasons and explanations."""
+        spot = self._spot(file)
+        return self._read(spot.start, spot.scores) or ()
+
+    def result(self, slim: DepartmentResult) -> DepartmentResult:
+        """The full result, with what the lists and the ranking have made of the slim one."""
+        spot = self._spot(slim.file)
+        full: DepartmentResult = self._read(spot.start + spot.scores, spot.rest)
+        full.scores = self.scores(slim.file)
+        full.code, full.name, full.category, full.status = slim.code, slim.name, slim.category, slim.status
+        full.rank, full.category_rank = slim.rank, slim.category_rank
+        return full
+
+    def contents(self, file: str) -> Contents:
+        """What stands in the fields of a workbook, to be written into a fresh template."""
+        spot = self._spot(file)
+        return self._read(spot.start + spot.scores + spot.rest, spot.contents) or {}
+
+    def _read(self, start: int, size: int) -> Any:
+        if not size:
+            return None
+        # The bytes are our own worker's, written moments ago into a folder of this run.
+        return pickle.loads(self.reader.read(start, size))
+
+
+@dataclass(frozen=True)
+class StoredFindings(Collection[Finding]):
+    """All findings of a large batch, read again each time: file by file, those on no file of this run behind."""
+
+    stored: Stored
+    files: Sequence[str]
+    count: int
+    behind: Sequence[Finding]
+
+    def __iter__(self) -> Iterator[Finding]:
+        for file in self.files:
+            yield from self.stored[file]
+        yield from self.behind
+
+    def __len__(self) -> int:
+        return self.count + len(self.behind)
+
+    def __contains__(self, finding: object) -> bool:
+        return any(one == finding for one in self)
