@@ -88,15 +88,16 @@ def write_decisions(page: Page, plan: Plan, row: int) -> int:
         row += 1
         page.merged(row, 0, row, 1, label, "box text bold band shrink")
         page.put(row, 2, Formula(formula, count), "box center whole bold")
-        text = "、".join(names[:NAMES_SHOWN]) or "无"
-        if len(names) > NAMES_SHOWN:
-            text += f" 等 {len(names)} 个，详见“{sheet}”"
+        text = "、".join(names) or "无"
+        if count > NAMES_SHOWN:
+            text += f" 等 {count} 个，详见“{sheet}”"
         page.merged(row, 3, row, 13, text, "box text wrap")
         page.height(row, row_height(text_lines(text, LIST_WIDTH)))
     return row + 1
 
 
 _Line = tuple[str, str, int, list[str], str]
+"""What it is, the formula and the number of those it concerns, the first of them by name, the sheet that has all."""
 
 
 def _on_scores(plan: Plan) -> list[_Line]:
@@ -104,38 +105,43 @@ def _on_scores(plan: Plan) -> list[_Line]:
     table, bounds = ranking_table(plan), plan.batch.scheme.thresholds
     ((state, near_cells, differences, rates),) = table.ranges("state", "near", "difference", "spending")
     scored = f'{state},"{SCORED}"'
-    spending = {
-        item.file: rate(funds.spent, funds.adjusted)
-        for item in plan.ranked
-        if (funds := total_funds(plan.batch.scheme, item))
-    }
 
-    def chosen(test: Callable[[DepartmentResult], bool], show: Callable[[DepartmentResult], str]) -> list[str]:
-        return [f"{item.name}（{show(item)}）" for item in plan.ranked if test(item)]
+    def spending(item: DepartmentResult) -> Decimal | None:
+        funds = total_funds(plan.batch.scheme, item)
+        return rate(funds.spent, funds.adjusted) if funds else None
+
+    def chosen(
+        test: Callable[[DepartmentResult], bool], show: Callable[[DepartmentResult], str]
+    ) -> tuple[int, list[str]]:
+        count, names = 0, []
+        for item in plan.ranked:
+            if test(item):
+                count += 1
+                if count <= NAMES_SHOWN:
+                    names.append(f"{item.name}（{show(item)}）")
+        return count, names
 
     near = chosen(lambda item: item.near_threshold, lambda item: f"{two_places(item.total)}，{item.grade}")
     over = chosen(
         lambda item: -item.difference > bounds.review_watch, lambda item: f"高 {two_places(-item.difference)}"
     )
     low = chosen(
-        lambda item: (spending.get(item.file) or ZERO) < bounds.low_rate and spending.get(item.file) is not None,
-        lambda item: percent(spending[item.file] or ZERO),
+        lambda item: (share := spending(item)) is not None and share < bounds.low_rate,
+        lambda item: percent(spending(item) or ZERO),
     )
     watch, low_rate = plain(bounds.review_watch), plain(bounds.low_rate)
     return [
-        ("临界等级线", f'=COUNTIFS({near_cells},"临界",{scored})', len(near), near, "排名"),
+        ("临界等级线", f'=COUNTIFS({near_cells},"临界",{scored})', *near, "排名"),
         (
             f"自评偏高 {watch} 分以上",
             f'=COUNTIFS({differences},"<-{watch}",{scored})',
-            len(over),
-            over,
+            *over,
             "排名",
         ),
         (
             f"支出率低于 {percent(bounds.low_rate, 0)}",
             f'=COUNTIFS({rates},"<{low_rate}",{scored})',
-            len(low),
-            low,
+            *low,
             "排名",
         ),
     ]
@@ -155,7 +161,7 @@ def _on_files(plan: Plan) -> list[_Line]:
         (Status.MISSING, missing, "收件清单"),
     ):
         count = sum(record.status is status for record in files)
-        lines.append((status.label, f"={status_count(table, status)}", count, names, sheet))
+        lines.append((status.label, f"={status_count(table, status)}", count, names[:NAMES_SHOWN], sheet))
     return lines
 
 
