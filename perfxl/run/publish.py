@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
@@ -58,7 +59,7 @@ def publish(output: Path) -> dict[str, str]:
     """
     try:
         with ThreadPoolExecutor(8) as threads:
-            files = (path for path in _staging(output).rglob("*") if path.is_file())
+            files = _files_below(_staging(output))
             # In turns: a map takes all its items at once.
             while some := list(islice(files, FLUSHED_AT_ONCE)):
                 list(threads.map(_flush, some))
@@ -77,8 +78,18 @@ def discard(output: Path) -> None:
     shutil.rmtree(_staging(output), ignore_errors=True)
 
 
-def _flush(path: Path) -> None:
-    with path.open("rb") as file, contextlib.suppress(OSError):
+def _files_below(folder: Path | str) -> Iterator[str]:
+    """One after the other: a folder may hold the workbooks of a whole province."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files_below(entry.path)
+            else:
+                yield entry.path
+
+
+def _flush(path: str) -> None:
+    with Path(path).open("rb") as file, contextlib.suppress(OSError):
         os.fsync(file.fileno())
 
 
