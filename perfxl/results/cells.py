@@ -61,19 +61,10 @@ def text_lines(text: str, width: float, size: float = SIZE) -> int:
 
     An estimate on the safe side: Chinese takes two digits' width, as everything of three bytes in UTF-8.
     """
-    room = _room(width, size)
+    room = max(width - 1.4, 1) * SIZE / size
     if len(text) * _WIDE <= room and "\n" not in text:
         return 1
     return _short_lines(text, room) if len(text) <= SHORT else _lines(text, room)
-
-
-def in_one_line(width: float, size: float = SIZE) -> int:
-    """How many characters, whichever they are, take one line in any case."""
-    return int(_room(width, size) / _WIDE)
-
-
-def _room(width: float, size: float) -> float:
-    return max(width - 1.4, 1) * SIZE / size
 
 
 def _lines(text: str, room: float) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
-from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, in_one_line, row_height, shown, text_lines
+from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, shown, text_lines
 from perfxl.results.names import continued
 from perfxl.results.styles import SIZE, SMALL
 
@@ -123,20 +123,17 @@ class Table(Generic[Item]):
         page.height(head, height)
 
     def _rows(self, page: Page, items: Iterable[Item], count: int) -> None:
-        columns = [
-            (place, column, column.value, _fixed(column), column.summed) for place, column in enumerate(self.columns)
-        ]
+        columns = [(place, column, column.value, _fixed(column.look)) for place, column in enumerate(self.columns)]
         sums = {place: ZERO for place, column in enumerate(self.columns) if column.summed}
         for number, item in enumerate(items, self.first):
             height = ROW_HEIGHT
-            for place, column, value_of, fixed, summed in columns:
-                look, size, short = fixed or _wrapped(column.look(item), column.width)  # type: ignore[operator]
+            for place, column, value_of, fixed in columns:
+                look, size = fixed or _with_size(column.look(item))  # type: ignore[operator]
                 value = value_of(item, number)
                 page.put(number - 1, place, value, look)
                 if size and value is not None and (text := shown(value)):
-                    one_line = len(text) <= short and "\n" not in text
-                    height = max(height, row_height(1 if one_line else text_lines(text, column.width, size), size))
-                if summed:
+                    height = max(height, row_height(text_lines(text, column.width, size), size))
+                if column.summed:
                     sums[place] += _number(value)
             page.height(number - 1, height)
             page.finish(number - 1)
@@ -147,18 +144,16 @@ class Table(Generic[Item]):
             page.put(1, place, Formula(formula, total), "score bold")
 
 
-def _fixed(column: Column[Any]) -> tuple[str, float, int] | None:
-    """`_wrapped` of a column; None where the look depends on the item."""
-    return _wrapped(column.look, column.width) if isinstance(column.look, str) else None
+def _fixed(look: str | Callable[[Any], str]) -> tuple[str, float] | None:
+    """A look with its font size where texts are wrapped, 0 where not; None of a look that depends on the item."""
+    return _with_size(look) if isinstance(look, str) else None
 
 
 @cache
-def _wrapped(look: str, width: float) -> tuple[str, float, int]:
-    """A look; its font size where texts are wrapped, else 0; and how long a text is that takes one line in any case."""
+def _with_size(look: str) -> tuple[str, float]:
     if "wrap" not in look:
-        return look, 0, 0
-    size = SMALL if "small" in look else SIZE
-    return look, size, in_one_line(width, size)
+        return look, 0
+    return look, SMALL if "small" in look else SIZE
 
 
 def _number(value: Cell) -> Decimal:

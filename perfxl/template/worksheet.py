@@ -7,13 +7,12 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from io import StringIO
 from typing import Any
-from xml.sax.saxutils import escape
 
 from xlsxwriter.worksheet import Worksheet
 
 from perfxl.xlsx.sheet import STARTS, FastSheet, letters
+from perfxl.xlsx.texts import TEXT_LENGTH, escaped
 
-TEXT_LIMIT = 32_767
 PLAIN = '"'
 """The style of a cell that has none."""
 _DAY_ONE = date(1899, 12, 30)  # Excel's day 0, for every day after February 1900
@@ -49,18 +48,18 @@ class FittingSheet(FastSheet):
 
     def write_string(self, row: int, col: int, string: str, style: str | None = None) -> int:
         """A text that stays one; -2 where it is too long for a cell."""
-        if len(string) > TEXT_LIMIT:
+        if len(string) > TEXT_LENGTH:
             return -2
         self.text(row, col, string, style or PLAIN)
         return 0
 
     def text(self, row: int, column: int, text: str, style: str) -> None:
         """Writes a text, which stays what it is. Raises ValueError where a cell cannot hold it."""
-        if len(text) > TEXT_LIMIT:
-            raise ValueError(f"a cell takes {TEXT_LIMIT} characters at most")
+        if len(text) > TEXT_LENGTH:
+            raise ValueError(f"a cell takes {TEXT_LENGTH} characters at most")
         if text.startswith("<r>") and text.endswith("</r>"):
             # XlsxWriter takes such a text for ready-made XML, so it is made just that.
-            text = f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+            text = f'<r><t xml:space="preserve">{escaped(text)}</t></r>'
         index = self.str_table._get_shared_string_index(text)
         self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="s"><v>{index}</v></c>'
 

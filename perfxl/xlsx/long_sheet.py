@@ -36,7 +36,6 @@ class LongSheet(FastSheet):
         super().__init__()
         self._finished = self._waiting = range(0)  # rows that are finished, and those of them that have left memory
         self._columns: set[int] = set()
-        self._linked = False
 
     def write_url(self, row: int, column: int, url: str, style: str, text: str) -> None:
         """Writes a link to `internal:…` or `external:…`; those of a sheet come row by row."""
@@ -54,13 +53,12 @@ class LongSheet(FastSheet):
             kind += f' location="{in_attribute(link._anchor)}"'
         if link._link_type is UrlTypes.INTERNAL:
             kind += f' display="{in_attribute(text)}"'
-        self._linked = True
         self.waiting_links.write(f'<hyperlink ref="{letters(column)}{row + 1}"{kind}/>')
 
     @property
     def links_out(self) -> bool:
         """Whether there are links to other files. Raises ValueError where the sheet has drawings too."""
-        links = bool(self._linked and self.waiting_targets.tell())
+        links = self.waiting_targets.tell() > 0
         if links and self.external_drawing_links:
             raise ValueError(f"{self.name}: a long sheet has links to other files, or drawings, not both")
         return links
@@ -104,7 +102,7 @@ class LongSheet(FastSheet):
         self.fh.write(self.rows_xml(row for row in rows if row >= self._waiting.start))
 
     def _write_hyperlinks(self) -> None:
-        if self._linked:
+        if self.waiting_links.tell():
             self.fh.write("<hyperlinks>")
             _copy(self.waiting_links, self.fh)
             self.fh.write("</hyperlinks>")
