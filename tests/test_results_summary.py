@@ -6,6 +6,7 @@ import html
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -133,6 +134,18 @@ def test_returned_departments_stand_below_without_rank(book: Workbook, batch: Ba
 def test_overview_counts_every_file(book: Workbook, batch: Batch, tmp_path: Path) -> None:
     labels = [book["总览"].cell(5, column).value for column in range(1, 15, 2)]
     assert labels == ["收到填报", "已评分", "退回修改", "无法受理", "已被更新报送替代", "已忽略", "未报送"]
+
+
+def test_overview_counts_findings_and_the_files_that_have_them(tmp_path: Path) -> None:
+    batch = sample_batch(12)
+    one, other = batch.departments[0].file, batch.departments[1].file
+    first = replace(batch.findings[0], code="E9", file=one)
+    between = replace(first, code="E8")
+    batch.findings = [first, between, first, between, replace(first, file=other)]
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    overview = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)["总览"]
+    counts = {row[7].value: (row[12].value, row[13].value) for row in overview.iter_rows()}
+    assert (counts["E9"], counts["E8"]) == ((3, 2), (2, 1))
 
 
 def test_charts_keep_what_their_cells_say(batch: Batch, book: Workbook, tmp_path: Path) -> None:
