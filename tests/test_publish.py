@@ -201,22 +201,31 @@ def test_a_run_killed_at_any_moment(scheme: Scheme, tmp_path: Path) -> None:
     longest = time.monotonic() - clock
     assert state(output) == tuple(sorted(one))
     wanted = [tuple(sorted(one)), tuple(sorted(two))]
-    killed = 0
-    for number in range(KILLS):
-        before, folder = state(output), tmp_path / ("one", "two")[(number + 1) % 2]
-        process = subprocess.Popen(command(folder, output), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # Most of it is imports; the moments that count are the last.
-        time.sleep(longest * rng.triangular(0.3, 1.15, 1.0))
-        process.send_signal(signal.SIGKILL)
-        killed += process.wait() != 3
+    killed = runs = 0
+    while killed < KILLS:
+        assert runs < 6 * KILLS, "nearly all runs end before they are killed"
+        runs += 1
+        before, new = state(output), wanted[runs % 2]
+        clock = time.monotonic()
+        process = subprocess.Popen(
+            command(tmp_path / ("one", "two")[runs % 2], output), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            # Most of it is imports; the moments that count are the last.
+            process.wait(longest * rng.triangular(0.3, 1.15, 1.0))
+            # How long a run takes changes with what else the machine does: the next moments follow it.
+            longest = time.monotonic() - clock
+        except subprocess.TimeoutExpired:
+            process.kill()
+            killed += process.wait() == -signal.SIGKILL
+            longest *= 1.01
         ready = (output / publish.READY).exists()
         publish.recover(output)
         after = state(output)
-        assert after in wanted
-        assert after == (wanted[(number + 1) % 2] if ready else after)
-        assert after in (before, wanted[(number + 1) % 2])
+        assert after in (before, new)
+        if ready:
+            assert after == new
         assert not [path for path in output.iterdir() if path.name.startswith(".perfxl")]
-    assert killed > KILLS // 3
     subprocess.run(command(tmp_path / "two", output), capture_output=True, check=False)
     assert state(output) == tuple(sorted(two))
 
