@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from perfxl.deflate import COMPACT, QUICK
 from perfxl.xlsx import archive as archive_module
-from perfxl.xlsx.archive import COMPACT, QUICK, Archive, Member, pack, store
+from perfxl.xlsx.archive import Archive, Member, pack, store
 
 PARTS = {"[Content_Types].xml": "<a/>", "xl/long.xml": "字" * 100_000, "empty.xml": ""}
 

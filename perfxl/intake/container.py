@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from perfxl import deflate
 from perfxl.intake.limits import Limits, RefusalError
 
 RESEND = "请用财政部门下发的模板填写，另存为 .xlsx 后重新报送"
 SAVE_AGAIN = "请在 Excel 中打开原文件，另存为 .xlsx 后重新报送"
 BAD_ZIP = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError,
-    struct.error, OverflowError,
+    zipfile.BadZipFile, zlib.error, deflate.Error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
+    KeyError, struct.error, OverflowError,
 )  # fmt: skip
 """What comes out of zipfile for a damaged or hostile archive."""
 
@@ -128,12 +129,12 @@ def inflate(archive: zipfile.ZipFile, name: str) -> bytes:
     file.seek(name_length + extra_length, os.SEEK_CUR)
     packed = file.read(part.compress_size)
     if part.compress_type == zipfile.ZIP_DEFLATED:
-        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        inflater = deflate.decompressobj(deflate.RAW)
         data = inflater.decompress(packed, part.file_size + 1)
         whole = inflater.eof
     else:
         data, whole = packed, part.compress_type == zipfile.ZIP_STORED
-    if not whole or len(data) != part.file_size or zlib.crc32(data) != part.CRC:
+    if not whole or len(data) != part.file_size or deflate.crc32(data) != part.CRC:
         raise damaged()
     return data
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 
+from perfxl.deflate import COMPACT
 from perfxl.results.styles import BAR, FONT, SIZE, Styles
-from perfxl.xlsx.archive import COMPACT
 from perfxl.xlsx.long_sheet import LongSheet
 from perfxl.xlsx.sheet import FastSheet
 from perfxl.xlsx.texts import SHORT, clean

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from perfxl.deflate import QUICK
 from perfxl.results.cells import Book
 from perfxl.results.context import Context
 from perfxl.results.sheets.details import write_kpis, write_rectification
 from perfxl.results.sheets.form import write_form
 from perfxl.results.sheets.spending import write_spending
 from perfxl.scoring.result import DepartmentResult
-from perfxl.xlsx.archive import QUICK
 
 SHEETS = ("评分结果", "指标完成", "支出情况", "问题与整改")
 

@@ -13,15 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-try:
-    # Four times as quick as zlib, and packs as small.
-    from isal import isal_zlib as zlib
-
-    QUICK, COMPACT = 1, 3
-except ImportError:
-    import zlib  # type: ignore[no-redef]
-
-    QUICK, COMPACT = 1, 6
+from perfxl.deflate import DEFLATED, RAW, compressobj, crc32
 
 LARGEST = 2**32 - 1  # bytes of the whole and of a part
 MOST = 65_535  # members
@@ -46,14 +38,14 @@ class Member:
 
 def store(name: str, data: bytes) -> Member:
     """A part that is not packed."""
-    return Member(name.encode(), zlib.crc32(data), len(data), data, _STORED)
+    return Member(name.encode(), crc32(data), len(data), data, _STORED)
 
 
 def pack(name: str, text: str, level: int) -> Member:
-    """Packs a part of a package. level: QUICK or COMPACT."""
+    """Packs a part of a package. level: QUICK or COMPACT (`perfxl.deflate`)."""
     data = text.encode("utf-8")
-    packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return Member(name.encode(), zlib.crc32(data), len(data), packer.compress(data) + packer.flush())
+    packer = compressobj(level, DEFLATED, RAW)
+    return Member(name.encode(), crc32(data), len(data), packer.compress(data) + packer.flush())
 
 
 class Archive:
@@ -111,13 +103,13 @@ class LongPart:
 
     def __init__(self, file: BinaryIO, level: int) -> None:
         self._file = file
-        self._packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._packer = compressobj(level, DEFLATED, RAW)
         self.crc = self.size = 0
 
     def write(self, text: str) -> None:
         """Takes more of the part."""
         data = text.encode("utf-8")
-        self.crc, self.size = zlib.crc32(data, self.crc), self.size + len(data)
+        self.crc, self.size = crc32(data, self.crc), self.size + len(data)
         self._file.write(self._packer.compress(data))
 
     def finish(self) -> None:

@@ -17,7 +17,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
-from perfxl.xlsx.archive import COMPACT, Archive, Member, pack
+from perfxl.deflate import COMPACT
+from perfxl.xlsx.archive import Archive, Member, pack
 from perfxl.xlsx.long_sheet import LongSheet
 from perfxl.xlsx.shared_texts import shared_texts
 from perfxl.xlsx.sheet import FastSheet
