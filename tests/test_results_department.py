@@ -11,8 +11,10 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from perfxl.results.cells import Page
 from perfxl.results.context import Context
 from perfxl.results.department import SHEETS, write_department
+from perfxl.results.styles import COMMON
 from perfxl.scoring.result import DepartmentResult
 from tests.sample_batch import sample_batch
 
@@ -46,6 +48,15 @@ def test_all_findings_with_columns_to_fill(tmp_path: Path) -> None:
     headings = [cell.value for cell in sheet[3]]
     assert headings[-3:] == ["整改措施", "责任人", "完成时间"]
     assert sheet.max_row == 3 + len(CONTEXT.findings_of(department))
+
+
+def test_all_looks_are_among_those_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And each of those is used by some department."""
+    asked: set[str] = set()
+    monkeypatch.setattr(Page, "put", lambda self, row, column, value, look: asked.add(look))
+    for department in BATCH.departments:
+        written(tmp_path, department)
+    assert asked == set(COMMON)
 
 
 def test_returned_workbook_says_so_and_has_no_rank(tmp_path: Path) -> None:

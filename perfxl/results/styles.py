@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from perfxl.xlsx.sheet import style_of
-from perfxl.xlsx.workbook import copy_format, prototype
+from perfxl.xlsx.workbook import SharedFormats, copy_format, prototype, share_formats
 
 FONT = "微软雅黑"  # on every Windows since Vista; elsewhere the system's own Chinese sans stands in
 SIZE = 10.0
@@ -89,16 +89,39 @@ def tone(position: int, count: int) -> int:
     return round(position * (len(TONES) - 1) / (count - 1))
 
 
+COMMON = (
+    "title", "title center", "note", "note right", "section", "head", "muted",
+    "box text", "box text bold", "box text bold weak", "box text bold bad", "box text shrink", "box text wrap", "box text wrap small", "box bold shrink text",
+    "box center", "box center wrap", "box center muted band", "box center points", "box center big score",
+    "box center bold score", "box center bold good", "box center bold fair", "box center bold weak",
+    "box center bold bad", "box center good", "box center fair", "box center weak", "box center bad",
+    "box share", "box share text", "box share bold", "box rate", "box rate bold", "box money",
+    "box score", "box score bold", "box score bold weak", "box score muted",
+    "box band", "box center bold band", "box center points bold band", "box score bold band", "box bold band center",
+    "box money bold band", "box rate bold band",
+    "box text wrap input", "box center wrap input", "box center input",
+)  # fmt: skip
+"""The looks of a department's workbook: every workbook has their formats, which are made once in a process."""
+
+
 class Styles(dict[str, str]):
-    """The formats of one workbook by their looks, as a cell refers to them; made when a look is first asked for."""
+    """The formats of one workbook by their looks, as a cell refers to them; others than COMMON made on first use."""
 
     def __init__(self, workbook: Any) -> None:
-        super().__init__()
+        formats, styles = _common()
+        super().__init__(styles)
         self._workbook = workbook
+        share_formats(formats, workbook)
 
     def __missing__(self, look: str) -> str:
         found = self[look] = style_of(copy_format(_prototype(look), self._workbook))
         return found
+
+
+@cache
+def _common() -> tuple[SharedFormats, dict[str, str]]:
+    formats = SharedFormats([_prototype(look) for look in COMMON])
+    return formats, dict(zip(COMMON, map(style_of, formats.formats), strict=True))
 
 
 @cache

@@ -111,17 +111,15 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: str) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
-        taken, columns = self.merged_columns, range(column, last_column + 1)
-        mask = (1 << last_column + 1) - (1 << column)
-        for each in range(row, last_row + 1):
+        taken, table = self.merged_columns, self.table
+        mask, place, rows = _merged(row, column, last_row, last_column, style)
+        for each, cells in rows:
             if overlap := taken.get(each, 0) & mask:
-                place = f"{letters((overlap & -overlap).bit_length() - 1)}{each + 1}"
-                raise ValueError(f"{self.name}: merged cells overlap at {place}")
+                met = f"{letters((overlap & -overlap).bit_length() - 1)}{each + 1}"
+                raise ValueError(f"{self.name}: merged cells overlap at {met}")
             taken[each] = taken.get(each, 0) | mask
-            cells, end = self.table[each], f"{each + 1}{style}/>"
-            for one in columns:
-                cells[one] = STARTS[one] + end
-        self.merge.append(f"{letters(column)}{row + 1}:{letters(last_column)}{last_row + 1}")
+            table[each].update(cells)
+        self.merge.append(place)
 
     def _write_string(self, row: int, col: int, string: str, cell_format: str) -> int:
         # The text of a link comes here, with its style.
@@ -204,6 +202,18 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         if self.merge:
             cells = '"/><mergeCell ref="'.join(self.merge)
             self.fh.write(f'<mergeCells count="{len(self.merge)}"><mergeCell ref="{cells}"/></mergeCells>')
+
+
+@lru_cache(maxsize=2000)
+def _merged(
+    row: int, column: int, last_row: int, last_column: int, style: str
+) -> tuple[int, str, tuple[tuple[int, dict[int, str]], ...]]:
+    """Of merged cells a bit for each column, the reference and the empty cells by row."""
+    columns = range(column, last_column + 1)
+    rows = range(row, last_row + 1)
+    cells = tuple((each, {one: f"{STARTS[one]}{each + 1}{style}/>" for one in columns}) for each in rows)
+    place = f"{letters(column)}{row + 1}:{letters(last_column)}{last_row + 1}"
+    return (1 << last_column + 1) - (1 << column), place, cells
 
 
 @lru_cache(maxsize=500)

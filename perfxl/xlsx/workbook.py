@@ -24,6 +24,7 @@ from perfxl.xlsx.shared_texts import shared_texts
 from perfxl.xlsx.sheet import FastSheet
 from perfxl.xlsx.texts import in_attribute
 
+BUFFER = 1 << 18  # bytes: a department's workbook is written at once
 PARTS_KEPT = 300  # of a few KB each; departments in the same state have the same
 DRAWINGS_KEPT = 100
 MARK = "\ud800"  # half a character: no text that is written has one
@@ -53,7 +54,7 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         self._prepare_defined_names()
         self._prepare_drawings()
         self._add_chart_data()
-        with Path(self.filename).open("wb") if isinstance(self.filename, str) else nullcontext(self.filename) as file:
+        with Path(self.filename).open("wb", BUFFER) if isinstance(self.filename, str) else nullcontext(self.filename) as file:
             _FastPackager(self, file).write()
 
     def _add_chart_data(self) -> None:
@@ -208,9 +209,30 @@ def prototype(properties: dict[str, Any]) -> Format:
 
 def copy_format(form: Format, workbook: Any) -> Format:
     """A format for a workbook, as `add_format` would make it of the same properties."""
-    copied = Format.__new__(Format)
-    copied.__dict__ = form.__dict__.copy()
-    copied.xf_format_indices = workbook.xf_format_indices
-    copied.dxf_format_indices = workbook.dxf_format_indices
+    copied = _copy(form, workbook.xf_format_indices, workbook.dxf_format_indices)
     workbook.formats.append(copied)
     return copied
+
+
+def _copy(form: Format, numbers: dict[Any, int], numbers_in_conditions: dict[Any, int]) -> Format:
+    copied = Format.__new__(Format)
+    copied.__dict__ = form.__dict__.copy()
+    copied.xf_format_indices = numbers
+    copied.dxf_format_indices = numbers_in_conditions
+    return copied
+
+
+class SharedFormats:
+    """Formats that many workbooks begin with: the same objects, with the same numbers, in all of them."""
+
+    def __init__(self, prototypes: Iterable[Format]) -> None:
+        self.numbers: dict[Any, int] = {}
+        self.formats = [_copy(form, self.numbers, {}) for form in prototypes]
+        for form in self.formats:
+            form._get_xf_index()
+
+
+def share_formats(shared: SharedFormats, workbook: Any) -> None:
+    """Gives a workbook without formats of its own those that it shares."""
+    workbook.formats += shared.formats
+    workbook.xf_format_indices.update(shared.numbers)
