@@ -54,7 +54,8 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         self._prepare_defined_names()
         self._prepare_drawings()
         self._add_chart_data()
-        with Path(self.filename).open("wb", BUFFER) if isinstance(self.filename, str) else nullcontext(self.filename) as file:
+        target = self.filename
+        with Path(target).open("wb", BUFFER) if isinstance(target, str) else nullcontext(target) as file:
             _FastPackager(self, file).write()
 
     def _add_chart_data(self) -> None:
