@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,7 @@ from perfxl.results.cells import Page
 from perfxl.results.context import Context
 from perfxl.results.department import SHEETS, write_department
 from perfxl.results.styles import COMMON
+from perfxl.results.summary import write_summary
 from perfxl.scoring.result import DepartmentResult
 from tests.sample_batch import sample_batch
 
@@ -57,6 +59,20 @@ def test_all_looks_are_among_those_made_once(tmp_path: Path, monkeypatch: pytest
     for department in BATCH.departments:
         written(tmp_path, department)
     assert asked == set(COMMON)
+
+
+def test_the_summary_takes_the_sheets_of_the_departments_workbooks(tmp_path: Path) -> None:
+    """And comes to the same bytes as one that writes them anew."""
+    keeping = replace(CONTEXT, forms={})
+    for department in BATCH.departments:
+        write_department(keeping, department, tmp_path / CONTEXT.file_name(department))
+    assert keeping.forms is not None and keeping.forms.keys() == {item.file for item in BATCH.departments}
+    books = {}
+    for name, context in (("taken", keeping), ("anew", CONTEXT)):
+        write_summary(BATCH, tmp_path / f"{name}.xlsx", context=context)
+        with zipfile.ZipFile(tmp_path / f"{name}.xlsx") as archive:
+            books[name] = {part: archive.read(part) for part in archive.namelist()}
+    assert books["taken"] == books["anew"]
 
 
 def test_returned_workbook_says_so_and_has_no_rank(tmp_path: Path) -> None:

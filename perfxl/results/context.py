@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import ZERO
@@ -19,6 +20,9 @@ from perfxl.results.statistics import rate
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
 from perfxl.scoring.result import FundsResult
+
+if TYPE_CHECKING:
+    from perfxl.results.sheets.form import FormCells
 
 FIXED_SHEETS = ("总览", "排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单")
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
@@ -31,7 +35,8 @@ class Context:
     """The batch as one department's result sheet sees it. Names and findings are by the department's file.
 
     ranked_count, category_counts: how many are ranked. category_rates: mean score rate (1 = 100%) of the ranked
-    departments of a category, by second-level indicator.
+    departments of a category, by second-level indicator. forms: the cells of result sheets that were written, where
+    the same sheets come again; None where they are not kept.
     """
 
     scheme: Scheme
@@ -41,6 +46,7 @@ class Context:
     category_rates: Mapping[str, Mapping[str, Decimal]]
     findings: Mapping[str, Sequence[Finding]]
     files: Mapping[str, str]
+    forms: dict[str, FormCells] | None = None
 
     @classmethod
     def of(cls, batch: Batch) -> Context:

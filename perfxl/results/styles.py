@@ -114,6 +114,11 @@ class Styles(dict[str, str]):
         self._workbook = workbook
         share_formats(formats, workbook)
 
+    @property
+    def of_its_own(self) -> bool:
+        """Whether there are other looks than the common ones, whose formats have other numbers elsewhere."""
+        return len(self) > len(COMMON)
+
     def __missing__(self, look: str) -> str:
         found = self[look] = style_of(copy_format(_prototype(look), self._workbook))
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -50,6 +51,10 @@ def write_results(
     # Nobody reads from disk what is here.
     here = batch.details is None and not workers.parallel
     departments = (batch.departments if here else slim) if department_books else []
+    sheets = len(batch.departments) <= department_sheets
+    if here and sheets and departments:
+        # The same sheet stands in the department's workbook and in the summary.
+        context = replace(context, forms={})
     total = len(departments) + len(copies) + 1
     done = 0
 
@@ -72,7 +77,6 @@ def write_results(
         _start(workers, calls, partial(_write_copies, batch.scheme, some, share, staging))
     # The summary is written here while the workers write the departments' workbooks.
     name = f"{batch.scheme.year}年度绩效评价汇总.xlsx"
-    sheets = len(batch.departments) <= department_sheets
     if not sheets and department_sheets:
         batch.notes.append(
             f"部门多于 {department_sheets} 个，本工作簿不设各部门的结果页"

@@ -8,23 +8,20 @@ XlsxWriter writes (`tests/test_xlsx.py` compares the two).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
-from decimal import Decimal
 from functools import cache, lru_cache
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from perfxl.xlsx.numbers import Number, number_text, result_text, zero_text
 from perfxl.xlsx.texts import escaped, in_attribute, text_element, text_in, unescaped
 
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
 _VALUE_END = len("</v></c>")
-
-
-Number = float | Decimal
 
 
 class _Starts(dict[int, str]):
@@ -37,6 +34,16 @@ class _Starts(dict[int, str]):
 
 letters = cache(xl_col_to_name)
 STARTS = _Starts()
+
+
+class SheetCells(NamedTuple):
+    """The cells of a sheet with their merged ranges and the heights of their rows."""
+
+    table: dict[int, dict[int, str]]
+    merge: list[str]
+    merged_columns: dict[int, int]
+    row_sizes: dict[int, tuple[int, bool]]
+    row_attributes: dict[int, str]
 
 
 class FastSheet(Worksheet):  # type: ignore[misc]
@@ -62,7 +69,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def number(self, row: int, column: int, number: Number, style: str) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""
-        text = _number(number) if number else _zero(number)
+        text = number_text(number) if number else zero_text(number)
         self.table[row][column] = f"{STARTS[column]}{row + 1}{style}><v>{text}</v></c>"
 
     def blank(self, row: int, column: int, style: str) -> None:
@@ -79,7 +86,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
             # An empty text is a text too: without the mark a reader would take it for a number that is missing.
             kind, shown = ' t="str"', escaped(value)
         else:
-            shown = _result(value) if value else str(float(value))
+            shown = result_text(value) if value else str(float(value))
         self.table[row][column] = (
             f"{STARTS[column]}{row + 1}{style}{kind}><f{array}>{_formula(formula)}</f><v>{shown}</v></c>"
         )
@@ -149,6 +156,18 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         # XlsxWriter tries numbers too, and catches what that raises.
         return in_attribute(attribute) if isinstance(attribute, str) else attribute
 
+    def written(self) -> SheetCells:
+        """All its cells, for a sheet of another workbook with the same formats; no more may be written to it."""
+        return SheetCells(self.table, self.merge, self.merged_columns, self.row_sizes, self.row_attributes)
+
+    def take(self, cells: SheetCells) -> None:
+        """Gives a new sheet the cells of another."""
+        self.table.update({row: cells.copy() for row, cells in cells.table.items()})
+        self.merge = cells.merge.copy()
+        self.merged_columns = cells.merged_columns.copy()
+        self.row_sizes = cells.row_sizes.copy()
+        self.row_attributes = cells.row_attributes.copy()
+
     def used(self) -> tuple[Set[int], Set[int]]:
         """The rows and columns with cells or heights of their own."""
         rows = self.row_sizes.keys() | {row for row, cells in self.table.items() if cells}
@@ -181,7 +200,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
     def _write_rows(self) -> None:
         self.fh.write(self.rows_xml(sorted(self.table.keys() | self.row_sizes.keys())))
         # A large workbook holds each sheet once, and the writer of links finds no cells of a kind that it cannot read.
-        self.table.clear()
+        self.table = {}
 
     def rows_xml(self, rows: Iterable[int]) -> str:
         """The XML of some rows."""
@@ -236,26 +255,6 @@ def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
         sheet.set_column(column, column, width)
     sheet._write_cols()
     return sheet.col_info, sheet.fh.getvalue()
-
-
-def _zero(number: Number) -> str:
-    return f"{float(number):.16G}"
-
-
-# Scores and points come again and again. Zero is left out: it is equal to the negative one, and written differently.
-@lru_cache(maxsize=5000)
-def _number(number: Number) -> str:
-    """A number as the cell of a number has it."""
-    exact = float(number)
-    if exact - exact != 0:
-        raise ValueError(f"a cell cannot hold {number}")
-    return f"{exact:.16G}"
-
-
-@lru_cache(maxsize=5000)
-def _result(number: Number) -> str:
-    """A number as the value of a formula."""
-    return str(float(number))
 
 
 @lru_cache(maxsize=5000)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
 from perfxl.decimals import ZERO, half_up, percent, two_places
 from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
-from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context, category_of, total_funds
 from perfxl.results.portrait import portrait
 from perfxl.results.sheets.findings import LOOKS
-from perfxl.results.statistics import rate
-from perfxl.results.styles import ACCENT, SECOND, SMALL, TONE_NAMES, tone
+from perfxl.results.sheets.form_levels import draw_levels, write_levels
+from perfxl.results.sheets.form_rows import LAST, ROW, WIDTHS, Form
+from perfxl.results.styles import SMALL, TONE_NAMES, tone
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
+from perfxl.xlsx.sheet import SheetCells
 
-WIDTHS = (8.0, 10.0, 40.0, 6.0, 7.6, 7.6, 7.6, 7.6, 7.6, 62.0)
-LAST = len(WIDTHS) - 1
 HEADINGS = (
     "一级\n指标",
     "二级\n指标",
@@ -32,54 +32,68 @@ HEADINGS = (
     "计算说明和扣分原因",
 )
 OWN, COMPUTED, REVIEW, SCORE, LOST = 4, 5, 6, 7, 8
-ROW = 18.0
 PAGE_POINTS = 1380.0  # what one A4 page holds at the smallest scale that can still be read
 
 
-class _Form:
-    """One sheet being written, top to bottom. `row` counts from 0."""
+@dataclass(frozen=True, slots=True)
+class FormCells:
+    """The cells of a department's result, and where what lies over them belongs. Rows count from 0.
 
-    def __init__(self, page: Page, context: Context, department: DepartmentResult) -> None:
-        self.page = page
-        self.context = context
-        self.department = department
-        self.row = 0
-        self.points = 0.0
+    levels: the heading and the last row of the second-level indicators. findings: the row where the findings begin
+    and how many points stand above it. rows, points: of the whole. rates: the score rates, in words.
+    """
 
-    def next(self, height: float = ROW) -> None:
-        """Sets the height of the row that was written and goes on to the next."""
-        self.page.height(self.row, height)
-        self.points += height
-        self.row += 1
+    cells: SheetCells
+    levels: tuple[int, int]
+    findings: tuple[int, float]
+    rows: int
+    points: float
+    rates: str
 
 
 def write_form(page: Page, context: Context, department: DepartmentResult, back: str | None = None) -> None:
     """Writes the sheet. back: where a link leads back to (`internal:'排名'!D7`), none in a workbook of its own."""
     page.widths(list(WIDTHS))
-    form = _Form(page, context, department)
-    _title(form, back)
+    written = context.forms.get(department.file) if context.forms is not None else None
+    if written is None:
+        written = _write_cells(page, context, department)
+        if context.forms is not None and not page.book.styles.of_its_own:
+            context.forms[department.file] = written
+    else:
+        page.sheet.take(written.cells)
+    if back:
+        page.put(1, 0, Link(back, "返回排名"), "link small")
+    draw_levels(page, context, department, written.levels, written.rates)
+    one_page = written.points <= PAGE_POINTS
+    page.print_setup(pages_high=1 if one_page else 0, area=(written.rows - 1, LAST))
+    findings_row, points_above = written.findings
+    if not one_page and points_above <= PAGE_POINTS:
+        page.sheet.set_h_pagebreaks([findings_row])
+
+
+def _write_cells(page: Page, context: Context, department: DepartmentResult) -> FormCells:
+    form = Form(page, context, department)
+    _title(form)
     lines = portrait(context, department)
     levels_first = form.row + _head_rows(department)
     table_first = levels_first + len(context.scheme.second_levels) + 3 + len(lines) + 1
     total_row = table_first + len(context.scheme.indicators)
     _head(form, total_row)
-    _levels(form, table_first)
+    top = form.row
+    rates = write_levels(form, table_first)
+    levels = top, form.row - 1
+    form.next(8)
     _portrait(form, lines)
     _indicators(form, table_first, total_row)
-    findings_row, findings_points = form.row, form.points
+    findings = form.row, form.points
     _findings(form)
-    one_page = form.points <= PAGE_POINTS
-    page.print_setup(pages_high=1 if one_page else 0, area=(form.row - 1, LAST))
-    if not one_page and findings_points <= PAGE_POINTS:
-        page.sheet.set_h_pagebreaks([findings_row])
+    return FormCells(page.sheet.written(), levels, findings, form.row, form.points, rates)
 
 
-def _title(form: _Form, back: str | None) -> None:
+def _title(form: Form) -> None:
     header = form.context.scheme.header
     form.page.merged(form.row, 0, form.row, LAST, f"{header.title}结果表", "title center")
     form.next(30)
-    if back:
-        form.page.put(form.row, 0, Link(back, "返回排名"), "link small")
     note = f"{header.bureau}　　单位：分、万元　　{form.context.started.strftime('%Y-%m-%d')}"
     form.page.put(form.row, LAST, note, "note right")
     form.next(17)
@@ -89,7 +103,7 @@ def _head_rows(department: DepartmentResult) -> int:
     return 4 + (not department.ranked) + (department.capped_from is not None)
 
 
-def _head(form: _Form, total_row: int) -> None:
+def _head(form: Form, total_row: int) -> None:
     """Who it is, the total, grade and ranks, and the spending."""
     page, context, item = form.page, form.context, form.department
     funds = total_funds(context.scheme, item)
@@ -147,42 +161,7 @@ def _rank(rank: int | None, count: int) -> str:
     return f"第 {rank} 名 / 共 {count} 个"
 
 
-def _levels(form: _Form, table_first: int) -> None:
-    """Score rates of the second-level indicators beside the means of the category, with a chart."""
-    page, context, item = form.page, form.context, form.department
-    top = form.row
-    page.merged(top, 0, top, 1, "二级指标", "head")
-    page.row(top, 2, ["得分率", "分值", "得分", "本部门", "同类平均"], "head")
-    form.next(22)
-    means = context.category_rates.get(category_of(item), {})
-    accepted = _accepted(context.scheme.indicators, table_first + 1)
-    words = []
-    for level in context.scheme.second_levels:
-        row = form.row
-        score = item.second_level.get(level.name, ZERO)
-        own = rate(score, level.points)
-        excel = row + 1
-        words.append(f"{level.name} {percent(own or ZERO, 1)}")
-        page.merged(row, 0, row, 1, level.name, "box text")
-        page.put(row, 2, Formula(f"=F{excel}", own), "box share text")
-        page.put(row, 3, level.points, "box center points")
-        cells = accepted.get(level.name)
-        page.put(row, 4, Formula(f"=ROUND(SUM({cells}),2)", score) if cells else None, "box score")
-        page.put(row, 5, Formula(f"=E{excel}/D{excel}", own), "box share bold")
-        page.put(row, 6, means.get(level.name), "box share")
-        form.next()
-    last = form.row - 1
-    page.bars(f"C{top + 2}:C{last + 1}", 1)
-    series = [Series((top, 5), (top + 1, last), 0, 5, ACCENT, None)]
-    if means:
-        series.append(Series((top, 6), (top + 1, last), 0, 6, SECOND, None))
-    height = pixels_high(22) + pixels_high(ROW) * (last - top)
-    width = sum(map(pixels_wide, WIDTHS[7:]))
-    draw(page, "column", "二级指标得分率", series, (top, 7), (width, height), top=1, alt="，".join(words))
-    form.next(8)
-
-
-def _portrait(form: _Form, lines: Sequence[tuple[str, str]]) -> None:
+def _portrait(form: Form, lines: Sequence[tuple[str, str]]) -> None:
     """What stands out, in words."""
     for label, text in lines:
         form.page.merged(form.row, 0, form.row, 1, label, "box center muted band")
@@ -191,18 +170,7 @@ def _portrait(form: _Form, lines: Sequence[tuple[str, str]]) -> None:
     form.next(8)
 
 
-def _accepted(indicators: Sequence[Indicator], first: int) -> dict[str, str]:
-    """The accepted scores under each second-level indicator, neighbours as one range."""
-    runs: dict[str, list[str]] = {}
-    row = first
-    for level, group in groupby(item.level2 for item in indicators):
-        end = row + len(list(group))
-        runs.setdefault(level, []).append(f"H{row}:H{end - 1}")
-        row = end
-    return {level: ",".join(ranges) for level, ranges in runs.items()}
-
-
-def _indicators(form: _Form, table_first: int, total_row: int) -> None:
+def _indicators(form: Form, table_first: int, total_row: int) -> None:
     page, context, item = form.page, form.context, form.department
     page.row(form.row, 0, list(HEADINGS), "head")
     form.next(32)
@@ -239,7 +207,7 @@ def _merge_levels(page: Page, indicators: Sequence[Indicator], row: int) -> None
             start += count
 
 
-def _indicator(form: _Form, indicator: Indicator, score: IndicatorScore | None) -> None:
+def _indicator(form: Form, indicator: Indicator, score: IndicatorScore | None) -> None:
     page, row = form.page, form.row
     name = f"{indicator.code} {indicator.name}"
     page.put(row, 2, name, "box text wrap")
@@ -261,7 +229,7 @@ def _indicator(form: _Form, indicator: Indicator, score: IndicatorScore | None) 
     form.next(max(ROW, row_height(lines, SMALL), row_height(text_lines(name, WIDTHS[2]))))
 
 
-def _findings(form: _Form) -> None:
+def _findings(form: Form) -> None:
     page = form.page
     found = form.context.findings_of(form.department)
     form.next(8)

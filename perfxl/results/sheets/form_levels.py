@@ -1,0 +1,73 @@
+"""The second-level indicators of a department's result: score rates beside the means of its category, and a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from perfxl.decimals import ZERO, percent
+from perfxl.results.cells import Formula, Page
+from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
+from perfxl.results.context import Context, category_of
+from perfxl.results.sheets.form_rows import ROW, WIDTHS, Form
+from perfxl.results.statistics import rate
+from perfxl.results.styles import ACCENT, SECOND
+from perfxl.scheme.model import Indicator
+from perfxl.scoring.result import DepartmentResult
+
+
+def write_levels(form: Form, table_first: int) -> str:
+    """The table; the score rates in words. table_first: the first row of the table of indicators."""
+    page, context, item = form.page, form.context, form.department
+    page.merged(form.row, 0, form.row, 1, "二级指标", "head")
+    page.row(form.row, 2, ["得分率", "分值", "得分", "本部门", "同类平均"], "head")
+    form.next(22)
+    means = _means(context, item)
+    accepted = _accepted(context.scheme.indicators, table_first + 1)
+    words = []
+    for level in context.scheme.second_levels:
+        row = form.row
+        score = item.second_level.get(level.name, ZERO)
+        own = rate(score, level.points)
+        excel = row + 1
+        words.append(f"{level.name} {percent(own or ZERO, 1)}")
+        page.merged(row, 0, row, 1, level.name, "box text")
+        page.put(row, 2, Formula(f"=F{excel}", own), "box share text")
+        page.put(row, 3, level.points, "box center points")
+        cells = accepted.get(level.name)
+        page.put(row, 4, Formula(f"=ROUND(SUM({cells}),2)", score) if cells else None, "box score")
+        page.put(row, 5, Formula(f"=E{excel}/D{excel}", own), "box share bold")
+        page.put(row, 6, means.get(level.name), "box share")
+        form.next()
+    return "，".join(words)
+
+
+def _means(context: Context, department: DepartmentResult) -> Mapping[str, Decimal]:
+    return context.category_rates.get(category_of(department), {})
+
+
+def draw_levels(page: Page, context: Context, department: DepartmentResult, rows: tuple[int, int], rates: str) -> None:
+    """Bars behind the score rates, and beside them a chart of these and the means.
+
+    rows: the heading and the last row of the table. rates: what the chart shows, in words.
+    """
+    top, last = rows
+    page.bars(f"C{top + 2}:C{last + 1}", 1)
+    series = [Series((top, 5), (top + 1, last), 0, 5, ACCENT, None)]
+    if _means(context, department):
+        series.append(Series((top, 6), (top + 1, last), 0, 6, SECOND, None))
+    height = pixels_high(22) + pixels_high(ROW) * (last - top)
+    width = sum(map(pixels_wide, WIDTHS[7:]))
+    draw(page, "column", "二级指标得分率", series, (top, 7), (width, height), top=1, alt=rates)
+
+
+def _accepted(indicators: Sequence[Indicator], first: int) -> dict[str, str]:
+    """The accepted scores under each second-level indicator, neighbours as one range."""
+    runs: dict[str, list[str]] = {}
+    row = first
+    for level, group in groupby(item.level2 for item in indicators):
+        end = row + len(list(group))
+        runs.setdefault(level, []).append(f"H{row}:H{end - 1}")
+        row = end
+    return {level: ",".join(ranges) for level, ranges in runs.items()}
