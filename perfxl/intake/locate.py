@@ -13,11 +13,13 @@ from functools import lru_cache
 from perfxl.intake.cells import Cells, Rows
 from perfxl.intake.regions import (
     TOTAL_LABEL,
+    Plan,
     Region,
     cell_at,
     find_by_label,
     find_regions,
     has_marks,
+    regions_of,
     row_by_label,
     text_at,
 )
@@ -84,7 +86,7 @@ def locate(cells: Cells, layout: Layout) -> Located:
         found.copies += [
             (sheet, name) for name, other in marked.items() if name in cells.others and find_regions(other, blocks)
         ]
-        regions = find_regions(rows, blocks)
+        regions = regions_of(rows, layout, sheet)
         for block in blocks:
             region = regions.get(block.key) or find_by_label(rows, block, regions.values())
             if region is None:
@@ -115,27 +117,45 @@ def _adopt_renamed(
 
 
 def _read_form(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region], found: Located) -> None:
-    own, sheet = regions[block.key], block.sheet
-    row_of = _rows_by_key(rows, block, own, found)
-    region = own
+    region = regions[block.key]
+    plan = region.plan
+    if plan is None:
+        plan = _plan_of(rows, layout, block, regions)
+        if region.shared and not plan.by_content:
+            region.plan = plan
+    found.missing += plan.missing
+    found.twice += plan.twice
+    found.by_label += plan.by_label
+    for name, place in plan.cells:
+        found.cells[name] = place, cell_at(rows[place.row], place.col)
+    for name, place in plan.results:
+        found.results[name] = place, cell_at(rows[place.row], place.col)
+    _read_total(rows, block, region, found)
+
+
+def _plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region]) -> Plan:
+    """Where the fields of a form stand."""
+    own, sheet, plan = regions[block.key], block.sheet, Plan()
+    row_of = _rows_by_key(rows, block, own, plan)
     for line, names in layout.once(("named", block.key), lambda: _named_fields(block)):
         at, region = row_of.get(line.key), own
         if at is None:
             at, region = _moved_row(rows, line.key, regions, own)
         if at is None:
+            plan.by_content = True
             at = row_by_label(rows, region, block, line)
             if at is not None and region.key_col >= 0:
                 label = line.labels.get("label") or line.labels.get("name") or line.key
-                found.by_label.append((sheet, f"“{label}”"))
+                plan.by_label.append((sheet, f"“{label}”"))
         for key, name in names:
             col = region.columns.get(key)
             if at is None or col is None:
-                found.missing.append(name)
+                plan.missing.append(name)
             else:
-                found.cells[name] = (_place(sheet, at, col), cell_at(rows[at], col))
-        if at is not None:
-            _read_result(rows, block, region, (line.key, at), found)
-    _read_total(rows, block, region, found)
+                plan.cells.append((name, Place(sheet, at, col)))
+        if at is not None and (col := region.formulas.get(COMPUTED)) is not None:
+            plan.results.append(((block.table, line.key, COMPUTED), Place(sheet, at, col)))
+    return plan
 
 
 def _named_fields(block: Block) -> list[tuple[Line, list[tuple[str, FieldId]]]]:
@@ -143,12 +163,12 @@ def _named_fields(block: Block) -> list[tuple[Line, list[tuple[str, FieldId]]]]:
     return [(line, [(key, field_id(block, line.key, key)) for key in line.specs]) for line in block.lines]
 
 
-def _rows_by_key(rows: Rows, block: Block, region: Region, found: Located) -> dict[str, int]:
+def _rows_by_key(rows: Rows, block: Block, region: Region, plan: Plan) -> dict[str, int]:
     row_of: dict[str, int] = {}
     for number in range(region.first_row, region.end_row):
         key = text_at(rows[number], region.key_col)
         if key in row_of:
-            found.twice.append((key, Place(block.sheet, number, region.key_col)))
+            plan.twice.append((key, Place(block.sheet, number, region.key_col)))
         elif key:
             row_of[key] = number
     return row_of

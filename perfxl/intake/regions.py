@@ -5,11 +5,13 @@ All marks of a sheet stand in one column; an `@` that a department wrote elsewhe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from perfxl.intake.cells import Rows
-from perfxl.layout import Block, Line
+from perfxl.layout import Block, Layout, Line, Place
+from perfxl.layout.fields import FieldId
 from perfxl.layout.grid import END_MARK, MARK
 from perfxl.submission.numbers import fold
 from perfxl.submission.values import Raw, is_empty
@@ -18,8 +20,27 @@ KEY_COLUMNS = 6
 """The hidden key column is looked for in the first columns: someone may have inserted one before it."""
 NO_COLUMN = -1
 TOTAL_LABEL = "合计"
+KNOWN = 50
+"""Arrangements of keys that are remembered for each sheet of the template."""
 LONGEST_ALONE = 20
 """A longer text that stands alone in a row of a table is a note below it."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """Where the fields of a form stand in a sheet.
+
+    cells, results: name and place, of the fields and of the template's own formulas. missing: fields without a place.
+    twice: row keys that stand in more than one row, with the later place. by_label: sheet and what was found by its
+    label only. by_content: whether more was looked at than the keys.
+    """
+
+    cells: list[tuple[FieldId, Place]] = field(default_factory=list)
+    results: list[tuple[FieldId, Place]] = field(default_factory=list)
+    missing: list[FieldId] = field(default_factory=list)
+    twice: list[tuple[str, Place]] = field(default_factory=list)
+    by_label: list[tuple[str, str]] = field(default_factory=list)
+    by_content: bool = False
 
 
 @dataclass(slots=True)
@@ -28,7 +49,8 @@ class Region:
 
     key_col: column of the row keys, NO_COLUMN where they are gone. columns: column number of each input column.
     formulas: of each column of the template's own formulas. by_label: what was found by its visible label for want of
-    a key, as labels.
+    a key, as labels. shared: whether it serves all sheets with the same keys in the same places. plan: of a form that
+    is shared, once it is known.
     """
 
     key_col: int
@@ -37,6 +59,8 @@ class Region:
     columns: dict[str, int]
     by_label: list[str]
     formulas: dict[str, int] = field(default_factory=dict)
+    shared: bool = False
+    plan: Plan | None = None
 
 
 def cell_at(row: Sequence[Raw], col: int) -> Raw:
@@ -53,6 +77,39 @@ def text_at(row: Sequence[Raw], col: int) -> str:
 def has_marks(rows: Rows) -> bool:
     """Whether a sheet may hold blocks of the template at all."""
     return any(isinstance(cell, str) and MARK in cell[:3] for row in rows for cell in row[:KEY_COLUMNS])
+
+
+def regions_of(rows: Rows, layout: Layout, sheet: str) -> dict[str, Region]:
+    """The regions of a sheet by their marks; in thousands of workbooks the keys stand where the template has them."""
+    known: dict[Hashable, _Known] = layout.once(("regions", sheet), dict)
+    keys = tuple([row[0] if row else None for row in rows])
+    found = known.get(keys)
+    if found is not None and found.holds(rows):
+        return found.regions.copy()
+    blocks = layout.sheet_blocks(sheet)
+    regions = find_regions(rows, blocks)
+    if len(regions) == len(blocks) and not any(item.key_col or item.by_label for item in regions.values()):
+        for item in regions.values():
+            item.shared = True
+        if len(known) >= KNOWN:
+            known.clear()
+        known[keys] = _Known(
+            regions, {item.first_row - 1: tuple(rows[item.first_row - 1]) for item in regions.values()}
+        )
+        return regions.copy()
+    return regions
+
+
+class _Known(NamedTuple):
+    """The regions that follow from a first column of keys and from the key rows."""
+
+    regions: dict[str, Region]
+    key_rows: dict[int, tuple[Raw, ...]]
+
+    def holds(self, rows: Rows) -> bool:
+        """Whether the key rows are the same, and no mark stands before them in another column."""
+        above = rows[: min(self.key_rows)]
+        return all(tuple(rows[number]) == row for number, row in self.key_rows.items()) and not has_marks(above)
 
 
 def find_regions(rows: Rows, blocks: Sequence[Block]) -> dict[str, Region]:
