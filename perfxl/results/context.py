@@ -10,19 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import ZERO
 from perfxl.results.batch import Batch, Details
+from perfxl.results.form_cells import FormCells
 from perfxl.results.names import file_names
 from perfxl.results.statistics import rate
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
 from perfxl.scoring.result import FundsResult
-
-if TYPE_CHECKING:
-    from perfxl.results.sheets.form import FormCells
 
 FIXED_SHEETS = ("总览", "排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单")
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")

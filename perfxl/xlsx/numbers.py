@@ -9,6 +9,7 @@ Number = float | Decimal
 
 
 def zero_text(number: Number) -> str:
+    """Zero, which may be a negative one."""
     return f"{float(number):.16G}"
 
 

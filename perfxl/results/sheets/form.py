@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
 from perfxl.decimals import ZERO, half_up, percent, two_places
 from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
 from perfxl.results.context import Context, category_of, total_funds
+from perfxl.results.form_cells import FormCells
 from perfxl.results.portrait import portrait
 from perfxl.results.sheets.findings import LOOKS
 from perfxl.results.sheets.form_levels import draw_levels, write_levels
@@ -17,7 +17,6 @@ from perfxl.results.sheets.form_rows import LAST, ROW, WIDTHS, Form
 from perfxl.results.styles import SMALL, TONE_NAMES, tone
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
-from perfxl.xlsx.sheet import SheetCells
 
 HEADINGS = (
     "一级\n指标",
@@ -33,22 +32,6 @@ HEADINGS = (
 )
 OWN, COMPUTED, REVIEW, SCORE, LOST = 4, 5, 6, 7, 8
 PAGE_POINTS = 1380.0  # what one A4 page holds at the smallest scale that can still be read
-
-
-@dataclass(frozen=True, slots=True)
-class FormCells:
-    """The cells of a department's result, and where what lies over them belongs. Rows count from 0.
-
-    levels: the heading and the last row of the second-level indicators. findings: the row where the findings begin
-    and how many points stand above it. rows, points: of the whole. rates: the score rates, in words.
-    """
-
-    cells: SheetCells
-    levels: tuple[int, int]
-    findings: tuple[int, float]
-    rows: int
-    points: float
-    rates: str
 
 
 def write_form(page: Page, context: Context, department: DepartmentResult, back: str | None = None) -> None:

@@ -1,0 +1,23 @@
+"""The result sheet of a department as it was written, for the other workbook that it stands in too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfxl.xlsx.sheet import SheetCells
+
+
+@dataclass(frozen=True, slots=True)
+class FormCells:
+    """The cells of a department's result, and where what lies over them belongs. Rows count from 0.
+
+    levels: the heading and the last row of the second-level indicators. findings: the row where the findings begin
+    and how many points stand above it. rows, points: of the whole. rates: the score rates, in words.
+    """
+
+    cells: SheetCells
+    levels: tuple[int, int]
+    findings: tuple[int, float]
+    rows: int
+    points: float
+    rates: str
