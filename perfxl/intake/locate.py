@@ -121,7 +121,8 @@ def _read_form(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, R
     plan = region.plan
     if plan is None:
         plan = _plan_of(rows, layout, block, regions)
-        if region.shared and not plan.by_content:
+        # What was found by the keys alone holds for every workbook with the same keys.
+        if region.shared and not plan.missing and not plan.by_label:
             region.plan = plan
     found.missing += plan.missing
     found.twice += plan.twice
@@ -142,7 +143,6 @@ def _plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Reg
         if at is None:
             at, region = _moved_row(rows, line.key, regions, own)
         if at is None:
-            plan.by_content = True
             at = row_by_label(rows, region, block, line)
             if at is not None and region.key_col >= 0:
                 label = line.labels.get("label") or line.labels.get("name") or line.key
@@ -153,8 +153,8 @@ def _plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Reg
                 plan.missing.append(name)
             else:
                 plan.cells.append((name, Place(sheet, at, col)))
-        if at is not None and (col := region.formulas.get(COMPUTED)) is not None:
-            plan.results.append(((block.table, line.key, COMPUTED), Place(sheet, at, col)))
+        if at is not None and COMPUTED in region.formulas:
+            plan.results.append(_result_of(block, region, line.key, at))
     return plan
 
 
@@ -186,12 +186,9 @@ def _moved_row(rows: Rows, key: str, regions: Mapping[str, Region], own: Region)
     return places[0] if len(places) == 1 else (None, own)
 
 
-def _read_result(rows: Rows, block: Block, region: Region, row: tuple[str, int], found: Located) -> None:
-    """The computed score that the template shows in a row."""
-    col = region.formulas.get(COMPUTED)
-    if col is not None:
-        key, number = row
-        found.results[block.table, key, COMPUTED] = (_place(block.sheet, number, col), cell_at(rows[number], col))
+def _result_of(block: Block, region: Region, key: str, row: int) -> tuple[FieldId, Place]:
+    """Name and place of the computed score that the template shows in a row."""
+    return (block.table, key, COMPUTED), _place(block.sheet, row, region.formulas[COMPUTED])
 
 
 def _read_total(rows: Rows, block: Block, region: Region, found: Located) -> None:
@@ -213,7 +210,9 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
     words = {key for key, spec in specs.items() if spec.type == "choice"}
     for count, number in enumerate(_filled_rows(rows, block, region), 1):
         ordinal, row = str(count), rows[number]
-        _read_result(rows, block, region, (ordinal, number), found)
+        if COMPUTED in region.formulas:
+            name, place = _result_of(block, region, ordinal, number)
+            found.results[name] = place, cell_at(row, place.col)
         for key, col in region.columns.items():
             content, name = cell_at(row, col), (block.table, ordinal, key)
             if key in words and is_empty(content):

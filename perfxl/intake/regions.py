@@ -32,7 +32,7 @@ class Plan:
 
     cells, results: name and place, of the fields and of the template's own formulas. missing: fields without a place.
     twice: row keys that stand in more than one row, with the later place. by_label: sheet and what was found by its
-    label only. by_content: whether more was looked at than the keys.
+    label only.
     """
 
     cells: list[tuple[FieldId, Place]] = field(default_factory=list)
@@ -40,7 +40,6 @@ class Plan:
     missing: list[FieldId] = field(default_factory=list)
     twice: list[tuple[str, Place]] = field(default_factory=list)
     by_label: list[tuple[str, str]] = field(default_factory=list)
-    by_content: bool = False
 
 
 @dataclass(slots=True)
