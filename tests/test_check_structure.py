@@ -29,13 +29,14 @@ Change = Callable[[Workbook], None]
 KPIS, TASKS, FUNDS, MANAGEMENT, SCORES, IDENTITY = (
     "绩效指标", "重点任务", "收支情况", "管理效率", "自评得分", "基本信息",
 )  # fmt: skip
-BY_OPENPYXL = "I702"
+BY_OPENPYXL = {"I702", "W117", "W118"}
+"""It calculates nothing, and leaves hidden and merged cells where they were when rows are inserted before them."""
 
 
 def findings_after(change: Change, scheme: Scheme, path: Path) -> list[Finding]:
     filled(clean_document(), scheme, path)
     found = process(by_hand(path, change), scheme).findings
-    return [item for item in found if item.code != BY_OPENPYXL]
+    return [item for item in found if item.code not in BY_OPENPYXL]
 
 
 def document_after(path: Path, scheme: Scheme) -> dict[str, Any]:
@@ -329,7 +330,7 @@ def merge_levels(book: Workbook) -> None:
 
 
 def link_elsewhere(book: Workbook) -> None:
-    sheet = book["填报说明"]
+    sheet = book[IDENTITY]
     sheet.cell(60, 2).value = "='[2]Sheet1'!A1"
 
 
@@ -359,7 +360,7 @@ LOST: dict[str, tuple[Change, str, str, tuple[str, ...]]] = {
     "W012 form": (delete_form_key_column, SCORES, "", ("自评得分表",)),
     "I113 merged": (merge_levels, KPIS, "B10:B13", ("合并单元格", "4 个单元格")),
     "W013": (fill_below, TASKS, "B24", ("重点任务表",)),
-    "W009": (link_elsewhere, "填报说明", "B60", ("B60", "其他工作簿")),
+    "W009": (link_elsewhere, IDENTITY, "B60", ("B60", "其他工作簿")),
 }
 READ_ALL_THE_SAME = ("W010", "W011", "W002", "W002 blank", "W003", "W006", "W012 column", "W012", "W012 row",
                      "W012 form", "I113 merged", "W009")  # fmt: skip

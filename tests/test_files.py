@@ -88,7 +88,11 @@ def encrypted_parts(path: Path, scheme: Scheme) -> None:
 
 
 def no_sheets(path: Path, scheme: Scheme) -> None:
-    patch_part(good(scheme, path), "xl/workbook.xml", lambda xml: b"<workbook/>")
+    patch_part(
+        good(scheme, path),
+        "xl/workbook.xml",
+        lambda xml: b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>',
+    )
 
 
 def unreadable_zip(path: Path, scheme: Scheme) -> None:

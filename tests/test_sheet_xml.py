@@ -1,77 +1,210 @@
-"""What the parser is given in place of a sheet says the same, and hides nothing from the look."""
+"""Sheets in the usual writing are taken apart as they are, all others written anew, and both say the same."""
 
 from __future__ import annotations
 
-import io
-import zipfile
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook
+from openpyxl import load_workbook
 
-from perfxl.intake.limits import Limits
+from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.package import inspect
-from perfxl.intake.sheet_xml import look_at_sheet
+from perfxl.intake.shared_texts import SharedTexts, read_texts
+from perfxl.intake.sheet_anew import write_anew
+from perfxl.intake.sheet_cells import SheetCells, values_of
+from perfxl.intake.sheet_xml import take_apart
+from perfxl.intake.styles import Look, Looks
 from perfxl.scheme.model import Scheme
 from tests.books import by_hand, filled
 from tests.findings import clean_document
+from tests.libreoffice import needs_libreoffice, recalculate
 
-HEAD, TAIL = b'<worksheet><dimension ref="A1:C9"/><sheetData><row r="1">', b"</row></sheetData></worksheet>"
-
-
-def contents(book: CalamineWorkbook) -> list[object]:
-    sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-    return [(one.name, one.to_python(skip_empty_area=False), one.merged_cell_ranges) for one in sheets]
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+TEXTS = SharedTexts(["甲", "乙"], {1: ("10080", "80")})
+LOOKS = Looks((Look(), Look("yyyy-mm-dd", date=True), Look("0.00%")))
 
 
-@pytest.mark.parametrize("touched", [False, True], ids=["as filled", "saved by openpyxl"])
-def test_the_parser_reads_the_same_from_fewer_bytes(touched: bool, scheme: Scheme, tmp_path: Path) -> None:
+def sheet(cells: str, *, before: str = "", behind: str = "", root: str = MAIN, row: str = 'r="1"') -> bytes:
+    return (
+        f"<worksheet {root}>{before}<sheetData><row {row}>{cells}</row></sheetData>{behind}</worksheet>"
+    ).encode()  # fmt: skip
+
+
+def usual(xml: bytes) -> SheetCells:
+    taken = take_apart(xml)
+    assert taken is not None
+    return values_of(taken, TEXTS, LOOKS, since_1904=False)
+
+
+def anew(xml: bytes) -> SheetCells:
+    """A sheet that is not in the usual writing, written anew and taken apart."""
+    assert take_apart(xml) is None
+    written = write_anew(xml, "表", Limits())
+    cells = usual(written.xml)
+    cells.struck.update(written.struck)
+    return cells
+
+
+@pytest.mark.parametrize("saved_by", ["perfxl", "openpyxl", pytest.param("LibreOffice", marks=needs_libreoffice)])
+def test_a_workbook_reads_as_openpyxl_reads_it(saved_by: str, scheme: Scheme, tmp_path: Path) -> None:
     path = filled(clean_document(), scheme, tmp_path / "a.xlsx")
-    if touched:
+    if saved_by == "openpyxl":
         by_hand(path, lambda book: book["绩效指标"].merge_cells("N10:N12"))
-    _, readable = inspect(path.read_bytes(), Limits())
-    with zipfile.ZipFile(path) as before, zipfile.ZipFile(io.BytesIO(readable.getvalue())) as after:
-        assert after.testzip() is None
-        assert after.namelist() == before.namelist()
-        sizes = [
-            sum(part.file_size for part in archive.infolist() if "worksheets/" in part.filename)
-            for archive in (before, after)
-        ]
-    assert touched or sizes[1] < sizes[0] / 2
-    assert contents(CalamineWorkbook.from_filelike(readable)) == contents(CalamineWorkbook.from_path(str(path)))
+    if saved_by == "LibreOffice":
+        (path,) = recalculate([path], tmp_path / "out")
+    package = inspect(path.read_bytes(), Limits())
+    book = load_workbook(path, data_only=True)
+    assert len(package.sheets) >= 7
+    for title, cells in package.sheets.items():
+        theirs = book[title]
+        for row in theirs.iter_rows():
+            for cell in row:
+                line = cells.rows[cell.row - 1] if cell.row <= len(cells.rows) else []
+                ours = line[cell.column - 1] if cell.column <= len(line) else None
+                value = (
+                    cell.value if not isinstance(cell.value, int) or isinstance(cell.value, bool) else float(cell.value)
+                )
+                assert (ours or None) == (value or None), (title, cell.coordinate)
+        assert len(cells.merged) == len(theirs.merged_cells.ranges)
 
 
-PLAIN = b'<c r="A1" s="1"/><c r="B1" t="str"><f>A1</f><v></v></c><c r="C1"><f>1+1</f><v>2</v></c>'
+def test_values_of_all_kinds() -> None:
+    cells = usual(
+        sheet(
+            '<c r="A1" t="s"><v>0</v></c><c r="B1"><v>35</v></c><c r="C1" t="n"><v>-1.5E2</v></c>'
+            '<c r="D1" t="inlineStr"><is><t xml:space="preserve"> a&amp;b_x000D_</t></is></c>'
+            '<c r="E1" t="b"><v>1</v></c><c r="F1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="G1" s="1">'
+            "<v>45000.5</v></c>"
+            '<c r="H1" s="2"><v>0.536</v></c><c r="I1" s="0"/><c r="J1" t="s"><v>1</v></c>'
+            '<c r="K1" t="str"><f>A1</f><v/></c>'
+        )
+    )
+    assert cells.rows == [["甲", 35.0, -150.0, " a&b\n", True, None, datetime(2023, 3, 15, 12), 0.536, None, "乙", ""]]
+    assert (cells.errors, cells.uncalculated, cells.linked) == ({(0, 5)}, set(), [])
+    assert cells.looks == {(0, 7): LOOKS.looks[2]} and cells.struck == {(0, 9): ("10080", "80")}
+    assert (cells.formula((0, 5)), cells.formula((0, 0))) == ("1/0", None)
+
+
 WITHOUT_RESULT = (
-    b"<f>A1</f>", b"<f>A1</f><v></v>", b"<f>A1</f><v/>", b"<f>A1</f><v />", b'<f t="shared" si="0"/>',
-    b'<f t="shared" ref="C1:C9" si="0">A1</f>',
+    "<f>A1</f>", "<f>A1</f><v></v>", "<f>A1</f><v/>", "<f>A1</f><v />", '<f t="shared" si="0"/>',
+    '<f t="shared" ref="C1:C9" si="0">A1</f>',
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("inside", WITHOUT_RESULT)
-def test_a_formula_without_a_result_is_found(inside: bytes) -> None:
-    look = look_at_sheet(HEAD + PLAIN + b'<c r="D1" s="1">' + inside + b"</c>" + TAIL, "s", Limits())
-    assert look.xml is not None
-    assert look.uncalculated == [(0, 3)]
-    assert b"1+1" not in look.xml and b"</f><v></v></c><c" not in look.xml
+def test_a_formula_without_a_result_is_found(inside: str) -> None:
+    plain = '<c r="B1" t="str"><f>A1</f><v></v></c><c r="C1"><f>1+1</f><v>2</v></c>'
+    assert usual(sheet(plain + f'<c r="D1" s="1">{inside}</c>')).uncalculated == {(0, 3)}
 
 
-def test_errors_and_links_are_found() -> None:
-    cells = b'<c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="C1"><f>[1]a!A1</f><v>2</v></c>'
-    look = look_at_sheet(HEAD + cells + TAIL, "s", Limits())
-    assert (look.errors, look.linked, look.uncalculated) == ([(0, 1)], [(0, 2)], [])
+def test_a_text_formula_without_a_value_has_no_result() -> None:
+    assert usual(sheet('<c r="A1" t="str"><f>B1</f></c>')).uncalculated == {(0, 0)}
+    assert anew(sheet('<c r="A1"><f>B1</f><v> </v></c>')).uncalculated == {(0, 0)}
 
 
-@pytest.mark.parametrize(
-    "cells",
-    [b'<c><v>1</v></c>', b'<c r="AA1"><v>1</v></c>', b'<x:c r="A1"><v>1</v></x:c>', b"<c r='A1'><v>1</v></c>",
-     b'<c r="A1"><!-- --><v>1</v></c>'],
-)  # fmt: skip
-def test_an_unusual_sheet_is_given_as_it_is(cells: bytes) -> None:
-    assert look_at_sheet(HEAD + cells + TAIL, "s", Limits()).xml is None
+def test_links_hidden_and_merged_cells_are_found() -> None:
+    xml = sheet(
+        '<c r="C1"><f>[1]a!A1</f><v>2</v></c>',
+        before='<cols><col min="2" max="3" hidden="1"/><col min="5" max="5" width="0" customWidth="1"/></cols>',
+        behind='<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>', row='r="1" ht="0" customHeight="1"',
+    )  # fmt: skip
+    cells = usual(xml)
+    assert (cells.linked, cells.hidden_rows, cells.hidden_columns) == ([(0, 2)], {0}, [(1, 2), (4, 4)])
+    assert cells.merged == [((0, 0), (1, 1))]
+    assert anew(xml.replace(b'"1"', b"'1'")).hidden_columns == [(1, 2), (4, 4)]
 
 
-@pytest.mark.parametrize("quote", ['"', "'"])
-def test_shared_texts_are_counted_in_any_quotes(quote: str) -> None:
-    cell = f'<c r="A1" t={quote}s{quote}><v>0</v></c>'.encode()
-    assert look_at_sheet(HEAD + cell * 7 + TAIL, "s", Limits()).strings == 7
+X14 = 'xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"'
+MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="x14ac"'
+SAME: dict[str, bytes] = {
+    "comment": sheet('<c r="A1"><v>11<!-- x -->5</v></c>'),
+    "CDATA": sheet('<c r="A1"><v><![CDATA[115]]></v></c>'),
+    "processing instruction": sheet('<c r="A1"><v>1<?x 9?>15</v></c>'),
+    "character reference": sheet('<c r="A1"><v>1&#49;5</v></c>'),
+    "single quotes": sheet("<c r='A1'><v>115</v></c>"),
+    "spaces": sheet('<c\n r = "A1" ><v> 115 </v></c>'),
+    "no references": sheet("<c><v>115</v></c>", row=""),
+    "prefixed attribute": sheet('<c q:r="B7" r="A1"><v>115</v></c>', root=f'{MAIN} xmlns:q="urn:q"'),
+    "a mark in an attribute": sheet('<c cm="1>" r="A1"><v>115</v></c>'),
+    "ignorable element": sheet('<x14ac:c r="A1"><v>7</v></x14ac:c><c r="A1"><v>115</v></c>', root=f"{MAIN} {X14} {MC}"),
+    "list of extensions": sheet('<c r="A1"><v>115</v><extLst><ext><v>7</v></ext></extLst></c>'),
+    "extension behind": sheet('<c r="A1"><v>115</v></c>',
+                              behind='<extLst><sheetData><row r="1"/></sheetData></extLst>'),
+    "commented rows": sheet('<c r="A1"><v>115</v></c>',
+                            before='<!-- <sheetData><row r="1"><c r="A1"><v>7</v></c></row></sheetData> -->'),
+    "UTF-16": sheet('<c r="A1"><v>115</v></c>').decode().encode("utf-16"),
+    "prefix": sheet('<c r="A1"><v>115</v></c>').replace(b"</", b"</x:").replace(b"<", b"<x:").replace(
+        b"<x:/x:", b"</x:").replace(b"xmlns=", b"xmlns:x="),
+    "plus sign": sheet('<c r="A1"><v>+115.</v></c>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_other_writings_of_one_number(name: str) -> None:
+    assert anew(SAME[name]).rows == [[115.0]]
+
+
+CELL = '<c r="A1"><v>115</v></c>'
+REFUSED: dict[str, bytes] = {
+    "foreign element": sheet(f'<q:c r="A1"><v>7</v></q:c>{CELL}', root=f'{MAIN} xmlns:q="urn:q"'),
+    "must be understood": sheet(CELL, root=f"{MAIN} {X14} {MC}".replace("Ignorable", "MustUnderstand")),
+    "two cells in one place": sheet(CELL + CELL),
+    "cells out of order": sheet('<c r="B1"><v>1</v></c>' + CELL),
+    "a cell of another row": sheet('<c r="A2"><v>1</v></c>'),
+    "two results": sheet('<c r="A1"><v>1</v><v>5</v></c>'),
+    "a cell in a cell": sheet('<c r="A1"><c r="B1"><v>1</v></c></c>'),
+    "two tables of rows": sheet(CELL).replace(b"</sheetData>", b"</sheetData><sheetData></sheetData>"),
+    "no sheet": b"<chartsheet/>",
+    "not well-formed": sheet(CELL)[:-3],
+    "an attribute twice": sheet('<c r="A1" r="XFD1048576"><v>1</v></c>'),
+    "an unknown entity": sheet('<c r="A1" t="str"><v>&x;</v></c>'),
+    "an unknown type": sheet('<c r="A1" t="q"><v>1</v></c>'),
+    "a text that is not there": sheet('<c r="A1" t="s"><v>9</v></c>'),
+    "not UTF-8": sheet('<c r="A1" t="str"><v>x</v></c>').replace(b">x<", b">\xff<"),
+    "a control character": sheet('<c r="A1" t="str"><v>x</v></c>').replace(b">x<", b">\x01<"),
+    "another encoding": b'<?xml version="1.0" encoding="x-unknown"?>' + sheet(CELL),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_told_is_refused(name: str) -> None:
+    xml = REFUSED[name]
+    with pytest.raises(RefusalError):
+        taken = take_apart(xml) or take_apart(write_anew(xml, "表", Limits()).xml)
+        assert taken is not None
+        values_of(taken, TEXTS, LOOKS, since_1904=False)
+
+
+def test_rows_twice_are_refused() -> None:
+    with pytest.raises(RefusalError):
+        anew(sheet('<c r="A1"><v>1</v></c></row><row r="1"><c r="B1"><v>2</v></c>'))
+
+
+def test_struck_and_raised_runs() -> None:
+    cells = anew(
+        sheet(
+            '<c r="A1" t="inlineStr"><is><r><rPr><strike/></rPr><t>100</t></r><r><t>80</t></r></is></c>'
+            '<c r="B1" t="inlineStr"><is><r><rPr><b/></rPr><t>10</t></r>'
+            '<r><rPr><vertAlign val="superscript"/></rPr><t>2</t></r><rPh sb="0" eb="1"><t>x</t></rPh></is></c>'
+            '<c r="C1" t="inlineStr"><is><r><rPr><strike val="0"/></rPr><t>5</t></r></is></c>'
+        )
+    )
+    assert cells.rows == [["10080", "102", "5"]]
+    assert cells.struck == {(0, 0): ("10080", "80"), (0, 1): ("102", "10")}
+
+
+def test_shared_texts_are_counted_and_not_believed() -> None:
+    xml = f'<sst {MAIN} count="9" uniqueCount="4294967295"><si><t>a</t></si><si><t/></si></sst>'.encode()
+    assert read_texts(xml).texts == ["a", ""]
+    assert read_texts(xml.replace(b"<si><t>a", b"<!-- --><si><t>a")).texts == ["a", ""]
+
+
+def test_a_strict_date_is_a_day() -> None:
+    assert anew(sheet('<c r="A1" s="1" t="d"><v>2023-03-15T00:00:00Z</v></c>')).rows == [[datetime(2023, 3, 15)]]
+
+
+def test_numbers_keep_all_digits() -> None:
+    (row,) = usual(sheet('<c r="A1"><v>552.69000000000005</v></c><c r="B1"><v>0.1</v></c>')).rows
+    assert [Decimal(repr(value)) for value in row] == [Decimal("552.69"), Decimal("0.1")]

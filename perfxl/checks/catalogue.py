@@ -27,7 +27,7 @@ from perfxl.submission.values import shown
 
 Condition = Callable[[Tables], Iterable[Hit]]
 CELL = frozenset({"file", "table", "key", "field"})
-MODULES = ("structure", "cells", "funds", "kpis", "scores", "consistency", "formulas")
+MODULES = ("structure", "cells", "unseen", "funds", "kpis", "scores", "consistency", "formulas")
 
 
 @dataclass(frozen=True, kw_only=True)

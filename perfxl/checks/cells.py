@@ -15,8 +15,8 @@ from perfxl.submission.values import Trouble
 @shared
 def _by_trouble(tables: Tables) -> Mapping[str, list[Hit]]:
     found: dict[str, list[Hit]] = {}
-    for *cell, trouble in rows(tables.doubtful, "table", "key", "field", "trouble"):
-        found.setdefault(trouble, []).append(hit(*cell))
+    for *cell, trouble, note in rows(tables.doubtful, "table", "key", "field", "trouble", "note"):
+        found.setdefault(trouble, []).append(hit(*cell, note=note))
     return found
 
 
@@ -72,6 +72,21 @@ check(
     advice="请在空白模板中找到该项，把所在行或列补回",
 )(_with(Trouble.NO_PLACE))  # fmt: skip
 check(
+    "E114", Severity.ERROR, "显示的与实际的不同",
+    message="{label}的单元格{note}，不能确定以哪个为准",
+    advice="请把单元格格式改为“常规”，重新输入数字", expected="数字",
+)(_with(Trouble.SHOWN_OTHERWISE))  # fmt: skip
+check(
+    "E115", Severity.ERROR, "有删除线或上下标",
+    message="{label}：{note}，不能确定以哪个为准",
+    advice="请删去作废的文字，去掉删除线和上下标，只留要报送的内容",
+)(_with(Trouble.STRUCK))  # fmt: skip
+check(
+    "E116", Severity.ERROR, "公式与结果不符",
+    message="{label}是公式，{note}，不能确定以哪个为准",
+    advice="请直接填写数值；或在 Excel 中打开文件，按 Ctrl+Alt+F9 重新计算，核对后保存",
+)(_with(Trouble.FORMULA))  # fmt: skip
+check(
     "W112", Severity.WARNING, "日期无法识别",
     message="{label}写的是“{value}”，不是可以识别的日期", advice="请写成 2023-03-15 的样式", expected="日期",
 )(_with(Trouble.BAD_DATE))  # fmt: skip
@@ -87,5 +102,5 @@ check(
 def read_as(tables: Tables) -> list[Hit]:
     """A value that is not written as the template asks, but certain."""
     cells = tables.doubtful
-    noted = cells[cells["note"] != ""]
+    noted = cells[(cells["note"] != "") & (cells["trouble"] == "")]
     return [hit(*cell, note=note) for *cell, note in rows(noted, "table", "key", "field", "note")]

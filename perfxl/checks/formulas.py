@@ -42,14 +42,14 @@ def _formulas(tables: Tables) -> tuple[_Shown, ...]:
 
 def _all_formulas(tables: Tables) -> Iterator[_Shown]:
     for file, submission in tables.submissions.items():
-        package, titles, outcomes = submission.cells.package, submission.cells.titles, tables.outcomes[file]
+        outcomes = tables.outcomes[file]
         for (table, key, _), (place, content) in submission.located.results.items():
             if table != "scores":
                 continue
             outcome = outcomes.get(key)
             expected = _total(tables, file) if key == TOTAL else outcome.score if outcome else None
-            spot = (titles[place.sheet], place.row, place.col)
-            state = "error" if spot in package.errors else "uncalculated" if spot in package.uncalculated else ""
+            sheet, spot = submission.cells.content(place.sheet), (place.row, place.col)
+            state = "error" if spot in sheet.errors else "uncalculated" if spot in sheet.uncalculated else ""
             yield _Shown(file, key, place, content, expected, state)
 
 

@@ -156,7 +156,8 @@ def links_elsewhere(tables: Tables) -> Iterator[Hit]:
     return (
         hit_on_file(file, sheet=sheet, cell=Place(sheet, row, col).cell)
         for file, package in _packages(tables)
-        for sheet, row, col in sorted(package.linked)
+        for sheet, content in sorted(package.sheets.items())
+        for row, col in sorted(content.linked)
     )
 
 

@@ -1,22 +1,17 @@
-"""The cells of a workbook through calamine, with what calamine alone does not tell."""
+"""The cells of a workbook, sorted by the template's sheets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
-
-from perfxl.intake.container import RESEND, damaged, password_refusal
+from perfxl.intake.container import RESEND
 from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.package import Package, inspect
-from perfxl.intake.sheet_xml import too_far
-from perfxl.layout.grid import column_letters
-from perfxl.layout.template_layout import COVER, FILLED_SHEETS, META
+from perfxl.intake.sheet_cells import Rows, SheetCells
+from perfxl.layout.template_layout import FILLED_SHEETS, META
 from perfxl.submission.numbers import fold
-from perfxl.submission.values import Raw
 
-Rows = Sequence[Sequence[Raw]]
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 _WANTED = {fold(name): name for name in (*FILLED_SHEETS, META)}
 _MOST_MERGED = 2_000
@@ -37,47 +32,30 @@ class Cells:
     package: Package
     merged: Mapping[str, Merged] = field(default_factory=dict)
 
+    def content(self, sheet: str) -> SheetCells:
+        """All that was found of a sheet of the template, by its proper name."""
+        return self.package.sheets[self.titles[sheet]]
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        """Whether each sheet is visible, hidden or veryHidden, by its name."""
+        return self.package.states
+
 
 def read_cells(data: bytes, limits: Limits) -> Cells:
-    """The cells of a workbook of any kind that calamine reads. Raises RefusalError where it cannot be read."""
-    package, readable = inspect(data, limits)
+    """The cells of a workbook of any kind that is read. Raises RefusalError where it cannot be read."""
+    package = inspect(data, limits)
     cells = Cells({}, {}, {}, package)
     merged: dict[str, Merged] = {}
-    try:
-        workbook = CalamineWorkbook.from_filelike(readable)
-        # Beside all sheets that are filled the instructions are what they are called, and need not be read.
-        whole = _WANTED.keys() <= {fold(about.name) for about in workbook.sheets_metadata}
-        for about in workbook.sheets_metadata:
-            if about.typ != SheetTypeEnum.WorkSheet or (whole and fold(about.name) == COVER):
-                cells.others[about.name] = ()
-                continue
-            sheet = workbook.get_sheet_by_name(about.name)
-            rows = _rows(sheet, limits)
-            proper = _WANTED.get(fold(about.name))
-            if proper is None or proper in cells.sheets:
-                cells.others[about.name] = rows
-                continue
-            cells.sheets[proper], cells.titles[proper] = rows, about.name
-            ranges = sheet.merged_cell_ranges or ()
-            merged[proper] = ranges if len(ranges) <= _MOST_MERGED else ()
-    except PasswordError as error:
-        raise password_refusal() from error
-    except (CalamineError, OSError, ValueError, KeyError, IndexError, MemoryError) as error:
-        raise damaged() from error
-    except BaseException as error:
-        # What calamine's own assertions raise is no Exception.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise damaged() from error
-    if not cells.sheets and not cells.others:
+    for title in package.states:
+        content = package.sheets.get(title)
+        proper = _WANTED.get(fold(title))
+        if content is None or proper is None or proper in cells.sheets:
+            cells.others[title] = content.rows if content else ()
+            continue
+        cells.sheets[proper], cells.titles[proper] = content.rows, title
+        merged[proper] = content.merged if len(content.merged) <= _MOST_MERGED else ()
+    if not package.states:
         raise RefusalError("工作簿里没有工作表", RESEND, "F104")
     cells.merged = merged
     return cells
-
-
-def _rows(sheet: CalamineSheet, limits: Limits) -> Rows:
-    end = sheet.end
-    if end is not None and (end[0] >= limits.rows or end[1] >= limits.columns):
-        raise too_far(sheet.name, f"{column_letters(end[1])}{end[0] + 1}", limits)
-    rows: Rows = sheet.to_python(skip_empty_area=False)
-    return rows

@@ -167,13 +167,10 @@ def check_sizes(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
 
 def zip_kind(archive: zipfile.ZipFile) -> str:
     """The kind of workbook in a zip archive. Raises RefusalError where it is none."""
-    names = set(archive.namelist())
-    if "xl/workbook.xml" in names:
-        return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
-    if "xl/workbook.bin" in names:
-        return "xlsb"
+    names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
     if "mimetype" in names:
-        kind = archive.read("mimetype")[:200]
+        with archive.open(names["mimetype"]) as file:
+            kind = file.read(200)
         if b"opendocument.spreadsheet" in kind and "content.xml" in names:
             return "ods"
         if b"opendocument" in kind:
@@ -181,7 +178,11 @@ def zip_kind(archive: zipfile.ZipFile) -> str:
     for part, words in _ZIP_PARTS:
         if part in names:
             raise RefusalError(f"这是 {words}，不是 Excel 工作簿", RESEND, "F103")
-    if "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names):
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "_rels/.rels" in names:
+        return "xlsx"
+    if "[content_types].xml" in names or any(name.startswith("xl/") for name in names):
         raise RefusalError("工作簿缺少主要部件，文件已损坏", SAVE_AGAIN, "F104")
     raise RefusalError("这是压缩包，不是 Excel 工作簿", "请把扩展名改回 .zip，或解压后把其中的工作簿放入文件夹", "F103")
 

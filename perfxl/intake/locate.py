@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from perfxl.intake.cells import Cells, Rows
+from perfxl.intake.cells import Cells
 from perfxl.intake.regions import (
     TOTAL_LABEL,
     Plan,
@@ -23,6 +23,7 @@ from perfxl.intake.regions import (
     row_by_label,
     text_at,
 )
+from perfxl.intake.sheet_cells import Rows
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.template_layout import FILLED_SHEETS, META, field_id

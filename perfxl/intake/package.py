@@ -1,157 +1,114 @@
-"""Looks into a workbook's package before a parser does: what would harm, and what the parser does not tell.
-
-The parser is given a package of the parts that were looked at, and of no others.
-"""
+"""A workbook's package, found part by part as Excel finds them, and taken apart by nothing that could be harmed."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from operator import itemgetter
 
-from perfxl.intake.container import OLE, RESEND, check_shell, check_sizes, damaged, inflate, ole_kind, opened, zip_kind
+from perfxl.intake.container import OLE, SAVE_AGAIN, check_shell, check_sizes, damaged, ole_kind, opened, zip_kind
 from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.sheet_xml import look_at_sheet, refuse_dtd, refuse_far_cells, too_far, utf8
+from perfxl.intake.ods import ods_as_xlsx
+from perfxl.intake.parts import Book, Parts, Sheet, main_part, read_book
+from perfxl.intake.shared_texts import SharedTexts, read_texts
+from perfxl.intake.sheet_anew import write_anew
+from perfxl.intake.sheet_cells import SheetCells, values_of
+from perfxl.intake.sheet_xml import take_apart, too_far
+from perfxl.intake.styles import Looks, read_looks
+from perfxl.intake.xls import xls_as_xlsx, xlsb_refusal
+from perfxl.layout.grid import column_letters
+from perfxl.layout.template_layout import COVER, FILLED_SHEETS, META
+from perfxl.submission.numbers import fold
 from perfxl.xlsx.archive import Archive, store
 
-CellPlace = tuple[str, int, int]
-_ODS = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_MOST_SHEETS = 200
-_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_TEMPLATE = frozenset({*map(fold, FILLED_SHEETS), fold(META)})
 
 
 @dataclass(slots=True)
 class Package:
-    """What the look found. kind: xlsx, xlsm, xlsb, ods or xls. Cells are (sheet name, row, column) counted from 0.
+    """A workbook taken apart. kind: xlsx, xlsm, ods or xls. strict: Strict Open XML.
 
-    errors: cells with an error value. uncalculated: formulas without a result. linked: cells with a formula into
-    another workbook. strict: Strict Open XML.
+    sheets: the cells of those that were read, by their names. states: of all sheets by name, in their order: visible,
+    hidden or veryHidden.
     """
 
     kind: str
-    errors: set[CellPlace] = field(default_factory=set)
-    uncalculated: set[CellPlace] = field(default_factory=set)
-    linked: set[CellPlace] = field(default_factory=set)
+    sheets: dict[str, SheetCells] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
     strict: bool = False
 
 
-def inspect(data: bytes, limits: Limits) -> tuple[Package, io.BytesIO]:
-    """The kind of a workbook and what its XML says; and the workbook for the parser, which must be given no other.
-
-    Raises RefusalError for what must not reach a parser.
+def inspect(data: bytes, limits: Limits) -> Package:
+    """The workbook in the bytes. Raises RefusalError for what is none, what would harm, and where what Excel shows
+    cannot be told for certain.
     """
     check_shell(data, limits)
     if data.startswith(OLE):
-        return Package(ole_kind(data)), io.BytesIO(data)
+        kind = ole_kind(data)
+        return _look_at_parts(kind, xls_as_xlsx(data, limits), limits)
     with opened(data) as archive:
         check_sizes(archive, len(data), limits)
-        package = Package(zip_kind(archive))
-        try:
-            if package.kind in ("xlsx", "xlsm"):
-                return package, _look_at_xlsx(archive, package, limits)
-            if package.kind == "ods":
-                _look_at_ods(archive, limits)
-        except ElementTree.ParseError as error:
-            raise damaged() from error
-    return package, io.BytesIO(data)
+        kind = zip_kind(archive)
+        parts = Parts(archive)
+        if kind == "xlsb":
+            raise xlsb_refusal()
+        if kind == "ods":
+            content, styles = parts.read(parts.find("content.xml")), parts.find("styles.xml")
+            written = ods_as_xlsx(content, parts.read(styles) if styles else None, limits)
+            return _look_at_parts(kind, written, limits)
+        return _look_at(kind, parts, limits)
 
 
-def _look_at_xlsx(archive: zipfile.ZipFile, package: Package, limits: Limits) -> io.BytesIO:
-    names = archive.namelist()
-    workbook = utf8(inflate(archive, _WORKBOOK))
-    package.strict = b"purl.oclc.org/ooxml" in workbook
-    titles: dict[str, list[str]] = {}
-    if _RELATIONS in names:
-        relations = utf8(inflate(archive, _RELATIONS))
-        for title, name in dict(_sheet_parts(workbook, relations)).items():
-            titles.setdefault(name, []).append(title)
-    readable = io.BytesIO()
-    stored = Archive(readable)
-    longest = strings = 0
-    for name in names:
-        part = inflate(archive, name)
-        if name in titles:
-            look = look_at_sheet(part, titles[name][0], limits)
-            part = part if look.xml is None else look.xml
-            strings += look.strings * len(titles[name])
-            for title in titles[name]:
-                package.errors.update((title, *place) for place in look.errors)
-                package.uncalculated.update((title, *place) for place in look.uncalculated)
-                package.linked.update((title, *place) for place in look.linked)
-        else:
-            longest = max(longest, _look_at_part(utf8(part), name, limits))
-        stored.add(store(name, part))
-    if strings * longest > limits.inflated_bytes:
-        # Each cell gets a copy of its text.
-        words = f"文字展开后可达 {strings * longest / 1e6:.0f} MB，超过上限 {limits.inflated_mb} MB（展开大小）"
-        raise RefusalError(words, RESEND, "F105")
-    stored.close()
-    readable.seek(0)
-    return readable
+def _look_at_parts(kind: str, written: Mapping[str, bytes], limits: Limits) -> Package:
+    """A workbook of another format, which was written anew as one of this."""
+    stream = io.BytesIO()
+    archive = Archive(stream)
+    for name, data in written.items():
+        archive.add(store(name, data))
+    archive.close()
+    with zipfile.ZipFile(stream) as opened_again:
+        return _look_at(kind, Parts(opened_again), limits)
 
 
-def _look_at_part(xml: bytes, name: str, limits: Limits) -> int:
-    """The bytes of the longest shared text in a part that is no known sheet, 0 where it holds none."""
-    refuse_dtd(xml)
-    if name.lower().endswith("sharedstrings.xml"):
-        return max(map(len, xml.split(b"</si>")), default=0)
-    # A parser may take any part for a sheet, whatever its name and ending.
-    refuse_far_cells(xml, name, limits)
-    return 0
+def _look_at(kind: str, parts: Parts, limits: Limits) -> Package:
+    main = main_part(parts)
+    if not main:
+        raise RefusalError("工作簿缺少主要部件，文件已损坏", SAVE_AGAIN, "F104")
+    book = read_book(parts, main)
+    macros = kind == "xlsx" and any(name.endswith("vbaproject.bin") for name in parts.names)
+    package = Package("xlsm" if macros else kind, strict=book.strict)
+    package.states = {sheet.title: sheet.state for sheet in book.sheets}
+    looks = read_looks(parts.read(book.styles)) if book.styles else Looks()
+    texts = read_texts(parts.read(book.texts)) if book.texts else SharedTexts()
+    for sheet in _sheets_to_read(book):
+        part, struck = parts.read(sheet.part), {}
+        usual = take_apart(part)
+        if usual is None:
+            anew = write_anew(part, sheet.title, limits)
+            usual, struck = take_apart(anew.xml), anew.struck
+            if usual is None:
+                raise damaged()
+        cells = values_of(usual, texts, looks, since_1904=book.since_1904)
+        cells.struck.update(struck)
+        _refuse_far_cells(cells, sheet.title, limits)
+        package.sheets[sheet.title] = cells
+    return package
 
 
-def _sheet_parts(workbook: bytes, relations: bytes) -> Iterator[tuple[str, str]]:
-    """Sheet name and part of every worksheet."""
-    # Two small parts, looked through for a DTD before they are parsed.
-    refuse_dtd(relations)
-    refuse_dtd(workbook)
-    targets = {
-        item.get("Id"): item.get("Target", "")
-        for item in ElementTree.fromstring(_without_encoding(relations)).iter()
-        if item.tag.endswith("}Relationship")
-    }
-    count = 0
-    for element in ElementTree.fromstring(_without_encoding(workbook)).iter():
-        if not element.tag.endswith("}sheet"):
-            continue
-        count += 1
-        if count > _MOST_SHEETS:
-            raise RefusalError(f"工作表超过 {_MOST_SHEETS} 个", RESEND, "F105")
-        relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
-        target = targets.get(relation, "").lstrip("/")
-        # One that is not there is the parser's to tell.
-        yield element.get("name", ""), target if target.startswith("xl/") else f"xl/{target}"
+def _refuse_far_cells(cells: SheetCells, title: str, limits: Limits) -> None:
+    rows = len(cells.rows)
+    if rows > limits.rows:
+        raise too_far(title, f"{column_letters(max(len(cells.rows[-1]) - 1, 0))}{rows}", limits)
+    row, width = max(enumerate(map(len, cells.rows), 1), key=itemgetter(1), default=(0, 0))
+    if width > limits.columns:
+        raise too_far(title, f"{column_letters(width - 1)}{row}", limits)
 
 
-def _without_encoding(xml: bytes) -> bytes:
-    """Without the declaration, which may name the encoding that the bytes had before."""
-    text = xml.lstrip(b"\xef\xbb\xbf \r\n\t")
-    return text[text.index(b"?>") + 2 :] if text.startswith(b"<?xml") and b"?>" in text else text
-
-
-def _look_at_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """A repeated cell or row counts as often as it says, so a few bytes can mean millions of cells."""
-    xml = utf8(inflate(archive, "content.xml"))
-    refuse_dtd(xml)
-    root = ElementTree.fromstring(_without_encoding(xml))
-    for table in root.iter(f"{_ODS}table"):
-        name, row = table.get(f"{_ODS}name", ""), 0
-        for line in table.iter(f"{_ODS}table-row"):
-            col, filled = 0, False
-            for cell in line:
-                times = _times(cell, "columns")
-                if len(cell) or any(key.endswith("}value-type") for key in cell.attrib):
-                    filled = True
-                    if col + times > limits.columns:
-                        raise too_far(name, f"第 {row + 1} 行第 {col + times} 列", limits)
-                col += times
-            row += _times(line, "rows")
-            if filled and row > limits.rows:
-                raise too_far(name, f"第 {row} 行", limits)
-
-
-def _times(element: ElementTree.Element, what: str) -> int:
-    text = element.get(f"{_ODS}number-{what}-repeated", "1")
-    return int(text) if text.isdigit() else 1
+def _sheets_to_read(book: Book) -> list[Sheet]:
+    """The sheets with cells. Beside all sheets that are filled the instructions are what they are called."""
+    sheets = [sheet for sheet in book.sheets if sheet.part]
+    if {fold(sheet.title) for sheet in sheets} >= _TEMPLATE:
+        return [sheet for sheet in sheets if fold(sheet.title) != COVER]
+    return sheets

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from perfxl.intake.cells import Rows
+from perfxl.intake.sheet_cells import Rows
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.grid import END_MARK, MARK

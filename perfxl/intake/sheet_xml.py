@@ -1,7 +1,8 @@
-"""The XML of one sheet: what would harm is refused, what the parser does not tell is found, what it need not read goes.
+"""The XML of one sheet in the usual writing, recognised whole and taken apart.
 
-calamine dies of a sheet with two far corners and shows an error value as blank. It reads the XML twice, for the rows
-and then up to the merged ranges, with all formulas, of which nothing is wanted.
+Excel, WPS, LibreOffice, XlsxWriter and openpyxl write a cell in one way only, and a sheet that consists of such cells
+says the same to every reader. Any other is read by expat and written anew in that way (`perfxl.intake.sheet_anew`).
+All patterns take linear time: no part of one can be matched in two ways.
 """
 
 from __future__ import annotations
@@ -9,131 +10,124 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from perfxl.intake.container import RESEND
 from perfxl.intake.limits import Limits, RefusalError
 
 Position = tuple[int, int]
-_NAME = rb"(?:[^\s<>/:=\"']+:)?"
-_CELL = re.compile(rb"<" + _NAME + rb"c(?=[\s>/])([^>]*?)(/?)>")
-_REF = re.compile(rb"""\br\s*=\s*["']([^"']*)["']""")
-_ROW_OR_CELL = re.compile(rb"<" + _NAME + rb"(row|c)(?=[\s>/])([^>]*?)(/?)>")
-# A cell that is not written as Excel, WPS and LibreOffice write one of the template's own cells.
-_ODD_CELL = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z]\d{1,4}")')
-_PREFIXED_CELL = re.compile(rb":c[\s>/]")
-# A formula with a result: a text, which may be empty, or what can be seen. Others stay and are looked at.
-_ANY_FORMULA = rb"(?=[ />])[^<>/]*(?:/>|>[^<]*</f>)"
-_CALCULATED = re.compile(rb'<f(?:(?<= t="str"><f)' + _ANY_FORMULA + rb"|" + _ANY_FORMULA + rb"(?=<v>[^<]))")
-_ERROR = re.compile(rb"""\bt\s*=\s*["']\s*e\s*["']""")
-# A formula whose result is an empty text has been calculated.
-_TEXT = re.compile(rb"""\bt\s*=\s*["']\s*str\s*["']""")
-_UNCALCULATED = re.compile(
-    rb"<" + _NAME + rb"c(?=\s)([^>]*)>\s*<" + _NAME + rb"f(?:[^>]*/>|[^>]*>[^<]*</" + _NAME + rb"f>)\s*"
-    rb"(?:<" + _NAME + rb"v\s*/>\s*|<" + _NAME + rb"v>\s*</" + _NAME + rb"v>\s*)?</" + _NAME + rb"c>"
-)
-_WITHOUT_RESULT = (b"</f></c>", b"</f><v></v></c>", b"</f><v/></c>", b"</f><v /></c>", b"/></c>")
-_LINKED = re.compile(rb"<" + _NAME + rb"c(?=\s)([^>]*)>\s*<" + _NAME + rb"f[^>]*>[^<]*\[\d+\][^<]*</")
-_A1 = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
+Part = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
 _DATA, _DATA_END = b"<sheetData>", b"</sheetData>"
-_MERGES = re.compile(rb'<mergeCells[^<>]*>(?:<mergeCell ref="[A-Z]+\d+:[A-Z]+\d+" ?/>)*</mergeCells>')
-_NO_MERGES = b"<mergeCells></mergeCells>"
+_NAMED = rb'(?: [A-Za-z0-9_:]++="[^"<>]*+")*+'
+_HEAD = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:<\?xml(?: version=[\"']1\.0[\"'])(?: encoding=[\"'](?i:utf-8)[\"'])?"
+    rb"(?: standalone=[\"'](?:yes|no)[\"'])? ?\?>)?\s*+"
+    rb'<worksheet xmlns="http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006|purl\.oclc\.org/ooxml/spreadsheetml)'
+    rb'/main"' + _NAMED + rb">"
+    rb"(?:</?(?:sheetPr|tabColor|outlinePr|pageSetUpPr|dimension|sheetViews|sheetView|pane|selection|sheetFormatPr|cols"
+    rb"|col)" + _NAMED + rb" ?/?>)*+"
+)
+_TAIL = re.compile(
+    rb"(?:<(?:sheetCalcPr|sheetProtection|autoFilter)" + _NAMED + rb" ?/>|<autoFilter" + _NAMED + rb">"
+    rb"(?:</?(?:filterColumn|filters|filter|customFilters|customFilter|top10)" + _NAMED + rb" ?/?>)*+</autoFilter>)*+"
+    rb'(<mergeCells(?: count="\d++")?>(?:<mergeCell ref="[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}" ?/>)++</mergeCells>)?+'
+)
+_F = rb'<f(?: [a-z0-9]++="[^"<>]*+")*+(?:/>|>[^<]*+</f>)'
+_FORMULA = rb"(?:" + _F + rb")?+"
+_NUMBER = rb"-?+\d++(?:\.\d*+)?+(?:[eE][+-]?+\d{1,4})?+"
+_CELL = (
+    rb'<c r="[A-Z]\1"(?: s="\d++")?+(?: ?/>|(?:'
+    rb'(?: t="n")?+>' + _FORMULA + rb"(?:<v>" + _NUMBER + rb"</v>|<v></v>|<v ?/>)?+|"
+    rb' t="s"><v>\d{1,7}</v>|'
+    rb' t="str">' + _FORMULA + rb"(?:<v>[^<]*+</v>|<v ?/>)?+|"
+    rb' t="inlineStr">(?:<is><t(?: xml:space="preserve")?+>[^<]*+</t></is>)?+|'
+    rb' t="b">' + _FORMULA + rb"<v>[01]</v>|"
+    rb' t="e">' + _FORMULA + rb"<v>#[^<]{1,20}+</v>"
+    rb")</c>)"
+)
+_ROWS = re.compile(
+    rb'(?:<row r="([1-9]\d{0,3})"'
+    rb"(?: (?:spans|ht|customHeight|hidden|s|customFormat|outlineLevel|collapsed|thickTop|thickBot|ph"
+    rb'|[a-z0-9]++:dyDescent)="[^"<>]*+")*+(?:/>|>(?:' + _CELL + rb")*+</row>))*+"
+)
+# Column, row, style, type, formula, `<v>` with the result where there is one, and a text of the cell's own.
+_FILLED = re.compile(
+    rb'<c r="([A-Z])(\d+)"(?: s="(\d+)")?+(?: t="([a-zA-Z]+)")?+>(' + _F + rb")?+"
+    rb'(?:(<v>[^<]*+)</v>|(<v) ?/>|<is><t(?: xml:space="preserve")?+>([^<]*+)</t></is>)?+</c>'
+)
+_COL = re.compile(rb"<col ([^<>]*+)>")
+_HIDDEN_COL = re.compile(rb' (?:hidden="(?:1|true)"|width="0(?:\.0+)?")')
+_BOUNDS = re.compile(rb'min="(\d{1,5})" max="(\d{1,5})"')
+_ROW_NUMBER = re.compile(rb'<row r="(\d+)')
+_HIDDEN_ROW = re.compile(
+    rb'<row r="(\d++)"(?: (?!hidden="[1t]|ht="0(?:\.0+)?")[A-Za-z0-9:]++="[^"<>]*+")*+ (?:hidden|ht)="'
+)
+_MERGED = re.compile(rb'"([A-Z]+\d+):([A-Z]+\d+)"')
+_A1 = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 
 
 @dataclass(slots=True)
-class SheetLook:
-    """What the look found, as (row, column) counted from 0. xml: what to give the parser, None for the XML as it was.
+class UsualSheet:
+    """A sheet taken apart, positions counted from 0.
 
-    errors: cells with an error value. uncalculated: formulas without a result. linked: cells with a formula into
-    another workbook. strings: the most cells that may refer to a shared text.
+    cells: of every cell that holds something its column, row, style, type, formula element, `<v>` with the result,
+    `<v` where that is an empty element, and inline text, as they stand; empty where there is none. hidden_rows: rows
+    that cannot be seen. hidden_columns: first and last of each range of such columns. merged: first and last cell of
+    each merged range.
     """
 
-    errors: list[Position]
-    uncalculated: list[Position]
-    linked: list[Position]
-    strings: int
-    xml: bytes | None = None
+    cells: list[Part]
+    hidden_rows: set[int]
+    hidden_columns: list[tuple[int, int]]
+    merged: list[tuple[Position, Position]]
 
 
-def look_at_sheet(part: bytes, sheet: str, limits: Limits) -> SheetLook:
-    """What the XML of a sheet says. Raises RefusalError for far cells and for a DTD."""
-    xml = utf8(part)
-    linked = list(_matching(_LINKED, xml)) if b"[" in xml else []
-    reduced = _reduced(xml) if xml is part else None
-    if reduced is not None:
-        short, uncalculated = reduced
-        errors = list(_cells_with_error(short)) if b'"e"' in short else []
-        return SheetLook(errors, uncalculated, linked, _shared_texts(short), short)
-    # Anything unusual gets the slower, patient look.
-    refuse_dtd(xml)
-    unusual = _is_unusual(xml)
-    if unusual:
-        _refuse_far_cells(xml, sheet, limits)
-    errors = list(_cells_with_error(xml)) if b'"e"' in xml or (unusual and _ERROR.search(xml)) else []
-    uncalculated = []
-    if b"<f" in xml or b":f" in xml:
-        uncalculated = list(_matching(_UNCALCULATED, xml, unless=_TEXT) if unusual else _without_result(xml))
-    return SheetLook(errors, uncalculated, linked, _shared_texts(xml))
-
-
-def _shared_texts(xml: bytes) -> int:
-    """The most cells that may refer to a shared text."""
-    return xml.count(b'"s"') + (xml.count(b"'s'") if b"'" in xml else 0)
-
-
-def _reduced(xml: bytes) -> tuple[bytes, list[Position]] | None:
-    """The rows without calculated formulas, behind the merged ranges, and the formulas without a result.
-
-    None where the sheet is not written as Excel, WPS, LibreOffice and XlsxWriter do; no cell of another is far away.
-    """
-    start, end = xml.find(_DATA), xml.rfind(_DATA_END)
-    merges = _merges(xml[end:])
-    if start < 0 or end < start or merges is None:
+def take_apart(part: bytes) -> UsualSheet | None:
+    """The sheet in the XML, None where it is not in the usual writing."""
+    start, end = part.find(_DATA), part.rfind(_DATA_END)
+    if start < 0 and end < 0 and (at := part.find(b"<sheetData/>")) >= 0:
+        start, end, rows = at, at, b""
+    elif start < 0 or end < start:
         return None
-    head, rows = xml[:start], _CALCULATED.sub(b"", xml[start:end])
-    if _DATA_END in rows:
+    else:
+        rows = part[start + len(_DATA) : end]
+    head, tail = part[:start], part[end + len(_DATA_END) :]
+    if not _HEAD.fullmatch(head) or not _is_usual_tail(tail) or not _ROWS.fullmatch(rows):
         return None
-    # One letter is found much more quickly than two.
-    if b"<!" in head or _is_unusual(head) or (b"!" in rows and b"<!" in rows) or _is_unusual(rows):
+    merges = _TAIL.match(tail)
+    if merges is None or (merges[1] is None and b"mergeCell" in tail):
         return None
-    uncalculated = _without_result(rows) if b"f" in rows and b"<f" in rows else ()
-    return b"".join((head, merges, rows, _DATA_END, b"</worksheet>")), list(uncalculated)
+    if b"MustUnderstand" in head or b"ProcessContent" in head:
+        return None
+    numbers = _ROW_NUMBER.findall(rows)
+    if len(set(numbers)) < len(numbers):
+        return None
+    hidden_rows: set[int] = set()
+    if b' hidden="' in rows or b' ht="0' in rows:
+        hidden_rows = {int(number) - 1 for number in _HIDDEN_ROW.findall(rows)}
+    return UsualSheet(_FILLED.findall(rows), hidden_rows, list(_hidden_columns(head)), _merged(merges[1] or b""))
 
 
-def _merges(tail: bytes) -> bytes | None:
-    """The merged ranges, which stand behind the rows; None where they are written in an unusual way."""
-    if b"mergeCell" not in tail:
-        return _NO_MERGES
-    match = _MERGES.search(tail)
-    return match[0] if match else None
+def _hidden_columns(head: bytes) -> Iterator[tuple[int, int]]:
+    for attributes in _COL.findall(head):
+        if _HIDDEN_COL.search(attributes) and (bounds := _BOUNDS.search(attributes)):
+            yield int(bounds[1]) - 1, int(bounds[2]) - 1
 
 
-def refuse_far_cells(xml: bytes, part: str, limits: Limits) -> None:
-    """Raises RefusalError for a part with a far cell, whether it is known for a sheet or not."""
-    if _ODD_CELL.search(xml) or _PREFIXED_CELL.search(xml):
-        _refuse_far_cells(xml, part, limits)
+def _merged(merges: bytes) -> list[tuple[Position, Position]]:
+    corners = ((position(first), position(last)) for first, last in _MERGED.findall(merges))
+    return [(first, last) for first, last in corners if first is not None and last is not None]
 
 
-def _is_unusual(xml: bytes) -> bool:
-    return (b":" in xml and b":c" in xml) or _ODD_CELL.search(xml) is not None
-
-
-def utf8(xml: bytes) -> bytes:
-    """The XML in UTF-8, so that a look for ASCII marks is not fooled by another encoding."""
-    if xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return xml.decode("utf-16", "replace").encode()
-    if xml[:4] in (b"<\0?\0", b"<\0\0\0") or xml[1:2] == b"\0":
-        return xml.decode("utf-16-le", "replace").encode()
-    if xml[:1] == b"\0":
-        return xml.decode("utf-16-be", "replace").encode()
-    return xml
-
-
-def refuse_dtd(xml: bytes) -> None:
-    """Raises RefusalError for XML that declares its own entities."""
-    if b"!" not in xml:
-        return
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise RefusalError("文件内部含有不允许的 XML 声明（DTD），可能有害", RESEND, "F105")
+def _is_usual_tail(tail: bytes) -> bool:
+    """Whether nothing behind the rows can be taken for rows, and nothing in it for something else than it is."""
+    text = tail.rstrip()
+    return (
+        text.endswith(b"</worksheet>")
+        and text.count(b"</worksheet") == 1
+        and b"sheetData" not in text
+        and b"<!" not in text
+        and b"<?" not in text
+    )
 
 
 def too_far(sheet: str, cell: str, limits: Limits) -> RefusalError:
@@ -145,71 +139,8 @@ def too_far(sheet: str, cell: str, limits: Limits) -> RefusalError:
     )
 
 
-def _refuse_far_cells(xml: bytes, sheet: str, limits: Limits) -> None:
-    """calamine keeps the whole rectangle up to the farthest filled cell in memory.
-
-    A row or cell that does not say where it stands is the next one.
-    """
-    row = col = -1
-    for match in _ROW_OR_CELL.finditer(xml):
-        is_row, attributes, empty = match[1] == b"row", match[2], match[3]
-        ref = _REF.search(attributes)
-        if is_row:
-            row, col = (_whole(ref[1]) - 1 if ref else row + 1), -1
-            continue
-        place = (row, col + 1) if ref is None else position(ref[1])
-        if place is not None:
-            row, col = place
-            if row < limits.rows and col < limits.columns:
-                continue
-        # A cell that is formatted and holds nothing is not kept.
-        if empty or xml[match.end() : match.end() + 40].lstrip().startswith(b"</"):
-            continue
-        raise too_far(sheet, ref[1].decode("ascii", "replace") if ref else f"第 {row + 1} 行", limits)
-
-
-def _whole(text: bytes) -> int:
-    """A row number; beyond every limit where it is none."""
-    digits = text.strip()
-    return int(digits) if digits.isdigit() and len(digits) < 10 else 10**9
-
-
-def _cells_with_error(xml: bytes) -> Iterator[tuple[int, int]]:
-    for match in _CELL.finditer(xml):
-        if _ERROR.search(match[1]) and (ref := _REF.search(match[1])) and (place := position(ref[1])):
-            yield place
-
-
-def _without_result(xml: bytes) -> Iterator[Position]:
-    """`_UNCALCULATED` for the usual way of writing."""
-    for mark in _WITHOUT_RESULT:
-        *cells, _ = xml.split(mark)
-        for before in cells:
-            formula = mark != b"/></c>" or before.startswith(b"<f", max(before.rfind(b"<"), 0))
-            if formula and (place := _last_cell(before)):
-                yield place
-
-
-def _last_cell(before: bytes) -> Position | None:
-    """The place of the last cell that begins in the XML, None where its result is a text."""
-    start = before.rfind(b"<c ")
-    attributes = before[start:].partition(b">")[0]
-    ref = _REF.search(attributes) if start >= 0 and b't="str"' not in attributes else None
-    return position(ref[1]) if ref else None
-
-
-def _matching(
-    pattern: re.Pattern[bytes], xml: bytes, unless: re.Pattern[bytes] | None = None
-) -> Iterator[tuple[int, int]]:
-    for match in pattern.finditer(xml):
-        if unless is not None and unless.search(match[1]):
-            continue
-        ref = _REF.search(match[1])
-        if ref and (place := position(ref[1])):
-            yield place
-
-
-def position(ref: bytes) -> tuple[int, int] | None:
+@lru_cache(maxsize=8_192)
+def position(ref: bytes) -> Position | None:
     """`b"D7"` → (6, 3); None for what is no cell reference."""
     match = _A1.fullmatch(ref.strip())
     if match is None:

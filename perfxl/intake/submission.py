@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -12,10 +11,11 @@ from perfxl.intake.container import RESEND, is_heavy
 from perfxl.intake.discover import Found, read_found
 from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.locate import Located, locate, meta_of
+from perfxl.intake.seen import Seen, see
 from perfxl.layout import Layout, Place
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.template_layout import FORMAT_VERSION
-from perfxl.submission.document import Document, to_document
+from perfxl.submission.document import Document, spec_of, to_document
 from perfxl.submission.reading import read_fields, texts
 from perfxl.submission.spelling import respell
 from perfxl.submission.values import Raw, Reading, Trouble, Value, is_empty, shown
@@ -119,14 +119,15 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
     meta = meta_of(cells)
     located = locate(cells, layout)
     _check_format(cells, meta, located, layout)
-    raw = {name: cell for name, (_, cell) in located.cells.items()}
-    readings = read_fields(raw, layout)
-    fields = {name: Cell(place, content, readings[name][1]) for name, (place, content) in located.cells.items()}
+    seen = see(located.cells, cells)
+    readings = read_fields(seen.contents, layout)
+    fields = {
+        name: Cell(place, seen.contents[name], _as_seen(readings[name][1], name, seen, layout))
+        for name, (place, _) in located.cells.items()
+    }
     for name in located.merged:
         reading = fields[name].reading
         fields[name].reading = replace(reading, note=reading.note or "按合并单元格首格的内容读取")
-    if cells.package.errors or cells.package.uncalculated:
-        _mark_without_result(fields, cells)
     for name in located.missing:
         expected = layout.places.get(layout.keyed(name))
         if expected is not None:
@@ -134,14 +135,18 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
     return Submission(fields, meta, located, cells)
 
 
-def _mark_without_result(fields: Mapping[FieldId, Cell], cells: Cells) -> None:
-    """A cell with an error, or a formula without a result, gives no value, whatever the parser shows."""
-    for cell in fields.values():
-        spot = (cells.titles[cell.place.sheet], cell.place.row, cell.place.col)
-        if spot in cells.package.errors:
-            cell.reading = Reading(None, Trouble.ERROR_VALUE)
-        elif spot in cells.package.uncalculated:
-            cell.reading = Reading(None, Trouble.NOT_CALCULATED)
+def _as_seen(reading: Reading, name: FieldId, seen: Seen, layout: Layout) -> Reading:
+    """The reading of a field, or the doubt about what is seen in its cell."""
+    doubt = seen.doubtful.get(name)
+    if doubt is not None:
+        spec = spec_of(layout, name) if doubt.trouble is Trouble.STRUCK else None
+        if spec is not None and spec.type in ("text", "long_text"):
+            # Words are read by people, who are told.
+            return replace(reading, note="按全部文字读取（其中有加了删除线或上下标的）")
+        return doubt
+    if reading.trouble is not None and name in seen.otherwise:
+        return Reading(None, Trouble.SHOWN_OTHERWISE, seen.otherwise[name])
+    return reading
 
 
 def _check_format(cells: Cells, meta: dict[str, str], located: Located, layout: Layout) -> None:

@@ -34,6 +34,9 @@ class Trouble(StrEnum):
     ERROR_VALUE = "error_value"
     NOT_CALCULATED = "not_calculated"
     NO_PLACE = "no_place"
+    SHOWN_OTHERWISE = "shown_otherwise"
+    STRUCK = "struck"
+    FORMULA = "formula"
 
 
 LARGEST = Decimal(10) ** 12

@@ -1,0 +1,72 @@
+"""Checks of what a workbook holds and nobody sees: hidden rows, columns and text, values under merged cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from perfxl.checks.catalogue import check
+from perfxl.checks.finding import Severity
+from perfxl.checks.frames import Hit, hit_on_file
+from perfxl.intake.sheet_cells import SheetCells
+from perfxl.intake.tables import Tables
+from perfxl.layout import Place
+from perfxl.submission.values import is_empty, shown
+
+
+@check(
+    "W117",
+    Severity.WARNING,
+    "填报内容看不见",
+    message="“{sheet}”的 {cell}{more}填有内容，但{why}，打开文件时看不见",
+    advice="请取消隐藏或改正颜色，核对内容后保存；内容已照常读取",
+)
+def unseen(tables: Tables) -> Iterator[Hit]:
+    """Fields filled in a hidden row or column, or in the colour of their ground: one line a sheet and reason."""
+    for file, submission in tables.submissions.items():
+        found: dict[tuple[str, str], list[Place]] = {}
+        sheets = {proper: submission.cells.content(proper) for proper in submission.cells.titles}
+        for cell in submission.fields.values():
+            place, sheet = cell.place, sheets.get(cell.place.sheet)
+            if sheet is not None and (why := _why_unseen(sheet, place)) and not is_empty(cell.raw):
+                found.setdefault((place.sheet, why), []).append(place)
+        for (proper, why), places in found.items():
+            first = min(places, key=lambda place: (place.row, place.col))
+            more = f" 等 {len(places)} 格" if len(places) > 1 else " "
+            yield hit_on_file(file, sheet=submission.cells.titles[proper], cell=first.cell, more=more, why=why)
+
+
+def _why_unseen(sheet: SheetCells, place: Place) -> str:
+    if place.row in sheet.hidden_rows:
+        return "所在的行被隐藏"
+    if any(first <= place.col <= last for first, last in sheet.hidden_columns):
+        return "所在的列被隐藏"
+    look = sheet.looks.get((place.row, place.col))
+    return "文字颜色与底色相同" if look is not None and look.unseen else ""
+
+
+@check(
+    "W118",
+    Severity.WARNING,
+    "合并单元格下面有内容",
+    message="“{sheet}”的 {cell}{more}在合并单元格里，下面还留有“{value}”，打开文件时看不见，没有读取",
+    advice="请取消合并，核对后删去多余的内容",
+)
+def under_merged(tables: Tables) -> Iterator[Hit]:
+    """Cells of merged ranges that are not their first and still hold something: one line a sheet."""
+    for file, submission in tables.submissions.items():
+        for proper, title in submission.cells.titles.items():
+            left = list(_left_under(submission.cells.content(proper)))
+            if left:
+                row, col = min(left)
+                more = f" 等 {len(left)} 格" if len(left) > 1 else " "
+                value = shown(submission.cells.sheets[proper][row][col])
+                yield hit_on_file(file, sheet=title, cell=Place(title, row, col).cell, value=value, more=more)
+
+
+def _left_under(sheet: SheetCells) -> Iterator[tuple[int, int]]:
+    rows = sheet.rows
+    for (top, left), (bottom, right) in sheet.merged:
+        for number in range(top, min(bottom + 1, len(rows))):
+            for col in range(left, min(right + 1, len(rows[number]))):
+                if (number > top or col > left) and not is_empty(rows[number][col]):
+                    yield number, col

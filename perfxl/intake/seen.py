@@ -1,0 +1,94 @@
+"""What a person sees in the cells of a workbook's fields, where that is not simply what the cells hold.
+
+A number shows as its format says; a text may be struck out in part; a formula may hold another result than Excel would
+show. Where what is seen is certain it counts; else the cell gives no value, and both readings are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from perfxl.decimals import from_float, plain
+from perfxl.intake.cells import Cells
+from perfxl.intake.formula_values import FormulaValues
+from perfxl.intake.number_format import shown
+from perfxl.intake.styles import Look
+from perfxl.layout import Place
+from perfxl.layout.fields import FieldId
+from perfxl.submission.numbers import DASHES, NOTHING, fold, number_in
+from perfxl.submission.values import Raw, Reading, Trouble, is_empty
+from perfxl.submission.values import shown as written
+
+_CURRENCY = str.maketrans("", "", "¥￥$€")
+_NEAR = 1e-9
+Placed = Mapping[FieldId, tuple[Place, Raw]]
+
+
+@dataclass(slots=True)
+class Seen:
+    """The contents of fields as they are seen, and the readings of those that cannot be told for certain.
+
+    otherwise: fields whose number shows as another text, with the number that the cell holds.
+    """
+
+    contents: dict[FieldId, Raw]
+    doubtful: dict[FieldId, Reading]
+    otherwise: dict[FieldId, str]
+
+
+def see(placed: Placed, cells: Cells) -> Seen:
+    """What is seen in each field's cell."""
+    seen = Seen({}, {}, {})
+    sheets = {proper: cells.content(proper) for proper in cells.titles}
+    values = FormulaValues(cells.package.sheets)
+    for name, (place, content) in placed.items():
+        seen.contents[name] = content
+        sheet, spot = sheets[place.sheet], (place.row, place.col)
+        if spot in sheet.errors:
+            seen.doubtful[name] = Reading(None, Trouble.ERROR_VALUE)
+        elif spot in sheet.uncalculated:
+            seen.doubtful[name] = Reading(None, Trouble.NOT_CALCULATED)
+        elif spot in sheet.formulas:
+            _see_formula(name, content, values.of(cells.titles[place.sheet], spot), seen)
+        if spot in sheet.struck:
+            whole, rest = sheet.struck[spot]
+            note = f"全部文字是“{whole}”，不算加了删除线或上下标的部分是“{rest}”"
+            seen.doubtful[name] = Reading(None, Trouble.STRUCK, note)
+        elif (look := sheet.looks.get(spot)) is not None and not is_empty(content):
+            _see_look(name, content, look, seen)
+    return seen
+
+
+def _see_formula(name: FieldId, content: Raw, value: float | None, seen: Seen) -> None:
+    if isinstance(content, bool) or not isinstance(content, float):
+        return
+    if value is None:
+        # A program that does not calculate writes 0.
+        if content == 0:
+            seen.doubtful[name] = Reading(None, Trouble.FORMULA, "文件里存的结果是 0，可能没有计算过")
+    elif abs(value - content) > _NEAR * max(1.0, abs(value)):
+        stored, right = plain(from_float(content)), plain(from_float(value))
+        seen.doubtful[name] = Reading(None, Trouble.FORMULA, f"文件里存的结果是 {stored}，按公式计算是 {right}")
+
+
+def _see_look(name: FieldId, content: Raw, look: Look, seen: Seen) -> None:
+    if look.struck:
+        note = f"“{written(content)}”整格加了删除线或上下标，不知道是否还算数"
+        seen.doubtful[name] = Reading(None, Trouble.STRUCK, note)
+        return
+    if isinstance(content, bool) or not isinstance(content, float) or look.date:
+        return
+    value = from_float(content)
+    what = shown(value, look.code)
+    text = what.text
+    held = f"单元格里的数是 {plain(value)}"
+    if text is not None and what.certain:
+        number = number_in(text.translate(_CURRENCY).strip())
+        dash = value == 0 and fold(text.translate(DASHES)) in NOTHING
+        if number == value or dash:
+            return
+        seen.contents[name], seen.otherwise[name] = text, f"显示为“{text}”，{held}"
+        return
+    how = f"按格式“{look.code}”显示成什么无法确定" if text is None else f"显示为“{text}”" if text else "没有显示"
+    seen.doubtful[name] = Reading(None, Trouble.SHOWN_OTHERWISE, f"{how}，{held}")
