@@ -177,9 +177,15 @@ def test_what_cannot_be_told_is_refused(name: str) -> None:
         values_of(taken, TEXTS, LOOKS, since_1904=False)
 
 
-def test_rows_twice_are_refused() -> None:
+def test_a_cell_in_two_rows_of_one_number_is_refused() -> None:
     with pytest.raises(RefusalError):
-        anew(sheet('<c r="A1"><v>1</v></c></row><row r="1"><c r="B1"><v>2</v></c>'))
+        usual(sheet('<c r="A1"><v>1</v></c></row><row r="1"><c r="A1"><v>2</v></c>'))
+    with pytest.raises(RefusalError):
+        usual(
+            sheet(
+                '<c r="A1"><v>1</v></c></row><row r="3"></row><row r="2"><c r="A2"><v>2</v></c>', row='r="1"'
+            ).replace(b'<row r="3"></row>', b'<row r="3"><c r="A3"><v>1</v></c></row>')
+        )
 
 
 def test_struck_and_raised_runs() -> None:

@@ -23,6 +23,7 @@ _ITEMS = re.compile(
 _END = b"</sst>"
 _TEXT = re.compile(r'<t(?: xml:space="preserve")?(?:/>|>([^<]*+)</t>)')
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROLS = bytes({*range(32)} - {9, 10, 13})
 _ODD_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _ENTITY = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(\w+));")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -55,12 +56,12 @@ def read_texts(part: bytes) -> SharedTexts:
 
 
 def _texts(items: bytes) -> list[str]:
+    if len(items.translate(None, _CONTROLS)) < len(items):
+        raise damaged()
     try:
         xml = items.decode()
     except UnicodeDecodeError as error:
         raise damaged() from error
-    if _NO_TEXT.search(xml):
-        raise damaged()
     texts = _TEXT.findall(xml)
     # Few workbooks hold any of these.
     if "_x" in xml or "\r" in xml or "&" in xml:

@@ -57,10 +57,7 @@ _FILLED = re.compile(
 _COL = re.compile(rb"<col ([^<>]*+)>")
 _HIDDEN_COL = re.compile(rb' (?:hidden="(?:1|true)"|width="0(?:\.0+)?")')
 _BOUNDS = re.compile(rb'min="(\d{1,5})" max="(\d{1,5})"')
-_ROW_NUMBER = re.compile(rb'<row r="(\d+)')
-_HIDDEN_ROW = re.compile(
-    rb'<row r="(\d++)"(?: (?!hidden="[1t]|ht="0(?:\.0+)?")[A-Za-z0-9:]++="[^"<>]*+")*+ (?:hidden|ht)="'
-)
+_ZERO = re.compile(rb'0(?:\.0+)?"')
 _MERGED = re.compile(rb'"([A-Z]+\d+):([A-Z]+\d+)"')
 _A1 = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 
@@ -98,13 +95,22 @@ def take_apart(part: bytes) -> UsualSheet | None:
         return None
     if b"MustUnderstand" in head or b"ProcessContent" in head:
         return None
-    numbers = _ROW_NUMBER.findall(rows)
-    if len(set(numbers)) < len(numbers):
-        return None
-    hidden_rows: set[int] = set()
-    if b' hidden="' in rows or b' ht="0' in rows:
-        hidden_rows = {int(number) - 1 for number in _HIDDEN_ROW.findall(rows)}
-    return UsualSheet(_FILLED.findall(rows), hidden_rows, list(_hidden_columns(head)), _merged(merges[1] or b""))
+    hidden = _rows_with(rows, b' hidden="', (b"1", b"t")) | _rows_with(rows, b' ht="', (b"0",))
+    return UsualSheet(_FILLED.findall(rows), hidden, list(_hidden_columns(head)), _merged(merges[1] or b""))
+
+
+def _rows_with(rows: bytes, attribute: bytes, values: tuple[bytes, ...]) -> set[int]:
+    """The rows with an attribute that begins with one of the values; of a height only one of nothing."""
+    if not any(attribute + value in rows for value in values):
+        return set()
+    found = set()
+    before, *pieces = rows.split(attribute)
+    for piece in pieces:
+        if piece.startswith(values) and (piece[:1] != b"0" or _ZERO.match(piece)):
+            start = before.rfind(b'<row r="') + 8
+            found.add(int(before[start : before.index(b'"', start)]) - 1)
+        before = piece
+    return found
 
 
 def _hidden_columns(head: bytes) -> Iterator[tuple[int, int]]:
