@@ -161,7 +161,7 @@ def _sheet(attributes: Attributes, relations: Mapping[str, _Relation]) -> Sheet:
 
 def _refuse_twice(sheets: list[Sheet]) -> None:
     """Excel takes no two sheets of one name, and none of two sheets with one part."""
-    titles = [sheet.title.casefold() for sheet in sheets]
+    titles = [sheet.title.lower() for sheet in sheets]
     places = [sheet.part for sheet in sheets if sheet.part]
     if len(set(titles)) < len(titles) or len(set(places)) < len(places):
         raise damaged()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
@@ -66,7 +66,7 @@ def values_of(sheet: UsualSheet, texts: SharedTexts, looks: Looks, *, since_1904
 
 
 def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each would slow down by half
-    found: SheetCells, cells: list[Part], texts: SharedTexts, looks: Looks, since_1904: bool
+    found: SheetCells, cells: Iterable[Part], texts: SharedTexts, looks: Looks, since_1904: bool
 ) -> None:
     rows, formulas = found.rows, found.formulas
     odd, dates, shared, struck = looks.odd, looks.dates, texts.texts, texts.struck

@@ -8,14 +8,15 @@ All patterns take linear time: no part of one can be matched in two ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from perfxl.intake.limits import Limits, RefusalError
 
 Position = tuple[int, int]
-Part = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+Part = tuple[bytes, ...]
+_LARGE = 4_000_000  # bytes
 _DATA, _DATA_END = b"<sheetData>", b"</sheetData>"
 _NAMED = rb'(?: [A-Za-z0-9_:]++="[^"<>]*+")*+'
 _HEAD = re.compile(
@@ -72,7 +73,7 @@ class UsualSheet:
     each merged range.
     """
 
-    cells: list[Part]
+    cells: Iterable[Part]
     hidden_rows: set[int]
     hidden_columns: list[tuple[int, int]]
     merged: list[tuple[Position, Position]]
@@ -96,7 +97,14 @@ def take_apart(part: bytes) -> UsualSheet | None:
     if b"MustUnderstand" in head or b"ProcessContent" in head:
         return None
     hidden = _rows_with(rows, b' hidden="', (b"1", b"t")) | _rows_with(rows, b' ht="', (b"0",))
-    return UsualSheet(_FILLED.findall(rows), hidden, list(_hidden_columns(head)), _merged(merges[1] or b""))
+    return UsualSheet(_cells(rows), hidden, list(_hidden_columns(head)), _merged(merges[1] or b""))
+
+
+def _cells(rows: bytes) -> Iterable[Part]:
+    if len(rows) < _LARGE:
+        return _FILLED.findall(rows)
+    # Taken apart all at once, a large sheet would need twenty times its size.
+    return (match.groups(b"") for match in _FILLED.finditer(rows))
 
 
 def _rows_with(rows: bytes, attribute: bytes, values: tuple[bytes, ...]) -> set[int]:
