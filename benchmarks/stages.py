@@ -14,8 +14,6 @@ from typing import Any
 from benchmarks.floor import read
 from perfxl.checks.catalogue import check_submissions
 from perfxl.intake.discover import Found, discover, read_found
-from perfxl.intake.limits import Limits
-from perfxl.intake.package import inspect
 from perfxl.intake.submission import Intake, take_in
 from perfxl.intake.tables import Tables, tables_of
 from perfxl.layout import layout_of
@@ -29,6 +27,8 @@ from perfxl.run.details import Details, pack
 from perfxl.run.reduce import reduce_batch
 from perfxl.scheme import load_scheme
 from perfxl.scoring import DepartmentResult, score_submission
+from perfxl.workbook.limits import Limits
+from perfxl.workbook.package import inspect
 
 CHUNK = 64
 STAGES = {

@@ -18,13 +18,13 @@ from typing import Any
 from benchmarks.measure import apart, interleaved, median_ratio
 from perfxl.checks.catalogue import check_submissions
 from perfxl.intake.discover import discover
-from perfxl.intake.limits import Limits
 from perfxl.intake.submission import take_in
 from perfxl.intake.tables import tables_of
 from perfxl.layout import Block, Layout, layout_of
 from perfxl.layout.fields import FieldSpec
 from perfxl.layout.grid import END_MARK
 from perfxl.scheme import load_scheme
+from perfxl.workbook.limits import Limits
 
 CHUNK = 64
 NOT_THERE = "crease is not installed (pip install crease): this comparison was left out"

@@ -15,12 +15,12 @@ from typing import Any
 from perfxl.checks.declared import Declared
 from perfxl.checks.listing import all_checks, plain_words
 from perfxl.decimals import plain
-from perfxl.intake.limits import Limits
 from perfxl.rules import Inputs, KpiRow, Rule, rule_kinds
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scheme.tables import TABLE_BY_KEY, TABLES, setting_rows
 from perfxl.scheme.workbook_guide import rule_lines
+from perfxl.workbook.limits import Limits
 
 HANDBOOK = Path(__file__).resolve().parent / "使用手册.md"
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)

@@ -11,12 +11,12 @@ from openpyxl import Workbook, load_workbook
 
 from perfxl.checks.finding import Finding
 from perfxl.intake.discover import Found
-from perfxl.intake.limits import Limits
 from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import FieldId
 from perfxl.run.chunk import Scored, process_one
 from perfxl.scheme.model import Scheme
 from perfxl.template.fill import fill_template
+from perfxl.workbook.limits import Limits
 
 Document = dict[str, Any]
 Edit = Callable[[Document], None]

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from perfxl.checks.finding import Finding
-from perfxl.intake.limits import Limits
 from perfxl.results.batch import Batch, FileRecord
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.run.reduce import Lists
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits
 
 
 def run_batch(

@@ -17,11 +17,11 @@ from openpyxl.utils import get_column_letter
 
 from perfxl.checks.finding import Finding
 from perfxl.decimals import plain
-from perfxl.intake.limits import Limits
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import plain_number
+from perfxl.workbook.limits import Limits
 from tests.books import by_hand, cell_of, filled, process, put
 from tests.findings import clean_document, patch_cell, patch_part, write_values
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from perfxl.checks.finding import Severity
-from perfxl.intake.limits import Limits
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
 from perfxl.template.fill import fill_template
+from perfxl.workbook.limits import Limits
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted((ROOT / "examples" / "documents").glob("*.json"))

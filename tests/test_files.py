@@ -14,12 +14,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from perfxl.errors import ListError
-from perfxl.intake.limits import Limits, limits_from
 from perfxl.lists.exemptions import read_exemptions
 from perfxl.lists.roster import read_roster, write_roster
 from perfxl.results.batch import Status
 from perfxl.run.reduce import Lists
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits, limits_from
 from tests.books import by_hand, filled, put
 from tests.findings import clean_document, patch_part
 from tests.folders import findings_on, ole, parts_of, records, run_batch, zipped

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from perfxl.cli.app import perfxl
 from perfxl.errors import DocumentError
-from perfxl.intake.limits import Limits
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits
 from tests.books import by_hand, edited, filled, put
 from tests.strategies import documents, make_document
 

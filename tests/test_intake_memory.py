@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from perfxl.intake.limits import Limits
 from perfxl.intake.submission import Submission, read_submission
 from perfxl.layout import Layout, layout_of, template_layout
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits
 from tests.books import by_hand, filled
 from tests.findings import clean_document
 from tests.test_check_structure import HARMLESS, LOST, SCORES, Change

@@ -12,7 +12,6 @@ import pytest
 
 from perfxl.intake import container
 from perfxl.intake.discover import Found
-from perfxl.intake.limits import Limits
 from perfxl.results import tables
 from perfxl.results.cells import Book
 from perfxl.results.context import Context
@@ -23,6 +22,7 @@ from perfxl.run.chunk import process_one
 from perfxl.run.details import Details, pack
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits
 from perfxl.xlsx import long_sheet
 from tests.books import filled, put
 from tests.findings import clean_document

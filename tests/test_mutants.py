@@ -17,10 +17,10 @@ import pytest
 from perfxl.checks.finding import Severity
 from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
-from perfxl.intake.limits import Limits
 from perfxl.results.batch import Status
 from perfxl.run.chunk import Scored, process_chunk
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits
 from tests.books import filled
 from tests.findings import clean_document
 from tests.folders import parts_of, zipped

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from perfxl.layout.fields import YES_NO, YES_NO_ALIASES, FieldSpec
 from perfxl.submission.numbers import date_in, measure_words, number_in, without_sign
-from perfxl.submission.values import Raw, Reading, Trouble, read_value, shown
+from perfxl.submission.values import Reading, Trouble, read_value, shown
+from perfxl.workbook.sheet_cells import Raw
 
 SPECS = {
     "money": FieldSpec("金额", "money"),

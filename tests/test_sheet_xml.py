@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.package import inspect
-from perfxl.intake.shared_texts import SharedTexts, read_texts
-from perfxl.intake.sheet_anew import write_anew
-from perfxl.intake.sheet_cells import SheetCells, values_of
-from perfxl.intake.sheet_xml import take_apart
-from perfxl.intake.styles import Look, Looks
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.package import read_package
+from perfxl.workbook.shared_texts import SharedTexts, read_texts
+from perfxl.workbook.sheet_anew import write_anew
+from perfxl.workbook.sheet_cells import SheetCells, values_of
+from perfxl.workbook.sheet_xml import take_apart
+from perfxl.workbook.styles import Look, Looks
 from tests.books import by_hand, filled
 from tests.findings import clean_document
 from tests.libreoffice import needs_libreoffice, recalculate
@@ -54,7 +54,7 @@ def test_a_workbook_reads_as_openpyxl_reads_it(saved_by: str, scheme: Scheme, tm
         by_hand(path, lambda book: book["绩效指标"].merge_cells("N10:N12"))
     if saved_by == "LibreOffice":
         (path,) = recalculate([path], tmp_path / "out")
-    package = inspect(path.read_bytes(), Limits())
+    package = read_package(path.read_bytes(), Limits())
     book = load_workbook(path, data_only=True)
     assert len(package.sheets) >= 7
     for title, cells in package.sheets.items():

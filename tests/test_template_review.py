@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from perfxl.intake.limits import Limits
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.layout.fields import VALUE, FieldId
@@ -20,6 +19,7 @@ from perfxl.submission.document import field_values
 from perfxl.submission.spelling import spelling_rows
 from perfxl.template import write_template
 from perfxl.template.review import ReviewLine
+from perfxl.workbook.limits import Limits
 from tests.documents import make_document
 from tests.libreoffice import needs_libreoffice, recalculate
 from tests.template_books import Values, cells, differing, write

@@ -16,7 +16,8 @@ from perfxl.intake.locate import TOTAL
 from perfxl.intake.tables import Tables
 from perfxl.layout import Place
 from perfxl.submission.numbers import fold, number_in
-from perfxl.submission.values import Raw, shown
+from perfxl.submission.values import shown
+from perfxl.workbook.sheet_cells import Raw
 
 
 @dataclass(slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
 from perfxl.checks.frames import Hit, hit_on_file
-from perfxl.intake.package import Package
 from perfxl.intake.tables import Tables
 from perfxl.layout import Place
+from perfxl.workbook.package import Package
 
 
 @check(

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
 from perfxl.checks.frames import Hit, hit_on_file
-from perfxl.intake.sheet_cells import SheetCells
 from perfxl.intake.tables import Tables
 from perfxl.layout import Place
 from perfxl.submission.values import is_empty, shown
+from perfxl.workbook.sheet_cells import SheetCells
 
 
 @check(

@@ -27,9 +27,9 @@ def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) ->
     部门报送前可以自己检查。结束状态：0 没有错误；3 有错误。
     """
     from perfxl.errors import UsageError
-    from perfxl.intake.limits import Limits
     from perfxl.run.chunk import process_alone, process_chunk
     from perfxl.scheme import load_scheme
+    from perfxl.workbook.limits import Limits
 
     if list_all:
         _list_checks()
@@ -58,7 +58,7 @@ def _list_checks() -> None:
 def _found(paths: tuple[Path, ...]) -> Iterator[Found]:
     from perfxl.errors import UsageError
     from perfxl.intake.discover import Found, discover
-    from perfxl.intake.limits import Limits
+    from perfxl.workbook.limits import Limits
 
     for path in paths:
         if path.is_dir():

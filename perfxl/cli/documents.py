@@ -42,11 +42,11 @@ def fill(documents: tuple[Path, ...], output: Path, scheme_source: str | None) -
 @click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
 def read(workbooks: tuple[Path, ...], output: Path | None, scheme_source: str | None) -> int:
     """把每个填好的工作簿读成填报文档（JSON），内容原样，不检查对错。"""
-    from perfxl.intake.limits import Limits, RefusalError
     from perfxl.intake.submission import document_of, read_submission
     from perfxl.layout import layout_of
     from perfxl.run.publish import output_error
     from perfxl.scheme import load_scheme
+    from perfxl.workbook.limits import Limits, RefusalError
 
     layout = layout_of(load_scheme(scheme_source))
     failed = False

@@ -80,9 +80,9 @@ def run(
     """
     from perfxl.cli.progress import progress
     from perfxl.errors import UsageError
-    from perfxl.intake.limits import limits_from
     from perfxl.run.pipeline import RunOptions, run_folder
     from perfxl.scheme import load_scheme
+    from perfxl.workbook.limits import limits_from
 
     if not folder.is_dir():
         raise UsageError(f"没有文件夹“{folder}”。请把填报工作簿放进一个文件夹，再写它的路径")

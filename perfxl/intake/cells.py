@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from perfxl.intake.container import RESEND
-from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.package import Package, inspect
-from perfxl.intake.sheet_cells import Rows, SheetCells
-from perfxl.layout.template_layout import FILLED_SHEETS, META
+from perfxl.layout.template_layout import COVER, FILLED_SHEETS, META
 from perfxl.submission.numbers import fold
+from perfxl.workbook.container import RESEND
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.package import Package, read_package
+from perfxl.workbook.sheet_cells import Rows, SheetCells
 
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 _WANTED = {fold(name): name for name in (*FILLED_SHEETS, META)}
@@ -42,9 +42,16 @@ class Cells:
         return self.package.states
 
 
+def _sheets_to_read(titles: Sequence[str]) -> Collection[str]:
+    """Beside all sheets that are filled the instructions are what they are called, and need not be read."""
+    if {fold(title) for title in titles} >= _WANTED.keys():
+        return [title for title in titles if fold(title) != COVER]
+    return titles
+
+
 def read_cells(data: bytes, limits: Limits) -> Cells:
     """The cells of a workbook of any kind that is read. Raises RefusalError where it cannot be read."""
-    package = inspect(data, limits)
+    package = read_package(data, limits, _sheets_to_read)
     cells = Cells({}, {}, {}, package)
     merged: dict[str, Merged] = {}
     for title in package.states:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from perfxl.intake.container import BAD_ZIP, OLE, ZIP, opened, too_large, zip_kind
-from perfxl.intake.limits import Limits, RefusalError
+from perfxl.workbook.container import BAD_ZIP, OLE, ZIP, opened, too_large, zip_kind
+from perfxl.workbook.limits import Limits, RefusalError
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".et", ".ett"})
 SPECIAL = frozenset({"部门名录.xlsx", "豁免.xlsx"})

@@ -23,12 +23,12 @@ from perfxl.intake.regions import (
     row_by_label,
     text_at,
 )
-from perfxl.intake.sheet_cells import Rows
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.template_layout import FILLED_SHEETS, META, field_id
 from perfxl.submission.numbers import fold
-from perfxl.submission.values import Raw, is_empty
+from perfxl.submission.values import is_empty
+from perfxl.workbook.sheet_cells import Raw, Rows
 
 COMPUTED, TOTAL = "computed", "total"
 # The same places in every workbook that nobody moved anything in.

@@ -9,12 +9,12 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from perfxl.intake.sheet_cells import Rows
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.grid import END_MARK, MARK
 from perfxl.submission.numbers import fold
-from perfxl.submission.values import Raw, is_empty
+from perfxl.submission.values import is_empty
+from perfxl.workbook.sheet_cells import Raw, Rows
 
 KEY_COLUMNS = 6
 """The hidden key column is looked for in the first columns: someone may have inserted one before it."""

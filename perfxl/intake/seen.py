@@ -11,14 +11,15 @@ from dataclasses import dataclass
 
 from perfxl.decimals import from_float, plain
 from perfxl.intake.cells import Cells
-from perfxl.intake.formula_values import FormulaValues
-from perfxl.intake.number_format import shown
-from perfxl.intake.styles import Look
 from perfxl.layout import Place
 from perfxl.layout.fields import FieldId
 from perfxl.submission.numbers import DASHES, NOTHING, fold, number_in
-from perfxl.submission.values import Raw, Reading, Trouble, is_empty
+from perfxl.submission.values import Reading, Trouble, is_empty
 from perfxl.submission.values import shown as written
+from perfxl.workbook.formula_values import FormulaValues
+from perfxl.workbook.number_format import shown
+from perfxl.workbook.sheet_cells import Raw
+from perfxl.workbook.styles import Look
 
 _CURRENCY = str.maketrans("", "", "¥￥$€")
 _NEAR = 1e-9

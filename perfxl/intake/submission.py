@@ -7,9 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from perfxl.intake.cells import Cells, read_cells
-from perfxl.intake.container import RESEND, is_heavy
 from perfxl.intake.discover import Found, read_found
-from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.locate import Located, locate, meta_of
 from perfxl.intake.seen import Seen, see
 from perfxl.layout import Layout, Place
@@ -18,7 +16,10 @@ from perfxl.layout.template_layout import FORMAT_VERSION
 from perfxl.submission.document import Document, spec_of, to_document
 from perfxl.submission.reading import read_fields, texts
 from perfxl.submission.spelling import respell
-from perfxl.submission.values import Raw, Reading, Trouble, Value, is_empty, shown
+from perfxl.submission.values import Reading, Trouble, Value, is_empty, shown
+from perfxl.workbook.container import RESEND, is_heavy
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.sheet_cells import Raw
 
 
 @dataclass(slots=True)

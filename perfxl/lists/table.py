@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfxl.errors import Fault, ListError, UsageError
-from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.package import inspect
 from perfxl.layout.grid import column_letters
 from perfxl.submission.numbers import date_in, fold, trimmed
-from perfxl.submission.values import Raw, shown
+from perfxl.submission.values import shown
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.package import inspect
+from perfxl.workbook.sheet_cells import Raw
 
 BLANK_ROWS = 300
 HEADING_ROWS = 10

@@ -11,7 +11,6 @@ from perfxl.checks.catalogue import check_submissions
 from perfxl.checks.files import FILE_TITLES
 from perfxl.checks.finding import Finding, Severity
 from perfxl.intake.discover import Found, read_found
-from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.submission import HeavyError, Intake, take_in
 from perfxl.intake.tables import tables_of
 from perfxl.layout import layout_of
@@ -20,6 +19,7 @@ from perfxl.results.batch import FileRecord, Status
 from perfxl.run.workers import alone
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, score_submission
+from perfxl.workbook.limits import Limits, RefusalError
 
 
 @dataclass(slots=True)

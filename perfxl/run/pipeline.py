@@ -12,7 +12,6 @@ from pathlib import Path
 from xlsxwriter.exceptions import FileCreateError
 
 from perfxl.intake.discover import Found, discover
-from perfxl.intake.limits import Limits
 from perfxl.results.batch import Batch
 from perfxl.results.manifest import write_lists, write_run_json
 from perfxl.run.chunk import process_alone, process_chunk
@@ -23,6 +22,7 @@ from perfxl.run.reduce import Lists, reduce_batch
 from perfxl.run.workers import Workers
 from perfxl.run.write import write_results
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits
 
 Progress = Callable[[str, int, int], None]
 READING, WRITING = "读取和评分", "写出结果"

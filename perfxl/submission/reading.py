@@ -9,7 +9,8 @@ from perfxl.layout.fields import FieldId, FieldSpec
 from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import spec_of
-from perfxl.submission.values import Raw, Reading, leaf, read_value
+from perfxl.submission.values import Reading, leaf, read_value
+from perfxl.workbook.sheet_cells import Raw
 
 
 def read_fields(cells: Mapping[FieldId, Raw], layout: Layout) -> dict[FieldId, tuple[Raw, Reading]]:

@@ -14,8 +14,8 @@ from math import isfinite
 from perfxl.decimals import from_float, plain
 from perfxl.layout.fields import FieldSpec
 from perfxl.submission.numbers import DASHES, NOTHING, date_in, fold, is_blank, measure_words, number_in, without_sign
+from perfxl.workbook.sheet_cells import Raw
 
-Raw = str | float | int | bool | datetime | date | time | timedelta | Decimal | None
 Value = Decimal | str | None
 
 

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from perfxl.intake.container import OLE, SAVE_AGAIN, check_shell, check_sizes, damaged, ole_kind, opened, zip_kind
-from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.ods import ods_as_xlsx
-from perfxl.intake.parts import Book, Parts, Sheet, main_part, read_book
-from perfxl.intake.shared_texts import SharedTexts, read_texts
-from perfxl.intake.sheet_anew import write_anew
-from perfxl.intake.sheet_cells import SheetCells, values_of
-from perfxl.intake.sheet_xml import take_apart, too_far
-from perfxl.intake.styles import Looks, read_looks
-from perfxl.intake.xls import xls_as_xlsx, xlsb_refusal
 from perfxl.layout.grid import column_letters
-from perfxl.layout.template_layout import COVER, FILLED_SHEETS, META
-from perfxl.submission.numbers import fold
+from perfxl.workbook.container import OLE, SAVE_AGAIN, check_shell, check_sizes, damaged, ole_kind, opened, zip_kind
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.ods import ods_as_xlsx
+from perfxl.workbook.parts import Parts, main_part, read_book
+from perfxl.workbook.shared_texts import SharedTexts, read_texts
+from perfxl.workbook.sheet_anew import write_anew
+from perfxl.workbook.sheet_cells import SheetCells, values_of
+from perfxl.workbook.sheet_xml import take_apart, too_far
+from perfxl.workbook.styles import Looks, read_looks
+from perfxl.workbook.xls import xls_as_xlsx, xlsb_refusal
 from perfxl.xlsx.archive import Archive, store
 
-_TEMPLATE = frozenset({*map(fold, FILLED_SHEETS), fold(META)})
+Choice = Callable[[Sequence[str]], Collection[str]]
+"""Of the names of all sheets with cells those that are to be read."""
 
 
 @dataclass(slots=True)
@@ -40,14 +39,15 @@ class Package:
     strict: bool = False
 
 
-def inspect(data: bytes, limits: Limits) -> Package:
-    """The workbook in the bytes. Raises RefusalError for what is none, what would harm, and where what Excel shows
-    cannot be told for certain.
+def read_package(data: bytes, limits: Limits, choose: Choice = lambda names: names) -> Package:
+    """The workbook in the bytes. choose: which sheets are read.
+
+    Raises RefusalError for what is none, what would harm, and where what Excel shows cannot be told for certain.
     """
     check_shell(data, limits)
     if data.startswith(OLE):
         kind = ole_kind(data)
-        return _look_at_parts(kind, xls_as_xlsx(data, limits), limits)
+        return _look_at_parts(kind, xls_as_xlsx(data, limits), limits, choose)
     with opened(data) as archive:
         check_sizes(archive, len(data), limits)
         kind = zip_kind(archive)
@@ -57,11 +57,11 @@ def inspect(data: bytes, limits: Limits) -> Package:
         if kind == "ods":
             content, styles = parts.read(parts.find("content.xml")), parts.find("styles.xml")
             written = ods_as_xlsx(content, parts.read(styles) if styles else None, limits)
-            return _look_at_parts(kind, written, limits)
-        return _look_at(kind, parts, limits)
+            return _look_at_parts(kind, written, limits, choose)
+        return _look_at(kind, parts, limits, choose)
 
 
-def _look_at_parts(kind: str, written: Mapping[str, bytes], limits: Limits) -> Package:
+def _look_at_parts(kind: str, written: Mapping[str, bytes], limits: Limits, choose: Choice) -> Package:
     """A workbook of another format, which was written anew as one of this."""
     stream = io.BytesIO()
     archive = Archive(stream)
@@ -69,10 +69,10 @@ def _look_at_parts(kind: str, written: Mapping[str, bytes], limits: Limits) -> P
         archive.add(store(name, data))
     archive.close()
     with zipfile.ZipFile(stream) as opened_again:
-        return _look_at(kind, Parts(opened_again), limits)
+        return _look_at(kind, Parts(opened_again), limits, choose)
 
 
-def _look_at(kind: str, parts: Parts, limits: Limits) -> Package:
+def _look_at(kind: str, parts: Parts, limits: Limits, choose: Choice) -> Package:
     main = main_part(parts)
     if not main:
         raise RefusalError("工作簿缺少主要部件，文件已损坏", SAVE_AGAIN, "F104")
@@ -82,7 +82,11 @@ def _look_at(kind: str, parts: Parts, limits: Limits) -> Package:
     package.states = {sheet.title: sheet.state for sheet in book.sheets}
     looks = read_looks(parts.read(book.styles)) if book.styles else Looks()
     texts = read_texts(parts.read(book.texts)) if book.texts else SharedTexts()
-    for sheet in _sheets_to_read(book):
+    with_cells = [sheet for sheet in book.sheets if sheet.part]
+    chosen = choose([sheet.title for sheet in with_cells])
+    for sheet in with_cells:
+        if sheet.title not in chosen:
+            continue
         part, struck = parts.read(sheet.part), {}
         usual = take_apart(part)
         if usual is None:
@@ -104,11 +108,3 @@ def _refuse_far_cells(cells: SheetCells, title: str, limits: Limits) -> None:
     row, width = max(enumerate(map(len, cells.rows), 1), key=itemgetter(1), default=(0, 0))
     if width > limits.columns:
         raise too_far(title, f"{column_letters(width - 1)}{row}", limits)
-
-
-def _sheets_to_read(book: Book) -> list[Sheet]:
-    """The sheets with cells. Beside all sheets that are filled the instructions are what they are called."""
-    sheets = [sheet for sheet in book.sheets if sheet.part]
-    if {fold(sheet.title) for sheet in sheets} >= _TEMPLATE:
-        return [sheet for sheet in sheets if fold(sheet.title) != COVER]
-    return sheets

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from perfxl.intake.container import damaged
-from perfxl.intake.hardened_xml import truth
+from perfxl.workbook.container import damaged
+from perfxl.workbook.hardened_xml import truth
 
 _DEEPEST = 4
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from xml.parsers import expat
 
-from perfxl.intake.container import RESEND, damaged
-from perfxl.intake.limits import RefusalError
+from perfxl.workbook.container import RESEND, damaged
+from perfxl.workbook.limits import RefusalError
 
 Attributes = dict[str, str]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from perfxl import deflate
-from perfxl.intake.limits import Limits, RefusalError
+from perfxl.workbook.limits import Limits, RefusalError
 
 RESEND = "请用财政部门下发的模板填写，另存为 .xlsx 后重新报送"
 SAVE_AGAIN = "请在 Excel 中打开原文件，另存为 .xlsx 后重新报送"

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from math import inf
 
-from perfxl.intake.container import damaged
-from perfxl.intake.shared_texts import Seen, SharedTexts, plain_text, text_of
-from perfxl.intake.sheet_xml import Part, Position, UsualSheet
-from perfxl.intake.styles import Look, Looks
-from perfxl.submission.values import Raw
+from perfxl.workbook.container import damaged
+from perfxl.workbook.shared_texts import Seen, SharedTexts, plain_text, text_of
+from perfxl.workbook.sheet_xml import Part, Position, UsualSheet
+from perfxl.workbook.styles import Look, Looks
 
+Raw = str | float | int | bool | datetime | date | time | timedelta | Decimal | None
+"""What a cell holds: mostly text, float or None; dates where its number is shown as one."""
 Rows = Sequence[Sequence[Raw]]
 _LINKED = re.compile(rb"\[\d+\]")
 _FORMULA_TEXT = re.compile(rb">([^<]*)<")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from perfxl.intake.hardened_xml import Attributes, is_main, local, read_xml, truth
-from perfxl.intake.number_format import BUILTIN, BUILTIN_DATES, is_date
+from perfxl.workbook.hardened_xml import Attributes, is_main, local, read_xml, truth
+from perfxl.workbook.number_format import BUILTIN, BUILTIN_DATES, is_date
 
 _PLAIN = re.compile(r"(?:General|@|0\.00##|#,##0\.00####)", re.IGNORECASE)
 """Formats that show all digits of what is typed: the template's own and Excel's usual one."""

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from perfxl.intake.container import RESEND, damaged, inflate
-from perfxl.intake.hardened_xml import Attributes, is_main, local, read_xml, truth
-from perfxl.intake.limits import RefusalError
+from perfxl.workbook.container import RESEND, damaged, inflate
+from perfxl.workbook.hardened_xml import Attributes, is_main, local, read_xml, truth
+from perfxl.workbook.limits import RefusalError
 
 _RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 _MOST_SHEETS = 200

@@ -1,7 +1,7 @@
 """The XML of one sheet in the usual writing, recognised whole and taken apart.
 
 Excel, WPS, LibreOffice, XlsxWriter and openpyxl write a cell in one way only, and a sheet that consists of such cells
-says the same to every reader. Any other is read by expat and written anew in that way (`perfxl.intake.sheet_anew`).
+says the same to every reader. Any other is read by expat and written anew in that way (`perfxl.workbook.sheet_anew`).
 All patterns take linear time: no part of one can be matched in two ways.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from perfxl.intake.limits import Limits, RefusalError
+from perfxl.workbook.limits import Limits, RefusalError
 
 Position = tuple[int, int]
 Part = tuple[bytes, ...]

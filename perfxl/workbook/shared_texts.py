@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from perfxl.intake.container import damaged
-from perfxl.intake.hardened_xml import Attributes, is_main, local, read_xml
-from perfxl.intake.rich_text import RichText
+from perfxl.workbook.container import damaged
+from perfxl.workbook.hardened_xml import Attributes, is_main, local, read_xml
+from perfxl.workbook.rich_text import RichText
 
 Seen = tuple[str, str]
 _HEAD = re.compile(
