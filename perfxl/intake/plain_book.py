@@ -1,0 +1,311 @@
+"""A workbook of another format, written anew as the parts of a plain .xlsx, in the one way that every look here knows.
+
+What stands in the cells is written as it came; a look at the parts is the next step, as for any other workbook.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+from xml.sax.saxutils import escape
+
+from perfxl.intake.container import RESEND, damaged
+from perfxl.intake.limits import Limits, RefusalError
+from perfxl.intake.sheet_xml import too_far
+from perfxl.layout.grid import column_letters
+
+T = TypeVar("T")
+Merge = tuple[int, int, int, int]
+State = Literal["visible", "hidden", "veryHidden"]
+ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+LONGEST_TEXT = 32_767
+"""Characters of a cell in Excel."""
+MOST_SHEETS = 200
+MOST_MERGED = 20_000
+"""Of one sheet; ranges beyond have no meaning for a form."""
+GENERAL = "General"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FIRST_OWN_FORMAT = 164
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a text looks like, as far as it changes what a person reads. Colours as RRGGBB, empty where automatic."""
+
+    strike: bool = False
+    script: Literal["", "superscript", "subscript"] = ""
+    colour: str = ""
+
+
+PLAIN = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Format of a cell. number_format: Excel's code. ground: RRGGBB, empty where there is none."""
+
+    number_format: str = GENERAL
+    look: Look = PLAIN
+    ground: str = ""
+
+
+NO_STYLE = Style()
+Run = tuple[str, Look]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a cell holds. kind: as in the XML, `n` number, `s` text, `b` truth, `e` error, empty for nothing.
+
+    text: as it is written; of an error one of `ERRORS`. runs: the parts of a text with looks of their own. formula:
+    None where there is none, without the leading `=`.
+    """
+
+    kind: Literal["n", "s", "b", "e", ""] = ""
+    text: str = ""
+    formula: str | None = None
+    runs: Sequence[Run] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.text) or self.formula is not None
+
+
+def sheet_too_many() -> RefusalError:
+    """A workbook with more sheets than anyone looks at."""
+    return RefusalError(f"工作表超过 {MOST_SHEETS} 个", RESEND, "F105")
+
+
+def text_too_long(sheet: str, row: int, col: int) -> RefusalError:
+    """A cell that holds more than Excel takes."""
+    cell = f"{column_letters(col)}{row + 1}"
+    return RefusalError(f"工作表“{sheet}”的单元格 {cell} 文字超过 {LONGEST_TEXT} 个字", RESEND, "F105")
+
+
+class PlainSheet:
+    """One sheet, written row by row, each from left to right."""
+
+    def __init__(self, book: PlainBook, name: str) -> None:
+        self.name = name
+        self.state: State = "visible"
+        self.hidden_columns: set[int] = set()
+        self.merged: list[Merge] = []
+        self._book = book
+        self._rows = bytearray()
+        self._last = -1
+
+    def row(self, row: int, cells: Iterable[tuple[int, Value, Style]], *, hidden: bool = False) -> None:
+        """Writes the cells of a row, counted from 0, that hold something. Both must ascend.
+
+        Raises RefusalError for a cell beyond the limits, and where the book grows beyond them.
+        """
+        xml: list[str] = []
+        limits, before = self._book.limits, -1
+        for col, value, style in cells:
+            if not value:
+                continue
+            if row >= limits.rows or col >= limits.columns:
+                raise too_far(self.name, f"{column_letters(col)}{row + 1}", limits)
+            if row <= self._last or col <= before:
+                raise damaged()
+            if len(value.text) > LONGEST_TEXT:
+                raise text_too_long(self.name, row, col)
+            before = col
+            xml.append(_cell_xml(f"{column_letters(col)}{row + 1}", value, self._book.style(style)))
+        if not xml:
+            return
+        self._last = row
+        mark = ' hidden="1"' if hidden else ""
+        written = f'<row r="{row + 1}"{mark}>{"".join(xml)}</row>'.encode()
+        self._book.grow(len(written))
+        self._rows += written
+
+    def merge(self, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
+        """Adds a merged range as far as it lies within the limits."""
+        limits = self._book.limits
+        last_row, last_col = min(last_row, limits.rows - 1), min(last_col, limits.columns - 1)
+        single = (first_row, first_col) == (last_row, last_col)
+        if first_row > last_row or first_col > last_col or single or len(self.merged) >= MOST_MERGED:
+            return
+        self._book.grow(40)
+        self.merged.append((first_row, first_col, last_row, last_col))
+
+    def xml(self) -> bytes:
+        """The part."""
+        columns = "".join(
+            f'<col min="{col + 1}" max="{col + 1}" width="0" hidden="1" customWidth="1"/>'
+            for col in sorted(self.hidden_columns)
+        )
+        merged = "".join(
+            f'<mergeCell ref="{column_letters(left)}{top + 1}:{column_letters(right)}{bottom + 1}"/>'
+            for top, left, bottom, right in self.merged
+        )
+        head = f'{_HEAD}<worksheet xmlns="{_MAIN}">{f"<cols>{columns}</cols>" if columns else ""}<sheetData>'
+        tail = f'<mergeCells count="{len(self.merged)}">{merged}</mergeCells>' if merged else ""
+        return b"".join((head.encode(), self._rows, f"</sheetData>{tail}</worksheet>".encode()))
+
+
+@dataclass(slots=True)
+class PlainBook:
+    """Sheets in their order, with the styles in use. date1904: serial dates count from 1904."""
+
+    limits: Limits
+    date1904: bool = False
+    sheets: list[PlainSheet] = field(default_factory=list)
+    _size: int = 0
+    _styles: dict[Style, int] = field(default_factory=lambda: {NO_STYLE: 0})
+
+    def sheet(self, name: str) -> PlainSheet:
+        """A new sheet. Raises RefusalError where there are too many, or one of that name, as no program writes it."""
+        if len(self.sheets) >= MOST_SHEETS:
+            raise sheet_too_many()
+        if name.casefold() in (other.name.casefold() for other in self.sheets):
+            raise damaged()
+        sheet = PlainSheet(self, name)
+        self.sheets.append(sheet)
+        return sheet
+
+    def style(self, style: Style) -> int:
+        """The number of a style."""
+        return self._styles.setdefault(style, len(self._styles))
+
+    def grow(self, size: int) -> None:
+        """Counts bytes. Raises RefusalError where they are more than an inflated workbook may have."""
+        self._size += size
+        if self._size > self.limits.inflated_bytes:
+            raise RefusalError(
+                f"单元格内容展开后超过上限 {self.limits.inflated_mb} MB（展开大小），可能不是正常的工作簿",
+                RESEND,
+                "F105",
+            )
+
+    def parts(self) -> dict[str, bytes]:
+        """The parts of the .xlsx by their names. Raises RefusalError for a book without sheets."""
+        if not self.sheets:
+            raise RefusalError("工作簿里没有工作表", RESEND, "F104")
+        numbers = range(1, len(self.sheets) + 1)
+        overrides = [("/xl/workbook.xml", "sheet.main"), ("/xl/styles.xml", "styles")]
+        overrides += [(f"/xl/worksheets/sheet{number}.xml", "worksheet") for number in numbers]
+        types = "".join(f'<Override PartName="{name}" ContentType="{_TYPE}{kind}+xml"/>' for name, kind in overrides)
+        sheets = "".join(
+            f'<sheet name={_attribute(sheet.name)} sheetId="{number}" state="{sheet.state}" r:id="rId{number}"/>'
+            for number, sheet in zip(numbers, self.sheets, strict=True)
+        )
+        dates = '<workbookPr date1904="1"/>' if self.date1904 else ""
+        targets = [(f"worksheets/sheet{number}.xml", "worksheet") for number in numbers] + [("styles.xml", "styles")]
+        texts = {
+            "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Default Extension="xml" ContentType="application/xml"/>{types}</Types>',
+            "_rels/.rels": _relations([("xl/workbook.xml", "officeDocument")]),
+            "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE_RELATIONS}">'
+            f"{dates}<sheets>{sheets}</sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": _relations(targets),
+            "xl/styles.xml": _styles_xml(list(self._styles)),
+        }
+        parts = {name: (_HEAD + text).encode() for name, text in texts.items()}
+        for number, sheet in zip(numbers, self.sheets, strict=True):
+            parts[f"xl/worksheets/sheet{number}.xml"] = sheet.xml()
+        return parts
+
+
+def _relations(targets: Sequence[tuple[str, str]]) -> str:
+    items = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OFFICE_RELATIONS}/{kind}" Target="{target}"/>'
+        for number, (target, kind) in enumerate(targets, 1)
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{items}</Relationships>'
+
+
+def xml_text(text: str) -> str:
+    """The text as XML; what XML has no place for is shown as the character for what cannot be shown."""
+    # A bare carriage return would become a line feed on reading.
+    return escape(_NOT_XML.sub("\ufffd", text)).replace("\r", "&#13;")
+
+
+def _attribute(text: str) -> str:
+    quoted = xml_text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+    return f'"{quoted}"'
+
+
+def _cell_xml(ref: str, value: Value, style: int) -> str:
+    start = f'<c r="{ref}"' + (f' s="{style}"' if style else "")
+    formula = "" if value.formula is None else f"<f>{xml_text(value.formula)}</f>"
+    if value.kind == "s" and value.formula is None:
+        if not any(look != PLAIN for _, look in value.runs):
+            return f'{start} t="inlineStr"><is>{_t(value.text)}</is></c>'
+        runs = "".join(f"<r>{_run_look(look)}{_t(text)}</r>" for text, look in value.runs)
+        return f'{start} t="inlineStr"><is>{runs}</is></c>'
+    if value.kind == "":
+        return f"{start}>{formula}</c>"
+    kind = {"n": "", "s": ' t="str"', "b": ' t="b"', "e": ' t="e"'}[value.kind]
+    return f"{start}{kind}>{formula}<v>{xml_text(value.text)}</v></c>"
+
+
+def _t(text: str) -> str:
+    return f'<t xml:space="preserve">{xml_text(text)}</t>'
+
+
+def _run_look(look: Look) -> str:
+    strike, script, colour = _look_xml(look)
+    inner = strike + colour + script
+    return f"<rPr>{inner}</rPr>" if inner else ""
+
+
+def _font(look: Look) -> str:
+    strike, script, colour = _look_xml(look)
+    return f'<font>{strike}{script}<sz val="11"/>{colour}<name val="宋体"/></font>'
+
+
+def _look_xml(look: Look) -> tuple[str, str, str]:
+    """Strike, script and colour, which stand in another order in a run than in a font."""
+    script = f'<vertAlign val="{look.script}"/>' if look.script else ""
+    colour = f'<color rgb="FF{look.colour}"/>' if look.colour else ""
+    return "<strike/>" if look.strike else "", script, colour
+
+
+def _styles_xml(styles: Sequence[Style]) -> str:
+    formats = {code: _FIRST_OWN_FORMAT + at for at, code in enumerate(_distinct(s.number_format for s in styles))}
+    formats[GENERAL] = 0
+    fonts = {look: at for at, look in enumerate(_distinct([PLAIN, *(style.look for style in styles)]))}
+    # Excel gives the first two fills a meaning of their own.
+    grounds = {ground: at for at, ground in enumerate(_distinct(["", " ", *(style.ground for style in styles)]))}
+    codes = "".join(
+        f'<numFmt numFmtId="{at}" formatCode={_attribute(code)}/>' for code, at in formats.items() if at
+    )
+    fills = "".join(_fill_xml(ground) for ground in grounds)
+    cells = "".join(
+        f'<xf numFmtId="{formats[style.number_format]}" fontId="{fonts[style.look]}" '
+        f'fillId="{grounds[style.ground]}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>'
+        for style in styles
+    )
+    own = len(formats) - 1
+    return (
+        f'<styleSheet xmlns="{_MAIN}">'
+        + (f'<numFmts count="{own}">{codes}</numFmts>' if own else "")
+        + f'<fonts count="{len(fonts)}">'
+        + "".join(map(_font, fonts))
+        + f'</fonts><fills count="{len(grounds)}">{fills}</fills>'
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        f'<cellXfs count="{len(styles)}">{cells}</cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    )
+
+
+def _fill_xml(ground: str) -> str:
+    if not ground.strip():
+        return f'<fill><patternFill patternType="{"gray125" if ground else "none"}"/></fill>'
+    colour = f'<fgColor rgb="FF{ground}"/><bgColor indexed="64"/>'
+    return f'<fill><patternFill patternType="solid">{colour}</patternFill></fill>'
+
+
+def _distinct(items: Iterable[T]) -> list[T]:
+    return list(dict.fromkeys(items))
