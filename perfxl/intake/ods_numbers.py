@@ -48,7 +48,7 @@ class NumberFormat:
 
 def literal(text: str) -> str:
     """A text in a format code; what stands for itself there stays as it is."""
-    if text and not text.strip(" -():/"):
+    if text and not text.strip(" +-():/"):
         return text
     return "".join('\\"' if part == '"' else f'"{part}"' for part in re.split('(")', text) if part)
 
