@@ -182,9 +182,7 @@ def _place(data: bytearray, code: int, start: int, end: int) -> tuple[int, int, 
     return row, col, max(last, col)
 
 
-def _add_formula(
-    found: SheetRecords, place: tuple[int, int], record: bytes, version: int, links: Links
-) -> None:
+def _add_formula(found: SheetRecords, place: tuple[int, int], record: bytes, version: int, links: Links) -> None:
     if len(record) < 22:
         raise damaged()
     result, flags = record[6:14], struct.unpack_from("<H", record, 14)[0]

@@ -234,5 +234,3 @@ def _date_code(local: str, own: dict[str, str], form: NumberFormat) -> str:
     if local == "seconds" and own.get("decimal-places", "0").strip("0").isdecimal():
         return code + "." + "0" * min(int(own["decimal-places"][:2]), 3)
     return code
-
-

@@ -277,9 +277,7 @@ def _styles_xml(styles: Sequence[Style]) -> str:
     fonts = {look: at for at, look in enumerate(_distinct([PLAIN, *(style.look for style in styles)]))}
     # Excel gives the first two fills a meaning of their own.
     grounds = {ground: at for at, ground in enumerate(_distinct(["", " ", *(style.ground for style in styles)]))}
-    codes = "".join(
-        f'<numFmt numFmtId="{at}" formatCode={_attribute(code)}/>' for code, at in formats.items() if at
-    )
+    codes = "".join(f'<numFmt numFmtId="{at}" formatCode={_attribute(code)}/>' for code, at in formats.items() if at)
     fills = "".join(_fill_xml(ground) for ground in grounds)
     cells = "".join(
         f'<xf numFmtId="{formats[style.number_format]}" fontId="{fonts[style.look]}" '

@@ -56,9 +56,7 @@ def _add_sheet(book: PlainBook, source: Any, about: SheetRecords, styles: _Style
     sheet = book.sheet(source.name)
     sheet.state = _STATES.get(source.visibility, "visible")
     sheet.hidden_columns.update(
-        col
-        for col, info in source.colinfo_map.items()
-        if col < book.limits.columns and (info.hidden or not info.width)
+        col for col, info in source.colinfo_map.items() if col < book.limits.columns and (info.hidden or not info.width)
     )
     for row in range(source.nrows):
         info = source.rowinfo_map.get(row)
@@ -149,5 +147,3 @@ class _Styles:
                 runs.append((piece, own))
         # Runs that do not lie one behind the other would say the text twice.
         return runs if "".join(piece for piece, _ in runs) == text else []
-
-
