@@ -13,7 +13,8 @@ NAMESPACES = " ".join(
 
 def content(tables: str, styles: str = "", declaration: str = "") -> bytes:
     return (
-        f"{declaration}<office:document-content {NAMESPACES}><office:automatic-styles>{styles}</office:automatic-styles>"
+        f"{declaration}<office:document-content {NAMESPACES}>"
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
         f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
     ).encode()
 
@@ -40,6 +41,6 @@ def number(value: str, shown: str | None = None, **attributes: str) -> str:
     return cell(value if shown is None else shown, value_type="float", value=value, **attributes)
 
 
-def cell_style(name: str, data_style: str = "", properties: str = "") -> str:
+def cell_style(name: str, data_style: str = "", properties: str = "", family: str = "table-cell") -> str:
     data = f' style:data-style-name="{data_style}"' if data_style else ""
-    return f'<style:style style:name="{name}" style:family="table-cell"{data}>{properties}</style:style>'
+    return f'<style:style style:name="{name}" style:family="{family}"{data}>{properties}</style:style>'

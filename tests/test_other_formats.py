@@ -24,7 +24,7 @@ from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.ods import ods_as_xlsx
 from perfxl.intake.xls import xls_as_xlsx
 from perfxl.scheme.model import Scheme
-from tests import ods_files, xls_files
+from tests import xls_files
 from tests.books import by_hand, filled, process
 from tests.findings import clean_document
 from tests.libreoffice import needs_libreoffice, recalculate
@@ -118,8 +118,9 @@ class TestSavedByLibreOffice:
     def test_every_cell_has_the_value_it_had(self, form: str, saved: dict[str, bytes]) -> None:
         before, after = (cells_of(opened(data, data_only=True)) for data in (saved["xlsx"], AS_XLSX[form](saved[form])))
         assert len(before) > 1_000
-        # LibreOffice tells no errors of its own in an .xls, and calls them all by one name.
-        del before["收支情况", "AA42"], after["收支情况", "AA42"]
+        if form == "xls":
+            # LibreOffice itself writes 0 there for a formula whose result is an empty text.
+            after = {place: value for place, value in after.items() if place in before or value != 0}
         assert after == before
 
     def test_the_same_cells_are_formulas(self, form: str, saved: dict[str, bytes]) -> None:
@@ -181,10 +182,19 @@ class TestSavedByLibreOffice:
 
 # Cells of an .ods, one by one.
 
-PERCENT = '<number:percentage-style style:name="N1"><number:number number:decimal-places="2" number:min-integer-digits="1"/><number:text>%</number:text></number:percentage-style>'
+PERCENT = (
+    '<number:percentage-style style:name="N1"><number:number number:decimal-places="2" number:min-integer-digits="1"/>'
+    "<number:text>%</number:text></number:percentage-style>"
+)
 HIDES = '<number:number-style style:name="N2"><number:text>35</number:text></number:number-style>'
-THOUSANDS = '<number:number-style style:name="N3"><number:number number:decimal-places="1" number:min-integer-digits="1" number:display-factor="1000"/></number:number-style>'
-DATE = '<number:date-style style:name="N4"><number:year number:style="long"/><number:text>年</number:text><number:month/><number:text>月</number:text></number:date-style>'
+THOUSANDS = (
+    '<number:number-style style:name="N3"><number:number number:decimal-places="1" number:min-integer-digits="1"'
+    ' number:display-factor="1000"/></number:number-style>'
+)
+DATE = (
+    '<number:date-style style:name="N4"><number:year number:style="long"/><number:text>年</number:text>'
+    "<number:month/><number:text>月</number:text></number:date-style>"
+)
 FORMATS = PERCENT + HIDES + THOUSANDS + DATE + "".join(cell_style(f"c{at}", f"N{at}") for at in (1, 2, 3, 4))
 
 
@@ -230,11 +240,10 @@ def test_a_cell_of_an_ods(written: str, value: object, code: str) -> None:
     assert (got, found.number_format) == (value, code)
 
 
-@pytest.mark.parametrize("shown", ["#DIV/0!", "#N/A", "#NV", "#REF!", "#VALUE!", "#NAME?", "#值!", "#¡DIV/0!", "Err:502",
-                                   "错误：522"])  # fmt: skip
+@pytest.mark.parametrize(
+    "shown", ["#DIV/0!", "#N/A", "#NV", "#REF!", "#VALUE!", "#NAME?", "#值!", "Err:502", "错误：522"]
+)
 def test_a_formula_that_shows_an_error_is_an_error(shown: str) -> None:
-    if shown.startswith("#¡"):
-        pytest.skip("told by its type only")
     found = part_of(ods_as_xlsx(content(table(row(number("0", shown, formula="of:=1/[.B1]")))), None, Limits()))
     assert '<c r="A1" t="e"><f>1/B1</f><v>#' in found
 
@@ -271,21 +280,23 @@ def test_a_formula_of_an_ods(said: str, expected: str) -> None:
 
 def test_formulas_without_a_result() -> None:
     found = part_of(ods_as_xlsx(content(table(row(
-        cell(None, formula="of:=2+3"), cell("", formula='of:=""'), cell("字", formula="of:=A1", value_type="string"),
+        cell(None, formula="of:=2+3"), cell("", formula="of:=&quot;&quot;"),
+        cell("字", formula="of:=A1", value_type="string"),
     ))), None, Limits()))  # fmt: skip
     assert '<c r="A1"><f>2+3</f></c>' in found
     assert '<c r="B1" t="str"><f>""</f><v></v></c>' in found
     assert '<c r="C1" t="str"><f>A1</f><v>字</v></c>' in found
 
 
-STRUCK = '<style:style style:name="T1" style:family="text"><style:text-properties style:text-line-through-style="solid"/></style:style>'
-RAISED = '<style:style style:name="T2" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>'
+STRUCK = cell_style("T1", "", '<style:text-properties style:text-line-through-style="solid"/>', "text")
+RAISED = cell_style("T2", "", '<style:text-properties style:text-position="super 58%"/>', "text")
 ALL_STRUCK = cell_style("c9", "", '<style:text-properties style:text-line-through-type="single"/>')
 
 
 def test_text_of_an_ods() -> None:
     pieces = (
-        '<text:p>甲<text:s text:c="3"/>乙<text:tab/>丙<text:line-break/>丁\n   戊</text:p><text:p>己<text:a>庚</text:a></text:p>'
+        '<text:p>甲<text:s text:c="3"/>乙<text:tab/>丙<text:line-break/>丁\n   戊</text:p>'
+        "<text:p>己<text:a>庚</text:a></text:p>"
         "<office:annotation><text:p>批注</text:p></office:annotation><draw:frame><text:p>图</text:p></draw:frame>"
     )
     written = f'<table:table-cell office:value-type="string">{pieces}</table:table-cell>'
@@ -307,6 +318,7 @@ def test_looks_of_an_ods() -> None:
 
 def test_rows_columns_and_sheets_of_an_ods() -> None:
     one = number("1")
+    wide = ' table:number-columns-spanned="2" table:number-rows-spanned="2"'
     hidden = ' table:visibility="filter"'
     columns = '<table:table-column/><table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>'
     told = content(
@@ -316,13 +328,13 @@ def test_rows_columns_and_sheets_of_an_ods() -> None:
             + row(cell(), more=' table:number-rows-repeated="3"')
             + row(one, more=' table:number-rows-repeated="2"' + hidden)
             + f'<table:table-row-group table:display="false">{row(one)}</table:table-row-group>'
-            + row(cell("并", value_type="string", more=' table:number-columns-spanned="2" table:number-rows-spanned="2"'),
+            + row(cell("并", value_type="string", more=wide),
                   number("9").replace("table:table-cell", "table:covered-table-cell"))
             + row(cell(), more=' table:number-rows-repeated="1048000"')
         )
         + table(row(one), "藏", ' table:style-name="ta1"')
         + table(row(one), "'file:///tmp/x.ods'#$Sheet1"),
-        '<style:style style:name="ta1" style:family="table"><style:table-properties table:display="false"/></style:style>',
+        cell_style("ta1", "", '<style:table-properties table:display="false"/>', "table"),
     )  # fmt: skip
     book = opened(packed(ods_as_xlsx(told, None, Limits())))
     sheet = book.worksheets[0]
@@ -336,7 +348,8 @@ def test_rows_columns_and_sheets_of_an_ods() -> None:
 
 
 def test_names_count_by_their_namespace() -> None:
-    other = content(table(row(number("5")))).replace(b"table:", b"t:").replace(b":table=", b":t=")
+    other = content(table(row(number("5")))).replace(b"<table:", b"<t:").replace(b"</table:", b"</t:")
+    other = other.replace(b" table:", b" t:").replace(b":table=", b":t=")
     assert other != content(table(row(number("5"))))
     assert opened(packed(ods_as_xlsx(other, None, Limits()))).worksheets[0]["A1"].value == 5
     foreign = content(table(row(number("5")))).replace(b"xmlns:table:1.0", b"xmlns:other:1.0")
@@ -435,7 +448,7 @@ def names_that_double() -> bytes:
 XLS: dict[str, tuple[Callable[[], bytes], str]] = {
     "circle of sectors": (lambda: compound(workbook(ONE.encode()), fat_changes={9: 2}), "F104"),
     "circle of the directory": (lambda: compound(workbook(ONE.encode()), fat_changes={1: 1}), "F104"),
-    "circle of tables": (lambda: compound(workbook(b""), difat=0), "F104"),
+    "circle of tables": (lambda: compound(workbook(b""), first_difat=0), "F104"),
     "circle of small sectors": (short_circle, "F104"),
     "circle of entries": (lambda: compound(workbook(b""), directory=circle_of_entries()), "F104"),
     "far row": (lambda: compound(workbook(xls_files.number(65_535, 0, 1))), "F106"),
@@ -445,7 +458,8 @@ XLS: dict[str, tuple[Callable[[], bytes], str]] = {
     "cells without end": (lambda: compound(workbook(xls_files.number(9, 9, 1) * 1_000_000)), ""),
     "no end": (lambda: compound(workbook(b"")[:-4]), "F104"),
     "text of 2 GB": (lambda: compound(workbook(b"", STYLES + sst(text("a", 65_535)))), "F104"),
-    "reading of 2 GB": (lambda: compound(workbook(b"", STYLES + sst(text("a", flags=5, more=b"\xff\xff\xff\x7f")))), "F104"),
+    "reading of 2 GB": (lambda: compound(workbook(b"", STYLES + sst(text("a", flags=5, more=b"\xff\xff\xff\x7f")))),
+                        "F104"),
     "reading backwards": (lambda: compound(workbook(b"", STYLES + sst(text("a" * 60, flags=5, more=b"\x80\xff\xff\xff"),
                                                                      count=2_000_000_000))), "F104"),
     "2,000,000,000 texts": (lambda: compound(workbook(b"", STYLES + sst(text("a"), count=2_000_000_000))), "F104"),
@@ -476,12 +490,12 @@ ODS: dict[str, tuple[Callable[[], bytes], str]] = {
         number("1", more=' table:number-columns-repeated="200"'), more=' table:number-rows-repeated="10000"'),
         f"s{at}") for at in range(200))), "F105"),
     "merged without end": (lambda: content(table(row(
-        *[cell("x", more=' table:number-columns-spanned="99999" table:number-rows-spanned="99999"')] * 199,
+        *[cell(more=' table:number-columns-spanned="99999" table:number-rows-spanned="99999"')] * 199,
         more=' table:number-rows-repeated="9999"'))), ""),
     "300 sheets": (lambda: content("".join(table("", f"s{at}") for at in range(300))), "F105"),
     "two sheets of one name": (lambda: content(table("") * 2), "F104"),
-    "laughs": (lambda: content(table(row(ONE)), declaration='<!DOCTYPE x [<!ENTITY a "aaa"><!ENTITY b "&a;&a;">]>'), "F105"),
-    "laughs in utf-16": (lambda: content(table(row(ONE)), declaration="<!DOCTYPE x []>").decode().encode("utf-16"), "F105"),
+    "laughs": (lambda: content(table(row(ONE)), "", '<!DOCTYPE x [<!ENTITY a "aaa"><!ENTITY b "&a;&a;">]>'), "F105"),
+    "laughs in utf-16": (lambda: content(table(row(ONE)), "", "<!DOCTYPE x []>").decode().encode("utf-16"), "F105"),
     "deep": (lambda: content("<table:table-row>" * NEST + "</table:table-row>" * NEST), "F104"),
     "deep text": (lambda: content(table(row(cell("<text:span>" * NEST + "</text:span>" * NEST)))), "F104"),
     "styles in a circle": (lambda: content(table(row(number("1", style_name="a"))),
@@ -535,7 +549,7 @@ def test_damage_anywhere_is_a_refusal_or_a_workbook(form: str) -> None:
             table(row(number("1234.5", "1.2", style_name="c3"), cell("<text:s/>字", formula="of:=[.A1]"))), FORMATS
         )
     chance, refused = random.Random(3), 0
-    for _ in range(1_500):
+    for _ in range(600):
         data = bytearray(good)
         for _ in range(chance.choice((1, 1, 2, 5))):
             data[chance.randrange(len(data))] = chance.randrange(256)
@@ -545,4 +559,4 @@ def test_damage_anywhere_is_a_refusal_or_a_workbook(form: str) -> None:
             refused += 1
         else:
             opened(packed(parts))
-    assert 0 < refused < 1_500
+    assert 0 < refused < 600

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+END, FREE, FAT, DIFAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFC
 SECTOR = 512
 
 
@@ -74,27 +74,39 @@ def entry(
 
 
 def compound(
-    stream: bytes, *, fat_changes: dict[int, int] | None = None, directory: bytes | None = None, difat: int = END
+    stream: bytes,
+    *,
+    fat_changes: dict[int, int] | None = None,
+    directory: bytes | None = None,
+    first_difat: int | None = None,
 ) -> bytes:
     """A compound file: tables first, then the directory, then the stream."""
     stream = stream.ljust(4096, b"\0")
     sectors = -(-len(stream) // SECTOR)
-    entries = directory or entry("Root Entry", 5, END, 0, child=1) + entry("Workbook", 2, 0, len(stream)) + bytes(256)
-    entries = entries.ljust(-(-len(entries) // SECTOR) * SECTOR, b"\0")
-    folders = len(entries) // SECTOR
-    tables = 1
-    while tables * 128 < tables + folders + sectors:
+    folders = -(-len(directory or bytes(SECTOR)) // SECTOR)
+    tables = further = 1
+    while tables * 128 < tables + further + folders + sectors:
         tables += 1
-    first = tables + folders
-    chain = [FAT] * tables + _chained(tables, folders) + _chained(first, sectors)
+        further = -(-max(tables - 109, 0) // 127)
+    further = -(-max(tables - 109, 0) // 127)
+    first = tables + further + folders
+    if directory is None:
+        directory = entry("Root Entry", 5, END, 0, child=1) + entry("Workbook", 2, first, len(stream))
+    chain = [FAT] * tables + [DIFAT] * further + _chained(tables + further, folders) + _chained(first, sectors)
     for at, following in (fat_changes or {}).items():
         chain[at] = following
+    more = [*range(109, tables), *[FREE] * (further * 127 - max(tables - 109, 0))]
+    pieces = [
+        struct.pack("<128I", *more[127 * at : 127 * at + 127], tables + at + 1 if at + 1 < further else END)
+        for at in range(further)
+    ]
+    start = (tables if further else END) if first_difat is None else first_difat
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
-    header += struct.pack("<IIIIIIII", tables, tables, 0, 4096, END, 0, difat, 0)
+    header += struct.pack("<IIIIIIII", tables, tables + further, 0, 4096, END, 0, start, further)
     header += struct.pack(f"<{min(tables, 109)}I", *range(min(tables, 109)))
     table = struct.pack(f"<{len(chain)}I", *chain).ljust(tables * SECTOR, b"\xff")
-    entries = entries.replace(entry("Workbook", 2, 0, len(stream)), entry("Workbook", 2, first, len(stream)))
-    return header.ljust(SECTOR, b"\xff") + table + entries + stream.ljust(sectors * SECTOR, b"\0")
+    parts = (header.ljust(SECTOR, b"\xff"), table, *pieces, directory.ljust(folders * SECTOR, b"\0"))
+    return b"".join(parts) + stream.ljust(sectors * SECTOR, b"\0")
 
 
 def _chained(first: int, count: int) -> list[int]:

@@ -38,7 +38,7 @@ BIFF5, BIFF8 = 0x500, 0x600
 
 @dataclass(slots=True)
 class SheetRecords:
-    """What xlrd does not tell of a sheet. formulas: by (row, column), counted from 0; uncalculated: without a result."""
+    """What xlrd does not tell of a sheet. formulas: by (row, column), counted from 0. uncalculated: without result."""
 
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
@@ -162,9 +162,7 @@ def _look_at_sheet(
         elif known and code == _MERGED:
             merged += (end - start) // 8
             known = merged <= MOST_MERGED
-        elif known and code in _SHARED and not formula:
-            known = False
-        elif known and code == _CONTINUE and not in_text:
+        elif (known and code in _SHARED and not formula) or (known and code == _CONTINUE and not in_text):
             known = False
         in_text = known and (code == _STRING or (code == _CONTINUE and in_text))
         formula = known and (code in (_FORMULA, 0x406) or (formula and code in _SHARED))

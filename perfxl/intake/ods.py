@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass, field
 
 from perfxl.intake.limits import Limits
-from perfxl.intake.ods_names import OFFICE, TABLE, TEXT, Attributes, read_xml
+from perfxl.intake.ods_names import OFFICE, TABLE, Attributes, read_xml
 from perfxl.intake.ods_styles import CellStyle, Styles
 from perfxl.intake.ods_text import CellText
 from perfxl.intake.ods_values import value_of
-from perfxl.intake.plain_book import PlainBook, PlainSheet, Style, Value
+from perfxl.intake.plain_book import NO_STYLE, NOTHING, PlainBook, PlainSheet, Style, Value
 from perfxl.intake.sheet_xml import too_far
 
 _SPREADSHEET, _SHEET = f"{OFFICE}spreadsheet", f"{TABLE}table"
@@ -117,9 +117,8 @@ class _Content:
                 self._skipped = 1
         elif name == _AUTOMATIC_STYLES:
             self._in_styles = True
-        elif name == _SHEET and self._parent[-1:] == [_SPREADSHEET]:
-            if not self._start_sheet(attributes):
-                self._skipped = 1
+        elif name == _SHEET and self._parent[-1:] == [_SPREADSHEET] and not self._start_sheet(attributes):
+            self._skipped = 1
         if self._sheet is None and not self._skipped and not self._in_styles:
             self._parent.append(name)
 
@@ -202,7 +201,10 @@ class _Content:
 
     def _end_cell(self, cell: _Cell, row: _Row) -> None:
         assert self._sheet is not None
-        value, style = value_of(cell.attributes, cell.style, self._styles, cell.text.runs())
+        runs = cell.text.runs()
+        # Most cells are blank.
+        said = runs is not None or f"{OFFICE}value-type" in cell.attributes or f"{TABLE}formula" in cell.attributes
+        value, style = value_of(cell.attributes, cell.style, self._styles, runs) if said else (NOTHING, NO_STYLE)
         if value:
             if row.col + cell.times > self._limits.columns:
                 where = f"第 {self._next_row + 1} 行第 {row.col + cell.times} 列"
@@ -222,8 +224,7 @@ class _Content:
             raise too_far(self._sheet.name, f"第 {self._next_row} 行", self._limits)
         if row.cells:
             cells = [(col + at, value, style) for col, times, value, style in row.cells for at in range(times)]
-            for number in range(first, self._next_row):
-                self._sheet.row(number, cells, hidden=row.hidden)
+            self._sheet.row(first, cells, times=row.times, hidden=row.hidden)
         if row.merged:
             for number in range(first, min(self._next_row, self._limits.rows)):
                 for col, right, down in row.merged:
@@ -232,7 +233,10 @@ class _Content:
 
 def _times(attributes: Attributes, what: str) -> int:
     """A count; 1 where none is said, beyond every limit where it is absurd."""
-    text = attributes.get(f"{TABLE}number-{what}", "1").strip()
+    text = attributes.get(f"{TABLE}number-{what}")
+    if text is None:
+        return 1
+    text = text.strip()
     if not (text.isascii() and text.isdecimal()):
         return 1
     return max(int(text), 1) if len(text) < 10 else _BEYOND

@@ -9,6 +9,7 @@ _TOKEN = re.compile(r"""(?P<text>"(?:[^"]|"")*")|(?P<ref>\[[^\[\]]*\])|(?P<brace
 _SHEET = re.compile(
     r"""\$?(?:'(?P<file>(?:[^']|'')*)'\#\$?)?(?:'(?P<quoted>(?:[^']|'')*)'|(?P<bare>[^.'$]*))\.(?P<cell>[^.]*)"""
 )
+_OWN_SHEET = re.compile(r"\.[$\w]+(?::\.[$\w]+)?")
 _MARKS = {";": ",", "|": ";", "~": ",", "!": " "}
 _LONGEST = 8_192
 """Characters of a formula in Excel."""
@@ -38,6 +39,8 @@ def excel_formula(formula: str) -> str:
 
 def _reference(text: str) -> str:
     """The inside of brackets: `.B2`, `$费用.A1:.B2`, `'file:///x.ods'#$表.A1`."""
+    if _OWN_SHEET.fullmatch(text):
+        return text.replace(".", "")
     ends = []
     for end in _ends(text):
         match = _SHEET.fullmatch(end)

@@ -100,7 +100,9 @@ class NumberFormats:
             return ";".join(codes) or '""'
         if len(conditions) > 2:
             return None
-        return ";".join(f"[{condition}]{code}" if condition else code for (condition, _), code in zip(parts, codes))
+        return ";".join(
+            f"[{condition}]{code}" if condition else code for (condition, _), code in zip(parts, codes, strict=True)
+        )
 
     def fitting(self, name: str, value: Decimal, shown: str | None) -> str:
         """A code for the value that shows what the file shows for it; None for a text that is not known."""

@@ -207,7 +207,7 @@ def _colour(text: str | None) -> str | None:
 
 def _script(position: str) -> Literal["", "superscript", "subscript"]:
     """`super 58%`, `33% 58%`, `-33% 58%`."""
-    first = position.split()[0] if position.split() else ""
+    first = position.split(maxsplit=1)[0] if position.split() else ""
     if first == "sub" or first.startswith("-"):
         return "subscript"
     return "superscript" if first == "super" or first.strip("%0.") else ""

@@ -33,6 +33,8 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FIRST_OWN_FORMAT = 164
+_ROW = "\0"
+"""Stands for the number of a row, and in no text, as XML has no place for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ class Value:
         return bool(self.text) or self.formula is not None
 
 
+NOTHING = Value()
+
+
 def sheet_too_many() -> RefusalError:
     """A workbook with more sheets than anyone looks at."""
     return RefusalError(f"工作表超过 {MOST_SHEETS} 个", RESEND, "F105")
@@ -101,8 +106,8 @@ class PlainSheet:
         self._rows = bytearray()
         self._last = -1
 
-    def row(self, row: int, cells: Iterable[tuple[int, Value, Style]], *, hidden: bool = False) -> None:
-        """Writes the cells of a row, counted from 0, that hold something. Both must ascend.
+    def row(self, row: int, cells: Iterable[tuple[int, Value, Style]], *, times: int = 1, hidden: bool = False) -> None:
+        """Writes the cells of a row, counted from 0, that hold something, for as many rows. Both must ascend.
 
         Raises RefusalError for a cell beyond the limits, and where the book grows beyond them.
         """
@@ -111,21 +116,23 @@ class PlainSheet:
         for col, value, style in cells:
             if not value:
                 continue
-            if row >= limits.rows or col >= limits.columns:
-                raise too_far(self.name, f"{column_letters(col)}{row + 1}", limits)
+            if row + times > limits.rows or col >= limits.columns:
+                raise too_far(self.name, f"{column_letters(col)}{row + times}", limits)
             if row <= self._last or col <= before:
                 raise damaged()
             if len(value.text) > LONGEST_TEXT:
                 raise text_too_long(self.name, row, col)
             before = col
-            xml.append(_cell_xml(f"{column_letters(col)}{row + 1}", value, self._book.style(style)))
+            xml.append(_cell_xml(f"{column_letters(col)}{_ROW}", value, self._book.style(style)))
         if not xml:
             return
-        self._last = row
+        self._last = row + times - 1
         mark = ' hidden="1"' if hidden else ""
-        written = f'<row r="{row + 1}"{mark}>{"".join(xml)}</row>'.encode()
-        self._book.grow(len(written))
-        self._rows += written
+        any_row = f'<row r="{_ROW}"{mark}>{"".join(xml)}</row>'
+        for number in range(row + 1, row + times + 1):
+            written = any_row.replace(_ROW, str(number)).encode()
+            self._book.grow(len(written))
+            self._rows += written
 
     def merge(self, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
         """Adds a merged range as far as it lies within the limits."""
