@@ -31,6 +31,8 @@ _SHARED = (0x4BC, 0x221, 0x236, 0x37)
 _SHEET = _CELLS | {_BOF, _EOF, _CONTINUE, _STRING, _MERGED, 0x208, 0x7D, 0x225, *_SHARED}
 _MOST = {_XF: 8_000, _FONT: 4_000, _FORMAT: 4_000, _BOUNDSHEET: 1_000}
 """Excel itself allows about half of them."""
+_MOST_RECORDS = 2_000_000
+"""A record of a cell has 14 bytes at least, so the largest file to be read has fewer."""
 _WORKSHEET, _GLOBALS_STREAM = 0x10, 0x05
 _CALCULATED_ON_OPENING = 0x03
 BIFF5, BIFF8 = 0x500, 0x600
@@ -38,10 +40,14 @@ BIFF5, BIFF8 = 0x500, 0x600
 
 @dataclass(slots=True)
 class SheetRecords:
-    """What xlrd does not tell of a sheet. formulas: by (row, column), counted from 0. uncalculated: without result."""
+    """What xlrd does not tell of a sheet. Cells are (row, column), counted from 0.
+
+    uncalculated: formulas without a result. count: of records.
+    """
 
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -105,7 +111,8 @@ def looked_through(stream: bytes, limits: Limits) -> Records:
         if bound.start < at:
             # Two sheets that share records: each read of them would be a read of all.
             raise damaged()
-        sheets[number], at = _look_at_sheet(data, bound.start, version, bound.name, links, limits)
+        left = _MOST_RECORDS - sum(sheet.count for sheet in sheets)
+        sheets[number], at = _look_at_sheet(data, bound.start, version, bound.name, links, limits, left)
     return Records(bytes(data), sheets)
 
 
@@ -136,7 +143,7 @@ def _sheet_name(raw: bytes, version: int) -> str:
 
 
 def _look_at_sheet(
-    data: bytearray, at: int, version: int, name: str, links: Links, limits: Limits
+    data: bytearray, at: int, version: int, name: str, links: Links, limits: Limits, left: int
 ) -> tuple[SheetRecords, int]:
     """What the records of a sheet say, and where they end; records without meaning for xlrd lose their number."""
     if _bof(data, at)[1] != _WORKSHEET:
@@ -145,6 +152,9 @@ def _look_at_sheet(
     formula, in_text = False, False
     while True:
         code, start, end = _record(data, at)
+        found.count += 1
+        if found.count > left:
+            raise damaged()
         known = code in _SHEET and not (depth > 1 or (depth and code == _BOF))
         if code == _BOF:
             depth += 1

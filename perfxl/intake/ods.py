@@ -14,7 +14,8 @@ from perfxl.intake.ods_names import OFFICE, TABLE, Attributes, read_xml
 from perfxl.intake.ods_styles import CellStyle, Styles
 from perfxl.intake.ods_text import CellText
 from perfxl.intake.ods_values import value_of
-from perfxl.intake.plain_book import NO_STYLE, NOTHING, PlainBook, PlainSheet, Style, Value
+from perfxl.intake.plain_book import NO_STYLE, NOTHING, PlainBook, PlainSheet, Value
+from perfxl.intake.plain_styles import Style
 from perfxl.intake.sheet_xml import too_far
 
 _SPREADSHEET, _SHEET = f"{OFFICE}spreadsheet", f"{TABLE}table"

@@ -19,7 +19,7 @@ from perfxl.intake.ods_numbers import (
     number_code,
     pattern_of,
 )
-from perfxl.intake.plain_book import GENERAL, PLAIN, Look
+from perfxl.intake.plain_styles import GENERAL, PLAIN, Look
 
 _KINDS: dict[str, Kind] = {
     f"{NUMBER}number-style": "number",

@@ -6,7 +6,8 @@ import re
 
 from perfxl.intake.ods_names import TEXT, Attributes
 from perfxl.intake.ods_styles import Styles
-from perfxl.intake.plain_book import LONGEST_TEXT, Look, Run, text_too_long
+from perfxl.intake.plain_book import LONGEST_TEXT, Run, text_too_long
+from perfxl.intake.plain_styles import Look
 
 _PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
 _STYLE_NAME = f"{TEXT}style-name"

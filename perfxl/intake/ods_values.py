@@ -13,7 +13,8 @@ from perfxl.intake.ods_formulas import excel_formula
 from perfxl.intake.ods_names import CALCEXT, OFFICE, TABLE, Attributes
 from perfxl.intake.ods_numbers import HOURS, ISO_DATE, ISO_MOMENT
 from perfxl.intake.ods_styles import CellStyle, Styles
-from perfxl.intake.plain_book import ERRORS, GENERAL, Look, Run, Style, Value
+from perfxl.intake.plain_book import ERRORS, Run, Value
+from perfxl.intake.plain_styles import GENERAL, Look, Style
 
 _ERROR = re.compile(r"#\w+(?:/\w+)?[!?]|#N/?[A-Z]|#DIV/0!?|\w{2,6}\s*[:：]\s*[5]\d\d", re.IGNORECASE)
 _ERROR_NUMBERS = {"503": "#NUM!", "511": "#VALUE!", "519": "#VALUE!", "524": "#REF!", "525": "#NAME?", "532": "#DIV/0!"}

@@ -5,18 +5,16 @@ What stands in the cells is written as it came; a look at the parts is the next 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
-from xml.sax.saxutils import escape
+from typing import Literal
 
 from perfxl.intake.container import RESEND, damaged
 from perfxl.intake.limits import Limits, RefusalError
+from perfxl.intake.plain_styles import MAIN, PLAIN, Look, Style, attribute_text, look_xml, styles_xml, xml_text
 from perfxl.intake.sheet_xml import too_far
 from perfxl.layout.grid import column_letters
 
-T = TypeVar("T")
 Merge = tuple[int, int, int, int]
 State = Literal["visible", "hidden", "veryHidden"]
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
@@ -25,37 +23,12 @@ LONGEST_TEXT = 32_767
 MOST_SHEETS = 200
 MOST_MERGED = 20_000
 """Of one sheet; ranges beyond have no meaning for a form."""
-GENERAL = "General"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FIRST_OWN_FORMAT = 164
 _ROW = "\0"
 """Stands for the number of a row, and in no text, as XML has no place for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a text looks like, as far as it changes what a person reads. Colours as RRGGBB, empty where automatic."""
-
-    strike: bool = False
-    script: Literal["", "superscript", "subscript"] = ""
-    colour: str = ""
-
-
-PLAIN = Look()
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """Format of a cell. number_format: Excel's code. ground: RRGGBB, empty where there is none."""
-
-    number_format: str = GENERAL
-    look: Look = PLAIN
-    ground: str = ""
 
 
 NO_STYLE = Style()
@@ -154,7 +127,7 @@ class PlainSheet:
             f'<mergeCell ref="{column_letters(left)}{top + 1}:{column_letters(right)}{bottom + 1}"/>'
             for top, left, bottom, right in self.merged
         )
-        head = f'{_HEAD}<worksheet xmlns="{_MAIN}">{f"<cols>{columns}</cols>" if columns else ""}<sheetData>'
+        head = f'{_HEAD}<worksheet xmlns="{MAIN}">{f"<cols>{columns}</cols>" if columns else ""}<sheetData>'
         tail = f'<mergeCells count="{len(self.merged)}">{merged}</mergeCells>' if merged else ""
         return b"".join((head.encode(), self._rows, f"</sheetData>{tail}</worksheet>".encode()))
 
@@ -202,7 +175,7 @@ class PlainBook:
         overrides += [(f"/xl/worksheets/sheet{number}.xml", "worksheet") for number in numbers]
         types = "".join(f'<Override PartName="{name}" ContentType="{_TYPE}{kind}+xml"/>' for name, kind in overrides)
         sheets = "".join(
-            f'<sheet name={_attribute(sheet.name)} sheetId="{number}" state="{sheet.state}" r:id="rId{number}"/>'
+            f'<sheet name={attribute_text(sheet.name)} sheetId="{number}" state="{sheet.state}" r:id="rId{number}"/>'
             for number, sheet in zip(numbers, self.sheets, strict=True)
         )
         dates = '<workbookPr date1904="1"/>' if self.date1904 else ""
@@ -212,10 +185,10 @@ class PlainBook:
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             f'<Default Extension="xml" ContentType="application/xml"/>{types}</Types>',
             "_rels/.rels": _relations([("xl/workbook.xml", "officeDocument")]),
-            "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE_RELATIONS}">'
+            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE_RELATIONS}">'
             f"{dates}<sheets>{sheets}</sheets></workbook>",
             "xl/_rels/workbook.xml.rels": _relations(targets),
-            "xl/styles.xml": _styles_xml(list(self._styles)),
+            "xl/styles.xml": styles_xml(list(self._styles)),
         }
         parts = {name: (_HEAD + text).encode() for name, text in texts.items()}
         for number, sheet in zip(numbers, self.sheets, strict=True):
@@ -229,17 +202,6 @@ def _relations(targets: Sequence[tuple[str, str]]) -> str:
         for number, (target, kind) in enumerate(targets, 1)
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{items}</Relationships>'
-
-
-def xml_text(text: str) -> str:
-    """The text as XML; what XML has no place for is shown as the character for what cannot be shown."""
-    # A bare carriage return would become a line feed on reading.
-    return escape(_NOT_XML.sub("\ufffd", text)).replace("\r", "&#13;")
-
-
-def _attribute(text: str) -> str:
-    quoted = xml_text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
-    return f'"{quoted}"'
 
 
 def _cell_xml(ref: str, value: Value, style: int) -> str:
@@ -261,56 +223,6 @@ def _t(text: str) -> str:
 
 
 def _run_look(look: Look) -> str:
-    strike, script, colour = _look_xml(look)
+    strike, script, colour = look_xml(look)
     inner = strike + colour + script
     return f"<rPr>{inner}</rPr>" if inner else ""
-
-
-def _font(look: Look) -> str:
-    strike, script, colour = _look_xml(look)
-    return f'<font>{strike}{script}<sz val="11"/>{colour}<name val="宋体"/></font>'
-
-
-def _look_xml(look: Look) -> tuple[str, str, str]:
-    """Strike, script and colour, which stand in another order in a run than in a font."""
-    script = f'<vertAlign val="{look.script}"/>' if look.script else ""
-    colour = f'<color rgb="FF{look.colour}"/>' if look.colour else ""
-    return "<strike/>" if look.strike else "", script, colour
-
-
-def _styles_xml(styles: Sequence[Style]) -> str:
-    formats = {code: _FIRST_OWN_FORMAT + at for at, code in enumerate(_distinct(s.number_format for s in styles))}
-    formats[GENERAL] = 0
-    fonts = {look: at for at, look in enumerate(_distinct([PLAIN, *(style.look for style in styles)]))}
-    # Excel gives the first two fills a meaning of their own.
-    grounds = {ground: at for at, ground in enumerate(_distinct(["", " ", *(style.ground for style in styles)]))}
-    codes = "".join(f'<numFmt numFmtId="{at}" formatCode={_attribute(code)}/>' for code, at in formats.items() if at)
-    fills = "".join(_fill_xml(ground) for ground in grounds)
-    cells = "".join(
-        f'<xf numFmtId="{formats[style.number_format]}" fontId="{fonts[style.look]}" '
-        f'fillId="{grounds[style.ground]}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>'
-        for style in styles
-    )
-    own = len(formats) - 1
-    return (
-        f'<styleSheet xmlns="{_MAIN}">'
-        + (f'<numFmts count="{own}">{codes}</numFmts>' if own else "")
-        + f'<fonts count="{len(fonts)}">'
-        + "".join(map(_font, fonts))
-        + f'</fonts><fills count="{len(grounds)}">{fills}</fills>'
-        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        f'<cellXfs count="{len(styles)}">{cells}</cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-    )
-
-
-def _fill_xml(ground: str) -> str:
-    if not ground.strip():
-        return f'<fill><patternFill patternType="{"gray125" if ground else "none"}"/></fill>'
-    colour = f'<fgColor rgb="FF{ground}"/><bgColor indexed="64"/>'
-    return f'<fill><patternFill patternType="solid">{colour}</patternFill></fill>'
-
-
-def _distinct(items: Iterable[T]) -> list[T]:
-    return list(dict.fromkeys(items))

@@ -15,7 +15,8 @@ from perfxl.intake.biff import SheetRecords, looked_through
 from perfxl.intake.compound_file import workbook_stream
 from perfxl.intake.container import damaged
 from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.plain_book import ERRORS, GENERAL, PLAIN, Look, PlainBook, Run, State, Style, Value
+from perfxl.intake.plain_book import ERRORS, PlainBook, Run, State, Value
+from perfxl.intake.plain_styles import GENERAL, PLAIN, Look, Style
 
 _STATES: Mapping[int, State] = {1: "hidden", 2: "veryHidden"}
 _SCRIPTS: Mapping[int, Any] = {1: "superscript", 2: "subscript"}
