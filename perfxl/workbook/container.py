@@ -97,6 +97,11 @@ def password_refusal() -> RefusalError:
     )
 
 
+def xlsb_refusal() -> RefusalError:
+    """A binary workbook, of which no parser here tells what a person sees."""
+    return RefusalError("这是二进制工作簿（.xlsb），程序不读取这种格式", SAVE_AGAIN, "F103")
+
+
 def damaged() -> RefusalError:
     """A file that begins as it should and then does not go on."""
     return RefusalError("文件已损坏（可能没有传完或没有正常保存），打不开", SAVE_AGAIN, "F104")
