@@ -19,12 +19,12 @@ from pathlib import Path
 
 import pytest
 
+from perfxl.references import position
 from perfxl.results.batch import Status
 from perfxl.run.chunk import process_chunk
 from perfxl.run.workers import Workers, alone
 from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits, RefusalError
-from perfxl.workbook.sheet_xml import position
 from tests.books import filled, process
 from tests.findings import clean_document, patch_part, sheet_part
 from tests.folders import parts_of, records, run_batch, zipped

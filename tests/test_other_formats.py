@@ -15,11 +15,11 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 
-from perfxl.intake.container import xlsb_refusal
-from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.ods import ods_as_xlsx
-from perfxl.intake.xls import xls_as_xlsx
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.container import xlsb_refusal
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.ods.content import ods_as_xlsx
+from perfxl.workbook.xls.book import xls_as_xlsx
 from tests import xls_files
 from tests.books import by_hand, filled, process
 from tests.findings import clean_document

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.ods import ods_as_xlsx
-from perfxl.intake.xls import xls_as_xlsx
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.ods.content import ods_as_xlsx
+from perfxl.workbook.xls.book import xls_as_xlsx
 from tests import xls_files
 from tests.ods_files import cell, content, number, row, table
 from tests.test_other_formats import CONSTANTS, FORMATS, LOST, opened, packed
@@ -128,9 +128,9 @@ ODS: dict[str, tuple[Callable[[], bytes], str]] = {
 CHILD = """
 import json, resource, sys
 from pathlib import Path
-from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.ods import ods_as_xlsx
-from perfxl.intake.xls import xls_as_xlsx
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.ods.content import ods_as_xlsx
+from perfxl.workbook.xls.book import xls_as_xlsx
 data = Path(sys.argv[1]).read_bytes()
 try:
     code = ""

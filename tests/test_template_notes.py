@@ -18,8 +18,8 @@ from perfxl.checks.finding import Finding
 from perfxl.layout import finding_words, layout_of
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.finding_words import FindingWords
-from perfxl.layout.grid import column_letters
 from perfxl.layout.sheets import COVER, FUNDS, KPIS, TITLE_ROWS
+from perfxl.references import column_letters
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
 from perfxl.template.notes import SIGN

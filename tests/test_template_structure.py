@@ -12,8 +12,8 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from perfxl.layout import layout_of
-from perfxl.layout.grid import column_letters
 from perfxl.layout.sheets import COVER, FILLED_SHEETS, KPIS, META
+from perfxl.references import column_letters
 from perfxl.scheme.model import Scheme
 from tests.template_books import cells, formulas, strict_options, unusual, write
 

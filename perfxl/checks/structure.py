@@ -126,7 +126,7 @@ def key_twice(tables: Tables) -> Iterator[Hit]:
 )
 def other_format(tables: Tables) -> Iterator[Hit]:
     """Our template, saved in another format than .xlsx."""
-    words = {"xls": "Excel 97-2003（.xls）", "xlsb": "二进制（.xlsb）", "ods": "OpenDocument（.ods）"}
+    words = {"xls": "Excel 97-2003（.xls）", "ods": "OpenDocument（.ods）"}
     for file, package in _packages(tables):
         if kind := "Strict Open XML" if package.strict else words.get(package.kind):
             yield hit_on_file(file, kind=kind)

@@ -13,21 +13,12 @@ from functools import cached_property
 from typing import Literal
 
 from perfxl.layout.fields import FieldSpec
+from perfxl.references import column_letters
 
 KEY_COLUMN = 0
 MARK = "@"
 END_MARK = "@end"
 Role = Literal["label", "input", "formula"]
-
-
-def column_letters(col: int) -> str:
-    """0 → A, 26 → AA."""
-    letters = ""
-    col += 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfxl.errors import Fault, ListError, UsageError
-from perfxl.layout.grid import column_letters
+from perfxl.references import column_letters
 from perfxl.submission.numbers import date_in, fold, trimmed
 from perfxl.submission.values import shown
 from perfxl.workbook.limits import Limits, RefusalError

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from perfxl.decimals import ZERO, divide, half_up, plain, two_places
-from perfxl.layout.grid import column_letters
+from perfxl.references import column_letters
 from perfxl.scheme.model import Grade
 from perfxl.template.notes import SIGN
 

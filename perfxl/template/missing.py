@@ -14,9 +14,9 @@ from typing import Any
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.finding_words import NO_KPIS
-from perfxl.layout.grid import column_letters
 from perfxl.layout.sheets import FILLED_SHEETS, KPIS
 from perfxl.layout.template_layout import field_id
+from perfxl.references import column_letters
 from perfxl.rules.kpi import Kpi
 from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import OWN_ROW

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.layout import Block, Layout, Line, Place
-from perfxl.layout.grid import column_letters
 from perfxl.layout.template_layout import field_id
+from perfxl.references import column_letters
 from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.template.expressions import (

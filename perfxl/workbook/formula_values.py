@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from math import fsum, isfinite, prod
 
+from perfxl.references import Position, position
 from perfxl.workbook.sheet_cells import SheetCells
-from perfxl.workbook.sheet_xml import Position, position
 
 _LONGEST, _DEEPEST, _WIDEST, _MOST_STEPS = 2_000, 30, 2_000, 5_000
 _TOKEN = re.compile(

@@ -8,17 +8,27 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from perfxl.layout.grid import column_letters
-from perfxl.workbook.container import OLE, SAVE_AGAIN, check_shell, check_sizes, damaged, ole_kind, opened, zip_kind
+from perfxl.references import column_letters
+from perfxl.workbook.container import (
+    OLE,
+    SAVE_AGAIN,
+    check_shell,
+    check_sizes,
+    damaged,
+    ole_kind,
+    opened,
+    password_refusal,
+    xlsb_refusal,
+    zip_kind,
+)
 from perfxl.workbook.limits import Limits, RefusalError
-from perfxl.workbook.ods import ods_as_xlsx
+from perfxl.workbook.ods.content import ods_as_xlsx
 from perfxl.workbook.parts import Parts, main_part, read_book
 from perfxl.workbook.shared_texts import SharedTexts, read_texts
 from perfxl.workbook.sheet_anew import write_anew
 from perfxl.workbook.sheet_cells import SheetCells, values_of
 from perfxl.workbook.sheet_xml import take_apart, too_far
 from perfxl.workbook.styles import Looks, read_looks
-from perfxl.workbook.xls import xls_as_xlsx, xlsb_refusal
 from perfxl.xlsx.archive import Archive, store
 
 Choice = Callable[[Sequence[str]], Collection[str]]
@@ -46,6 +56,9 @@ def read_package(data: bytes, limits: Limits, choose: Choice = lambda names: nam
     """
     check_shell(data, limits)
     if data.startswith(OLE):
+        # Few workbooks are of this kind, and its reader takes long to import.
+        from perfxl.workbook.xls.book import xls_as_xlsx
+
         kind = ole_kind(data)
         return _look_at_parts(kind, xls_as_xlsx(data, limits), limits, choose)
     with opened(data) as archive:
@@ -55,6 +68,9 @@ def read_package(data: bytes, limits: Limits, choose: Choice = lambda names: nam
         if kind == "xlsb":
             raise xlsb_refusal()
         if kind == "ods":
+            manifest = parts.find("META-INF/manifest.xml")
+            if manifest and b"encryption-data" in parts.read(manifest):
+                raise password_refusal()
             content, styles = parts.read(parts.find("content.xml")), parts.find("styles.xml")
             written = ods_as_xlsx(content, parts.read(styles) if styles else None, limits)
             return _look_at_parts(kind, written, limits, choose)

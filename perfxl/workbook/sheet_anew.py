@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from math import isfinite
 from xml.sax.saxutils import escape
 
-from perfxl.layout.grid import column_letters
+from perfxl.references import Position, column_letters, position
 from perfxl.workbook.container import damaged
 from perfxl.workbook.hardened_xml import COMPATIBILITY, Attributes, is_main, local, read_xml, truth
 from perfxl.workbook.limits import Limits
 from perfxl.workbook.rich_text import RichText
 from perfxl.workbook.shared_texts import Seen
-from perfxl.workbook.sheet_xml import Position, position, too_far
+from perfxl.workbook.sheet_xml import too_far
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?")
 _ERROR = re.compile(r"#[^\s<>&]{1,19}[!?/A]")

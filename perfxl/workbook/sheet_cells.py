@@ -9,9 +9,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import inf
 
+from perfxl.references import Position
 from perfxl.workbook.container import damaged
 from perfxl.workbook.shared_texts import Seen, SharedTexts, plain_text, text_of
-from perfxl.workbook.sheet_xml import Part, Position, UsualSheet
+from perfxl.workbook.sheet_xml import Part, UsualSheet
 from perfxl.workbook.styles import Look, Looks
 
 Raw = str | float | int | bool | datetime | date | time | timedelta | Decimal | None

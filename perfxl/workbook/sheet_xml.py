@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
+from perfxl.references import Position, position
 from perfxl.workbook.limits import Limits, RefusalError
 
-Position = tuple[int, int]
 Part = tuple[bytes, ...]
 _LARGE = 4_000_000  # bytes
 _DATA, _DATA_END = b"<sheetData>", b"</sheetData>"
@@ -60,7 +59,6 @@ _HIDDEN_COL = re.compile(rb' (?:hidden="(?:1|true)"|width="0(?:\.0+)?")')
 _BOUNDS = re.compile(rb'min="(\d{1,5})" max="(\d{1,5})"')
 _ZERO = re.compile(rb'0(?:\.0+)?"')
 _MERGED = re.compile(rb'"([A-Z]+\d+):([A-Z]+\d+)"')
-_A1 = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 
 
 @dataclass(slots=True)
@@ -151,15 +149,3 @@ def too_far(sheet: str, cell: str, limits: Limits) -> RefusalError:
         "请删除该单元格所在的行和列（选中后右键删除，不是清除内容），保存后重新报送",
         "F106",
     )
-
-
-@lru_cache(maxsize=8_192)
-def position(ref: bytes) -> Position | None:
-    """`b"D7"` → (6, 3); None for what is no cell reference."""
-    match = _A1.fullmatch(ref.strip())
-    if match is None:
-        return None
-    col = 0
-    for letter in match[1].upper():
-        col = col * 26 + letter - 64
-    return int(match[2]) - 1, col - 1

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 
-from perfxl.intake.ods_formulas import excel_formula
-from perfxl.intake.ods_names import CALCEXT, OFFICE, TABLE, Attributes
-from perfxl.intake.ods_numbers import HOURS, ISO_DATE, ISO_MOMENT
-from perfxl.intake.ods_styles import CellStyle, Styles
-from perfxl.intake.plain_book import ERRORS, Run, Value
-from perfxl.intake.plain_styles import GENERAL, Look, Style
+from perfxl.workbook.hardened_xml import Attributes
+from perfxl.workbook.ods.formulas import excel_formula
+from perfxl.workbook.ods.names import CALCEXT, OFFICE, TABLE
+from perfxl.workbook.ods.numbers import HOURS, ISO_DATE, ISO_MOMENT
+from perfxl.workbook.ods.styles import CellStyle, Styles
+from perfxl.workbook.plain_book import ERRORS, Run, Value
+from perfxl.workbook.plain_styles import GENERAL, Look, Style
 
 _ERROR = re.compile(r"#\w+(?:/\w+)?[!?]|#N/?[A-Z]|#DIV/0!?|\w{2,6}\s*[:：]\s*[5]\d\d", re.IGNORECASE)
 _ERROR_NUMBERS = {"503": "#NUM!", "511": "#VALUE!", "519": "#VALUE!", "524": "#REF!", "525": "#NAME?", "532": "#DIV/0!"}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from perfxl.intake.ods_names import TEXT, Attributes
-from perfxl.intake.ods_styles import Styles
-from perfxl.intake.plain_book import LONGEST_TEXT, Run, text_too_long
-from perfxl.intake.plain_styles import Look
+from perfxl.workbook.hardened_xml import Attributes
+from perfxl.workbook.ods.names import TEXT
+from perfxl.workbook.ods.styles import Styles
+from perfxl.workbook.plain_book import LONGEST_TEXT, Run, text_too_long
+from perfxl.workbook.plain_styles import Look
 
 _PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
 _STYLE_NAME = f"{TEXT}style-name"

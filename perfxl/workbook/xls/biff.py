@@ -10,12 +10,12 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from perfxl.intake.biff_formulas import Links, formula_text
-from perfxl.intake.container import damaged, password_refusal
-from perfxl.intake.limits import Limits
-from perfxl.intake.plain_book import MOST_MERGED, MOST_SHEETS, sheet_too_many
-from perfxl.intake.sheet_xml import too_far
-from perfxl.layout.grid import column_letters
+from perfxl.references import column_letters
+from perfxl.workbook.container import damaged, password_refusal
+from perfxl.workbook.limits import Limits
+from perfxl.workbook.plain_book import MOST_MERGED, MOST_SHEETS, sheet_too_many
+from perfxl.workbook.sheet_xml import too_far
+from perfxl.workbook.xls.formulas import Links, formula_text
 
 _BOF, _EOF, _CONTINUE, _SST, _BOUNDSHEET, _FILEPASS = 0x809, 0x0A, 0x3C, 0xFC, 0x85, 0x2F
 _FORMULA, _STRING, _MERGED = 0x06, 0x207, 0xE5

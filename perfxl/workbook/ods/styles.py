@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
-from perfxl.intake.ods_names import FO, NUMBER, STYLE, TABLE, Attributes
-from perfxl.intake.ods_numbers import (
+from perfxl.workbook.hardened_xml import Attributes
+from perfxl.workbook.ods.names import FO, NUMBER, STYLE, TABLE
+from perfxl.workbook.ods.numbers import (
     NUMBER_SHOWN,
     SCIENTIFIC_SHOWN,
     Kind,
@@ -19,7 +20,7 @@ from perfxl.intake.ods_numbers import (
     number_code,
     pattern_of,
 )
-from perfxl.intake.plain_styles import GENERAL, PLAIN, Look
+from perfxl.workbook.plain_styles import GENERAL, PLAIN, Look
 
 _KINDS: dict[str, Kind] = {
     f"{NUMBER}number-style": "number",

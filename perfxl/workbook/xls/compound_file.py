@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from perfxl.intake.container import OLE, damaged
+from perfxl.workbook.container import OLE, damaged
 
 _HEADER = 512
 _FREE, _END = 0xFFFFFFFF, 0xFFFFFFFE

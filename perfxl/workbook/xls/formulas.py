@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from xlrd.formula import func_defs
 
-from perfxl.layout.grid import column_letters
+from perfxl.references import column_letters
 
 UNKNOWN = "FORMULA()"
 """For a formula that is not told here: shared ones, names, arrays."""

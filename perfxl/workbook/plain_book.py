@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from perfxl.intake.container import RESEND, damaged
-from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.plain_styles import MAIN, PLAIN, Look, Style, attribute_text, look_xml, styles_xml, xml_text
-from perfxl.intake.sheet_xml import too_far
-from perfxl.layout.grid import column_letters
+from perfxl.references import column_letters
+from perfxl.workbook.container import RESEND, damaged
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.plain_styles import MAIN, PLAIN, Look, Style, attribute_text, look_xml, styles_xml, xml_text
+from perfxl.workbook.sheet_xml import too_far
 
 Merge = tuple[int, int, int, int]
 State = Literal["visible", "hidden", "veryHidden"]

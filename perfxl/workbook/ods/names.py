@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
-from xml.parsers import expat
 
-from perfxl.intake.container import damaged
-from perfxl.intake.sheet_xml import refuse_dtd, utf8
+from perfxl.workbook.container import damaged
+from perfxl.workbook.hardened_xml import Attributes, read_xml
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TABLE, TEXT = f"{_OASIS}office:1.0 ", f"{_OASIS}table:1.0 ", f"{_OASIS}text:1.0 "
 STYLE, NUMBER, FO = f"{_OASIS}style:1.0 ", f"{_OASIS}datastyle:1.0 ", f"{_OASIS}xsl-fo-compatible:1.0 "
 CALCEXT = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _MOST_DEPTH = 200
-
-Attributes = dict[str, str]
 
 
 class Reader(Protocol):
@@ -31,12 +27,8 @@ class Reader(Protocol):
         """Characters between."""
 
 
-def read_xml(xml: bytes, reader: Reader) -> None:
+def read_part(xml: bytes, reader: Reader) -> None:
     """Reads a part through. Raises RefusalError for a DTD, for XML that is none, and for absurd nesting."""
-    refuse_dtd(utf8(xml))
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _no_dtd
     depth = 0
 
     def start(name: str, attributes: Attributes) -> None:
@@ -51,15 +43,4 @@ def read_xml(xml: bytes, reader: Reader) -> None:
         depth -= 1
         reader.end(name)
 
-    handlers: tuple[Callable[..., None], ...] = (start, end, reader.text)
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = handlers
-    try:
-        parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        # A wrong or unknown encoding is no ExpatError.
-        raise damaged() from error
-
-
-def _no_dtd(*_: object) -> None:
-    """In whatever encoding it came."""
-    refuse_dtd(b"<!DOCTYPE")
+    read_xml(xml, start, end, reader.text)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from perfxl.intake.limits import Limits
-from perfxl.intake.ods_names import OFFICE, TABLE, Attributes, read_xml
-from perfxl.intake.ods_styles import CellStyle, Styles
-from perfxl.intake.ods_text import CellText
-from perfxl.intake.ods_values import value_of
-from perfxl.intake.plain_book import NO_STYLE, NOTHING, PlainBook, PlainSheet, Value
-from perfxl.intake.plain_styles import Style
-from perfxl.intake.sheet_xml import too_far
+from perfxl.workbook.hardened_xml import Attributes
+from perfxl.workbook.limits import Limits
+from perfxl.workbook.ods.names import OFFICE, TABLE, read_part
+from perfxl.workbook.ods.styles import CellStyle, Styles
+from perfxl.workbook.ods.text import CellText
+from perfxl.workbook.ods.values import value_of
+from perfxl.workbook.plain_book import NO_STYLE, NOTHING, PlainBook, PlainSheet, Value
+from perfxl.workbook.plain_styles import Style
+from perfxl.workbook.sheet_xml import too_far
 
 _SPREADSHEET, _SHEET = f"{OFFICE}spreadsheet", f"{TABLE}table"
 _STYLES, _AUTOMATIC_STYLES = f"{OFFICE}styles", f"{OFFICE}automatic-styles"
@@ -37,9 +38,9 @@ def ods_as_xlsx(content_xml: bytes, styles_xml: bytes | None, limits: Limits) ->
     """
     styles = Styles()
     if styles_xml is not None:
-        read_xml(styles_xml, _CommonStyles(styles))
+        read_part(styles_xml, _CommonStyles(styles))
     content = _Content(styles, PlainBook(limits))
-    read_xml(content_xml, content)
+    read_part(content_xml, content)
     return content.book.parts()
 
 

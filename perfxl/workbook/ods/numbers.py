@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from perfxl.intake.plain_styles import GENERAL
+from perfxl.workbook.plain_styles import GENERAL
 
 Kind = Literal["number", "percentage", "date", "text"]
 Piece = tuple[str, str]

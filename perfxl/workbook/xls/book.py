@@ -11,12 +11,12 @@ from typing import Any
 
 import xlrd
 
-from perfxl.intake.biff import SheetRecords, looked_through
-from perfxl.intake.compound_file import workbook_stream
-from perfxl.intake.container import damaged
-from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.plain_book import ERRORS, PlainBook, Run, State, Value
-from perfxl.intake.plain_styles import GENERAL, PLAIN, Look, Style
+from perfxl.workbook.container import damaged
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.plain_book import ERRORS, PlainBook, Run, State, Value
+from perfxl.workbook.plain_styles import GENERAL, PLAIN, Look, Style
+from perfxl.workbook.xls.biff import SheetRecords, looked_through
+from perfxl.workbook.xls.compound_file import workbook_stream
 
 _STATES: Mapping[int, State] = {1: "hidden", 2: "veryHidden"}
 _SCRIPTS: Mapping[int, Any] = {1: "superscript", 2: "subscript"}

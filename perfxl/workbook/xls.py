@@ -1,6 +1,0 @@
-def xls_as_xlsx(data, limits):
-    raise NotImplementedError
-
-
-def xlsb_refusal():
-    raise NotImplementedError
