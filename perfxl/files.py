@@ -17,7 +17,7 @@ class IrregularFileError(OSError):
 def open_regular(path: Path) -> BinaryIO:
     """The file opened for reading. Raises OSError, IrregularFileError for what is no ordinary file.
 
-    What a look at the path said a moment ago may no longer be so: what was opened is looked at, and opening never waits.
+    What a look at the path said a moment ago may no longer be so: what was opened is looked at. Opening never waits.
     """
     descriptor = os.open(path, _FLAGS)
     try:

@@ -28,7 +28,8 @@ def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) ->
     """
     from perfxl.errors import UsageError
     from perfxl.intake.limits import Limits
-    from perfxl.run.chunk import process_alone, process_chunk
+    from perfxl.processes import Pool
+    from perfxl.run.chunk import process_apart
     from perfxl.scheme import load_scheme
 
     if list_all:
@@ -39,11 +40,11 @@ def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) ->
     scheme = load_scheme(scheme_source)
     found = list(_found(paths))
     faulty = False
-    for start in range(0, len(found), 16):
-        chunk = process_chunk(found[start : start + 16], scheme, Limits())
-        for scored in [*chunk.scored, *(process_alone(item, scheme, Limits()) for item in chunk.heavy)]:
-            _show(scored)
-            faulty = faulty or scored.record.status.value != "scored"
+    with Pool(1) as pool:
+        for start in range(0, len(found), 16):
+            for scored in process_apart(pool, found[start : start + 16], scheme, Limits()):
+                _show(scored)
+                faulty = faulty or scored.record.status.value != "scored"
     return PARTLY_DONE if faulty else 0
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfxl.errors import Fault, ListError, UsageError
+from perfxl.files import read_regular
 from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.package import inspect
 from perfxl.layout.grid import column_letters
+from perfxl.processes import told_of
 from perfxl.submission.numbers import date_in, fold, trimmed
 from perfxl.submission.values import Raw, shown
 
@@ -45,7 +47,7 @@ def read_list(path: Path, headings: Sequence[Heading], sheet: str | None = None)
 
     Raises UsageError where the file cannot be read, ListError with all its faults where it does not hold.
     """
-    rows, title = _rows(path, sheet)
+    rows, title = told_of(path, _rows, path, sheet)
     if rows is None:
         return None
     columns, first = _columns(rows, headings)
@@ -76,11 +78,12 @@ def read_list(path: Path, headings: Sequence[Heading], sheet: str | None = None)
 
 
 def _rows(path: Path, sheet: str | None) -> tuple[list[list[Raw]] | None, str]:
+    """The rows of a sheet and its name. Done in a process that may be lost."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     limits = Limits()
     try:
-        data = path.read_bytes()
+        data = read_regular(path, limits.file_bytes + 1)
         _, readable = inspect(data, limits)
         workbook = CalamineWorkbook.from_filelike(readable)
         names = workbook.sheet_names

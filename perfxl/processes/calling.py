@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from perfxl.errors import UsageError
-from perfxl.processes.worker import Done, Failed, Lost, LostError, Tell, Worker, wait_for
+from perfxl.processes.worker import Done, Lost, LostError, Tell, Worker, wait_for
 
 Answer = TypeVar("Answer")
 CALL_SECONDS = 60.0

@@ -114,7 +114,7 @@ class Pool:
                     yield task.items if len(task.items) == 1 else [task.items[at or 0]], lost
 
     def begin(self, calls: Sequence[Callable[[], Any]]) -> None:
-        """Starts calls, shared out among the workers at once, so that they go on while this process does other things."""
+        """Starts calls, shared out among the workers at once: they go on while this process does other things."""
         self._begun = {}
         shares = [deque(range(start, len(calls), self.size)) for start in range(min(self.size, len(calls)))]
         for share in shares:
