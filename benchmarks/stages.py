@@ -77,7 +77,7 @@ def _round(folder: Path, scratch: Path) -> Timing:
     timed("checks", lambda: [check_submissions(one) for one in tables])
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    scored = [item for chunk in _chunks(found) for item in process_chunk(chunk, scheme, limits).scored]
+    scored = [item for chunk in _chunks(found) for item in process_chunk(chunk, scheme, limits)]
     with Details(scratch) as details:
         packed = timed("packing", lambda: pickle.loads(pickle.dumps([pack(item, scheme) for item in scored])))
         entries = [details.add(item) for item in packed]

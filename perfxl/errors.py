@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class PerfxlError(Exception):
@@ -54,6 +55,10 @@ class _FaultyFileError(PerfxlError):
         self.faults = tuple(faults)
         lines = "\n".join(f"  {number}. {fault}" for number, fault in enumerate(self.faults, 1))
         super().__init__(f"{self.subject}“{source}”有 {len(self.faults)} 处错误：\n{lines}")
+
+    def __reduce__(self) -> tuple[type[_FaultyFileError], Any]:
+        """Whole when it comes from another process."""
+        return type(self), (self.source, self.faults)
 
 
 class SchemeError(_FaultyFileError):

@@ -10,7 +10,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from perfxl.intake import container
 from perfxl.intake.discover import Found
 from perfxl.results import tables
 from perfxl.results.cells import Book
@@ -20,6 +19,7 @@ from perfxl.results.manifest import write_run_json
 from perfxl.results.summary import write_summary
 from perfxl.run.chunk import process_one
 from perfxl.run.details import Details, pack
+from perfxl.run.lock import LOCK
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits
@@ -68,7 +68,7 @@ def test_the_results_are_the_same(scheme: Scheme, tmp_path: Path) -> None:
 def test_nothing_of_the_details_is_left(scheme: Scheme, tmp_path: Path) -> None:
     run(EXAMPLES, tmp_path / "out", scheme)
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
-        "2022年度绩效评价汇总.xlsx", "run.json", "部门结果", "退回修改",
+        "2022年度绩效评价汇总.xlsx", "run.json", "部门结果", "退回修改", LOCK,
     }  # fmt: skip
 
 
@@ -86,8 +86,7 @@ def test_who_is_returned_by_the_batch_alone_gets_a_copy(scheme: Scheme, tmp_path
         assert any("单位代码 440118001 与" in text for text in cells)
 
 
-def test_a_workbook_read_alone_gets_a_copy(scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(container, "HEAVY_BYTES", 1)
+def test_who_is_not_returned_gets_a_copy_on_demand(scheme: Scheme, tmp_path: Path) -> None:
     document = clean_document(put("department.phone", "020-1"), put("facts.budget_change_reason", None))
     filled(document, scheme, tmp_path / "in" / "a.xlsx")
     report = run(tmp_path / "in", tmp_path / "out", scheme, copies_for_all=True)

@@ -183,10 +183,10 @@ def test_mutants(
     statuses = set()
     for start in range(0, len(found), CHUNK):
         files, clock = found[start : start + CHUNK], time.monotonic()
-        chunk = process_chunk(files, scheme, Limits(), heavy=True)
+        chunk = process_chunk(files, scheme, Limits())
         assert time.monotonic() - clock < SECONDS_EACH * CHUNK
-        assert [item.record.path for item in chunk.scored] == [item.shown for item in files]
-        for item in chunk.scored:
+        assert [item.record.path for item in chunk] == [item.shown for item in files]
+        for item in chunk:
             _check(item, codes)
             statuses.add(item.record.status)
     # The changes are neither all fatal nor all harmless.

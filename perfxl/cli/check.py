@@ -27,7 +27,8 @@ def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) ->
     部门报送前可以自己检查。结束状态：0 没有错误；3 有错误。
     """
     from perfxl.errors import UsageError
-    from perfxl.run.chunk import process_alone, process_chunk
+    from perfxl.processes import Pool
+    from perfxl.run.chunk import process_apart
     from perfxl.scheme import load_scheme
     from perfxl.workbook.limits import Limits
 
@@ -39,11 +40,11 @@ def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) ->
     scheme = load_scheme(scheme_source)
     found = list(_found(paths))
     faulty = False
-    for start in range(0, len(found), 16):
-        chunk = process_chunk(found[start : start + 16], scheme, Limits())
-        for scored in [*chunk.scored, *(process_alone(item, scheme, Limits()) for item in chunk.heavy)]:
-            _show(scored)
-            faulty = faulty or scored.record.status.value != "scored"
+    with Pool(1) as pool:
+        for start in range(0, len(found), 16):
+            for scored in process_apart(pool, found[start : start + 16], scheme, Limits()):
+                _show(scored)
+                faulty = faulty or scored.record.status.value != "scored"
     return PARTLY_DONE if faulty else 0
 
 

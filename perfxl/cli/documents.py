@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
+
+if TYPE_CHECKING:
+    from perfxl.scheme.model import Scheme
 
 
 @click.command(cls=ChineseCommand)
@@ -18,6 +22,7 @@ from perfxl.cli.status import PARTLY_DONE
 @click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
 def fill(documents: tuple[Path, ...], output: Path, scheme_source: str | None) -> None:
     """把每份填报文档（JSON）写成一个填好的工作簿，文件名与文档相同。"""
+    from perfxl.processes import told_of
     from perfxl.run.publish import output_error
     from perfxl.scheme import load_scheme
     from perfxl.submission.document import load_document
@@ -25,7 +30,7 @@ def fill(documents: tuple[Path, ...], output: Path, scheme_source: str | None) -
 
     scheme = load_scheme(scheme_source)
     for source in documents:
-        document = load_document(source)
+        document = told_of(source, load_document, source)
         path = output / f"{source.stem}.xlsx"
         try:
             output.mkdir(parents=True, exist_ok=True)
@@ -42,25 +47,21 @@ def fill(documents: tuple[Path, ...], output: Path, scheme_source: str | None) -
 @click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
 def read(workbooks: tuple[Path, ...], output: Path | None, scheme_source: str | None) -> int:
     """把每个填好的工作簿读成填报文档（JSON），内容原样，不检查对错。"""
-    from perfxl.intake.submission import document_of, read_submission
-    from perfxl.layout import layout_of
+    from perfxl.processes import LostError, call
     from perfxl.run.publish import output_error
     from perfxl.scheme import load_scheme
-    from perfxl.workbook.limits import Limits, RefusalError
 
-    layout = layout_of(load_scheme(scheme_source))
+    scheme = load_scheme(scheme_source)
     failed = False
     if output is None and len(workbooks) > 1:
         output = Path()
     for path in workbooks:
         try:
-            document = document_of(read_submission(path.read_bytes(), layout, Limits()), layout)
-        except RefusalError as refusal:
-            click.echo(f"{path}：{refusal.reason}", err=True)
-            failed = True
-            continue
-        except OSError as error:
-            click.echo(f"{path}：文件打不开（{error.strerror}）。请检查路径。", err=True)
+            document = call(_document_in, path, scheme)
+        except LostError as lost:
+            document = f"{lost}。请用空白模板重新填写。"
+        if isinstance(document, str):
+            click.echo(f"{path}：{document}", err=True)
             failed = True
             continue
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -75,3 +76,19 @@ def read(workbooks: tuple[Path, ...], output: Path | None, scheme_source: str | 
             raise output_error(output, error) from error
         click.echo(f"已读出：{target}")
     return PARTLY_DONE if failed else 0
+
+
+def _document_in(path: Path, scheme: Scheme) -> dict[str, Any] | str:
+    """The document of a workbook, or why there is none. Done in a process that may be lost."""
+    from perfxl.files import read_regular
+    from perfxl.intake.submission import document_of, read_submission
+    from perfxl.layout import layout_of
+    from perfxl.workbook.limits import Limits, RefusalError
+
+    layout, limits = layout_of(scheme), Limits()
+    try:
+        return document_of(read_submission(read_regular(path, limits.file_bytes + 1), layout, limits), layout)
+    except RefusalError as refusal:
+        return refusal.reason
+    except OSError as error:
+        return f"文件打不开（{error.strerror}）。请检查路径。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,10 +100,14 @@ def run(
         copies_for_all=copies == "all",
     )
     with progress() as show:
-        report = run_folder(folder, output, scheme, options, show)
+        report = run_folder(folder, output, scheme, options, show, partial(_tell_of_waiting, output))
     _closing(report)
     statuses = {record.status.value for record in report.batch.files}
     return PARTLY_DONE if statuses & {"returned", "rejected"} else 0
+
+
+def _tell_of_waiting(output: Path) -> None:
+    click.echo(f"另一次运行正在写入“{output}”，等它结束后继续（按 Ctrl+C 可停止）。", err=True)
 
 
 def _lists(folder: Path, scheme: Scheme, roster: Path | None, accept: Path | None) -> Lists:

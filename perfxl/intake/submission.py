@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from perfxl.intake.cells import Cells, read_cells
-from perfxl.intake.discover import Found, read_found
+from perfxl.intake.found import Found, read_found
 from perfxl.intake.locate import Located, locate, meta_of
 from perfxl.intake.seen import Seen, see
 from perfxl.layout import Layout, Place
@@ -17,7 +18,7 @@ from perfxl.submission.document import Document, spec_of, to_document
 from perfxl.submission.reading import read_fields, texts
 from perfxl.submission.spelling import respell
 from perfxl.submission.values import Reading, Trouble, Value, is_empty, shown
-from perfxl.workbook.container import RESEND, is_heavy
+from perfxl.workbook.container import RESEND
 from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.sheet_cells import Raw
 
@@ -83,35 +84,34 @@ class Intake:
     notes: list[str] = field(default_factory=list)
 
 
-class HeavyError(Exception):
-    """A workbook that should be read in a process of its own, with a time limit."""
-
-
-def take_in(found: Found, layout: Layout, limits: Limits, *, heavy: bool = True) -> Intake:
+def take_in(found: Found, layout: Layout, limits: Limits) -> Intake:
     """Reads one file. A file that cannot be read or is not our template comes back with its refusal.
 
-    heavy: whether large workbooks may be read here; else HeavyError is raised for one.
+    Only to be called in a process that may be lost: no parser is safe from every file.
     """
     if found.refused:
         what, _, advice = found.refused.rstrip("。").partition("。")
-        return Intake(found.shown, "", 0, 0, refusal=RefusalError(what, advice, "F109"))
+        return Intake(found.shown, "", 0, 0, refusal=RefusalError(what, advice, found.code))
     try:
         data, modified = read_found(found, limits)
     except RefusalError as refusal:
-        size = 0 if found.member else found.path.stat().st_size
-        return Intake(found.shown, "", size, 0, refusal=refusal)
+        return Intake(found.shown, "", _size(found), 0, refusal=refusal)
     except OSError as error:
         words = f"文件打不开（{error.strerror or error}）"
         advice = "请确认文件没有被其他程序占用、有读取权限，再运行一次"
         return Intake(found.shown, "", 0, 0, refusal=RefusalError(words, advice, "F107"))
-    if not heavy and is_heavy(data):
-        raise HeavyError(found.shown)
     intake = Intake(found.shown, hashlib.sha256(data).hexdigest(), len(data), modified)
     try:
         intake.submission = read_submission(data, layout, limits)
     except RefusalError as refusal:
         intake.refusal = refusal
     return intake
+
+
+def _size(found: Found) -> int:
+    with suppress(OSError):
+        return 0 if found.member else found.path.stat().st_size
+    return 0
 
 
 def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:

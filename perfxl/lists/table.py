@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfxl.errors import Fault, ListError, UsageError
+from perfxl.files import read_regular
+from perfxl.processes import told_of
 from perfxl.references import column_letters
 from perfxl.submission.numbers import date_in, fold, trimmed
 from perfxl.submission.values import shown
 from perfxl.workbook.limits import Limits, RefusalError
-from perfxl.workbook.package import inspect
+from perfxl.workbook.rows import Grid, read_rows
 from perfxl.workbook.sheet_cells import Raw
 
 BLANK_ROWS = 300
@@ -46,7 +48,7 @@ def read_list(path: Path, headings: Sequence[Heading], sheet: str | None = None)
 
     Raises UsageError where the file cannot be read, ListError with all its faults where it does not hold.
     """
-    rows, title = _rows(path, sheet)
+    rows, title = told_of(path, _rows, path, sheet)
     if rows is None:
         return None
     columns, first = _columns(rows, headings)
@@ -76,28 +78,20 @@ def read_list(path: Path, headings: Sequence[Heading], sheet: str | None = None)
     return entries
 
 
-def _rows(path: Path, sheet: str | None) -> tuple[list[list[Raw]] | None, str]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
+def _rows(path: Path, sheet: str | None) -> tuple[Grid | None, str]:
+    """The rows of a sheet and its name. Done in a process that may be lost."""
     limits = Limits()
     try:
-        data = path.read_bytes()
-        _, readable = inspect(data, limits)
-        workbook = CalamineWorkbook.from_filelike(readable)
-        names = workbook.sheet_names
-        title = next((name for name in names if fold(name) == sheet), None) if sheet else names[0]
-        if title is None:
-            return None, ""
-        rows: list[list[Raw]] = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)  # type: ignore[assignment]
-        return rows, title
+        sheets = read_rows(read_regular(path, limits.file_bytes + 1), limits)
     except OSError as error:
         raise UsageError(f"“{path}”打不开（{error.strerror or error}）。请检查路径，并关闭正打开它的程序") from error
-    except (RefusalError, CalamineError, IndexError) as error:
-        why = error.what if isinstance(error, RefusalError) else "内容读不出来"
-        raise UsageError(f"“{path}”不能用：{why}。请用 Excel 另存为 .xlsx") from error
+    except RefusalError as error:
+        raise UsageError(f"“{path}”不能用：{error.what}。请用 Excel 另存为 .xlsx") from error
+    title = next((name for name in sheets if sheet is None or fold(name) == sheet), None)
+    return (None, "") if title is None else (sheets[title], title)
 
 
-def _columns(rows: list[list[Raw]], headings: Sequence[Heading]) -> tuple[dict[str, int], int]:
+def _columns(rows: Grid, headings: Sequence[Heading]) -> tuple[dict[str, int], int]:
     """Column numbers by key from the row with most headings, and the row below it."""
     best: dict[str, int] = {}
     first = 0

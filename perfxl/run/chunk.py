@@ -6,20 +6,23 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from perfxl.checks.catalogue import check_submissions
 from perfxl.checks.files import FILE_TITLES
 from perfxl.checks.finding import Finding, Severity
-from perfxl.intake.discover import Found, read_found
-from perfxl.intake.submission import HeavyError, Intake, take_in
+from perfxl.intake.found import Found, read_found
+from perfxl.intake.submission import Intake, take_in
 from perfxl.intake.tables import tables_of
 from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
+from perfxl.processes import Lost, LostError, Pool, Tell, call
 from perfxl.results.batch import FileRecord, Status
-from perfxl.run.workers import alone
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, score_submission
 from perfxl.workbook.limits import Limits, RefusalError
+
+_SECONDS_FOR_BYTES = 10.0
 
 
 @dataclass(slots=True)
@@ -38,29 +41,24 @@ class Scored:
     contents: dict[FieldId, Decimal | str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Chunk:
-    """What a chunk of files came to. heavy: those to be read each in a process of its own."""
+def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, tell: Tell = lambda _: None) -> list[Scored]:
+    """Reads, checks and scores a chunk of files, in their order. tell: which file begins.
 
-    scored: list[Scored]
-    heavy: list[Found]
-
-
-def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, *, heavy: bool = False) -> Chunk:
-    """Reads, checks and scores a chunk of files, in their order. heavy: whether large workbooks are read here too."""
+    Only to be called in a process that may be lost, see `process_apart`.
+    """
     layout = layout_of(scheme)
-    intakes, put_off = [], []
-    for found in files:
-        try:
-            intakes.append(take_in(found, layout, limits, heavy=heavy))
-        except HeavyError:
-            put_off.append(found)
+    intakes = []
+    for number, found in enumerate(files):
+        tell(number)
+        intakes.append(take_in(found, layout, limits))
+    tell(len(files))
     tables = tables_of(intakes, layout)
     findings: dict[str, list[Finding]] = {}
     for finding in check_submissions(tables):
         findings.setdefault(finding.file, []).append(finding)
     scored = []
-    for intake in intakes:
+    for number, intake in enumerate(intakes):
+        tell(number)
         if intake.submission is None:
             scored.append(_refused(intake))
             continue
@@ -77,7 +75,7 @@ def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, *, hea
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.name, reason)
         filled_on = intake.submission.text("department.filled_on")
         scored.append(Scored(record, result, own, filled_on, intake.modified, intake.submission.contents()))
-    return Chunk(scored, put_off)
+    return scored
 
 
 def count_errors(findings: Iterable[Finding]) -> int:
@@ -97,32 +95,44 @@ def _refused(intake: Intake) -> Scored:
     return scored
 
 
-def process_alone(found: Found, scheme: Scheme, limits: Limits) -> Scored:
-    """One file in a process of its own: should it die or take too long, only this file is lost."""
-    try:
-        answer = alone(limits.seconds, process_one, found, scheme, limits)
-    except TimeoutError:
-        words = f"读取超过 {limits.seconds} 秒（秒数）仍未完成，已放弃"
-        return _lost(found, RefusalError(words, "文件可能过大或有害，请用空白模板重新填写后报送", "F108"))
-    if answer is None:
-        words = "读取这个文件时程序异常终止，文件可能已损坏或有害"
-        return _lost(found, RefusalError(words, "请用空白模板重新填写后报送", "F108"))
-    return answer
-
-
 def process_one(found: Found, scheme: Scheme, limits: Limits) -> Scored:
-    """One file, whatever its size."""
-    return process_chunk([found], scheme, limits, heavy=True).scored[0]
+    """One file, as `process_chunk`."""
+    return process_chunk([found], scheme, limits)[0]
 
 
-def _lost(found: Found, refusal: RefusalError) -> Scored:
+def process_apart(pool: Pool, files: Sequence[Found], scheme: Scheme, limits: Limits) -> list[Scored]:
+    """Reads, checks and scores files in the processes of a pool, in their order; a guilty one comes back as lost."""
+    places = {found: number for number, found in enumerate(files)}
+    done: list[tuple[int, Scored]] = []
+    for items, answer in pool.map(partial(_process, scheme=scheme, limits=limits), [files], limits.seconds):
+        scored = [lost_file(items[0], answer)] if isinstance(answer, Lost) else answer
+        done += zip((places[found] for found in items), scored, strict=True)
+    return [scored for _, scored in sorted(done, key=lambda pair: pair[0])]
+
+
+def _process(files: Sequence[Found], tell: Tell, *, scheme: Scheme, limits: Limits) -> list[Scored]:
+    return process_chunk(files, scheme, limits, tell)
+
+
+def lost_file(found: Found, lost: Lost) -> Scored:
+    """What is left of a file that ended or held the process that read it."""
+    try:
+        # Even its bytes may stand in an archive that cannot be opened.
+        sha256, size, modified = call(_about, found, seconds=_SECONDS_FOR_BYTES)
+    except LostError:
+        sha256, size, modified = "", 0, 0
+    scored = _rejected(found.shown, sha256, size, RefusalError(lost.why, "请用空白模板重新填写后报送", "F108"))
+    scored.modified = modified
+    return scored
+
+
+def _about(found: Found) -> tuple[str, int, int]:
+    """SHA-256, size and time of a file."""
     try:
         data, modified = read_found(found, Limits())
     except (OSError, RefusalError):
-        data, modified = b"", 0
-    scored = _rejected(found.shown, hashlib.sha256(data).hexdigest() if data else "", len(data), refusal)
-    scored.modified = modified
-    return scored
+        return "", 0, 0
+    return hashlib.sha256(data).hexdigest(), len(data), modified
 
 
 def _rejected(path: str, sha256: str, size: int, refusal: RefusalError) -> Scored:

@@ -12,11 +12,13 @@ from pathlib import Path
 from xlsxwriter.exceptions import FileCreateError
 
 from perfxl.intake.discover import Found, discover
+from perfxl.processes import Lost, Tell
 from perfxl.results.batch import Batch
 from perfxl.results.manifest import write_lists, write_run_json
-from perfxl.run.chunk import process_alone, process_chunk
+from perfxl.run.chunk import lost_file, process_chunk
 from perfxl.run.details import Details, Entry, Packed, pack
 from perfxl.run.garbage import collected_at_end
+from perfxl.run.lock import only_run
 from perfxl.run.publish import discard, open_staging, output_error, publish
 from perfxl.run.reduce import Lists, reduce_batch
 from perfxl.run.workers import Workers
@@ -59,16 +61,27 @@ class RunReport:
 
 
 def run_folder(
-    folder: Path, output: Path, scheme: Scheme, options: RunOptions, progress: Progress = lambda *_: None
+    folder: Path,
+    output: Path,
+    scheme: Scheme,
+    options: RunOptions,
+    progress: Progress = lambda *_: None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> RunReport:
     """Scores every workbook below a folder and puts the results into the output folder.
 
-    Raises OutputError where they cannot be written; the old results then stay as they were.
+    Where another run writes there, waits until it is over. waiting: called once before. Raises OutputError where the
+    results cannot be written; the old ones then stay as they were.
     """
-    started, clock = datetime.now().astimezone(), time.monotonic()
     if options.scheduler:
         # The workers of a cluster stand in folders of their own.
         folder, output = folder.resolve(), output.resolve()
+    with only_run(output, waiting):
+        return _run(folder, output, scheme, options, progress)
+
+
+def _run(folder: Path, output: Path, scheme: Scheme, options: RunOptions, progress: Progress) -> RunReport:
+    started, clock = datetime.now().astimezone(), time.monotonic()
     staging = open_staging(output)
     lists = staging / ".run.json.lists"
     try:
@@ -120,30 +133,17 @@ def _score(
     workbooks: Sequence[Found], scheme: Scheme, limits: Limits, workers: Workers, details: Details, progress: Progress
 ) -> list[Entry]:
     entries: list[Entry] = []
-    put_off: list[Found] = []
-
-    def take(packed: Sequence[Packed], heavy: Sequence[Found] = ()) -> None:
-        entries.extend(map(details.add, packed))
-        put_off.extend(heavy)
-        progress(READING, len(entries), len(workbooks))
-
     progress(READING, 0, len(workbooks))
-    chunks = workers.chunks(workbooks)
-    if workers.parallel:
-        calls = {workers.submit(_process, chunk, scheme, limits): chunk for chunk in chunks}
-        for chunk, answer in workers.answers(calls, patience=limits.seconds * 2):
-            take(*(answer or ((), chunk)))
-    else:
-        for chunk in chunks:
-            take(*_process(chunk, scheme, limits))
-    for found in sorted(put_off, key=lambda item: item.shown):
-        # Large files, and those of a chunk whose worker died: the guilty one alone is lost.
-        take([pack(process_alone(found, scheme, limits), scheme)])
+    for files, answer in workers.read(partial(_process, scheme=scheme, limits=limits), workbooks, limits.seconds):
+        packed = [pack(lost_file(files[0], answer), scheme)] if isinstance(answer, Lost) else answer
+        entries.extend(map(details.add, packed))
+        progress(READING, len(entries), len(workbooks))
     return entries
 
 
-def _process(files: Sequence[Found], scheme: Scheme, limits: Limits) -> tuple[Sequence[Packed], Sequence[Found]]:
-    """A chunk of files, packed; those to be read each in a process of its own."""
+def _process(files: Sequence[Found], tell: Tell, *, scheme: Scheme, limits: Limits) -> list[Packed]:
+    """A chunk of files, packed. Done in a process that may be lost."""
     with collected_at_end():
-        chunk = process_chunk(files, scheme, limits)
-        return [pack(item, scheme) for item in chunk.scored], chunk.heavy
+        scored = process_chunk(files, scheme, limits, tell)
+        tell(len(files))
+        return [pack(item, scheme) for item in scored]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from perfxl.processes import Lost
 from perfxl.results.batch import Batch, Status
 from perfxl.results.context import DEPARTMENT_FOLDER, Context
 from perfxl.results.department import write_department
@@ -67,14 +67,15 @@ def write_results(
     for folder, needed in ((DEPARTMENT_FOLDER, departments), (RETURNED_FOLDER, copies)):
         if needed:
             (staging / folder).mkdir()
-    calls: dict[Future[int], Callable[[], int]] = {}
+    calls: list[Callable[[], int]] = []
     for chunk in workers.chunks(departments, BOOKS_AT_ONCE):
         share = stored.only(item.file for item in chunk)
         own = context.only(chunk, context.findings if here else share)
-        _start(workers, calls, partial(_write_departments, own, chunk, None if here else share, staging))
+        calls.append(partial(_write_departments, own, chunk, None if here else share, staging))
     for some in workers.chunks(copies, BOOKS_AT_ONCE):
         share = stored.only(file for file, _ in some)
-        _start(workers, calls, partial(_write_copies, batch.scheme, some, share, staging))
+        calls.append(partial(_write_copies, batch.scheme, some, share, staging))
+    workers.start(calls)
     # The summary is written here while the workers write the departments' workbooks.
     name = f"{batch.scheme.year}年度绩效评价汇总.xlsx"
     if not sheets and department_sheets:
@@ -85,14 +86,10 @@ def write_results(
     write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, context=context)
     told(1)
     meanwhile()
-    for call, answer in workers.answers(calls):
-        # What a lost worker has not written is written here.
-        told(call() if answer is None else answer)
+    for number, answer in workers.finish():
+        # What a worker has not written is written here, and raises here what it may.
+        told(calls[number]() if isinstance(answer, Lost) else answer)
     return name
-
-
-def _start(workers: Workers, calls: dict[Future[int], Callable[[], int]], call: Callable[[], int]) -> None:
-    calls[workers.submit(call)] = call
 
 
 def _copies(batch: Batch, context: Context, for_all: bool) -> list[Copy]:

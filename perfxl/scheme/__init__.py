@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from perfxl.errors import Fault, SchemeError, UsageError
+from perfxl.files import read_regular
+from perfxl.processes import told_of
 from perfxl.scheme.faults import build_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.toml_file import dump_toml, read_toml
@@ -20,6 +22,7 @@ __all__ = ["DEFAULT", "Scheme", "builtin_ids", "dump_toml", "load_scheme", "sche
 
 DEFAULT = "guangzhou-2022"
 _BUILTIN = Path(__file__).parent / "builtin"
+_MOST_BYTES = 20_000_000
 
 
 def builtin_ids() -> tuple[str, ...]:
@@ -37,7 +40,8 @@ def load_scheme(source: str | Path | None = None) -> Scheme:
         return _builtin(DEFAULT)
     if str(source) in builtin_ids():
         return _builtin(str(source))
-    return _load_file(Path(source))
+    # What a person hands over is read where it can do no harm.
+    return told_of(source, _load_file, Path(source))
 
 
 def scheme_sha256(scheme: Scheme) -> str:
@@ -59,11 +63,13 @@ def _load_file(path: Path) -> Scheme:
             message = f"评分方案“{path}”不是 .xlsx 文件。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。"
         raise UsageError(message)
     try:
-        data = path.read_bytes()
+        data = read_regular(path, _MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise UsageError(f"没有找到评分方案“{path}”。请检查文件名和所在文件夹。") from error
     except OSError as error:
         raise UsageError(f"无法读取评分方案“{path}”。请检查是否有权限，或文件是否正被其他程序占用。") from error
+    if len(data) > _MOST_BYTES:
+        raise UsageError(f"评分方案“{path}”超过 {_MOST_BYTES // 1_000_000} MB，不像评分方案。请核对文件。")
     if suffix == ".xlsx":
         return build_scheme(read_workbook(data, path.name))
     try:

@@ -6,9 +6,6 @@ Sheets and headings are found by their text, in any order; what is missing or mi
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,13 +14,12 @@ from perfxl.scheme.tables import TABLES, Cell, Column, RawScheme, RawTable, Row,
 from perfxl.scheme.words import folded, is_blank, near_miss, trimmed
 from perfxl.scheme.workbook_guide import GUIDE_SHEET, RULES_SHEET
 from perfxl.scheme.workbook_writer import ITEM, NAMES, OWN_REMARK, VALUE, scheme_workbook, write_scheme_workbook
+from perfxl.workbook.limits import Limits, RefusalError
+from perfxl.workbook.rows import read_rows
 
 __all__ = ["read_workbook", "scheme_workbook", "write_scheme_workbook"]
 
 _HEADING_ROWS = 20  # a heading row further down is not looked for
-_MOST_CELLS = 3_000_000  # rows × columns that a sheet may span; a stray cell in the last row spans billions
-_CELL = re.compile(rb"<c\s[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
-
 _NOT_READ = (folded(NAMES), OWN_REMARK)
 
 Grid = Sequence[Sequence[Any]]
@@ -54,41 +50,10 @@ def read_workbook(data: bytes, name: str) -> RawScheme:
 
 
 def _sheets(data: bytes, name: str) -> dict[str, Grid]:
-    from python_calamine import CalamineWorkbook, PasswordError
-
-    _refuse_far_cells(data, name)
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return {
-            title: workbook.get_sheet_by_name(title).to_python(skip_empty_area=False) for title in workbook.sheet_names
-        }
-    except PasswordError as error:
-        raise UsageError(f"“{name}”设了打开密码，无法读取。请在 Excel 中取消密码后重试。") from error
-    except Exception as error:  # calamine has a class for every part of a file that may be broken
-        raise UsageError(f"“{name}”不是能读取的 Excel 工作簿。请用 Excel 打开，另存为 .xlsx 后重试。") from error
-
-
-def _refuse_far_cells(data: bytes, name: str) -> None:
-    """A reader takes memory for the whole area up to the last cell: one stray cell can end the process."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for part in archive.namelist():
-                if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-                    _refuse_far_cell(archive.read(part), name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
-        return  # calamine says what is wrong with the file
-
-
-def _refuse_far_cell(xml: bytes, name: str) -> None:
-    rows = columns = 1
-    for letters, digits in _CELL.findall(xml):
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        rows, columns = max(rows, int(digits)), max(columns, column)
-        if rows * columns > _MOST_CELLS:
-            place = f"{letters.decode()}{digits.decode()}"
-            raise UsageError(f"“{name}”有一张工作表在很远的单元格 {place} 有内容。请清除表格以外的内容后重试。")
+        return dict(read_rows(data, Limits()))
+    except RefusalError as error:
+        raise UsageError(f"评分方案“{name}”不能用：{error.what}。请用 Excel 打开，另存为 .xlsx 后重试。") from error
 
 
 def _missing_sheet(table: Table, name: str, spare: Sequence[str]) -> Fault:

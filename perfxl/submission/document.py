@@ -15,6 +15,7 @@ from typing import Any
 
 from perfxl.decimals import from_float
 from perfxl.errors import DocumentError, Fault
+from perfxl.files import read_regular
 from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
 from perfxl.scheme.model import FUNDS_COLUMNS, Scheme
@@ -33,7 +34,7 @@ def load_document(path: Path) -> Document:
     A case file, which holds its document under `submission`, is taken too.
     """
     try:
-        loaded = json.loads(path.read_text("utf-8-sig"))
+        loaded = json.loads(read_regular(path).decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(
             path.name, [Fault("文件", f"打不开（{error}）", "请检查路径和编码（应为 UTF-8）")]

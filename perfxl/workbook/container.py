@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import BinaryIO
 
 from perfxl import deflate
 from perfxl.workbook.limits import Limits, RefusalError
@@ -38,7 +38,6 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 _OLE_STREAMS = (("EncryptedPackage", "password"), ("WordDocument", "word"), ("PowerPoint Document", "powerpoint"),
                 ("Workbook", "xls"), ("Book", "xls"))  # fmt: skip
 _ZIP_PARTS = (("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "PowerPoint 演示文稿"))
-HEAVY_BYTES, HEAVY_INFLATED = 2_000_000, 20_000_000
 
 
 def check_shell(data: bytes, limits: Limits) -> None:
@@ -108,7 +107,7 @@ def damaged() -> RefusalError:
 
 
 @contextmanager
-def opened(source: bytes | Path) -> Iterator[zipfile.ZipFile]:
+def opened(source: bytes | BinaryIO) -> Iterator[zipfile.ZipFile]:
     """The archive in the bytes or file; whatever zipfile raises inside becomes the refusal of a damaged file."""
     try:
         with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as archive:
@@ -190,24 +189,3 @@ def zip_kind(archive: zipfile.ZipFile) -> str:
     if "[content_types].xml" in names or any(name.startswith("xl/") for name in names):
         raise RefusalError("工作簿缺少主要部件，文件已损坏", SAVE_AGAIN, "F104")
     raise RefusalError("这是压缩包，不是 Excel 工作簿", "请把扩展名改回 .zip，或解压后把其中的工作簿放入文件夹", "F103")
-
-
-def is_heavy(data: bytes) -> bool:
-    """Whether a workbook is read in a process of its own, with a time limit.
-
-    So are large ones and those of a kind that allows no look inside; a small one cannot take long or much.
-    """
-    if len(data) > HEAVY_BYTES:
-        return True
-    if not data.startswith(b"PK"):
-        return False
-    # The ratio limit keeps what small files inflate to small; names stand in a zip as they are.
-    if len(data) < HEAVY_INFLATED // Limits.ratio and b"xl/workbook.bin" not in data:
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            binary = any(part.filename == "xl/workbook.bin" for part in parts)
-            return binary or sum(part.file_size for part in parts) > HEAVY_INFLATED
-    except BAD_ZIP:
-        return False

@@ -125,7 +125,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
         elif kind == b"b":
             value = result == b"<v>1"
         else:
-            value = None
+            value = text_of(result[3:])
             found.errors.add((row, col))
         line.append(value)
     found.linked = [place for place, text in formulas.items() if b"[" in text and _LINKED.search(text)]

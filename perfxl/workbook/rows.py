@@ -1,0 +1,34 @@
+"""All rows of a workbook as they are seen, for tables that are found by their headings (lists, schemes)."""
+
+from __future__ import annotations
+
+from perfxl.decimals import from_float
+from perfxl.workbook.limits import Limits
+from perfxl.workbook.number_format import shown
+from perfxl.workbook.package import read_package
+from perfxl.workbook.sheet_cells import Raw, SheetCells
+
+Grid = list[list[Raw]]
+
+
+def read_rows(data: bytes, limits: Limits) -> dict[str, Grid]:
+    """The rows of every sheet by its name, in their order, empty for a sheet without cells.
+
+    A code that a format shows with zeros in front has them. Raises RefusalError where the workbook cannot be read.
+    """
+    package = read_package(data, limits)
+    return {title: _as_seen(package.sheets[title]) if title in package.sheets else [] for title in package.states}
+
+
+def _as_seen(sheet: SheetCells) -> Grid:
+    rows = sheet.rows
+    for (row, col), look in sheet.looks.items():
+        content = rows[row][col]
+        if isinstance(content, float) and not look.date and _has_zeros_in_front(look.code):
+            rows[row][col] = shown(from_float(content), look.code).text or content
+    return rows
+
+
+def _has_zeros_in_front(code: str) -> bool:
+    """Whether a format is one of codes and not of numbers: `000000`."""
+    return len(code) > 1 and not code.strip("0")
