@@ -263,7 +263,7 @@ def test_files_that_are_no_scheme(tmp_path: Path) -> None:
         ("方案.docx", b"x", "不能作为评分方案"),
         ("方案.xls", b"x", "另存为 .xlsx"),
         ("guangzhou-1999", None, "guangzhou-2022"),
-        ("坏.xlsx", b"not a zip", "不是能读取的 Excel 工作簿"),
+        ("坏.xlsx", b"not a zip", "不是 Excel 工作簿"),
         ("文件夹.toml", "folder", "无法读取评分方案"),
     ):
         path = tmp_path / name

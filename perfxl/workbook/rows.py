@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from perfxl.decimals import from_float
 from perfxl.workbook.limits import Limits
 from perfxl.workbook.number_format import shown
@@ -12,7 +14,7 @@ Grid = list[list[Raw]]
 
 
 def read_rows(data: bytes, limits: Limits) -> dict[str, Grid]:
-    """The rows of every sheet by its name, in their order, empty for a sheet without cells.
+    """The rows of every sheet by its name, all of one length, in their order; none for a sheet without cells.
 
     A code that a format shows with zeros in front has them. Raises RefusalError where the workbook cannot be read.
     """
@@ -26,7 +28,13 @@ def _as_seen(sheet: SheetCells) -> Grid:
         content = rows[row][col]
         if isinstance(content, float) and not look.date and _has_zeros_in_front(look.code):
             rows[row][col] = shown(from_float(content), look.code).text or content
-    return rows
+    width = max(map(len, rows), default=0)
+    return [[_day(cell) for cell in row] + [None] * (width - len(row)) for row in rows]
+
+
+def _day(content: Raw) -> Raw:
+    """A date without a time of day as what it is."""
+    return content.date() if isinstance(content, datetime) and content.time() == time() else content
 
 
 def _has_zeros_in_front(code: str) -> bool:
