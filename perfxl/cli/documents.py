@@ -9,6 +9,7 @@ import click
 
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
+from perfxl.cli.terminal import echo
 
 
 @click.command(cls=ChineseCommand)
@@ -32,7 +33,7 @@ def fill(documents: tuple[Path, ...], output: Path, scheme_source: str | None) -
             fill_template(document, scheme, path, source.name)
         except OSError as error:
             raise output_error(output, error) from error
-        click.echo(f"已填写：{path}")
+        echo(f"已填写：{path}")
 
 
 @click.command(cls=ChineseCommand)
@@ -56,16 +57,16 @@ def read(workbooks: tuple[Path, ...], output: Path | None, scheme_source: str | 
         try:
             document = document_of(read_submission(path.read_bytes(), layout, Limits()), layout)
         except RefusalError as refusal:
-            click.echo(f"{path}：{refusal.reason}", err=True)
+            echo(f"{path}：{refusal.reason}", err=True)
             failed = True
             continue
         except OSError as error:
-            click.echo(f"{path}：文件打不开（{error.strerror}）。请检查路径。", err=True)
+            echo(f"{path}：文件打不开（{error.strerror}）。请检查路径。", err=True)
             failed = True
             continue
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         if output is None:
-            click.echo(text, nl=False)
+            echo(text, nl=False)
             continue
         target = output / f"{path.stem}.json"
         try:
@@ -73,5 +74,5 @@ def read(workbooks: tuple[Path, ...], output: Path | None, scheme_source: str | 
             target.write_text(text, "utf-8")
         except OSError as error:
             raise output_error(output, error) from error
-        click.echo(f"已读出：{target}")
+        echo(f"已读出：{target}")
     return PARTLY_DONE if failed else 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from perfxl.cli.chinese import ChineseCommand, ChineseGroup
+from perfxl.cli.terminal import echo
 
 
 @click.group(cls=ChineseGroup)
@@ -35,7 +36,7 @@ def export(source: str | None, output: Path | None) -> None:
             write_scheme_workbook(loaded, path)
     except OSError as error:
         raise output_error(path.parent, error) from error
-    click.echo(f"已导出：{path}")
+    echo(f"已导出：{path}")
 
 
 @scheme.command(cls=ChineseCommand, short_help="检查评分方案，列出全部错误")
@@ -46,7 +47,7 @@ def check(source: str) -> None:
 
     loaded = load_scheme(source)
     total = sum(level.points for level in loaded.first_levels)
-    click.echo(
+    echo(
         f"评分方案“{loaded.id}”（{loaded.year} 年度，版本 {loaded.header.version}）没有错误："
         f"三级指标 {len(loaded.indicators)} 个，总分 {total} 分。"
     )

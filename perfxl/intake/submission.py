@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from perfxl.errors import system_words
 from perfxl.intake.cells import Cells, read_cells
 from perfxl.intake.container import RESEND, is_heavy
 from perfxl.intake.discover import Found, read_found
@@ -100,7 +101,7 @@ def take_in(found: Found, layout: Layout, limits: Limits, *, heavy: bool = True)
         size = 0 if found.member else found.path.stat().st_size
         return Intake(found.shown, "", size, 0, refusal=refusal)
     except OSError as error:
-        words = f"文件打不开（{error.strerror or error}）"
+        words = f"文件打不开（{system_words(error)}）"
         advice = "请确认文件没有被其他程序占用、有读取权限，再运行一次"
         return Intake(found.shown, "", 0, 0, refusal=RefusalError(words, advice, "F107"))
     if not heavy and is_heavy(data):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfxl.errors import Fault, ListError, UsageError
+from perfxl.errors import Fault, ListError, UsageError, system_words
 from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.package import inspect
 from perfxl.layout.grid import column_letters
@@ -90,7 +90,7 @@ def _rows(path: Path, sheet: str | None) -> tuple[list[list[Raw]] | None, str]:
         rows: list[list[Raw]] = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)  # type: ignore[assignment]
         return rows, title
     except OSError as error:
-        raise UsageError(f"“{path}”打不开（{error.strerror or error}）。请检查路径，并关闭正打开它的程序") from error
+        raise UsageError(f"“{path}”打不开（{system_words(error)}）。请检查路径，并关闭正打开它的程序") from error
     except (RefusalError, CalamineError, IndexError) as error:
         why = error.what if isinstance(error, RefusalError) else "内容读不出来"
         raise UsageError(f"“{path}”不能用：{why}。请用 Excel 另存为 .xlsx") from error
