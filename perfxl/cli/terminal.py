@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import io
+import json
 import os
 import sys
 import unicodedata
@@ -35,6 +36,14 @@ def _shown(letter: str) -> str:
     # Spaces of other widths and parts of emoji are only unusual.
     usual = unicodedata.category(letter) in ("Zs", "Co", "Cn") or letter in "\u200c\u200d"
     return letter if usual else "\ufffd"
+
+
+def escaped(text: str) -> str:
+    """A JSON document that says the same with such characters written as escapes."""
+    return "".join(
+        letter if letter == "\n" or letter.isprintable() or _shown(letter) == letter else json.dumps(letter)[1:-1]
+        for letter in text
+    )
 
 
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
