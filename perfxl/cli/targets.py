@@ -33,7 +33,7 @@ class Targets:
             if path.is_file() and not self._force and path.read_bytes() != data:
                 self._refused.append(path)
                 return
-            _write(path.resolve(), data)
+            _write(path, data)
         except IsADirectoryError as error:
             raise OutputError(f"“{path}”是文件夹，不能作为文件写入。请换一个名称。") from error
         except OSError as error:
@@ -54,6 +54,7 @@ def _write(path: Path, data: bytes) -> None:
         # A device or a pipe, or a folder, of which the system says so.
         path.write_bytes(data)
         return
+    path = path.resolve()
     passing = path.with_name(f".perfxl-{os.getpid()}.tmp")
     try:
         passing.write_bytes(data)

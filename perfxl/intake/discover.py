@@ -11,6 +11,7 @@ import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from perfxl.intake.container import BAD_ZIP, OLE, ZIP, opened, too_large, zip_kind
@@ -207,7 +208,18 @@ def read_found(found: Found, limits: Limits) -> tuple[bytes, int]:
                 raise too_large(size, limits)
             return file.read(limits.file_bytes + 1), modified
     with opened(found.path) as archive, archive.open(found.member) as file:
-        return file.read(limits.file_bytes + 1), modified
+        return file.read(limits.file_bytes + 1), _member_time(archive.getinfo(found.member), modified)
+
+
+def _member_time(member: zipfile.ZipInfo, otherwise: int) -> int:
+    """When a file in a zip was changed, in nanoseconds; that of the zip where the member does not say."""
+    # 1980 is the first year that a zip knows, and what programs write that give no time.
+    if member.date_time[0] <= 1980:
+        return otherwise
+    try:
+        return int(datetime(*member.date_time).timestamp()) * 10**9
+    except (ValueError, OverflowError, OSError):
+        return otherwise
 
 
 def _lock_owner(path: Path) -> str:

@@ -14,7 +14,8 @@ from perfxl.ranking import rank_departments
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run.chunk import verdict
 from perfxl.run.details import Details, Entry
-from perfxl.run.identity import apply_roster, compare_identities, supersede
+from perfxl.run.identity import apply_roster, compare_identities
+from perfxl.run.newest import supersede
 from perfxl.run.stored import StoredFindings
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
@@ -41,7 +42,7 @@ def reduce_batch(
     """Every file with its status, every department once, ranked. Findings and full results stay in the details."""
     lists = lists or Lists()
     entries = sorted(entries, key=lambda item: item.record.path)
-    supersede(entries)
+    supersede(entries, started.date())
     counted = [item for item in entries if item.record.status is not Status.SUPERSEDED]
     # Before the roster puts its names in place: a department with another's code must be seen as that.
     compare_identities(counted)

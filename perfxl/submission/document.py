@@ -103,7 +103,9 @@ def check_document(document: Document, scheme: Scheme, source: str) -> None:
             )
         )
     if document.get("year") != scheme.year:
-        faults.append(Fault("year", f"年度是“{_named(document.get('year')).strip()}”，方案年度是 {scheme.year}", "请更正年度"))
+        faults.append(
+            Fault("year", f"年度是“{_named(document.get('year')).strip()}”，方案年度是 {scheme.year}", "请更正年度")
+        )
     faults += [
         Fault(key, "填报文档没有这一部分", f"可用的部分：{'、'.join(_PARTS)}")
         for key in sorted(document.keys() - {"scheme", "year", *_PARTS})
