@@ -57,7 +57,7 @@ class Roster:
     @cached_property
     def _by_name(self) -> Mapping[str, Listed]:
         # Of several the first counts.
-        return {fold(listed.name): listed for listed in reversed(self.departments.values())}
+        return {fold(listed.name): listed for listed in reversed(list(self.departments.values()))}
 
 
 def read_roster(path: Path, scheme: Scheme) -> Roster | None:

@@ -86,7 +86,7 @@ def _why(item: Entry, newest: Entry, today: date, day: date | None, last: date |
     elif any((own := date_in(one.filled_on)) is not None and own > today for one in (item, newest)):
         before = "填报日期晚于今天，不作数"
     elif last is None or _day(item, today) is None:
-        before = "有一份没有填报日期"
+        before = "都没有填报日期" if last is _day(item, today) else "有一份没有填报日期"
     else:
         before = "该单位另有一份没有可用的填报日期"
     return f"{before}，文件修改时间更新" if item.modified != newest.modified else f"{before}，修改时间也相同"
