@@ -49,7 +49,8 @@ FUTURE_DATE = Declared(
 )  # fmt: skip
 ORDER_IN_DOUBT = Declared(
     "W609", Severity.WARNING, "哪一份更新不能确定",
-    "“{department}”另有“{other}”，填报日期 {other_day}（本文件 {value}）：日期与文件修改时间的先后相反，已按{by}采用本文件",
+    "“{department}”另有“{other}”，填报日期 {other_day}（本文件 {value}），"
+    "日期与文件修改时间的先后相反，已按{by}采用本文件",
     "请核对哪一份是最后报送的，把另一份移走后再运行一次",
 )  # fmt: skip
 BATCH_CHECKS = (
