@@ -98,7 +98,7 @@ def unreadable_zip(path: Path, scheme: Scheme) -> None:
 REJECTED: dict[str, tuple[str, Build, str, tuple[str, ...]]] = {
     "empty": ("空.xlsx", raw(b""), "F101", ("文件是空的", "保存成功")),
     "zeros": ("零.xlsx", raw(bytes(5000)), "F101", ("文件是空的",)),
-    "password": ("密.xlsx", raw(ole("EncryptedPackage")), "F102", ("打开密码", "打开时不问密码", "保护工作簿", "另存为新的 .xlsx")),
+    "password": ("密.xlsx", raw(ole("EncryptedPackage")), "F102", ("打开密码", "打开时不问密码", "另存为新的 .xlsx")),
     "password of parts": ("密2.xlsx", encrypted_parts, "F102", ("密码",)),
     "word": ("报告.xlsx", word, "F103", ("Word 文档",)),
     "old word": ("报告.xls", raw(ole("WordDocument")), "F103", ("Word 文档",)),

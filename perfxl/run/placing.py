@@ -159,7 +159,9 @@ class Placing:
 
     def _other_names(self) -> list[str]:
         names = self._ready / OTHER_NAMES
-        return names.read_text("utf-8").splitlines() if names.exists() else []
+        noted = names.read_text("utf-8").splitlines() if names.exists() else []
+        # A run that was killed may have noted a name and not come to use it.
+        return [name for name in noted if os.path.lexists(self._output / name)]
 
     def _set_aside(self, target: Path) -> None:
         aside = self._old / target.name
