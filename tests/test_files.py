@@ -27,6 +27,7 @@ from tests.libreoffice import needs_libreoffice, recalculate
 from tests.test_run import perfxl
 
 OUR_NAME = "广州市增城区科学技术协会"
+NEXT_YEAR = f"{date.today().year + 1}-01-01"
 Build = Callable[[Path, Scheme], None]
 
 
@@ -460,7 +461,7 @@ def code_of_another(scheme: Scheme, folder: Path) -> Lists:
 
 
 def future_date(scheme: Scheme, folder: Path) -> Lists:
-    good(scheme, folder / "a.xlsx", "440118001", OUR_NAME, put("department.filled_on", "2999-01-01"))
+    good(scheme, folder / "a.xlsx", "440118001", OUR_NAME, put("department.filled_on", NEXT_YEAR))
     return Lists()
 
 
@@ -497,7 +498,7 @@ FIRES = {code for _, _, code, _ in REJECTED.values()} | set(ROSTERED) | {
         ("W605", {"第一示例局 (2).xlsx": ["W605"]}, ("第一示例局", "第二示例局")),
         ("W606", {"豁免.xlsx": ["W606"]}, ("第 3 行", "2022-12-31 到期")),
         ("E607", {"a.xlsx": ["E607"]}, ("440118009", "第九示例局", OUR_NAME)),
-        ("W608", {"a.xlsx": ["W608"]}, ("2999-01-01", "不作数")),
+        ("W608", {"a.xlsx": ["W608"]}, (NEXT_YEAR, "不作数")),
         ("W609", {"a.xlsx": ["W609"]}, ("“b.xlsx”", "2023-03-09", "2023-03-10", "已按日期采用")),
     ],
 )
