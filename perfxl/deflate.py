@@ -1,6 +1,6 @@
 """Packing and unpacking with isal, which is several times as quick as zlib and packs as small; without it with zlib.
 
-What is unpacked here is always compared with the size and the checksum that the archive tells (`intake.container`).
+What is unpacked here is always compared with the size and the checksum that the archive tells (`workbook.container`).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ with a reason (see `perfxl.intake`).
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -77,3 +78,49 @@ class ListError(_FaultyFileError):
     """A list that the bureau keeps (roster, accepted findings) and that does not hold."""
 
     subject = "名单"
+
+
+_SYSTEM_WORDS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限，或正被其他程序打开",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+    errno.EEXIST: "同名的文件已经存在",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.ENAMETOOLONG: "文件名或路径太长",
+    errno.EIO: "磁盘或网络读写出错",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件太大",
+    errno.EROFS: "磁盘是只读的",
+    errno.EXDEV: "不在同一个磁盘",
+    errno.ELOOP: "链接互相指向，没有尽头",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "系统打开的文件太多",
+    errno.ENOMEM: "内存不足",
+    errno.EBUSY: "正被其他程序使用",
+    errno.ETXTBSY: "正被其他程序使用",
+    errno.EINVAL: "系统不接受这个名称或操作",
+    errno.EILSEQ: "文件名中有系统不认识的字符",
+    errno.ENODEV: "没有这个设备",
+    errno.ENXIO: "没有这个设备",
+    errno.ESTALE: "网络文件夹已断开",
+    errno.ETIMEDOUT: "等待超时",
+    errno.ECONNREFUSED: "对方没有响应",
+    errno.ECONNRESET: "连接中断",
+    errno.EHOSTUNREACH: "网络不通",
+    errno.ENETUNREACH: "网络不通",
+    errno.EPIPE: "接收的程序已经结束",
+}
+
+
+def system_words(error: OSError) -> str:
+    """What the system says of a failure, in Chinese; its own number where there are no words for it."""
+    number = error.errno
+    if number is None:
+        return "系统没有说明原因"
+    if number == 0 and error.strerror:
+        # Ours, in Chinese already.
+        return error.strerror
+    return _SYSTEM_WORDS.get(number, f"系统错误 {number}")

@@ -27,6 +27,7 @@ from tests.libreoffice import needs_libreoffice, recalculate
 from tests.test_run import perfxl
 
 OUR_NAME = "广州市增城区科学技术协会"
+NEXT_YEAR = f"{date.today().year + 1}-01-01"
 Build = Callable[[Path, Scheme], None]
 
 
@@ -102,7 +103,7 @@ def unreadable_zip(path: Path, scheme: Scheme) -> None:
 REJECTED: dict[str, tuple[str, Build, str, tuple[str, ...]]] = {
     "empty": ("空.xlsx", raw(b""), "F101", ("文件是空的", "保存成功")),
     "zeros": ("零.xlsx", raw(bytes(5000)), "F101", ("文件是空的",)),
-    "password": ("密.xlsx", raw(ole("EncryptedPackage")), "F102", ("打开密码", "用密码进行加密")),
+    "password": ("密.xlsx", raw(ole("EncryptedPackage")), "F102", ("打开密码", "打开时不问密码", "另存为新的 .xlsx")),
     "password of parts": ("密2.xlsx", encrypted_parts, "F102", ("密码",)),
     "word": ("报告.xlsx", word, "F103", ("Word 文档",)),
     "old word": ("报告.xls", raw(ole("WordDocument")), "F103", ("Word 文档",)),
@@ -338,14 +339,17 @@ def test_an_archive_with_too_many_or_too_large_files(scheme: Scheme, tmp_path: P
 def test_the_newest_counts(scheme: Scheme, tmp_path: Path) -> None:
     """By the date of the cover, whatever the names and the times of the files; then by their times."""
     folder = tmp_path / "in"
-    for name, day, when in (("a.xlsx", "2023-03-09", 300), ("b.xlsx", "2023-03-10", 100), ("c.xlsx", "2023-03-10", 200),
-                            ("d.xlsx", None, 900)):  # fmt: skip
+    for name, day, when in (
+        ("a.xlsx", "2023-03-09", 300),
+        ("b.xlsx", "2023-03-10", 100),
+        ("c.xlsx", "2023-03-10", 200),
+    ):
         edits = put("department.filled_on", day), put("department.remark", name)
         good(scheme, folder / name, "440118001", OUR_NAME, *edits)
         os.utime(folder / name, (when, when))
     found = records(run_batch(folder, scheme))
     assert {path: record.status.value for path, record in found.items()} == {
-        "a.xlsx": "superseded", "b.xlsx": "superseded", "c.xlsx": "scored", "d.xlsx": "superseded",
+        "a.xlsx": "superseded", "b.xlsx": "superseded", "c.xlsx": "scored",
     }  # fmt: skip
     assert "2023-03-10 更新" in found["a.xlsx"].reason and "“c.xlsx”" in found["a.xlsx"].reason
     assert "修改时间更新" in found["b.xlsx"].reason
@@ -445,6 +449,17 @@ def code_of_another(scheme: Scheme, folder: Path) -> Lists:
     return rostered(scheme, folder, ("440118001", OUR_NAME, "群团机关"), ("440118009", "第九示例局", "党政机关"))
 
 
+def future_date(scheme: Scheme, folder: Path) -> Lists:
+    good(scheme, folder / "a.xlsx", "440118001", OUR_NAME, put("department.filled_on", NEXT_YEAR))
+    return Lists()
+
+
+def order_in_doubt(scheme: Scheme, folder: Path) -> Lists:
+    for name, day, when in (("a.xlsx", "2023-03-10", 1_000_000), ("b.xlsx", "2023-03-09", 1_100_000)):
+        os.utime(good(scheme, folder / name, "440118001", OUR_NAME, put("department.filled_on", day)), (when, when))
+    return Lists()
+
+
 ROSTERED: dict[str, Callable[[Scheme, Path], Lists]] = {
     "E601": shared_code,
     "W602": shared_name,
@@ -453,6 +468,8 @@ ROSTERED: dict[str, Callable[[Scheme, Path], Lists]] = {
     "W605": other_in_file_name,
     "W606": expired,
     "E607": code_of_another,
+    "W608": future_date,
+    "W609": order_in_doubt,
 }
 FIRES = {code for _, _, code, _ in REJECTED.values()} | set(ROSTERED) | {
     "F105", "F107",  # above
@@ -470,6 +487,8 @@ FIRES = {code for _, _, code, _ in REJECTED.values()} | set(ROSTERED) | {
         ("W605", {"第一示例局 (2).xlsx": ["W605"]}, ("第一示例局", "第二示例局")),
         ("W606", {"豁免.xlsx": ["W606"]}, ("第 3 行", "2022-12-31 到期")),
         ("E607", {"a.xlsx": ["E607"]}, ("440118009", "第九示例局", OUR_NAME)),
+        ("W608", {"a.xlsx": ["W608"]}, (NEXT_YEAR, "不作数")),
+        ("W609", {"a.xlsx": ["W609"]}, ("“b.xlsx”", "2023-03-09", "2023-03-10", "已按日期采用")),
     ],
 )
 def test_who_a_workbook_is_from(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from perfxl.results.batch import FileRecord, Status
-from perfxl.results.manifest import run_json, write_run_json
+from perfxl.results.manifest import add_results, results_of, run_json, write_run_json
 from tests.sample_batch import sample_batch
 
 
@@ -21,7 +21,7 @@ def document() -> dict[str, Any]:
 
 def test_keys(document: dict[str, Any]) -> None:
     assert list(document) == [
-        "tool", "scheme", "year", "started", "seconds", "files", "departments", "findings",
+        "tool", "scheme", "year", "started", "seconds", "results", "files", "departments", "findings",
     ]  # fmt: skip
     assert list(document["scheme"]) == ["id", "version", "sha256"]
     assert list(document["files"][0]) == ["path", "sha256", "bytes", "status", "department", "reason"]
@@ -91,6 +91,39 @@ def test_written_document_reads_back(tmp_path: Path) -> None:
     first = path.read_bytes()
     write_run_json(batch, path)
     assert path.read_bytes() == first
+
+
+def test_results_read_back_and_can_be_added_to(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    names = ['部门结果/甲,"局.xlsx', "2022年度绩效评价汇总.xlsx"]
+    write_run_json(sample_batch(12), path, results=names)
+    assert results_of(path, ()) == sorted([*names, "run.json"])
+    before = json.loads(path.read_text("utf-8"))
+    add_results(path, ["退回修改/乙局.xlsx", names[0]])
+    after = json.loads(path.read_text("utf-8"))
+    assert after.pop("results") == sorted([*names, "run.json", "退回修改/乙局.xlsx"]) == results_of(path, ())
+    before.pop("results")
+    assert after == before
+    path.write_text(json.dumps({**after, "results": names}, indent=4), "utf-8")
+    assert results_of(path, ()) == names
+
+
+def test_results_of_a_run_that_did_not_name_them(tmp_path: Path) -> None:
+    batch = sample_batch(12)
+    path = tmp_path / "run.json"
+    document = run_json(batch)
+    del document["results"]
+    path.write_text(json.dumps(document), "utf-8")
+    found = results_of(path, ("部门结果",))
+    assert {"run.json", "2022年度绩效评价汇总.xlsx", f"部门结果/{batch.departments[0].name}.xlsx"} <= set(found)
+    assert "部门结果/区气象局.xlsx" not in found, "a department that sent nothing has no workbook"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"tool": "other"}', '{"tool": "perfxl 0.1.0"}', "[" * 100_000])
+def test_what_is_no_run_json_names_no_results(text: str, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text(text)
+    assert results_of(tmp_path / "run.json", ("部门结果",)) == []
+    assert results_of(tmp_path / "nowhere.json", ()) == []
 
 
 def test_empty_batch_is_a_document_too(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ IDENTITY = "基本信息"
 CODE: Fields = (("identity", "department.code", "value"),)
 NAME: Fields = (("identity", "department.name", "value"),)
 CATEGORY: Fields = (("identity", "department.category", "value"),)
+FILLED_ON: Fields = (("identity", "department.filled_on", "value"),)
 FIELDS = {"单位代码": CODE, "单位名称": NAME, "部门类别": CATEGORY}
 
 SHARED_CODE = Declared(
@@ -42,8 +43,19 @@ CODE_OF_ANOTHER = Declared(
     "E607", Severity.ERROR, "代码与名称不属同一单位",
     "单位代码 {value} 在部门名录中属于“{owner}”，封面填的单位是“{department}”", "请核对单位代码和单位名称",
 )  # fmt: skip
+FUTURE_DATE = Declared(
+    "W608", Severity.WARNING, "填报日期晚于今天",
+    "填报日期填的是 {value}，晚于运行的日期 {today}；与同一单位的其他填报比较新旧时不作数", "请核对填报日期",
+)  # fmt: skip
+ORDER_IN_DOUBT = Declared(
+    "W609", Severity.WARNING, "哪一份更新不能确定",
+    "“{department}”另有“{other}”，填报日期 {other_day}（本文件 {value}），"
+    "日期与文件修改时间的先后相反，已按{by}采用本文件",
+    "请核对哪一份是最后报送的，把另一份移走后再运行一次",
+)  # fmt: skip
 BATCH_CHECKS = (
     SHARED_CODE, SHARED_NAME, OTHER_THAN_ROSTER, NOT_IN_ROSTER, OTHER_IN_FILE_NAME, WITHOUT_EFFECT, CODE_OF_ANOTHER,
+    FUTURE_DATE, ORDER_IN_DOUBT,
 )  # fmt: skip
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 
 import click
 
 from perfxl import __version__
 from perfxl.cli.chinese import ChineseGroup, explain
-from perfxl.errors import PerfxlError
+from perfxl.cli.terminal import echo, in_utf8, lost_output, prepare_streams
+from perfxl.errors import PerfxlError, system_words
 
 COMMANDS = {
     "run": ("perfxl.cli.run:run", "给文件夹里的填报工作簿评分、排名，写出结果"),
@@ -30,27 +30,44 @@ def perfxl(ctx: click.Context) -> None:
     把各部门填好的工作簿放进 input 文件夹，运行 perfxl run，结果在 output 文件夹，用 Excel 或 WPS 打开。
     """
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        echo(ctx.get_help())
 
 
 def main() -> None:
     """Runs the command line and ends with its exit status: 0, 3 (some returned or rejected), 2 or 1."""
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows console may not know every character of a department's name.
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    in_utf8()
+    prepare_streams()
+    status = _status()
+    sys.exit(1 if lost_output() else status)
+
+
+def _status() -> int:
     try:
         status = perfxl.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        sys.exit(2)
+        echo(error.format_message())
+        return 2
     except click.ClickException as error:
-        click.echo(explain(error), err=True)
-        sys.exit(2)
+        echo(explain(error), err=True)
+        return 2
     except PerfxlError as error:
-        click.echo(f"错误：{error}", err=True)
-        sys.exit(error.exit_code)
+        echo(f"错误：{error}", err=True)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已停止，原有结果没有改动。", err=True)
-        sys.exit(1)
-    sys.exit(status if isinstance(status, int) else 0)
+        echo("已停止，原有结果没有改动。", err=True)
+        return 1
+    except OSError as error:
+        place = f"“{error.filename}”" if isinstance(error.filename, str) else ""
+        echo(f"错误：{place}{system_words(error)}。请检查路径、权限和磁盘。", err=True)
+        return 1
+    except Exception as error:
+        if sys.flags.dev_mode:
+            # python -X dev -m perfxl: for whoever mends it.
+            raise
+        words = "内存不足" if isinstance(error, MemoryError) else f"程序内部错误（{type(error).__name__}）"
+        echo(
+            f"错误：{words}。请核对输入的文件；仍不行时，请把命令和文件交给技术人员（python -X dev 显示详情）。",
+            err=True,
+        )
+        return 1
+    return status if isinstance(status, int) else 0

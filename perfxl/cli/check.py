@@ -11,6 +11,7 @@ import click
 
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
+from perfxl.cli.terminal import echo, harmless
 
 if TYPE_CHECKING:
     from perfxl.intake.discover import Found
@@ -52,8 +53,8 @@ def _list_checks() -> None:
     from perfxl.checks.listing import all_checks, plain_words
 
     for item in all_checks():
-        click.echo(f"{item.code}  {item.severity.label}  {item.title}")
-        click.echo(f"      {plain_words(item.message)}。{plain_words(item.advice)}。")
+        echo(f"{item.code}  {item.severity.label}  {item.title}")
+        echo(f"      {plain_words(item.message)}。{plain_words(item.advice)}。")
 
 
 def _found(paths: tuple[Path, ...]) -> Iterator[Found]:
@@ -65,7 +66,7 @@ def _found(paths: tuple[Path, ...]) -> Iterator[Found]:
         if path.is_dir():
             for item in discover(path, Limits()):
                 if item.aside:
-                    click.echo(f"{item.shown}：已忽略。{item.aside}。")
+                    echo(f"{item.shown}：已忽略。{item.aside}。")
                 else:
                     yield item
         elif path.exists():
@@ -77,28 +78,28 @@ def _found(paths: tuple[Path, ...]) -> Iterator[Found]:
 def _show(scored: Scored) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     result = scored.result
     head = scored.record.path
     if result is not None:
         provisional = "暂定" if scored.record.status.value == "returned" else ""
         head += f"  {result.name}  {provisional}得分 {result.total} {result.grade}"
-    click.echo(head)
+    echo(head)
     if not scored.findings:
-        click.echo("  没有发现问题。")
+        echo("  没有发现问题。")
         return
     if not sys.stdout.isatty():
         for item in scored.findings:
             place = f"{item.sheet} {item.cell}".strip()
-            click.echo(f"  {item.severity.label} {item.code}  {place}  {item.message}。{item.advice}。")
+            echo(f"  {item.severity.label} {item.code}  {place}  {item.message}。{item.advice}。")
         return
     table = Table(show_lines=False, expand=True)
     for heading, ratio in (("程度", 1), ("代码", 1), ("位置", 3), ("问题", 8), ("怎么办", 8)):
         table.add_column(heading, ratio=ratio, overflow="fold")
     colours = {"error": "bold red", "warning": "yellow", "info": "dim"}
     for item in scored.findings:
-        table.add_row(
-            item.severity.label, item.code, f"{item.sheet} {item.cell}".strip(), item.message, item.advice,
-            style=colours[item.severity.value],
-        )  # fmt: skip
+        words = (item.severity.label, item.code, f"{item.sheet} {item.cell}".strip(), item.message, item.advice)
+        # As texts: square brackets of a department are no markup.
+        table.add_row(*(Text(harmless(word)) for word in words), style=colours[item.severity.value])
     Console().print(table)

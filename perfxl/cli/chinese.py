@@ -86,7 +86,8 @@ def explain(error: click.ClickException) -> str:
         name = error.param.human_readable_name if error.param else ""
         words = f"缺少参数 {name}"
     elif isinstance(error, click.BadOptionUsage):
-        words = f"选项 {error.option_name} 用法不对，后面应跟一个值"
+        alone = "does not take a value" in error.message
+        words = f"选项 {error.option_name} 用法不对，{'后面不能跟值' if alone else '后面应跟一个值'}"
     elif isinstance(error, click.BadParameter):
         name = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
         words = f"参数 {name} 不对：{_plain(error.message)}"
@@ -104,7 +105,13 @@ _PHRASES = (
     ("Got unexpected extra argument", "多出了参数"),
     ("is not a valid integer range", "不是范围内的整数"),
     ("is not a valid integer", "不是整数"),
+    ("is not a valid float", "不是数"),
+    ("is not a valid boolean", "不是“是”或“否”"),
     ("is not in the range", "超出范围"),
+    ("is not one of", "不在可用的值中："),
+    ("is not writable", "不能写入"),
+    ("Did you mean one of:", "是不是"),
+    ("Did you mean", "是不是"),
     ("does not exist", "不存在"),
     ("is a directory", "是文件夹"),
     ("is a file", "是文件"),

@@ -10,6 +10,9 @@ import click
 
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
+from perfxl.cli.targets import Targets, force_option, names_for
+from perfxl.cli.terminal import echo, escaped
+from perfxl.errors import system_words
 
 if TYPE_CHECKING:
     from perfxl.scheme.model import Scheme
@@ -20,24 +23,20 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="文件夹", default=".", type=click.Path(path_type=Path),
               help="工作簿放在哪里，默认当前文件夹")  # fmt: skip
 @click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
-def fill(documents: tuple[Path, ...], output: Path, scheme_source: str | None) -> None:
-    """把每份填报文档（JSON）写成一个填好的工作簿，文件名与文档相同。"""
+@force_option
+def fill(documents: tuple[Path, ...], output: Path, scheme_source: str | None, force: bool) -> None:
+    """把每份填报文档（JSON）写成一个填好的工作簿，文件名与文档相同；同名的加序号。"""
     from perfxl.processes import told_of
-    from perfxl.run.publish import output_error
     from perfxl.scheme import load_scheme
     from perfxl.submission.document import load_document
-    from perfxl.template.fill import fill_template
+    from perfxl.template.fill import filled_template
 
     scheme = load_scheme(scheme_source)
-    for source in documents:
-        document = told_of(source, load_document, source)
-        path = output / f"{source.stem}.xlsx"
-        try:
-            output.mkdir(parents=True, exist_ok=True)
-            fill_template(document, scheme, path, source.name)
-        except OSError as error:
-            raise output_error(output, error) from error
-        click.echo(f"已填写：{path}")
+    targets = Targets(force=force)
+    for source, name in zip(documents, names_for(documents, ".xlsx"), strict=True):
+        data = filled_template(told_of(source, load_document, source), scheme, source.name)
+        targets.write(output / name, data, f"已填写“{source}”" if name != f"{source.stem}.xlsx" else "已填写")
+    targets.finish()
 
 
 @click.command(cls=ChineseCommand)
@@ -45,36 +44,33 @@ def fill(documents: tuple[Path, ...], output: Path, scheme_source: str | None) -
 @click.option("-o", "--output", metavar="文件夹", type=click.Path(path_type=Path),
               help="文档放在哪里；不写时，一个工作簿直接显示，多个放在当前文件夹")  # fmt: skip
 @click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
-def read(workbooks: tuple[Path, ...], output: Path | None, scheme_source: str | None) -> int:
-    """把每个填好的工作簿读成填报文档（JSON），内容原样，不检查对错。"""
+@force_option
+def read(workbooks: tuple[Path, ...], output: Path | None, scheme_source: str | None, force: bool) -> int:
+    """把每个填好的工作簿读成填报文档（JSON），内容原样，不检查对错；同名的加序号。"""
     from perfxl.processes import LostError, call
-    from perfxl.run.publish import output_error
     from perfxl.scheme import load_scheme
 
     scheme = load_scheme(scheme_source)
     failed = False
     if output is None and len(workbooks) > 1:
         output = Path()
-    for path in workbooks:
+    targets = Targets(force=force)
+    for path, name in zip(workbooks, names_for(workbooks, ".json"), strict=True):
         try:
             document = call(_document_in, path, scheme)
         except LostError as lost:
             document = f"{lost}。请用空白模板重新填写。"
         if isinstance(document, str):
-            click.echo(f"{path}：{document}", err=True)
+            echo(f"{path}：{document}", err=True)
             failed = True
             continue
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         if output is None:
-            click.echo(text, nl=False)
+            echo(escaped(text), nl=False)
             continue
-        target = output / f"{path.stem}.json"
-        try:
-            output.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, "utf-8")
-        except OSError as error:
-            raise output_error(output, error) from error
-        click.echo(f"已读出：{target}")
+        data = text.encode("utf-8", "backslashreplace")
+        targets.write(output / name, data, f"已读出“{path}”" if name != f"{path.stem}.json" else "已读出")
+    targets.finish()
     return PARTLY_DONE if failed else 0
 
 
@@ -91,4 +87,4 @@ def _document_in(path: Path, scheme: Scheme) -> dict[str, Any] | str:
     except RefusalError as refusal:
         return refusal.reason
     except OSError as error:
-        return f"文件打不开（{error.strerror}）。请检查路径。"
+        return f"文件打不开（{system_words(error)}）。请检查路径。"

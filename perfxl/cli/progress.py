@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import click
+from perfxl.cli.terminal import echo
 
 Progress = Callable[[str, int, int], None]
 
@@ -28,7 +28,7 @@ def _lines() -> Progress:
         tenth = done * 10 // total if total else 10
         if stage not in told or tenth > told[stage]:
             told[stage] = tenth
-            click.echo(f"{stage}：{done}/{total}", err=True)
+            echo(f"{stage}：{done}/{total}", err=True)
 
     return show
 

@@ -10,6 +10,7 @@ import click
 
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
+from perfxl.cli.terminal import echo
 
 FAULTY_SHOWN = 20
 """More lines than that push everything else off the screen."""
@@ -82,6 +83,7 @@ def run(
     from perfxl.cli.progress import progress
     from perfxl.errors import UsageError
     from perfxl.run.pipeline import RunOptions, run_folder
+    from perfxl.run.publish import refuse_input_as_output
     from perfxl.scheme import load_scheme
     from perfxl.workbook.limits import limits_from
 
@@ -89,6 +91,7 @@ def run(
         raise UsageError(f"没有文件夹“{folder}”。请把填报工作簿放进一个文件夹，再写它的路径")
     if jobs < 0 or summary_sheets < 0:
         raise UsageError("--jobs 和 --summary-sheets 不能为负数")
+    refuse_input_as_output(folder, output)
     scheme = load_scheme(scheme_source)
     options = RunOptions(
         jobs=jobs,
@@ -120,11 +123,11 @@ def _lists(folder: Path, scheme: Scheme, roster: Path | None, accept: Path | Non
     chosen = roster or next((path for path in standing if path.is_file()), None)
     listed = read_roster(chosen, scheme) if chosen else None
     if roster is not None and listed is None:
-        click.echo(f"部门名录“{roster}”里没有部门，没有使用。", err=True)
+        echo(f"部门名录“{roster}”里没有部门，没有使用。", err=True)
     if accept is not None:
         return Lists(listed, read_exemptions(accept), accept.name)
     if chosen is not None and listed is not None:
-        click.echo(f"使用部门名录：{chosen}（{len(listed.departments)} 个部门）", err=True)
+        echo(f"使用部门名录：{chosen}（{len(listed.departments)} 个部门）", err=True)
         return Lists(listed, read_exemptions(chosen, in_roster=True), chosen.name)
     return Lists(listed)
 
@@ -136,23 +139,25 @@ def _closing(report: RunReport) -> None:
     batch = report.batch
     counts = {status: sum(record.status is status for record in batch.files) for status in Status}
     received = sum(record.status is not Status.MISSING for record in batch.files)
-    click.echo(f"收到 {received} 个文件，用时 {batch.seconds:.1f} 秒：")
+    echo(f"收到 {received} 个文件，用时 {batch.seconds:.1f} 秒：")
     for status, count in counts.items():
         if count:
-            click.echo(f"  {status.label} {count}")
+            echo(f"  {status.label} {count}")
     ranked = batch.ranked
     if ranked:
-        click.echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].name}")
-        click.echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].name}")
+        echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].name}")
+        echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].name}")
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]
     for record in faulty[:FAULTY_SHOWN]:
-        click.echo(f"{record.status.label}：{record.path}  {record.reason}")
+        echo(f"{record.status.label}：{record.path}  {record.reason}")
     if len(faulty) > FAULTY_SHOWN:
-        click.echo(f"另有 {len(faulty) - FAULTY_SHOWN} 个退回修改或无法受理，见汇总工作簿的“收件清单”")
+        echo(f"另有 {len(faulty) - FAULTY_SHOWN} 个退回修改或无法受理，见汇总工作簿的“收件清单”")
     if batch.copies:
-        click.echo(f"已为 {len(batch.copies)} 个部门写好退回修改的副本，见“退回修改”文件夹")
+        echo(f"已为 {len(batch.copies)} 个部门写好退回修改的副本，见“退回修改”文件夹")
     for old, new in report.renamed.items():
-        click.echo(f"“{old}”正被打开，新结果另存为“{new}”。请关闭后再运行一次。")
-    click.echo(f"结果在：{report.summary}")
+        echo(f"“{old}”正被打开，新结果另存为“{new}”。请关闭后再运行一次。")
+    for old, new in report.kept.items():
+        echo(f"“{old}”不是本程序写的文件，已改名为“{new}”保留。")
+    echo(f"结果在：{report.summary}")
     if not batch.files:
-        click.echo("文件夹里没有文件。请把各部门填好的工作簿放进去再运行。")
+        echo("文件夹里没有文件。请把各部门填好的工作簿放进去再运行。")

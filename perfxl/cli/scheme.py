@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from perfxl.cli.chinese import ChineseCommand, ChineseGroup
+from perfxl.cli.targets import Targets, force_option
+from perfxl.cli.terminal import echo
 
 
 @click.group(cls=ChineseGroup)
@@ -18,24 +20,19 @@ def scheme() -> None:
 @click.argument("source", metavar="[方案]", required=False)
 @click.option("-o", "--output", metavar="文件", type=click.Path(path_type=Path),
               help="导出到哪个文件（.xlsx 或 .toml），默认“评分方案-代码.xlsx”")  # fmt: skip
-def export(source: str | None, output: Path | None) -> None:
+@force_option
+def export(source: str | None, output: Path | None, force: bool) -> None:
     """把评分方案（默认内置方案）导出为 Excel 工作簿，改好后用 --scheme 指定它。"""
-    from perfxl.run.publish import output_error
     from perfxl.scheme import load_scheme
     from perfxl.scheme.toml_file import dump_toml
-    from perfxl.scheme.workbook_file import write_scheme_workbook
+    from perfxl.scheme.workbook_file import scheme_workbook
 
     loaded = load_scheme(source)
     path = output or Path(f"评分方案-{loaded.id}.xlsx")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix.lower() == ".toml":
-            path.write_text(dump_toml(loaded), "utf-8")
-        else:
-            write_scheme_workbook(loaded, path)
-    except OSError as error:
-        raise output_error(path.parent, error) from error
-    click.echo(f"已导出：{path}")
+    data = dump_toml(loaded).encode() if path.suffix.lower() == ".toml" else scheme_workbook(loaded)
+    targets = Targets(force=force)
+    targets.write(path, data, "已导出")
+    targets.finish()
 
 
 @scheme.command(cls=ChineseCommand, short_help="检查评分方案，列出全部错误")
@@ -46,7 +43,7 @@ def check(source: str) -> None:
 
     loaded = load_scheme(source)
     total = sum(level.points for level in loaded.first_levels)
-    click.echo(
+    echo(
         f"评分方案“{loaded.id}”（{loaded.year} 年度，版本 {loaded.header.version}）没有错误："
         f"三级指标 {len(loaded.indicators)} 个，总分 {total} 分。"
     )

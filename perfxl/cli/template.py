@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from perfxl.cli.chinese import ChineseCommand
+from perfxl.cli.terminal import echo
 
 if TYPE_CHECKING:
     from perfxl.scheme.model import Scheme
@@ -41,10 +42,10 @@ def template(output: Path | None, scheme_source: str | None, roster: Path | None
     except OSError as error:
         raise output_error(folder, error) from error
     if roster:
-        click.echo(f"已生成 {len(paths)} 份预填模板：{folder}")
+        echo(f"已生成 {len(paths)} 份预填模板：{folder}")
         return
     for path in paths:
-        click.echo(f"已生成：{path}")
+        echo(f"已生成：{path}")
 
 
 def _blank(scheme: Scheme, folder: Path) -> list[Path]:

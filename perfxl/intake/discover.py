@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from perfxl.errors import UsageError
+from perfxl.errors import UsageError, system_words
 from perfxl.intake.file_names import SPECIAL, WORKBOOKS, aside_by_name
 from perfxl.intake.found import Found, read_found
 from perfxl.intake.looks import look_into
@@ -64,7 +64,7 @@ def _walk(folder: Path, without: Path | None) -> Iterator[Found]:
     for error in closed:
         path = Path(error.filename)
         if path == folder:
-            raise UsageError(f"文件夹“{folder}”打不开（{error.strerror}）。请检查读取权限")
+            raise UsageError(f"文件夹“{folder}”打不开（{system_words(error)}）。请检查读取权限")
         words = f"这个文件夹打不开，里面的文件都没有读取。{_ALLOW}"
         yield Found(path, _shown(path, folder), refused=words, code="F107")
 

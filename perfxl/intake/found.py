@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from perfxl.files import open_regular
@@ -35,7 +37,18 @@ def read_found(found: Found, limits: Limits) -> tuple[bytes, int]:
         about = os.fstat(file.fileno())
         if found.member:
             with opened(file) as archive, archive.open(found.member) as inner:
-                return inner.read(limits.file_bytes + 1), about.st_mtime_ns
+                return inner.read(limits.file_bytes + 1), _member_time(archive.getinfo(found.member), about.st_mtime_ns)
         if about.st_size > limits.file_bytes:
             raise too_large(about.st_size, limits)
         return file.read(limits.file_bytes + 1), about.st_mtime_ns
+
+
+def _member_time(member: zipfile.ZipInfo, otherwise: int) -> int:
+    """When a file in a zip was changed, in nanoseconds; that of the zip where the member does not say."""
+    # 1980 is the first year that a zip knows, and what programs write that give no time.
+    if member.date_time[0] <= 1980:
+        return otherwise
+    try:
+        return int(datetime(*member.date_time).timestamp()) * 10**9
+    except (ValueError, OverflowError, OSError):
+        return otherwise

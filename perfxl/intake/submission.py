@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from perfxl.errors import system_words
 from perfxl.intake.cells import Cells, read_cells
 from perfxl.intake.found import Found, read_found
 from perfxl.intake.locate import Located, locate, meta_of
@@ -97,7 +98,7 @@ def take_in(found: Found, layout: Layout, limits: Limits) -> Intake:
     except RefusalError as refusal:
         return Intake(found.shown, "", _size(found), 0, refusal=refusal)
     except OSError as error:
-        words = f"文件打不开（{error.strerror or error}）"
+        words = f"文件打不开（{system_words(error)}）"
         advice = "请确认文件没有被其他程序占用、有读取权限，再运行一次"
         return Intake(found.shown, "", 0, 0, refusal=RefusalError(words, advice, "F107"))
     intake = Intake(found.shown, hashlib.sha256(data).hexdigest(), len(data), modified)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from perfxl.checks.batch import WITHOUT_EFFECT
 from perfxl.checks.finding import Finding, Severity
 from perfxl.errors import Fault, ListError
-from perfxl.lists.table import Heading, read_list, write_list
+from perfxl.lists.table import Entry, Heading, read_list, write_list
+from perfxl.submission.identity import code_key, name_key
 from perfxl.submission.numbers import date_in, fold
 
 FILE_NAME = "豁免.xlsx"
@@ -22,13 +25,16 @@ HEADINGS = (
     Heading("person", "批准人", width=12),
     Heading("day", "批准日期", width=14, note="例如 2023-04-10"),
     Heading("until", "有效期至", required=False, width=14, note="留空为本年度有效"),
-    Heading("cell", "单元格", required=False, width=12, note="只豁免某一单元格时填写，例如 C12"),
+    Heading("cell", "单元格", required=False, width=12, note="只豁免某一单元格时填写，例如 管理效率!C12"),
 )
 
 
 @dataclass(frozen=True)
 class Exemption:
-    """One accepted finding. row: in the list, as a person counts. until: None without an end."""
+    """One accepted finding. row: in the list, as a person counts. until: None without an end.
+
+    cell, sheet: empty where all cells, all sheets are meant.
+    """
 
     row: int
     department: str
@@ -38,44 +44,91 @@ class Exemption:
     day: date
     until: date | None
     cell: str
+    sheet: str = ""
 
-    @property
-    def department_key(self) -> str:
-        """The code or the folded name of its department."""
-        return fold(self.department)
+    def is_for(self, code: str, name: str) -> bool:
+        """Whether it speaks of a department, by `code_key` or `name_key` of that."""
+        return self._keys[0] == code or self._keys[1] == name
+
+    @cached_property
+    def _keys(self) -> tuple[str, str]:
+        return code_key(self.department), name_key(self.department)
 
     def holds_on(self, day: date) -> bool:
         """Whether it has not expired."""
         return self.until is None or self.until >= day
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it is about this finding of its department."""
-        return self.code == finding.code and self.cell in ("", finding.cell)
+        """Whether it is about this finding of its department, where it is not `ambiguous`."""
+        place = self.cell in ("", finding.cell) and self.sheet in ("", finding.sheet)
+        return self.code == finding.code and place
+
+    def ambiguous(self, findings: Iterable[Finding]) -> bool:
+        """Whether it names a cell without its sheet and its department's findings of the code stand on several."""
+        if not self.cell or self.sheet:
+            return False
+        return len({finding.sheet for finding in findings if finding.code == self.code}) > 1
 
 
-def read_exemptions(path: Path, *, in_roster: bool = False) -> tuple[Exemption, ...]:
-    """The accepted findings of a list, or of the sheet 豁免 in a roster.
+_CELL = re.compile(r"(?:(.+)!)?(\$?[A-Z]{1,3}\$?[1-9]\d{0,6}(?::\$?[A-Z]{1,3}\$?[1-9]\d{0,6})?)", re.IGNORECASE)
+
+
+def cell_in(text: str) -> tuple[str, str] | None:
+    """Sheet and cell as people and Excel write them (C58, $C$58, 管理效率!C58, '管理效率'!$C$58); None for no cell.
+
+    The sheet is empty where none is named.
+    """
+    match = _CELL.fullmatch(fold(text).replace("‘", "'").replace("’", "'"))
+    if match is None:
+        return None
+    sheet = (match[1] or "").strip()
+    if len(sheet) > 1 and sheet.startswith("'") and sheet.endswith("'"):
+        sheet = sheet[1:-1].replace("''", "'").strip()
+    if match[1] is not None and not sheet:
+        return None
+    return sheet, match[2].replace("$", "").upper()
+
+
+def read_exemptions(path: Path, *, in_roster: bool = False, today: date | None = None) -> tuple[Exemption, ...]:
+    """The accepted findings of a list, or of the sheet 豁免 in a roster. today: the day of the run.
 
     Raises UsageError where the file cannot be read, ListError with all its faults where it does not hold.
     """
     entries = read_list(path, HEADINGS, SHEET if in_roster else None) or []
     faults: list[Fault] = []
     exemptions = []
+    today = today or date.today()
     for entry in entries:
         day, until = date_in(entry["day"]), date_in(entry["until"])
         for key, words, value in (("day", "批准日期", day), ("until", "有效期至", until)):
             if entry[key] and value is None:
                 faults.append(Fault(f"第 {entry.row} 行", f"{words}“{entry[key]}”不是日期", "请写成 2023-04-10 的样式"))
-        if day is not None:
+        faults += _against_time(entry, day, until, today)
+        place = cell_in(entry["cell"]) if entry["cell"] else ("", "")
+        if place is None:
+            what = f"单元格“{entry['cell']}”不是单元格"
+            faults.append(Fault(f"第 {entry.row} 行", what, "请写成 管理效率!C58 或 C58 的样式，或留空"))
+        elif day is not None:
             exemptions.append(
                 Exemption(
                     entry.row, entry["department"], fold(entry["code"]).upper(), entry["reason"], entry["person"], day,
-                    until, fold(entry["cell"]).upper(),
+                    until, place[1], place[0],
                 )
             )  # fmt: skip
     if faults:
         raise ListError(path.name, faults)
     return tuple(exemptions)
+
+
+def _against_time(entry: Entry, day: date | None, until: date | None, today: date) -> list[Fault]:
+    place, faults = f"第 {entry.row} 行", []
+    if day is not None and day > today:
+        what = f"批准日期“{entry['day']}”晚于今天（{today.isoformat()}）"
+        faults.append(Fault(place, what, "请核对批准日期"))
+    if day is not None and until is not None and day > until:
+        what = f"批准日期“{entry['day']}”晚于有效期至“{entry['until']}”"
+        faults.append(Fault(place, what, "请核对两个日期"))
+    return faults
 
 
 def accept(finding: Finding, exemption: Exemption) -> Finding:
@@ -85,15 +138,26 @@ def accept(finding: Finding, exemption: Exemption) -> Finding:
 
 
 def without_effect(
-    exemptions: Sequence[Exemption], used: set[Exemption], known_codes: set[str], today: date, source: str
+    exemptions: Sequence[Exemption],
+    used: set[Exemption],
+    unclear: set[Exemption],
+    known_codes: set[str],
+    today: date,
+    source: str,
 ) -> list[Finding]:
-    """W606: entries that are expired, name a code that does not exist, or fit no finding of this run."""
+    """W606: entries that are expired, name a code that does not exist, or fit no finding of this run.
+
+    unclear: those whose cell may be on several sheets.
+    """
     found = []
     for item in exemptions:
         if item.until is not None and not item.holds_on(today):
             why, advice = f"已于 {item.until.isoformat()} 到期，没有采用", "如仍需豁免，请更新“有效期至”"
         elif item.code not in known_codes:
             why, advice = f"问题代码“{item.code}”不存在", "请核对问题代码"
+        elif item in unclear:
+            why = f"问题 {item.code} 出现在几个工作表，单元格“{item.cell}”没有写明是哪一个，没有采用"
+            advice = f"请写上工作表，例如 管理效率!{item.cell}"
         elif item not in used:
             why, advice = f"“{item.department}”本次没有问题 {item.code}，没有用上", "请核对单位和问题代码，或删去这一行"
         else:

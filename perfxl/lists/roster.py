@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from perfxl.errors import Fault, ListError
 from perfxl.lists.table import Entry, Heading, read_list, write_list
 from perfxl.scheme.model import Scheme
+from perfxl.submission.identity import code_key
 from perfxl.submission.numbers import fold
 
 FILE_NAME = "部门名录.xlsx"
@@ -38,10 +41,23 @@ class Roster:
 
     departments: Mapping[str, Listed]
 
+    def of_code(self, code: str) -> Listed | None:
+        """The department of that code, however it is spelled."""
+        return self.departments.get(code) or self._by_code_key.get(code_key(code))
+
     def of_name(self, name: str) -> Listed | None:
         """The department of that name."""
-        wanted = fold(name)
-        return next((listed for listed in self.departments.values() if fold(listed.name) == wanted), None)
+        return self._by_name.get(fold(name))
+
+    @cached_property
+    def _by_code_key(self) -> Mapping[str, Listed]:
+        keys = Counter(map(code_key, self.departments))
+        return {key: listed for code, listed in self.departments.items() if keys[key := code_key(code)] == 1}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Listed]:
+        # Of several the first counts.
+        return {fold(listed.name): listed for listed in reversed(list(self.departments.values()))}
 
 
 def read_roster(path: Path, scheme: Scheme) -> Roster | None:
@@ -60,12 +76,14 @@ def read_roster(path: Path, scheme: Scheme) -> Roster | None:
 def _twice(entries: list[Entry]) -> list[Fault]:
     faults = []
     for key, words in (("code", "单位代码"), ("name", "单位名称")):
-        seen: dict[str, int] = {}
+        seen: dict[str, Entry] = {}
         for entry in entries:
-            if entry[key] in seen:
-                what = f"{words}“{entry[key]}”与第 {seen[entry[key]]} 行重复"
+            plain = code_key(entry[key]) if key == "code" else entry[key]
+            first = seen.setdefault(plain, entry)
+            if first is not entry:
+                how = "重复" if entry[key] == first[key] else f"的“{first[key]}”只有写法不同"
+                what = f"{words}“{entry[key]}”与第 {first.row} 行{how}"
                 faults.append(Fault(f"第 {entry.row} 行", what, "请更正或删去一行"))
-            seen.setdefault(entry[key], entry.row)
     return faults
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfxl.errors import Fault, ListError, UsageError
+from perfxl.errors import Fault, ListError, UsageError, system_words
 from perfxl.files import read_regular
 from perfxl.processes import told_of
 from perfxl.references import column_letters
@@ -84,7 +84,7 @@ def _rows(path: Path, sheet: str | None) -> tuple[Grid | None, str]:
     try:
         sheets = read_rows(read_regular(path, limits.file_bytes + 1), limits)
     except OSError as error:
-        raise UsageError(f"“{path}”打不开（{error.strerror or error}）。请检查路径，并关闭正打开它的程序") from error
+        raise UsageError(f"“{path}”打不开（{system_words(error)}）。请检查路径，并关闭正打开它的程序") from error
     except RefusalError as error:
         raise UsageError(f"“{path}”不能用：{error.what}。请用 Excel 另存为 .xlsx") from error
     title = next((name for name in sheets if sheet is None or fold(name) == sheet), None)

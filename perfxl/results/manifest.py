@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,16 +14,19 @@ import perfxl
 from perfxl.checks.finding import Finding
 from perfxl.decimals import two_places
 from perfxl.results.batch import Batch, FileRecord, Status
+from perfxl.results.names import file_names, summary_name
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
+MANIFEST = "run.json"
 
-def run_json(batch: Batch) -> dict[str, Any]:
-    """The document. Scores are texts with two places, or None where there is none.
+
+def run_json(batch: Batch, results: Iterable[str] = ()) -> dict[str, Any]:
+    """The document. Scores are texts with two places, or None where there is none. results: see `results_below`.
 
     Files are in the order of their paths; departments in that of the batch, those that sent nothing behind; findings
     in that of the batch.
     """
-    return _head(batch) | {key: list(items) for key, items in _lists(batch).items()}
+    return _head(batch) | {"results": _with_itself(results)} | {key: list(all_) for key, all_ in _lists(batch).items()}
 
 
 def _head(batch: Batch) -> dict[str, Any]:
@@ -61,19 +64,83 @@ def write_lists(batch: Batch, path: Path) -> None:
         file.write("\n}\n")
 
 
-def write_run_json(batch: Batch, path: Path, lists: Path | None = None) -> None:
-    """Writes the document to `path`: one line for each file, department and finding.
+def write_run_json(batch: Batch, path: Path, lists: Path | None = None, results: Iterable[str] = ()) -> None:
+    """Writes the document to `path`: one line for each result, file, department and finding.
 
-    lists: a file of `write_lists`, which goes into the document. Raises OSError where a path cannot be written.
+    lists: a file of `write_lists`, which goes into the document. results: see `results_below`. Raises OSError where a
+    path cannot be written.
     """
     rest = lists or path.with_name(f"{path.name}.lists")
     if lists is None:
         write_lists(batch, rest)
     with _opened(path) as file:
         file.write("{\n" + ",\n".join(f'  "{key}": {_line(value)}' for key, value in _head(batch).items()))
+        file.write(f",\n{_RESULTS}")
+        _write_list(file, iter(_with_itself(results)))
     with rest.open("rb") as source, path.open("ab") as target:
         shutil.copyfileobj(source, target)
     rest.unlink()
+
+
+_RESULTS = '  "results": '
+_ITEM = "    "
+
+
+def results_below(folder: Path) -> list[str]:
+    """Paths of all results in a folder, below it, with `/`, sorted. Names that begin with a dot are none."""
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir())
+    return sorted(path.as_posix() for path in paths if not path.name.startswith("."))
+
+
+def _with_itself(results: Iterable[str]) -> list[str]:
+    return sorted({*results, MANIFEST})
+
+
+def results_of(path: Path, folders: Sequence[str]) -> list[str]:
+    """Everything that the run of a run.json has written: paths below its folder; nothing where it is none of ours.
+
+    folders: where the departments' results stood before run.json named them.
+    """
+    try:
+        return _listed(path)
+    except (OSError, ValueError):
+        pass
+    try:
+        document = json.loads(path.read_bytes())
+        if not str(document["tool"]).startswith("perfxl "):
+            return []
+        if "results" in document:
+            return [str(item) for item in document["results"]]
+        names = file_names([str(item["name"]) for item in document["departments"] if item["file"] is not None])
+        books = (f"{folder}/{name}.xlsx" for folder in folders for name in names)
+        return [*books, summary_name(document["year"]), MANIFEST]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return []
+
+
+def _listed(path: Path) -> list[str]:
+    """The results of a run.json as we write it, without reading the rest, which may be long. Raises ValueError."""
+    with path.open(encoding="utf-8") as file:
+        if next(file, "") != "{\n" or not next(file, "").startswith('  "tool": "perfxl '):
+            raise ValueError
+        for line in file:
+            if line.startswith(_RESULTS):
+                items = list(takewhile(lambda text: text.startswith(_ITEM), file))
+                return [str(json.loads(item.rstrip(",\n"))) for item in items]
+    raise ValueError
+
+
+def add_results(path: Path, more: Iterable[str]) -> None:
+    """Puts further results into a run.json that was just written. Raises OSError."""
+    other = path.with_name(f".{path.name}.more")
+    with path.open(encoding="utf-8") as source, _opened(other) as target:
+        for line in source:
+            target.write(line)
+            if line.startswith(_RESULTS):
+                items = takewhile(lambda text: text.startswith(_ITEM), source)
+                listed = {str(json.loads(item.rstrip(",\n"))) for item in items}
+                target.write(",\n".join(_ITEM + _line(item) for item in sorted({*listed, *more})) + "\n  ],\n")
+    other.replace(path)
 
 
 def _opened(path: Path) -> TextIO:

@@ -30,6 +30,16 @@ def file_names(names: Sequence[str]) -> list[str]:
     return [name if file == name else file for name, file in zip(names, chosen, strict=True)]
 
 
+def distinct(stems: Sequence[str]) -> list[str]:
+    """Names of files for stems that are names of files already, no two alike whatever the case."""
+    return _unique(stems, (), lambda stem, ending: stem + ending)
+
+
+def summary_name(year: int) -> str:
+    """The file name of the summary of a year."""
+    return f"{year}年度绩效评价汇总.xlsx"
+
+
 def sheet_names(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
     """A sheet name for each name, in order, no two alike whatever the case and none of those taken."""
     return _unique((_sheet_stem(name) for name in names), (*taken, "History"), _fit_sheet)

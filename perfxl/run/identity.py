@@ -1,10 +1,9 @@
-"""Who a workbook is from: the newest of a department, codes and names that clash, the roster."""
+"""Who a workbook is from: codes and names that clash, the roster."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from perfxl.checks.batch import (
     CODE_OF_ANOTHER,
@@ -22,6 +21,7 @@ from perfxl.lists.roster import Listed, Roster
 from perfxl.results.batch import FileRecord, Status
 from perfxl.run.details import Entry
 from perfxl.scoring.result import DepartmentResult
+from perfxl.submission.identity import code_key, name_key
 from perfxl.submission.numbers import fold
 
 Pair = tuple[Entry, DepartmentResult]
@@ -29,56 +29,24 @@ SHORTEST_NAME = 4
 """A name of fewer characters may stand in a file's name by chance."""
 
 
-def supersede(entries: Sequence[Entry]) -> None:
-    """Of several workbooks of one department the newest counts: by the date of the cover, then of the file."""
-    groups: dict[tuple[str, str], list[Entry]] = {}
-    for item in entries:
-        if item.result is not None and (item.result.code or item.result.name):
-            groups.setdefault((item.result.code, spelling(item.result.name)), []).append(item)
-    _join_blanks(groups)
-    for group in groups.values():
-        *older, newest = sorted(group, key=lambda item: (item.filled_on, item.modified, item.record.path))
-        for item in older:
-            same = item.record.sha256 == newest.record.sha256
-            how = "内容完全相同" if same else _why_older(item, newest)
-            reason = f"同一单位另有“{newest.record.path}”，{how}，以后者为准"
-            item.record = replace(item.record, status=Status.SUPERSEDED, reason=reason)
-
-
-def spelling(name: str) -> str:
-    """A name without what two writings of it may differ in: spaces, width."""
-    return "".join(fold(name).split())
-
-
-def _join_blanks(groups: dict[tuple[str, str], list[Entry]]) -> None:
-    """A workbook whose code or name is blank belongs to the one department that has the other."""
-    for code, name in list(groups):
-        if code and name:
-            continue
-        same = [key for key in groups if all(key) and (key[1] == name if name else key[0] == code)]
-        if len(same) == 1:
-            groups[same[0]] += groups.pop((code, name))
-
-
-def _why_older(item: Entry, newest: Entry) -> str:
-    if item.filled_on != newest.filled_on:
-        return f"填报日期 {newest.filled_on} 更新"
-    return "填报日期相同而文件修改时间更新" if item.modified != newest.modified else "填报日期和修改时间都相同"
-
-
 def compare_identities(counted: Sequence[Entry]) -> None:
     """Findings where departments share a code or a name, or a file is named after another department."""
     pairs = [(item, item.result) for item in counted if item.result is not None]
-    for code, group in _shared(pairs, lambda result: result.code).items():
+    for group in _shared(pairs, lambda result: code_key(result.code)).values():
         for item, result in group:
-            others = sorted({other.name for _, other in group if other is not result})
-            item.added += (on_identity(SHARED_CODE, item.record.path, result.name, code, others=quoted(others)),)
-    for group in _shared(pairs, lambda result: spelling(result.name)).values():
-        codes = {result.code for _, result in group}
+            others = quoted(sorted({_with_code(other, result) for _, other in group if other is not result}))
+            item.added += (on_identity(SHARED_CODE, item.record.path, result.name, result.code, others=others),)
+    for group in _shared(pairs, lambda result: name_key(result.name)).values():
+        codes = {code_key(result.code): result.code for _, result in group}
         for item, result in group if len(codes) > 1 else ():
-            other_codes = "、".join(sorted(codes - {result.code}))
+            other_codes = "、".join(sorted(code for key, code in codes.items() if key != code_key(result.code)))
             item.added += (on_identity(SHARED_NAME, item.record.path, result.name, result.code, others=other_codes),)
     _compare_file_names(pairs, {result.name for _, result in pairs if result.name})
+
+
+def _with_code(other: DepartmentResult, result: DepartmentResult) -> str:
+    """The name of another department, with its code where that is spelled otherwise."""
+    return other.name if other.code == result.code else f"{other.name}（{other.code}）"
 
 
 def _shared(pairs: Sequence[Pair], key: Callable[[DepartmentResult], str]) -> dict[str, list[Pair]]:
@@ -116,7 +84,7 @@ def apply_roster(counted: Sequence[Entry], roster: Roster) -> list[FileRecord]:
         result = item.result
         if result is None:
             continue
-        by_code, by_name = roster.departments.get(result.code), roster.of_name(result.name)
+        by_code, by_name = roster.of_code(result.code), roster.of_name(result.name)
         listed = by_code or by_name
         if by_code and by_name and by_code is not by_name:
             seen.add(by_name.code)

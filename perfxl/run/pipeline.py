@@ -14,7 +14,7 @@ from xlsxwriter.exceptions import FileCreateError
 from perfxl.intake.discover import Found, discover
 from perfxl.processes import Lost, Tell
 from perfxl.results.batch import Batch
-from perfxl.results.manifest import write_lists, write_run_json
+from perfxl.results.manifest import results_below, write_lists, write_run_json
 from perfxl.run.chunk import lost_file, process_chunk
 from perfxl.run.details import Details, Entry, Packed, pack
 from perfxl.run.garbage import collected_at_end
@@ -52,12 +52,13 @@ class RunOptions:
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run came to. renamed: results that got another name, because the old one is held open."""
+    """What a run came to. renamed, kept: see `Published`."""
 
     batch: Batch
     output: Path
     summary: Path
     renamed: dict[str, str]
+    kept: dict[str, str]
 
 
 def run_folder(
@@ -112,15 +113,15 @@ def _run(folder: Path, output: Path, scheme: Scheme, options: RunOptions, progre
                 meanwhile=partial(write_lists, batch, lists),
             )
             batch.seconds = round(time.monotonic() - clock, 3)
-            write_run_json(batch, staging / "run.json", lists)
-        renamed = publish(output)
+            write_run_json(batch, staging / "run.json", lists, results_below(staging))
+        published = publish(output)
     except (OSError, FileCreateError) as error:
         # XlsxWriter wraps what the system says.
         cause = error if isinstance(error, OSError) else error.args[0]
         raise output_error(output, cause if isinstance(cause, OSError) else OSError(str(cause))) from error
     finally:
         discard(output)
-    return RunReport(batch, output, output / renamed.get(summary, summary), renamed)
+    return RunReport(batch, output, output / published.renamed.get(summary, summary), published.renamed, published.kept)
 
 
 def _found(folder: Path, output: Path, limits: Limits) -> tuple[list[Found], list[Found]]:

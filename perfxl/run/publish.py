@@ -12,18 +12,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from perfxl.errors import OutputError
+from perfxl.errors import OutputError, UsageError, system_words
+from perfxl.run.placing import RESULT_FOLDERS, Placing, Published, write_plan
 
 STAGING, READY, OLD = ".perfxl-new", ".perfxl-ready", ".perfxl-old"
-OWNED_FOLDERS = ("部门结果", "退回修改")
-"""Folders of the results. One that a run does not write goes with the old results."""
 FLUSHED_AT_ONCE = 500
-GONE = ".gone"
-"""The list of those, kept beside the new results: once some of these are in place it could not be told any more."""
 
 
 def open_staging(output: Path) -> Path:
@@ -48,29 +44,25 @@ def recover(output: Path) -> None:
     for left in output.glob(f"{STAGING}*"):
         shutil.rmtree(left, ignore_errors=True)
     if (output / READY).is_dir():
-        _put_in_place(output)
+        _placing(output).finish()
     shutil.rmtree(output / OLD, ignore_errors=True)
 
 
-def publish(output: Path) -> dict[str, str]:
-    """Puts the staged results in place of the old ones.
-
-    Returns the new names of those whose old version is held open and could not be replaced. Raises OutputError.
-    """
+def publish(output: Path) -> Published:
+    """Puts the staged results in place of the old ones. Raises OutputError."""
     try:
         with ThreadPoolExecutor(8) as threads:
             files = _files_below(_staging(output))
             # In turns: a map takes all its items at once.
             while some := list(islice(files, FLUSHED_AT_ONCE)):
                 list(threads.map(_flush, some))
-        gone = [name for name in OWNED_FOLDERS if not (_staging(output) / name).exists()]
-        (_staging(output) / GONE).write_text("\n".join(gone), "utf-8")
+        write_plan(_staging(output), output)
         _staging(output).rename(output / READY)
-        renamed = _put_in_place(output)
+        published = _placing(output).finish()
     except OSError as error:
         raise output_error(output, error) from error
     shutil.rmtree(output / OLD, ignore_errors=True)
-    return renamed
+    return published
 
 
 def discard(output: Path) -> None:
@@ -93,61 +85,8 @@ def _flush(path: str) -> None:
         os.fsync(file.fileno())
 
 
-def _put_in_place(output: Path) -> dict[str, str]:
-    ready, old = output / READY, output / OLD
-    old.mkdir(exist_ok=True)
-    renamed: dict[str, str] = {}
-    listed = ready / GONE
-    for name in listed.read_text("utf-8").split("\n") if listed.exists() else ():
-        if name and (output / name).is_dir():
-            with contextlib.suppress(PermissionError):
-                _set_aside(output / name, old)
-    # run.json last: who sees the new one sees all the rest.
-    for item in sorted(ready.iterdir(), key=lambda path: (path.name == "run.json", path.name)):
-        if item.name == GONE:
-            continue
-        target = output / item.name
-        if item.is_dir():
-            _replace_folder(item, target, old, renamed)
-        else:
-            _replace_file(item, target, old, renamed)
-    shutil.rmtree(ready, ignore_errors=True)
-    return renamed
-
-
-def _replace_folder(item: Path, target: Path, old: Path, renamed: dict[str, str]) -> None:
-    try:
-        if target.exists():
-            _set_aside(target, old)
-        item.rename(target)
-    except PermissionError:
-        # A workbook inside is open: its folder cannot move, but the others in it can be replaced one by one.
-        target.mkdir(exist_ok=True)
-        current = {path.name for path in item.iterdir()}
-        for path in sorted(item.iterdir()):
-            _replace_file(path, target / path.name, old, renamed)
-        for path in sorted(target.iterdir()):
-            if path.name not in current and path.name not in renamed.values():
-                with contextlib.suppress(OSError):
-                    _set_aside(path, old)
-
-
-def _replace_file(item: Path, target: Path, old: Path, renamed: dict[str, str]) -> None:
-    try:
-        item.replace(target)
-    except PermissionError:
-        other = target.with_stem(f"{target.stem}（{datetime.now():%H%M%S}）")
-        item.replace(other)
-        renamed[target.name] = other.name
-
-
-def _set_aside(target: Path, old: Path) -> None:
-    aside = old / target.name
-    number = 0
-    while aside.exists():
-        number += 1
-        aside = old / f"{target.name}.{number}"
-    target.rename(aside)
+def _placing(output: Path) -> Placing:
+    return Placing(output, output / READY, output / OLD)
 
 
 def output_error(output: Path, error: OSError) -> OutputError:
@@ -160,5 +99,25 @@ def output_error(output: Path, error: OSError) -> OutputError:
     elif isinstance(error, FileExistsError | NotADirectoryError):
         what, advice = f"“{place}”是文件，不是文件夹", "请用 -o 指定一个文件夹"
     else:
-        what, advice = f"系统提示“{error.strerror or error}”", "请检查磁盘和输出文件夹"
+        what, advice = system_words(error), "请检查磁盘和输出文件夹"
     return OutputError(f"结果写不进“{output}”：{what}。{advice}。原有结果没有改动。")
+
+
+def refuse_input_as_output(folder: Path, output: Path) -> None:
+    """Raises UsageError where the workbooks to read stand where results are written.
+
+    The output folder may stand within the input folder: it is left out there.
+    """
+    if _same_folder(folder, output):
+        raise UsageError(f"填报工作簿和结果不能放在同一个文件夹“{folder}”。请用 -o 另外指定一个文件夹放结果")
+    whole = folder.resolve()
+    for name in RESULT_FOLDERS:
+        if any(_same_folder(place, output / name) for place in (whole, *whole.parents)):
+            raise UsageError(f"“{folder}”在结果文件夹“{output / name}”里，下次运行会被替换。请把填报工作簿放在别处")
+
+
+def _same_folder(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.resolve() == other.resolve()

@@ -14,11 +14,12 @@ from perfxl.ranking import rank_departments
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run.chunk import verdict
 from perfxl.run.details import Details, Entry
-from perfxl.run.identity import apply_roster, compare_identities, supersede
+from perfxl.run.identity import apply_roster, compare_identities
+from perfxl.run.newest import supersede
 from perfxl.run.stored import StoredFindings
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
-from perfxl.submission.numbers import fold
+from perfxl.submission.identity import code_key, name_key
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,17 @@ def reduce_batch(
     """Every file with its status, every department once, ranked. Findings and full results stay in the details."""
     lists = lists or Lists()
     entries = sorted(entries, key=lambda item: item.record.path)
-    supersede(entries)
+    supersede(entries, started.date())
     counted = [item for item in entries if item.record.status is not Status.SUPERSEDED]
     # Before the roster puts its names in place: a department with another's code must be seen as that.
     compare_identities(counted)
     absent = apply_roster(counted, lists.roster) if lists.roster else []
     used: set[Exemption] = set()
+    unclear: set[Exemption] = set()
     for item in counted:
-        _settle(item, details, lists, started, used)
+        _settle(item, details, lists, started, used, unclear)
     known = {check.code for check in all_checks()}
-    notices = without_effect(lists.exemptions, used, known, started.date(), lists.source)
+    notices = without_effect(lists.exemptions, used, unclear, known, started.date(), lists.source)
     files = [*(_ignored(found) for found in aside), *(item.record for item in entries)]
     count = sum(item.count for item in counted)
     return Batch(
@@ -72,16 +74,21 @@ def _ignored(found: Found) -> FileRecord:
     return FileRecord(found.shown, "", size, Status.IGNORED, "", found.aside)
 
 
-def _settle(item: Entry, details: Details, lists: Lists, started: datetime, used: set[Exemption]) -> None:
+def _settle(
+    item: Entry, details: Details, lists: Lists, started: datetime, used: set[Exemption], unclear: set[Exemption]
+) -> None:
     """The findings of a file with what the batch adds and the lists accept; its status and reason by what is left."""
     result = item.result
     if result is None:
         return
-    names = (result.code, fold(result.name))
+    code, name = code_key(result.code), name_key(result.name)
     today = started.date()
-    current = [one for one in lists.exemptions if one.department_key in names and one.holds_on(today)]
+    current = [one for one in lists.exemptions if one.is_for(code, name) and one.holds_on(today)]
     if item.added or current:
         findings = [*details.stored[item.record.path], *item.added]
+        for one in [one for one in current if one.ambiguous(findings)]:
+            unclear.add(one)
+            current.remove(one)
         for number, finding in enumerate(findings):
             exemption = next((one for one in current if one.covers(finding)), None)
             if exemption is not None:

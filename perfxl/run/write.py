@@ -12,6 +12,7 @@ from perfxl.processes import Lost
 from perfxl.results.batch import Batch, Status
 from perfxl.results.context import DEPARTMENT_FOLDER, Context
 from perfxl.results.department import write_department
+from perfxl.results.names import summary_name
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
 from perfxl.run.garbage import collected_at_end
@@ -77,7 +78,7 @@ def write_results(
         calls.append(partial(_write_copies, batch.scheme, some, share, staging))
     workers.start(calls)
     # The summary is written here while the workers write the departments' workbooks.
-    name = f"{batch.scheme.year}年度绩效评价汇总.xlsx"
+    name = summary_name(batch.scheme.year)
     if not sheets and department_sheets:
         batch.notes.append(
             f"部门多于 {department_sheets} 个，本工作簿不设各部门的结果页"

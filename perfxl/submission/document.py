@@ -8,13 +8,14 @@ no number where one belongs is kept as its text: saying so is the checks' part.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from perfxl.decimals import from_float
-from perfxl.errors import DocumentError, Fault
+from perfxl.errors import DocumentError, Fault, system_words
 from perfxl.files import read_regular
 from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
@@ -24,6 +25,8 @@ from perfxl.submission.values import TEXT_LIMIT
 
 Document = dict[str, Any]
 FieldValue = Decimal | str
+SHOWN_DIGITS = 40
+_HALF = re.compile("[\ud800-\udfff]")
 TEXT_TYPES = frozenset({"text", "long_text", "code", "choice", "yes_no", "date"})
 _PARTS = ("department", "narrative", "funds", "kpis", "tasks", "facts", "scores")
 
@@ -35,13 +38,21 @@ def load_document(path: Path) -> Document:
     """
     try:
         loaded = json.loads(read_regular(path).decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError(
-            path.name, [Fault("文件", f"打不开（{error}）", "请检查路径和编码（应为 UTF-8）")]
-        ) from error
+    except OSError as error:
+        fault = Fault("文件", f"打不开（{system_words(error)}）", "请检查路径，并关闭正打开它的程序")
+        raise DocumentError(path.name, [fault]) from error
+    except UnicodeDecodeError as error:
+        fault = Fault("文件", "文字不是 UTF-8 编码", "请用记事本另存为 UTF-8 编码")
+        raise DocumentError(path.name, [fault]) from error
     except json.JSONDecodeError as error:
         place = f"第 {error.lineno} 行第 {error.colno} 列"
         raise DocumentError(path.name, [Fault(place, "不是正确的 JSON", "请检查括号、引号和逗号")]) from error
+    except RecursionError as error:
+        raise DocumentError(path.name, [Fault("文件", "括号嵌套太深", "填报文档只有几层，请核对内容")]) from error
+    except ValueError as error:
+        # Python reads no integer of more than some thousand digits.
+        fault = Fault("文件", "有的数字太长", '数字请写成带引号的文本，例如 "35"，并核对位数')
+        raise DocumentError(path.name, [fault]) from error
     if isinstance(loaded, dict) and isinstance(loaded.get("submission"), dict):
         loaded = loaded["submission"]
     if not isinstance(loaded, dict):
@@ -88,12 +99,14 @@ def check_document(document: Document, scheme: Scheme, source: str) -> None:
         faults.append(
             Fault(
                 "scheme",
-                f"评分方案是“{document.get('scheme')}”，当前方案是“{scheme.id}”",
+                f"评分方案是“{_named(document.get('scheme')).strip()}”，当前方案是“{scheme.id}”",
                 "请用 --scheme 指定对应的方案",
             )
         )
     if document.get("year") != scheme.year:
-        faults.append(Fault("year", f"年度是“{document.get('year')}”，方案年度是 {scheme.year}", "请更正年度"))
+        faults.append(
+            Fault("year", f"年度是“{_named(document.get('year')).strip()}”，方案年度是 {scheme.year}", "请更正年度")
+        )
     faults += [
         Fault(key, "填报文档没有这一部分", f"可用的部分：{'、'.join(_PARTS)}")
         for key in sorted(document.keys() - {"scheme", "year", *_PARTS})
@@ -108,7 +121,9 @@ def check_document(document: Document, scheme: Scheme, source: str) -> None:
         if spec_of(layout, field) is None:
             faults.append(Fault(place, "评分方案中没有这一项", "请核对代码"))
         elif value is not None and not isinstance(value, str):
-            faults.append(Fault(place, f"{value!r} 不是文本", '数字也请写成带引号的文本，例如 "35"'))
+            faults.append(Fault(place, f"{_named(value)}不是文本", '数字也请写成带引号的文本，例如 "35"'))
+        elif value is not None and _HALF.search(value):
+            faults.append(Fault(place, "文字中有不完整的字符（如 \\ud800）", "Excel 单元格放不下，请删去或重新输入"))
         elif value is not None and len(value) > TEXT_LIMIT:
             faults.append(Fault(place, f"文字超过 {TEXT_LIMIT} 个字符", "Excel 单元格放不下，请删减"))
         if field[0] in layout.open_specs:
@@ -120,6 +135,14 @@ def check_document(document: Document, scheme: Scheme, source: str) -> None:
     ]
     if faults:
         raise DocumentError(source, faults)
+
+
+def _named(value: Any) -> str:
+    """What stands where a text belongs, briefly."""
+    if isinstance(value, dict | list):
+        return "对象 { } " if isinstance(value, dict) else "列表 [ ] "
+    text = json.dumps(value) if isinstance(value, bool) or value is None else str(value)
+    return f"{text} " if len(text) <= SHOWN_DIGITS else f"{text[:SHOWN_DIGITS]}…（共 {len(text)} 个字符）"
 
 
 def field_values(document: Document, scheme: Scheme) -> dict[FieldId, FieldValue]:
@@ -134,8 +157,13 @@ def field_values(document: Document, scheme: Scheme) -> dict[FieldId, FieldValue
         if spec is None or not filled(leaf):
             continue
         number = None if spec.type in TEXT_TYPES else plain_number(leaf)
-        values[field] = number if number is not None and from_float(float(number)) == number else leaf
+        values[field] = number if number is not None and _fits_cell(number) else leaf
     return values
+
+
+def _fits_cell(number: Decimal) -> bool:
+    """Whether a cell gives the number back; one of hundreds of digits is more than any cell can hold."""
+    return abs(number.adjusted()) < 300 and from_float(float(number)) == number
 
 
 def filled(leaf: Any) -> bool:

@@ -11,7 +11,13 @@ from perfxl.submission.spelling import spelling_rows
 
 def fill_template(document: Document, scheme: Scheme, path: Path, source: str) -> None:
     """Writes the filled workbook. Raises DocumentError, naming `source`, where the document's shape does not hold."""
-    from perfxl.template import write_template
+    path.write_bytes(filled_template(document, scheme, source))
+
+
+def filled_template(document: Document, scheme: Scheme, source: str) -> bytes:
+    """The filled workbook. Raises DocumentError, naming `source`, where the document's shape does not hold."""
+    # XlsxWriter is loaded only where a workbook is written, so that commands answer quickly.
+    from perfxl.template.writer import template_bytes
 
     check_document(document, scheme, source)
-    write_template(scheme, path, field_values(document, scheme), meta=spelling_rows(document, scheme))
+    return template_bytes(scheme, field_values(document, scheme), spelling_rows(document, scheme), None, {})

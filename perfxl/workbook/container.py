@@ -88,10 +88,14 @@ def ole_kind(data: bytes) -> str:
 
 
 def password_refusal() -> RefusalError:
-    """A workbook that wants a password."""
+    """A workbook that is encrypted.
+
+    With a password of the department's, or with one that Excel sets by itself for a protected workbook and never asks
+    for: the words hold for both.
+    """
     return RefusalError(
-        "工作簿设有打开密码，无法读取",
-        "请在 Excel“文件 > 信息 > 保护工作簿 > 用密码进行加密”中清空密码，保存后重新报送",
+        "工作簿设有打开密码，或因设过保护而加了密（打开时不问密码），无法读取",
+        "请在 Excel 中打开，在“文件 > 信息 > 保护工作簿”中取消密码和各项保护，另存为新的 .xlsx 后重新报送",
         "F102",
     )
 

@@ -1,0 +1,97 @@
+"""Which of several workbooks of one department counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from perfxl.checks.batch import FILLED_ON, FUTURE_DATE, ORDER_IN_DOUBT, on_identity
+from perfxl.checks.declared import Declared
+from perfxl.checks.finding import Finding
+from perfxl.results.batch import Status
+from perfxl.run.details import Entry
+from perfxl.submission.identity import code_key, name_key
+from perfxl.submission.numbers import date_in
+
+DAY = 86_400 * 10**9
+"""In nanoseconds, as the times of files are."""
+
+
+def supersede(entries: Sequence[Entry], today: date) -> None:
+    """Of several workbooks of one department the newest counts.
+
+    By the date of the cover, then by the time of the file. A date after today is none, and where one of the workbooks
+    has none, all of them go by the times of the files: so any two of them are compared in the same way.
+    """
+    for item in entries:
+        if item.result is not None and (day := date_in(item.filled_on)) is not None and day > today:
+            item.added += (_finding(FUTURE_DATE, item, item.filled_on, today=today.isoformat()),)
+    for group in _groups(entries):
+        if len(group) > 1:
+            _choose(group, today)
+
+
+def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for item in entries:
+        if item.result is not None and (item.result.code or item.result.name):
+            groups.setdefault((code_key(item.result.code), name_key(item.result.name)), []).append(item)
+    _join_blanks(groups)
+    return list(groups.values())
+
+
+def _join_blanks(groups: dict[tuple[str, str], list[Entry]]) -> None:
+    """A workbook whose code or name is blank belongs to the one department that has the other."""
+    for code, name in list(groups):
+        if code and name:
+            continue
+        same = [key for key in groups if all(key) and (key[1] == name if name else key[0] == code)]
+        if len(same) == 1:
+            groups[same[0]] += groups.pop((code, name))
+
+
+def _choose(group: Sequence[Entry], today: date) -> None:
+    days = {item.record.path: _day(item, today) for item in group}
+    by_date = None not in days.values()
+    *older, newest = sorted(
+        group, key=lambda item: (days[item.record.path] if by_date else today, item.modified, item.record.path)
+    )
+    last = days[newest.record.path]
+    for item in older:
+        day = days[item.record.path]
+        same = item.record.sha256 == newest.record.sha256
+        how = "内容完全相同" if same else _why(item, newest, today, day if by_date else None, last)
+        reason = f"同一单位另有“{newest.record.path}”，{how}，以后者为准"
+        item.record = replace(item.record, status=Status.SUPERSEDED, reason=reason)
+        if day is None or last is None or day == last or abs(item.modified - newest.modified) <= DAY:
+            continue
+        if (day > last) != (item.modified > newest.modified):
+            words = {"other": item.record.path, "other_day": day.isoformat(), "by": "日期" if by_date else "修改时间"}
+            newest.added += (_finding(ORDER_IN_DOUBT, newest, newest.filled_on, **words),)
+
+
+def _day(item: Entry, today: date) -> date | None:
+    """The date of the cover where it counts."""
+    day = date_in(item.filled_on)
+    return day if day is not None and day <= today else None
+
+
+def _why(item: Entry, newest: Entry, today: date, day: date | None, last: date | None) -> str:
+    """What decided between two workbooks. day: None where the dates could not decide."""
+    if day is not None and day != last:
+        return f"填报日期 {newest.filled_on} 更新"
+    if day is not None:
+        before = "填报日期相同"
+    elif any((own := date_in(one.filled_on)) is not None and own > today for one in (item, newest)):
+        before = "填报日期晚于今天，不作数"
+    elif last is None or _day(item, today) is None:
+        before = "都没有填报日期" if last is _day(item, today) else "有一份没有填报日期"
+    else:
+        before = "该单位另有一份没有可用的填报日期"
+    return f"{before}，文件修改时间更新" if item.modified != newest.modified else f"{before}，修改时间也相同"
+
+
+def _finding(check: Declared, item: Entry, value: str, **words: str) -> Finding:
+    assert item.result is not None
+    return on_identity(check, item.record.path, item.result.name, value, FILLED_ON, **words)

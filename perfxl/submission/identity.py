@@ -1,0 +1,16 @@
+"""Codes and names of departments without what two writings of the same one may differ in."""
+
+from __future__ import annotations
+
+from perfxl.submission.numbers import fold
+
+
+def code_key(code: str) -> str:
+    """A code free of its spelling: width, case, spaces and leading zeros, which Excel drops from a number."""
+    plain = "".join(fold(code).casefold().split())
+    return plain.lstrip("0") or plain[:1]
+
+
+def name_key(name: str) -> str:
+    """A name free of its spelling: spaces and width."""
+    return "".join(fold(name).split())
