@@ -13,6 +13,7 @@ from perfxl.layout import Layout, layout_of, template_layout
 from perfxl.scheme.model import Scheme
 from tests.books import by_hand, filled
 from tests.findings import clean_document
+from tests.test_check_keys import COPIES, ODD
 from tests.test_check_structure import HARMLESS, LOST, SCORES, Change
 
 

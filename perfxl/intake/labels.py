@@ -43,11 +43,14 @@ def bare(content: Raw) -> str:
 
 def odd_rows(rows: Rows, layout: Layout, block: Block, plan: Plan) -> list[Contradiction]:
     """The rows of a form that show the name of another row of their sheet."""
-    odd: dict[str, Line] = {}
-    for number, col, text, line in plan.names:
-        row = rows[number]
-        if not 0 <= col < len(row) or row[col] != text:
-            odd[line.key] = line
+    names = plan.names
+    try:
+        # Nearly always all of them stand where and as the template has them.
+        odd = {name.line.key: name.line for name in names if rows[name[0]][name[1]] != name[2]}
+    except IndexError:
+        odd = {name.line.key: name.line for name in names if cell_at(rows[name.row], name.col) != name.text}
+    if not odd:
+        return []
     found = (_odd_row(rows, layout, block, line, *plan.rows[key]) for key, line in odd.items())
     return [item for item in found if item is not None]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from perfxl.intake.cells import Rows
-from perfxl.intake.regions import NO_COLUMN, Plan, Region, RowName, Twice, row_by_label, text_at
+from perfxl.intake.regions import NOWHERE, Plan, Region, RowName, Twice, row_by_label, text_at
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.blocks import row_names
 from perfxl.layout.fields import FieldId
@@ -29,7 +29,7 @@ def plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Regi
         if at is not None:
             plan.rows[line.key] = at, region
             for key, texts in row_names(block, line).items():
-                plan.names.append(RowName(at, region.names.get(key, NO_COLUMN), texts[0], line))
+                plan.names.append(RowName(at, region.names.get(key, NOWHERE), texts[0], line))
         else:
             at = row_by_label(rows, region, block, line)
             if at is not None and region.key_col >= 0:

@@ -21,6 +21,8 @@ from perfxl.submission.values import Raw, is_empty
 KEY_COLUMNS = 6
 """The hidden key column is looked for in the first columns: someone may have inserted one before it."""
 NO_COLUMN = -1
+NOWHERE = 1 << 20
+"""Beyond the last column of any sheet."""
 TOTAL_LABEL = "合计"
 KNOWN = 50
 """Arrangements of keys that are remembered for each sheet of the template."""
@@ -48,7 +50,7 @@ class Plan:
 
 
 class RowName(NamedTuple):
-    """Where the name of a line should stand, and as what. col: NO_COLUMN where that cannot be told."""
+    """Where the name of a line should stand, and as what. col: NOWHERE where that cannot be told."""
 
     row: int
     col: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from perfxl.intake.cells import Cells
 from perfxl.intake.regions import find_regions, has_marks
 from perfxl.layout import Layout
@@ -48,17 +46,13 @@ def _read(cells: Cells, sheet: str, name: str) -> None:
 
 def hidden_doubles(cells: Cells) -> list[tuple[str, str]]:
     """Hidden sheets whose names could be that of a visible sheet that is read: its proper name, and theirs."""
+    hidden = [name for name in cells.others if not _is_visible(cells, name)]
     return [
         (sheet, name)
+        for name in hidden
         for sheet, title in cells.titles.items()
-        if sheet in FILLED_SHEETS and _is_visible(cells, title)
-        for name in _hidden(cells, cells.others)
-        if _is_near(name, sheet)
+        if sheet in FILLED_SHEETS and _is_near(name, sheet) and _is_visible(cells, title)
     ]
-
-
-def _hidden(cells: Cells, names: Iterable[str]) -> list[str]:
-    return [name for name in names if not _is_visible(cells, name)]
 
 
 def _is_visible(cells: Cells, title: str) -> bool:
