@@ -46,7 +46,7 @@ def odd_rows(rows: Rows, layout: Layout, block: Block, plan: Plan) -> list[Contr
     names = plan.names
     try:
         # Nearly always all of them stand where and as the template has them.
-        odd = {name.line.key: name.line for name in names if rows[name[0]][name[1]] != name[2]}
+        odd = {line.key: line for number, col, text, line in names if rows[number][col] != text}
     except IndexError:
         odd = {name.line.key: name.line for name in names if cell_at(rows[name.row], name.col) != name.text}
     if not odd:

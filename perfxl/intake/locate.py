@@ -82,15 +82,16 @@ def _whole(value: Raw) -> str:
 def locate(cells: Cells, layout: Layout) -> Located:
     """Every field of the layout that can be told for certain, and what is missing or contradicts itself."""
     found = Located(renamed=choose_sheets(cells, layout))
-    marks: dict[str, Sequence[Mark]] = {}
-    read: dict[str, Place] = {}
+    spare: list[tuple[str, Mark]] = []
+    read: dict[str, tuple[str, Region]] = {}
     for sheet in FILLED_SHEETS:
         blocks = layout.sheet_blocks(sheet)
         rows = cells.sheets.get(sheet)
         if rows is None:
             found.missing_sheets.append(sheet)
             continue
-        regions, marks[sheet] = regions_of(rows, layout, sheet)
+        regions, marks = regions_of(rows, layout, sheet)
+        spare += [(sheet, mark) for mark in marks]
         for block in blocks:
             region = regions.get(block.key) or find_by_label(rows, block, regions.values())
             if region is None:
@@ -102,29 +103,32 @@ def locate(cells: Cells, layout: Layout) -> Located:
             if block.key not in regions:
                 continue
             region = regions[block.key]
-            read[block.key] = Place(sheet, region.first_row - 1, region.key_col)
-            found.columns_twice += [
-                (block.column(key).label, Place(sheet, region.first_row - 1, col)) for key, col in region.keys_twice
-            ]
+            read[block.key] = sheet, region
+            for key, col in region.keys_twice:
+                found.columns_twice.append((block.column(key).label, Place(sheet, region.first_row - 1, col)))
             if block.open:
                 _read_open(cells, rows, block, region, found)
             else:
                 _read_form(rows, layout, block, regions, found)
             found.odd_columns += odd_columns(rows, block, region, found.cells)
     found.hidden = hidden_doubles(cells)
-    _tell_copies(cells, layout, marks, read, found)
+    _tell_copies(cells, layout, spare, read, found)
     return found
 
 
 def _tell_copies(
-    cells: Cells, layout: Layout, marks: Mapping[str, Sequence[Mark]], read: Mapping[str, Place], found: Located
+    cells: Cells,
+    layout: Layout,
+    spare: Sequence[tuple[str, Mark]],
+    read: Mapping[str, tuple[str, Region]],
+    found: Located,
 ) -> None:
     """What stands a second time: blocks within the sheets of the template, and other sheets with their marks."""
-    for sheet, in_sheet in marks.items():
-        for name, row, col in in_sheet:
-            place = Place(sheet, row, col)
-            if name in read and (read[name].sheet, read[name].row, read[name].col) != (sheet, row, col):
-                found.blocks_twice.append((layout.block(name), read[name], place))
+    for sheet, mark in spare:
+        if mark.block in read:
+            own, region = read[mark.block]
+            place = Place(own, region.first_row - 1, max(region.key_col, 0))
+            found.blocks_twice.append((layout.block(mark.block), place, Place(sheet, mark.row, mark.col)))
     told = {name for _, name in found.hidden}
     for name, rows in cells.others.items():
         if name not in told:

@@ -107,7 +107,7 @@ def has_marks(rows: Rows) -> bool:
 
 
 def regions_of(rows: Rows, layout: Layout, sheet: str) -> tuple[dict[str, Region], Sequence[Mark]]:
-    """The regions of a sheet by their marks, and all marks in it.
+    """The regions of a sheet by their marks, and the marks of blocks that are none of these.
 
     In thousands of workbooks the keys stand where the template has them.
     """
@@ -115,38 +115,38 @@ def regions_of(rows: Rows, layout: Layout, sheet: str) -> tuple[dict[str, Region
     keys = tuple([row[0] if row else None for row in rows])
     found = known.get(keys)
     if found is not None and found.holds(rows):
-        marks = _marks(rows, layout, sheet, found.regions) if is_larger(rows, layout, sheet) else found.marks
-        return found.regions.copy(), marks
+        return found.regions.copy(), found.spare
     blocks = layout.sheet_blocks(sheet)
     regions = find_regions(rows, blocks)
-    marks = _marks(rows, layout, sheet, regions)
+    spare = _spare_marks(rows, layout, sheet, regions)
     if len(regions) == len(blocks) and not any(item.key_col or item.by_label for item in regions.values()):
         for item in regions.values():
             item.shared = True
-        if len(known) >= KNOWN:
-            known.clear()
-        key_rows = {item.first_row - 1: tuple(rows[item.first_row - 1]) for item in regions.values()}
-        known[keys] = _Known(regions, marks, key_rows)
-        return regions.copy(), marks
-    return regions, marks
+        if not is_larger(rows, layout, sheet):
+            if len(known) >= KNOWN:
+                known.clear()
+            key_rows = {item.first_row - 1: tuple(rows[item.first_row - 1]) for item in regions.values()}
+            known[keys] = _Known(regions, spare, key_rows)
+    return regions.copy(), spare
 
 
-def _marks(rows: Rows, layout: Layout, sheet: str, regions: Mapping[str, Region]) -> list[Mark]:
+def _spare_marks(rows: Rows, layout: Layout, sheet: str, regions: Mapping[str, Region]) -> list[Mark]:
     if not regions:
         return marks_in(rows, layout)
-    key_col = next(iter(regions.values())).key_col
-    return marks_among(rows, layout, sheet, key_col, {region.first_row - 1 for region in regions.values()})
+    read = {Mark(key, region.first_row - 1, region.key_col) for key, region in regions.items()}
+    key_col, key_rows = next(iter(read)).col, {mark.row for mark in read}
+    return [mark for mark in marks_among(rows, layout, sheet, key_col, key_rows) if mark not in read]
 
 
 class _Known(NamedTuple):
     """The regions that follow from a first column of keys and from the key rows."""
 
     regions: dict[str, Region]
-    marks: list[Mark]
+    spare: list[Mark]
     key_rows: dict[int, tuple[Raw, ...]]
 
     def holds(self, rows: Rows) -> bool:
-        """Whether the key rows are the same, as wide as they were, and no mark stands before them in another column."""
+        """Whether the key rows are the same and as wide, and no mark stands before them in another column."""
         above = rows[: min(self.key_rows)]
         return all(tuple(rows[number]) == row for number, row in self.key_rows.items()) and not has_marks(above)
 
