@@ -13,7 +13,8 @@ from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits
 from tests.books import by_hand, filled
 from tests.findings import clean_document
-from tests.test_check_structure import HARMLESS, LOST, SCORES, Change
+from tests.test_check_keys import COPIES, ODD
+from tests.test_check_structure import HARMLESS, LOST, MANAGEMENT, SCORES, Change
 
 
 def mark_above(book: Workbook) -> None:
@@ -33,9 +34,21 @@ def told(submission: Submission) -> tuple[object, ...]:
     return submission.fields, submission.located, submission.meta
 
 
-@pytest.mark.parametrize(
-    "change", [*HARMLESS, *(change for change, *_ in LOST.values()), mark_above], ids=lambda change: change.__name__
-)
+def mark_within(book: Workbook) -> None:
+    """A mark of another sheet, and one of this sheet, in cells that the template leaves to others."""
+    book[MANAGEMENT].cell(12, 1).value = "@funds"
+    book[SCORES].cell(7, 5).value = "@scores"
+
+
+CHANGES = [
+    *HARMLESS,
+    *(change for lines in (LOST, ODD, COPIES) for change, *_ in lines.values()),
+    mark_above,
+    mark_within,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_a_workbook_reads_the_same_before_and_after_others(change: Change, scheme: Scheme, tmp_path: Path) -> None:
     usual = filled(clean_document(), scheme, tmp_path / "usual.xlsx").read_bytes()
     changed = by_hand(filled(clean_document(), scheme, tmp_path / "changed.xlsx"), change).read_bytes()

@@ -26,8 +26,8 @@ from perfxl.submission.document import spec_of
 from perfxl.submission.values import shown
 
 Condition = Callable[[Tables], Iterable[Hit]]
-CELL = frozenset({"file", "table", "key", "field"})
-MODULES = ("structure", "cells", "unseen", "funds", "kpis", "scores", "consistency", "formulas")
+CELL = frozenset({"file", "table", "key", "field", "fields"})
+MODULES = ("structure", "keys", "cells", "unseen", "funds", "kpis", "scores", "consistency", "formulas")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,7 @@ def check_submissions(tables: Tables) -> list[Finding]:
 
 def _finding(item: Check, hit: Hit, submission: Submission, layout: Layout) -> Finding:
     sheet = cell = ""
-    fields: tuple[FieldId, ...] = ()
+    fields: tuple[FieldId, ...] = tuple(hit.get("fields", ()))
     words: dict[str, Any] = {name: _word(content) for name, content in hit.items() if name not in CELL}
     if hit["table"]:
         field: FieldId = (hit["table"], hit["key"], hit["field"])

@@ -14,7 +14,10 @@ from perfxl.intake.tables import Tables
 from perfxl.layout.fields import VALUE
 
 Hit = dict[str, Any]
-"""One hit of a check: file, table, key and field of the cell to blame (table "" where none is), and its words."""
+"""One hit of a check: file, table, key and field of the cell to blame (table "" where none is), and its words.
+
+One on a cell that is no field's own may name the `fields` that follow from it.
+"""
 
 Made = TypeVar("Made")
 

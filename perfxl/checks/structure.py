@@ -102,22 +102,6 @@ def missing_block(tables: Tables) -> Iterator[Hit]:
 
 
 @check(
-    "W006",
-    Severity.WARNING,
-    "行标识重复",
-    message="“{sheet}”第 {row} 行与前面某一行的隐藏标识相同（可能是复制插入的行），只读取前一行",
-    advice="请删去多余的行",
-)
-def key_twice(tables: Tables) -> Iterator[Hit]:
-    """A row was copied together with its hidden key."""
-    return (
-        hit_on_file(file, sheet=place.sheet, cell=place.cell, row=place.row + 1)
-        for file, submission in tables.submissions.items()
-        for _, place in submission.located.twice
-    )
-
-
-@check(
     "I007",
     Severity.INFO,
     "不是 .xlsx 格式",

@@ -8,31 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from perfxl.intake.cells import Cells
+from perfxl.intake.labels import Contradiction, bare, odd_columns, odd_rows
+from perfxl.intake.marks import Mark, marks_in
+from perfxl.intake.plans import COMPUTED, place_of, plan_of, result_of
 from perfxl.intake.regions import (
     TOTAL_LABEL,
-    Plan,
     Region,
+    Twice,
     cell_at,
     find_by_label,
-    find_regions,
-    has_marks,
     regions_of,
-    row_by_label,
     text_at,
 )
-from perfxl.layout import Block, Layout, Line, Place
+from perfxl.intake.sheets import choose_sheets, hidden_doubles
+from perfxl.layout import Block, Layout, Place
 from perfxl.layout.fields import FieldId
-from perfxl.layout.template_layout import FILLED_SHEETS, META, field_id
+from perfxl.layout.template_layout import FILLED_SHEETS, META
 from perfxl.submission.numbers import fold
 from perfxl.submission.values import is_empty
 from perfxl.workbook.sheet_cells import Raw, Rows
 
-COMPUTED, TOTAL = "computed", "total"
-# The same places in every workbook that nobody moved anything in.
-_place = lru_cache(maxsize=16_384)(Place)
+TOTAL = "total"
 
 
 @dataclass(slots=True)
@@ -40,8 +38,12 @@ class Located:
     """The cell of every field that was found, and what is odd about the workbook.
 
     cells: place and content. missing_sheets: proper names. missing_blocks: blocks that cannot be found. missing: fields
-    without a cell. twice: row keys that stand in more than one row, with the later place. renamed: proper name and the
-    name found. copies: proper name and the name of another sheet with the same marks. by_label: sheet and what was
+    without a cell. twice: the row that is read, and the place of another with the same key and nothing else in it;
+    twice_otherwise: with other contents. columns_twice: column keys that stand twice in a key row, by their headings,
+    with the later place. blocks_twice: blocks with a second mark, the place of that which is read and of the other.
+    odd_rows, odd_columns: where the visible name belongs to another key. hidden: proper name of a visible sheet, and a
+    hidden one of nearly that name. renamed: proper name and the name found. copies: proper name and the name of another
+    sheet with the same marks. by_label: sheet and what was
     found by its label only. results: the template's own formulas that are compared with what perfxl computes, by table,
     row and column; the total of the self scores is ("scores", TOTAL, "self"). merged: fields whose value stands in the
     first cell of a merged range. below: open tables with rows filled below their end, and the first cell of those.
@@ -51,7 +53,13 @@ class Located:
     missing_sheets: list[str] = field(default_factory=list)
     missing_blocks: list[Block] = field(default_factory=list)
     missing: list[FieldId] = field(default_factory=list)
-    twice: list[tuple[str, Place]] = field(default_factory=list)
+    twice: list[tuple[int, Place]] = field(default_factory=list)
+    twice_otherwise: list[tuple[int, Place]] = field(default_factory=list)
+    columns_twice: list[tuple[str, Place]] = field(default_factory=list)
+    blocks_twice: list[tuple[Block, Place, Place]] = field(default_factory=list)
+    odd_rows: list[Contradiction] = field(default_factory=list)
+    odd_columns: list[Contradiction] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
     copies: list[tuple[str, str]] = field(default_factory=list)
     by_label: list[tuple[str, str]] = field(default_factory=list)
@@ -73,21 +81,18 @@ def _whole(value: Raw) -> str:
 
 
 def locate(cells: Cells, layout: Layout) -> Located:
-    """Every field of the layout that can be told for certain, and what is missing."""
-    found = Located()
-    marked = {name: rows for name, rows in cells.others.items() if has_marks(rows)}
+    """Every field of the layout that can be told for certain, and what is missing or contradicts itself."""
+    found = Located(renamed=choose_sheets(cells, layout))
+    spare: list[tuple[str, Mark]] = []
+    read: dict[str, tuple[str, Region]] = {}
     for sheet in FILLED_SHEETS:
         blocks = layout.sheet_blocks(sheet)
-        if sheet not in cells.sheets:
-            _adopt_renamed(cells, marked, sheet, blocks, found)
         rows = cells.sheets.get(sheet)
         if rows is None:
             found.missing_sheets.append(sheet)
             continue
-        found.copies += [
-            (sheet, name) for name, other in marked.items() if name in cells.others and find_regions(other, blocks)
-        ]
-        regions = regions_of(rows, layout, sheet)
+        regions, marks = regions_of(rows, layout, sheet)
+        spare += [(sheet, mark) for mark in marks]
         for block in blocks:
             region = regions.get(block.key) or find_by_label(rows, block, regions.values())
             if region is None:
@@ -98,35 +103,52 @@ def locate(cells: Cells, layout: Layout) -> Located:
         for block in blocks:
             if block.key not in regions:
                 continue
+            region = regions[block.key]
+            read[block.key] = sheet, region
+            for key, col in region.keys_twice:
+                found.columns_twice.append((block.column(key).label, Place(sheet, region.first_row - 1, col)))
             if block.open:
-                _read_open(cells, rows, block, regions[block.key], found)
+                _read_open(cells, rows, block, region, found)
             else:
                 _read_form(rows, layout, block, regions, found)
+            found.odd_columns += odd_columns(rows, block, region, found.cells)
+    found.hidden = hidden_doubles(cells)
+    _tell_copies(cells, layout, spare, read, found)
     return found
 
 
-def _adopt_renamed(
-    cells: Cells, marked: Mapping[str, Rows], sheet: str, blocks: tuple[Block, ...], found: Located
+def _tell_copies(
+    cells: Cells,
+    layout: Layout,
+    spare: Sequence[tuple[str, Mark]],
+    read: Mapping[str, tuple[str, Region]],
+    found: Located,
 ) -> None:
-    """A sheet under another name is known by its marks."""
-    for name, rows in marked.items():
-        if name in cells.others and find_regions(rows, blocks):
-            cells.sheets[sheet], cells.titles[sheet] = rows, name
-            del cells.others[name]
-            found.renamed.append((sheet, name))
-            return
+    """What stands a second time: blocks within the sheets of the template, and other sheets with their marks."""
+    for sheet, mark in spare:
+        if mark.block in read:
+            own, region = read[mark.block]
+            place = Place(own, region.first_row - 1, max(region.key_col, 0))
+            found.blocks_twice.append((layout.block(mark.block), place, Place(sheet, mark.row, mark.col)))
+    told = {name for _, name in found.hidden}
+    for name, rows in cells.others.items():
+        if name not in told:
+            of = {layout.block(mark.block).sheet for mark in marks_in(rows, layout)}
+            found.copies += [(sheet, name) for sheet in FILLED_SHEETS if sheet in of and sheet in cells.sheets]
 
 
 def _read_form(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region], found: Located) -> None:
     region = regions[block.key]
     plan = region.plan
     if plan is None:
-        plan = _plan_of(rows, layout, block, regions)
+        plan = plan_of(rows, layout, block, regions)
         # What was found by the keys alone holds for every workbook with the same keys.
         if region.shared and not plan.missing and not plan.by_label:
             region.plan = plan
     found.missing += plan.missing
-    found.twice += plan.twice
+    for again in plan.twice:
+        (found.twice_otherwise if _differs(rows, again) else found.twice).append((again.first, again.place))
+    found.odd_rows += odd_rows(rows, layout, block, plan)
     found.by_label += plan.by_label
     for name, place in plan.cells:
         found.cells[name] = place, cell_at(rows[place.row], place.col)
@@ -135,61 +157,11 @@ def _read_form(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, R
     _read_total(rows, block, region, found)
 
 
-def _plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region]) -> Plan:
-    """Where the fields of a form stand."""
-    own, sheet, plan = regions[block.key], block.sheet, Plan()
-    row_of = _rows_by_key(rows, block, own, plan)
-    for line, names in layout.once(("named", block.key), lambda: _named_fields(block)):
-        at, region = row_of.get(line.key), own
-        if at is None:
-            at, region = _moved_row(rows, line.key, regions, own)
-        if at is None:
-            at = row_by_label(rows, region, block, line)
-            if at is not None and region.key_col >= 0:
-                label = line.labels.get("label") or line.labels.get("name") or line.key
-                plan.by_label.append((sheet, f"“{label}”"))
-        for key, name in names:
-            col = region.columns.get(key)
-            if at is None or col is None:
-                plan.missing.append(name)
-            else:
-                plan.cells.append((name, Place(sheet, at, col)))
-        if at is not None and COMPUTED in region.formulas:
-            plan.results.append(_result_of(block, region, line.key, at))
-    return plan
-
-
-def _named_fields(block: Block) -> list[tuple[Line, list[tuple[str, FieldId]]]]:
-    """The lines of a form, with the column key and the name of each of their fields."""
-    return [(line, [(key, field_id(block, line.key, key)) for key in line.specs]) for line in block.lines]
-
-
-def _rows_by_key(rows: Rows, block: Block, region: Region, plan: Plan) -> dict[str, int]:
-    row_of: dict[str, int] = {}
-    for number in range(region.first_row, region.end_row):
-        key = text_at(rows[number], region.key_col)
-        if key in row_of:
-            plan.twice.append((key, Place(block.sheet, number, region.key_col)))
-        elif key:
-            row_of[key] = number
-    return row_of
-
-
-def _moved_row(rows: Rows, key: str, regions: Mapping[str, Region], own: Region) -> tuple[int | None, Region]:
-    """A row that was moved into another block of the sheet is still known by its key, if only one has it."""
-    places = [
-        (number, region)
-        for region in regions.values()
-        if region is not own and own.columns.keys() <= region.columns.keys()
-        for number in range(region.first_row, region.end_row)
-        if text_at(rows[number], region.key_col) == key
-    ]
-    return places[0] if len(places) == 1 else (None, own)
-
-
-def _result_of(block: Block, region: Region, key: str, row: int) -> tuple[FieldId, Place]:
-    """Name and place of the computed score that the template shows in a row."""
-    return (block.table, key, COMPUTED), _place(block.sheet, row, region.formulas[COMPUTED])
+def _differs(rows: Rows, again: Twice) -> bool:
+    """Whether a row with the key of another holds anything that this one does not."""
+    first, other = rows[again.first], rows[again.place.row]
+    pairs = ((cell_at(first, col), cell_at(other, its)) for col, its in again.columns)
+    return any(not is_empty(content) and content != own and bare(content) != bare(own) for own, content in pairs)
 
 
 def _read_total(rows: Rows, block: Block, region: Region, found: Located) -> None:
@@ -212,7 +184,7 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
     for count, number in enumerate(_filled_rows(rows, block, region), 1):
         ordinal, row = str(count), rows[number]
         if COMPUTED in region.formulas:
-            name, place = _result_of(block, region, ordinal, number)
+            name, place = result_of(block, region, ordinal, number)
             found.results[name] = place, cell_at(row, place.col)
         for key, col in region.columns.items():
             content, name = cell_at(row, col), (block.table, ordinal, key)
@@ -221,7 +193,7 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
                 if above is not None:
                     content = cell_at(rows[above], col)
                     found.merged.add(name)
-            found.cells[name] = (_place(block.sheet, number, col), content)
+            found.cells[name] = (place_of(block.sheet, number, col), content)
 
 
 def _merged_into(cells: Cells, sheet: str, row: int, col: int) -> int | None:

@@ -9,7 +9,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from perfxl.intake.marks import Mark, is_larger, marks_among, marks_in
 from perfxl.layout import Block, Layout, Line, Place
+from perfxl.layout.blocks import NAME_COLUMNS
 from perfxl.layout.fields import FieldId
 from perfxl.layout.grid import END_MARK, MARK
 from perfxl.submission.numbers import fold
@@ -19,6 +21,8 @@ from perfxl.workbook.sheet_cells import Raw, Rows
 KEY_COLUMNS = 6
 """The hidden key column is looked for in the first columns: someone may have inserted one before it."""
 NO_COLUMN = -1
+NOWHERE = 1 << 20
+"""Beyond the last column of any sheet."""
 TOTAL_LABEL = "合计"
 KNOWN = 50
 """Arrangements of keys that are remembered for each sheet of the template."""
@@ -31,15 +35,35 @@ class Plan:
     """Where the fields of a form stand in a sheet.
 
     cells, results: name and place, of the fields and of the template's own formulas. missing: fields without a place.
-    twice: row keys that stand in more than one row, with the later place. by_label: sheet and what was found by its
-    label only.
+    twice: row keys that stand in more than one row. by_label: sheet and what was found by its label only. names: where
+    the visible names of the rows that were found by their keys should stand; what does stand there differs from
+    workbook to workbook and belongs to none. rows: line key, row and region of each of those rows.
     """
 
     cells: list[tuple[FieldId, Place]] = field(default_factory=list)
     results: list[tuple[FieldId, Place]] = field(default_factory=list)
     missing: list[FieldId] = field(default_factory=list)
-    twice: list[tuple[str, Place]] = field(default_factory=list)
+    twice: list[Twice] = field(default_factory=list)
     by_label: list[tuple[str, str]] = field(default_factory=list)
+    names: list[RowName] = field(default_factory=list)
+    rows: dict[str, tuple[int, Region]] = field(default_factory=dict)
+
+
+class RowName(NamedTuple):
+    """Where the name of a line should stand, and as what. col: NOWHERE where that cannot be told."""
+
+    row: int
+    col: int
+    text: str
+    line: Line
+
+
+class Twice(NamedTuple):
+    """A row key that stands a second time: the row that is read, the other one, and the columns of both to compare."""
+
+    first: int
+    place: Place
+    columns: tuple[tuple[int, int], ...]
 
 
 @dataclass(slots=True)
@@ -48,8 +72,9 @@ class Region:
 
     key_col: column of the row keys, NO_COLUMN where they are gone. columns: column number of each input column.
     formulas: of each column of the template's own formulas. by_label: what was found by its visible label for want of
-    a key, as labels. shared: whether it serves all sheets with the same keys in the same places. plan: of a form that
-    is shared, once it is known.
+    a key, as labels. names: columns of the names of its rows. keys_twice: column keys that stand in the key row again,
+    with the later column. shared: whether it serves all sheets with the same keys in the same places. plan: of a form
+    that is shared, once it is known. headings: a row of headings that was found to fit its keys.
     """
 
     key_col: int
@@ -58,8 +83,11 @@ class Region:
     columns: dict[str, int]
     by_label: list[str]
     formulas: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    keys_twice: list[tuple[str, int]] = field(default_factory=list)
     shared: bool = False
     plan: Plan | None = None
+    headings: Sequence[Raw] | None = None
 
 
 def cell_at(row: Sequence[Raw], col: int) -> Raw:
@@ -78,35 +106,47 @@ def has_marks(rows: Rows) -> bool:
     return any(isinstance(cell, str) and MARK in cell[:3] for row in rows for cell in row[:KEY_COLUMNS])
 
 
-def regions_of(rows: Rows, layout: Layout, sheet: str) -> dict[str, Region]:
-    """The regions of a sheet by their marks; in thousands of workbooks the keys stand where the template has them."""
+def regions_of(rows: Rows, layout: Layout, sheet: str) -> tuple[dict[str, Region], Sequence[Mark]]:
+    """The regions of a sheet by their marks, and the marks of blocks that are none of these.
+
+    In thousands of workbooks the keys stand where the template has them.
+    """
     known: dict[Hashable, _Known] = layout.once(("regions", sheet), dict)
     keys = tuple([row[0] if row else None for row in rows])
     found = known.get(keys)
     if found is not None and found.holds(rows):
-        return found.regions.copy()
+        return found.regions.copy(), found.spare
     blocks = layout.sheet_blocks(sheet)
     regions = find_regions(rows, blocks)
+    spare = _spare_marks(rows, layout, sheet, regions)
     if len(regions) == len(blocks) and not any(item.key_col or item.by_label for item in regions.values()):
         for item in regions.values():
             item.shared = True
-        if len(known) >= KNOWN:
-            known.clear()
-        known[keys] = _Known(
-            regions, {item.first_row - 1: tuple(rows[item.first_row - 1]) for item in regions.values()}
-        )
-        return regions.copy()
-    return regions
+        if not is_larger(rows, layout, sheet):
+            if len(known) >= KNOWN:
+                known.clear()
+            key_rows = {item.first_row - 1: tuple(rows[item.first_row - 1]) for item in regions.values()}
+            known[keys] = _Known(regions, spare, key_rows)
+    return regions.copy(), spare
+
+
+def _spare_marks(rows: Rows, layout: Layout, sheet: str, regions: Mapping[str, Region]) -> list[Mark]:
+    if not regions:
+        return marks_in(rows, layout)
+    read = {Mark(key, region.first_row - 1, region.key_col) for key, region in regions.items()}
+    key_col, key_rows = next(iter(read)).col, {mark.row for mark in read}
+    return [mark for mark in marks_among(rows, layout, sheet, key_col, key_rows) if mark not in read]
 
 
 class _Known(NamedTuple):
     """The regions that follow from a first column of keys and from the key rows."""
 
     regions: dict[str, Region]
+    spare: list[Mark]
     key_rows: dict[int, tuple[Raw, ...]]
 
     def holds(self, rows: Rows) -> bool:
-        """Whether the key rows are the same, and no mark stands before them in another column."""
+        """Whether the key rows are the same and as wide, and no mark stands before them in another column."""
         above = rows[: min(self.key_rows)]
         return all(tuple(rows[number]) == row for number, row in self.key_rows.items()) and not has_marks(above)
 
@@ -132,22 +172,33 @@ def find_regions(rows: Rows, blocks: Sequence[Block]) -> dict[str, Region]:
     by_key = {block.key: block for block in blocks}
     for (key, number), following in zip(marks, [*marks[1:], ("", len(rows))], strict=True):
         if key in by_key and key not in regions:
-            keys = _keys_in(rows[number], key_col)
-            columns, by_label = _columns(rows, by_key[key], number, keys)
-            formulas = {
-                item.key: keys[item.key] for item in by_key[key].columns if item.role == "formula" and item.key in keys
-            }
-            regions[key] = Region(key_col, number + 1, following[1], columns, by_label, formulas)
+            regions[key] = _region(rows, by_key[key], number, key_col, following[1])
     return regions
 
 
-def _keys_in(row: Sequence[Raw], key_col: int) -> dict[str, int]:
-    """Column numbers by the keys in a key row; the first of two with one key counts."""
+def _region(rows: Rows, block: Block, number: int, key_col: int, end: int) -> Region:
+    """The region below a key row."""
+    keys, again = _keys_in(rows[number], key_col)
+    columns, by_label = _columns(rows, block, number, keys)
+    own = {item.key: item.role for item in block.columns}
+    formulas = {key: keys[key] for key, role in own.items() if role == "formula" and key in keys}
+    names = {key: keys[key] for key in NAME_COLUMNS if own.get(key) == "label" and key in keys}
+    twice = [(key, col) for key, col in again if key in own]
+    return Region(key_col, number + 1, end, columns, by_label, formulas, names, twice)
+
+
+def _keys_in(row: Sequence[Raw], key_col: int) -> tuple[dict[str, int], list[tuple[str, int]]]:
+    """Column numbers by the keys in a key row, the first of two with one key; and the others."""
     by_key: dict[str, int] = {}
+    again: list[tuple[str, int]] = []
+    is_copy = False
     for col, cell in enumerate(row):
         if cell and col != key_col and isinstance(cell, str) and (key := fold(cell)):
-            by_key.setdefault(key, col)
-    return by_key
+            # Behind another mark stands a copy of the whole block, which is told as that.
+            is_copy = is_copy or key.startswith(MARK)
+            if by_key.setdefault(key, col) != col and not is_copy:
+                again.append((key, col))
+    return by_key, again
 
 
 def _columns(rows: Rows, block: Block, key_row: int, by_key: dict[str, int]) -> tuple[dict[str, int], list[str]]:
@@ -155,7 +206,7 @@ def _columns(rows: Rows, block: Block, key_row: int, by_key: dict[str, int]) -> 
     inputs = block.inputs()
     if all(column.key in by_key for column in inputs):
         return {column.key: by_key[column.key] for column in inputs}, []
-    headings = _heading_columns(rows[key_row + 1], block) if key_row + 1 < len(rows) else {}
+    headings = heading_columns(rows[key_row + 1], block) if key_row + 1 < len(rows) else {}
     columns: dict[str, int] = {}
     by_label: list[str] = []
     for column in inputs:
@@ -167,7 +218,7 @@ def _columns(rows: Rows, block: Block, key_row: int, by_key: dict[str, int]) -> 
     return columns, by_label
 
 
-def _heading_columns(row: Sequence[Raw], block: Block) -> dict[str, int]:
+def heading_columns(row: Sequence[Raw], block: Block) -> dict[str, int]:
     """Columns of a heading row by the keys of their labels."""
     labels = {fold(column.label): column.key for column in block.columns}
     found: dict[str, int] = {}
@@ -185,7 +236,7 @@ def find_by_label(rows: Rows, block: Block, taken: Iterable[Region]) -> Region |
     for number, row in enumerate(rows):
         if number in taken_rows:
             continue
-        columns = _heading_columns(row, block)
+        columns = heading_columns(row, block)
         if not wanted <= columns.keys():
             continue
         end = _end_of(rows, block, number + 1)
@@ -198,11 +249,11 @@ def find_by_label(rows: Rows, block: Block, taken: Iterable[Region]) -> Region |
 def _end_of(rows: Rows, block: Block, first: int) -> int:
     """The rows up to the next headings of the same kind, or to the end mark, total or closing note of an open table."""
     if block.open:
-        columns = _heading_columns(rows[first - 1], block)
+        columns = heading_columns(rows[first - 1], block)
         inputs = [columns[column.key] for column in block.inputs()]
         return next((number for number in range(first, len(rows)) if _closes(rows[number], inputs)), len(rows))
     for number in range(first, len(rows)):
-        if len(_heading_columns(rows[number], block)) > 1:
+        if len(heading_columns(rows[number], block)) > 1:
             return number
     return len(rows)
 

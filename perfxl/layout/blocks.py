@@ -153,6 +153,24 @@ def _list_block(scheme: Scheme, key: str, sheet: str, title: str, top: int, fact
     return _block(key, "facts", sheet, title, top, _columns(*parts), lines, wide_to=wide_to)
 
 
+NAME_COLUMNS = ("label", "code", "name")
+"""The label columns of forms that name a row; the others (unit, level, hint) may say the same in several."""
+
+
+def shown_label(block: Block, line: Line) -> str:
+    """The label of a line of facts as it stands in the sheet: that of a long text has its hint below it."""
+    label, hint, spec = line.labels["label"], line.labels.get("hint", ""), line.specs.get(VALUE)
+    below = block.table == "facts" and spec is not None and spec.type == "long_text" and hint
+    return f"{label}\n（{hint}）" if below else label
+
+
+def row_names(block: Block, line: Line) -> dict[str, tuple[str, ...]]:
+    """What names a line of a form to whoever reads it, by column key: as it stands in the sheet first, then shorter."""
+    if "label" in line.labels:
+        return {"label": tuple(dict.fromkeys((shown_label(block, line), line.labels["label"])))}
+    return {key: (line.labels[key],) for key in NAME_COLUMNS if key in line.labels}
+
+
 def _used_by(scheme: Scheme, fact: Fact) -> str:
     """The indicators that are computed from the fact."""
     users = [indicator for indicator in scheme.indicators if fact.key in indicator.rule.facts()]

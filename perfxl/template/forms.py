@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from perfxl.layout import Block, Line
+from perfxl.layout.blocks import shown_label
 from perfxl.layout.fields import VALUE
 from perfxl.layout.sheets import FUNDS, IDENTITY
 from perfxl.layout.template_layout import field_id
@@ -97,7 +98,7 @@ def _fact_line(sheet: Sheet, block: Block, line: Line) -> None:
     label_column, value_column = block.column("label"), block.column(VALUE)
     sheet.validate(spec, block.place(line, VALUE))
     if spec.type == "long_text":
-        label = f"{labels['label']}\n（{labels['hint']}）" if labels["hint"] else labels["label"]
+        label = shown_label(block, line)
         sheet.text(line.row, label_column.col, label)
         sheet.fill(block, line, VALUE, to=block.wide_to, valign="top")
         written = shown_text(sheet.live.value(field_id(block, line.key, VALUE)), spec)
