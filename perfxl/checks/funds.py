@@ -11,8 +11,6 @@ from perfxl.checks.frames import Hit, hit, numbers, rows, total
 from perfxl.decimals import amount, divide, percent
 from perfxl.intake.tables import Tables
 from perfxl.layout import finding_words as words
-from perfxl.rules.ratio import Ratio
-from perfxl.rules.tiers import Tiers
 from perfxl.scheme.model import FUNDS_COLUMNS, FundsRow, Scheme
 
 
@@ -152,10 +150,9 @@ def part_above_whole(tables: Tables) -> Iterator[Hit]:
 def denominator_zero(tables: Tables) -> Iterator[Hit]:
     """A whole is 0 where the scheme gives no full points for that. The funds table has its own check."""
     for indicator in tables.scheme.indicators:
-        rule = indicator.rule
-        if not isinstance(rule, Ratio | Tiers) or rule.na or rule.denominator[0].startswith("funds."):
+        names = indicator.rule.zero_whole
+        if not names or names[0].startswith("funds."):
             continue
-        names = rule.denominator
         for file, *amounts in rows(numbers(tables, "facts", *names), *names):
             if total(amounts) == 0:
                 yield hit(file, "facts", names[0], indicators=f"{indicator.code} {indicator.name}")

@@ -13,4 +13,4 @@ def funds_total(scheme: Scheme) -> str | None:
 def spending_rate_indicator(scheme: Scheme) -> Indicator | None:
     """The indicator that scores the spending rate of the total, None where the scheme has none."""
     spent = (f"funds.{funds_total(scheme)}.spent",)
-    return next((item for item in scheme.indicators if getattr(item.rule, "numerator", None) == spent), None)
+    return next((item for item in scheme.indicators if (rate := item.rule.quotient) and rate.numerator == spent), None)

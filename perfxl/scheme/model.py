@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any, Literal
 
 from perfxl.rules.base import Rule
-from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import DIRECTIONS, KpiMethod
 
 ColumnKind = Literal["text", "number", "whole", "yes_no", "choice", "texts"]
@@ -311,14 +310,14 @@ class Scheme:
         return {indicator.code: indicator for indicator in self.indicators}
 
     @cached_property
+    def kpi_indicators(self) -> tuple[Indicator, ...]:
+        """The indicators whose rules count KPI rows, in the order of the scheme."""
+        return tuple(indicator for indicator in self.indicators if indicator.rule.kpi_levels)
+
+    @cached_property
     def kpi_indicator(self) -> Mapping[str, Indicator]:
         """The indicator that a KPI's first level counts for, by first level."""
-        return {
-            level: indicator
-            for indicator in self.indicators
-            if isinstance(indicator.rule, Kpi)
-            for level in indicator.rule.levels
-        }
+        return {level: indicator for indicator in self.kpi_indicators for level in indicator.rule.kpi_levels}
 
     @cached_property
     def kpi_method(self) -> KpiMethod:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from perfxl.decimals import ZERO, divide, half_up, plain, same
 from perfxl.intake.submission import Submission
 from perfxl.rules.base import Inputs, Outcome
-from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import KpiRow, KpiScore, Weight
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scoring.grade import cap_of, grade_of, is_near_threshold
@@ -126,12 +125,12 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
     """Every KPI row in the order of the workbook, those that count for no indicator included."""
     rows = dict(zip(inputs.ordinals, inputs.kpis, strict=True))
     scored: dict[int, tuple[Weight | None, KpiScore]] = {}
-    for indicator in scheme.indicators:
-        if isinstance(rule := indicator.rule, Kpi):
-            own = rule.rows(inputs)
-            weights, scores = rule.weights(indicator.points, own), rule.row_scores(indicator.points, inputs)
-            for row, weight, outcome in zip(own, weights, scores, strict=True):
-                scored[id(row)] = weight, outcome
+    for indicator in scheme.kpi_indicators:
+        counted = indicator.rule.kpi_rows(inputs)
+        weights = indicator.rule.kpi_weights(indicator.points, counted)
+        scores = indicator.rule.kpi_scores(indicator.points, inputs)
+        for row, weight, outcome in zip(counted, weights, scores, strict=True):
+            scored[id(row)] = weight, outcome
     results = []
     for key in submission.rows("kpis"):
         row = rows.get(int(key), NO_ROW)

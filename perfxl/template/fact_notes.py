@@ -10,8 +10,6 @@ from perfxl.layout import Block, Layout
 from perfxl.layout import finding_words as words
 from perfxl.layout.fields import VALUE
 from perfxl.layout.finding_words import FindingWords
-from perfxl.rules.ratio import Ratio
-from perfxl.rules.tiers import Tiers
 from perfxl.scheme.model import FUNDS_COLUMNS, FundsRow
 from perfxl.template.expressions import MICRO
 from perfxl.template.live import Live
@@ -63,13 +61,12 @@ def _denominator_notes(layout: Layout, key: str) -> list[Note[Live]]:
     """A whole of 0 where the scheme gives no full points for that; the funds table has its own note."""
     found = []
     for indicator in layout.scheme.indicators:
-        rule = indicator.rule
-        if isinstance(rule, Ratio | Tiers) and not rule.na and rule.denominator[0] == key and "." not in key:
-            keys = rule.denominator
+        keys = indicator.rule.zero_whole
+        if keys and keys[0] == key and not key.startswith("funds."):
             cells = [layout.fact(each) for each in keys]
             condition = where_numbers(cells, f"ROUND({'+'.join(cells)},6)=0")
 
-            def is_zero(live: Live, keys: tuple[str, ...] = tuple(keys)) -> bool:
+            def is_zero(live: Live, keys: tuple[str, ...] = keys) -> bool:
                 numbers = live.facts(*keys)
                 return numbers is not None and half_up(sum(numbers, ZERO), MICRO) == 0
 

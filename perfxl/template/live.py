@@ -16,7 +16,6 @@ from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.indicators import funds_total
 from perfxl.layout.inputs import inputs_of, kpi_rows
 from perfxl.rules.base import Inputs, KpiRow, bounded
-from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import Weight
 from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import column_sum_value
@@ -81,7 +80,7 @@ class Live:
 
     def kpi_ordinals(self, indicator: Indicator) -> list[int]:
         """The KPI rows that count for an indicator."""
-        levels = indicator.rule.levels if isinstance(indicator.rule, Kpi) else ()
+        levels = indicator.rule.kpi_levels
         return [ordinal for ordinal, row in self._kpi_rows.items() if row.level1 in levels]
 
     def _weights(self, indicator: Indicator) -> dict[int, Weight | None]:
@@ -102,11 +101,11 @@ class Live:
         return {indicator.code: self._computed(indicator) for indicator in self.scheme.indicators}
 
     def _computed(self, indicator: Indicator) -> Decimal | None:
-        if not isinstance(indicator.rule, Kpi):
+        if not indicator.rule.kpi_levels:
             return indicator.rule.score(indicator.points, self.inputs).score
         scores = [self.kpis[ordinal].score for ordinal in self.kpi_ordinals(indicator)]
         known = [score for score in scores if score is not None and score >= 0]
-        return bounded(sum(known, ZERO), indicator.points) if scores and len(known) == len(scores) else None
+        return indicator.rule.kpi_total(indicator.points, known) if scores and len(known) == len(scores) else None
 
     def kpi_self_total(self, indicator: Indicator) -> Decimal | None:
         """The sum of the self scores of an indicator's KPI rows, None where one of them has none."""

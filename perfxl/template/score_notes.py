@@ -10,8 +10,6 @@ from perfxl.layout import Layout
 from perfxl.layout import finding_words as words
 from perfxl.layout.indicators import spending_rate_indicator
 from perfxl.rules.base import summed
-from perfxl.rules.kpi import Kpi
-from perfxl.rules.ratio import Ratio
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.template.expressions import MICRO
 from perfxl.template.fact_notes import NANO
@@ -93,7 +91,7 @@ def _computed_notes(scheme: Scheme, indicator: Indicator, at: Mapping[str, str])
 
 def _kpi_sum_notes(indicator: Indicator, own: str, sums: Mapping[str, str]) -> list[Note[Live]]:
     """The self scores of an indicator's KPIs do not add to its self score. Equal shares rarely add to the cent."""
-    if not isinstance(indicator.rule, Kpi) or not sums:
+    if not indicator.rule.kpi_levels or not sums:
         return []
 
     def differ(live: Live) -> bool:
@@ -110,13 +108,11 @@ def _spending_notes(layout: Layout, indicator: Indicator, computed: str) -> list
 
     Without an adjusted budget there is no rate, and a note of its own.
     """
-    scheme, rule = layout.scheme, indicator.rule
-    if indicator is not spending_rate_indicator(scheme) or not isinstance(rule, Ratio):
+    scheme, rate = layout.scheme, indicator.rule.quotient
+    kpis = scheme.kpi_indicators
+    if indicator is not spending_rate_indicator(scheme) or rate is None or not kpis:
         return []
-    budget = rule.denominator
-    kpis = [item for item in scheme.indicators if isinstance(item.rule, Kpi)]
-    if not kpis:
-        return []
+    budget = rate.denominator
     column = computed.rstrip("0123456789")
     first_row = int(computed[len(column) :]) - scheme.indicators.index(indicator)
     cells = [f"{column}{first_row + scheme.indicators.index(item)}" for item in kpis]
