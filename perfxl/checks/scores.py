@@ -14,7 +14,6 @@ from perfxl.checks.frames import Hit, filled, hit, numbers, rows, shared
 from perfxl.decimals import divide, percent, two_places
 from perfxl.intake.tables import Tables
 from perfxl.layout import finding_words as words
-from perfxl.layout.indicators import spending_rate_indicator
 
 
 @check(
@@ -93,7 +92,7 @@ def full_marks_with_reason(tables: Tables) -> Iterator[Hit]:
 def completion_far_from_spending(tables: Tables) -> Iterator[Hit]:
     """Score rate of the KPI indicators and of the spending rate are further apart than the scheme's points."""
     scheme, limit = tables.scheme, tables.scheme.thresholds.completion_gap
-    kpis, spending = scheme.kpi_indicators, spending_rate_indicator(scheme)
+    kpis, spending = scheme.kpi_indicators, scheme.spending_indicator
     if not kpis or spending is None or spending.rule.quotient is None:
         return
     for file, computed in _computed(tables).items():

@@ -16,6 +16,7 @@ from perfxl.layout.fields import (
 )
 from perfxl.layout.grid import Block, Column, Line, Role
 from perfxl.layout.sheets import FUNDS, IDENTITY, KPIS, MANAGEMENT, SCORES, TASKS, TITLE_ROWS, open_row_key
+from perfxl.scheme.funds import is_fund_key
 from perfxl.scheme.model import Fact, Scheme
 
 UNITS = {"money": "万元", "count": "个", "yes_no": "是/否", "text": ""}
@@ -70,12 +71,12 @@ def fact_blocks(scheme: Scheme, sheet: str) -> list[Block]:
     facts = [fact for fact in (*scheme.fund_facts, *scheme.facts) if fact.sheet == sheet]
     blocks: list[Block] = []
     top = TITLE_ROWS
-    groups = groupby(facts, key=lambda fact: (fact.section, bool(fact.column_label)))
-    for number, ((section, is_matrix), group) in enumerate(groups, 1):
+    groups = groupby(facts, key=lambda fact: (fact.section, bool(fact.column_label), is_fund_key(fact.key)))
+    for number, ((section, is_matrix, is_funds), group) in enumerate(groups, 1):
         members = list(group)
         title = f"{_numeral(number)}、{section}"
         key = f"facts{number}" if sheet == FUNDS else f"management{number}"
-        if members[0].key.startswith("funds."):
+        if is_funds:
             key = "funds"
         if is_matrix:
             blocks.append(_matrix_block(key, sheet, title, top, members))

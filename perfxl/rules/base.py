@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from perfxl.decimals import ZERO, amount, half_up, plain, two_places
 from perfxl.rules.kpi_method import FactValue, KpiMethod, KpiRow, KpiScore, Weight
-from perfxl.rules.quotient import Quotient
+from perfxl.rules.quotient import Quotient, sum_of
 
 __all__ = ["FactValue", "Inputs", "KpiMethod", "KpiRow", "Outcome", "Refs", "Rule", "SettingSpec", "setting"]
 
@@ -261,8 +261,7 @@ def rounded(expression: str, points: Decimal) -> str:
 
 def summed(refs: Refs, keys: Sequence[str]) -> str:
     """An Excel expression for the sum of facts."""
-    cells = [refs.fact(key) for key in keys]
-    return cells[0] if len(cells) == 1 else "ROUND(" + "+".join(cells) + ",6)"
+    return sum_of([refs.fact(key) for key in keys])
 
 
 def shown(inputs: Inputs, keys: Sequence[str]) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from perfxl.decimals import ZERO, divide
+from perfxl.decimals import ZERO, divide, plain
 
 Lookup = Callable[[str], Decimal | None]
 """The number of a fact by its key, None where it is missing."""
+Cell = Callable[[str], str]
+"""The cell of a fact by its key, as an Excel reference."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,36 @@ class Quotient:
         amounts = self.amounts(number)
         return None if amounts is None else divide(*amounts)
 
+    def reaches(self, bound: Decimal, number: Lookup) -> bool:
+        """Whether the quotient is at least a bound, exactly; not where it is unknown."""
+        amounts = self.amounts(number)
+        return amounts is not None and amounts[0] >= bound * amounts[1]
+
+    def sums(self, cell: Cell) -> tuple[str, str]:
+        """Both sums as Excel expressions."""
+        return sum_of([cell(key) for key in self.numerator]), sum_of([cell(key) for key in self.denominator])
+
+    def formula(self, cell: Cell) -> str:
+        """`value` as an Excel expression, an empty text where it is unknown."""
+        part, whole = self.sums(cell)
+        return self.known_formula(cell, f"{part}/{whole}", '""')
+
+    def known_formula(self, cell: Cell, known: str, unknown: str) -> str:
+        """An Excel expression where the quotient is known, another where it is not."""
+        numbers = ",".join(f"ISNUMBER({cell(key)})" for key in (*self.numerator, *self.denominator))
+        return f"IF(AND({numbers}),IF({self.sums(cell)[1]}>0,{known},{unknown}),{unknown})"
+
+    def reaches_formula(self, bound: Decimal, cell: Cell) -> str:
+        """`reaches` as an Excel condition, for where the quotient is known."""
+        part, whole = self.sums(cell)
+        return f"ROUND({part}-{plain(bound)}*{whole},9)>=0"
+
 
 def _sum(number: Lookup, keys: Sequence[str]) -> Decimal | None:
     known = [value for key in keys if (value := number(key)) is not None]
     return sum(known, ZERO) if len(known) == len(keys) else None
+
+
+def sum_of(cells: Sequence[str]) -> str:
+    """The sum of cells as an Excel expression, without the noise of binary floats."""
+    return cells[0] if len(cells) == 1 else "ROUND(" + "+".join(cells) + ",6)"

@@ -19,7 +19,6 @@ from typing import Any, BinaryIO, NamedTuple, Self
 from perfxl.checks.finding import Finding
 from perfxl.decimals import same
 from perfxl.results.batch import FileRecord
-from perfxl.results.context import total_funds
 from perfxl.run.chunk import Scored, count_errors
 from perfxl.run.stored import SPOT, Reader, Stored
 from perfxl.scheme.model import Scheme
@@ -66,7 +65,7 @@ def pack(scored: Scored, scheme: Scheme) -> Packed:
     """The entry of a file, and as bytes what goes to disk."""
     entry = Entry(
         scored.record,
-        _slim(scored.result, scheme) if scored.result else None,
+        _slim(scored.result) if scored.result else None,
         scored.filled_on,
         scored.modified,
         count_errors(scored.findings),
@@ -78,13 +77,11 @@ def pack(scored: Scored, scheme: Scheme) -> Packed:
     return Packed(entry, scores, rest, _dumped(scored.contents), _dumped(scored.findings))
 
 
-def _slim(result: DepartmentResult, scheme: Scheme) -> DepartmentResult:
-    total = total_funds(scheme, result)
+def _slim(result: DepartmentResult) -> DepartmentResult:
     return replace(
         result,
         scores=_without_texts(result.scores),
-        funds=(replace(total, initial=None, rate=None),) if total else (),
-        spending_rate=None,
+        funds=(),
         kpis=(),
         tasks=(),
         narrative=_NOTHING,

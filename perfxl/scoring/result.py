@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from perfxl.decimals import ZERO
 from perfxl.records import Record
+from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,26 @@ class KpiResult(Record):
 
 @dataclass(frozen=True, slots=True)
 class FundsResult(Record):
-    """One row of the funds table, 万元; None where blank. rate: spent ÷ adjusted, not rounded."""
+    """One row of the funds table. amounts: 万元 by column, None where blank."""
 
     label: str
-    initial: Decimal | None
-    adjusted: Decimal | None
-    spent: Decimal | None
-    rate: Decimal | None
+    is_total: bool
+    amounts: Mapping[str, Decimal | None]
+
+    @property
+    def initial(self) -> Decimal | None:
+        """The initial budget, 万元."""
+        return self.amounts[INITIAL]
+
+    @property
+    def adjusted(self) -> Decimal | None:
+        """The adjusted budget, 万元."""
+        return self.amounts[ADJUSTED]
+
+    @property
+    def spent(self) -> Decimal | None:
+        """What was spent, 万元."""
+        return self.amounts[SPENT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +98,9 @@ class TaskResult(Record):
 class DepartmentResult:
     """The result (结果) of one department.
 
-    status: `scored` or `returned` (provisional, not ranked). total: rounded, after a cap. spending_rate: of the total
-    row, not rounded. second_level, first_level: accepted scores by level name. rank, category_rank, ranked_count,
-    category_count: set by ranking; None where not ranked.
+    status: `scored` or `returned` (provisional, not ranked). total: rounded, after a cap. adjusted, spent: of the total
+    row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. second_level, first_level:
+    accepted scores by level name. rank, category_rank: set by ranking; None where not ranked.
     """
 
     code: str
@@ -100,6 +115,8 @@ class DepartmentResult:
     self_grade: str
     near_threshold: bool
     capped_from: Decimal | None
+    adjusted: Decimal | None
+    spent: Decimal | None
     spending_rate: Decimal | None
     first_level: dict[str, Decimal]
     second_level: dict[str, Decimal]

@@ -9,6 +9,7 @@ from perfxl.decimals import ZERO, divide, half_up, plain, same
 from perfxl.intake.submission import Submission
 from perfxl.rules.base import Inputs, Outcome
 from perfxl.rules.kpi_method import KpiRow, KpiScore, Weight
+from perfxl.scheme.funds import ADJUSTED, FUNDS_COLUMNS, SPENT
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scoring.grade import cap_of, grade_of, is_near_threshold
 from perfxl.scoring.levels import first_level, level_scores, second_level
@@ -36,8 +37,7 @@ def score_submission(
         _indicator_score(indicator, inputs, outcomes[indicator.code], submission) for indicator in scheme.indicators
     )
     raw_total = sum((score.score for score in scores), ZERO)
-    funds = _funds(submission, scheme)
-    rate = next((row.rate for row, spec in zip(funds, scheme.funds, strict=True) if spec.role == "合计"), None)
+    rate, whole = scheme.spending_rate.value(inputs.number), scheme.funds_table.total
     cap = cap_of(rate, scheme)
     total = half_up(raw_total if cap is None else min(raw_total, cap))
     self_total = half_up(sum((score.own or ZERO for score in scores), ZERO))
@@ -55,10 +55,12 @@ def score_submission(
         self_grade=grade_of(self_total, scheme),
         near_threshold=is_near_threshold(total, scheme),
         capped_from=half_up(raw_total) if cap is not None and raw_total > cap else None,
+        adjusted=inputs.number(whole.fact(ADJUSTED)),
+        spent=inputs.number(whole.fact(SPENT)),
         spending_rate=rate,
         first_level=level_scores(scheme, scores, first_level),
         second_level=second,
-        funds=funds,
+        funds=_funds(scheme, inputs),
         kpis=_kpis(submission, scheme, inputs),
         tasks=_tasks(submission),
         narrative={part.key: submission.text(f"narrative.{part.key}") for part in scheme.narrative},
@@ -101,15 +103,11 @@ def _rate(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     return divide(part, whole) if part is not None and whole is not None and whole > 0 else None
 
 
-def _funds(submission: Submission, scheme: Scheme) -> tuple[FundsResult, ...]:
-    rows = []
-    for row in scheme.funds:
-        initial, adjusted, spent = (
-            _number(submission.value("facts", f"funds.{row.key}.{column}"))
-            for column in ("initial", "adjusted", "spent")
-        )
-        rows.append(FundsResult(row.label, initial, adjusted, spent, _rate(spent, adjusted)))
-    return tuple(rows)
+def _funds(scheme: Scheme, inputs: Inputs) -> tuple[FundsResult, ...]:
+    return tuple(
+        FundsResult(row.label, row.is_total, {column: inputs.number(row.fact(column)) for column in FUNDS_COLUMNS})
+        for row in scheme.funds
+    )
 
 
 def _tasks(submission: Submission) -> tuple[TaskResult, ...]:

@@ -13,7 +13,6 @@ from functools import cached_property
 from perfxl.decimals import CENT, ZERO, half_up
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.indicators import funds_total
 from perfxl.layout.inputs import inputs_of, kpi_rows
 from perfxl.rules.base import Inputs, KpiRow, bounded
 from perfxl.rules.kpi_method import Weight
@@ -149,11 +148,8 @@ class Live:
         }
 
     def _capped(self, total: Decimal | None) -> Decimal | None:
-        key = funds_total(self.scheme) if self.scheme.options.caps_on else None
-        if total is None or key is None:
+        if total is None or not self.scheme.options.caps_on:
             return total
-        spent, adjusted = self.inputs.number(f"funds.{key}.spent"), self.inputs.number(f"funds.{key}.adjusted")
-        if spent is None or adjusted is None or adjusted <= 0:
-            return total
-        reached = [cap for cap in self.scheme.caps if spent >= cap.rate * adjusted]
+        rate = self.scheme.spending_rate
+        reached = [cap for cap in self.scheme.caps if rate.reaches(cap.rate, self.inputs.number)]
         return min(total, max(reached, key=lambda cap: cap.rate).cap) if reached else total

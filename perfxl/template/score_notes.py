@@ -8,8 +8,6 @@ from decimal import Decimal
 from perfxl.decimals import CENT, ZERO, divide, half_up, plain
 from perfxl.layout import Layout
 from perfxl.layout import finding_words as words
-from perfxl.layout.indicators import spending_rate_indicator
-from perfxl.rules.base import summed
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.template.expressions import MICRO
 from perfxl.template.fact_notes import NANO
@@ -110,9 +108,9 @@ def _spending_notes(layout: Layout, indicator: Indicator, computed: str) -> list
     """
     scheme, rate = layout.scheme, indicator.rule.quotient
     kpis = scheme.kpi_indicators
-    if indicator is not spending_rate_indicator(scheme) or rate is None or not kpis:
+    if indicator is not scheme.spending_indicator or rate is None or not kpis:
         return []
-    budget = rate.denominator
+    budget, whole = rate.denominator, rate.sums(layout.fact)[1]
     column = computed.rstrip("0123456789")
     first_row = int(computed[len(column) :]) - scheme.indicators.index(indicator)
     cells = [f"{column}{first_row + scheme.indicators.index(item)}" for item in kpis]
@@ -129,5 +127,5 @@ def _spending_notes(layout: Layout, indicator: Indicator, computed: str) -> list
 
     rates = f"({'+'.join(cells)})/{plain(worth)}-{computed}/{plain(indicator.points)}"
     apart = f"ROUND(ABS({rates})*100-{plain(limit)},9)>0"
-    condition = where_numbers((*cells, computed), f"AND({summed(layout, budget)}<>0,{apart})")
+    condition = where_numbers((*cells, computed), f"AND({whole}<>0,{apart})")
     return [note(words.COMPLETION_FAR_FROM_SPENDING, condition, far)]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from perfxl.decimals import CENT, ZERO, plain
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.finding_words import NOT_DONE
-from perfxl.layout.indicators import funds_total
 from perfxl.layout.sheets import SCORES
 from perfxl.rules.base import rounded
 from perfxl.scheme.model import Indicator
@@ -195,12 +194,10 @@ def _total_row(sheet: Sheet, block: Block, row: int, label: str) -> None:
 
 def _cap(sheet: Sheet, accepted: str) -> str:
     """The accepted total under the cap for a low spending rate, as a formula; empty where the scheme has none."""
-    whole = funds_total(sheet.scheme)
-    if not sheet.scheme.options.caps_on or whole is None or not sheet.scheme.caps:
+    scheme, rate, where = sheet.scheme, sheet.scheme.spending_rate, sheet.book.layout.fact
+    if not scheme.options.caps_on or not scheme.caps:
         return ""
-    spent, adjusted = (sheet.book.layout.fact(f"funds.{whole}.{name}") for name in ("spent", "adjusted"))
     capped = accepted
-    for cap in sorted(sheet.scheme.caps, key=lambda cap: cap.rate):
-        capped = f"IF(ROUND({spent}-{plain(cap.rate)}*{adjusted},9)>=0,MIN({accepted},{plain(cap.cap)}),{capped})"
-    known = f"AND(ISNUMBER({spent}),ISNUMBER({adjusted}))"
-    return f'IF(ISNUMBER({accepted}),IF({known},IF({adjusted}>0,{capped},{accepted}),{accepted}),"")'
+    for cap in sorted(scheme.caps, key=lambda cap: cap.rate):
+        capped = f"IF({rate.reaches_formula(cap.rate, where)},MIN({accepted},{plain(cap.cap)}),{capped})"
+    return f'IF(ISNUMBER({accepted}),{rate.known_formula(where, capped, accepted)},"")'

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from perfxl.decimals import ZERO, half_up, percent, two_places
 from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
-from perfxl.results.context import Context, category_of, total_funds
+from perfxl.results.context import Context, category_of
 from perfxl.results.form_cells import FormCells
 from perfxl.results.portrait import portrait
 from perfxl.results.sheets.findings import LOOKS
@@ -89,7 +89,6 @@ def _head_rows(department: DepartmentResult) -> int:
 def _head(form: Form, total_row: int) -> None:
     """Who it is, the total, grade and ranks, and the spending."""
     page, context, item = form.page, form.context, form.department
-    funds = total_funds(context.scheme, item)
     bands = context.scheme.grade_bands
     grade = TONE_NAMES[tone(context.grade_position(item.grade), len(bands))]
     total = f"H{total_row + 1}"
@@ -130,8 +129,8 @@ def _head(form: Form, total_row: int) -> None:
         page.put(top, LAST, "排名：不参加排名", "box text")
         page.put(top + 1, LAST, "同类排名：不参加排名", "box text")
     spending = "—"
-    if funds and funds.adjusted is not None and funds.spent is not None:
-        spending = f"{half_up(funds.spent):,} ÷ {half_up(funds.adjusted):,}"
+    if item.adjusted is not None and item.spent is not None:
+        spending = f"{half_up(item.spent):,} ÷ {half_up(item.adjusted):,}"
         if item.spending_rate is not None:
             spending += f" = {percent(item.spending_rate)}"
     page.put(top + 2, LAST, f"支出 ÷ 预算：{spending}", "box text shrink")

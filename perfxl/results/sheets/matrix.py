@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
-from perfxl.results.context import category_of, total_funds
+from perfxl.results.context import category_of
 from perfxl.results.plan import FIRST_DEPARTMENT, FIRST_INDICATOR, POINTS_ROW, Plan
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import TONES
@@ -91,13 +91,11 @@ def _department(page: Page, plan: Plan, department: DepartmentResult) -> None:
         summed = f"MIN({summed},{department.total})"
     behind = FIRST_INDICATOR + len(plan.indicators)
     page.put(row - 1, behind, Formula(f"={summed}", department.total), "box score bold band")
-    funds = total_funds(plan.batch.scheme, department)
-    adjusted, spent = (funds.adjusted, funds.spent) if funds else (None, None)
     page.put(row - 1, behind + 1, department.self_total, "box score")
-    page.put(row - 1, behind + 2, adjusted, "box money")
-    page.put(row - 1, behind + 3, spent, "box money")
+    page.put(row - 1, behind + 2, department.adjusted, "box money")
+    page.put(row - 1, behind + 3, department.spent, "box money")
     spending: Cell = None
-    if (value := rate(spent, adjusted)) is not None:
+    if (value := department.spending_rate) is not None:
         spending = Formula(f"={plan.spent_column}{row}/{plan.adjusted_column}{row}", value)
     page.put(row - 1, behind + 4, spending, "box rate")
 
