@@ -24,6 +24,7 @@ ROW = (
     '[[funds]]\nkey = "project"',
     '[[funds]]\nkey = "carried"\nlabel = "结转支出"\nrole = "分项"\n\n[[funds]]\nkey = "project"',
 )
+FROZEN = {"total": "3.00", "basic": "1.00", "project": "2.00", "carried": "0"}
 VERSION = ('version = "1.0"', 'version = "1.0-funds"')
 
 
@@ -36,11 +37,8 @@ def larger(monkeypatch: pytest.MonkeyPatch) -> Scheme:
 
 def document(frozen: str = "3.00") -> Document:
     """The clean document with the further row (nothing in it) and column."""
-    parts = {"total": "3.00", "basic": "1.00", "project": "2.00", "carried": "0"}
     zeros = [put(f"funds.carried.{name}", "0") for name in ("initial", "adjusted", "spent")]
-    amounts = [
-        put(f"funds.{row}.frozen", value) for row, value in zip(rows, ("3.00", "1.00", "2.00", "0"), strict=True)
-    ]
+    amounts = [put(f"funds.{row}.frozen", value) for row, value in FROZEN.items()]
     found = clean_document()
     found["funds"]["carried"] = {}
     for edit in (*zeros, *amounts, put("funds.total.frozen", frozen)):
