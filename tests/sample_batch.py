@@ -76,19 +76,13 @@ class _Maker:
         rate = funds[0].spent / funds[0].adjusted
         scores = twin.scores if twin else self.scores(rate)
         total = sum((score.score for score in scores), ZERO)
-        own = sum((score.own or ZERO for score in scores), ZERO)
-        by_code = self.scheme.indicator_by_code
-        first = {level.name: ZERO for level in self.scheme.first_levels}
-        second = {level.name: ZERO for level in self.scheme.second_levels}
-        for score in scores:
-            first[by_code[score.code].level1] += score.score
-            second[by_code[score.code].level2] += score.score
+        own = sum((score.self_score or ZERO for score in scores), ZERO)
         return DepartmentResult(
             code=f"440118{number:03d}",
             name=name,
             category=categories[number % len(categories)],
             file=f"{number:03d}_报送.xlsx",
-            status="scored",
+            status=Status.SCORED,
             scores=scores,
             total=total,
             grade=self.grade(total),
@@ -99,8 +93,6 @@ class _Maker:
             adjusted=funds[0].adjusted,
             spent=funds[0].spent,
             spending_rate=rate,
-            first_level=first,
-            second_level=second,
             funds=funds,
             kpis=self.kpis(),
             tasks=self.tasks(),
@@ -209,7 +201,7 @@ def sample_batch(count: int, *, returned: int = 2, seed: int = 7) -> Batch:
     for place, department in enumerate(departments):
         kinds = tuple(kind for kind in FINDINGS if maker.random.random() < 0.45)
         if place >= count - returned:
-            department.status = "returned"
+            department.status = Status.RETURNED
             kinds = (*ERRORS, *kinds)
         findings += maker.findings(department, kinds)
     if departments and departments[0].status == "scored":

@@ -115,9 +115,6 @@ RATE = Quotient(("a", "b"), ("c",))
 def test_a_quotient_of_facts(numbers: dict[str, int], value: Decimal | None) -> None:
     lookup = {key: Decimal(number) for key, number in numbers.items()}.get
     assert RATE.value(lookup) == value
-    assert RATE.reaches(Decimal("0.75"), lookup) == (value == Decimal("0.75"))
-    assert RATE.reaches(Decimal(0), lookup) == (value is not None)
-    assert not RATE.reaches(Decimal("0.7500000001"), lookup)
 
 
 def test_the_spending_rate_is_that_of_the_total_row(scheme: Scheme) -> None:

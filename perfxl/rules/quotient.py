@@ -21,29 +21,17 @@ class Quotient:
     numerator: tuple[str, ...]
     denominator: tuple[str, ...]
 
-    def amounts(self, number: Lookup) -> tuple[Decimal, Decimal] | None:
-        """Both sums, None where a fact is missing or there is nothing to divide by."""
-        part, whole = _sum(number, self.numerator), _sum(number, self.denominator)
-        return None if part is None or whole is None or whole <= 0 else (part, whole)
-
     def value(self, number: Lookup) -> Decimal | None:
-        """The quotient (1 = 100%) to 60 digits, None as in `amounts`."""
-        amounts = self.amounts(number)
-        return None if amounts is None else divide(*amounts)
+        """The quotient (1 = 100%) to 60 digits, so that it compares with a bound as the exact one does.
 
-    def reaches(self, bound: Decimal, number: Lookup) -> bool:
-        """Whether the quotient is at least a bound, exactly; not where it is unknown."""
-        amounts = self.amounts(number)
-        return amounts is not None and amounts[0] >= bound * amounts[1]
+        None where a fact is missing or the denominator is not above 0.
+        """
+        part, whole = _sum(number, self.numerator), _sum(number, self.denominator)
+        return None if part is None or whole is None or whole <= 0 else divide(part, whole)
 
     def sums(self, cell: Cell) -> tuple[str, str]:
         """Both sums as Excel expressions."""
         return sum_of([cell(key) for key in self.numerator]), sum_of([cell(key) for key in self.denominator])
-
-    def formula(self, cell: Cell) -> str:
-        """`value` as an Excel expression, an empty text where it is unknown."""
-        part, whole = self.sums(cell)
-        return self.known_formula(cell, f"{part}/{whole}", '""')
 
     def known_formula(self, cell: Cell, known: str, unknown: str) -> str:
         """An Excel expression where the quotient is known, another where it is not."""
@@ -51,7 +39,7 @@ class Quotient:
         return f"IF(AND({numbers}),IF({self.sums(cell)[1]}>0,{known},{unknown}),{unknown})"
 
     def reaches_formula(self, bound: Decimal, cell: Cell) -> str:
-        """`reaches` as an Excel condition, for where the quotient is known."""
+        """Whether the quotient is at least a bound, as an Excel condition for where it is known."""
         part, whole = self.sums(cell)
         return f"ROUND({part}-{plain(bound)}*{whole},9)>=0"
 

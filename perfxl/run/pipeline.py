@@ -138,7 +138,7 @@ def _score(
             take(*_process(chunk, scheme, limits))
     for found in sorted(put_off, key=lambda item: item.shown):
         # Large files, and those of a chunk whose worker died: the guilty one alone is lost.
-        take([pack(process_alone(found, scheme, limits), scheme)])
+        take([pack(process_alone(found, scheme, limits))])
     return entries
 
 
@@ -146,4 +146,4 @@ def _process(files: Sequence[Found], scheme: Scheme, limits: Limits) -> tuple[Se
     """A chunk of files, packed; those to be read each in a process of its own."""
     with collected_at_end():
         chunk = process_chunk(files, scheme, limits)
-        return [pack(item, scheme) for item in chunk.scored], chunk.heavy
+        return [pack(item) for item in chunk.scored], chunk.heavy

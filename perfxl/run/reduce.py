@@ -10,6 +10,7 @@ from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
+from perfxl.outcome import finish
 from perfxl.ranking import rank_departments
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run.chunk import verdict
@@ -48,6 +49,9 @@ def reduce_batch(
     absent = apply_roster(counted, lists.roster) if lists.roster else []
     used: set[Exemption] = set()
     for item in counted:
+        if item.result is not None:
+            # The lists may have changed what totals and grades hang on.
+            item.result.take(finish(scheme, item.result.scores, item.result.spending_rate))
         _settle(item, details, lists, started, used)
     known = {check.code for check in all_checks()}
     notices = without_effect(lists.exemptions, used, known, started.date(), lists.source)
@@ -91,4 +95,4 @@ def _settle(item: Entry, details: Details, lists: Lists, started: datetime, used
         item.added = ()
     status, reason = verdict(item.errors)
     item.record = replace(item.record, status=status, department=result.name, reason=reason)
-    result.status = status.value
+    result.status = status

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, divide, half_up, plain, same
 from perfxl.intake.submission import Submission
+from perfxl.outcome import accepted, finish
 from perfxl.rules.base import Inputs, Outcome
 from perfxl.rules.kpi_method import KpiRow, KpiScore, Weight
 from perfxl.scheme.funds import ADJUSTED, FUNDS_COLUMNS, SPENT
 from perfxl.scheme.model import Indicator, Scheme
-from perfxl.scoring.grade import cap_of, grade_of, is_near_threshold
-from perfxl.scoring.levels import first_level, level_scores, second_level
 from perfxl.scoring.result import DepartmentResult, FundsResult, IndicatorScore, KpiResult, TaskResult
+from perfxl.status import Status
 from perfxl.submission.values import Value
 
 NO_ROW = KpiRow(None, None, None, None, None, None)
@@ -27,7 +27,7 @@ def score_submission(
     outcomes: Mapping[str, Outcome],
     *,
     file: str,
-    status: str,
+    status: Status,
 ) -> DepartmentResult:
     """The result of one department, not yet ranked. A missing input or self score counts 0.
 
@@ -36,12 +36,8 @@ def score_submission(
     scores = tuple(
         _indicator_score(indicator, inputs, outcomes[indicator.code], submission) for indicator in scheme.indicators
     )
-    raw_total = sum((score.score for score in scores), ZERO)
     rate, whole = scheme.spending_rate.value(inputs.number), scheme.funds_table.total
-    cap = cap_of(rate, scheme)
-    total = half_up(raw_total if cap is None else min(raw_total, cap))
-    self_total = half_up(sum((score.own or ZERO for score in scores), ZERO))
-    second = level_scores(scheme, scores, second_level)
+    outcome = finish(scheme, scores, rate)
     return DepartmentResult(
         code=submission.text("department.code"),
         name=submission.text("department.name"),
@@ -49,17 +45,15 @@ def score_submission(
         file=file,
         status=status,
         scores=scores,
-        total=total,
-        grade=grade_of(total, scheme),
-        self_total=self_total,
-        self_grade=grade_of(self_total, scheme),
-        near_threshold=is_near_threshold(total, scheme),
-        capped_from=half_up(raw_total) if cap is not None and raw_total > cap else None,
+        total=outcome.total,
+        grade=outcome.grade,
+        self_total=outcome.self_total,
+        self_grade=outcome.self_grade,
+        near_threshold=outcome.near_threshold,
+        capped_from=outcome.capped_from,
         adjusted=inputs.number(whole.fact(ADJUSTED)),
         spent=inputs.number(whole.fact(SPENT)),
         spending_rate=rate,
-        first_level=level_scores(scheme, scores, first_level),
-        second_level=second,
         funds=_funds(scheme, inputs),
         kpis=_kpis(submission, scheme, inputs),
         tasks=_tasks(submission),
@@ -70,20 +64,17 @@ def score_submission(
 
 
 def _indicator_score(indicator: Indicator, inputs: Inputs, outcome: Outcome, submission: Submission) -> IndicatorScore:
-    computed = outcome.score
-    own = _number(submission.value("scores", indicator.code, "self"))
-    accepted = ZERO if own is None else min(own, indicator.points)
-    if indicator.rule.computable:
-        # 就低不就高: the lower of self score and computed score.
-        accepted = min(accepted, computed or ZERO)
+    self_score, computed = _number(submission.value("scores", indicator.code, "self")), outcome.score
+    # What cannot be computed counts 0 in a provisional total.
+    score = accepted(indicator, self_score, computed) or half_up(ZERO)
     reason = submission.value("scores", indicator.code, "reason")
     return IndicatorScore(
         code=indicator.code,
         points=indicator.points,
-        own=None if own is None else same(own),
+        self_score=None if self_score is None else same(self_score),
         computed=None if computed is None else same(computed),
         review=None,
-        score=same(half_up(accepted)),
+        score=same(score),
         reason=None if reason is None else str(reason),
         explanation=indicator.rule.explain(indicator.points, inputs, outcome),
     )
@@ -138,7 +129,7 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
             KpiResult(
                 **texts,
                 weight=weight.value if weight else None,
-                own=_number(submission.value("kpis", key, "self_score")),
+                self_score=_number(submission.value("kpis", key, "self_score")),
                 completion=outcome.completion,
                 computed=outcome.score,
                 explanation=scheme.kpi_method.working(row, weight, outcome),

@@ -14,7 +14,8 @@ from perfxl.decimals import CENT, ZERO, half_up
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.inputs import inputs_of, kpi_rows
-from perfxl.rules.base import Inputs, KpiRow, bounded
+from perfxl.outcome import accepted, capped
+from perfxl.rules.base import Inputs, KpiRow
 from perfxl.rules.kpi_method import Weight
 from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import column_sum_value
@@ -113,27 +114,22 @@ class Live:
         known = [score for score in given if score is not None and score >= 0]
         return sum(known, ZERO) if rows and len(known) == len(rows) else None
 
-    def own(self, code: str) -> Decimal | None:
+    def self_score(self, code: str) -> Decimal | None:
         """The self score of an indicator."""
         return self.number(("scores", code, "self"))
 
     def difference(self, code: str) -> Decimal | None:
         """Self score less computed score, two places."""
-        own, computed = self.own(code), self.computed[code]
-        return None if own is None or computed is None else half_up(own - computed)
+        given, computed = self.self_score(code), self.computed[code]
+        return None if given is None or computed is None else half_up(given - computed)
 
     @cached_property
     def accepted(self) -> dict[str, Decimal | None]:
-        """The lower of self score and computed score of each indicator; the self score where no rule computes it."""
-        return {indicator.code: self._accepted(indicator) for indicator in self.scheme.indicators}
-
-    def _accepted(self, indicator: Indicator) -> Decimal | None:
-        own, computed = self.own(indicator.code), self.computed[indicator.code]
-        if own is None:
-            return None
-        if not indicator.rule.computable:
-            return bounded(own, indicator.points)
-        return None if computed is None else bounded(min(own, computed), indicator.points)
+        """The accepted score of each indicator, None where its formula shows nothing."""
+        return {
+            indicator.code: accepted(indicator, self.self_score(indicator.code), self.computed[indicator.code])
+            for indicator in self.scheme.indicators
+        }
 
     @cached_property
     def totals(self) -> dict[str, Decimal | None]:
@@ -142,14 +138,9 @@ class Live:
         lower = column_sum_value((self.accepted[code] for code in codes), CENT)
         return {
             "computed": column_sum_value((self.computed[code] for code in codes), CENT),
-            "self": column_sum_value((self.own(code) for code in codes), CENT),
+            "self": column_sum_value((self.self_score(code) for code in codes), CENT),
             "lower": lower,
-            "accepted": self._capped(lower),
+            "accepted": None
+            if lower is None
+            else capped(lower, self.scheme.spending_rate.value(self.inputs.number), self.scheme),
         }
-
-    def _capped(self, total: Decimal | None) -> Decimal | None:
-        if total is None or not self.scheme.options.caps_on:
-            return total
-        rate = self.scheme.spending_rate
-        reached = [cap for cap in self.scheme.caps if rate.reaches(cap.rate, self.inputs.number)]
-        return min(total, max(reached, key=lambda cap: cap.rate).cap) if reached else total

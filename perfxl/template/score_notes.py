@@ -47,7 +47,7 @@ def score_notes(
     code, points, own, reason = indicator.code, indicator.points, at["self"], at["reason"]
 
     def own_of(live: Live) -> Decimal:
-        return live.own(code) or ZERO
+        return live.self_score(code) or ZERO
 
     def reason_of(live: Live) -> object:
         return live.value(("scores", code, "reason"))
@@ -55,7 +55,7 @@ def score_notes(
     text = plain(points)
     full = f"AND({own}={text},SUMPRODUCT(--ISNUMBER(SEARCH({not_done},{reason})))>0)"
     return [
-        note(words.NOT_NUMBER, f"ISTEXT({own})", lambda live: live.own(code) is None),
+        note(words.NOT_NUMBER, f"ISTEXT({own})", lambda live: live.self_score(code) is None),
         note(words.NEGATIVE, f"{own}<0", lambda live: own_of(live) < 0),
         note(words.ABOVE_POINTS, f"{own}>{text}", lambda live: own_of(live) > points),
         note(
@@ -80,7 +80,7 @@ def _computed_notes(scheme: Scheme, indicator: Indicator, at: Mapping[str, str])
     own, computed, over = at["self"], at["computed"], scheme.thresholds.self_over
 
     def above(live: Live) -> bool:
-        score, given = live.computed[indicator.code], live.own(indicator.code)
+        score, given = live.computed[indicator.code], live.self_score(indicator.code)
         return score is not None and given is not None and half_up(given - score, MICRO) > over
 
     condition = where_numbers((own, computed), f"ROUND({own}-{computed},6)>{plain(over)}")
@@ -93,7 +93,7 @@ def _kpi_sum_notes(indicator: Indicator, own: str, sums: Mapping[str, str]) -> l
         return []
 
     def differ(live: Live) -> bool:
-        given, total = live.own(indicator.code), live.kpi_self_total(indicator)
+        given, total = live.self_score(indicator.code), live.kpi_self_total(indicator)
         return given is not None and total is not None and abs(half_up(total) - given) > CENT
 
     complete = f"AND({sums['target']}>0,{sums['own_count']}={sums['target']})"

@@ -8,6 +8,7 @@ from itertools import groupby
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
+from perfxl.outcome import held_formula
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
 from perfxl.results.context import category_of
 from perfxl.results.plan import FIRST_DEPARTMENT, FIRST_INDICATOR, POINTS_ROW, Plan
@@ -86,11 +87,9 @@ def _department(page: Page, plan: Plan, department: DepartmentResult) -> None:
         page.put(row - 1, FIRST_INDICATOR + offset, scores.get(indicator.code, ZERO), "box score")
     first = xl_col_to_name(FIRST_INDICATOR)
     last = plan.indicator_column(plan.indicators[-1].code)
-    summed = f"ROUND(SUM({first}{row}:{last}{row}),2)"
-    if department.capped_from is not None:
-        summed = f"MIN({summed},{department.total})"
+    total = held_formula(f"ROUND(SUM({first}{row}:{last}{row}),2)", department.cap)
     behind = FIRST_INDICATOR + len(plan.indicators)
-    page.put(row - 1, behind, Formula(f"={summed}", department.total), "box score bold band")
+    page.put(row - 1, behind, Formula(f"={total}", department.total), "box score bold band")
     page.put(row - 1, behind + 1, department.self_total, "box score")
     page.put(row - 1, behind + 2, department.adjusted, "box money")
     page.put(row - 1, behind + 3, department.spent, "box money")
