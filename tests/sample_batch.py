@@ -73,22 +73,16 @@ class _Maker:
         """A scored department; a twin takes over all scores of another, so that the two tie."""
         categories = [category.name for category in self.scheme.categories]
         funds = self.funds()
-        rate = funds[0].rate
+        rate = funds[0].spent / funds[0].adjusted
         scores = twin.scores if twin else self.scores(rate)
         total = sum((score.score for score in scores), ZERO)
-        own = sum((score.own or ZERO for score in scores), ZERO)
-        by_code = self.scheme.indicator_by_code
-        first = {level.name: ZERO for level in self.scheme.first_levels}
-        second = {level.name: ZERO for level in self.scheme.second_levels}
-        for score in scores:
-            first[by_code[score.code].level1] += score.score
-            second[by_code[score.code].level2] += score.score
+        own = sum((score.self_score or ZERO for score in scores), ZERO)
         return DepartmentResult(
             code=f"440118{number:03d}",
             name=name,
             category=categories[number % len(categories)],
             file=f"{number:03d}_报送.xlsx",
-            status="scored",
+            status=Status.SCORED,
             scores=scores,
             total=total,
             grade=self.grade(total),
@@ -96,9 +90,9 @@ class _Maker:
             self_grade=self.grade(own),
             near_threshold=any(band.floor and abs(total - band.floor) <= Decimal("0.5") for band in self.bands),
             capped_from=None,
+            adjusted=funds[0].adjusted,
+            spent=funds[0].spent,
             spending_rate=rate,
-            first_level=first,
-            second_level=second,
             funds=funds,
             kpis=self.kpis(),
             tasks=self.tasks(),
@@ -118,10 +112,10 @@ class _Maker:
         parts = []
         for label, adjusted in (("基本支出", basic), ("项目支出", project)):
             spent = half_up(adjusted * share)
-            parts.append(FundsResult(label, None, adjusted, spent, spent / adjusted))
+            parts.append(_funds(label, None, adjusted, spent))
         adjusted, spent = basic + project, sum((part.spent or ZERO for part in parts), ZERO)
         initial = half_up(adjusted * Decimal("0.96"))
-        return (FundsResult("合计", initial, adjusted, spent, spent / adjusted), *parts)
+        return (_funds("合计", initial, adjusted, spent), *parts)
 
     def scores(self, rate: Decimal | None) -> tuple[IndicatorScore, ...]:
         quality = self.random.random()
@@ -207,7 +201,7 @@ def sample_batch(count: int, *, returned: int = 2, seed: int = 7) -> Batch:
     for place, department in enumerate(departments):
         kinds = tuple(kind for kind in FINDINGS if maker.random.random() < 0.45)
         if place >= count - returned:
-            department.status = "returned"
+            department.status = Status.RETURNED
             kinds = (*ERRORS, *kinds)
         findings += maker.findings(department, kinds)
     if departments and departments[0].status == "scored":
@@ -240,6 +234,10 @@ def hostile_batch(text: str) -> Batch:
         for finding in batch.findings[:2]
     ]  # fmt: skip
     return batch
+
+
+def _funds(label: str, initial: Decimal | None, adjusted: Decimal, spent: Decimal) -> FundsResult:
+    return FundsResult(label, label == "合计", {"initial": initial, "adjusted": adjusted, "spent": spent})
 
 
 def _cap(maker: _Maker, department: DepartmentResult) -> None:

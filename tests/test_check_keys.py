@@ -15,15 +15,15 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
-from perfxl.intake.limits import Limits
 
 from perfxl.checks.finding import Finding
 from perfxl.intake import submission as intake
 from perfxl.intake.cells import Cells, read_cells
 from perfxl.layout import Block, layout_of
-from perfxl.layout.grid import column_letters
+from perfxl.references import column_letters
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits
 from tests.books import filled, process
 from tests.findings import clean_document
 from tests.test_check_structure import (

@@ -156,11 +156,13 @@ def test_details_are_read_while_more_are_written(scheme: Scheme, tmp_path: Path)
     with Details(tmp_path) as details:
         for name in ("一", "二", "三"):
             scored = process_one(Found(tmp_path / "a.xlsx", name), scheme, Limits())
-            entry = details.add(pack(scored, scheme))
+            entry = details.add(pack(scored))
             stored = details.stored
             assert list(stored[name]) == scored.findings
             assert stored.count(name) == len(scored.findings) > 0
-            assert entry.result is not None and stored.result(entry.result).scores == stored.scores(name)
+            assert entry.result is not None and scored.result is not None
+            assert stored.result(entry.result) == scored.result
+            assert stored.scores(entry.result) == scored.result.scores
         details.rewrite(entry, scored.findings * 2)
         assert len(details.stored["三"]) == details.stored.count("三") == 2 * len(scored.findings)
         assert list(pickle.loads(pickle.dumps(details.stored.only(["一"])))) == ["一"]

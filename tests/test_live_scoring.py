@@ -75,8 +75,8 @@ def test_saved_again_it_scores_the_same(
         one, two = process(before, scheme), process(after, scheme)
         assert two.result is not None, two.record.reason
         assert one.record.status == two.record.status
-        assert [(s.own, s.computed, s.score) for s in one.result.scores] == [  # type: ignore[union-attr]
-            (s.own, s.computed, s.score) for s in two.result.scores
+        assert [(s.self_score, s.computed, s.score) for s in one.result.scores] == [  # type: ignore[union-attr]
+            (s.self_score, s.computed, s.score) for s in two.result.scores
         ]
         places = [(f.code, f.sheet, f.cell) for f in one.findings]
         # A file that is no .xlsx is told so, beside all that was found before.

@@ -13,6 +13,7 @@ import pytest
 from perfxl.results.sensitivity import WORDS, RankRange, rank_ranges
 from perfxl.results.summary import write_summary
 from perfxl.scheme.model import Scheme
+from perfxl.scoring import level_scores, second_level
 from perfxl.scoring.result import DepartmentResult
 from tests.sample_batch import sample_batch
 
@@ -25,9 +26,8 @@ def slow(scheme: Scheme, ranked: list[DepartmentResult]) -> list[tuple[list[int]
     def ranks(changed: dict[str, Fraction]) -> list[int]:
         totals = []
         for item in ranked:
-            earned = sum(
-                weight * Fraction(item.second_level[name]) / weights[name] for name, weight in changed.items() if weight
-            )
+            levels = level_scores(scheme, item.scores, second_level)
+            earned = sum(weight * Fraction(levels[name]) / weights[name] for name, weight in changed.items() if weight)
             total = earned / sum(changed.values()) * everything
             totals.append(total if item.capped_from is None else min(total, Fraction(item.total)))
         return [1 + sum(other > total for other in totals) for total in totals]

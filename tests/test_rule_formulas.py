@@ -260,7 +260,7 @@ def write_kpis(sheet: Worksheet, method: KpiMethod, rng: random.Random) -> Itera
             _, symbol, target, actual, weight, counted, rate, _ = (
                 xl_rowcol_to_cell(row, column) for column in range(len(KPI_COLUMNS))
             )
-            write_formula(sheet, row, 5, by_level[kpi.level1].weight_formula(worth, block, weight))
+            write_formula(sheet, row, 5, by_level[kpi.level1].kpi_weight_formula(worth, block, weight))
             write_formula(sheet, row, 6, method.rate_formula(symbol, target, actual))
             cells[row] = write_formula(sheet, row, 7, method.score_formula(rate, counted))
         for column, rule in enumerate(rules, 9):
@@ -316,7 +316,7 @@ def test_the_formula_of_a_row_gives_its_exact_score(method: str, calculated: tup
     wrong = []
     for case in cases:
         if case.sheet == f"kpi {method}" and isinstance(case.rule, Kpi):
-            for cell, row in zip(case.row_cells, case.rule.row_scores(case.points, case.inputs), strict=True):
+            for cell, row in zip(case.row_cells, case.rule.kpi_scores(case.points, case.inputs), strict=True):
                 expected = "" if row.score is None else f"{row.score}"
                 if shown(cells[case.sheet][cell]) != expected:
                     wrong.append((case.sheet, cell, row, shown(cells[case.sheet][cell])))

@@ -71,7 +71,7 @@ def compare(document: Table, table: Table, scheme: Scheme) -> None:
         sentence = indicator.rule.explain(indicator.points, given)
         assert sentence.endswith("按 0 分计" if expected is None else f" = {expected}"), row["code"]
         if isinstance(indicator.rule, Kpi):
-            ours = [score.score for score in indicator.rule.row_scores(indicator.points, given)]
+            ours = [score.score for score in indicator.rule.kpi_scores(indicator.points, given)]
             assert ours == oracle.kpi_scores(row, document, table)
 
 

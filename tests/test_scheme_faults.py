@@ -212,6 +212,17 @@ def test_a_declared_fact_may_not_take_a_key_of_the_funds_table() -> None:
     only(toml_faults(text), line_of(text, 'key = "funds.basic.spent"'), "收支表已有")
 
 
+@pytest.mark.parametrize("key", ["funds.extra", "funds.total.other", "funds.total.spent.later"])
+def test_no_other_fact_may_look_like_one_of_the_funds_table(key: str) -> None:
+    text = edited(('key = "budget_added"', f'key = "{key}"'), ('["budget_added"]', f'["{key}"]'))
+    only(toml_faults(text), line_of(text, f'key = "{key}"'), "只属于收支表")
+
+
+def test_a_row_of_the_funds_table_has_no_dot_in_its_key() -> None:
+    text = edited(('key = "basic"', 'key = "basic.wages"'))
+    only(toml_faults(text), line_of(text, 'key = "basic.wages"'), "不能是“basic.wages”")
+
+
 def test_funds_need_a_total_and_parts() -> None:
     first = line_of(BUILTIN, '[[funds]]\nkey = "total"')
     only(toml_faults(edited(('role = "合计"', 'role = "分项"'))), first, "没有“合计”行")

@@ -13,7 +13,7 @@ from perfxl.decimals import divide, half_up, percent
 from perfxl.intake.submission import Submission
 from perfxl.intake.tables import Tables
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.indicators import spending_rate_indicator
+from perfxl.rules import Inputs
 from perfxl.scheme.model import Scheme
 from perfxl.submission.numbers import fold
 
@@ -34,18 +34,18 @@ def rate_told_differently(tables: Tables) -> Iterator[Hit]:
     for file, submission in tables.submissions.items():
         # Few workbooks name a percentage at all.
         if texts := list(_texts(tables.values[file], fields)):
-            for field, said, rate in _differences(submission, tables.scheme, texts):
+            for field, said, rate in _differences(submission, tables.inputs[file], tables.scheme, texts):
                 yield hit(file, *field, said=f"{said}%", rate=percent(rate))
 
 
 def _differences(
-    submission: Submission, scheme: Scheme, texts: Iterable[tuple[FieldId, str]]
+    submission: Submission, inputs: Inputs, scheme: Scheme, texts: Iterable[tuple[FieldId, str]]
 ) -> Iterator[tuple[FieldId, str, Decimal]]:
-    total, *others = _rates(submission, scheme)
-    own = spending_rate_indicator(scheme)
+    total, *others = _rates(submission, inputs, scheme)
+    spending = scheme.spending_indicator
     for field, text in texts:
         # What stands beside the score of the spending rate speaks of the total; elsewhere any rate may be meant.
-        about_total = own is not None and field[:2] == ("scores", own.code)
+        about_total = spending is not None and field[:2] == ("scores", spending.code)
         rates = [rate for rate in ([total] if about_total else [total, *others]) if rate is not None]
         if not rates:
             continue
@@ -59,16 +59,12 @@ def _differences(
                 yield field, said, meant
 
 
-def _rates(submission: Submission, scheme: Scheme) -> Iterator[Decimal | None]:
+def _rates(submission: Submission, inputs: Inputs, scheme: Scheme) -> Iterator[Decimal | None]:
     """Spending rates of the funds rows, the total first, then execution rates of the tasks; None where unknown."""
-    rows = sorted(scheme.funds, key=lambda row: row.role != "合计")
-    pairs = [(f"funds.{row.key}.spent", f"funds.{row.key}.adjusted") for row in rows]
-    amounts = [(submission.value("facts", spent), submission.value("facts", budget)) for spent, budget in pairs]
-    amounts += [
-        (submission.value("tasks", key, "spent"), submission.value("tasks", key, "budget"))
-        for key in submission.rows("tasks")
-    ]
-    for spent, budget in amounts:
+    for row in scheme.funds_table.total_first():
+        yield row.rate.value(inputs.number)
+    for key in submission.rows("tasks"):
+        spent, budget = submission.value("tasks", key, "spent"), submission.value("tasks", key, "budget")
         known = isinstance(spent, Decimal) and isinstance(budget, Decimal) and budget > 0
         yield divide(spent, budget) if known else None  # type: ignore[arg-type]
 

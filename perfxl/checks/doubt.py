@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from perfxl.checks.frames import rows, shared
 from perfxl.intake.tables import Tables
-from perfxl.rules.kpi import Kpi
 
 _KPI_INPUTS = frozenset({"level1", "symbol", "target", "actual", "weight"})
 Codes = Mapping[str, frozenset[str]]
@@ -57,7 +56,7 @@ def _indicators_of(tables: Tables, cells: Iterable[tuple[str, str, str, str]]) -
     for item in scheme.indicators:
         for key in item.rule.facts():
             users.setdefault(key, set()).add(item.code)
-    judged = {item.code for item in scheme.indicators if isinstance(item.rule, Kpi)}
+    judged = {item.code for item in scheme.kpi_indicators}
     found: dict[str, set[str]] = {}
     for file, table, key, field in cells:
         if table == "facts":

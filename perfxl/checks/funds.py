@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from perfxl.checks.catalogue import check
@@ -11,19 +11,7 @@ from perfxl.checks.frames import Hit, hit, numbers, rows, total
 from perfxl.decimals import amount, divide, percent
 from perfxl.intake.tables import Tables
 from perfxl.layout import finding_words as words
-from perfxl.rules.ratio import Ratio
-from perfxl.rules.tiers import Tiers
-from perfxl.scheme.model import FUNDS_COLUMNS, FundsRow, Scheme
-
-
-def _total_row(scheme: Scheme) -> FundsRow:
-    return next(row for row in scheme.funds if row.role == "合计")
-
-
-def _total_keys(scheme: Scheme) -> dict[str, str]:
-    """Fact keys of the total row by column: initial, adjusted, spent."""
-    row = _total_row(scheme)
-    return {column: f"funds.{row.key}.{column}" for column in FUNDS_COLUMNS}
+from perfxl.scheme.funds import ADJUSTED, FUNDS_COLUMNS, INITIAL, SPENT, FundsRow, is_fund_key
 
 
 @check(
@@ -32,7 +20,7 @@ def _total_keys(scheme: Scheme) -> dict[str, str]:
 )  # fmt: skip
 def adjusted_zero(tables: Tables) -> Iterator[Hit]:
     """Without an adjusted budget there is no spending rate."""
-    key = _total_keys(tables.scheme)["adjusted"]
+    key = tables.scheme.funds_table.total.fact(ADJUSTED)
     facts = numbers(tables, "facts", key)
     return (hit(file, "facts", key) for file in facts.index[facts[key] == 0])
 
@@ -43,12 +31,10 @@ def adjusted_zero(tables: Tables) -> Iterator[Hit]:
 )  # fmt: skip
 def parts_do_not_add(tables: Tables) -> Iterator[Hit]:
     """基本 + 项目 ≠ 合计, for each column in which all parts are given."""
-    scheme = tables.scheme
-    parts = [row for row in scheme.funds if row.role == "分项"]
-    labels = "、".join(row.label for row in parts)
+    table = tables.scheme.funds_table
+    labels = "、".join(row.label for row in table.parts)
     for column, heading in FUNDS_COLUMNS.items():
-        key = _total_keys(scheme)[column]
-        names = [f"funds.{row.key}.{column}" for row in parts]
+        key, names = table.total.fact(column), [row.fact(column) for row in table.parts]
         for file, whole, *amounts in rows(numbers(tables, "facts", key, *names), key, *names):
             if (added := total(amounts)) != whole:
                 yield hit(file, "facts", key, sum=amount(added), total=amount(whole), column=heading, parts=labels)
@@ -61,7 +47,7 @@ def parts_do_not_add(tables: Tables) -> Iterator[Hit]:
 )  # fmt: skip
 def total_overspent(tables: Tables) -> Iterator[Hit]:
     """The total spent more than its adjusted budget."""
-    return _overspent(tables, "合计")
+    return _overspent(tables, [tables.scheme.funds_table.total])
 
 
 @check(
@@ -71,18 +57,16 @@ def total_overspent(tables: Tables) -> Iterator[Hit]:
 )  # fmt: skip
 def part_overspent(tables: Tables) -> Iterator[Hit]:
     """A part spent more than its adjusted budget."""
-    return _overspent(tables, "分项")
+    return _overspent(tables, tables.scheme.funds_table.parts)
 
 
-def _overspent(tables: Tables, role: str) -> Iterator[Hit]:
-    for row in tables.scheme.funds:
-        if row.role != role:
-            continue
-        budget, actual = f"funds.{row.key}.adjusted", f"funds.{row.key}.spent"
+def _overspent(tables: Tables, funds: Iterable[FundsRow]) -> Iterator[Hit]:
+    for row in funds:
+        budget, actual = row.fact(ADJUSTED), row.fact(SPENT)
         facts = numbers(tables, "facts", budget, actual)
         for file, adjusted, spent in rows(facts, budget, actual):
             # A budget of 0 has a finding of its own where it makes the rate impossible.
-            if spent > adjusted and (adjusted > 0 or role == "分项"):
+            if spent > adjusted and (adjusted > 0 or not row.is_total):
                 yield hit(file, "facts", actual, adjusted=amount(adjusted), spent=amount(spent), row=row.label)
 
 
@@ -93,12 +77,12 @@ def _overspent(tables: Tables, role: str) -> Iterator[Hit]:
 )  # fmt: skip
 def change_without_reason(tables: Tables) -> Iterator[Hit]:
     """The budget was changed by more than the scheme's share, and nobody says why."""
-    keys, limit = _total_keys(tables.scheme), tables.scheme.thresholds.budget_change
-    names = keys["initial"], keys["adjusted"]
+    funds, limit = tables.scheme.funds_table.total, tables.scheme.thresholds.budget_change
+    names = funds.fact(INITIAL), funds.fact(ADJUSTED)
     for file, initial, adjusted, reason in _unexplained(tables, words.BUDGET_CHANGE_REASON, *names):
         if initial > 0 and (change := divide(abs(adjusted - initial), initial)) > limit:
             yield hit(
-                file, "facts", keys["adjusted"], initial=amount(initial), adjusted=amount(adjusted),
+                file, "facts", funds.fact(ADJUSTED), initial=amount(initial), adjusted=amount(adjusted),
                 rate=percent(change), limit=percent(limit, 0), reason=reason,
             )  # fmt: skip
 
@@ -109,12 +93,12 @@ def change_without_reason(tables: Tables) -> Iterator[Hit]:
 )  # fmt: skip
 def low_rate_without_reason(tables: Tables) -> Iterator[Hit]:
     """Less was spent than the scheme's share of the adjusted budget, and nobody says why."""
-    keys, limit = _total_keys(tables.scheme), tables.scheme.thresholds.low_rate
-    names = keys["adjusted"], keys["spent"]
+    funds, limit = tables.scheme.funds_table.total, tables.scheme.thresholds.low_rate
+    names = funds.fact(ADJUSTED), funds.fact(SPENT)
     for file, adjusted, spent, reason in _unexplained(tables, words.LOW_RATE_REASON, *names):
         if adjusted > 0 and spent < adjusted * limit:
             rate = percent(divide(spent, adjusted))
-            yield hit(file, "facts", keys["spent"], rate=rate, limit=percent(limit, 0), reason=reason)
+            yield hit(file, "facts", funds.fact(SPENT), rate=rate, limit=percent(limit, 0), reason=reason)
 
 
 def _unexplained(tables: Tables, reason: str, *keys: str) -> Iterator[tuple[Any, ...]]:
@@ -152,10 +136,9 @@ def part_above_whole(tables: Tables) -> Iterator[Hit]:
 def denominator_zero(tables: Tables) -> Iterator[Hit]:
     """A whole is 0 where the scheme gives no full points for that. The funds table has its own check."""
     for indicator in tables.scheme.indicators:
-        rule = indicator.rule
-        if not isinstance(rule, Ratio | Tiers) or rule.na or rule.denominator[0].startswith("funds."):
+        names = indicator.rule.zero_whole
+        if not names or is_fund_key(names[0]):
             continue
-        names = rule.denominator
         for file, *amounts in rows(numbers(tables, "facts", *names), *names):
             if total(amounts) == 0:
                 yield hit(file, "facts", names[0], indicators=f"{indicator.code} {indicator.name}")

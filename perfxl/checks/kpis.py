@@ -15,7 +15,6 @@ from perfxl.checks.frames import Hit, hit, kept, numbers, rows, shared, total
 from perfxl.decimals import CENT, divide, half_up, percent
 from perfxl.intake.tables import Tables
 from perfxl.layout import finding_words as words
-from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL, KpiRow, Weight
 from perfxl.scheme.model import Indicator
 from perfxl.submission.numbers import fold
@@ -38,9 +37,8 @@ def _groups(tables: Tables) -> list[_Group]:
     """One group per KPI indicator and file. A file in which a row could belong to any of them has none."""
     unsure = files_with_unread_levels(tables)
     groups = {
-        (file, item.code): _Group(file, item, "、".join(item.rule.levels))
-        for item in tables.scheme.indicators
-        if isinstance(item.rule, Kpi)
+        (file, item.code): _Group(file, item, "、".join(item.rule.kpi_levels))
+        for item in tables.scheme.kpi_indicators
         for file in tables.submissions
         if file not in unsure
     }

@@ -14,8 +14,6 @@ from perfxl.checks.frames import Hit, filled, hit, numbers, rows, shared
 from perfxl.decimals import divide, percent, two_places
 from perfxl.intake.tables import Tables
 from perfxl.layout import finding_words as words
-from perfxl.layout.indicators import spending_rate_indicator
-from perfxl.rules.kpi import Kpi
 
 
 @check(
@@ -94,15 +92,14 @@ def full_marks_with_reason(tables: Tables) -> Iterator[Hit]:
 def completion_far_from_spending(tables: Tables) -> Iterator[Hit]:
     """Score rate of the KPI indicators and of the spending rate are further apart than the scheme's points."""
     scheme, limit = tables.scheme, tables.scheme.thresholds.completion_gap
-    kpis = [item for item in scheme.indicators if isinstance(item.rule, Kpi)]
-    spending = spending_rate_indicator(scheme)
-    if not kpis or spending is None:
+    kpis, spending = scheme.kpi_indicators, scheme.spending_indicator
+    if not kpis or spending is None or spending.rule.quotient is None:
         return
     for file, computed in _computed(tables).items():
         parts = [computed[item.code] for item in (*kpis, spending)]
         known = [score for score in parts if score is not None]
         # Without an adjusted budget there is no rate, and a finding of its own.
-        whole = tables.inputs[file].total(getattr(spending.rule, "denominator", ()))
+        whole = tables.inputs[file].total(spending.rule.quotient.denominator)
         if len(known) < len(parts) or not whole:
             continue
         kpi_rate = divide(sum(known[:-1], Decimal(0)), sum((item.points for item in kpis), Decimal(0)))

@@ -16,18 +16,13 @@ from perfxl.layout.fields import (
 )
 from perfxl.layout.grid import Block, Column, Line, Role
 from perfxl.layout.sheets import FUNDS, IDENTITY, KPIS, MANAGEMENT, SCORES, TASKS, TITLE_ROWS, open_row_key
-from perfxl.rules.kpi import Kpi
-from perfxl.scheme.model import Fact, Indicator, Scheme
+from perfxl.scheme.funds import is_fund_key
+from perfxl.scheme.model import Fact, Scheme
 
 UNITS = {"money": "万元", "count": "个", "yes_no": "是/否", "text": ""}
 """What stands in the unit column of a fact, by its type."""
 NOTE_COLUMN: tuple[str, str, float, Role] = ("note", "提示", 30, "formula")
 """Beside each row of an open table: what is wrong with it."""
-
-
-def kpi_indicators(scheme: Scheme) -> tuple[Indicator, ...]:
-    """The indicators whose rule counts KPI rows, in the order of the scheme."""
-    return tuple(indicator for indicator in scheme.indicators if isinstance(indicator.rule, Kpi))
 
 
 def _columns(*parts: tuple[str, str, float, Role]) -> tuple[Column, ...]:
@@ -76,12 +71,12 @@ def fact_blocks(scheme: Scheme, sheet: str) -> list[Block]:
     facts = [fact for fact in (*scheme.fund_facts, *scheme.facts) if fact.sheet == sheet]
     blocks: list[Block] = []
     top = TITLE_ROWS
-    groups = groupby(facts, key=lambda fact: (fact.section, bool(fact.column_label)))
-    for number, ((section, is_matrix), group) in enumerate(groups, 1):
+    groups = groupby(facts, key=lambda fact: (fact.section, bool(fact.column_label), is_fund_key(fact.key)))
+    for number, ((section, is_matrix, is_funds), group) in enumerate(groups, 1):
         members = list(group)
         title = f"{_numeral(number)}、{section}"
         key = f"facts{number}" if sheet == FUNDS else f"management{number}"
-        if members[0].key.startswith("funds."):
+        if is_funds:
             key = "funds"
         if is_matrix:
             blocks.append(_matrix_block(key, sheet, title, top, members))
@@ -201,7 +196,7 @@ def kpi_block(scheme: Scheme, rows: int) -> Block:
             parts.extend(computed)
     parts.append(NOTE_COLUMN)
     # A heading and one line an indicator stand between the note and the table: weights and scores so far.
-    summary = len(kpi_indicators(scheme))
+    summary = len(scheme.kpi_indicators)
     top = TITLE_ROWS + (summary + 1 if summary else 0)
     return _block(
         "kpis", "kpis", KPIS, "绩效指标表", top, _columns(*parts),

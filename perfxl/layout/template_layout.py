@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
-from perfxl.layout.blocks import fact_blocks, identity_blocks, kpi_block, kpi_indicators, score_block, task_block
+from perfxl.layout.blocks import fact_blocks, identity_blocks, kpi_block, score_block, task_block
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
 from perfxl.layout.grid import Block, Place
 from perfxl.layout.sheets import (
@@ -115,7 +115,7 @@ class Layout:
     @cached_property
     def kpi_indicators(self) -> tuple[Indicator, ...]:
         """The indicators that count KPI rows, each with a summary line above the KPI table."""
-        return kpi_indicators(self.scheme)
+        return self.scheme.kpi_indicators
 
     def fact(self, key: str) -> str:
         """The cell of a fact, as an absolute reference."""

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 import pandas as pd
 
 from perfxl.scoring.result import DepartmentResult
+from perfxl.status import Status
 
 
 def rank_departments(departments: Sequence[DepartmentResult]) -> list[DepartmentResult]:
     """Sets the ranks of the scored departments; returns them best first, then the returned ones by total.
 
     Two with one total share a rank and stand in the order of their codes. Departments that are not
-    `scored` have no rank.
+    scored have no rank.
     """
     ordered = sorted(departments, key=lambda item: (-item.total, item.code, item.name, item.file))
-    scored = [item for item in ordered if item.status == "scored"]
+    scored = [item for item in ordered if item.status == Status.SCORED]
     frame = pd.DataFrame(
         # Whole cents are exact as integers, so equal totals are equal ranks.
         {"cents": [int(item.total * 100) for item in scored], "category": [item.category for item in scored]}
@@ -25,4 +26,4 @@ def rank_departments(departments: Sequence[DepartmentResult]) -> list[Department
     within = frame.groupby("category")["cents"].rank(method="min", ascending=False)
     for item, rank, category_rank in zip(scored, overall, within, strict=True):
         item.rank, item.category_rank = int(rank), int(category_rank)
-    return scored + [item for item in ordered if item.status != "scored"]
+    return scored + [item for item in ordered if item.status != Status.SCORED]

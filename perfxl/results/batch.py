@@ -6,35 +6,14 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from perfxl.checks.finding import Finding
 from perfxl.records import Record
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
+from perfxl.status import Status
 
-
-class Status(StrEnum):
-    """What became of a file. The values stand in run.json."""
-
-    SCORED = "scored"
-    RETURNED = "returned"
-    REJECTED = "rejected"
-    SUPERSEDED = "superseded"
-    IGNORED = "ignored"
-    MISSING = "missing"
-
-    @property
-    def label(self) -> str:
-        """The Chinese word."""
-        return {
-            "scored": "已评分",
-            "returned": "退回修改",
-            "rejected": "无法受理",
-            "superseded": "已被更新报送替代",
-            "ignored": "已忽略",
-            "missing": "未报送",
-        }[self.value]
+__all__ = ["Batch", "Details", "FileRecord", "Status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +41,8 @@ class Details(Mapping[str, Sequence[Finding]]):
         """How many findings there are on a file."""
 
     @abstractmethod
-    def scores(self, file: str) -> tuple[IndicatorScore, ...]:
-        """The scores of a department's file with their reasons and explanations."""
+    def scores(self, department: DepartmentResult) -> tuple[IndicatorScore, ...]:
+        """A department's scores with their reasons and explanations."""
 
     @abstractmethod
     def result(self, department: DepartmentResult) -> DepartmentResult:
@@ -97,7 +76,7 @@ class Batch:
 
     def scores_of(self, department: DepartmentResult) -> tuple[IndicatorScore, ...]:
         """The department's scores with their reasons and explanations."""
-        return self.details.scores(department.file) if self.details else department.scores
+        return self.details.scores(department) if self.details else department.scores
 
     def take_in_details(self) -> None:
         """From now on the batch holds everything itself."""

@@ -19,7 +19,6 @@ from perfxl.results.names import file_names
 from perfxl.results.statistics import rate
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
-from perfxl.scoring.result import FundsResult
 
 FIXED_SHEETS = ("总览", "排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单")
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
@@ -101,12 +100,6 @@ def _by_file(batch: Batch) -> dict[str, list[Finding]]:
 def category_of(department: DepartmentResult) -> str:
     """The category as the workbooks show it: never blank, and without what COUNTIFS takes for a pattern."""
     return department.category.translate(_PATTERN_TWINS) or "未分类"
-
-
-def total_funds(scheme: Scheme, department: DepartmentResult) -> FundsResult | None:
-    """The total row (合计) of a department's funds table."""
-    labels = {row.label for row in scheme.funds if row.role == "合计"}
-    return next((funds for funds in department.funds if funds.label in labels), None)
 
 
 def _category_rates(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> dict[str, dict[str, Decimal]]:

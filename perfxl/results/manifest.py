@@ -177,7 +177,7 @@ def _department(item: DepartmentResult, scores: Sequence[IndicatorScore]) -> dic
         "name": item.name,
         "category": item.category,
         "file": item.file,
-        "status": item.status,
+        "status": item.status.value,
         "rank": item.rank,
         "category_rank": item.category_rank,
         "total": two_places(item.total),
@@ -211,7 +211,7 @@ def _score(score: IndicatorScore) -> dict[str, Any]:
     return {
         "indicator": score.code,
         "points": two_places(score.points),
-        "self": _places(score.own),
+        "self": _places(score.self_score),
         "computed": _places(score.computed),
         "review": _places(score.review),
         "score": two_places(score.score),

@@ -8,6 +8,7 @@ from perfxl.decimals import ZERO, half_up, percent, two_places
 from perfxl.results.completion import SHORT, completion_word
 from perfxl.results.context import Context, category_of
 from perfxl.results.statistics import rate
+from perfxl.scoring import level_scores, second_level
 from perfxl.scoring.result import DepartmentResult
 
 NAMED = 3  # so many of each are named
@@ -28,8 +29,9 @@ def _strengths(context: Context, department: DepartmentResult) -> str:
     means = context.category_rates.get(category_of(department), {})
     leads: list[tuple[Decimal, Decimal, Decimal, str]] = []
     full: list[str] = []
+    scores = level_scores(context.scheme, department.scores, second_level)
     for level in context.scheme.second_levels:
-        own = rate(department.second_level.get(level.name, ZERO), level.points)
+        own = rate(scores.get(level.name, ZERO), level.points)
         if own is None:
             continue
         if own == 1:

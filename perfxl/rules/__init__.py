@@ -10,8 +10,9 @@ import pkgutil
 from functools import cache
 
 from perfxl.rules.base import Inputs, KpiMethod, KpiRow, Outcome, Refs, Rule, SettingSpec
+from perfxl.rules.quotient import Quotient
 
-__all__ = ["Inputs", "KpiMethod", "KpiRow", "Outcome", "Refs", "Rule", "SettingSpec", "rule_kinds"]
+__all__ = ["Inputs", "KpiMethod", "KpiRow", "Outcome", "Quotient", "Refs", "Rule", "SettingSpec", "rule_kinds"]
 
 
 def rule_kinds() -> dict[str, type[Rule]]:

@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal, Protocol
 
 from perfxl.decimals import ZERO, amount, half_up, plain, two_places
-from perfxl.rules.kpi_method import FactValue, KpiMethod, KpiRow
+from perfxl.rules.kpi_method import FactValue, KpiMethod, KpiRow, KpiScore, Weight
+from perfxl.rules.quotient import Quotient, sum_of
 
 __all__ = ["FactValue", "Inputs", "KpiMethod", "KpiRow", "Outcome", "Refs", "Rule", "SettingSpec", "setting"]
 
@@ -148,6 +149,60 @@ class Rule:
                 keys.extend(key for key, _ in value)
         return tuple(dict.fromkeys(keys))
 
+    # What a kind can do beside its score. Whoever asks takes it from here and never asks for the kind.
+
+    @property
+    def quotient(self) -> Quotient | None:
+        """The rate that is scored, None where the rule scores no facts over facts."""
+        return None
+
+    @property
+    def full_at_zero(self) -> bool:
+        """Whether a denominator of 0 (nothing was due, nothing was missed) gives full marks."""
+        return False
+
+    @property
+    def zero_whole(self) -> tuple[str, ...]:
+        """The facts whose sum of 0 leaves nothing to compute and gives no points; none where that cannot be."""
+        return () if self.quotient is None or self.full_at_zero else self.quotient.denominator
+
+    @property
+    def kpi_levels(self) -> tuple[str, ...]:
+        """The first levels of the KPI rows that are counted, none where the rule counts no KPI rows."""
+        return ()
+
+    def kpi_rows(self, inputs: Inputs) -> list[KpiRow]:
+        """The KPI rows that count here."""
+        levels = self.kpi_levels
+        return [kpi for kpi in inputs.kpis if kpi.level1 in levels]
+
+    def kpi_weights(self, points: Decimal, rows: Sequence[KpiRow]) -> list[Weight | None]:
+        """The weight of each row; None where it is blank beside others that are not. All blank: equal shares."""
+        if all(kpi.weight is None for kpi in rows):
+            return [Weight(points, Decimal(len(rows)))] * len(rows)
+        return [None if kpi.weight is None else Weight(kpi.weight) for kpi in rows]
+
+    def kpi_scores(self, points: Decimal, inputs: Inputs) -> Sequence[KpiScore]:
+        """Score of each row that counts here, in the order of `kpi_rows`."""
+        known = self.kpi_levels, points
+        if known not in inputs.memo:
+            rows = self.kpi_rows(inputs)
+            weights = self.kpi_weights(points, rows)
+            inputs.memo[known] = [inputs.method.score(*row) for row in zip(rows, weights, strict=True)]
+        scores: Sequence[KpiScore] = inputs.memo[known]
+        return scores
+
+    def kpi_total(self, points: Decimal, scores: Sequence[Decimal]) -> Decimal:
+        """The computed score of a rule that counts KPI rows, from the scores of all of them."""
+        raise NotImplementedError
+
+    def kpi_weight_formula(self, points: Decimal, refs: Refs, weight: str) -> str:
+        """The weight that counts for a row of `kpi_levels`, as an Excel expression over its own cell `weight`."""
+        level, weights = refs.kpi("level1"), refs.kpi("weight")
+        rows = "+".join(f'COUNTIF({level},"{name}")' for name in self.kpi_levels)
+        given = "+".join(f'COUNTIFS({level},"{name}",{weights},"<>")' for name in self.kpi_levels)
+        return f'IF(({given})=0,{plain(points)}/({rows}),IF(ISNUMBER({weight}),{weight},""))'
+
     def faults(self, points: Decimal) -> list[tuple[str, str]]:
         """What is wrong with the settings for an indicator of these points: (setting name, what) each."""
         return []
@@ -206,8 +261,7 @@ def rounded(expression: str, points: Decimal) -> str:
 
 def summed(refs: Refs, keys: Sequence[str]) -> str:
     """An Excel expression for the sum of facts."""
-    cells = [refs.fact(key) for key in keys]
-    return cells[0] if len(cells) == 1 else "ROUND(" + "+".join(cells) + ",6)"
+    return sum_of([refs.fact(key) for key in keys])
 
 
 def shown(inputs: Inputs, keys: Sequence[str]) -> str:

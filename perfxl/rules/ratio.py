@@ -9,6 +9,7 @@ from typing import ClassVar
 from perfxl.decimals import ONE, ZERO, divide, percent, plain
 from perfxl.rules.base import Inputs, Refs, Rule, setting, shown, summed
 from perfxl.rules.percentages import full_percent
+from perfxl.rules.quotient import Quotient
 
 NUMBERS = ("money", "count")
 
@@ -29,6 +30,14 @@ class Ratio(Rule):
     denominator: tuple[str, ...] = setting("分母", "facts", "事实代码，可多行，合计", fact_types=NUMBERS)
     target: Decimal = setting("目标比例", "number", "达到即得满分，1 即 100%", default=ONE)
     na: str = setting("分母为零时", "choice", "满分 = 无此事项得满分；留空 = 得 0 分", choices=("满分",), default="")
+
+    @property
+    def quotient(self) -> Quotient:
+        return Quotient(self.numerator, self.denominator)
+
+    @property
+    def full_at_zero(self) -> bool:
+        return bool(self.na)
 
     def faults(self, points: Decimal) -> list[tuple[str, str]]:
         return [("target", "目标比例应大于 0")] if self.target <= 0 else []

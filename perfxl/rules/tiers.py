@@ -9,6 +9,7 @@ from typing import ClassVar
 from perfxl.decimals import ZERO, divide, plain
 from perfxl.rules.base import Inputs, Refs, Rule, setting, shown, summed
 from perfxl.rules.percentages import full_percent, percent_beside
+from perfxl.rules.quotient import Quotient
 from perfxl.rules.ratio import NUMBERS
 
 
@@ -29,6 +30,14 @@ class Tiers(Rule):
         "档次", "number_points", "每行一档：内容填下限（0.9 即 90%），分值填该档得分；不足最低下限得 0 分"
     )
     na: str = setting("分母为零时", "choice", "满分 = 无此事项得满分；留空 = 得 0 分", choices=("满分",), default="")
+
+    @property
+    def quotient(self) -> Quotient:
+        return Quotient(self.numerator, self.denominator)
+
+    @property
+    def full_at_zero(self) -> bool:
+        return bool(self.na)
 
     def faults(self, points: Decimal) -> list[tuple[str, str]]:
         bounds = [bound for bound, _ in self.tiers]

@@ -70,7 +70,7 @@ def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, tell: 
             tables.inputs[intake.path],
             tables.outcomes[intake.path],
             file=intake.path,
-            status=status.value,
+            status=status,
         )
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.name, reason)
         filled_on = intake.submission.text("department.filled_on")

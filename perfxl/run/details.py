@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import BinaryIO, NamedTuple, Self
 
 from perfxl.checks.finding import Finding
 from perfxl.decimals import same
 from perfxl.results.batch import FileRecord
-from perfxl.results.context import total_funds
 from perfxl.run.chunk import Scored, count_errors
+from perfxl.run.stated import shared_scores, slim, stated_rest, stated_scores
 from perfxl.run.stored import SPOT, Reader, Stored
-from perfxl.scheme.model import Scheme
-from perfxl.scoring.result import DepartmentResult, IndicatorScore
+from perfxl.scoring.result import DepartmentResult
 
 FILE_NAME = ".details"
 
@@ -32,7 +29,7 @@ FILE_NAME = ".details"
 class Entry:
     """One file of a run and what the whole batch needs of it.
 
-    result: without texts, KPIs, tasks and single funds rows; None where the file could not be read. filled_on,
+    result: without what waits on disk; None where the file could not be read. filled_on,
     modified: see `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until
     they are put into the details too.
     """
@@ -49,7 +46,7 @@ class Entry:
 class Packed(NamedTuple):
     """A file as it comes from a worker: its entry, and as bytes what waits on disk.
 
-    scores: of the full result. rest: the full result without them. contents: of the workbook's fields.
+    scores, rest: what is stated in the scores, and elsewhere in the result. contents: of the workbook's fields.
     """
 
     entry: Entry
@@ -59,14 +56,11 @@ class Packed(NamedTuple):
     findings: bytes
 
 
-_NOTHING: dict[str, Any] = {}
-
-
-def pack(scored: Scored, scheme: Scheme) -> Packed:
+def pack(scored: Scored) -> Packed:
     """The entry of a file, and as bytes what goes to disk."""
     entry = Entry(
         scored.record,
-        _slim(scored.result, scheme) if scored.result else None,
+        slim(scored.result) if scored.result else None,
         scored.filled_on,
         scored.modified,
         count_errors(scored.findings),
@@ -74,38 +68,8 @@ def pack(scored: Scored, scheme: Scheme) -> Packed:
     )
     scores = rest = b""
     if scored.result is not None:
-        scores, rest = _dumped(scored.result.scores), _dumped(replace(scored.result, scores=()))
+        scores, rest = _dumped(stated_scores(scored.result)), _dumped(stated_rest(scored.result))
     return Packed(entry, scores, rest, _dumped(scored.contents), _dumped(scored.findings))
-
-
-def _slim(result: DepartmentResult, scheme: Scheme) -> DepartmentResult:
-    total = total_funds(scheme, result)
-    return replace(
-        result,
-        scores=_without_texts(result.scores),
-        funds=(replace(total, initial=None, rate=None),) if total else (),
-        spending_rate=None,
-        kpis=(),
-        tasks=(),
-        narrative=_NOTHING,
-        first_level=_NOTHING,
-        second_level=_NOTHING,
-        contact="",
-        phone="",
-    )
-
-
-def _without_texts(scores: Iterable[IndicatorScore]) -> tuple[IndicatorScore, ...]:
-    return tuple(_score(item.code, item.points, item.own, item.computed, item.review, item.score) for item in scores)
-
-
-@lru_cache(maxsize=20_000)
-def _score(
-    code: str, points: Decimal, own: Decimal | None, computed: Decimal | None, review: Decimal | None, score: Decimal
-) -> IndicatorScore:
-    """A score without texts, the same object for all departments that have it."""
-    own, computed, review = (None if one is None else same(one) for one in (own, computed, review))
-    return IndicatorScore(code, same(points), own, computed, review, same(score), None, "")
 
 
 def _dumped(value: object) -> bytes:
@@ -168,8 +132,7 @@ class Details:
 
     def _share(self, result: DepartmentResult) -> None:
         """Most scores and names are alike in thousands of departments: one object serves for all."""
-        result.scores = _without_texts(result.scores)
+        result.scores = shared_scores(result)
         result.total, result.self_total = same(result.total), same(result.self_total)
         result.category, result.grade = sys.intern(result.category), sys.intern(result.grade)
-        result.self_grade, result.status = sys.intern(result.self_grade), sys.intern(result.status)
-        result.narrative = result.first_level = result.second_level = _NOTHING
+        result.self_grade = sys.intern(result.self_grade)

@@ -136,7 +136,7 @@ def _score(
     entries: list[Entry] = []
     progress(READING, 0, len(workbooks))
     for files, answer in workers.read(partial(_process, scheme=scheme, limits=limits), workbooks, limits.seconds):
-        packed = [pack(lost_file(files[0], answer), scheme)] if isinstance(answer, Lost) else answer
+        packed = [pack(lost_file(files[0], answer))] if isinstance(answer, Lost) else answer
         entries.extend(map(details.add, packed))
         progress(READING, len(entries), len(workbooks))
     return entries
@@ -147,4 +147,4 @@ def _process(files: Sequence[Found], tell: Tell, *, scheme: Scheme, limits: Limi
     with collected_at_end():
         scored = process_chunk(files, scheme, limits, tell)
         tell(len(files))
-        return [pack(item, scheme) for item in scored]
+        return [pack(item) for item in scored]

@@ -10,6 +10,7 @@ from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
+from perfxl.outcome import finish
 from perfxl.ranking import rank_departments
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run.chunk import verdict
@@ -50,6 +51,9 @@ def reduce_batch(
     used: set[Exemption] = set()
     unclear: set[Exemption] = set()
     for item in counted:
+        if item.result is not None:
+            # The lists may have changed what totals and grades hang on.
+            item.result.take(finish(scheme, item.result.scores, item.result.spending_rate))
         _settle(item, details, lists, started, used, unclear)
     known = {check.code for check in all_checks()}
     notices = without_effect(lists.exemptions, used, unclear, known, started.date(), lists.source)
@@ -98,4 +102,4 @@ def _settle(
         item.added = ()
     status, reason = verdict(item.errors)
     item.record = replace(item.record, status=status, department=result.name, reason=reason)
-    result.status = status.value
+    result.status = status

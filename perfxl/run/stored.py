@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 from perfxl.checks.finding import Finding
 from perfxl.layout.fields import FieldId
 from perfxl.results.batch import Details
+from perfxl.run.stated import Texts, whole, whole_scores
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
 Contents = Mapping[FieldId, Decimal | str]
@@ -94,19 +95,18 @@ class Stored(Details):
         """How many findings there are on a file."""
         return self._spot(file).found if file in self.spots else 0
 
-    def scores(self, file: str) -> tuple[IndicatorScore, ...]:
-        """The scores with their reasons and explanations."""
-        spot = self._spot(file)
-        return self._read(spot.start, spot.scores) or ()
+    def scores(self, department: DepartmentResult) -> tuple[IndicatorScore, ...]:
+        """The scores as they are now, with the reasons and explanations that wait here."""
+        return whole_scores(department, self._texts(department))
 
-    def result(self, slim: DepartmentResult) -> DepartmentResult:
-        """The full result, with what the lists and the ranking have made of the slim one."""
-        spot = self._spot(slim.file)
-        full: DepartmentResult = self._read(spot.start + spot.scores, spot.rest)
-        full.scores = self.scores(slim.file)
-        full.code, full.name, full.category, full.status = slim.code, slim.name, slim.category, slim.status
-        full.rank, full.category_rank = slim.rank, slim.category_rank
-        return full
+    def result(self, department: DepartmentResult) -> DepartmentResult:
+        """The full result: as the batch has made it up to now, with what the workbook states."""
+        spot = self._spot(department.file)
+        return whole(department, self._read(spot.start + spot.scores, spot.rest), self._texts(department))
+
+    def _texts(self, department: DepartmentResult) -> Texts:
+        spot = self._spot(department.file)
+        return self._read(spot.start, spot.scores) or {}
 
     def contents(self, file: str) -> Contents:
         """What stands in the fields of a workbook, to be written into a fresh template."""

@@ -98,7 +98,7 @@ def _copies(batch: Batch, context: Context, for_all: bool) -> list[Copy]:
     return [
         (item.file, f"{context.files[item.file]}.xlsx")
         for item in batch.departments
-        if item.status == Status.RETURNED.value or (for_all and context.count_of(item))
+        if item.status == Status.RETURNED or (for_all and context.count_of(item))
     ]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from perfxl.scheme.funds import FUNDS_COLUMNS, PREFIX, TOTAL, fund_key, is_fund_key
 from perfxl.scheme.lines import Draft, Line
-from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES, FUNDS_COLUMNS, TableColumn
+from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES, TableColumn
 from perfxl.scheme.rule_settings import facts_named
 from perfxl.scheme.words import folded, hint, near_miss
 
@@ -117,14 +118,17 @@ def _written_forms(draft: Draft, key: str, name: str, title: str) -> None:
 
 
 def _fund_keys(draft: Draft) -> None:
-    fund_keys = {f"funds.{line['key']}.{name}" for line in draft.valued("funds", "key") for name in FUNDS_COLUMNS}
+    fund_keys = {fund_key(line["key"], name) for line in draft.valued("funds", "key") for name in FUNDS_COLUMNS}
     for line in draft.valued("facts", "key"):
         if line["key"] in fund_keys:
             draft.fault(line.place("key"), f"事实代码“{line['key']}”重复，收支表已有", "请换一个代码")
+        elif is_fund_key(line["key"]):
+            what = f"事实代码“{line['key']}”以“{PREFIX}”开头，这样的代码只属于收支表"
+            draft.fault(line.place("key"), what, "请换一个代码；收支表要加一行，请在“收支表行”中加")
     rows = list(draft.valued("funds", "role"))
     if not draft.sure("funds", "role"):
         return
-    totals = [line for line in rows if line["role"] == "合计"]
+    totals = [line for line in rows if line["role"] == TOTAL]
     for line in totals[1:]:
         draft.fault(line.place("role"), "收支表有不止一行“合计”", "只留一行合计，其余改为分项")
     if not totals:
@@ -135,7 +139,7 @@ def _fund_keys(draft: Draft) -> None:
 
 def _parts_and_places(draft: Draft) -> None:
     """part_of names another number; the labels of row and column stand together."""
-    funds = [f"funds.{line['key']}.{name}" for line in draft.valued("funds", "key") for name in FUNDS_COLUMNS]
+    funds = [fund_key(line["key"], name) for line in draft.valued("funds", "key") for name in FUNDS_COLUMNS]
     types = dict.fromkeys(funds, "money") | {line["key"]: line["type"] for line in draft.valued("facts", "key")}
     for line in draft.valued("facts", "key", "part_of"):
         whole, place = line["part_of"], line.place("part_of")

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, half_up, plain
 from perfxl.rules import Rule
-from perfxl.rules.kpi import Kpi
 from perfxl.scheme.lines import Draft, Line
 from perfxl.scheme.words import hint
 
@@ -186,7 +185,7 @@ def _kpi_levels(draft: Draft, rules: Mapping[str, Rule]) -> None:
     strays = False
     for line in draft.valued("settings", "indicator", "value"):
         rule = rules.get(line["indicator"])
-        if not isinstance(rule, Kpi):
+        if rule is None or line["value"] not in rule.kpi_levels:
             continue
         code, level, place = line["indicator"], line["value"], line.place("value")
         if level not in known:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.decimals import from_float, plain
-from perfxl.scheme.model import ColumnSpec
+from perfxl.scheme.columns import ColumnSpec
 from perfxl.scheme.words import folded, hint, listed, trimmed
 
 YES, NO = "是", "否"

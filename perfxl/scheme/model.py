@@ -1,7 +1,6 @@
 """What a scheme (评分方案) is: tables of plain values, each column described where it is declared.
 
-The column descriptions serve the TOML file, the scheme workbook, its checks and its notes alike
-(`perfxl.scheme.tables`). Shares and rates are numbers (0.1 = 10%), money is in 万元.
+Shares and rates are numbers (0.1 = 10%), money is in 万元.
 """
 
 from __future__ import annotations
@@ -10,46 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal
 
 from perfxl.rules.base import Rule
-from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import DIRECTIONS, KpiMethod
+from perfxl.rules.quotient import Quotient
+from perfxl.scheme.columns import column
+from perfxl.scheme.funds import FUNDS_COLUMNS, FundsRow, FundsTable
 
-ColumnKind = Literal["text", "number", "whole", "yes_no", "choice", "texts"]
+FUNDS_SHEET = "收支情况"
 FACT_TYPES = ("money", "count", "yes_no", "text")
 FACT_TYPE_WORDS = ("金额", "个数", "是/否", "文字")
-FUNDS_COLUMNS = {"initial": "年初预算数", "adjusted": "调整预算数", "spent": "支出数"}
-FACT_SHEETS = ("收支情况", "管理效率")
-
-
-@dataclass(frozen=True)
-class ColumnSpec:
-    """One column of a scheme table: heading and note for the clerk, kind and choices for the checks.
-
-    words: what the scheme workbook shows for each of the choices, where they are codes.
-    """
-
-    heading: str
-    kind: ColumnKind
-    note: str
-    choices: tuple[str, ...] = ()
-    width: int = 14
-    words: tuple[str, ...] = ()
-
-
-def column(
-    heading: str,
-    kind: ColumnKind,
-    note: str,
-    *,
-    choices: tuple[str, ...] = (),
-    width: int = 14,
-    words: tuple[str, ...] = (),
-    **default: Any,
-) -> Any:
-    """A dataclass field that is a column of its table; without a default it must be filled."""
-    return field(metadata={"column": ColumnSpec(heading, kind, note, choices, width, words)}, **default)
+FACT_SHEETS = (FUNDS_SHEET, "管理效率")
 
 
 @dataclass(frozen=True)
@@ -132,16 +102,6 @@ class RuleSetting:
     setting: str = column("参数", "text", "参数名称，见“规则说明”表", width=20)
     value: str = column("内容", "text", "事实代码、数值或选项", width=34)
     points: Decimal | None = column("分值", "number", "该行的分值，只用于核对项、扣分项和档次", default=None)
-
-
-@dataclass(frozen=True)
-class FundsRow:
-    """A row of the funds table. The total row is the sum of the parts."""
-
-    key: str = column("键", "text", "英文代码，例如 total")
-    label: str = column("名称", "text", "例如 合计、基本支出", width=18)
-    role: str = column("性质", "choice", "合计 或 分项", choices=("合计", "分项"))
-    initial_required: bool = column("年初数必填", "yes_no", "否 = 年初预算数可以留空", default=True)
 
 
 @dataclass(frozen=True)
@@ -273,16 +233,33 @@ class Scheme:
         return self.header.year
 
     @cached_property
+    def funds_table(self) -> FundsTable:
+        """The funds table: its rows, its columns and the keys of their facts."""
+        return FundsTable(self.funds)
+
+    @property
+    def spending_rate(self) -> Quotient:
+        """The 支出率 of the department: what the total row spent of its adjusted budget."""
+        return self.funds_table.total.rate
+
+    @cached_property
+    def spending_indicator(self) -> Indicator | None:
+        """The indicator that scores the spending rate, None where the scheme has none."""
+        spent = self.spending_rate.numerator
+        scored = ((item, item.rule.quotient) for item in self.indicators)
+        return next((item for item, rate in scored if rate and rate.numerator == spent), None)
+
+    @cached_property
     def fund_facts(self) -> tuple[Fact, ...]:
         """The funds table as facts: `funds.total.initial` and so on, in 万元."""
         return tuple(
             Fact(
-                key=f"funds.{row.key}.{name}",
+                key=row.fact(name),
                 label=f"{row.label}{heading}",
                 type="money",
-                sheet="收支情况",
+                sheet=FUNDS_SHEET,
                 section="部门整体收支",
-                required=row.initial_required or name != "initial",
+                required=row.requires(name),
                 row_label=row.label,
                 column_label=heading,
             )
@@ -311,14 +288,14 @@ class Scheme:
         return {indicator.code: indicator for indicator in self.indicators}
 
     @cached_property
+    def kpi_indicators(self) -> tuple[Indicator, ...]:
+        """The indicators whose rules count KPI rows, in the order of the scheme."""
+        return tuple(indicator for indicator in self.indicators if indicator.rule.kpi_levels)
+
+    @cached_property
     def kpi_indicator(self) -> Mapping[str, Indicator]:
         """The indicator that a KPI's first level counts for, by first level."""
-        return {
-            level: indicator
-            for indicator in self.indicators
-            if isinstance(indicator.rule, Kpi)
-            for level in indicator.rule.levels
-        }
+        return {level: indicator for indicator in self.kpi_indicators for level in indicator.rule.kpi_levels}
 
     @cached_property
     def kpi_method(self) -> KpiMethod:

@@ -8,8 +8,9 @@ from typing import Any
 
 from perfxl.rules import Rule, SettingSpec, rule_kinds
 from perfxl.scheme.convert import UnfitError, number
+from perfxl.scheme.funds import FUNDS_COLUMNS, fund_key
 from perfxl.scheme.lines import Draft, Line
-from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES, FUNDS_COLUMNS
+from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES
 from perfxl.scheme.words import folded, hint, listed, near_miss
 
 WITH_POINTS = ("fact_points", "number_points")
@@ -54,7 +55,7 @@ def _fact_types(draft: Draft) -> dict[str, str | None] | None:
     """The type of every fact by key (None: not told); None where not all facts are known."""
     if not (draft.sure("facts", "key") and draft.sure("funds", "key")):
         return None
-    types = {f"funds.{line['key']}.{name}": "money" for line in draft.lines("funds") for name in FUNDS_COLUMNS}
+    types = {fund_key(line["key"], name): "money" for line in draft.lines("funds") for name in FUNDS_COLUMNS}
     return types | {line["key"]: line["type"] for line in draft.lines("facts")}
 
 

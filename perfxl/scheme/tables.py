@@ -13,8 +13,9 @@ from typing import Any
 
 from perfxl.errors import Fault
 from perfxl.rules import Rule
-from perfxl.scheme import model
-from perfxl.scheme.model import ColumnSpec, Indicator, Scheme
+from perfxl.scheme import funds, model
+from perfxl.scheme.columns import ColumnSpec
+from perfxl.scheme.model import Indicator, Scheme
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ TABLES = (
         model.RuleSetting,
         may_be_empty=True,
     ),
-    Table("funds", "收支表行", "部门整体收支表的行，合计一行，分项若干行", model.FundsRow),
+    Table("funds", "收支表行", "部门整体收支表的行，合计一行，分项若干行", funds.FundsRow),
     Table("facts", "填报事项", "要求部门填报的事项，评分规则用事实代码取数", model.Fact, may_be_empty=True),
     Table("kpi_levels", "绩效指标类别", "绩效指标表可选的一级、二级类别", model.KpiLevel),
     Table("columns", "表格列", "绩效指标表和重点任务表的列，可改名称、列宽和提示", model.TableColumn),

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from typing import Any
 
 from perfxl.decimals import ZERO
+from perfxl.outcome import DepartmentOutcome
 from perfxl.records import Record
+from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
+from perfxl.status import Status
+
+_STATED = "stated"
+
+
+def _stated(**default: Any) -> Any:
+    """A field that says what stands in the workbook, or how it was computed: no later step of the batch changes it.
+
+    In a large batch these fields wait on disk. All others stay in memory, where the bureau's lists, the ranking and
+    reviews change them, and go into the department's workbook from there.
+    """
+    return field(metadata={_STATED: True}, **default)
+
+
+def stated_fields(kind: type[Any]) -> tuple[str, ...]:
+    """The names of the fields of a result or score that no later step changes."""
+    return tuple(item.name for item in fields(kind) if item.metadata.get(_STATED))
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorScore(Record):
     """One third-level indicator of one department. Scores have two places.
 
-    own: the self score (自评分), None where missing. computed: by the rule, None where an input is missing or the rule
-    is judged. review: the bureau's score, None without a review. score: the accepted one. explanation: how `computed`
-    comes about, in Chinese with its numbers.
+    self_score: the department's own (自评分), None where missing. computed: by the rule, None where an input is missing
+    or the rule is judged. review: the bureau's score, None without a review. score: the accepted one. explanation: how
+    `computed` comes about, in Chinese with its numbers.
     """
 
     code: str
     points: Decimal
-    own: Decimal | None
+    self_score: Decimal | None
     computed: Decimal | None
     review: Decimal | None
     score: Decimal
-    reason: str | None
-    explanation: str
+    reason: str | None = _stated(default=None)
+    explanation: str = _stated(default="")
 
     @property
     def lost(self) -> Decimal:
@@ -37,7 +58,7 @@ class IndicatorScore(Record):
 class KpiResult(Record):
     """One KPI row with what it came to. target, actual: as text. completion: 1 = 100%, None where unknown.
 
-    weight: the weight that counted. own: the department's own score of the row.
+    weight: the weight that counted. self_score: the department's own score of the row.
     """
 
     level1: str
@@ -48,7 +69,7 @@ class KpiResult(Record):
     unit: str
     actual: str
     weight: Decimal | None
-    own: Decimal | None
+    self_score: Decimal | None
     completion: Decimal | None
     computed: Decimal | None
     explanation: str
@@ -58,13 +79,26 @@ class KpiResult(Record):
 
 @dataclass(frozen=True, slots=True)
 class FundsResult(Record):
-    """One row of the funds table, 万元; None where blank. rate: spent ÷ adjusted, not rounded."""
+    """One row of the funds table. amounts: 万元 by column, None where blank."""
 
     label: str
-    initial: Decimal | None
-    adjusted: Decimal | None
-    spent: Decimal | None
-    rate: Decimal | None
+    is_total: bool
+    amounts: Mapping[str, Decimal | None]
+
+    @property
+    def initial(self) -> Decimal | None:
+        """The initial budget, 万元."""
+        return self.amounts[INITIAL]
+
+    @property
+    def adjusted(self) -> Decimal | None:
+        """The adjusted budget, 万元."""
+        return self.amounts[ADJUSTED]
+
+    @property
+    def spent(self) -> Decimal | None:
+        """What was spent, 万元."""
+        return self.amounts[SPENT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +117,16 @@ class TaskResult(Record):
 class DepartmentResult:
     """The result (结果) of one department.
 
-    status: `scored` or `returned` (provisional, not ranked). total: rounded, after a cap. spending_rate: of the total
-    row, not rounded. second_level, first_level: accepted scores by level name. rank, category_rank, ranked_count,
-    category_count: set by ranking; None where not ranked.
+    status: scored or returned (provisional, not ranked). total: rounded, after a cap. adjusted, spent: of the total
+    row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. rank, category_rank: set by
+    ranking; None where not ranked.
     """
 
     code: str
     name: str
     category: str
     file: str
-    status: str
+    status: Status
     scores: tuple[IndicatorScore, ...]
     total: Decimal
     grade: str
@@ -100,17 +134,27 @@ class DepartmentResult:
     self_grade: str
     near_threshold: bool
     capped_from: Decimal | None
+    adjusted: Decimal | None
+    spent: Decimal | None
     spending_rate: Decimal | None
-    first_level: dict[str, Decimal]
-    second_level: dict[str, Decimal]
-    funds: tuple[FundsResult, ...]
-    kpis: tuple[KpiResult, ...]
-    tasks: tuple[TaskResult, ...]
-    narrative: dict[str, str] = field(default_factory=dict)
-    contact: str = ""
-    phone: str = ""
+    funds: tuple[FundsResult, ...] = _stated(default=())
+    kpis: tuple[KpiResult, ...] = _stated(default=())
+    tasks: tuple[TaskResult, ...] = _stated(default=())
+    narrative: Mapping[str, str] = _stated(default_factory=dict)
+    contact: str = _stated(default="")
+    phone: str = _stated(default="")
     rank: int | None = None
     category_rank: int | None = None
+
+    def take(self, outcome: DepartmentOutcome) -> None:
+        """Puts what follows from the scores in place."""
+        for item in fields(outcome):
+            setattr(self, item.name, getattr(outcome, item.name))
+
+    @property
+    def cap(self) -> Decimal | None:
+        """The highest total, where that holds the total down."""
+        return None if self.capped_from is None else self.total
 
     @property
     def ranked(self) -> bool:

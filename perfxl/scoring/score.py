@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, divide, half_up, plain, same
 from perfxl.intake.submission import Submission
+from perfxl.outcome import accepted, finish
 from perfxl.rules.base import Inputs, Outcome
-from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import KpiRow, KpiScore, Weight
+from perfxl.scheme.funds import ADJUSTED, FUNDS_COLUMNS, SPENT
 from perfxl.scheme.model import Indicator, Scheme
-from perfxl.scoring.grade import cap_of, grade_of, is_near_threshold
-from perfxl.scoring.levels import first_level, level_scores, second_level
 from perfxl.scoring.result import DepartmentResult, FundsResult, IndicatorScore, KpiResult, TaskResult
+from perfxl.status import Status
 from perfxl.submission.values import Value
 
 NO_ROW = KpiRow(None, None, None, None, None, None)
@@ -27,7 +27,7 @@ def score_submission(
     outcomes: Mapping[str, Outcome],
     *,
     file: str,
-    status: str,
+    status: Status,
 ) -> DepartmentResult:
     """The result of one department, not yet ranked. A missing input or self score counts 0.
 
@@ -36,13 +36,8 @@ def score_submission(
     scores = tuple(
         _indicator_score(indicator, inputs, outcomes[indicator.code], submission) for indicator in scheme.indicators
     )
-    raw_total = sum((score.score for score in scores), ZERO)
-    funds = _funds(submission, scheme)
-    rate = next((row.rate for row, spec in zip(funds, scheme.funds, strict=True) if spec.role == "合计"), None)
-    cap = cap_of(rate, scheme)
-    total = half_up(raw_total if cap is None else min(raw_total, cap))
-    self_total = half_up(sum((score.own or ZERO for score in scores), ZERO))
-    second = level_scores(scheme, scores, second_level)
+    rate, whole = scheme.spending_rate.value(inputs.number), scheme.funds_table.total
+    outcome = finish(scheme, scores, rate)
     return DepartmentResult(
         code=submission.text("department.code"),
         name=submission.text("department.name"),
@@ -50,16 +45,16 @@ def score_submission(
         file=file,
         status=status,
         scores=scores,
-        total=total,
-        grade=grade_of(total, scheme),
-        self_total=self_total,
-        self_grade=grade_of(self_total, scheme),
-        near_threshold=is_near_threshold(total, scheme),
-        capped_from=half_up(raw_total) if cap is not None and raw_total > cap else None,
+        total=outcome.total,
+        grade=outcome.grade,
+        self_total=outcome.self_total,
+        self_grade=outcome.self_grade,
+        near_threshold=outcome.near_threshold,
+        capped_from=outcome.capped_from,
+        adjusted=inputs.number(whole.fact(ADJUSTED)),
+        spent=inputs.number(whole.fact(SPENT)),
         spending_rate=rate,
-        first_level=level_scores(scheme, scores, first_level),
-        second_level=second,
-        funds=funds,
+        funds=_funds(scheme, inputs),
         kpis=_kpis(submission, scheme, inputs),
         tasks=_tasks(submission),
         narrative={part.key: submission.text(f"narrative.{part.key}") for part in scheme.narrative},
@@ -69,20 +64,17 @@ def score_submission(
 
 
 def _indicator_score(indicator: Indicator, inputs: Inputs, outcome: Outcome, submission: Submission) -> IndicatorScore:
-    computed = outcome.score
-    own = _number(submission.value("scores", indicator.code, "self"))
-    accepted = ZERO if own is None else min(own, indicator.points)
-    if indicator.rule.computable:
-        # 就低不就高: the lower of self score and computed score.
-        accepted = min(accepted, computed or ZERO)
+    self_score, computed = _number(submission.value("scores", indicator.code, "self")), outcome.score
+    # What cannot be computed counts 0 in a provisional total.
+    score = accepted(indicator, self_score, computed) or half_up(ZERO)
     reason = submission.value("scores", indicator.code, "reason")
     return IndicatorScore(
         code=indicator.code,
         points=indicator.points,
-        own=None if own is None else same(own),
+        self_score=None if self_score is None else same(self_score),
         computed=None if computed is None else same(computed),
         review=None,
-        score=same(half_up(accepted)),
+        score=same(score),
         reason=None if reason is None else str(reason),
         explanation=indicator.rule.explain(indicator.points, inputs, outcome),
     )
@@ -102,15 +94,11 @@ def _rate(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     return divide(part, whole) if part is not None and whole is not None and whole > 0 else None
 
 
-def _funds(submission: Submission, scheme: Scheme) -> tuple[FundsResult, ...]:
-    rows = []
-    for row in scheme.funds:
-        initial, adjusted, spent = (
-            _number(submission.value("facts", f"funds.{row.key}.{column}"))
-            for column in ("initial", "adjusted", "spent")
-        )
-        rows.append(FundsResult(row.label, initial, adjusted, spent, _rate(spent, adjusted)))
-    return tuple(rows)
+def _funds(scheme: Scheme, inputs: Inputs) -> tuple[FundsResult, ...]:
+    return tuple(
+        FundsResult(row.label, row.is_total, {column: inputs.number(row.fact(column)) for column in FUNDS_COLUMNS})
+        for row in scheme.funds
+    )
 
 
 def _tasks(submission: Submission) -> tuple[TaskResult, ...]:
@@ -126,12 +114,12 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
     """Every KPI row in the order of the workbook, those that count for no indicator included."""
     rows = dict(zip(inputs.ordinals, inputs.kpis, strict=True))
     scored: dict[int, tuple[Weight | None, KpiScore]] = {}
-    for indicator in scheme.indicators:
-        if isinstance(rule := indicator.rule, Kpi):
-            own = rule.rows(inputs)
-            weights, scores = rule.weights(indicator.points, own), rule.row_scores(indicator.points, inputs)
-            for row, weight, outcome in zip(own, weights, scores, strict=True):
-                scored[id(row)] = weight, outcome
+    for indicator in scheme.kpi_indicators:
+        counted = indicator.rule.kpi_rows(inputs)
+        weights = indicator.rule.kpi_weights(indicator.points, counted)
+        scores = indicator.rule.kpi_scores(indicator.points, inputs)
+        for row, weight, outcome in zip(counted, weights, scores, strict=True):
+            scored[id(row)] = weight, outcome
     results = []
     for key in submission.rows("kpis"):
         row = rows.get(int(key), NO_ROW)
@@ -141,7 +129,7 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
             KpiResult(
                 **texts,
                 weight=weight.value if weight else None,
-                own=_number(submission.value("kpis", key, "self_score")),
+                self_score=_number(submission.value("kpis", key, "self_score")),
                 completion=outcome.completion,
                 computed=outcome.score,
                 explanation=scheme.kpi_method.working(row, weight, outcome),

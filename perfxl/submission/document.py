@@ -19,7 +19,8 @@ from perfxl.errors import DocumentError, Fault, system_words
 from perfxl.files import read_regular
 from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
-from perfxl.scheme.model import FUNDS_COLUMNS, Scheme
+from perfxl.scheme.funds import FUNDS_COLUMNS, fund_cell, fund_key
+from perfxl.scheme.model import Scheme
 from perfxl.submission.numbers import is_blank
 from perfxl.submission.values import TEXT_LIMIT
 
@@ -67,7 +68,7 @@ def leaves(document: Mapping[str, Any]) -> Iterator[tuple[FieldId, Any]]:
             yield ("identity", f"{part}.{key}", VALUE), value
     for row, columns in _mapping(document.get("funds")):
         for name, value in _mapping(columns):
-            yield ("facts", f"funds.{row}.{name}", VALUE), value
+            yield ("facts", fund_key(row, name), VALUE), value
     for key, value in _mapping(document.get("facts")):
         yield ("facts", key, VALUE), value
     for table in ("kpis", "tasks"):
@@ -199,8 +200,8 @@ def to_document(values: Mapping[FieldId, str], scheme: Scheme) -> Document:
             part, _, short = key.partition(".")
             if value is not None or short not in ("filled_on", "remark"):
                 document[part][short] = value
-        elif key.startswith("funds."):
-            _, row, column = key.split(".")
+        elif cell := fund_cell(key):
+            row, column = cell
             document["funds"].setdefault(row, dict.fromkeys(FUNDS_COLUMNS))[column] = value
         elif table == "facts":
             document.setdefault("facts", {}).update(given(field))

@@ -13,6 +13,7 @@ from typing import Any
 
 from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
+from perfxl.scheme.funds import fund_cell
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import Document, field_values, leaves, to_document
 from perfxl.submission.reading import read_fields, texts
@@ -70,8 +71,8 @@ def _leaf_place(document: Document, field: FieldId) -> tuple[dict[str, Any], str
     if table == "identity":
         part, _, name = key.partition(".")
         return document[part], name
-    if table == "facts" and key.startswith("funds."):
-        _, row, name = key.split(".")
+    if table == "facts" and (cell := fund_cell(key)):
+        row, name = cell
         return document["funds"][row], name
     if table == "facts":
         return document["facts"], key

@@ -8,8 +8,8 @@ from datetime import date
 from perfxl.layout import Layout, Place
 from perfxl.layout.fields import VALUE
 from perfxl.layout.sheets import FILLED_SHEETS, FUNDS, IDENTITY, KPIS, MANAGEMENT, SCORES, TASKS
+from perfxl.outcome import grade_of, to_next_grade, to_next_grade_formula
 from perfxl.template.cover_progress import LAST, LINE, section, write_missing, write_progress
-from perfxl.template.expressions import grade_value, to_next_grade, to_next_grade_value
 from perfxl.template.missing import Missing
 from perfxl.template.sheet import Sheet
 from perfxl.template.styles import POINTS
@@ -142,8 +142,8 @@ def _result(sheet: Sheet, row: int, named: Mapping[str, Place]) -> int:
         sheet.formula(row, 3, expression, value, "total", to=4, align="center", num_format=POINTS)
         if grade_name:
             grade = named[grade_name].ref
-            words = f'IF(ISNUMBER({place.ref}),{grade}&"，"&{to_next_grade(place.ref, bands)},"")'
-            shown = "" if value is None else f"{grade_value(value, bands)}，{to_next_grade_value(value, bands)}"
+            words = f'IF(ISNUMBER({place.ref}),{grade}&"，"&{to_next_grade_formula(place.ref, bands)},"")'
+            shown = "" if value is None else f"{grade_of(value, bands)}，{to_next_grade(value, bands)}"
             sheet.formula(row, 5, words, shown, "total", to=LAST, align="left", indent=1)
         else:
             sheet.text(row, 5, "", "total", to=LAST)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import pairwise
 
-from perfxl.decimals import ZERO, divide, half_up, plain, two_places
+from perfxl.decimals import ZERO, divide, half_up, plain
 from perfxl.references import column_letters
-from perfxl.scheme.model import Grade
 from perfxl.template.notes import SIGN
 
 MICRO = Decimal("0.000001")
@@ -89,48 +87,6 @@ def parts_check_value(total: Decimal | None, parts: Sequence[Decimal | None]) ->
         return "相符"
     whole, _, fraction = plain(difference).partition(".")
     return f"{SIGN}差额 {whole}.{fraction.ljust(2, '0')}"
-
-
-def grade(total: str, bands: Sequence[Grade]) -> str:
-    """The grade of a rounded total, bands from the highest; empty where there is no total."""
-    name = f'"{bands[-1].name}"'
-    for band in reversed(bands[:-1]):
-        name = f'IF({total}>={plain(band.floor)},"{band.name}",{name})'
-    return f'IF(ISNUMBER({total}),{name},"")'
-
-
-def grade_value(total: Decimal | None, bands: Sequence[Grade]) -> str:
-    """`grade`, computed."""
-    if total is None:
-        return ""
-    return next((band.name for band in bands if total >= band.floor), bands[-1].name)
-
-
-def to_next_grade(total: str, bands: Sequence[Grade]) -> str:
-    """How far a rounded total is from the next grade, bands from the highest; empty where there is no total."""
-
-    def away(band: Grade) -> str:
-        return f'"距“{band.name}”还差 "&TEXT(ROUND({plain(band.floor)}-{total},2),"0.00")&" 分"'
-
-    reached = f'"{_highest(bands)}"'
-    if len(bands) == 1:
-        return f'IF(ISNUMBER({total}),{reached},"")'
-    expression = away(bands[-2])
-    for above, band in reversed(list(pairwise(bands[:-1]))):
-        expression = f"IF({total}>={plain(band.floor)},{away(above)},{expression})"
-    return f'IF(ISNUMBER({total}),IF({total}>={plain(bands[0].floor)},{reached},{expression}),"")'
-
-
-def to_next_grade_value(total: Decimal | None, bands: Sequence[Grade]) -> str:
-    """`to_next_grade`, computed."""
-    if total is None:
-        return ""
-    above = next((band for band in reversed(bands[:-1]) if band.floor > total), None)
-    return f"距“{above.name}”还差 {two_places(above.floor - total)} 分" if above else _highest(bands)
-
-
-def _highest(bands: Sequence[Grade]) -> str:
-    return f"已是最高等级“{bands[0].name}”"
 
 
 def any_of(where: str, texts: Sequence[str]) -> str:

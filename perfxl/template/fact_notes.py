@@ -10,9 +10,7 @@ from perfxl.layout import Block, Layout
 from perfxl.layout import finding_words as words
 from perfxl.layout.fields import VALUE
 from perfxl.layout.finding_words import FindingWords
-from perfxl.rules.ratio import Ratio
-from perfxl.rules.tiers import Tiers
-from perfxl.scheme.model import FUNDS_COLUMNS, FundsRow
+from perfxl.scheme.funds import ADJUSTED, FUNDS_COLUMNS, INITIAL, SPENT, FundsRow, FundsTable, is_fund_key
 from perfxl.template.expressions import MICRO
 from perfxl.template.live import Live
 from perfxl.template.notes import Note, blank, is_blank, note, where_numbers
@@ -63,13 +61,12 @@ def _denominator_notes(layout: Layout, key: str) -> list[Note[Live]]:
     """A whole of 0 where the scheme gives no full points for that; the funds table has its own note."""
     found = []
     for indicator in layout.scheme.indicators:
-        rule = indicator.rule
-        if isinstance(rule, Ratio | Tiers) and not rule.na and rule.denominator[0] == key and "." not in key:
-            keys = rule.denominator
+        keys = indicator.rule.zero_whole
+        if keys and keys[0] == key and not is_fund_key(key):
             cells = [layout.fact(each) for each in keys]
             condition = where_numbers(cells, f"ROUND({'+'.join(cells)},6)=0")
 
-            def is_zero(live: Live, keys: tuple[str, ...] = tuple(keys)) -> bool:
+            def is_zero(live: Live, keys: tuple[str, ...] = keys) -> bool:
                 numbers = live.facts(*keys)
                 return numbers is not None and half_up(sum(numbers, ZERO), MICRO) == 0
 
@@ -88,22 +85,20 @@ def matrix_notes(layout: Layout, block: Block) -> list[Note[Live]]:
 
 
 def _funds_notes(layout: Layout) -> list[Note[Live]]:
-    by_role: dict[str, list[FundsRow]] = {"合计": [], "分项": []}
-    for row in layout.scheme.funds:
-        by_role[row.role].append(row)
-    found: list[Note[Live]] = []
-    for whole in by_role["合计"][:1]:
-        found.append(_adjusted_zero(layout, whole))
-        if by_role["分项"]:
-            found += [_parts_note(layout, whole, by_role["分项"], name) for name in FUNDS_COLUMNS]
-        found.append(_overspent(layout, words.OVERSPENT, whole, zero_too=False))
-        found += [_overspent(layout, words.PART_OVERSPENT, row, zero_too=True) for row in by_role["分项"]]
-        found += [change_note(layout, whole), rate_note(layout, whole)]
+    table = layout.scheme.funds_table
+    found = [
+        _adjusted_zero(layout, table.total),
+        *(_parts_note(layout, table, name) for name in FUNDS_COLUMNS),
+        _overspent(layout, words.OVERSPENT, table.total),
+        *(_overspent(layout, words.PART_OVERSPENT, row) for row in table.parts),
+        change_note(layout),
+        rate_note(layout),
+    ]
     return [item for item in found if item.formula]
 
 
 def _adjusted_zero(layout: Layout, whole: FundsRow) -> Note[Live]:
-    key = f"funds.{whole.key}.adjusted"
+    key = whole.fact(ADJUSTED)
     where = layout.fact(key)
     return note(
         words.ADJUSTED_ZERO,
@@ -113,8 +108,8 @@ def _adjusted_zero(layout: Layout, whole: FundsRow) -> Note[Live]:
     )
 
 
-def _parts_note(layout: Layout, whole: FundsRow, parts: list[FundsRow], name: str) -> Note[Live]:
-    keys = [f"funds.{row.key}.{name}" for row in (whole, *parts)]
+def _parts_note(layout: Layout, table: FundsTable, name: str) -> Note[Live]:
+    keys = [row.fact(name) for row in table.total_first()]
     total, *others = (layout.fact(key) for key in keys)
 
     def differ(live: Live) -> bool:
@@ -126,10 +121,10 @@ def _parts_note(layout: Layout, whole: FundsRow, parts: list[FundsRow], name: st
     return note(words.PARTS_DO_NOT_ADD, condition, differ, about=FUNDS_COLUMNS[name], more=more)
 
 
-def _overspent(layout: Layout, kind: FindingWords, row: FundsRow, *, zero_too: bool) -> Note[Live]:
-    """zero_too: whether to speak of a budget of 0, which for the total has a note of its own."""
-    spent, adjusted = f"funds.{row.key}.spent", f"funds.{row.key}.adjusted"
+def _overspent(layout: Layout, kind: FindingWords, row: FundsRow) -> Note[Live]:
+    spent, adjusted, zero_too = row.fact(SPENT), row.fact(ADJUSTED), not row.is_total
     spent_cell, adjusted_cell = layout.fact(spent), layout.fact(adjusted)
+    # A budget of 0 has a note of its own for the total.
     least = "" if zero_too else f",{adjusted_cell}>0"
 
     def over(live: Live) -> bool:
@@ -140,9 +135,10 @@ def _overspent(layout: Layout, kind: FindingWords, row: FundsRow, *, zero_too: b
     return note(kind, condition, over, about=row.label, more=kind.advice)
 
 
-def change_note(layout: Layout, whole: FundsRow) -> Note[Live]:
+def change_note(layout: Layout) -> Note[Live]:
     """The budget was changed by more than the scheme's share, and nobody says why. No formula: no fact to say it in."""
-    initial, adjusted = (f"funds.{whole.key}.{name}" for name in ("initial", "adjusted"))
+    total = layout.scheme.funds_table.total
+    initial, adjusted = total.fact(INITIAL), total.fact(ADJUSTED)
     limit = layout.scheme.thresholds.budget_change
     before, now = layout.fact(initial), layout.fact(adjusted)
     changed = where_numbers((before, now), f"AND({before}>0,ROUND(ABS({now}-{before})-{plain(limit)}*{before},9)>0)")
@@ -156,9 +152,10 @@ def change_note(layout: Layout, whole: FundsRow) -> Note[Live]:
     return _unexplained(layout, words.CHANGE_UNEXPLAINED, words.BUDGET_CHANGE_REASON, changed, is_changed)
 
 
-def rate_note(layout: Layout, whole: FundsRow) -> Note[Live]:
+def rate_note(layout: Layout) -> Note[Live]:
     """Less was spent than the scheme's share of the adjusted budget, and nobody says why."""
-    adjusted, spent = (f"funds.{whole.key}.{name}" for name in ("adjusted", "spent"))
+    total = layout.scheme.funds_table.total
+    adjusted, spent = total.fact(ADJUSTED), total.fact(SPENT)
     limit = layout.scheme.thresholds.low_rate
     budget, used = layout.fact(adjusted), layout.fact(spent)
     low = where_numbers((budget, used), f"AND({budget}>0,ROUND({used}-{plain(limit)}*{budget},9)<0)")

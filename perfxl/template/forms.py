@@ -9,6 +9,7 @@ from perfxl.layout.blocks import shown_label
 from perfxl.layout.fields import VALUE
 from perfxl.layout.sheets import FUNDS, IDENTITY
 from perfxl.layout.template_layout import field_id
+from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
 from perfxl.template.expressions import (
     MICRO,
     cell,
@@ -194,11 +195,11 @@ def _matrix_formulas(
     amount = MONEY if _is_money(block) else GENERAL
     for column in block.columns:
         if column.key == "rate":
-            value = share_value(numbers["spent"], numbers["adjusted"])
-            sheet.formula(row, column.col, share(where["spent"], where["adjusted"]), value, look, num_format=RATE)
+            value = share_value(numbers[SPENT], numbers[ADJUSTED])
+            sheet.formula(row, column.col, share(where[SPENT], where[ADJUSTED]), value, look, num_format=RATE)
         elif column.key == "change":
-            value = growth_value(numbers["adjusted"], numbers["initial"])
-            sheet.formula(row, column.col, growth(where["adjusted"], where["initial"]), value, look, num_format=RATE)
+            value = growth_value(numbers[ADJUSTED], numbers[INITIAL])
+            sheet.formula(row, column.col, growth(where[ADJUSTED], where[INITIAL]), value, look, num_format=RATE)
         elif column.key == "difference":
             first, second = (each.key for each in block.inputs())
             value = subtraction_value(numbers[second], numbers[first], MICRO)
@@ -220,13 +221,8 @@ def _matrix_total(sheet: Sheet, block: Block) -> None:
 
 def _funds_check(sheet: Sheet, block: Block) -> None:
     """Whether the parts add up to the total, in each column of the funds table."""
-    roles = {row.key: row.role for row in sheet.scheme.funds}
-    by_role: dict[str, list[Line]] = {"合计": [], "分项": []}
-    for line in block.lines:
-        by_role[roles[line.key.removeprefix("funds.")]].append(line)
-    if not by_role["合计"] or not by_role["分项"]:
-        return
-    whole, parts = by_role["合计"][0], by_role["分项"]
+    table, lines = sheet.scheme.funds_table, {line.key: line for line in block.lines}
+    whole, *parts = (lines[row.line] for row in table.total_first())
     row = block.next_row
     words = "＋".join(line.labels["label"] for line in parts)
     sheet.text(
@@ -238,11 +234,10 @@ def _funds_check(sheet: Sheet, block: Block) -> None:
             _number(sheet, block, whole, column.key), [_number(sheet, block, line, column.key) for line in parts]
         )
         sheet.formula(row, column.col, expression, value, "total", align="center")
-    total = next(row for row in sheet.scheme.funds if row.role == "合计")
     notes = {"rate": rate_note, "change": change_note}
     for column in block.columns:
         if column.role == "formula":
-            item = notes[column.key](sheet.book.layout, total)
+            item = notes[column.key](sheet.book.layout)
             if item.formula:
                 verdict = UNEXPLAINED if item.holds(sheet.live) else ""
                 sheet.formula(

@@ -9,7 +9,7 @@ from perfxl.decimals import ZERO, half_up, plain
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.finding_words import NO_KPIS, WEIGHTS_DO_NOT_TOTAL, WEIGHTS_PARTLY_BLANK, FindingWords
 from perfxl.layout.sheets import TITLE_ROWS
-from perfxl.rules.kpi import Kpi
+from perfxl.rules import Rule
 from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import MICRO, cell, counted, summed_where
 from perfxl.template.live import Live, Shown
@@ -57,12 +57,11 @@ def _summary_line(
     sheet: Sheet, indicator: Indicator, row: int, parts: dict[str, tuple[int, int]], name_to: int
 ) -> None:
     rule = indicator.rule
-    assert isinstance(rule, Kpi)
     live, layout = sheet.live, sheet.book.layout
     level = layout.kpi("level1")
     rows = live.kpi_ordinals(indicator)
     number = cell(row, parts["target"][0])
-    label = f"{indicator.code} {indicator.name}（{'、'.join(rule.levels)}）"
+    label = f"{indicator.code} {indicator.name}（{'、'.join(rule.kpi_levels)}）"
     sheet.text(row, 1, label, "label", to=name_to)
     sheet.text(row, parts["symbol"][0], "", "label", to=parts["symbol"][1])
     sheet.number(row, parts["symbol"][0], indicator.points, "label", align="center")
@@ -71,7 +70,7 @@ def _summary_line(
         first, last = parts[key]
         sheet.formula(row, first, expression, value, look, to=last, **other)
 
-    formula("target", counted(level, rule.levels), len(rows), align="center")
+    formula("target", counted(level, rule.kpi_levels), len(rows), align="center")
 
     def fields(key: str) -> list[Decimal]:
         known = (live.number(layout.keyed(("kpis", str(ordinal), key))) for ordinal in rows)
@@ -83,7 +82,7 @@ def _summary_line(
         "counted_weight": [w for ordinal in rows if (w := live.kpis[ordinal].weight) is not None],
     }
     for key, values in shown.items():
-        expression = f"ROUND({summed_where(level, rule.levels, layout.kpi(key))},6)"
+        expression = f"ROUND({summed_where(level, rule.kpi_levels, layout.kpi(key))},6)"
         value: Shown = half_up(sum(values, ZERO), MICRO) if rows else None
         formula(key, f'IF({number}=0,"",{expression})', value, num_format=POINTS, align="center")
     computed = rule.formula(indicator.points, layout)
@@ -92,7 +91,7 @@ def _summary_line(
     own = {key: cell(row, first) for key, (first, _) in parts.items()}
     first, last = parts["reason"]
     sheet.note(row, first, _hint(indicator, rule, layout, own), _hint_value(indicator, live), to=last)
-    own_count = "+".join(f'COUNTIFS({level},"{name}",{layout.kpi("self_score")},">=0")' for name in rule.levels)
+    own_count = "+".join(f'COUNTIFS({level},"{name}",{layout.kpi("self_score")},">=0")' for name in rule.kpi_levels)
     sheet.book.sums[indicator.code] = {
         "target": Place(sheet.name, row, parts["target"][0]).ref,
         "self_score": Place(sheet.name, row, parts["self_score"][0]).ref,
@@ -100,12 +99,12 @@ def _summary_line(
     }
 
 
-def _hint(indicator: Indicator, rule: Kpi, layout: Layout, own: dict[str, str]) -> str:
+def _hint(indicator: Indicator, rule: Rule, layout: Layout, own: dict[str, str]) -> str:
     """What is to do about the KPIs of an indicator; own: the cells of its summary line."""
     level, weights, points = layout.kpi("level1"), layout.kpi("weight"), plain(indicator.points)
-    given = "+".join(f'COUNTIFS({level},"{name}",{weights},"<>")' for name in rule.levels)
+    given = "+".join(f'COUNTIFS({level},"{name}",{weights},"<>")' for name in rule.kpi_levels)
     # An inserted row has no formulas until they are filled down; a formula that shows nothing is not blank.
-    bare = "+".join(f'SUMPRODUCT(({level}="{name}")*ISBLANK({layout.kpi("computed")}))' for name in rule.levels)
+    bare = "+".join(f'SUMPRODUCT(({level}="{name}")*ISBLANK({layout.kpi("computed")}))' for name in rule.kpi_levels)
     texts = _texts(indicator, rule)
     words = f'IF({own["weight"]}={points},"","{texts[WEIGHTS_DO_NOT_TOTAL]}")'
     words = f'IF(({given})=0,"{EQUAL_WEIGHTS}",{words})'
@@ -115,12 +114,12 @@ def _hint(indicator: Indicator, rule: Kpi, layout: Layout, own: dict[str, str]) 
     return f'IF({own["target"]}=0,"{texts[NO_KPIS]}",{words})'
 
 
-def _texts(indicator: Indicator, rule: Kpi) -> dict[FindingWords, str]:
+def _texts(indicator: Indicator, rule: Rule) -> dict[FindingWords, str]:
     """What is shown for each finding on an indicator's KPIs."""
     points = plain(indicator.points)
     return {
         # Nobody has begun: no fault yet, so without the sign.
-        NO_KPIS: f"{NO_KPIS.title}：{NO_KPIS.advice}（{'、'.join(rule.levels)}）",
+        NO_KPIS: f"{NO_KPIS.title}：{NO_KPIS.advice}（{'、'.join(rule.kpi_levels)}）",
         WEIGHTS_PARTLY_BLANK: f"{SIGN}{WEIGHTS_PARTLY_BLANK.title}："
         + WEIGHTS_PARTLY_BLANK.advice.format(points=points),
         WEIGHTS_DO_NOT_TOTAL: f"{SIGN}{WEIGHTS_DO_NOT_TOTAL.title} {points}：{WEIGHTS_DO_NOT_TOTAL.advice}",
@@ -130,7 +129,6 @@ def _texts(indicator: Indicator, rule: Kpi) -> dict[FindingWords, str]:
 def _hint_value(indicator: Indicator, live: Live) -> str:
     """`_hint`, computed. The writer leaves no row without formulas."""
     rule = indicator.rule
-    assert isinstance(rule, Kpi)
     texts = _texts(indicator, rule)
     rows = live.kpi_ordinals(indicator)
     fields = [live.layout.keyed(("kpis", str(ordinal), "weight")) for ordinal in rows]

@@ -13,10 +13,9 @@ from functools import cached_property
 from perfxl.decimals import CENT, ZERO, half_up
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.indicators import funds_total
 from perfxl.layout.inputs import inputs_of, kpi_rows
-from perfxl.rules.base import Inputs, KpiRow, bounded
-from perfxl.rules.kpi import Kpi
+from perfxl.outcome import accepted, capped
+from perfxl.rules.base import Inputs, KpiRow
 from perfxl.rules.kpi_method import Weight
 from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import column_sum_value
@@ -81,7 +80,7 @@ class Live:
 
     def kpi_ordinals(self, indicator: Indicator) -> list[int]:
         """The KPI rows that count for an indicator."""
-        levels = indicator.rule.levels if isinstance(indicator.rule, Kpi) else ()
+        levels = indicator.rule.kpi_levels
         return [ordinal for ordinal, row in self._kpi_rows.items() if row.level1 in levels]
 
     def _weights(self, indicator: Indicator) -> dict[int, Weight | None]:
@@ -102,11 +101,11 @@ class Live:
         return {indicator.code: self._computed(indicator) for indicator in self.scheme.indicators}
 
     def _computed(self, indicator: Indicator) -> Decimal | None:
-        if not isinstance(indicator.rule, Kpi):
+        if not indicator.rule.kpi_levels:
             return indicator.rule.score(indicator.points, self.inputs).score
         scores = [self.kpis[ordinal].score for ordinal in self.kpi_ordinals(indicator)]
         known = [score for score in scores if score is not None and score >= 0]
-        return bounded(sum(known, ZERO), indicator.points) if scores and len(known) == len(scores) else None
+        return indicator.rule.kpi_total(indicator.points, known) if scores and len(known) == len(scores) else None
 
     def kpi_self_total(self, indicator: Indicator) -> Decimal | None:
         """The sum of the self scores of an indicator's KPI rows, None where one of them has none."""
@@ -115,27 +114,22 @@ class Live:
         known = [score for score in given if score is not None and score >= 0]
         return sum(known, ZERO) if rows and len(known) == len(rows) else None
 
-    def own(self, code: str) -> Decimal | None:
+    def self_score(self, code: str) -> Decimal | None:
         """The self score of an indicator."""
         return self.number(("scores", code, "self"))
 
     def difference(self, code: str) -> Decimal | None:
         """Self score less computed score, two places."""
-        own, computed = self.own(code), self.computed[code]
-        return None if own is None or computed is None else half_up(own - computed)
+        given, computed = self.self_score(code), self.computed[code]
+        return None if given is None or computed is None else half_up(given - computed)
 
     @cached_property
     def accepted(self) -> dict[str, Decimal | None]:
-        """The lower of self score and computed score of each indicator; the self score where no rule computes it."""
-        return {indicator.code: self._accepted(indicator) for indicator in self.scheme.indicators}
-
-    def _accepted(self, indicator: Indicator) -> Decimal | None:
-        own, computed = self.own(indicator.code), self.computed[indicator.code]
-        if own is None:
-            return None
-        if not indicator.rule.computable:
-            return bounded(own, indicator.points)
-        return None if computed is None else bounded(min(own, computed), indicator.points)
+        """The accepted score of each indicator, None where its formula shows nothing."""
+        return {
+            indicator.code: accepted(indicator, self.self_score(indicator.code), self.computed[indicator.code])
+            for indicator in self.scheme.indicators
+        }
 
     @cached_property
     def totals(self) -> dict[str, Decimal | None]:
@@ -144,17 +138,9 @@ class Live:
         lower = column_sum_value((self.accepted[code] for code in codes), CENT)
         return {
             "computed": column_sum_value((self.computed[code] for code in codes), CENT),
-            "self": column_sum_value((self.own(code) for code in codes), CENT),
+            "self": column_sum_value((self.self_score(code) for code in codes), CENT),
             "lower": lower,
-            "accepted": self._capped(lower),
+            "accepted": None
+            if lower is None
+            else capped(lower, self.scheme.spending_rate.value(self.inputs.number), self.scheme),
         }
-
-    def _capped(self, total: Decimal | None) -> Decimal | None:
-        key = funds_total(self.scheme) if self.scheme.options.caps_on else None
-        if total is None or key is None:
-            return total
-        spent, adjusted = self.inputs.number(f"funds.{key}.spent"), self.inputs.number(f"funds.{key}.adjusted")
-        if spent is None or adjusted is None or adjusted <= 0:
-            return total
-        reached = [cap for cap in self.scheme.caps if spent >= cap.rate * adjusted]
-        return min(total, max(reached, key=lambda cap: cap.rate).cap) if reached else total

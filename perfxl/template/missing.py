@@ -17,7 +17,7 @@ from perfxl.layout.finding_words import NO_KPIS
 from perfxl.layout.sheets import FILLED_SHEETS, KPIS
 from perfxl.layout.template_layout import field_id
 from perfxl.references import column_letters
-from perfxl.rules.kpi import Kpi
+from perfxl.rules import Rule
 from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import OWN_ROW
 from perfxl.template.live import Live, Value
@@ -108,10 +108,10 @@ def required_cells(blocks: Iterable[Block]) -> Iterator[tuple[Block, Line, str]]
                     yield block, line, key
 
 
-def no_kpis(layout: Layout, rule: Kpi) -> str:
+def no_kpis(layout: Layout, rule: Rule) -> str:
     """An Excel condition: there is no KPI of the kinds that an indicator counts."""
     level = layout.kpi("level1")
-    return "(" + "+".join(f'COUNTIF({level},"{name}")' for name in rule.levels) + "=0)"
+    return "(" + "+".join(f'COUNTIF({level},"{name}")' for name in rule.kpi_levels) + "=0)"
 
 
 def _lacks(sheet: str, layout: Layout) -> list[Lack]:
@@ -140,14 +140,13 @@ def _kinds(layout: Layout) -> Iterator[Lack]:
     block = layout.block("kpis")
     first = Place(block.sheet, block.first_row, block.column("level1").col)
     for indicator in layout.kpi_indicators:
-        if isinstance(indicator.rule, Kpi):
-            kinds = "、".join(indicator.rule.levels)
-            entry = f"'{first.sheet}'!{first.cell}{BETWEEN}{block.sheet}：{NO_KPIS.title}（{kinds}）"
+        kinds = "、".join(indicator.rule.kpi_levels)
+        entry = f"'{first.sheet}'!{first.cell}{BETWEEN}{block.sheet}：{NO_KPIS.title}（{kinds}）"
 
-            def shown(live: Live, indicator: Indicator = indicator, entry: str = entry) -> str:
-                return "" if live.kpi_ordinals(indicator) else entry
+        def shown(live: Live, indicator: Indicator = indicator, entry: str = entry) -> str:
+            return "" if live.kpi_ordinals(indicator) else entry
 
-            yield Lack(no_kpis(layout, indicator.rule), entry, shown)
+        yield Lack(no_kpis(layout, indicator.rule), entry, shown)
 
 
 def _rows(block: Block) -> Iterator[Lack]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from perfxl.layout import Block
 from perfxl.layout.template_layout import field_id
-from perfxl.rules.kpi import Kpi
 from perfxl.template.live import Live
 from perfxl.template.missing import Missing, no_kpis, required_cells
 from perfxl.template.notes import is_blank
@@ -79,8 +78,7 @@ def _of_table(block: Block, live: Live) -> Progress:
     due, due_formula = begun * len(required), f"SUMPRODUCT(--(({lengths})>0))*{len(required)}"
     if block.table == "kpis":
         for indicator in live.layout.kpi_indicators:
-            if isinstance(indicator.rule, Kpi):
-                due += not live.kpi_ordinals(indicator)
-                due_formula += "+" + no_kpis(live.layout, indicator.rule)
+            due += not live.kpi_ordinals(indicator)
+            due_formula += "+" + no_kpis(live.layout, indicator.rule)
     filled_formula = "COUNTA(" + ",".join(block.range_ref(key) for key in required) + ")" if required else "0"
     return Progress(due, filled, due_formula, filled_formula)

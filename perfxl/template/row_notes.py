@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, half_up, plain
 from perfxl.layout import finding_words as words
-from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL, QUALITATIVE
 from perfxl.scheme.model import Scheme
 from perfxl.template.expressions import MICRO, any_of
@@ -96,7 +95,7 @@ def _value_notes(scheme: Scheme, at: Mapping[str, str], results: str) -> list[No
 
 def _weight_notes(scheme: Scheme, at: Mapping[str, str]) -> list[Note[Row]]:
     weight, own, counted, level = at["weight"], at["self_score"], at["counted_weight"], at["level1"]
-    levels = [name for item in scheme.indicators if isinstance(item.rule, Kpi) for name in item.rule.levels]
+    levels = list(scheme.kpi_indicator)
     above = where_numbers((own, weight), f"{own}>{weight}")
     found: list[Note[Row]] = [note(words.ABOVE_WEIGHT, above, lambda row: row.difference("self_score", "weight") > 0)]
     if levels:

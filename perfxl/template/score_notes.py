@@ -8,10 +8,6 @@ from decimal import Decimal
 from perfxl.decimals import CENT, ZERO, divide, half_up, plain
 from perfxl.layout import Layout
 from perfxl.layout import finding_words as words
-from perfxl.layout.indicators import spending_rate_indicator
-from perfxl.rules.base import summed
-from perfxl.rules.kpi import Kpi
-from perfxl.rules.ratio import Ratio
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.template.expressions import MICRO
 from perfxl.template.fact_notes import NANO
@@ -51,7 +47,7 @@ def score_notes(
     code, points, own, reason = indicator.code, indicator.points, at["self"], at["reason"]
 
     def own_of(live: Live) -> Decimal:
-        return live.own(code) or ZERO
+        return live.self_score(code) or ZERO
 
     def reason_of(live: Live) -> object:
         return live.value(("scores", code, "reason"))
@@ -59,7 +55,7 @@ def score_notes(
     text = plain(points)
     full = f"AND({own}={text},SUMPRODUCT(--ISNUMBER(SEARCH({not_done},{reason})))>0)"
     return [
-        note(words.NOT_NUMBER, f"ISTEXT({own})", lambda live: live.own(code) is None),
+        note(words.NOT_NUMBER, f"ISTEXT({own})", lambda live: live.self_score(code) is None),
         note(words.NEGATIVE, f"{own}<0", lambda live: own_of(live) < 0),
         note(words.ABOVE_POINTS, f"{own}>{text}", lambda live: own_of(live) > points),
         note(
@@ -84,7 +80,7 @@ def _computed_notes(scheme: Scheme, indicator: Indicator, at: Mapping[str, str])
     own, computed, over = at["self"], at["computed"], scheme.thresholds.self_over
 
     def above(live: Live) -> bool:
-        score, given = live.computed[indicator.code], live.own(indicator.code)
+        score, given = live.computed[indicator.code], live.self_score(indicator.code)
         return score is not None and given is not None and half_up(given - score, MICRO) > over
 
     condition = where_numbers((own, computed), f"ROUND({own}-{computed},6)>{plain(over)}")
@@ -93,11 +89,11 @@ def _computed_notes(scheme: Scheme, indicator: Indicator, at: Mapping[str, str])
 
 def _kpi_sum_notes(indicator: Indicator, own: str, sums: Mapping[str, str]) -> list[Note[Live]]:
     """The self scores of an indicator's KPIs do not add to its self score. Equal shares rarely add to the cent."""
-    if not isinstance(indicator.rule, Kpi) or not sums:
+    if not indicator.rule.kpi_levels or not sums:
         return []
 
     def differ(live: Live) -> bool:
-        given, total = live.own(indicator.code), live.kpi_self_total(indicator)
+        given, total = live.self_score(indicator.code), live.kpi_self_total(indicator)
         return given is not None and total is not None and abs(half_up(total) - given) > CENT
 
     complete = f"AND({sums['target']}>0,{sums['own_count']}={sums['target']})"
@@ -110,13 +106,11 @@ def _spending_notes(layout: Layout, indicator: Indicator, computed: str) -> list
 
     Without an adjusted budget there is no rate, and a note of its own.
     """
-    scheme, rule = layout.scheme, indicator.rule
-    if indicator is not spending_rate_indicator(scheme) or not isinstance(rule, Ratio):
+    scheme, rate = layout.scheme, indicator.rule.quotient
+    kpis = scheme.kpi_indicators
+    if indicator is not scheme.spending_indicator or rate is None or not kpis:
         return []
-    budget = rule.denominator
-    kpis = [item for item in scheme.indicators if isinstance(item.rule, Kpi)]
-    if not kpis:
-        return []
+    budget, whole = rate.denominator, rate.sums(layout.fact)[1]
     column = computed.rstrip("0123456789")
     first_row = int(computed[len(column) :]) - scheme.indicators.index(indicator)
     cells = [f"{column}{first_row + scheme.indicators.index(item)}" for item in kpis]
@@ -133,5 +127,5 @@ def _spending_notes(layout: Layout, indicator: Indicator, computed: str) -> list
 
     rates = f"({'+'.join(cells)})/{plain(worth)}-{computed}/{plain(indicator.points)}"
     apart = f"ROUND(ABS({rates})*100-{plain(limit)},9)>0"
-    condition = where_numbers((*cells, computed), f"AND({summed(layout, budget)}<>0,{apart})")
+    condition = where_numbers((*cells, computed), f"AND({whole}<>0,{apart})")
     return [note(words.COMPLETION_FAR_FROM_SPENDING, condition, far)]

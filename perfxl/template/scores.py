@@ -8,20 +8,23 @@ from dataclasses import dataclass
 from perfxl.decimals import CENT, ZERO, plain
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.finding_words import NOT_DONE
-from perfxl.layout.indicators import funds_total
 from perfxl.layout.sheets import SCORES
-from perfxl.rules.base import rounded
+from perfxl.outcome import (
+    accepted_formula,
+    capped_formula,
+    grade_formula,
+    grade_of,
+    has_caps,
+    to_next_grade,
+    to_next_grade_formula,
+)
 from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import (
     cell,
     cells,
     column_sum,
-    grade,
-    grade_value,
     subtraction,
     subtraction_value,
-    to_next_grade,
-    to_next_grade_value,
 )
 from perfxl.template.live import Live
 from perfxl.template.notes import Note
@@ -122,16 +125,11 @@ def _formulas(
 ) -> _Formulas:
     where = {column.key: cell(line.row, column.col) for column in block.columns}
     own, computed = where["self"], where["computed"]
-    if indicator.rule.computable:
-        lower = rounded(f"MIN({own},{computed})", indicator.points)
-        accepted = f'IF(AND(ISNUMBER({own}),ISNUMBER({computed})),{lower},"")'
-    else:
-        accepted = f'IF(ISNUMBER({own}),{rounded(own, indicator.points)},"")'
     notes = score_notes(layout, indicator, where, sums, not_done)
     return _Formulas(
         computed=indicator.rule.formula(indicator.points, layout),
         difference=subtraction(own, computed, 2),
-        accepted=accepted,
+        accepted=accepted_formula(indicator, own, computed),
         note=note_formula(notes, indicator, where),
         notes=notes,
     )
@@ -157,7 +155,8 @@ def _totals(sheet: Sheet, block: Block) -> dict[str, Place]:
         "就低总分": Place(SCORES, row, col["accepted"]),
     }
     accepted = cell(row, col["accepted"])
-    if expression := _cap(sheet, accepted):
+    if has_caps(scheme):
+        expression = capped_formula(accepted, scheme, sheet.book.layout.fact)
         row += 1
         _total_row(sheet, block, row, "支出率封顶后")
         sheet.formula(row, col["accepted"], expression, totals["accepted"], "total", num_format=POINTS)
@@ -169,16 +168,23 @@ def _totals(sheet: Sheet, block: Block) -> dict[str, Place]:
         ("自评等级", "self", totals["self"], own),
         ("就低等级", "accepted", totals["accepted"], accepted),
     ):
-        sheet.formula(row, col[key], grade(where, bands), grade_value(value, bands), "total", align="center")
+        sheet.formula(
+            row,
+            col[key],
+            grade_formula(where, bands),
+            grade_of(value, bands),
+            "total",
+            align="center",
+        )
         named[name] = Place(SCORES, row, col[key])
     scale = "，".join(f"{band.name} ≥ {plain(band.floor)}" for band in bands[:-1])
     sheet.text(row, col["standard"], f"{scale}，其余为{bands[-1].name}", "total", bold=False, align="left", indent=1)
     distances = (("自评", own, totals["self"]), ("就低", accepted, totals["accepted"]))
-    expression = '&"；"&'.join(f'"{name}"&{to_next_grade(where, bands)}' for name, where, _ in distances)
-    words = "；".join(f"{name}{to_next_grade_value(value, bands)}" for name, _, value in distances)
-    known = [value is not None for _, _, value in distances]
+    expression = '&"；"&'.join(f'"{name}"&{to_next_grade_formula(where, bands)}' for name, where, _ in distances)
+    known = [f"{name}{to_next_grade(value, bands)}" for name, _, value in distances if value is not None]
+    words = "；".join(known) if len(known) == len(distances) else ""
     sheet.formula(
-        row, col["reason"], f'IF(COUNT({own},{accepted})=2,{expression},"")', words if all(known) else "", "total",
+        row, col["reason"], f'IF(COUNT({own},{accepted})=2,{expression},"")', words, "total",
         to=col["note"],
         align="left", indent=1, bold=False,
     )  # fmt: skip
@@ -191,16 +197,3 @@ def _total_row(sheet: Sheet, block: Block, row: int, label: str) -> None:
         sheet.text(row, column.col, "", "total")
     sheet.text(row, 1, label, "total", to=block.column("name").col, align="left", indent=1)
     sheet.height(row, 24)
-
-
-def _cap(sheet: Sheet, accepted: str) -> str:
-    """The accepted total under the cap for a low spending rate, as a formula; empty where the scheme has none."""
-    whole = funds_total(sheet.scheme)
-    if not sheet.scheme.options.caps_on or whole is None or not sheet.scheme.caps:
-        return ""
-    spent, adjusted = (sheet.book.layout.fact(f"funds.{whole}.{name}") for name in ("spent", "adjusted"))
-    capped = accepted
-    for cap in sorted(sheet.scheme.caps, key=lambda cap: cap.rate):
-        capped = f"IF(ROUND({spent}-{plain(cap.rate)}*{adjusted},9)>=0,MIN({accepted},{plain(cap.cap)}),{capped})"
-    known = f"AND(ISNUMBER({spent}),ISNUMBER({adjusted}))"
-    return f'IF(ISNUMBER({accepted}),IF({known},IF({adjusted}>0,{capped},{accepted}),{accepted}),"")'

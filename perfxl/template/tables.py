@@ -9,7 +9,6 @@ from typing import Any
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.template_layout import field_id
 from perfxl.references import column_letters
-from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.template.expressions import (
     MICRO,
@@ -171,10 +170,8 @@ def _made_kpi_formulas(
     at, method = _own_cells(block), layout.scheme.kpi_method
     weight = '""'
     for indicator in reversed(layout.kpi_indicators):
-        rule = indicator.rule
-        if isinstance(rule, Kpi):
-            own = rule.weight_formula(indicator.points, layout, at["weight"])
-            weight = f"IF({any_of(at['level1'], rule.levels)},{own},{weight})"
+        counted = indicator.rule.kpi_weight_formula(indicator.points, layout, at["weight"])
+        weight = f"IF({any_of(at['level1'], indicator.rule.kpi_levels)},{counted},{weight})"
     completion = method.rate_formula(at["symbol"], at["target"], at["actual"])
     score = method.score_formula(at["completion"], at["counted_weight"])
     notes = kpi_notes(layout.scheme, at, levels, results)

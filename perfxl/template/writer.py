@@ -10,7 +10,6 @@ from typing import Any
 
 from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.indicators import funds_total
 from perfxl.layout.sheets import (
     COVER,
     FILLED_SHEETS,
@@ -24,7 +23,8 @@ from perfxl.layout.sheets import (
     SCORES,
     TASKS,
 )
-from perfxl.scheme.model import FUNDS_COLUMNS, Scheme
+from perfxl.scheme.funds import FUNDS_COLUMNS
+from perfxl.scheme.model import Scheme
 from perfxl.template.cover import write_cover
 from perfxl.template.forms import write_facts, write_identity
 from perfxl.template.live import Live, Value
@@ -128,9 +128,9 @@ def named_cells(layout: Layout) -> dict[str, Place]:
         "单位代码": ("identity", "department.code"),
         "部门类别": ("identity", "department.category"),
     }
-    total = funds_total(layout.scheme)
+    total = layout.scheme.funds_table.total
     for column, heading in FUNDS_COLUMNS.items():
-        names[f"{heading}合计"] = ("facts", f"funds.{total}.{column}")
+        names[f"{heading}合计"] = ("facts", total.fact(column))
     places = {name: layout.places.get((table, key, VALUE)) for name, (table, key) in names.items()}
     return {name: place for name, place in places.items() if place is not None}
 

@@ -68,7 +68,7 @@ COLUMNS: list[Column[Deduction]] = [
     Column("code", "代码", 6, "box center", lambda item, _: item.indicator.code),
     Column("indicator", "三级指标", 20, "box text wrap", lambda item, _: item.indicator.name),
     Column("points", "分值", 7, "box score", lambda item, _: item.score.points),
-    Column("own", "自评", 7, "box score", lambda item, _: item.score.own),
+    Column("own", "自评", 7, "box score", lambda item, _: item.score.self_score),
     Column("computed", "计算", 7, "box score", lambda item, _: item.score.computed),
     Column("review", "复核", 7, "box score", lambda item, _: item.score.review),
     Column("score", "认定", 7, "box score bold", lambda item, _: item.score.score),

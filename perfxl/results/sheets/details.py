@@ -32,7 +32,7 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
         page.row(row, 0, ["合计"] + [None] * (len(columns) - 1), "box bold band center")
         for key, values in (
             ("weight", [kpi.weight for kpi in department.kpis]),
-            ("own", [kpi.own for kpi in department.kpis]),
+            ("own", [kpi.self_score for kpi in department.kpis]),
             ("computed", [kpi.computed for kpi in department.kpis]),
         ):
             column = next(place for place, spec in enumerate(columns) if spec.key == key)
@@ -60,7 +60,7 @@ def _kpi_columns(over: Decimal) -> list[Column[KpiResult]]:
             lambda item, _: completion_word(item, over),
         ),
         Column("weight", "权重", 6.5, "box score", lambda item, _: item.weight),
-        Column("own", "自评\n得分", 6.5, "box score", lambda item, _: item.own),
+        Column("own", "自评\n得分", 6.5, "box score", lambda item, _: item.self_score),
         Column("computed", "计算\n得分", 6.5, "box score bold", lambda item, _: item.computed),
         Column("explanation", "计算说明", 25, "box text wrap small", lambda item, _: item.explanation),
         Column("reason", "扣分原因", 22, "box text wrap small", lambda item, _: item.reason),

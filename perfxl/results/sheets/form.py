@@ -7,8 +7,9 @@ from decimal import Decimal
 from itertools import groupby
 
 from perfxl.decimals import ZERO, half_up, percent, two_places
+from perfxl.outcome import held_formula
 from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
-from perfxl.results.context import Context, category_of, total_funds
+from perfxl.results.context import Context, category_of
 from perfxl.results.form_cells import FormCells
 from perfxl.results.portrait import portrait
 from perfxl.results.sheets.findings import LOOKS
@@ -89,12 +90,9 @@ def _head_rows(department: DepartmentResult) -> int:
 def _head(form: Form, total_row: int) -> None:
     """Who it is, the total, grade and ranks, and the spending."""
     page, context, item = form.page, form.context, form.department
-    funds = total_funds(context.scheme, item)
     bands = context.scheme.grade_bands
     grade = TONE_NAMES[tone(context.grade_position(item.grade), len(bands))]
-    total = f"H{total_row + 1}"
-    if item.capped_from is not None:
-        total = f"MIN({total},{item.total})"
+    total = held_formula(f"H{total_row + 1}", item.cap)
     if not item.ranked:
         text = "退回修改：填报有错误，以下为暂定分，不参加排名。请按所列问题修改后重新报送。"
         page.merged(form.row, 0, form.row, LAST, text, "box text bold bad")
@@ -130,8 +128,8 @@ def _head(form: Form, total_row: int) -> None:
         page.put(top, LAST, "排名：不参加排名", "box text")
         page.put(top + 1, LAST, "同类排名：不参加排名", "box text")
     spending = "—"
-    if funds and funds.adjusted is not None and funds.spent is not None:
-        spending = f"{half_up(funds.spent):,} ÷ {half_up(funds.adjusted):,}"
+    if item.adjusted is not None and item.spent is not None:
+        spending = f"{half_up(item.spent):,} ÷ {half_up(item.adjusted):,}"
         if item.spending_rate is not None:
             spending += f" = {percent(item.spending_rate)}"
     page.put(top + 2, LAST, f"支出 ÷ 预算：{spending}", "box text shrink")
@@ -165,7 +163,7 @@ def _indicators(form: Form, table_first: int, total_row: int) -> None:
     page.merged(row, 0, row, 2, "合计", "box center bold band")
     page.put(row, 3, sum((i.points for i in context.scheme.indicators), ZERO), "box center points bold band")
     sums: dict[int, list[Decimal | None]] = {
-        OWN: [score.own for score in item.scores],
+        OWN: [score.self_score for score in item.scores],
         COMPUTED: [score.computed for score in item.scores],
         REVIEW: [score.review for score in item.scores],
         SCORE: [score.score for score in item.scores],
@@ -199,7 +197,7 @@ def _indicator(form: Form, indicator: Indicator, score: IndicatorScore | None) -
     if score is None:
         page.row(row, OWN, [None] * 5, "box score")
     else:
-        page.put(row, OWN, score.own, "box score")
+        page.put(row, OWN, score.self_score, "box score")
         page.put(row, COMPUTED, score.computed, "box score")
         page.put(row, REVIEW, score.review, "box score")
         lost = score.lost

@@ -14,6 +14,7 @@ from perfxl.results.sheets.form_rows import ROW, WIDTHS, Form
 from perfxl.results.statistics import rate
 from perfxl.results.styles import ACCENT, SECOND
 from perfxl.scheme.model import Indicator
+from perfxl.scoring import level_scores, second_level
 from perfxl.scoring.result import DepartmentResult
 
 
@@ -26,9 +27,10 @@ def write_levels(form: Form, table_first: int) -> str:
     means = _means(context, item)
     accepted = _accepted(context.scheme.indicators, table_first + 1)
     words = []
+    scores = level_scores(context.scheme, item.scores, second_level)
     for level in context.scheme.second_levels:
         row = form.row
-        score = item.second_level.get(level.name, ZERO)
+        score = scores.get(level.name, ZERO)
         own = rate(score, level.points)
         excel = row + 1
         words.append(f"{level.name} {percent(own or ZERO, 1)}")

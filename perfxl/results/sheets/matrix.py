@@ -8,8 +8,9 @@ from itertools import groupby
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
+from perfxl.outcome import held_formula
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
-from perfxl.results.context import category_of, total_funds
+from perfxl.results.context import category_of
 from perfxl.results.plan import FIRST_DEPARTMENT, FIRST_INDICATOR, POINTS_ROW, Plan
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import TONES
@@ -86,18 +87,14 @@ def _department(page: Page, plan: Plan, department: DepartmentResult) -> None:
         page.put(row - 1, FIRST_INDICATOR + offset, scores.get(indicator.code, ZERO), "box score")
     first = xl_col_to_name(FIRST_INDICATOR)
     last = plan.indicator_column(plan.indicators[-1].code)
-    summed = f"ROUND(SUM({first}{row}:{last}{row}),2)"
-    if department.capped_from is not None:
-        summed = f"MIN({summed},{department.total})"
+    total = held_formula(f"ROUND(SUM({first}{row}:{last}{row}),2)", department.cap)
     behind = FIRST_INDICATOR + len(plan.indicators)
-    page.put(row - 1, behind, Formula(f"={summed}", department.total), "box score bold band")
-    funds = total_funds(plan.batch.scheme, department)
-    adjusted, spent = (funds.adjusted, funds.spent) if funds else (None, None)
+    page.put(row - 1, behind, Formula(f"={total}", department.total), "box score bold band")
     page.put(row - 1, behind + 1, department.self_total, "box score")
-    page.put(row - 1, behind + 2, adjusted, "box money")
-    page.put(row - 1, behind + 3, spent, "box money")
+    page.put(row - 1, behind + 2, department.adjusted, "box money")
+    page.put(row - 1, behind + 3, department.spent, "box money")
     spending: Cell = None
-    if (value := rate(spent, adjusted)) is not None:
+    if (value := department.spending_rate) is not None:
         spending = Formula(f"={plan.spent_column}{row}/{plan.adjusted_column}{row}", value)
     page.put(row - 1, behind + 4, spending, "box rate")
 

@@ -9,7 +9,6 @@ from perfxl.decimals import ZERO, percent
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.context import total_funds
 from perfxl.results.plan import FIRST_GRADE, Plan
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
@@ -82,9 +81,8 @@ def _figures(page: Page, plan: Plan) -> None:
     for place, (label, function, value) in enumerate(figures):
         figure = Formula(f"={function}({cells})", value) if totals else None
         _tile(page, 7, place, label, figure, "score")
-    funds = [row for item in plan.ranked if (row := total_funds(plan.batch.scheme, item))]
-    adjusted = sum((row.adjusted or ZERO for row in funds), ZERO)
-    spent = sum((row.spent or ZERO for row in funds), ZERO)
+    adjusted = sum((item.adjusted or ZERO for item in plan.ranked), ZERO)
+    spent = sum((item.spent or ZERO for item in plan.ranked), ZERO)
     sums = (
         ("调整预算数（万元）", plan.adjusted_column, adjusted),
         ("支出数（万元）", plan.spent_column, spent),

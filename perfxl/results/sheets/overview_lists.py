@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from perfxl.decimals import ZERO, half_up
 from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.context import total_funds
 from perfxl.results.names import quoted
 from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Plan
 from perfxl.results.sheets.overview_matters import write_decisions, write_deductions, write_findings
@@ -85,9 +84,8 @@ def _categories(page: Page, plan: Plan, row: int) -> int:
         row += 1
         own = f'{categories},"="&$A{row + 1}'
         members = plan.members[category]
-        funds = [found for item in members if (found := total_funds(plan.batch.scheme, item))]
-        budget = sum((found.adjusted or ZERO for found in funds), ZERO)
-        paid = sum((found.spent or ZERO for found in funds), ZERO)
+        budget = sum((item.adjusted or ZERO for item in members), ZERO)
+        paid = sum((item.spent or ZERO for item in members), ZERO)
         average = mean([item.total for item in members])
         page.merged(row, 0, row, 1, category, "box text shrink")
         page.put(row, 2, Formula(f"=AVERAGEIF({own},{totals})", average), "box score bold")

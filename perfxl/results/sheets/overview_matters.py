@@ -10,13 +10,11 @@ from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, percent, plain, two_places
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
-from perfxl.results.context import total_funds
 from perfxl.results.plan import Plan
 from perfxl.results.sheets.deductions import deductions_table
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.sheets.ranking import SCORED, ranking_table
-from perfxl.results.statistics import rate
 from perfxl.scoring.result import DepartmentResult
 
 COMMON = 5
@@ -106,10 +104,6 @@ def _on_scores(plan: Plan) -> list[_Line]:
     ((state, near_cells, differences, rates),) = table.ranges("state", "near", "difference", "spending")
     scored = f'{state},"{SCORED}"'
 
-    def spending(item: DepartmentResult) -> Decimal | None:
-        funds = total_funds(plan.batch.scheme, item)
-        return rate(funds.spent, funds.adjusted) if funds else None
-
     def chosen(
         test: Callable[[DepartmentResult], bool], show: Callable[[DepartmentResult], str]
     ) -> tuple[int, list[str]]:
@@ -126,8 +120,8 @@ def _on_scores(plan: Plan) -> list[_Line]:
         lambda item: -item.difference > bounds.review_watch, lambda item: f"高 {two_places(-item.difference)}"
     )
     low = chosen(
-        lambda item: (share := spending(item)) is not None and share < bounds.low_rate,
-        lambda item: percent(spending(item) or ZERO),
+        lambda item: item.spending_rate is not None and item.spending_rate < bounds.low_rate,
+        lambda item: percent(item.spending_rate or ZERO),
     )
     watch, low_rate = plain(bounds.review_watch), plain(bounds.low_rate)
     return [

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from perfxl.decimals import ZERO, half_up
 from perfxl.results.cells import Cell, Formula, Link, Page
-from perfxl.results.context import DEPARTMENT_FOLDER, category_of, total_funds
+from perfxl.results.context import DEPARTMENT_FOLDER, category_of
 from perfxl.results.names import quoted
 from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Plan
-from perfxl.results.statistics import rate
 from perfxl.results.styles import TONES, tone
 from perfxl.results.tables import Column, Table
 from perfxl.scoring import DepartmentResult, first_level, level_scores
@@ -80,8 +79,7 @@ def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
         return Formula(f"={previous}-$A{row}", previous - item.rank)
 
     def spending(item: DepartmentResult, _: int) -> Cell:
-        funds = total_funds(plan.batch.scheme, item)
-        value = rate(funds.spent, funds.adjusted) if funds else None
+        value = item.spending_rate
         return None if value is None else Formula(f"={plan.matrix_cell(item, plan.rate_column)}", value)
 
     def difference(item: DepartmentResult, row: int) -> Cell:

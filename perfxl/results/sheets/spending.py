@@ -4,35 +4,50 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from xlsxwriter.utility import xl_col_to_name
+
 from perfxl.decimals import ZERO, percent
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.context import Context, total_funds
+from perfxl.results.context import Context
 from perfxl.results.statistics import rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
+from perfxl.scheme.funds import ADJUSTED, FUNDS_COLUMNS, INITIAL, SPENT
 from perfxl.scoring.result import DepartmentResult, FundsResult, TaskResult
 
-WIDTHS = (28.0, 14.0, 14.0, 14.0, 14.0, 11.0, 13.0, 34.0)
-LAST = len(WIDTHS) - 1
-FUNDS_HEADINGS = ("支出类别", "年初预算数", "调整预算数", "支出数", "未支出数", "支出率", "预算调整幅度", "提示")
-TASK_HEADINGS = ("重点任务", "预算金额", "支出金额", "执行率", "完成情况", None, None, "未完成原因")
-RESULT, REASON = 4, 7
+LABEL_WIDTH, AMOUNT_WIDTH, HINT_WIDTH = 28.0, 14.0, 34.0
+COMPUTED = {"未支出数": AMOUNT_WIDTH, "支出率": 11.0, "预算调整幅度": 13.0}
+"""Headings and widths of what stands behind the columns of the funds table, before the hints."""
+RESULT = 4  # first of the columns in which a task's result is told; its reason stands in the last
 CHART_ROWS, CHART_ROW = 9, 20.0
+
+
+def _widths() -> list[float]:
+    return [LABEL_WIDTH, *(AMOUNT_WIDTH for _ in FUNDS_COLUMNS), *COMPUTED.values(), HINT_WIDTH]
+
+
+def _last() -> int:
+    """The column of the hints, as Page counts."""
+    return len(_widths()) - 1
+
+
+def _place(column: str) -> int:
+    """Where a column of the funds table stands."""
+    return 1 + list(FUNDS_COLUMNS).index(column)
 
 
 def write_spending(page: Page, context: Context, department: DepartmentResult) -> None:
     """Writes the sheet."""
-    page.widths(list(WIDTHS))
+    page.widths(_widths())
     page.put(0, 0, "支出情况", "title")
     page.height(0, 28)
     page.put(1, 0, f"{department.name}　　单位：万元　　支出率 = 支出数 ÷ 调整预算数", "note")
     row = _section(page, 2, "部门整体收支")
-    page.row(row, 0, list(FUNDS_HEADINGS), "head")
+    page.row(row, 0, ["支出类别", *FUNDS_COLUMNS.values(), *COMPUTED, "提示"], "head")
     page.height(row, 22)
-    total = total_funds(context.scheme, department)
     for funds in department.funds:
         row += 1
-        _funds(page, row, funds, _hints(context, funds) if funds is total else "")
+        _funds(page, row, funds, _hints(context, funds) if funds.is_total else "")
     row += 2
     if any(funds.adjusted is not None for funds in department.funds):
         row = _chart(page, department, row) + 1
@@ -42,23 +57,25 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
 
 
 def _section(page: Page, row: int, text: str) -> int:
-    page.row(row, 0, [text] + [None] * LAST, "section")
+    page.row(row, 0, [text] + [None] * _last(), "section")
     page.height(row, 24)
     return row + 1
 
 
 def _funds(page: Page, row: int, funds: FundsResult, hints: str) -> None:
     excel = row + 1
-    page.height(row, max(22, row_height(text_lines(hints, WIDTHS[LAST], SMALL), SMALL)))
+    initial, adjusted, spent = (f"{xl_col_to_name(_place(name))}{excel}" for name in (INITIAL, ADJUSTED, SPENT))
+    behind = 1 + len(FUNDS_COLUMNS)
+    page.height(row, max(22, row_height(text_lines(hints, HINT_WIDTH, SMALL), SMALL)))
     page.put(row, 0, funds.label, "box text bold" if hints else "box text")
-    page.row(row, 1, [funds.initial, funds.adjusted, funds.spent], "box money")
+    page.row(row, 1, [funds.amounts[name] for name in FUNDS_COLUMNS], "box money")
     left = None
     if funds.adjusted is not None and funds.spent is not None:
         left = funds.adjusted - funds.spent
-    page.put(row, 4, _computed(f"=ROUND(C{excel}-D{excel},6)", left), "box money")
-    page.put(row, 5, _computed(f"=D{excel}/C{excel}", rate(funds.spent, funds.adjusted)), "box rate bold")
-    page.put(row, 6, _computed(f"=(C{excel}-B{excel})/B{excel}", _change(funds)), "box rate")
-    page.put(row, LAST, hints, "box text wrap small")
+    page.put(row, behind, _computed(f"=ROUND({adjusted}-{spent},6)", left), "box money")
+    page.put(row, behind + 1, _computed(f"={spent}/{adjusted}", rate(funds.spent, funds.adjusted)), "box rate bold")
+    page.put(row, behind + 2, _computed(f"=({adjusted}-{initial})/{initial}", _change(funds)), "box rate")
+    page.put(row, behind + 3, hints, "box text wrap small")
 
 
 def _change(funds: FundsResult) -> Decimal | None:
@@ -89,8 +106,9 @@ def _chart(page: Page, department: DepartmentResult, row: int) -> int:
     for line in range(row, row + CHART_ROWS):
         page.height(line, CHART_ROW)
     rows = (4, 3 + len(department.funds))
-    series = [Series((3, 2), rows, 0, 2, SECOND, "#,##0.00"), Series((3, 3), rows, 0, 3, ACCENT, "#,##0.00")]
-    size = (sum(map(pixels_wide, WIDTHS[:6])), pixels_high(CHART_ROW) * CHART_ROWS)
+    shown = ((_place(ADJUSTED), SECOND), (_place(SPENT), ACCENT))
+    series = [Series((3, column), rows, 0, column, colour, "#,##0.00") for column, colour in shown]
+    size = (sum(map(pixels_wide, _widths()[:6])), pixels_high(CHART_ROW) * CHART_ROWS)
     alt = "；".join(
         f"{funds.label}调整预算数 {funds.adjusted or ZERO:,.2f}，支出数 {funds.spent or ZERO:,.2f}"
         for funds in department.funds
@@ -100,8 +118,10 @@ def _chart(page: Page, department: DepartmentResult, row: int) -> int:
 
 
 def _tasks(page: Page, row: int, department: DepartmentResult) -> None:
-    page.row(row, 0, list(TASK_HEADINGS), "head")
-    page.merged(row, RESULT, row, REASON - 1, TASK_HEADINGS[RESULT], "head")
+    reason = _last()
+    page.row(row, 0, ["重点任务", "预算金额", "支出金额", "执行率"], "head")
+    page.merged(row, RESULT, row, reason - 1, "完成情况", "head")
+    page.put(row, reason, "未完成原因", "head")
     page.height(row, 22)
     for task in department.tasks:
         row += 1
@@ -121,21 +141,21 @@ def _tasks(page: Page, row: int, department: DepartmentResult) -> None:
     for column, letter, value in ((1, "B", budget), (2, "C", spent)):
         page.put(row, column, Formula(f"=ROUND(SUM({letter}{first}:{letter}{last}),6)", value), "box money bold band")
     page.put(row, 3, _computed(f"=C{row + 1}/B{row + 1}", rate(spent, budget)), "box rate bold band")
-    page.merged(row, RESULT, row, REASON - 1, None, "box band")
-    page.put(row, REASON, None, "box band")
+    page.merged(row, RESULT, row, reason - 1, None, "box band")
+    page.put(row, reason, None, "box band")
 
 
 def _task(page: Page, row: int, task: TaskResult) -> None:
-    excel = row + 1
+    excel, reason, widths = row + 1, _last(), _widths()
     page.put(row, 0, task.name, "box text wrap")
     page.row(row, 1, [task.budget, task.spent], "box money")
     page.put(row, 3, _computed(f"=C{excel}/B{excel}", rate(task.spent, task.budget)), "box rate bold")
-    page.merged(row, RESULT, row, REASON - 1, task.result, "box text wrap small")
-    page.put(row, REASON, task.reason, "box text wrap small")
+    page.merged(row, RESULT, row, reason - 1, task.result, "box text wrap small")
+    page.put(row, reason, task.reason, "box text wrap small")
     small = max(
-        text_lines(task.result, sum(WIDTHS[RESULT:REASON]), SMALL), text_lines(task.reason, WIDTHS[REASON], SMALL)
+        text_lines(task.result, sum(widths[RESULT:reason]), SMALL), text_lines(task.reason, widths[reason], SMALL)
     )
-    page.height(row, max(22, row_height(small, SMALL), row_height(text_lines(task.name, WIDTHS[0]))))
+    page.height(row, max(22, row_height(small, SMALL), row_height(text_lines(task.name, LABEL_WIDTH))))
 
 
 def _computed(text: str, value: Decimal | None) -> Cell:

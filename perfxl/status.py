@@ -1,0 +1,28 @@
+"""What became of a file, and so of the department that sent it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What became of a file. The values stand in run.json."""
+
+    SCORED = "scored"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    IGNORED = "ignored"
+    MISSING = "missing"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return {
+            "scored": "已评分",
+            "returned": "退回修改",
+            "rejected": "无法受理",
+            "superseded": "已被更新报送替代",
+            "ignored": "已忽略",
+            "missing": "未报送",
+        }[self.value]
