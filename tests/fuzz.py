@@ -78,7 +78,7 @@ class Fuzzer:
             document = with_field(draft.base.document, change.field, change.value)
             return compared(done, read, self._scores(document), document)
 
-        return draft.done, draft.written(usual=len(draft.done) == 1), check
+        return draft.done, draft.written(), check
 
     def _bytes(self, number: int) -> Mutant:
         rng = random.Random(f"bytes {number}")

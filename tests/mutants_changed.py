@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import random
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -250,13 +251,16 @@ def _choice(pen: Pen) -> tuple[str, str | None, bool]:
         alias = rng.choice(list(spec.aliases))
         pen.words(f" {alias}\u3000")
         return f"alias {alias}", spec.aliases[alias], False
-    pen.words(rng.choice(("待定", "是否", "产出", "？", chosen * 2)))
+    pen.words(rng.choice(("待定", "是否", "其他", "？", chosen * 2)))
     return "off the list", None, True
 
 
 def _words(pen: Pen) -> tuple[str, str | None, bool]:
     words = text(pen.rng)
-    pen.words(words)
+    # What Excel would read as a sign is written as one.
+    pen.words(words.replace("_x", "_x005F_x"))
+    if pen.spec.type == "code":
+        return "text", unicodedata.normalize("NFKC", words), False
     return "text", words, False
 
 

@@ -10,7 +10,7 @@ from tests.mutants import BOOK, LINKS, MAIN, RELATIONS, STYLES, TEXTS, TYPES, Ba
 from tests.xml_trees import Node
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-NAMES = ("xl/worksheets/SHEET4.XML", "data/a b.xml", "x.xml", "xl/worksheets/sheet99.xml", "XL/Foo.bin", "a/b/c/d.e")
+NAMES = ("xl/worksheets/SHEET44.XML", "data/a b.xml", "data/c%20d.xml", "x.xml", "xl/worksheets/sheet99.xml", "XL/Foo.bin", "a/b/c/d.e")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -57,7 +57,7 @@ def runs(rng: random.Random, text: str) -> list[Node | str]:
         [], [Node("rPr", {}, [Node("b"), Node("strike", {"val": rng.choice(("0", "false"))})])],
         [Node("rPr", {}, [Node("vertAlign", {"val": "baseline"}), Node("rFont", {"val": "宋体"})])],
     )  # fmt: skip
-    at = sorted(rng.randrange(len(text) + 1) for _ in range(rng.choice((0, 1, 3))))
+    at = sorted([rng.randrange(len(text) + 1) for _ in range(rng.choice((0, 1, 3)))] if "_x" not in text else [])
     pieces = [text[start:stop] for start, stop in zip([0, *at], [*at, len(text)], strict=True)]
     found: list[Node | str] = []
     for piece in pieces:

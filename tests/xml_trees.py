@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -76,11 +77,38 @@ def parse(xml: bytes) -> Node:
     return root
 
 
+QUOTE = '"'
+_PLAIN = re.compile(r"[^&<>\r\n\t\"']*")
+
+
 def _escaped(text: str, quote: str = "") -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
     if quote:
         text = text.replace(quote, "&quot;" if quote == '"' else "&apos;").replace("\n", "&#10;").replace("\t", "&#9;")
     return text
+
+
+def usual_document(root: Node) -> bytes:
+    """The part as usual programs write it."""
+    pieces = ['<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n']
+
+    def write(node: Node) -> None:
+        head = "".join([f' {key}="{_escaped(value, QUOTE)}"' for key, value in node.attributes.items()])
+        if not node.children:
+            pieces.append(f"<{node.name}{head}/>")
+            return
+        pieces.append(f"<{node.name}{head}>")
+        for child in node.children:
+            if isinstance(child, str):
+                pieces.append(_escaped(child))
+            else:
+                write(child)
+        pieces.append(f"</{node.name}>")
+
+    write(root)
+    return "".join(pieces).encode()
 
 
 @dataclass
