@@ -91,7 +91,7 @@ class Parts:
             if key in found:
                 raise damaged()
             target = attributes.get("Target", "")
-            place = "" if external else self.find(posixpath.normpath(posixpath.join("/", folder, unquote(target))))
+            place = "" if external else self.find(posixpath.normpath(posixpath.join("/", folder, target)))
             found[key] = _Relation(attributes.get("Type", "").rpartition("/")[2], place, external)
 
         read_xml(self.read(own), start)
@@ -99,7 +99,8 @@ class Parts:
 
 
 def _folded(name: str) -> str:
-    return posixpath.normpath(name.replace("\\", "/")).lstrip("/").lower()
+    # A part may lie in the archive under the name by which relations call it, `a%20b.xml`, or its plain one.
+    return posixpath.normpath(unquote(name).replace("\\", "/")).lstrip("/").lower()
 
 
 def main_part(parts: Parts) -> str:
