@@ -200,21 +200,6 @@ def test_limits_are_named_and_can_be_set(scheme: Scheme, tmp_path: Path) -> None
     assert "超过上限 1 MB（文件大小）" in record.reason and record.bytes == size + 1_100_000
 
 
-def test_a_file_that_cannot_be_opened(scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = good(scheme, tmp_path / "in" / "a.xlsx")
-    real = Path.open
-
-    def refuse(self: Path, *arguments: object, **options: object) -> object:
-        if self == path:
-            raise PermissionError(13, "Permission denied", str(self))
-        return real(self, *arguments, **options)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(Path, "open", refuse)
-    batch = run_batch(tmp_path / "in", scheme)
-    assert [item.code for item in findings_on(batch, "a.xlsx")] == ["F107"]
-    assert "打不开" in records(batch)["a.xlsx"].reason
-
-
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_and_a_broken_link_do_not_stop_the_run(scheme: Scheme, tmp_path: Path) -> None:
     folder = tmp_path / "in"

@@ -11,7 +11,6 @@ import re
 import struct
 import subprocess
 import sys
-import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -19,15 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from perfxl.intake.limits import Limits, RefusalError
+from perfxl.intake.limits import RefusalError
 from perfxl.intake.sheet_xml import position
-from perfxl.results.batch import Status
-from perfxl.run.chunk import process_chunk
-from perfxl.run.workers import Workers, alone
 from perfxl.scheme.model import Scheme
-from tests.books import filled, process
+from tests.books import filled
 from tests.findings import clean_document, patch_part, sheet_part
-from tests.folders import parts_of, records, run_batch, zipped
+from tests.folders import parts_of, zipped
 from tests.test_fill_read import read_back
 
 PEAK_MB = 900
@@ -395,93 +391,6 @@ def test_odd_files_end_in_one_status(name: str, scheme: Scheme, tmp_path: Path) 
 )  # fmt: skip
 def test_references(ref: bytes, place: tuple[int, int] | None) -> None:
     assert position(ref) == place
-
-
-# A worker that dies or hangs costs one file.
-
-
-def _die(*_: object) -> int:
-    os._exit(7)
-
-
-def _sleep(seconds: float) -> float:
-    time.sleep(seconds)
-    return seconds
-
-
-def _double(items: list[int]) -> list[int]:
-    if 13 in items:
-        os._exit(1)
-    if 99 in items:
-        time.sleep(60)
-    return [2 * item for item in items]
-
-
-def _hoard() -> int:
-    return len(bytearray(6_000_000_000))
-
-
-def test_alone() -> None:
-    assert alone(20, _sleep, 0.01) == 0.01
-    assert alone(20, _die) is None
-    started = time.monotonic()
-    with pytest.raises(TimeoutError):
-        alone(0.5, _sleep, 30)
-    assert time.monotonic() - started < 10
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process")
-def test_alone_bounds_memory() -> None:
-    with pytest.raises(MemoryError):
-        alone(20, _hoard)
-
-
-@pytest.mark.parametrize("bad", [13, 99])
-def test_a_dead_or_hanging_worker_is_found_and_the_rest_goes_on(bad: int) -> None:
-    chunks = [[1, 2], [3, bad], [5, 6], [7, 8]]
-    with Workers(2, 100) as workers:
-        futures = {workers.submit(_double, chunk): chunk for chunk in chunks}
-        answers = [(list(chunk), answer) for chunk, answer in workers.answers(futures, patience=2)]
-        assert sorted(chunk for chunk, _ in answers) == sorted(chunks)
-        assert all(answer is None or answer == [2 * item for item in chunk] for chunk, answer in answers)
-        assert ([3, bad], None) in answers
-        again = {workers.submit(_double, [9]): [9]}
-        assert list(workers.answers(again)) == [([9], [18])]
-
-
-def test_a_file_that_kills_or_holds_its_process(
-    scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The whole run: two heavy files, of which one dies and one hangs, beside a good one."""
-    from perfxl.run import chunk
-
-    folder = tmp_path / "in"
-    good(scheme, folder / "好.xlsx")
-    for name in ("死.xlsx", "等.xlsx"):
-        (folder / name).write_bytes((folder / "好.xlsx").read_bytes() + bytes(2_100_000))
-
-    def misbehave(seconds: float, function: Callable[..., object], *arguments: object) -> object:
-        name = arguments[0].shown  # type: ignore[attr-defined]
-        return alone(1, *((_die,) if name == "死.xlsx" else (_sleep, 30)))  # type: ignore[arg-type]
-
-    monkeypatch.setattr(chunk, "alone", misbehave)
-    batch = run_batch(folder, scheme)
-    found = records(batch)
-    assert found["好.xlsx"].status is Status.SCORED
-    assert found["死.xlsx"].status is found["等.xlsx"].status is Status.REJECTED
-    assert "异常终止" in found["死.xlsx"].reason and "60 秒（秒数）" in found["等.xlsx"].reason
-    assert [item.code for item in batch.findings] == ["F108", "F108"]
-    assert found["死.xlsx"].sha256 and found["死.xlsx"].bytes > 2_100_000
-
-
-def test_a_heavy_file_is_put_off(scheme: Scheme, tmp_path: Path) -> None:
-    from perfxl.intake.discover import Found
-
-    path = good(scheme, tmp_path / "a.xlsx")
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_STORED) as archive:
-        archive.writestr("xl/media/image1.png", os.urandom(2_100_000))
-    assert [item.shown for item in process_chunk([Found(path, "a.xlsx")], scheme, Limits()).heavy] == ["a.xlsx"]
-    assert process(path, scheme).record.status is Status.SCORED
 
 
 def test_meta_written_by_hand_does_no_harm(scheme: Scheme, tmp_path: Path) -> None:

@@ -23,9 +23,7 @@ _DEATH_OF_PARENT = 1
 
 
 def bound_memory() -> None:
-    """Where the system can, this process may not take more than MEMORY_BYTES beside what it has now."""
-    if not LIMITED:
-        return
+    """This process may not take more than MEMORY_BYTES beside what it has now."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

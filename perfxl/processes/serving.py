@@ -18,14 +18,17 @@ OUT_OF_MEMORY = 77
 """Exit status of a worker whose memory did not do."""
 
 
-def serve(connection: Connection, parent: int, inherited: Sequence[Connection]) -> None:
-    """Works until the parent closes the pipe or is gone. inherited: ends of other pipes that a fork has copied."""
+def serve(connection: Connection, parent: int, inherited: Sequence[Connection], limited: bool) -> None:
+    """Works until the parent closes the pipe or is gone.
+
+    inherited: ends of other pipes that a fork has copied. limited: whether it bounds its own memory.
+    """
     for other in inherited:
         other.close()
     bounds.one_thread()
     bounds.end_with_parent(parent)
     bounds.stay_quiet()
-    worker = _Serving(connection)
+    worker = _Serving(connection, limited)
     while True:
         try:
             tasks = pickle.loads(connection.recv_bytes())
@@ -36,9 +39,9 @@ def serve(connection: Connection, parent: int, inherited: Sequence[Connection]) 
 
 
 class _Serving:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, limited: bool) -> None:
         self.connection = connection
-        self._bounded = False
+        self._bounded = not limited
         self._function: Callable[..., Any] | None = None
         self._pickled = b""
 

@@ -71,8 +71,8 @@ Event = Done | Failed | Lost
 class Worker:
     """A worker process. at: the item that it has told last, None before its task has arrived.
 
-    own: whether it is a fresh process (spawn) and not a copy of this one (fork), None for what the system does well.
-    watched: whether its memory is looked at from here.
+    fresh: whether it is a new process (spawn) also where the system makes good copies of this one (fork). watched:
+    whether its memory is looked at from here, and not bounded by the system.
     """
 
     def __init__(self, others: Iterable[Worker] = (), *, fresh: bool = False, watched: bool = not bounds.LIMITED):
@@ -80,7 +80,7 @@ class Worker:
         context: Any = multiprocessing.get_context("fork" if forks else "spawn")
         self.connection, theirs = context.Pipe()
         inherited = [self.connection, *(other.connection for other in others)] if forks else []
-        self.process = context.Process(target=serve, args=(theirs, os.getpid(), inherited), daemon=True)
+        self.process = context.Process(target=serve, args=(theirs, os.getpid(), inherited, not watched), daemon=True)
         with _may_have_children(), warnings.catch_warnings():
             # A bar on the terminal has a thread, which the worker does not need.
             warnings.simplefilter("ignore", DeprecationWarning)

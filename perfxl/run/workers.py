@@ -66,7 +66,7 @@ class Workers:
     def read(
         self, function: Read[Item, Answer], items: Sequence[Item], seconds: float
     ) -> Iterator[tuple[Sequence[Item], Answer | Lost]]:
-        """What a function makes of items that may cost its process, as `Pool.map`; on a cluster in children of its workers."""
+        """What a function makes of items, as `Pool.map`; on a cluster in children of its workers."""
         chunks = self.chunks(items)
         if self._client is not None:
             begun = {self._executor.submit(_in_child, function, chunk, seconds): chunk for chunk in chunks}
