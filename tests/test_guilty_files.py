@@ -28,9 +28,10 @@ from perfxl.run import pipeline
 from perfxl.run.details import Packed
 from perfxl.run.lock import LOCK, only_run
 from perfxl.run.pipeline import RunOptions, run_folder
+from perfxl.run.publish import STAGING
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
-from tests.books import filled, put
+from tests.books import filled, process, put
 from tests.findings import clean_document, patch_part
 from tests.folders import findings_on, records, run_batch, zipped
 from tests.test_processes import DEEDS, END, RAISE, WAIT
@@ -166,7 +167,7 @@ def as_another(folder: Path, scheme: Scheme) -> None:
 def test_folders_and_files_without_rights_have_a_line_each(scheme: Scheme, open_folder: Path) -> None:
     folder = open_folder / "in"
     # What is imported on the way may not be readable for another.
-    filled(clean_document(), scheme, open_folder / "before" / "a.xlsx")
+    process(filled(clean_document(), scheme, open_folder / "before" / "a.xlsx"), scheme)
     run_batch(open_folder / "before", scheme)
     end_calling()
     for name in ("好.xlsx", "不能看/a.xlsx", "不能进/b.xlsx", "不能进/说明.pdf", "锁.xlsx"):
@@ -187,7 +188,7 @@ def test_folders_and_files_without_rights_have_a_line_each(scheme: Scheme, open_
     assert {path: status for path, (status, _) in files.items()} == {
         "好.xlsx": "scored", "不能看": "rejected", "不能进/b.xlsx": "rejected", "不能进/说明.pdf": "rejected",
         "锁.xlsx": "rejected",
-    }  # fmt: skip
+    }, files  # fmt: skip
     assert "文件夹打不开" in files["不能看"][1] and "读取权限" in files["不能看"][1]
     assert "没有进入的权限" in files["不能进/b.xlsx"][1]
     assert "打不开" in files["锁.xlsx"][1]
@@ -319,6 +320,26 @@ def test_two_runs_at_once_both_end_well(scheme: Scheme, tmp_path: Path) -> None:
     assert [run.returncode for run in runs] == [0, 0, 0], told
     assert len(list((tmp_path / "out" / "部门结果").iterdir())) == 6
     assert {path.name for path in (tmp_path / "out").iterdir() if path.name.startswith(".")} == {LOCK}
+
+
+def test_without_locks_a_living_run_keeps_what_it_has_written(
+    scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(clean_document(), scheme, tmp_path / "in" / "a.xlsx")
+    living, old = (tmp_path / "out" / f"{STAGING}-{name}" for name in ("living", "old"))
+    for folder in (living, old):
+        folder.mkdir(parents=True)
+    os.utime(old, (0, 0))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("filelock.FileLock.acquire", refuse)
+    assert run_batch(tmp_path / "in", scheme, output=tmp_path / "out").departments
+    assert living.exists() and not old.exists()
+    monkeypatch.undo()
+    run_batch(tmp_path / "in", scheme, output=tmp_path / "out")
+    assert not living.exists()
 
 
 def test_a_file_record_of_the_lost_is_plain(tmp_path: Path) -> None:
