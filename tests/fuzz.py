@@ -23,13 +23,13 @@ import perfxl.run.chunk
 import perfxl.scheme
 from perfxl.checks.finding import Severity
 from perfxl.intake.discover import Found
-from perfxl.intake.limits import Limits
 from perfxl.intake.submission import Intake, document_of, take_in
 from perfxl.layout import layout_of
 from perfxl.results.batch import Status
 from perfxl.run.chunk import Scored, process_chunk
 from perfxl.scheme import DEFAULT, load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits
 from tests import oracle
 from tests.books import Document
 from tests.folders import zipped

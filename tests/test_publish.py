@@ -226,7 +226,7 @@ def test_a_run_killed_at_any_moment(scheme: Scheme, tmp_path: Path) -> None:
         assert after in (before, new)
         if ready:
             assert after == new
-        assert not [path for path in output.iterdir() if path.name.startswith(".perfxl")]
+        assert not [path for path in output.iterdir() if path.name.startswith(".perfxl-")]
     subprocess.run(command(tmp_path / "two", output), capture_output=True, check=False)
     assert state(output) == tuple(sorted(two))
 

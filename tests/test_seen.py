@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from perfxl.checks.finding import Finding, Severity
-from perfxl.intake.limits import Limits, RefusalError
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
-from perfxl.layout.fields import FieldId
 from perfxl.results.batch import Status
 from perfxl.run.chunk import Scored
 from perfxl.scheme.model import Scheme
-from tests.books import Document, cell_of, edited, filled, process, put
-from tests.findings import clean_document, patch_cell, patch_part, sheet_part
+from perfxl.workbook.limits import Limits
+from tests.books import Document, edited, filled, process, put
+from tests.findings import clean_document, patch_part, sheet_part
 from tests.folders import parts_of, zipped
-from tests.test_fault_matrix import FIELDS
 
 KPIS = "绩效指标"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -256,9 +256,7 @@ RUNS = [
 
 @pytest.mark.parametrize("shared", [False, True])
 @pytest.mark.parametrize(("runs", "words"), RUNS[:3])
-def test_struck_and_raised_runs(
-    runs: str, words: tuple[str, ...], *, shared: bool, book: Path, scheme: Scheme
-) -> None:
+def test_struck_and_raised_runs(runs: str, words: tuple[str, ...], *, shared: bool, book: Path, scheme: Scheme) -> None:
     if shared:
         count = len(re.findall(b"<si>", (book_texts(book))))
         patch_part(book, "xl/sharedStrings.xml", lambda xml: xml.replace(b"</sst>", f"<si>{runs}</si></sst>".encode()))
