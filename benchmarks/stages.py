@@ -29,6 +29,7 @@ from perfxl.run.details import Details, pack
 from perfxl.run.reduce import reduce_batch
 from perfxl.scheme import load_scheme
 from perfxl.scoring import DepartmentResult, score_submission
+from perfxl.status import Status
 
 CHUNK = 64
 STAGES = {
@@ -102,7 +103,7 @@ def _write(batch: Batch, scratch: Path, timed: Callable[[str, Callable[[], Any]]
 def _score(tables: Tables) -> list[DepartmentResult]:
     scheme, inputs, outcomes = tables.scheme, tables.inputs, tables.outcomes
     return [
-        score_submission(submission, scheme, inputs[file], outcomes[file], file=file, status="scored")
+        score_submission(submission, scheme, inputs[file], outcomes[file], file=file, status=Status.SCORED)
         for file, submission in tables.submissions.items()
     ]
 
