@@ -197,7 +197,7 @@ def _formula(pen: Pen, value: Decimal, way: str) -> tuple[str, Decimal | None, b
     ))  # fmt: skip
     if right.startswith("ROUND") and "." not in held:
         right = held
-    unknown = rng.choice((f"IF(1,{held},0)", f"VLOOKUP(1,A1:B2,2)+{held}", f"{held}&\"\"", "表外", "{1,2}", "Y900:Z901"))
+    unknown = rng.choice((f"IF(1,{held},0)", f"VLOOKUP(1,A1:B2,2)+{held}", f'{held}&""', "表外", "{1,2}", "Y900:Z901"))
     # A program that does not calculate leaves 0 or nothing.
     cached = {"formula": held, "wrong formula": plain(value + other), "zero formula": "0", "unknown formula": held}
     text = unknown if way in ("unknown formula", "zero formula") else right

@@ -10,7 +10,15 @@ from tests.mutants import BOOK, LINKS, MAIN, RELATIONS, STYLES, TEXTS, TYPES, Ba
 from tests.xml_trees import Node
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-NAMES = ("xl/worksheets/SHEET44.XML", "data/a b.xml", "data/c%20d.xml", "x.xml", "xl/worksheets/sheet99.xml", "XL/Foo.bin", "a/b/c/d.e")
+NAMES = (
+    "xl/worksheets/SHEET44.XML",
+    "data/a b.xml",
+    "data/c%20d.xml",
+    "x.xml",
+    "xl/worksheets/sheet99.xml",
+    "XL/Foo.bin",
+    "a/b/c/d.e",
+)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -192,7 +200,14 @@ def extras(draft: Draft) -> None:
     """Parts that nothing points to or needs, and the same without some that are not needed."""
     rng = draft.rng
     decoy = b"<worksheet><sheetData><row><c><v>99</v></c></row></sheetData></worksheet>"
-    names = ("xl/worksheets/sheet77.xml", "xl/calcChain.xml", "customXml/item1.xml", "垃圾.bin", "xl/", "x/_rels/a.rels")
+    names = (
+        "xl/worksheets/sheet77.xml",
+        "xl/calcChain.xml",
+        "customXml/item1.xml",
+        "垃圾.bin",
+        "xl/",
+        "x/_rels/a.rels",
+    )
     for name in rng.sample(names, 2):
         draft.parts[name] = b"" if name.endswith("/") else decoy
     for name in ("docProps/app.xml", "docProps/core.xml", "xl/theme/theme1.xml"):
@@ -200,7 +215,9 @@ def extras(draft: Draft) -> None:
             draft.parts.pop(name, None)
     relations = draft.tree(RELATIONS)
     relations.children.append(
-        Node("Relationship", {"Id": "far", "Type": f"{LINKS}/hyperlink", "Target": "http://x/", "TargetMode": "External"})
+        Node(
+            "Relationship", {"Id": "far", "Type": f"{LINKS}/hyperlink", "Target": "http://x/", "TargetMode": "External"}
+        )
     )
 
 
