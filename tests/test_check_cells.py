@@ -16,6 +16,7 @@ from tests import (
     test_check_scores,
     test_check_structure,
     test_files,
+    test_seen_formats,
     test_seen_values,
 )
 from tests.books import cell_of, process
@@ -44,6 +45,7 @@ COVERED = {
     *(name.split()[0] for name in test_check_structure.LOST),
     *test_check_structure.FIRES_ELSEWHERE,
     *test_files.FIRES,
+    *test_seen_formats.FIRES,
     *test_seen_values.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")

@@ -29,8 +29,8 @@ Placed = Mapping[FieldId, tuple[Place, Raw]]
 class Seen:
     """The contents of fields as they are seen, and the readings of those that cannot be told for certain.
 
-    otherwise: fields whose number shows as another text, with the number that the cell holds. spelt: fields whose number
-    shows as itself in another spelling, which counts where words or a code are asked for.
+    otherwise: fields whose number shows as another text, with the number that the cell holds. spelt: what is seen where
+    a number shows as itself, in a spelling that counts where words or a code are asked for.
     """
 
     contents: dict[FieldId, Raw]

@@ -20,7 +20,6 @@ from perfxl.submission.reading import read_fields, texts
 from perfxl.submission.spelling import respell
 from perfxl.submission.values import Raw, Reading, Trouble, Value, is_empty, shown
 
-
 _WORDS = ("text", "long_text", "code")
 _TOLD_OF_WORDS = {
     Trouble.STRUCK: "按全部文字读取（其中有加了删除线或上下标的）",
