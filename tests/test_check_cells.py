@@ -49,7 +49,7 @@ COVERED = {
     *test_seen_values.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
-KNOWN_WORDS = {"Excel", "Open", "OpenDocument", "Strict", "xlsx", "xlsm", "perfxl", "_meta", "meta"}
+KNOWN_WORDS = {"Ctrl", "Excel", "Open", "OpenDocument", "Strict", "xlsx", "xlsm", "perfxl", "_meta", "meta"}
 
 
 @pytest.mark.parametrize("code", FIRES)
