@@ -32,7 +32,8 @@ def number_forms(text: str) -> list[str]:
     exact = Decimal(text)
     point = text if "." in text or "E" in text.upper() else f"{text}."
     return [
-        f"{exact:E}", f"{exact:e}", f"+{text}" if exact >= 0 else text, point, f"{text}0" if "." in text else f"{text}.0",
+        f"{exact:E}", f"{exact:e}", f"+{text}" if exact >= 0 else text, point,
+        f"{text}0" if "." in text else f"{text}.0",
         f" {text}", f"{text}\n", f"00{text}" if exact >= 0 else text, f"{exact * 1000:f}E-3",
         f"{exact / 100:f}E+02",
     ]  # fmt: skip

@@ -10,7 +10,15 @@ import pytest
 from perfxl.checks.finding import Severity
 from perfxl.checks.listing import all_checks, plain_words
 from perfxl.scheme.model import Scheme
-from tests import test_check_funds, test_check_kpis, test_check_scores, test_check_structure, test_files
+from tests import (
+    test_check_funds,
+    test_check_kpis,
+    test_check_scores,
+    test_check_structure,
+    test_files,
+    test_seen_formats,
+    test_seen_values,
+)
 from tests.books import cell_of, process
 from tests.findings import faulty_cell
 from tests.test_fault_matrix import FAULTS, FIELDS
@@ -37,9 +45,11 @@ COVERED = {
     *(name.split()[0] for name in test_check_structure.LOST),
     *test_check_structure.FIRES_ELSEWHERE,
     *test_files.FIRES,
+    *test_seen_formats.FIRES,
+    *test_seen_values.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
-KNOWN_WORDS = {"Excel", "Open", "OpenDocument", "Strict", "xlsx", "xlsm", "perfxl", "_meta", "meta"}
+KNOWN_WORDS = {"Ctrl", "Excel", "Open", "OpenDocument", "Strict", "xlsx", "xlsm", "perfxl", "_meta", "meta"}
 
 
 @pytest.mark.parametrize("code", FIRES)
