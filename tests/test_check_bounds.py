@@ -1,0 +1,97 @@
+"""Where a check begins to speak: on its bound, and one step beyond it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from perfxl.scheme.model import Scheme
+from tests.books import Edit, put
+from tests.findings import clean_document, findings_of
+from tests.test_check_kpis import own, row
+
+
+def funds(kind: str, adjusted: str, spent: str, initial: str | None = None) -> tuple[Edit, ...]:
+    """A row of the funds table."""
+    edits = put(f"funds.{kind}.adjusted", adjusted), put(f"funds.{kind}.spent", spent)
+    return edits if initial is None else (*edits, put(f"funds.{kind}.initial", initial))
+
+
+# Total 95%, basic 100%, project 90%, the task 60%.
+RATES = (
+    *funds("total", "640", "608", "640"), *funds("basic", "320", "320"), *funds("project", "320", "288"),
+    put("tasks.0.budget", "100"), put("tasks.0.spent", "60"), *own("A03", "9.5", "尾款未到付款期"),
+)  # fmt: skip
+
+
+def told(rate: str) -> tuple[Edit, ...]:
+    return *RATES, put("narrative.problems", f"全年支出率为{rate}%")
+
+
+CASES: list[tuple[str, str, tuple[Edit, ...], bool]] = [
+    ("W313", "target of 1 beside 95", row(9, target="1", actual="95"), True),
+    ("W313", "target just above 1", row(9, target="1.01", actual="95"), False),
+    ("W313", "target of 0", row(9, target="0", actual="95"), False),
+    ("W313", "smallest target", row(9, target="0.01", actual="95"), True),
+    ("W313", "actual just above 10", row(9, target="0.9", actual="10.01"), True),
+    ("W313", "actual of 10", row(9, target="0.9", actual="10"), False),
+    ("W313", "the other way round", row(9, target="90", actual="1"), True),
+    ("W313", "the other way round, just above 1", row(9, target="90", actual="1.01"), False),
+    ("W313", "another unit", row(9, target="0.9", actual="95", unit="分"), False),
+    ("W313", "no unit", row(9, target="0.9", actual="95", unit=None), False),
+    ("W501", "two points above", told("97"), True),
+    ("W501", "more than two points above", told("97.1"), False),
+    ("W501", "two points below", told("93"), True),
+    ("W501", "more than two points below", told("92.9"), False),
+    ("W501", "the rate itself", told("95.0"), False),
+    ("W501", "one place more than is right", told("95.1"), True),
+    ("W501", "the rate of a part", told("90"), False),
+    ("W501", "the rate of a task", told("60"), False),
+    ("W501", "of a part, beside the score of the rate", (*RATES, *own("A03", "9.5", "支出率为96%")), True),
+    ("W501", "far off, beside the score of the rate", (*RATES, *own("A03", "9.5", "支出率为90%")), False),
+    ("W501", "beside another score", (*RATES, *own("B41", "2.5", "支出率为90%")), False),
+    ("E203", "nothing to spend", (*funds("total", "0", "5"), *funds("basic", "0", "5"), *funds("project", "0", "0")), False),
+    ("W204", "nothing to spend", (*funds("total", "0", "5"), *funds("basic", "0", "5"), *funds("project", "0", "0")), True),
+    ("E201", "nothing to spend", (*funds("total", "0", "0"), *funds("basic", "0", "0"), *funds("project", "0", "0")), True),
+    ("E201", "a cent to spend", (*funds("total", "0.01", "0"), *funds("basic", "0.01", "0")), False),
+    ("E203", "all spent", funds("total", "640", "640"), False),
+    ("E203", "a cent more", funds("total", "640", "640.01"), True),
+    ("E203", "of the smallest budget", funds("total", "0.01", "0.02"), True),
+    ("W205", "changed by a tenth", (*RATES, put("funds.total.initial", "711.11"),
+                                    put("facts.budget_change_reason", None)), False),
+    ("W205", "raised by a tenth", (*funds("total", "110", "100", "100"), put("facts.budget_change_reason", None)), False),
+    ("W205", "raised by more", (*funds("total", "110.01", "100", "100"), put("facts.budget_change_reason", None)), True),
+    ("W205", "lowered by more", (*funds("total", "89.99", "80", "100"), put("facts.budget_change_reason", None)), True),
+    ("W205", "with a reason", funds("total", "200", "200", "100"), False),
+    ("W205", "from nothing", (*funds("total", "200", "200", "0"), put("facts.budget_change_reason", None)), False),
+    ("W206", "nine tenths", funds("total", "100", "90"), False),
+    ("W206", "less", funds("total", "100", "89.99"), True),
+    ("W206", "of nothing", funds("total", "0", "0"), False),
+    ("E207", "all of the whole", (put("facts.contracts_signed_30d", "4"),), False),
+    ("E207", "one more", (put("facts.contracts_signed_30d", "5"),), True),
+    ("W209", "all of its budget", (put("tasks.0.spent", "35.35"),), False),
+    ("W209", "a cent more", (put("tasks.0.spent", "35.36"),), True),
+    ("W308", "120%", row(9, target="50", actual="60"), False),
+    ("W308", "more", row(9, target="50", actual="60.01"), True),
+    ("W310", "a cent apart", row(1, self_score="3.99", reason="酌情"), False),
+    ("W310", "two cents apart", row(1, self_score="3.98", reason="酌情"), True),
+    ("E401", "all points", own("B52", "1"), False),
+    ("E401", "a cent more", own("B52", "1.01"), True),
+    ("E402", "a cent less", own("B52", "0.99"), True),
+    ("W403", "a cent above the computed", own("B41", "2.51", "缺漏"), False),
+    ("W403", "two cents above", own("B41", "2.52", "缺漏"), True),
+    ("W403", "above the points", own("B41", "5.01", "缺漏"), False),
+    ("I404", "a cent below the computed", own("B41", "2.49", "缺漏"), False),
+    ("I404", "two cents below", own("B41", "2.48", "缺漏"), True),
+    ("W406", "five points apart", (*row(8, actual="达成预期"), *funds("total", "100", "95")), False),
+    ("W406", "more", (*row(8, actual="达成预期"), *funds("total", "100", "94.9")), True),
+    ("W406", "the spending ahead", (*row(1, actual="0"), *row(2, actual="0"), *funds("total", "100", "100")), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "edits", "fires"), [case[:1] + case[2:] for case in CASES],
+                         ids=[f"{code} {name}" for code, name, *_ in CASES])  # fmt: skip
+def test_bounds(code: str, edits: tuple[Edit, ...], fires: bool, scheme: Scheme, tmp_path: Path) -> None:
+    found = findings_of(clean_document(*edits), scheme, tmp_path / "one.xlsx")
+    assert (code in {item.code for item in found}) is fires, [f"{item.code} {item.message}" for item in found]
