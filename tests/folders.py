@@ -14,6 +14,7 @@ from perfxl.results.batch import Batch, FileRecord
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.run.reduce import Lists
 from perfxl.scheme.model import Scheme
+from tests.findings import beyond_clean
 
 
 def run_batch(
@@ -39,8 +40,8 @@ def records(batch: Batch) -> dict[str, FileRecord]:
 
 
 def findings_on(batch: Batch, file: str) -> list[Finding]:
-    """The findings on one file."""
-    return [item for item in batch.findings if item.file == file]
+    """The findings on one file, beyond those that a clean workbook has."""
+    return beyond_clean((item for item in batch.findings if item.file == file), batch.scheme)
 
 
 def ole(stream: str) -> bytes:

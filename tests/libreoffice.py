@@ -56,8 +56,8 @@ def calculated(
 ) -> list[dict[str, list[list[str]]]]:
     """What these sheets of each workbook show once calculated anew: rows of cells as text, numbers with all digits.
 
-    Half the time of `recalculate`, which writes whole workbooks, and nothing to be opened afterwards. Names must differ.
-    Raises as `recalculate` does.
+    Half the time of `recalculate`, which writes whole workbooks, and nothing to be opened afterwards. Names must
+    differ. Raises as `recalculate` does.
     """
     said = _convert(paths, out_dir, f"csv:{ALL_SHEETS}", timeout)
     values = []

@@ -1,4 +1,4 @@
-"""Changes perfxl in one place after another and runs the tests that should notice: `python -m tests.mutation [GROUP...]`.
+"""Changes perfxl in one place after another and runs the tests that should notice: `python -m tests.mutation`.
 
 Cosmic Ray does the work, on a copy of the checkout; groups and their tests stand in `mutation.toml`. Each group that is
 done is a session file in the folder; an unfinished one goes on where it stopped. How to read it: docs/mutation.md.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shlex
 import shutil
 import sqlite3
@@ -20,6 +21,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("perfxl", "tests", "docs", "input", "workbook_templates", "examples", "pyproject.toml", "README.md")
+Table = dict[str, Any]
 SECONDS_EACH = 120.0
 """A mutant that never ends counts as killed."""
 OUTCOMES = "SELECT {} FROM mutation_specs JOIN work_results USING (job_id) WHERE worker_outcome = 'NORMAL'"
@@ -27,14 +29,14 @@ OUTCOMES = "SELECT {} FROM mutation_specs JOIN work_results USING (job_id) WHERE
 
 def main() -> int:
     """0 where every mutant of the groups was killed, 1 where some survived, 2 where the tests fail without any."""
-    known: dict[str, Any] = tomllib.loads((ROOT / "tests" / "mutation.toml").read_text("utf-8"))
+    known: Table = tomllib.loads((ROOT / "tests" / "mutation.toml").read_text("utf-8"))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*", choices=[*known["groups"], []], help="all of them unless told")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "perfxl-mutation")
     options = parser.parse_args()
     survived = 0
     for name in options.groups or known["groups"]:
-        session = run_group(name, known["groups"][name], known["exclude_operators"], options.folder)
+        session = run_group(name, known["groups"][name], known["exclude_operators"], known["argued"], options.folder)
         if session is None:
             print(f"{name}: its tests fail on the code as it is")
             return 2
@@ -42,7 +44,7 @@ def main() -> int:
     return min(survived, 1)
 
 
-def run_group(name: str, group: dict[str, Any], excluded: list[str], folder: Path) -> Path | None:
+def run_group(name: str, group: Table, excluded: list[str], argued: list[Table], folder: Path) -> Path | None:
     """The session of a group, with a result for every mutant; None where its tests fail without a change."""
     copy, config, session = folder / name, folder / f"{name}.toml", folder / f"{name}.sqlite"
     shutil.rmtree(copy, ignore_errors=True)
@@ -53,13 +55,25 @@ def run_group(name: str, group: dict[str, Any], excluded: list[str], folder: Pat
             shutil.copytree(source, copy / item, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, copy / item)
-    tests = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not libreoffice", *group["tests"]]
+    tests = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-m",
+        "not libreoffice",
+        *group["tests"],
+    ]
     config.write_text(config_of(group["modules"], tests, excluded), "utf-8")
     if subprocess.run(tests, cwd=copy, check=False, capture_output=True).returncode:
         return None
     if not session.exists():
         subprocess.run(["cosmic-ray", "init", str(config), str(session)], cwd=copy, check=True)
         subprocess.run(["cr-filter-operators", str(session), str(config)], cwd=copy, check=True)
+        leave_out(session, copy, argued)
     subprocess.run(["cosmic-ray", "exec", str(config), str(session)], cwd=copy, check=True)
     return session
 
@@ -72,6 +86,18 @@ def config_of(modules: list[str], tests: list[str], excluded: list[str]) -> str:
         '[cosmic-ray.distributor]\nname = "local"\n'
         f"[cosmic-ray.filters.operators-filter]\nexclude-operators = {json.dumps(excluded)}\n"
     )
+
+
+def leave_out(session: Path, copy: Path, argued: list[Table]) -> None:
+    """Takes the mutants out of a session that are argued to be no other program."""
+    with sqlite3.connect(session) as base:
+        for job, module, row, operator in base.execute(
+            "SELECT job_id, module_path, start_pos_row, operator_name FROM mutation_specs"
+        ).fetchall():
+            line = (copy / module).read_text("utf-8").splitlines()[row - 1]
+            if any(re.search(one["operator"], operator) and re.search(one["line"], line) for one in argued):
+                for table in ("mutation_specs", "work_results", "work_items"):
+                    base.execute(f"DELETE FROM {table} WHERE job_id = ?", (job,))
 
 
 def report(name: str, session: Path) -> int:

@@ -23,7 +23,7 @@ from perfxl.layout import layout_of
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import plain_number
 from tests.books import by_hand, cell_of, filled, process, put
-from tests.findings import clean_document, patch_cell, patch_part, write_values
+from tests.findings import beyond_clean, clean_document, patch_cell, patch_part, write_values
 
 Change = Callable[[Workbook], None]
 KPIS, TASKS, FUNDS, MANAGEMENT, SCORES, IDENTITY = (
@@ -34,7 +34,7 @@ BY_OPENPYXL = "I702"
 
 def findings_after(change: Change, scheme: Scheme, path: Path) -> list[Finding]:
     filled(clean_document(), scheme, path)
-    found = process(by_hand(path, change), scheme).findings
+    found = beyond_clean(process(by_hand(path, change), scheme).findings, scheme)
     return [item for item in found if item.code != BY_OPENPYXL]
 
 

@@ -192,7 +192,9 @@ def test_the_roster_has_the_last_word_and_what_differs_is_told(scheme: Scheme, t
     folder = tmp_path / "in"
     book(scheme, folder / "a.xlsx", "440118001", TWO)
     book(scheme, folder / "b.xlsx", "440118008", THREE)
-    lists = listed(("440118001", ONE, "党政机关"), ("440118003", THREE, "群团机关"), ("440118004", "第四示例局", "镇街"))
+    lists = listed(
+        ("440118001", ONE, "党政机关"), ("440118003", THREE, "群团机关"), ("440118004", "第四示例局", "镇街")
+    )
     batch = run_batch(folder, scheme, lists=lists)
     told = {name: [(item.value, item.expected) for item in findings_on(batch, f"{name}.xlsx")] for name in "ab"}
     assert told["a"] == [(TWO, ONE), ("群团机关", "党政机关")]

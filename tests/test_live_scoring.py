@@ -28,7 +28,9 @@ def _cents(value: str) -> Decimal | None:
     return round(Decimal(value), 2) if value else None
 
 
-def _assert_same(name: str, shown: Sheets, result: DepartmentResult, scheme: Scheme, named: Mapping[str, Place]) -> None:
+def _assert_same(
+    name: str, shown: Sheets, result: DepartmentResult, scheme: Scheme, named: Mapping[str, Place]
+) -> None:
     """Every computed score, the totals and the grades that the template shows are those of the scorer."""
     block = layout_of(scheme).block("scores")
     for line, score in zip(block.lines, result.scores, strict=True):

@@ -29,8 +29,8 @@ def ranks(ranked: list[DepartmentResult]) -> list[tuple[str, int | None, int | N
 def test_equal_totals_share_a_rank_and_the_next_is_left_out() -> None:
     found = rank_departments(
         departments(
-            ("A", "镇街", "80"), ("B", "镇街", "90.00"), ("C", "党政机关", "95"), ("D", "镇街", "90"), ("E", "镇街", "70.5"),
-            ("F", "党政机关", "90"),
+            ("A", "镇街", "80"), ("B", "镇街", "90.00"), ("C", "党政机关", "95"), ("D", "镇街", "90"),
+            ("E", "镇街", "70.5"), ("F", "党政机关", "90"),
         )
     )  # fmt: skip
     assert ranks(found) == [("C", 1, 1), ("B", 2, 1), ("D", 2, 1), ("F", 2, 2), ("A", 5, 3), ("E", 6, 4)]

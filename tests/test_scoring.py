@@ -87,7 +87,9 @@ def test_the_lowest_grade_has_no_bound_to_be_near(full: Document, scheme: Scheme
     assert str(result.self_total) == "0.00"
 
 
-@pytest.mark.parametrize(("lost", "grade"), [("10", "优"), ("20", "良"), ("30", "中"), ("30.01", "低"), ("40.01", "差")])
+@pytest.mark.parametrize(
+    ("lost", "grade"), [("10", "优"), ("20", "良"), ("30", "中"), ("30.01", "低"), ("40.01", "差")]
+)
 def test_five_grades(lost: str, grade: str, full: Document, scheme: Scheme, tmp_path: Path) -> None:
     assert result_of(full, with_options(scheme, five_grades=True), tmp_path, *losing(lost)).grade == grade
 
@@ -203,7 +205,10 @@ def test_the_lower_of_self_and_computed_score_counts(
 def test_levels_are_the_sums_of_their_indicators(case: dict[str, Any], scheme: Scheme, tmp_path: Path) -> None:
     result = result_of(case["submission"], scheme, tmp_path)
     assert {name: str(score) for name, score in result.second_level.items()} == case["expected"]["second_level"]
-    assert {name: str(score) for name, score in result.first_level.items()} == {"履职效能": "48.95", "管理效率": "47.50"}
+    assert {name: str(score) for name, score in result.first_level.items()} == {
+        "履职效能": "48.95",
+        "管理效率": "47.50",
+    }
     assert str(result.total) == case["expected"]["total"] == str(sum(score.score for score in result.scores))
     assert str(result.score_of("A03")) == "9.95" and result.score_of("nothing") == 0
     assert [str(score.lost) for score in result.scores if score.code in ("A02", "A03")] == ["1.00", "0.05"]
