@@ -24,6 +24,7 @@ COPIED = ("perfxl", "tests", "docs", "input", "workbook_templates", "examples", 
 Table = dict[str, Any]
 SECONDS_EACH = 120.0
 """A mutant that never ends counts as killed."""
+QUICK_PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not libreoffice")
 OUTCOMES = "SELECT {} FROM mutation_specs JOIN work_results USING (job_id) WHERE worker_outcome = 'NORMAL'"
 
 
@@ -31,9 +32,12 @@ def main() -> int:
     """0 where every mutant of the groups was killed, 1 where some survived, 2 where the tests fail without any."""
     known: Table = tomllib.loads((ROOT / "tests" / "mutation.toml").read_text("utf-8"))
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("groups", nargs="*", choices=[*known["groups"], []], help="all of them unless told")
+    parser.add_argument("groups", nargs="*", help=f"of {', '.join(known['groups'])}; all of them unless told")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "perfxl-mutation")
+    parser.add_argument("--again", action="store_true", help="try what survived once more: there are new tests")
     options = parser.parse_args()
+    if unknown := set(options.groups) - known["groups"].keys():
+        parser.error(f"no group {', '.join(unknown)}")
     survived = 0
     for name in options.groups or known["groups"]:
         session = run_group(name, known["groups"][name], known["exclude_operators"], known["argued"], options.folder)
@@ -55,18 +59,7 @@ def run_group(name: str, group: Table, excluded: list[str], argued: list[Table],
             shutil.copytree(source, copy / item, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, copy / item)
-    tests = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-m",
-        "not libreoffice",
-        *group["tests"],
-    ]
+    tests = [sys.executable, *QUICK_PYTEST, *group["tests"]]
     config.write_text(config_of(group["modules"], tests, excluded), "utf-8")
     if subprocess.run(tests, cwd=copy, check=False, capture_output=True).returncode:
         return None
@@ -86,6 +79,13 @@ def config_of(modules: list[str], tests: list[str], excluded: list[str]) -> str:
         '[cosmic-ray.distributor]\nname = "local"\n'
         f"[cosmic-ray.filters.operators-filter]\nexclude-operators = {json.dumps(excluded)}\n"
     )
+
+
+def forget_survivors(session: Path) -> None:
+    """Makes a session try again what survived in it."""
+    if session.exists():
+        with sqlite3.connect(session) as base:
+            base.execute("DELETE FROM work_results WHERE test_outcome = 'SURVIVED'")
 
 
 def leave_out(session: Path, copy: Path, argued: list[Table]) -> None:

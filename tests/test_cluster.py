@@ -68,6 +68,7 @@ def test_a_worker_lost_in_the_middle_is_survived(cluster: Any, folder: Path, sch
     assert _run(folder, tmp_path / "out", scheme, cluster.scheduler_address)["departments"]
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_not_there_is_told(folder: Path, scheme: Scheme, tmp_path: Path) -> None:
     from perfxl.errors import UsageError
 

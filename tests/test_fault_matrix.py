@@ -97,6 +97,7 @@ def _found(scheme: Scheme, path: Path, fault: str, field: str) -> list[Finding]:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.slow
 def test_each_fault_in_each_cell(fault: str, scheme: Scheme, tmp_path: Path) -> None:
     wrong = {}
     for field, name in FIELDS.items():

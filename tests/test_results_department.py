@@ -52,6 +52,7 @@ def test_all_findings_with_columns_to_fill(tmp_path: Path) -> None:
     assert sheet.max_row == 3 + len(CONTEXT.findings_of(department))
 
 
+@pytest.mark.slow
 def test_all_looks_are_among_those_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And each of those is used by some department."""
     asked: set[str] = set()

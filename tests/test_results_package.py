@@ -38,6 +38,7 @@ def test_department_workbooks_keep_the_rules(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=lambda text: repr(text[:12]))
+@pytest.mark.slow
 def test_whatever_a_department_writes_stays_text(tmp_path: Path, text: str) -> None:
     batch = hostile_batch(text)
     write_summary(batch, tmp_path / "汇总.xlsx")
