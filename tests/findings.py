@@ -63,12 +63,13 @@ def beyond_clean(findings: Iterable[Finding], scheme: Scheme) -> list[Finding]:
     It has none, and one test says so: a check that is new and has a word to say of it breaks that test, and not every
     test that starts from the clean workbook.
     """
-    known = _codes_of_clean(scheme)
+    known = codes_of_clean(scheme)
     return [item for item in findings if item.code not in known]
 
 
 @lru_cache(maxsize=16)
-def _codes_of_clean(scheme: Scheme) -> frozenset[str]:
+def codes_of_clean(scheme: Scheme) -> frozenset[str]:
+    """The codes of what is found in the clean workbook: none, as it should be."""
     with TemporaryDirectory() as folder:
         scored = process(filled(clean_document(), scheme, Path(folder) / "clean.xlsx"), scheme)
     return frozenset(item.code for item in scored.findings)
