@@ -64,9 +64,12 @@ def run_group(name: str, group: Table, excluded: list[str], argued: list[Table],
     if subprocess.run(tests, cwd=copy, check=False, capture_output=True).returncode:
         return None
     if not session.exists():
-        subprocess.run(["cosmic-ray", "init", str(config), str(session)], cwd=copy, check=True)
-        subprocess.run(["cr-filter-operators", str(session), str(config)], cwd=copy, check=True)
-        leave_out(session, copy, argued)
+        new = session.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        subprocess.run(["cosmic-ray", "init", str(config), str(new)], cwd=copy, check=True)
+        subprocess.run(["cr-filter-operators", str(new), str(config)], cwd=copy, check=True)
+        leave_out(new, copy, argued)
+        new.rename(session)
     subprocess.run(["cosmic-ray", "exec", str(config), str(session)], cwd=copy, check=True)
     return session
 
