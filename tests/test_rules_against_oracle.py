@@ -170,6 +170,7 @@ def test_a_rule_gives_the_oracles_score(kind: str, data: st.DataObject) -> None:
 # The built-in scheme
 
 
+@pytest.mark.slow
 def test_the_scheme_gives_the_oracles_scores_in_bulk(scheme_table: Table, scheme: Scheme) -> None:
     for seed in range(1000):
         compare(make_document(seed, scheme_table), scheme_table, scheme)

@@ -33,6 +33,7 @@ def manifest(output: Path) -> dict[str, Any]:
     return dict(json.loads((output / "run.json").read_text("utf-8")))
 
 
+@pytest.mark.slow
 def test_scores_agree_with_the_oracle(scheme: Scheme, scheme_table: dict[str, Any], tmp_path: Path) -> None:
     wanted = {}
     for seed in range(60):
@@ -112,6 +113,7 @@ def test_the_same_input_gives_the_same_results(mixed: Path, tmp_path: Path) -> N
     assert one == two
 
 
+@pytest.mark.slow
 def test_workers_and_working_alone_give_the_same(scheme: Scheme, scheme_table: dict[str, Any], tmp_path: Path) -> None:
     for seed in range(45):
         filled(make_document(seed, scheme_table), scheme, tmp_path / "in" / f"{seed}.xlsx")

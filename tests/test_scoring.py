@@ -213,6 +213,8 @@ def test_levels_are_the_sums_of_their_indicators(case: dict[str, Any], scheme: S
     assert str(result.score_of("A03")) == "9.95" and result.score_of("nothing") == 0
     assert [str(score.lost) for score in result.scores if score.code in ("A02", "A03")] == ["1.00", "0.05"]
     assert str(result.difference) == "0.00" and not result.ranked
+    reasons = {score.code: score.reason for score in result.scores}
+    assert reasons["B11"] is None and reasons["A02"] == case["submission"]["scores"]["A02"]["reason"]
 
 
 # What a result shows beside the scores

@@ -92,6 +92,7 @@ def test_a_filled_one_lists_nothing(scheme: Scheme, case: dict[str, Any], tmp_pa
         (("tasks", "1", "spent"), None, "重点任务：第 1 项的支出金额"),
     ],
 )
+@pytest.mark.slow
 def test_each_missing_place_is_named_with_a_link(
     scheme: Scheme, case: dict[str, Any], tmp_path: Path, field: tuple[str, str, str], blank: str | None, name: str
 ) -> None:
