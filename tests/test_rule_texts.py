@@ -16,6 +16,7 @@ from perfxl.rules.judged import Judged
 from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import AT_LEAST, AT_MOST, EQUAL, QUALITATIVE, Weight
 from perfxl.rules.limit import Limit
+from perfxl.rules.percentages import percent_beside
 from perfxl.rules.ratio import Ratio
 from perfxl.rules.tiers import Tiers
 from tests.test_rules import FINDINGS, TWO_ITEMS, USE, inputs, limit, overrun, ratio, tier
@@ -205,6 +206,21 @@ def test_the_sum_of_kpi_rows_says_where_it_is_cut(scores: tuple[str, ...], point
 def test_the_working_of_a_kpi_row_at_its_bounds(method: KpiMethod, kpi: KpiRow, words: str) -> None:
     weight = None if kpi.weight is None else Weight(kpi.weight)
     assert method.working(kpi, weight) == words
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"),
+    [
+        ("0.896", "89.60%"),
+        ("0.89996", "89.996%"),
+        ("0.89999999999959999999", "89.99999999996%"),
+        ("0.899999999999959999", "89.9999999999959999%"),
+        ("0.9", "90.00%"),
+    ],
+)
+def test_a_rate_below_its_bound_is_not_shown_as_the_bound(rate: str, shown: str) -> None:
+    """Up to eleven places; what is nearer still is written out."""
+    assert percent_beside(Decimal(rate), [Decimal("0.9")]) == shown
 
 
 # Settings
