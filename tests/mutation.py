@@ -68,8 +68,8 @@ def run_group(name: str, group: Table, excluded: list[str], argued: list[Table],
         new.unlink(missing_ok=True)
         subprocess.run(["cosmic-ray", "init", str(config), str(new)], cwd=copy, check=True)
         subprocess.run(["cr-filter-operators", str(new), str(config)], cwd=copy, check=True)
-        leave_out(new, copy, argued)
         new.rename(session)
+    leave_out(session, copy, argued)
     subprocess.run(["cosmic-ray", "exec", str(config), str(session)], cwd=copy, check=True)
     return session
 
