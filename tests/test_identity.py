@@ -221,10 +221,12 @@ def test_a_blank_is_filled_from_the_roster_without_a_word_of_difference(scheme: 
 def test_a_code_of_one_and_the_name_of_another_is_neither(scheme: Scheme, tmp_path: Path) -> None:
     book(scheme, tmp_path / "in" / "a.xlsx", "440118002", ONE)
     book(scheme, tmp_path / "in" / "b.xlsx", "440118009", "第九示例局")
-    lists = listed(("440118001", ONE, "党政机关"), ("440118002", TWO, "党政机关"))
+    book(scheme, tmp_path / "in" / "c.xlsx", "440118003", THREE)
+    lists = listed(*((f"44011800{number}", name, "党政机关") for number, name in enumerate((ONE, TWO, THREE), 1)))
     batch = run_batch(tmp_path / "in", scheme, lists=lists)
     assert identity_codes(batch, "a") == ["E607"]
     assert identity_codes(batch, "b") == ["W604"]
+    assert identity_codes(batch, "c") == ["W603"], "those that follow are compared too"
     assert ("440118002", ONE) in {(item.code, item.name) for item in batch.departments}, "left as it was filled in"
     missing = [record.code for record in batch.files if record.status.value == "missing"]
     assert missing == ["440118002"], "the one of that name has sent something"
