@@ -233,6 +233,13 @@ def test_rates_are_exact_and_none_without_both_amounts(full: Document, scheme: S
     assert [round(task.rate, 6) for task in result.tasks if task.rate] == [Decimal("0.666667")]
 
 
+def test_the_rate_of_a_budget_below_one(full: Document, scheme: Scheme, tmp_path: Path) -> None:
+    edits = put("tasks.0.budget", "0.5"), put("tasks.0.spent", "0.1"), put("funds.basic.adjusted", "1")
+    result = result_of(full, scheme, tmp_path, *edits, put("funds.basic.spent", "0.5"))
+    assert [task.rate for task in result.tasks] == [Decimal("0.2")]
+    assert result.funds[1].rate == Decimal("0.5")
+
+
 def test_kpi_rows_stand_as_in_the_workbook_those_that_count_for_nothing_too(
     full: Document, scheme: Scheme, tmp_path: Path
 ) -> None:
@@ -243,3 +250,11 @@ def test_kpi_rows_stand_as_in_the_workbook_those_that_count_for_nothing_too(
     assert [None if row.computed is None else str(row.computed) for row in rows[:3]] == ["3.20", None, "4.00"]
     assert [row.weight for row in rows[:3]] == [4, None, 4]
     assert rows[7].target == rows[7].actual == "达成预期"
+
+
+def test_a_grade_may_begin_at_one_point(full: Document, scheme: Scheme, tmp_path: Path) -> None:
+    """Any bound above 0 can be near."""
+    grades = tuple(replace(grade, floor=Decimal(1)) if grade.name == "中" else grade for grade in scheme.grades)
+    nothing = [put(f"scores.{code}.self", None) for code in full["scores"]]
+    result = result_of(full, replace(scheme, grades=grades), tmp_path, *nothing, put("scores.B52.self", "0.6"))
+    assert (str(result.total), result.grade, result.near_threshold) == ("0.60", "差", True)
