@@ -40,6 +40,8 @@ def main() -> int:
         parser.error(f"no group {', '.join(unknown)}")
     survived = 0
     for name in options.groups or known["groups"]:
+        if options.again:
+            forget_survivors(options.folder / f"{name}.sqlite")
         session = run_group(name, known["groups"][name], known["exclude_operators"], known["argued"], options.folder)
         if session is None:
             print(f"{name}: its tests fail on the code as it is")
