@@ -114,7 +114,9 @@ def test_a_blank_belongs_to_the_one_department_that_has_the_other(
     book(scheme, tmp_path / "in" / "a.xlsx", code, name, "2023-03-09")
     book(scheme, tmp_path / "in" / "b.xlsx", "440118001", ONE, "2023-03-10")
     book(scheme, tmp_path / "in" / "c.xlsx", "440118003", THREE, "2023-03-10")
-    assert statuses(run_batch(tmp_path / "in", scheme)) == {"a": "superseded", "b": "scored", "c": "scored"}
+    batch = run_batch(tmp_path / "in", scheme)
+    assert statuses(batch) == {"a": "superseded", "b": "scored", "c": "scored"}
+    assert "“b.xlsx”" in records(batch)["a.xlsx"].reason
 
 
 @pytest.mark.parametrize(("code", "name"), [(None, ONE), ("440118001", None)])
@@ -136,11 +138,14 @@ def test_workbooks_without_code_and_name_are_each_their_own(scheme: Scheme, tmp_
     assert identity_codes(batch, "a") == identity_codes(batch, "b") == []
 
 
-def test_a_file_that_cannot_be_read_supersedes_nothing(scheme: Scheme, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_changes_nothing_for_the_others(scheme: Scheme, tmp_path: Path) -> None:
     book(scheme, tmp_path / "in" / "a.xlsx", day="2023-03-10")
-    (tmp_path / "in" / "b.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
+    for name in "0b":
+        (tmp_path / "in" / f"{name}.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     lists = listed(("440118001", ONE, "群团机关"))
-    assert statuses(run_batch(tmp_path / "in", scheme, lists=lists)) == {"a": "scored", "b": "rejected"}
+    batch = run_batch(tmp_path / "in", scheme, lists=lists)
+    assert statuses(batch) == {"a": "scored", "0": "rejected", "b": "rejected"}
+    assert len(batch.files) == 3, "nobody is missing"
 
 
 # Names of files

@@ -137,6 +137,7 @@ def test_the_blank_roster_of_the_templates_is_none(scheme: Scheme, tmp_path: Pat
     write_roster(tmp_path / "a.xlsx")
     assert read_roster(tmp_path / "a.xlsx", scheme) is None
     sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert "未报送" in str(sheet["A1"].value)
     assert [cell.value for cell in sheet[2]] == list(ROSTER)
     assert [bool(cell.comment) for cell in sheet[2]] == [True, True, True, False, False]
     assert {sheet.cell(row, column).number_format for row in (3, 302) for column in (1, 5)} == {"@"}
@@ -156,6 +157,8 @@ def test_a_file_that_is_no_workbook_is_told(content: bytes | None, scheme: Schem
         read_roster(tmp_path / "a.xlsx", scheme)
     assert "a.xlsx" in str(error.value)
     assert ("请检查路径" in str(error.value)) is (content is None)
+    assert "Errno" not in str(error.value)
+    assert ("文件已损坏" in str(error.value)) is (content == b"PK\x03\x04 broken")
 
 
 # Accepted findings
@@ -177,15 +180,17 @@ def test_dates_that_are_none_are_named_with_their_row(tmp_path: Path) -> None:
     assert faults(error) == ["第 3 行 批准日期“四月”不是日期", "第 4 行 有效期至“年底”不是日期"]
 
 
-def test_acceptances_stand_in_their_own_sheet_of_a_roster(tmp_path: Path) -> None:
+def test_acceptances_stand_in_their_own_sheet_of_a_roster(scheme: Scheme, tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", ROSTER, ONE)
     assert read_exemptions(path, in_roster=True) == ()
+    assert names(read_roster(path, scheme)) == [ONE]
     workbook = load_workbook(path)
     sheet = workbook.create_sheet(" 豁免 ")
     for values in (EXEMPTIONS, ACCEPTED):
         sheet.append(values)
     workbook.save(path)
     assert [item.code for item in read_exemptions(path, in_roster=True)] == ["E302"]
+    assert names(read_roster(path, scheme)) == [ONE], "of several sheets the first is the roster"
 
 
 def test_the_blank_list_has_no_entry(tmp_path: Path) -> None:
@@ -236,8 +241,9 @@ def test_what_had_no_effect_is_told_once_with_its_reason() -> None:
 
 
 def test_numbers_in_a_list_are_written_as_a_person_does(scheme: Scheme, tmp_path: Path) -> None:
-    path = book(tmp_path / "a.xlsx", ROSTER, (12.5, "甲", "镇街", 7, float(Decimal("0.1"))))
-    roster = read_roster(path, scheme)
+    rows = (12.5, "甲", "镇街", 7, float(Decimal("0.1"))), ("2", "乙", "镇街", "2023.4.1", datetime(2023, 4, 1))
+    roster = read_roster(book(tmp_path / "a.xlsx", ROSTER, *rows), scheme)
     assert roster is not None
-    listed = roster.departments["12.5"]
-    assert (listed.contact, listed.phone) == ("7", "0.1")
+    one, two = roster.departments["12.5"], roster.departments["2"]
+    assert (one.contact, one.phone) == ("7", "0.1")
+    assert (two.contact, two.phone) == ("2023.4.1", "2023-04-01"), "a date is written out, a text stays"
