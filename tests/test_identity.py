@@ -107,16 +107,17 @@ def test_another_code_or_another_name_is_another_department(scheme: Scheme, tmp_
     assert "440118001" in two_codes.message and two_codes.value == "440118002"
 
 
+@pytest.mark.parametrize("file", ["a", "d"])
 @pytest.mark.parametrize(("code", "name"), [(None, ONE), ("440118001", None)])
 def test_a_blank_belongs_to_the_one_department_that_has_the_other(
-    code: str | None, name: str | None, scheme: Scheme, tmp_path: Path
+    code: str | None, name: str | None, file: str, scheme: Scheme, tmp_path: Path
 ) -> None:
-    book(scheme, tmp_path / "in" / "a.xlsx", code, name, "2023-03-09")
+    book(scheme, tmp_path / "in" / f"{file}.xlsx", code, name, "2023-03-09")
     book(scheme, tmp_path / "in" / "b.xlsx", "440118001", ONE, "2023-03-10")
     book(scheme, tmp_path / "in" / "c.xlsx", "440118003", THREE, "2023-03-10")
     batch = run_batch(tmp_path / "in", scheme)
-    assert statuses(batch) == {"a": "superseded", "b": "scored", "c": "scored"}
-    assert "“b.xlsx”" in records(batch)["a.xlsx"].reason
+    assert statuses(batch) == {file: "superseded", "b": "scored", "c": "scored"}
+    assert "“b.xlsx”" in records(batch)[f"{file}.xlsx"].reason
 
 
 @pytest.mark.parametrize(("code", "name"), [(None, ONE), ("440118001", None)])
@@ -164,6 +165,7 @@ def test_a_file_that_cannot_be_read_changes_nothing_for_the_others(scheme: Schem
         ("第四示例局 第五示例局二科.xlsx", (ONE, "第四示例局", "第五示例局二科"), "第五示例局二科"),
         ("第四示例.xlsx", (ONE, "第四示例局"), None),
         ("（ＡＢＣＤ）.xlsx", (ONE, "ABCD"), "ABCD"),
+        ("AB(本级)局.xlsx", (ONE, "ＡＢ（本级）局"), "ＡＢ（本级）局"),
     ],
 )  # fmt: skip
 def test_a_file_named_after_another_department_is_told(
@@ -175,6 +177,13 @@ def test_a_file_named_after_another_department_is_told(
         book(scheme, folder / "其余" / f"{number}.xlsx", f"44011800{number}", name)
     found = [item for item in findings_on(run_batch(folder, scheme), file) if item.code == "W605"]
     assert [item.expected for item in found] == ([] if told is None else [told])
+
+
+def test_a_file_with_the_right_name_does_not_end_the_comparison(scheme: Scheme, tmp_path: Path) -> None:
+    book(scheme, tmp_path / "in" / f"1{ONE}.xlsx", "440118001", ONE)
+    book(scheme, tmp_path / "in" / f"2{ONE}.xlsx", "440118002", TWO)
+    batch = run_batch(tmp_path / "in", scheme)
+    assert (identity_codes(batch, f"1{ONE}"), identity_codes(batch, f"2{ONE}")) == ([], ["W605"])
 
 
 def test_only_the_name_of_the_file_counts_and_not_its_folder(scheme: Scheme, tmp_path: Path) -> None:

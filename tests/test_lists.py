@@ -84,6 +84,19 @@ def test_the_row_with_most_headings_counts(scheme: Scheme, tmp_path: Path) -> No
     assert names(read_roster(path, scheme)) == [ONE]
 
 
+def test_of_two_rows_of_headings_the_first_counts(scheme: Scheme, tmp_path: Path) -> None:
+    with pytest.raises(ListError) as error:
+        read_roster(book(tmp_path / "a.xlsx", ROSTER, ROSTER, ONE), scheme)
+    assert faults(error) == ["第 3 行 部门类别“部门类别”不在评分方案中"]
+
+
+def test_cells_are_counted_from_the_first_column_of_the_sheet(scheme: Scheme, tmp_path: Path) -> None:
+    rows = [(None, None, *values) for values in (ROSTER, (*ONE[:2], None))]
+    with pytest.raises(ListError) as error:
+        read_roster(book(tmp_path / "a.xlsx", (), *rows, above=0), scheme)
+    assert "单元格 E3 “部门类别”没有填写" in faults(error)[0]
+
+
 def test_the_first_of_two_columns_with_one_heading_counts(scheme: Scheme, tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", (*ROSTER[:3], "单位名称"), (*ONE, "另一个名称"))
     assert names(read_roster(path, scheme)) == [ONE]
