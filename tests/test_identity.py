@@ -220,6 +220,7 @@ def test_the_roster_has_the_last_word_and_what_differs_is_told(scheme: Scheme, t
     assert [(record.code, record.department, record.category) for record in missing] == [
         ("440118004", "第四示例局", "镇街")
     ]
+    assert (missing[0].path, missing[0].bytes) == ("", 0)
 
 
 def test_a_blank_is_filled_from_the_roster_without_a_word_of_difference(scheme: Scheme, tmp_path: Path) -> None:

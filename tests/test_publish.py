@@ -103,6 +103,7 @@ def _with_control_characters(path: Path) -> None:
             archive.writestr(name, data)
 
 
+@pytest.mark.slow
 def test_user_text_is_no_formula_and_no_link(evil_output: Path) -> None:
     books = sorted(evil_output.rglob("*.xlsx"))
     assert {path.parent.name for path in books} == {"out", "部门结果", "退回修改"}
@@ -133,6 +134,7 @@ def test_user_text_is_no_formula_and_no_link(evil_output: Path) -> None:
     assert seen > 1_000
 
 
+@pytest.mark.slow
 def test_every_output_opens_and_shows_the_text(evil_output: Path) -> None:
     texts = set()
     for book in sorted(evil_output.rglob("*.xlsx")):
@@ -189,6 +191,7 @@ def command(folder: Path, output: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "perfxl", "run", str(folder), "-o", str(output), *more]
 
 
+@pytest.mark.slow
 def test_a_run_killed_at_any_moment(scheme: Scheme, tmp_path: Path) -> None:
     """Old results or new ones, whole; and the next run completes."""
     rng = random.Random(5)

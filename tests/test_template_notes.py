@@ -100,6 +100,7 @@ def found_codes(findings: Iterable[Finding], codes: set[str]) -> dict[tuple[str,
     return by_row
 
 
+@pytest.mark.slow
 def test_notes_stand_where_the_checks_find_something(
     scheme: Scheme, scheme_table: dict[str, Any], tmp_path: Path
 ) -> None:
