@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from perfxl.rules.judged import Judged
 from perfxl.scheme.model import Scheme
-from tests.books import Edit, put
+from tests.books import Document, Edit, put
 from tests.findings import clean_document, findings_of
 from tests.test_check_kpis import own, row
 
@@ -30,6 +32,10 @@ UNEXPLAINED = put("facts.budget_change_reason", None)
 
 def told(rate: str) -> tuple[Edit, ...]:
     return *RATES, put("narrative.problems", f"全年支出率为{rate}%")
+
+
+def without_benefits(document: Document) -> None:
+    document["kpis"] = [kpi for kpi in document["kpis"] if kpi["level1"] == "产出指标"]
 
 
 CASES: list[tuple[str, str, tuple[Edit, ...], bool]] = [
@@ -95,6 +101,10 @@ CASES: list[tuple[str, str, tuple[Edit, ...], bool]] = [
     ("E305", "a cent more", row(1, self_score="4.01"), True),
     ("W306", "no second level", row(1, level2=None), False),
     ("W306", "of another first level", row(1, level2="服务对象满意度指标"), True),
+    ("E301", "of the second indicator", (without_benefits,), True),
+    ("E303", "of the second indicator", row(7, weight=None), True),
+    ("W310", "of the second indicator", (*row(1, self_score=None), *row(6, self_score="4", reason="酌情")), True),
+    ("W206", "of a budget of one", (*NOTHING, *funds("total", "1", "0.8"), *funds("basic", "1", "0.8")), True),
     ("W307", "at least 0", row(1, target="0"), True),
     ("W307", "equal to 0", row(4, target="0", actual="0"), False),
     ("W307", "at least 0.01", row(1, target="0.01"), False),
@@ -132,3 +142,30 @@ CASES: list[tuple[str, str, tuple[Edit, ...], bool]] = [
 def test_bounds(code: str, edits: tuple[Edit, ...], fires: bool, scheme: Scheme, tmp_path: Path) -> None:
     found = findings_of(clean_document(*edits), scheme, tmp_path / "one.xlsx")
     assert (code in {item.code for item in found}) is fires, [f"{item.code} {item.message}" for item in found]
+
+
+@pytest.mark.parametrize(
+    ("code", "edits", "words"),
+    [
+        ("W205", (*funds("total", "200", "200", "100"), UNEXPLAINED), "变动 100.00%，超过 10%，"),
+        ("W206", funds("total", "100", "80"), "90%"),
+        ("W308", row(9, target="50", actual="100"), "完成率 200.00%，超过 120%"),
+    ],
+)
+def test_a_bound_is_told_without_idle_places(
+    code: str, edits: tuple[Edit, ...], words: str, scheme: Scheme, tmp_path: Path
+) -> None:
+    found = findings_of(clean_document(*edits), scheme, tmp_path / "one.xlsx")
+    (message,) = (item.message for item in found if item.code == code)
+    assert words in message
+
+
+@pytest.mark.parametrize("judged", ["A03", "A01 A02"])
+def test_a_scheme_without_the_indicators_of_a_check(judged: str, scheme: Scheme, tmp_path: Path) -> None:
+    """Neither a score of the spending rate nor KPIs to hold against each other."""
+    indicators = tuple(
+        replace(item, kind="judged", rule=Judged()) if item.code in judged else item for item in scheme.indicators
+    )
+    other = replace(scheme, indicators=indicators)
+    found = findings_of(clean_document(*funds("total", "100", "50")), other, tmp_path / "one.xlsx")
+    assert "W406" not in {item.code for item in found}
