@@ -104,6 +104,7 @@ CASES: list[tuple[str, str, tuple[Edit, ...], bool]] = [
     ("E301", "of the second indicator", (without_benefits,), True),
     ("E303", "of the second indicator", row(7, weight=None), True),
     ("W310", "of the second indicator", (*row(1, self_score=None), *row(6, self_score="4", reason="酌情")), True),
+    ("W205", "from one", (*funds("total", "2", "2", "1"), *funds("basic", "2", "2"), UNEXPLAINED), True),
     ("W206", "of a budget of one", (*NOTHING, *funds("total", "1", "0.8"), *funds("basic", "1", "0.8")), True),
     ("W307", "at least 0", row(1, target="0"), True),
     ("W307", "equal to 0", row(4, target="0", actual="0"), False),
