@@ -366,6 +366,7 @@ READ_ALL_THE_SAME = ("W010", "W011", "W002", "W002 blank", "W003", "W006", "W012
 
 
 @pytest.mark.parametrize("name", LOST)
+@pytest.mark.slow
 def test_one_finding_that_names_the_place(name: str, scheme: Scheme, tmp_path: Path) -> None:
     change, sheet, cell, words = LOST[name]
     found = findings_after(change, scheme, tmp_path / "book.xlsx")

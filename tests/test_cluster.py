@@ -43,6 +43,7 @@ def _run(folder: Path, output: Path, scheme: Scheme, scheduler: str | None) -> d
     return {key: value for key, value in run.items() if key not in ("started", "seconds")}
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_as_this_computer(cluster: Any, folder: Path, scheme: Scheme, tmp_path: Path) -> None:
     here = _run(folder, tmp_path / "here", scheme, None)
     there = _run(folder, tmp_path / "there", scheme, cluster.scheduler_address)
@@ -61,6 +62,7 @@ def _end_first_time(marker: str) -> int:
     return 7
 
 
+@pytest.mark.slow
 def test_a_worker_lost_in_the_middle_is_survived(cluster: Any, folder: Path, scheme: Scheme, tmp_path: Path) -> None:
     with Workers(0, BOOKS, cluster.scheduler_address) as workers:
         future = workers.submit(_end_first_time, str(tmp_path / "marker"))

@@ -145,6 +145,7 @@ def test_every_output_opens_and_shows_the_text(evil_output: Path) -> None:
         assert text in texts
 
 
+@pytest.mark.slow
 def test_run_json_is_whole(evil_output: Path) -> None:
     told = json.loads((evil_output / "run.json").read_text("utf-8"))
     assert len(told["files"]) == len(LEGAL) + 3
@@ -306,6 +307,7 @@ def test_a_full_disk_leaves_the_old_results(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files there")
 @pytest.mark.parametrize("size", [1_000, 15_000, 30_000])
+@pytest.mark.slow
 def test_a_write_that_really_fails(size: int, two_runs: Path) -> None:
     """The system itself refuses to write more, in the middle of a workbook."""
     before = snapshot(two_runs / "out")

@@ -101,6 +101,7 @@ def test_no_other_department_is_named(tmp_path: Path, place: int) -> None:
     assert [name for name in others if name in contents and name not in ("排名", "CON", "=1+1")] == []
 
 
+@pytest.mark.slow
 def test_reasons_like_formulas_stay_text(tmp_path: Path) -> None:
     for department in BATCH.departments[:20]:
         book = written(tmp_path, department)

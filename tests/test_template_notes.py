@@ -155,6 +155,7 @@ FUNDS_FIELDS: Values = {
         ({"funds.total.spent": "-1"}, {"E103", "E202", "W206"}),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_notes_below_the_funds_table(scheme: Scheme, tmp_path: Path, change: dict[str, str], codes: set[str]) -> None:
     values: Values = dict(FUNDS_FIELDS)
     for key, text in change.items():
