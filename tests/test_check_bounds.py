@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from perfxl.intake.discover import Found
+from perfxl.intake.limits import Limits
 from perfxl.rules.judged import Judged
+from perfxl.rules.ratio import Ratio
+from perfxl.run.chunk import process_chunk
 from perfxl.scheme.model import Scheme
-from tests.books import Document, Edit, put
-from tests.findings import clean_document, findings_of
+from tests.books import Document, Edit, filled, process, put
+from tests.findings import clean_document, findings_of, write_values
 from tests.test_check_kpis import own, row
 
 
@@ -149,7 +153,7 @@ def test_bounds(code: str, edits: tuple[Edit, ...], fires: bool, scheme: Scheme,
     ("code", "edits", "words"),
     [
         ("W205", (*funds("total", "200", "200", "100"), UNEXPLAINED), "变动 100.00%，超过 10%，"),
-        ("W206", funds("total", "100", "80"), "90%"),
+        ("W206", funds("total", "100", "80"), "80.00%，低于 90%，"),
         ("W308", row(9, target="50", actual="100"), "完成率 200.00%，超过 120%"),
     ],
 )
@@ -170,3 +174,28 @@ def test_a_scheme_without_the_indicators_of_a_check(judged: str, scheme: Scheme,
     other = replace(scheme, indicators=indicators)
     found = findings_of(clean_document(*funds("total", "100", "50")), other, tmp_path / "one.xlsx")
     assert "W406" not in {item.code for item in found}
+
+
+def test_a_whole_of_several_facts_is_blamed_on_the_first(scheme: Scheme, tmp_path: Path) -> None:
+    both = ("fixed_assets_total", "fixed_assets_in_use")
+    indicators = tuple(
+        replace(item, kind="ratio", rule=Ratio(both[1:], both)) if item.code == "B66" else item
+        for item in scheme.indicators
+    )
+    nothing = [put(f"facts.{key}", "0") for key in both]
+    found = findings_of(clean_document(*nothing), replace(scheme, indicators=indicators), tmp_path / "one.xlsx")
+    assert [item.fields for item in found if item.code == "W208"] == [(("facts", both[0], "value"),)]
+
+
+def test_a_weight_that_cannot_be_read_hides_no_blank_of_another_indicator(scheme: Scheme, tmp_path: Path) -> None:
+    path = write_values(scheme, tmp_path / "one.xlsx", {("kpis", "2", "weight"): "约 4", ("kpis", "7", "weight"): None})
+    found = [item.fields for item in process(path, scheme).findings if item.code == "E303"]
+    assert found == [(("kpis", "7", "weight"),)]
+
+
+def test_a_workbook_that_a_check_passes_over_does_not_end_it(scheme: Scheme, tmp_path: Path) -> None:
+    documents = clean_document(put("funds.total.spent", None)), clean_document(*funds("total", "100", "50"))
+    paths = [filled(document, scheme, tmp_path / f"{number}.xlsx") for number, document in enumerate(documents)]
+    chunk = process_chunk([Found(path, path.name) for path in paths], scheme, Limits())
+    told = [{item.code for item in scored.findings} & {"W406"} for scored in chunk.scored]
+    assert told == [set(), {"W406"}]

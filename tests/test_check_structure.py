@@ -193,6 +193,7 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize("change", HARMLESS, ids=lambda change: change.__name__)
+@pytest.mark.slow
 def test_what_is_still_certain_is_read(change: Change, scheme: Scheme, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     assert findings_after(change, scheme, path) == []

@@ -237,6 +237,7 @@ def test_a_run_killed_at_any_moment(scheme: Scheme, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("returned", [True, False])
 @pytest.mark.parametrize("moment", range(9))
+@pytest.mark.slow
 def test_a_run_killed_while_results_are_put_in_place(
     moment: int, returned: bool, scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -192,6 +192,7 @@ KPI_ROW: dict[str, Decimal | str] = {
         ({"self_score": Decimal(18)}, "！指标扣分没有原因"),
     ],
 )
+@pytest.mark.slow
 def test_notes_beside_a_kpi(scheme: Scheme, tmp_path: Path, change: dict[str, Decimal | str], note: str | None) -> None:
     values: Values = {("kpis", "1", column): value for column, value in (KPI_ROW | change).items()}
     write(tmp_path / "kpi.xlsx", scheme, values)
