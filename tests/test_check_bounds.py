@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ RATES = (
 NOTHING = tuple(edit for kind in ("total", "basic", "project") for edit in funds(kind, "0", "0"))
 SPENT_OF_NOTHING = (*NOTHING, put("funds.total.spent", "5"), put("funds.basic.spent", "5"))
 UNEXPLAINED = put("facts.budget_change_reason", None)
+
+UNKNOWN_RATE = (*RATES, put("funds.total.spent", None), *own("A03", "9.5", "支出率为90%"))
 
 
 def told(rate: str) -> tuple[Edit, ...]:
@@ -65,8 +68,9 @@ CASES: list[tuple[str, str, tuple[Edit, ...], bool]] = [
     ("W501", "far off, beside the score of the rate", (*RATES, *own("A03", "9.5", "支出率为90%")), False),
     ("W501", "beside another score", (*RATES, *own("B41", "2.5", "支出率为90%")), False),
     ("W501", "a second rate in one text", told("95%，支出进度为97"), True),
-    ("W501", "after one of which nothing is known",
-     (*RATES, put("funds.total.spent", None), *own("A03", "9.5", "支出率为90%"), *own("B41", "2.5", "支出率为91%")), True),
+    ("W501", "after one of which nothing is known", (*UNKNOWN_RATE, *own("B41", "2.5", "支出率为91%")), True),
+    ("W501", "in an explanation", (*RATES, put("facts.budget_change_reason", "支出率为97%")), True),
+    ("W403", "full marks", own("B41", "5", "缺漏"), True),
     ("E203", "nothing to spend", SPENT_OF_NOTHING, False),
     ("W204", "nothing to spend", SPENT_OF_NOTHING, True),
     ("E201", "nothing to spend", (*NOTHING, put("scores.A03.self", "0")), True),
@@ -166,6 +170,22 @@ def test_a_bound_is_told_without_idle_places(
     found = findings_of(clean_document(*edits), scheme, tmp_path / "one.xlsx")
     (message,) = (item.message for item in found if item.code == code)
     assert words in message
+
+
+@pytest.mark.parametrize(
+    ("code", "threshold", "limit", "edits", "words"),
+    [
+        ("W205", "budget_change", "0.95", (*funds("total", "200", "200", "100"), UNEXPLAINED), "超过 95%，"),
+        ("W206", "low_rate", "0.95", funds("total", "100", "80"), "低于 95%，"),
+        ("W308", "over_target", "1.05", row(9, target="50", actual="100"), "超过 105%"),
+    ],
+)
+def test_a_bound_is_told_to_the_percent(
+    code: str, threshold: str, limit: str, edits: tuple[Edit, ...], words: str, scheme: Scheme, tmp_path: Path
+) -> None:
+    other = replace(scheme, thresholds=replace(scheme.thresholds, **{threshold: Decimal(limit)}))
+    found = findings_of(clean_document(*edits), other, tmp_path / "one.xlsx")
+    assert any(words in item.message for item in found if item.code == code)
 
 
 @pytest.mark.parametrize("judged", ["A03", "A01 A02"])
