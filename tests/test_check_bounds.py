@@ -177,7 +177,7 @@ def test_a_bound_is_told_without_idle_places(
     [
         ("W205", "budget_change", "0.95", (*funds("total", "200", "200", "100"), UNEXPLAINED), "超过 95%，"),
         ("W206", "low_rate", "0.95", funds("total", "100", "80"), "低于 95%，"),
-        ("W308", "over_target", "1.05", row(9, target="50", actual="100"), "超过 105%"),
+        ("W308", "over_target", "1.15", row(9, target="50", actual="100"), "超过 115%"),
     ],
 )
 def test_a_bound_is_told_to_the_percent(
