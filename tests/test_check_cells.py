@@ -20,7 +20,7 @@ from tests import (
     test_seen_values,
 )
 from tests.books import cell_of, process
-from tests.findings import faulty_cell
+from tests.findings import beyond_clean, faulty_cell
 from tests.test_fault_matrix import FAULTS, FIELDS
 
 FIRES = {
@@ -55,7 +55,8 @@ KNOWN_WORDS = {"Ctrl", "Excel", "Open", "OpenDocument", "Strict", "xlsx", "xlsm"
 @pytest.mark.parametrize("code", FIRES)
 def test_fires(code: str, scheme: Scheme, tmp_path: Path) -> None:
     field, fault, words = FIRES[code]
-    (found,) = process(faulty_cell(scheme, tmp_path / "a.xlsx", FIELDS[field], FAULTS[fault]), scheme).findings
+    scored = process(faulty_cell(scheme, tmp_path / "a.xlsx", FIELDS[field], FAULTS[fault]), scheme)
+    (found,) = beyond_clean(scored.findings, scheme)
     assert found.code == code
     assert (found.sheet, found.cell) == cell_of(scheme, FIELDS[field])
     assert found.fields == (FIELDS[field],)

@@ -48,6 +48,7 @@ def _run(folder: Path, output: Path, scheme: Scheme, scheduler: str | None) -> d
     return {key: value for key, value in run.items() if key not in ("started", "seconds")}
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_as_this_computer(cluster: Any, folder: Path, scheme: Scheme, tmp_path: Path) -> None:
     here = _run(folder, tmp_path / "here", scheme, None)
     there = _run(folder, tmp_path / "there", scheme, cluster.scheduler_address)
@@ -126,6 +127,7 @@ def _failed(error: Exception) -> Future[Any]:
     return future
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_not_there_is_told(folder: Path, scheme: Scheme, tmp_path: Path) -> None:
     from perfxl.errors import UsageError
 

@@ -317,6 +317,7 @@ def run_in_child(folder: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.slow
 def test_hostile_files_are_refused_with_words(name: str, scheme: Scheme, tmp_path: Path) -> None:
     file, make, code, words = HOSTILE[name]
     (tmp_path / "in").mkdir()
@@ -352,6 +353,7 @@ HARMLESS: dict[str, Make] = {
 
 
 @pytest.mark.parametrize("name", HARMLESS)
+@pytest.mark.slow
 def test_large_but_harmless_files_are_read(name: str, scheme: Scheme, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     HARMLESS[name](tmp_path / "in" / "a.xlsx", scheme)
@@ -377,6 +379,7 @@ ANY_STATUS: dict[str, tuple[str, Make]] = {
 
 
 @pytest.mark.parametrize("name", ANY_STATUS)
+@pytest.mark.slow
 def test_odd_files_end_in_one_status(name: str, scheme: Scheme, tmp_path: Path) -> None:
     file, make = ANY_STATUS[name]
     (tmp_path / "in").mkdir()

@@ -48,6 +48,7 @@ def results(output: Path) -> dict[str, Any]:
     return found | {key: value for key, value in document.items() if key not in ("started", "seconds")}
 
 
+@pytest.mark.slow
 def test_the_results_are_the_same(scheme: Scheme, tmp_path: Path) -> None:
     report = run(EXAMPLES, tmp_path / "disk", scheme, copies_for_all=True)
     batch, memory = report.batch, tmp_path / "memory"
