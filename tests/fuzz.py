@@ -173,7 +173,7 @@ def look(fuzzer: Fuzzer, family: str, numbers: range) -> Answer:
         intakes: list[Intake] = []
 
         with mock.patch.object(perfxl.run.chunk, "take_in", partial(_remembered, intakes)):
-            scored = process_chunk(files, fuzzer.scheme, Limits(), heavy=True).scored
+            scored = process_chunk(files, fuzzer.scheme, Limits())
         slowest = max(slowest, time.monotonic() - clock)
         for (number, done, check), item, intake in zip(checks, scored, intakes, strict=True):
             errors = [found for found in item.findings if found.severity is Severity.ERROR]

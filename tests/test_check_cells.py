@@ -12,6 +12,7 @@ from perfxl.checks.listing import all_checks, plain_words
 from perfxl.scheme.model import Scheme
 from tests import (
     test_check_funds,
+    test_check_keys,
     test_check_kpis,
     test_check_scores,
     test_check_structure,
@@ -44,6 +45,7 @@ COVERED = {
     *test_check_scores.FIRES,
     *(name.split()[0] for name in test_check_structure.LOST),
     *test_check_structure.FIRES_ELSEWHERE,
+    *test_check_keys.FIRES,
     *test_files.FIRES,
     *test_seen_formats.FIRES,
     *test_seen_values.FIRES,

@@ -233,6 +233,8 @@ def computed_over_own(book: Workbook) -> None:
         one.value, other.value = other.value, one.value
 
 
+FIRES = ("E014", "E015", "E016", "W017", "W018", "W019")
+"""The findings of this module's cases."""
 ODD: dict[str, tuple[Change, str, dict[str, tuple[str, ...]]]] = {
     "list": (
         swap_rows(MANAGEMENT, "contracts_total", "contracts_filed"), "E014",
