@@ -220,5 +220,5 @@ def test_a_workbook_that_a_check_passes_over_does_not_end_it(scheme: Scheme, tmp
     documents = clean_document(put("funds.total.spent", None)), clean_document(*funds("total", "100", "50"))
     paths = [filled(document, scheme, tmp_path / f"{number}.xlsx") for number, document in enumerate(documents)]
     chunk = process_chunk([Found(path, path.name) for path in paths], scheme, Limits())
-    told = [{item.code for item in scored.findings} & {"W406"} for scored in chunk.scored]
+    told = [{item.code for item in scored.findings} & {"W406"} for scored in chunk]
     assert told == [set(), {"W406"}]

@@ -285,8 +285,8 @@ HOSTILE: dict[str, tuple[str, Make, str, tuple[str, ...]]] = {
     "ods columns": ("a.ods", ods(f"<table:table-row>{MANY}</table:table-row>"), "F106", ("16000 列",)),
     "ods gap": ("a.ods", ods('<table:table-row table:number-rows-repeated="1048575"><table:table-cell/>'
                              f"</table:table-row><table:table-row>{ONE}</table:table-row>"), "F106", ("1048576 行",)),
-    "ods laughs": ("a.ods", ods(f"<table:table-row>{ONE}</table:table-row><!DOCTYPE x>"), "F105", ("DTD",)),
-    "xls corners": ("a.xls", xls_from_corner_to_corner, "F108", ("异常终止",)),
+    "ods laughs": ("a.ods", ods(f"<table:table-row>{ONE}</table:table-row><!DOCTYPE x>"), "F104", ("损坏",)),
+    "xls corners": ("a.xls", xls_from_corner_to_corner, "F106", ("IV65536",)),
 }  # fmt: skip
 
 CHILD = """

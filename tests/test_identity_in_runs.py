@@ -78,7 +78,7 @@ def test_with_all_dates_alike_the_last_name_counts_and_the_reason_says_why(schem
     batch = run_batch(tmp_path / "in", scheme)
     assert statuses(batch) == {"a": "superseded", "b": "superseded", "c": "scored"}
     found = records(batch)
-    assert "都相同" in found["a.xlsx"].reason, "neither date nor time tells"
+    assert "也相同" in found["a.xlsx"].reason, "neither date nor time tells"
     assert "内容完全相同" in found["b.xlsx"].reason
     book(scheme, tmp_path / "in" / "a.xlsx", time=400)
     assert "文件修改时间更新" in records(run_batch(tmp_path / "in", scheme))["a.xlsx"].reason

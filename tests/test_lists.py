@@ -245,7 +245,9 @@ def test_what_had_no_effect_is_told_once_with_its_reason() -> None:
     used, idle = exemption(row=3), exemption(row=4, cell="H10")
     ended, last_day = exemption(date(2023, 5, 31), row=5), exemption(today, row=6)
     unknown = exemption(code="E999", row=7)
-    told = without_effect([used, idle, ended, last_day, unknown], {used, ended, last_day}, {"E302"}, today, "豁免.xlsx")
+    told = without_effect(
+        [used, idle, ended, last_day, unknown], {used, ended, last_day}, set(), {"E302"}, today, "豁免.xlsx"
+    )
     assert [(item.cell, item.value) for item in told] == [("A4", "E302"), ("A5", "E302"), ("A7", "E999")]
     assert ["没有用上" in item.message for item in told] == [True, False, False]
     assert ["到期" in item.message for item in told] == [False, True, False]

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
-import pytest
 
 from perfxl.results.batch import Batch
 from perfxl.results.summary import write_summary
@@ -40,15 +39,6 @@ def test_a_self_score_is_watched_beyond_its_bound_and_not_on_it(tmp_path: Path) 
     assert 1 in row
     (named,) = [str(cell) for cell in row if "（高 " in str(cell)]
     assert named.startswith(f"{over}（高 5.01）") and "、" not in named
-
-
-@pytest.mark.parametrize(("spent", "count"), [("90.00", 0), ("89.99", 1)])
-def test_a_spending_rate_is_low_below_its_bound(spent: str, count: int, tmp_path: Path) -> None:
-    batch = sample_batch(1, returned=0)
-    (item,) = batch.departments
-    total = replace(item.funds[0], adjusted=Decimal(100), spent=Decimal(spent), rate=Decimal(spent) / 100)
-    item.funds, item.spending_rate = (total, *item.funds[1:]), total.rate
-    assert count in line(overview(batch, tmp_path), "支出率低于")
 
 
 def deductions(rows: list[tuple[object, ...]]) -> list[tuple[object, object, object]]:

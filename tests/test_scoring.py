@@ -202,44 +202,6 @@ def test_the_lower_of_self_and_computed_score_counts(
     assert score_of("B54", result_of(full, scheme, tmp_path, *edits)) == (computed, accepted)
 
 
-def test_levels_are_the_sums_of_their_indicators(case: dict[str, Any], scheme: Scheme, tmp_path: Path) -> None:
-    result = result_of(case["submission"], scheme, tmp_path)
-    assert {name: str(score) for name, score in result.second_level.items()} == case["expected"]["second_level"]
-    assert {name: str(score) for name, score in result.first_level.items()} == {
-        "履职效能": "48.95",
-        "管理效率": "47.50",
-    }
-    assert str(result.total) == case["expected"]["total"] == str(sum(score.score for score in result.scores))
-    assert str(result.score_of("A03")) == "9.95" and result.score_of("nothing") == 0
-    assert [str(score.lost) for score in result.scores if score.code in ("A02", "A03")] == ["1.00", "0.05"]
-    assert str(result.difference) == "0.00" and not result.ranked
-    reasons = {score.code: score.reason for score in result.scores}
-    assert reasons["B11"] is None and reasons["A02"] == case["submission"]["scores"]["A02"]["reason"]
-
-
-# What a result shows beside the scores
-
-
-def test_rates_are_exact_and_none_without_both_amounts(full: Document, scheme: Scheme, tmp_path: Path) -> None:
-    edits = (
-        *spending("100", "300"), put("funds.basic.spent", None), put("funds.project.adjusted", "0"),
-        put("tasks.0.budget", "3"), put("tasks.0.spent", "2"),
-    )  # fmt: skip
-    result = result_of(full, scheme, tmp_path, *edits)
-    third = Decimal(1) / Decimal(3)
-    total, basic, project = (row.rate for row in result.funds)
-    assert total == result.spending_rate and abs(total - third) < Decimal("1e-27") and total != third
-    assert basic is None and project is None
-    assert [round(task.rate, 6) for task in result.tasks if task.rate] == [Decimal("0.666667")]
-
-
-def test_the_rate_of_a_budget_below_one(full: Document, scheme: Scheme, tmp_path: Path) -> None:
-    edits = put("tasks.0.budget", "0.5"), put("tasks.0.spent", "0.1"), put("funds.basic.adjusted", "1")
-    result = result_of(full, scheme, tmp_path, *edits, put("funds.basic.spent", "0.5"))
-    assert [task.rate for task in result.tasks] == [Decimal("0.2")]
-    assert result.funds[1].rate == Decimal("0.5")
-
-
 def test_kpi_rows_stand_as_in_the_workbook_those_that_count_for_nothing_too(
     full: Document, scheme: Scheme, tmp_path: Path
 ) -> None:
