@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from perfxl.results.batch import Batch
 from perfxl.results.summary import write_summary
@@ -81,3 +82,12 @@ def test_without_deductions_it_says_so(tmp_path: Path) -> None:
     batch = losing({}, {})
     rows = overview(batch, tmp_path)
     assert deductions(rows) == [] and line(rows, "没有扣分")
+
+
+@pytest.mark.parametrize(("spent", "count"), [("90.00", 0), ("89.99", 1)])
+def test_a_spending_rate_is_low_below_its_bound(spent: str, count: int, tmp_path: Path) -> None:
+    batch = sample_batch(1, returned=0)
+    (item,) = batch.departments
+    total = replace(item.funds[0], amounts={**item.funds[0].amounts, "adjusted": Decimal(100), "spent": Decimal(spent)})
+    item.funds, item.spending_rate = (total, *item.funds[1:]), Decimal(spent) / 100
+    assert count in line(overview(batch, tmp_path), "支出率低于")

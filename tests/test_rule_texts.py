@@ -239,3 +239,22 @@ def test_settings_that_a_scheme_must_give() -> None:
         "tiers": ("numerator", "denominator", "tiers"),
     }
     assert {kind for kind, rule in rule_kinds().items() if not rule.computable} == {"judged"}
+
+
+def test_formulas_of_a_kpi_row() -> None:
+    at_least, equal = "IF(t=0,1,MAX(a,0)/t)", "IF(t=0,IF(a<=0,1,0),MAX(a,0)/t)"
+    at_most = "IF(t=0,IF(a<=0,1,0),MIN(MAX(2*t-a,0),t)/t)"
+    chosen = f'IF(s="≤",{at_most},IF(s="=",{equal},IF(OR(s="≥",s="＞"),{at_least},"")))'
+    numeric = f'IF(AND(ISNUMBER(t),ISNUMBER(a)),IF(t<0,"",{chosen}),"")'
+    assert METHOD.rate_formula("s", "t", "a") == f'IF(s="定性",IF(a="达成",1,IF(a="基本达成",0.8,"")),{numeric})'
+    only = f'IF(AND(ISNUMBER(t),ISNUMBER(a)),IF(t<0,"",IF(s="≥",{at_least},"")),"")'
+    assert STRICT.rate_formula("s", "t", "a") == only
+    rounded = 'IF(AND(ISNUMBER(r),ISNUMBER(w)),ROUND(ROUND({},9),2),"")'
+    assert METHOD.score_formula("r", "w") == rounded.format("MIN(r,1)*w")
+    assert STRICT.score_formula("r", "w") == rounded.format(
+        "IF(ROUND(r-0.6,9)<0,0,MAX(MIN(r,1)*w-IF(ROUND(r-1.3,9)>=0,2,0),0))"
+    )
+    weights = 'COUNTIFS(level1,"产出",weight,"<>")+COUNTIFS(level1,"成本",weight,"<>")'
+    assert (
+        TWO_KINDS.kpi_weight_formula(Decimal(20), Names(), "w") == f'IF(({weights})=0,20/({ROWS}),IF(ISNUMBER(w),w,""))'
+    )

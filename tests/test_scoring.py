@@ -11,6 +11,7 @@ import pytest
 
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
+from perfxl.scoring.levels import first_level, level_scores, second_level
 from tests.books import Document, Edit, edited, filled, process, put
 from tests.template_books import unusual
 from tests.test_oracle import full_marks
@@ -220,3 +221,39 @@ def test_a_grade_may_begin_at_one_point(full: Document, scheme: Scheme, tmp_path
     nothing = [put(f"scores.{code}.self", None) for code in full["scores"]]
     result = result_of(full, replace(scheme, grades=grades), tmp_path, *nothing, put("scores.B52.self", "0.6"))
     assert (str(result.total), result.grade, result.near_threshold) == ("0.60", "差", True)
+
+
+def test_levels_are_the_sums_of_their_indicators(case: dict[str, Any], scheme: Scheme, tmp_path: Path) -> None:
+    result = result_of(case["submission"], scheme, tmp_path)
+    assert {name: str(score) for name, score in level_scores(scheme, result.scores, second_level).items()} == case[
+        "expected"
+    ]["second_level"]
+    assert {name: str(score) for name, score in level_scores(scheme, result.scores, first_level).items()} == {
+        "履职效能": "48.95",
+        "管理效率": "47.50",
+    }
+    assert str(result.total) == case["expected"]["total"] == str(sum(score.score for score in result.scores))
+    assert str(result.score_of("A03")) == "9.95" and result.score_of("nothing") == 0
+    assert [str(score.lost) for score in result.scores if score.code in ("A02", "A03")] == ["1.00", "0.05"]
+    assert str(result.difference) == "0.00" and not result.ranked
+    reasons = {score.code: score.reason for score in result.scores}
+    assert reasons["B11"] is None and reasons["A02"] == case["submission"]["scores"]["A02"]["reason"]
+
+
+def test_rates_are_exact_and_none_without_both_amounts(full: Document, scheme: Scheme, tmp_path: Path) -> None:
+    edits = (
+        *spending("100", "300"), put("funds.basic.spent", None), put("funds.project.adjusted", "0"),
+        put("tasks.0.budget", "3"), put("tasks.0.spent", "2"),
+    )  # fmt: skip
+    result = result_of(full, scheme, tmp_path, *edits)
+    third = Decimal(1) / Decimal(3)
+    rate = result.spending_rate
+    assert rate is not None and abs(rate - third) < Decimal("1e-27") and rate != third
+    assert [round(task.rate, 6) for task in result.tasks if task.rate] == [Decimal("0.666667")]
+
+
+def test_the_rate_of_a_budget_below_one(full: Document, scheme: Scheme, tmp_path: Path) -> None:
+    edits = put("tasks.0.budget", "0.5"), put("tasks.0.spent", "0.1"), put("funds.basic.adjusted", "1")
+    result = result_of(full, scheme, tmp_path, *edits, put("funds.basic.spent", "0.5"))
+    assert [task.rate for task in result.tasks] == [Decimal("0.2")]
+    assert (result.funds[1].adjusted, result.funds[1].spent) == (1, Decimal("0.5"))

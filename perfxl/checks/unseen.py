@@ -24,24 +24,12 @@ def unseen(tables: Tables) -> Iterator[Hit]:
     """Fields filled in a hidden row or column, or in the colour of their ground: one line a sheet and reason."""
     for file, submission in tables.submissions.items():
         found: dict[tuple[str, str], list[Place]] = {}
-        sheets = {proper: submission.cells.content(proper) for proper in submission.cells.titles}
-        for cell in submission.fields.values():
-            place, sheet = cell.place, sheets.get(cell.place.sheet)
-            if sheet is not None and (why := _why_unseen(sheet, place)) and not is_empty(cell.raw):
-                found.setdefault((place.sheet, why), []).append(place)
+        for why, place in submission.unseen:
+            found.setdefault((place.sheet, why), []).append(place)
         for (proper, why), places in found.items():
             first = min(places, key=lambda place: (place.row, place.col))
             more = f" 等 {len(places)} 格" if len(places) > 1 else " "
             yield hit_on_file(file, sheet=submission.cells.titles[proper], cell=first.cell, more=more, why=why)
-
-
-def _why_unseen(sheet: SheetCells, place: Place) -> str:
-    if place.row in sheet.hidden_rows:
-        return "所在的行被隐藏"
-    if any(first <= place.col <= last for first, last in sheet.hidden_columns):
-        return "所在的列被隐藏"
-    look = sheet.looks.get((place.row, place.col))
-    return "文字颜色与底色相同" if look is not None and look.unseen else ""
 
 
 @check(
@@ -67,6 +55,9 @@ def _left_under(sheet: SheetCells) -> Iterator[tuple[int, int]]:
     rows = sheet.rows
     for (top, left), (bottom, right) in sheet.merged:
         for number in range(top, min(bottom + 1, len(rows))):
-            for col in range(left, min(right + 1, len(rows[number]))):
-                if (number > top or col > left) and not is_empty(rows[number][col]):
-                    yield number, col
+            first = left + 1 if number == top else left
+            below = rows[number][first : right + 1]
+            if below.count(None) < len(below):
+                for col, content in enumerate(below, first):
+                    if not is_empty(content):
+                        yield number, col

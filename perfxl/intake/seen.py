@@ -13,12 +13,13 @@ from perfxl.decimals import from_float, plain
 from perfxl.intake.cells import Cells
 from perfxl.layout import Place
 from perfxl.layout.fields import FieldId
+from perfxl.references import Position
 from perfxl.submission.numbers import DASHES, NOTHING, fold, number_in
 from perfxl.submission.values import Reading, Trouble, is_empty
 from perfxl.submission.values import shown as written
 from perfxl.workbook.formula_values import FormulaValues
 from perfxl.workbook.number_format import shown, shown_text
-from perfxl.workbook.sheet_cells import Raw
+from perfxl.workbook.sheet_cells import Raw, SheetCells
 from perfxl.workbook.styles import Look
 
 _CURRENCY = str.maketrans("", "", "¥￥$€")
@@ -31,36 +32,66 @@ class Seen:
     """The contents of fields as they are seen, and the readings of those that cannot be told for certain.
 
     otherwise: fields whose number shows as another text, with the number that the cell holds. spelt: what is seen where
-    a number shows as itself, in a spelling that counts where words or a code are asked for.
+    a number shows as itself, in a spelling that counts where words or a code are asked for. unseen: cells that are
+    filled where nobody sees them, and why.
     """
 
     contents: dict[FieldId, Raw]
     doubtful: dict[FieldId, Reading]
     otherwise: dict[FieldId, str]
     spelt: dict[FieldId, str]
+    unseen: list[tuple[str, Place]]
 
 
 def see(placed: Placed, cells: Cells) -> Seen:
     """What is seen in each field's cell."""
-    seen = Seen({}, {}, {}, {})
-    sheets = {proper: cells.content(proper) for proper in cells.titles}
+    seen = Seen({name: content for name, (_, content) in placed.items()}, {}, {}, {}, [])
+    fields: dict[str, dict[Position, FieldId]] = {sheet: {} for sheet in cells.titles}
+    for name, (place, _) in placed.items():
+        fields[place.sheet][place.row, place.col] = name
     values = FormulaValues(cells.package.sheets)
-    for name, (place, content) in placed.items():
-        seen.contents[name] = content
-        sheet, spot = sheets[place.sheet], (place.row, place.col)
-        if spot in sheet.errors:
-            seen.doubtful[name] = Reading(None, Trouble.ERROR_VALUE)
-        elif spot in sheet.uncalculated:
-            seen.doubtful[name] = Reading(None, Trouble.NOT_CALCULATED)
-        elif spot in sheet.formulas:
-            _see_formula(name, content, values.of(cells.titles[place.sheet], spot), seen)
-        if spot in sheet.struck:
-            whole, rest = sheet.struck[spot]
+    for sheet, names in fields.items():
+        content, title = cells.content(sheet), cells.titles[sheet]
+        for spot in names.keys() & content.formulas:
+            _see_formula(names[spot], seen.contents[names[spot]], values.of(title, spot), seen)
+        for spot in names.keys() & content.uncalculated:
+            seen.doubtful[names[spot]] = Reading(None, Trouble.NOT_CALCULATED)
+        for spot in names.keys() & content.errors:
+            seen.doubtful[names[spot]] = Reading(None, Trouble.ERROR_VALUE)
+        for spot in names.keys() & content.looks.keys():
+            if spot not in content.struck and not is_empty(seen.contents[names[spot]]):
+                _see_look(names[spot], seen.contents[names[spot]], content.looks[spot], seen)
+        for spot in names.keys() & content.struck.keys():
+            whole, rest = content.struck[spot]
             note = f"全部文字是“{whole}”，不算加了删除线或上下标的部分是“{rest}”"
-            seen.doubtful[name] = Reading(None, Trouble.STRUCK, note)
-        elif (look := sheet.looks.get(spot)) is not None and not is_empty(content):
-            _see_look(name, content, look, seen)
+            seen.doubtful[names[spot]] = Reading(None, Trouble.STRUCK, note)
+        _find_unseen(sheet, names, content, seen)
+    for content in cells.package.sheets.values():
+        # A chunk of workbooks keeps its cells until all are scored; the texts of formulas are most of their bytes.
+        content.with_formulas = b""
     return seen
+
+
+def _find_unseen(sheet: str, names: Mapping[Position, FieldId], content: SheetCells, seen: Seen) -> None:
+    """Fields that are filled where nobody sees them."""
+    rows = content.hidden_rows & {row for row, _ in names}
+    columns = {col for _, col in names}
+    hidden = {col for col in columns if any(first <= col <= last for first, last in content.hidden_columns)}
+    coloured = {spot for spot, look in content.looks.items() if look.unseen}
+    if not rows and not hidden and not coloured:
+        return
+    for spot, name in names.items():
+        row, col = spot
+        if row in rows:
+            why = "所在的行被隐藏"
+        elif col in hidden:
+            why = "所在的列被隐藏"
+        elif spot in coloured:
+            why = "文字颜色与底色相同"
+        else:
+            continue
+        if not is_empty(seen.contents[name]):
+            seen.unseen.append((why, Place(sheet, row, col)))
 
 
 def _see_formula(name: FieldId, content: Raw, value: float | None, seen: Seen) -> None:

@@ -41,12 +41,16 @@ class Cell:
 
 @dataclass(slots=True)
 class Submission:
-    """What one workbook says. fields: every field of the template, those without a place included."""
+    """What one workbook says. fields: every field of the template, those without a place included.
+
+    unseen: cells of fields that are filled where nobody sees them, and why.
+    """
 
     fields: dict[FieldId, Cell]
     meta: dict[str, str]
     located: Located
     cells: Cells
+    unseen: list[tuple[str, Place]]
 
     def value(self, table: str, key: str, column: str = VALUE) -> Value:
         """The value of a field, None where it gives none."""
@@ -133,10 +137,9 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
             # 001234 is another code than 1234.
             seen.contents[name] = text
     readings = read_fields(seen.contents, layout)
-    fields = {
-        name: Cell(place, seen.contents[name], _as_seen(readings[name][1], name, seen, layout))
-        for name, (place, _) in located.cells.items()
-    }
+    fields = {name: Cell(place, *readings[name]) for name, (place, _) in located.cells.items()}
+    for name in (*seen.doubtful, *seen.otherwise):
+        fields[name].reading = _as_seen(fields[name].reading, name, seen, layout)
     for name in located.merged:
         reading = fields[name].reading
         fields[name].reading = replace(reading, note=reading.note or "按合并单元格首格的内容读取")
@@ -144,7 +147,7 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
         expected = layout.places.get(layout.keyed(name))
         if expected is not None:
             fields[name] = Cell(expected, None, Reading(None, Trouble.NO_PLACE))
-    return Submission(fields, meta, located, cells)
+    return Submission(fields, meta, located, cells, seen.unseen)
 
 
 def _as_seen(reading: Reading, name: FieldId, seen: Seen, layout: Layout) -> Reading:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeVar
 from urllib.parse import unquote
 
 from perfxl.workbook.container import RESEND, damaged, inflate
@@ -17,6 +19,8 @@ from perfxl.workbook.limits import RefusalError
 
 _RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 _MOST_SHEETS = 200
+_SMALL, _KNOWN = 50_000, 64
+"""Parts of fewer bytes are remembered, so many of a kind."""
 VISIBLE, HIDDEN = "visible", "hidden"
 _STATES = frozenset({VISIBLE, HIDDEN, "veryHidden"})
 
@@ -79,23 +83,38 @@ class Parts:
     def relations(self, part: str) -> Mapping[str, _Relation]:
         """The relations of a part (of the package for an empty name) by their id."""
         folder, name = posixpath.split(part)
-        found: dict[str, _Relation] = {}
         own = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
-        if not own:
-            return found
-
-        def start(element: str, attributes: Attributes) -> None:
-            if element != _RELATIONSHIP:
-                return
-            key, external = attributes.get("Id", ""), attributes.get("TargetMode", "") == "External"
-            if key in found:
-                raise damaged()
-            target = attributes.get("Target", "")
+        found: dict[str, _Relation] = {}
+        for key, kind, target, external in _of_known(_relationships, self.read(own)) if own else ():
             place = "" if external else self.find(posixpath.normpath(posixpath.join("/", folder, target)))
-            found[key] = _Relation(attributes.get("Type", "").rpartition("/")[2], place, external)
-
-        read_xml(self.read(own), start)
+            found[key] = _Relation(kind, place, external)
         return found
+
+
+Read = TypeVar("Read")
+
+
+def _of_known(reader: Callable[[bytes], Read], xml: bytes) -> Read:
+    """What a reader makes of a small part, which is the same in all workbooks that one program saved."""
+    return reader(xml) if len(xml) < _SMALL else reader.__wrapped__(xml)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=_KNOWN)
+def _relationships(xml: bytes) -> tuple[tuple[str, str, str, bool], ...]:
+    """Id, kind and target of each relation, and whether it leads out of the package."""
+    found: dict[str, tuple[str, str, str, bool]] = {}
+
+    def start(element: str, attributes: Attributes) -> None:
+        if element != _RELATIONSHIP:
+            return
+        key = attributes.get("Id", "")
+        if key in found:
+            raise damaged()
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        found[key] = key, kind, attributes.get("Target", ""), attributes.get("TargetMode", "") == "External"
+
+    read_xml(xml, start)
+    return tuple(found.values())
 
 
 def _folded(name: str) -> str:
@@ -112,29 +131,8 @@ def main_part(parts: Parts) -> str:
 def read_book(parts: Parts, main: str) -> Book:
     """Sheets and parts of a workbook. Raises RefusalError where they cannot be told for certain."""
     relations = parts.relations(main)
-    book = Book([])
-    path: list[str] = []
-
-    def start(element: str, attributes: Attributes) -> None:
-        path.append(element)
-        name = local(element)
-        if len(path) == 1:
-            if not is_main(element) or name != "workbook":
-                raise RefusalError("工作簿缺少主要部件，文件已损坏", RESEND, "F104")
-            book.strict = "purl.oclc.org" in element
-        elif len(path) == 2 and is_main(element) and name == "workbookPr":
-            book.since_1904 = truth(attributes.get("date1904"))
-        elif len(path) == 3 and is_main(element) and name == "sheet" and local(path[1]) == "sheets":
-            book.sheets.append(_sheet(attributes, relations))
-            if len(book.sheets) > _MOST_SHEETS:
-                raise RefusalError(f"工作表超过 {_MOST_SHEETS} 个", RESEND, "F105")
-        elif name == "AlternateContent" and len(path) > 1 and local(path[1]) == "sheets":
-            raise damaged()
-
-    def end(_: str) -> None:
-        path.pop()
-
-    read_xml(parts.read(main), start, end)
+    strict, since_1904, sheets = _of_known(_workbook, parts.read(main))
+    book = Book([_sheet(*about, relations) for about in sheets], since_1904=since_1904, strict=strict)
     _refuse_twice(book.sheets)
     for item in relations.values():
         if item.kind in ("sharedStrings", "styles"):
@@ -148,16 +146,47 @@ def read_book(parts: Parts, main: str) -> Book:
     return book
 
 
-def _sheet(attributes: Attributes, relations: Mapping[str, _Relation]) -> Sheet:
-    keys = [value for key, value in attributes.items() if key.endswith("/relationships id")]
-    relation = relations.get(keys[0]) if len(keys) == 1 else None
-    state = attributes.get("state", VISIBLE)
+@lru_cache(maxsize=_KNOWN)
+def _workbook(xml: bytes) -> tuple[bool, bool, tuple[tuple[str, str, str | None], ...]]:
+    """Whether a workbook is Strict Open XML and counts from 1904; name, state and relation of each sheet."""
+    strict = since_1904 = False
+    sheets: list[tuple[str, str, str | None]] = []
+    path: list[str] = []
+
+    def start(element: str, attributes: Attributes) -> None:
+        nonlocal strict, since_1904
+        path.append(element)
+        name = local(element)
+        if len(path) == 1:
+            if not is_main(element) or name != "workbook":
+                raise RefusalError("工作簿缺少主要部件，文件已损坏", RESEND, "F104")
+            strict = "purl.oclc.org" in element
+        elif len(path) == 2 and is_main(element) and name == "workbookPr":
+            since_1904 = truth(attributes.get("date1904"))
+        elif len(path) == 3 and is_main(element) and name == "sheet" and local(path[1]) == "sheets":
+            keys = [value for key, value in attributes.items() if key.endswith("/relationships id")]
+            relation = keys[0] if len(keys) == 1 else None
+            sheets.append((attributes.get("name", ""), attributes.get("state", VISIBLE), relation))
+            if len(sheets) > _MOST_SHEETS:
+                raise RefusalError(f"工作表超过 {_MOST_SHEETS} 个", RESEND, "F105")
+        elif name == "AlternateContent" and len(path) > 1 and local(path[1]) == "sheets":
+            raise damaged()
+
+    def end(_: str) -> None:
+        path.pop()
+
+    read_xml(xml, start, end)
+    return strict, since_1904, tuple(sheets)
+
+
+def _sheet(title: str, state: str, key: str | None, relations: Mapping[str, _Relation]) -> Sheet:
+    relation = None if key is None else relations.get(key)
     if relation is None or relation.external or state not in _STATES:
         raise damaged()
     holds_cells = relation.kind == "worksheet"
     if holds_cells and not relation.target:
         raise damaged()
-    return Sheet(attributes.get("name", ""), state, relation.target if holds_cells else "")
+    return Sheet(title, state, relation.target if holds_cells else "")
 
 
 def _refuse_twice(sheets: list[Sheet]) -> None:

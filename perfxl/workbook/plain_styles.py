@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Literal, TypeVar
-from xml.sax.saxutils import escape
 
 T = TypeVar("T")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -21,6 +21,8 @@ _ITEMS = re.compile(
     rb'(?:<phoneticPr(?: [A-Za-z]++="[A-Za-z0-9]*+")*+ ?/>)?+</si>)*+'
 )
 _END = b"</sst>"
+_OPEN, _CLOSE, _BETWEEN = b"<si><t>", b"</t></si>", "</t></si><si><t>"
+_MARKS_AN_ITEM = 4
 _TEXT = re.compile(r'<t(?: xml:space="preserve")?(?:/>|>([^<]*+)</t>)')
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CONTROLS = bytes({*range(32)} - {9, 10, 13})
@@ -50,23 +52,35 @@ def read_texts(part: bytes) -> SharedTexts:
     head = _HEAD.match(part)
     if head is not None and part.rstrip().endswith(_END):
         items = part[head.end() : part.rindex(_END)]
+        plain = items.replace(b'<t xml:space="preserve">', b"<t>")
+        if plain.startswith(_OPEN) and plain.endswith(_CLOSE):
+            texts = _texts(plain[len(_OPEN) : -len(_CLOSE)]).split(_BETWEEN)
+            # No mark but those that divide the texts.
+            if plain.count(b"<") == _MARKS_AN_ITEM * len(texts):
+                return SharedTexts(_as_read(texts))
         if _ITEMS.fullmatch(items):
-            return SharedTexts(_texts(items))
+            return SharedTexts(_as_read(_TEXT.findall(_texts(items))))
     return _read_anew(part)
 
 
-def _texts(items: bytes) -> list[str]:
+def _as_read(texts: list[str]) -> list[str]:
+    whole = "\0".join(texts)
+    # Few workbooks hold any of these.
+    if "_x" in whole or "\r" in whole or "&" in whole:
+        try:
+            return [plain_text(text) for text in texts]
+        except ValueError as error:
+            raise damaged() from error
+    return texts
+
+
+def _texts(items: bytes) -> str:
     if len(items.translate(None, _CONTROLS)) < len(items):
         raise damaged()
     try:
-        xml = items.decode()
+        return items.decode()
     except UnicodeDecodeError as error:
         raise damaged() from error
-    texts = _TEXT.findall(xml)
-    # Few workbooks hold any of these.
-    if "_x" in xml or "\r" in xml or "&" in xml:
-        return [plain_text(text) for text in texts]
-    return texts
 
 
 def text_of(xml: bytes) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from html import escape
 from math import isfinite
-from xml.sax.saxutils import escape
 
 from perfxl.references import Position, column_letters, position
 from perfxl.workbook.container import damaged

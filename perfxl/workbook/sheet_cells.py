@@ -18,12 +18,12 @@ from perfxl.workbook.styles import Look, Looks
 Raw = str | float | int | bool | datetime | date | time | timedelta | Decimal | None
 """What a cell holds: mostly text, float or None; dates where its number is shown as one."""
 Rows = Sequence[Sequence[Raw]]
-_LINKED = re.compile(rb"\[\d+\]")
-_FORMULA_TEXT = re.compile(rb">([^<]*)<")
+_LINKED = re.compile(rb'<c r="([A-Z])(\d+)"[^<>]*+><f[^<>]*+>[^<\[]*+(?:\[(?!\d+\])[^<\[]*+)*+\[\d+\]')
+_FORMULA_TEXT = re.compile(rb"<c [^<>]*+><f[^<>]*+(?<!/)>([^<]*+)</f>")
 _DAY_ZERO, _DAY_ZERO_BEFORE_MARCH_1900 = datetime(1899, 12, 30), datetime(1899, 12, 31)
 _DAYS_BETWEEN_SYSTEMS = 1_462
 _LAST_DAY = 2_958_466
-_INFINITE = (inf, -inf)
+_INFINITE, _LONG_NUMBER = (inf, -inf), len("<v>1e30")
 _SECOND = timedelta(seconds=1)
 
 
@@ -32,15 +32,17 @@ class SheetCells:
     """A sheet's rows from A1 on, each as long as it is filled; positions are (row, column) counted from 0.
 
     errors: cells with an error value. uncalculated: formulas without a result. linked: formulas into another workbook.
-    formulas: the element of every formula. looks: cells whose look may show another thing than they hold. struck: cells
-    with struck or raised letters: all of the text, and the rest of it. The others: see `UsualSheet`.
+    formulas: cells with a formula; with_formulas: the rows with the texts of these. looks: cells whose look may show
+    another thing than they hold. struck: cells with struck or raised letters: all of the text, and the rest of it. The
+    others: see `UsualSheet`.
     """
 
     rows: list[list[Raw]] = field(default_factory=list)
     errors: set[Position] = field(default_factory=set)
     uncalculated: set[Position] = field(default_factory=set)
     linked: list[Position] = field(default_factory=list)
-    formulas: dict[Position, bytes] = field(default_factory=dict)
+    formulas: set[Position] = field(default_factory=set)
+    with_formulas: bytes = b""
     looks: dict[Position, Look] = field(default_factory=dict)
     struck: dict[Position, Seen] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -49,18 +51,22 @@ class SheetCells:
 
     def formula(self, place: Position) -> str | None:
         """The text of the formula in a cell, empty where it is said in another cell; None where there is none."""
-        element = self.formulas.get(place)
-        if element is None:
+        if place not in self.formulas:
             return None
-        match = _FORMULA_TEXT.search(element)
-        return plain_text(match[1].decode("utf-8", "replace")) if match else ""
+        row, col = place
+        start = self.with_formulas.find(b'<c r="%c%d"' % (col + 65, row + 1))
+        match = _FORMULA_TEXT.match(self.with_formulas, start)
+        return plain_text(match[1].decode("utf-8", "replace")) if match and match[1] else ""
 
 
 def values_of(sheet: UsualSheet, texts: SharedTexts, looks: Looks, *, since_1904: bool) -> SheetCells:
     """The values of a sheet. Raises RefusalError where it names a text that is not there, or one place twice."""
     found = SheetCells(
-        hidden_rows=sheet.hidden_rows, hidden_columns=sheet.hidden_columns, merged=sheet.merged
+        with_formulas=sheet.formulas, hidden_rows=sheet.hidden_rows, hidden_columns=sheet.hidden_columns,
+        merged=sheet.merged,
     )  # fmt: skip
+    if b"[" in sheet.formulas:
+        found.linked = [(int(row) - 1, col[0] - 65) for col, row in _LINKED.findall(sheet.formulas)]
     try:
         _fill(found, sheet.cells, texts, looks, since_1904)
     except (IndexError, ValueError, OverflowError) as error:
@@ -73,7 +79,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
 ) -> None:
     rows, formulas = found.rows, found.formulas
     odd, dates, shared, struck = looks.odd, looks.dates, texts.texts, texts.struck
-    current, row = b"", -1
+    current, row, at = b"", -1, 0
     line: list[Raw] = []
     value: Raw
     for letter, number, style, kind, formula, result, empty, inline in cells:
@@ -84,13 +90,13 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
                 raise ValueError(number)
             while len(rows) <= row:
                 rows.append([])
-            line = rows[row]
+            line, at = rows[row], 0
         col = letter[0] - 65
-        blanks = col - len(line)
-        if blanks:
-            line.extend([None] * blanks)
-            if blanks < 0:
+        if col != at:
+            if col < at:
                 raise ValueError(letter)
+            line.extend([None] * (col - at))
+        at = col + 1
         if style in odd:
             found.looks[row, col] = odd[style]
         if kind == b"s":
@@ -100,7 +106,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
             line.append(value)
             continue
         if formula:
-            formulas[row, col] = formula
+            formulas.add((row, col))
         if kind == b"str":
             if len(result) > 3:
                 value = text_of(result[3:])
@@ -112,7 +118,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
         elif not kind or kind == b"n":
             if len(result) > 3:
                 value = float(result[3:])
-                if value in _INFINITE:
+                if len(result) > _LONG_NUMBER and value in _INFINITE:
                     raise ValueError(result)
                 if style in dates:
                     value = _moment(value, since_1904)
@@ -128,7 +134,6 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
             value = text_of(result[3:])
             found.errors.add((row, col))
         line.append(value)
-    found.linked = [place for place, text in formulas.items() if b"[" in text and _LINKED.search(text)]
 
 
 def _moment(days: float, since_1904: bool) -> Raw:

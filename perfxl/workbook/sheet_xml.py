@@ -49,6 +49,7 @@ _ROWS = re.compile(
     rb"(?: (?:spans|ht|customHeight|hidden|s|customFormat|outlineLevel|collapsed|thickTop|thickBot|ph"
     rb'|[a-z0-9]++:dyDescent)="[^"<>]*+")*+(?:/>|>(?:' + _CELL + rb")*+</row>))*+"
 )
+_LONG_FORMULA = re.compile(rb"<f(?=[ >])[^<>/]*+>[^<]*+</f>")
 # Column, row, style, type, formula, `<v>` with the result where there is one, and a text of the cell's own.
 _FILLED = re.compile(
     rb'<c r="([A-Z])(\d+)"(?: s="(\d+)")?+(?: t="([a-zA-Z]+)")?+>(' + _F + rb")?+"
@@ -65,13 +66,14 @@ _MERGED = re.compile(rb'"([A-Z]+\d+):([A-Z]+\d+)"')
 class UsualSheet:
     """A sheet taken apart, positions counted from 0.
 
-    cells: of every cell that holds something its column, row, style, type, formula element, `<v>` with the result,
-    `<v` where that is an empty element, and inline text, as they stand; empty where there is none. hidden_rows: rows
-    that cannot be seen. hidden_columns: first and last of each range of such columns. merged: first and last cell of
-    each merged range.
+    cells: of every cell that holds something its column, row, style, type, formula element (without its text), `<v>`
+    with the result, `<v` where that is an empty element, and inline text, as they stand; empty where there is none.
+    formulas: the rows with the texts of all formulas, empty where there are none. hidden_rows: rows that are not seen.
+    hidden_columns: first and last of each range of such columns. merged: first and last cell of each merged range.
     """
 
     cells: Iterable[Part]
+    formulas: bytes
     hidden_rows: set[int]
     hidden_columns: list[tuple[int, int]]
     merged: list[tuple[Position, Position]]
@@ -86,6 +88,9 @@ def take_apart(part: bytes) -> UsualSheet | None:
         return None
     else:
         rows = part[start + len(_DATA) : end]
+    with_formulas = rows if b"<f" in rows else b""
+    # Most of a sheet is formulas, of which it matters where they stand.
+    rows = _LONG_FORMULA.sub(b"<f/>", rows)
     head, tail = part[:start], part[end + len(_DATA_END) :]
     if not _HEAD.fullmatch(head) or not _is_usual_tail(tail) or not _ROWS.fullmatch(rows):
         return None
@@ -94,8 +99,10 @@ def take_apart(part: bytes) -> UsualSheet | None:
         return None
     if b"MustUnderstand" in head or b"ProcessContent" in head:
         return None
-    hidden = _rows_with(rows, b' hidden="', (b"1", b"t")) | _rows_with(rows, b' ht="', (b"0",))
-    return UsualSheet(_cells(rows), hidden, list(_hidden_columns(head)), _merged(merges[1] or b""))
+    hidden = _rows_with(rows, b' hidden="', (b"1", b"t"))
+    if b' ht="0' in rows:
+        hidden |= _rows_with(rows, b' ht="', (b"0",))
+    return UsualSheet(_cells(rows), with_formulas, hidden, list(_hidden_columns(head)), _merged(merges[1] or b""))
 
 
 def _cells(rows: bytes) -> Iterable[Part]:
@@ -107,8 +114,6 @@ def _cells(rows: bytes) -> Iterable[Part]:
 
 def _rows_with(rows: bytes, attribute: bytes, values: tuple[bytes, ...]) -> set[int]:
     """The rows with an attribute that begins with one of the values; of a height only one of nothing."""
-    if not any(attribute + value in rows for value in values):
-        return set()
     found = set()
     before, *pieces = rows.split(attribute)
     for piece in pieces:
