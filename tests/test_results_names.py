@@ -87,6 +87,7 @@ def test_any_text_gives_legal_file_names(names: list[str]) -> None:
 
 
 @given(NAMES)
+@pytest.mark.slow
 def test_any_text_gives_legal_sheet_names(names: list[str]) -> None:
     sheets = sheet_names(names, FIXED_SHEETS)
     taken = {name.casefold() for name in (*FIXED_SHEETS, "History")}

@@ -206,6 +206,7 @@ def test_notes_beside_a_kpi(scheme: Scheme, tmp_path: Path, change: dict[str, De
     ("adjusted", "spent", "codes"),
     [("100", "95", set()), ("100", "94.9", {"W406"}), ("100", "50", {"W406"}), ("0", "0", set())],
 )
+@pytest.mark.slow
 def test_completion_far_from_spending(
     scheme: Scheme, case: dict[str, Any], tmp_path: Path, adjusted: str, spent: str, codes: set[str]
 ) -> None:
@@ -256,6 +257,7 @@ def hint_cell(scheme: Scheme, number: int) -> str:
         ((Decimal(12), Decimal(9)), "！权重合计不等于分值 20：请调整权重，或把该类权重全部留空（等权）"),
     ],
 )
+@pytest.mark.slow
 def test_hint_on_the_weights(scheme: Scheme, tmp_path: Path, weights: tuple[Decimal | None, ...], words: str) -> None:
     values: Values = {}
     for ordinal, weight in enumerate(weights, 1):
