@@ -14,8 +14,7 @@ from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.blocks import NAME_COLUMNS, row_names
 from perfxl.layout.fields import FieldId
 from perfxl.layout.template_layout import field_id
-from perfxl.submission.numbers import fold
-from perfxl.submission.values import is_empty
+from perfxl.text import fold_all, is_blank
 from perfxl.workbook.sheet_cells import Raw, Rows
 
 
@@ -38,7 +37,7 @@ def bare(content: Raw) -> str:
     """A text without what two writings of it may differ in: width, case, spaces, line breaks."""
     if isinstance(content, float) and content.is_integer():
         content = int(content)
-    return "" if content is None else "".join(fold(str(content)).casefold().split())
+    return "" if content is None else fold_all(str(content))
 
 
 def odd_rows(rows: Rows, layout: Layout, block: Block, plan: Plan) -> list[Contradiction]:
@@ -74,7 +73,7 @@ def _elsewhere(rows: Rows, block: Block, line: Line, number: int, region: Region
     own = {bare(text) for texts in row_names(block, line).values() for text in texts} - {TOTAL_LABEL}
     for other in range(region.first_row, region.end_row):
         row = rows[other]
-        if text_at(row, region.key_col) or all(is_empty(cell_at(row, col)) for col in region.columns.values()):
+        if text_at(row, region.key_col) or all(is_blank(cell_at(row, col)) for col in region.columns.values()):
             continue
         for col in _name_columns(rows, block, region):
             if bare(cell_at(row, col)) in own:

@@ -26,8 +26,7 @@ from perfxl.intake.sheets import choose_sheets, hidden_doubles
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.template_layout import FILLED_SHEETS, META
-from perfxl.submission.numbers import fold
-from perfxl.submission.values import is_empty
+from perfxl.text import fold, is_blank
 from perfxl.workbook.sheet_cells import Raw, Rows
 
 TOTAL = "total"
@@ -161,7 +160,7 @@ def _differs(rows: Rows, again: Twice) -> bool:
     """Whether a row with the key of another holds anything that this one does not."""
     first, other = rows[again.first], rows[again.place.row]
     pairs = ((cell_at(first, col), cell_at(other, its)) for col, its in again.columns)
-    return any(not is_empty(content) and content != own and bare(content) != bare(own) for own, content in pairs)
+    return any(not is_blank(content) and content != own and bare(content) != bare(own) for own, content in pairs)
 
 
 def _read_total(rows: Rows, block: Block, region: Region, found: Located) -> None:
@@ -188,7 +187,7 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
             found.results[name] = place, cell_at(row, place.col)
         for key, col in region.columns.items():
             content, name = cell_at(row, col), (block.table, ordinal, key)
-            if key in words and is_empty(content):
+            if key in words and is_blank(content):
                 above = _merged_into(cells, block.sheet, number, col)
                 if above is not None:
                     content = cell_at(rows[above], col)
@@ -215,7 +214,7 @@ def _filled_rows(rows: Rows, block: Block, region: Region) -> Iterator[int]:
     for number in range(region.first_row, region.end_row):
         row = rows[number]
         width = len(row)
-        contents = [row[col] for col in columns if col < width and row[col] != "" and not is_empty(row[col])]
+        contents = [row[col] for col in columns if col < width and row[col] != "" and not is_blank(row[col])]
         if not contents:
             continue
         is_heading = _are_headings(contents, headings)
@@ -235,7 +234,7 @@ def _filled_below(rows: Rows, block: Block, region: Region) -> tuple[int, int] |
     """The first cell of a row below an open table that looks like one of its rows."""
     columns = sorted(region.columns.values())
     for number in range(region.end_row + 1, len(rows)):
-        filled = [col for col in columns if not is_empty(cell_at(rows[number], col))]
+        filled = [col for col in columns if not is_blank(cell_at(rows[number], col))]
         if len(filled) > 1:
             return number, filled[0]
     return None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from perfxl.layout import Layout
 from perfxl.layout.grid import MARK
-from perfxl.submission.numbers import fold
+from perfxl.text import fold
 from perfxl.workbook.sheet_cells import Raw, Rows
 
 _BELOW = 3

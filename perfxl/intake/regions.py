@@ -14,8 +14,7 @@ from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.blocks import NAME_COLUMNS
 from perfxl.layout.fields import FieldId
 from perfxl.layout.grid import END_MARK, MARK
-from perfxl.submission.numbers import fold
-from perfxl.submission.values import is_empty
+from perfxl.text import fold, is_blank
 from perfxl.workbook.sheet_cells import Raw, Rows
 
 KEY_COLUMNS = 6
@@ -262,7 +261,7 @@ def _closes(row: Sequence[Raw], inputs: Sequence[int]) -> bool:
     """Whether a row ends an open table that has lost its keys."""
     if END_MARK in (text_at(row, col) for col in range(KEY_COLUMNS)) or text_at(row, inputs[0]) == TOTAL_LABEL:
         return True
-    filled = [col for col in inputs if not is_empty(cell_at(row, col))]
+    filled = [col for col in inputs if not is_blank(cell_at(row, col))]
     return filled == inputs[:1] and len(text_at(row, inputs[0])) > LONGEST_ALONE
 
 
