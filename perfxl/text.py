@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from perfxl.caches import cached
 
 CELL_TEXT = 32_767
 """What a cell holds, in UTF-16 units."""
@@ -33,7 +34,7 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_DROP_INVISIBLE).strip()
 
 
-_fold_label = lru_cache(maxsize=4_096)(_fold)
+_fold_label = cached(maxsize=4_096)(_fold)
 
 
 def fold_all(text: str) -> str:

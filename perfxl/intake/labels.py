@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from perfxl.intake.regions import TOTAL_LABEL, Plan, Region, cell_at, heading_columns, text_at
+from perfxl.intake.regions import TOTAL_LABEL, Memory, Plan, Region, cell_at, heading_columns, text_at
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.blocks import NAME_COLUMNS, row_names
 from perfxl.layout.fields import FieldId
@@ -55,7 +55,7 @@ def odd_rows(rows: Rows, layout: Layout, block: Block, plan: Plan) -> list[Contr
 
 
 def _odd_row(rows: Rows, layout: Layout, block: Block, line: Line, number: int, region: Region) -> Contradiction | None:
-    names: Mapping[str, str] = layout.once(("names", block.sheet), lambda: _names_in(layout, block.sheet))
+    names = layout.once(_names_in, block.sheet)
     own = {bare(text) for texts in row_names(block, line).values() for text in texts}
     columns = _name_columns(rows, block, region)
     fields = tuple(field_id(block, line.key, key) for key in line.specs)
@@ -82,7 +82,7 @@ def _elsewhere(rows: Rows, block: Block, line: Line, number: int, region: Region
     return None
 
 
-def _names_in(layout: Layout, sheet: str) -> dict[str, str]:
+def _names_in(layout: Layout, sheet: str) -> Mapping[str, str]:
     """What each name in the forms of a sheet stands for. The total of a table is nobody's row but its own."""
     names = {TOTAL_LABEL: TOTAL_LABEL}
     for block in layout.sheet_blocks(sheet):
@@ -107,11 +107,13 @@ def _name_columns(rows: Rows, block: Block, region: Region) -> list[int]:
     return [col for col in dict.fromkeys(columns) if col not in inputs]
 
 
-def odd_columns(rows: Rows, block: Block, region: Region, names: Iterable[FieldId]) -> list[Contradiction]:
+def odd_columns(
+    rows: Rows, block: Block, region: Region, memory: Memory, names: Iterable[FieldId]
+) -> list[Contradiction]:
     """The columns to be filled that have the heading of another column. names: of the fields that were found."""
     if region.key_col < 0 or region.first_row >= len(rows):
         return []
-    if region.headings == rows[region.first_row]:
+    if memory.headings.get(block.key) == rows[region.first_row]:
         return []
     number = _heading_row(rows, block, region)
     if number is None:
@@ -127,8 +129,8 @@ def odd_columns(rows: Rows, block: Block, region: Region, names: Iterable[FieldI
             place, seen = Place(block.sheet, number, col), block.column(owners[0]).label
             fields = tuple(name for name in names if _in_column(name, block, column.key))
             found.append(Contradiction(place, seen, column.label, number, fields))
-    if not found and region.shared and number == region.first_row:
-        region.headings = rows[number]
+    if not found and number == region.first_row:
+        memory.headings[block.key] = rows[number]
     return found
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from perfxl.intake.cells import Cells
 from perfxl.intake.labels import Contradiction, bare, odd_columns, odd_rows
 from perfxl.intake.marks import Mark, marks_in
-from perfxl.intake.plans import COMPUTED, place_of, plan_of, result_of
+from perfxl.intake.plans import COMPUTED, plan_of, result_of
 from perfxl.intake.regions import (
     TOTAL_LABEL,
+    Memory,
     Region,
     Twice,
     cell_at,
@@ -90,7 +91,7 @@ def locate(cells: Cells, layout: Layout) -> Located:
         if rows is None:
             found.missing_sheets.append(sheet)
             continue
-        regions, marks = regions_of(rows, layout, sheet)
+        regions, marks, memory = regions_of(rows, layout, sheet)
         spare += [(sheet, mark) for mark in marks]
         for block in blocks:
             region = regions.get(block.key) or find_by_label(rows, block, regions.values())
@@ -109,8 +110,8 @@ def locate(cells: Cells, layout: Layout) -> Located:
             if block.open:
                 _read_open(cells, rows, block, region, found)
             else:
-                _read_form(rows, layout, block, regions, found)
-            found.odd_columns += odd_columns(rows, block, region, found.cells)
+                _read_form(rows, layout, block, regions, memory, found)
+            found.odd_columns += odd_columns(rows, block, region, memory, found.cells)
     found.hidden = hidden_doubles(cells)
     _tell_copies(cells, layout, spare, read, found)
     return found
@@ -136,14 +137,16 @@ def _tell_copies(
             found.copies += [(sheet, name) for sheet in FILLED_SHEETS if sheet in of and sheet in cells.sheets]
 
 
-def _read_form(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region], found: Located) -> None:
+def _read_form(
+    rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region], memory: Memory, found: Located
+) -> None:
     region = regions[block.key]
-    plan = region.plan
+    plan = memory.plans.get(block.key)
     if plan is None:
         plan = plan_of(rows, layout, block, regions)
         # What was found by the keys alone holds for every workbook with the same keys.
-        if region.shared and not plan.missing and not plan.by_label:
-            region.plan = plan
+        if not plan.missing and not plan.by_label:
+            memory.plans[block.key] = plan
     found.missing += plan.missing
     for again in plan.twice:
         (found.twice_otherwise if _differs(rows, again) else found.twice).append((again.first, again.place))
@@ -192,7 +195,7 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
                 if above is not None:
                     content = cell_at(rows[above], col)
                     found.merged.add(name)
-            found.cells[name] = (place_of(block.sheet, number, col), content)
+            found.cells[name] = (Place(block.sheet, number, col), content)
 
 
 def _merged_into(cells: Cells, sheet: str, row: int, col: int) -> int | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from math import isfinite
 
+from perfxl.caches import cached
 from perfxl.decimals import from_float, plain
 from perfxl.layout.fields import FieldSpec
 from perfxl.submission.numbers import DASHES, NOTHING, date_in, measure_words, number_in, without_sign
@@ -122,8 +122,8 @@ def _read_choice(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
     return _choices(spec.choices, tuple(spec.aliases.items())).get(fold(_text(raw)), _OFF_LIST)
 
 
-@lru_cache(maxsize=1_024)
-def _choices(choices: tuple[str, ...], aliases: tuple[tuple[str, str], ...]) -> dict[str, Reading]:
+@cached(maxsize=1_024)
+def _choices(choices: tuple[str, ...], aliases: tuple[tuple[str, str], ...]) -> Mapping[str, Reading]:
     """Readings by the folded text of a cell; a choice comes before an alias, the first before another."""
     read: dict[str, Reading] = {}
     for choice in choices:

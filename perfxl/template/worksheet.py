@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
 from io import StringIO
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from perfxl.caches import cached
 from perfxl.text import CELL_TEXT
 from perfxl.xlsx.sheet import STARTS, FastSheet, letters
 from perfxl.xlsx.texts import escaped
@@ -105,12 +105,12 @@ class FittingSheet(FastSheet):
     _write_cols = Worksheet._write_cols
 
 
-@cache
+@cached(maxsize=1_000)
 def _without_mark(attributes: str) -> str:
     return attributes.replace(' customHeight="1"', "")
 
 
-@lru_cache(maxsize=_RULES_KEPT)
+@cached(maxsize=_RULES_KEPT)
 def _rule(options: tuple[tuple[str, Any], ...]) -> tuple[str, str]:
     """A rule as XlsxWriter writes it, before and behind the cells that it is for."""
     sheet = Worksheet()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from perfxl.caches import cached
 from perfxl.text import CELL_TEXT
 
 CUT_MARK = "……（内容过长，已截断）"
@@ -48,7 +48,7 @@ def _element(text: str) -> str:
     return f"<t{keep}>{shown}</t>"
 
 
-_short_element = lru_cache(maxsize=5000)(_element)
+_short_element = cached(maxsize=5000)(_element)
 
 
 def escaped(text: str) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import cache
 
+from perfxl.caches import cached
 from perfxl.results.summary_sheet import SummarySheet
 
 
@@ -17,7 +17,7 @@ def summary_sheets() -> tuple[SummarySheet, ...]:
     return _declared(tuple(__path__))
 
 
-@cache
+@cached(maxsize=8)
 def _declared(folders: tuple[str, ...]) -> tuple[SummarySheet, ...]:
     modules = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(folders)]
     sheets = [sheet for module in modules if isinstance(sheet := getattr(module, "SHEET", None), SummarySheet)]
