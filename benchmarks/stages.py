@@ -27,8 +27,9 @@ from perfxl.run.details import Details, pack
 from perfxl.run.reduce import reduce_batch
 from perfxl.scheme import load_scheme
 from perfxl.scoring import DepartmentResult, score_submission
+from perfxl.status import Status
 from perfxl.workbook.limits import Limits
-from perfxl.workbook.package import inspect
+from perfxl.workbook.package import read_package
 
 CHUNK = 64
 STAGES = {
@@ -68,7 +69,7 @@ def _round(folder: Path, scratch: Path) -> Timing:
     timed("calamine", lambda: read(paths))
     found: list[Found] = timed("discover", lambda: discover(folder, limits))
     contents = [read_found(item, limits)[0] for item in found]
-    timed("look", lambda: [inspect(data, limits) for data in contents])
+    timed("look", lambda: [read_package(data, limits) for data in contents])
     intakes: list[Intake] = timed("read", lambda: [take_in(item, layout, limits) for item in found])
     chunks = _chunks(intakes)
     # They make their frames when a check asks for them.
@@ -102,7 +103,7 @@ def _write(batch: Batch, scratch: Path, timed: Callable[[str, Callable[[], Any]]
 def _score(tables: Tables) -> list[DepartmentResult]:
     scheme, inputs, outcomes = tables.scheme, tables.inputs, tables.outcomes
     return [
-        score_submission(submission, scheme, inputs[file], outcomes[file], file=file, status="scored")
+        score_submission(submission, scheme, inputs[file], outcomes[file], file=file, status=Status.SCORED)
         for file, submission in tables.submissions.items()
     ]
 

@@ -191,7 +191,7 @@ def kpis() -> str:
     method = load_scheme().kpi_method
     indicator = load_scheme().indicator_by_code["A01"]
     inputs = Inputs({}, KPI_ROWS, method)
-    weights = indicator.rule.weights(indicator.points, KPI_ROWS)  # type: ignore[attr-defined]
+    weights = indicator.rule.kpi_weights(indicator.points, KPI_ROWS)
     rows = [
         (row.name, row.symbol, _cell(row.target), _cell(row.actual), _cell(row.weight), method.working(row, weight))
         for row, weight in zip(inputs.kpis, weights, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from perfxl.workbook.limits import Limits
 
 Document = dict[str, Any]
 Edit = Callable[[Document], None]
+_FILLED: dict[tuple[str, Scheme], bytes] = {}
+_MOST_FILLED = 100
 
 
 def edited(document: Document, *edits: Edit) -> Document:
@@ -51,9 +54,16 @@ def _split(path: str) -> list[str]:
 
 
 def filled(document: Document, scheme: Scheme, path: Path) -> Path:
-    """A workbook filled from a document."""
+    """A workbook filled from a document; one that was filled before is copied."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    key = json.dumps(document), scheme
+    if key in _FILLED:
+        path.write_bytes(_FILLED[key])
+        return path
     fill_template(document, scheme, path, path.name)
+    if len(_FILLED) >= _MOST_FILLED:
+        _FILLED.clear()
+    _FILLED[key] = path.read_bytes()
     return path
 
 

@@ -20,6 +20,13 @@ settings.register_profile("perfxl", deadline=None, database=None)
 settings.load_profile("perfxl")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """LibreOffice takes seconds to start: what needs it is slow."""
+    for item in items:
+        if item.get_closest_marker("libreoffice"):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def scheme_table() -> dict[str, Any]:
     """The built-in scheme as its TOML file has it; not to be changed."""

@@ -14,6 +14,7 @@ from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.run.reduce import Lists
 from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits
+from tests.findings import beyond_clean, codes_of_clean
 
 
 def run_batch(
@@ -24,11 +25,14 @@ def run_batch(
     limits: Limits | None = None,
     output: Path | None = None,
 ) -> Batch:
-    """What a run over the folder comes to, without the departments' workbooks."""
+    """What a run over the folder comes to, without the departments' workbooks; findings beyond those of a clean one."""
     options = RunOptions(
         jobs=1, lists=lists or Lists(), limits=limits or Limits(), department_sheets=0, department_books=False
     )
-    return run_folder(folder, output or folder.with_name(f"{folder.name}-out"), scheme, options).batch
+    batch = run_folder(folder, output or folder.with_name(f"{folder.name}-out"), scheme, options).batch
+    if codes_of_clean(scheme):
+        batch.findings = beyond_clean(batch.findings, scheme)
+    return batch
 
 
 def records(batch: Batch) -> dict[str, FileRecord]:

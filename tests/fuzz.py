@@ -5,6 +5,7 @@ A process of its own does so for `tests.test_fuzz`, with its memory bounded and 
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import resource
@@ -15,6 +16,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -23,13 +25,13 @@ import perfxl.run.chunk
 import perfxl.scheme
 from perfxl.checks.finding import Severity
 from perfxl.intake.discover import Found
-from perfxl.intake.limits import Limits
 from perfxl.intake.submission import Intake, document_of, take_in
 from perfxl.layout import layout_of
 from perfxl.results.batch import Status
 from perfxl.run.chunk import Scored, process_chunk
 from perfxl.scheme import DEFAULT, load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits
 from tests import oracle
 from tests.books import Document
 from tests.folders import zipped
@@ -145,6 +147,12 @@ def alike(one: Any, two: Any) -> bool:
     return oracle.number(one) == oracle.number(two) is not None or one.strip() == two.strip()
 
 
+def _remembered(intakes: list[Intake], *arguments: Any, **named: Any) -> Intake:
+    """What `take_in` says, kept so that a file need not be read twice."""
+    intakes.append(take_in(*arguments, **named))
+    return intakes[-1]
+
+
 def look(fuzzer: Fuzzer, family: str, numbers: range) -> Answer:
     """What the mutants came to: how many of each status, which are wrong, why some are refused."""
     statuses: Counter[str] = Counter()
@@ -164,12 +172,8 @@ def look(fuzzer: Fuzzer, family: str, numbers: range) -> Answer:
         clock = time.monotonic()
         intakes: list[Intake] = []
 
-        def remembered(*arguments: Any, **named: Any) -> Intake:
-            intakes.append(take_in(*arguments, **named))
-            return intakes[-1]
-
-        with mock.patch.object(perfxl.run.chunk, "take_in", remembered):
-            scored = process_chunk(files, fuzzer.scheme, Limits(), heavy=True).scored
+        with mock.patch.object(perfxl.run.chunk, "take_in", partial(_remembered, intakes)):
+            scored = process_chunk(files, fuzzer.scheme, Limits())
         slowest = max(slowest, time.monotonic() - clock)
         for (number, done, check), item, intake in zip(checks, scored, intakes, strict=True):
             errors = [found for found in item.findings if found.severity is Severity.ERROR]
@@ -196,6 +200,12 @@ def main(family: str, first: str, last: str, most_megabytes: str = "") -> None:
     """Prints what the mutants came to."""
     with tempfile.TemporaryDirectory() as folder:
         fuzzer = Fuzzer(Path(folder))
+        # The trees of the good workbooks stay, so that nothing need look whether they are garbage.
+        for base in fuzzer.bases:
+            for part in base.parts:
+                if part.endswith((".xml", ".rels")):
+                    base.tree(part)
+        gc.freeze()
         if most_megabytes:
             bound = int(most_megabytes) << 20
             resource.setrlimit(resource.RLIMIT_AS, (bound, bound))

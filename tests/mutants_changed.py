@@ -119,8 +119,12 @@ def amounts(pen: Pen, value: Decimal) -> tuple[str, Decimal | None, bool]:
     way = rng.choice((
         "number", "number", "number", "words", "wide", "grouped", "unit", "about", "format", "format", "format",
         "blurred", "struck", "struck cell", "formula", "formula", "wrong formula", "unknown formula", "zero formula",
-        "no result", "error", "truth", "blank", "unseen", "hidden row",
+        "no result", "error", "truth", "blank", "unseen", "hidden row", "wrong formula", "blurred", "blurred",
     ))  # fmt: skip
+    if pen.unit == "%" and pen.spec.type == "value" and rng.random() < 0.4:
+        # What Excel makes of a percentage that is typed.
+        pen.number(value / 100, draft.add_format("0.00%"))
+        return "typed percentage", *_seen(FORMATS["0.00%"](value / 100), pen)
     if way == "number":
         pen.number(value)
     elif way == "words":
@@ -197,7 +201,7 @@ def _formula(pen: Pen, value: Decimal, way: str) -> tuple[str, Decimal | None, b
     ))  # fmt: skip
     if right.startswith("ROUND") and "." not in held:
         right = held
-    unknown = rng.choice((f"IF(1,{held},0)", f"VLOOKUP(1,A1:B2,2)+{held}", f"{held}&\"\"", "表外", "{1,2}", "Y900:Z901"))
+    unknown = rng.choice((f"IF(1,{held},0)", f"VLOOKUP(1,A1:B2,2)+{held}", f'{held}&""', "表外", "{1,2}", "Y900:Z901"))
     # A program that does not calculate leaves 0 or nothing.
     cached = {"formula": held, "wrong formula": plain(value + other), "zero formula": "0", "unknown formula": held}
     text = unknown if way in ("unknown formula", "zero formula") else right

@@ -10,7 +10,15 @@ from tests.mutants import BOOK, LINKS, MAIN, RELATIONS, STYLES, TEXTS, TYPES, Ba
 from tests.xml_trees import Node
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-NAMES = ("xl/worksheets/SHEET44.XML", "data/a b.xml", "data/c%20d.xml", "x.xml", "xl/worksheets/sheet99.xml", "XL/Foo.bin", "a/b/c/d.e")
+NAMES = (
+    "xl/worksheets/SHEET44.XML",
+    "data/a b.xml",
+    "data/c%20d.xml",
+    "x.xml",
+    "xl/worksheets/sheet99.xml",
+    "XL/Foo.bin",
+    "a/b/c/d.e",
+)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -24,7 +32,8 @@ def number_forms(text: str) -> list[str]:
     exact = Decimal(text)
     point = text if "." in text or "E" in text.upper() else f"{text}."
     return [
-        f"{exact:E}", f"{exact:e}", f"+{text}" if exact >= 0 else text, point, f"{text}0" if "." in text else f"{text}.0",
+        f"{exact:E}", f"{exact:e}", f"+{text}" if exact >= 0 else text, point,
+        f"{text}0" if "." in text else f"{text}.0",
         f" {text}", f"{text}\n", f"00{text}" if exact >= 0 else text, f"{exact * 1000:f}E-3",
         f"{exact / 100:f}E+02",
     ]  # fmt: skip
@@ -192,7 +201,14 @@ def extras(draft: Draft) -> None:
     """Parts that nothing points to or needs, and the same without some that are not needed."""
     rng = draft.rng
     decoy = b"<worksheet><sheetData><row><c><v>99</v></c></row></sheetData></worksheet>"
-    names = ("xl/worksheets/sheet77.xml", "xl/calcChain.xml", "customXml/item1.xml", "垃圾.bin", "xl/", "x/_rels/a.rels")
+    names = (
+        "xl/worksheets/sheet77.xml",
+        "xl/calcChain.xml",
+        "customXml/item1.xml",
+        "垃圾.bin",
+        "xl/",
+        "x/_rels/a.rels",
+    )
     for name in rng.sample(names, 2):
         draft.parts[name] = b"" if name.endswith("/") else decoy
     for name in ("docProps/app.xml", "docProps/core.xml", "xl/theme/theme1.xml"):
@@ -200,7 +216,9 @@ def extras(draft: Draft) -> None:
             draft.parts.pop(name, None)
     relations = draft.tree(RELATIONS)
     relations.children.append(
-        Node("Relationship", {"Id": "far", "Type": f"{LINKS}/hyperlink", "Target": "http://x/", "TargetMode": "External"})
+        Node(
+            "Relationship", {"Id": "far", "Type": f"{LINKS}/hyperlink", "Target": "http://x/", "TargetMode": "External"}
+        )
     )
 
 

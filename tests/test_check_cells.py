@@ -10,9 +10,18 @@ import pytest
 from perfxl.checks.finding import Severity
 from perfxl.checks.listing import all_checks, plain_words
 from perfxl.scheme.model import Scheme
-from tests import test_check_funds, test_check_kpis, test_check_scores, test_check_structure, test_files
+from tests import (
+    test_check_funds,
+    test_check_keys,
+    test_check_kpis,
+    test_check_scores,
+    test_check_structure,
+    test_files,
+    test_seen_formats,
+    test_seen_values,
+)
 from tests.books import cell_of, process
-from tests.findings import faulty_cell
+from tests.findings import beyond_clean, faulty_cell
 from tests.test_fault_matrix import FAULTS, FIELDS
 
 FIRES = {
@@ -36,16 +45,20 @@ COVERED = {
     *test_check_scores.FIRES,
     *(name.split()[0] for name in test_check_structure.LOST),
     *test_check_structure.FIRES_ELSEWHERE,
+    *test_check_keys.FIRES,
     *test_files.FIRES,
+    *test_seen_formats.FIRES,
+    *test_seen_values.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
-KNOWN_WORDS = {"Excel", "Open", "OpenDocument", "Strict", "xlsx", "xlsm", "perfxl", "_meta", "meta"}
+KNOWN_WORDS = {"Ctrl", "Excel", "Open", "OpenDocument", "Strict", "xlsx", "xlsm", "perfxl", "_meta", "meta"}
 
 
 @pytest.mark.parametrize("code", FIRES)
 def test_fires(code: str, scheme: Scheme, tmp_path: Path) -> None:
     field, fault, words = FIRES[code]
-    (found,) = process(faulty_cell(scheme, tmp_path / "a.xlsx", FIELDS[field], FAULTS[fault]), scheme).findings
+    scored = process(faulty_cell(scheme, tmp_path / "a.xlsx", FIELDS[field], FAULTS[fault]), scheme)
+    (found,) = beyond_clean(scored.findings, scheme)
     assert found.code == code
     assert (found.sheet, found.cell) == cell_of(scheme, FIELDS[field])
     assert found.fields == (FIELDS[field],)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from perfxl.scheme.model import Scheme
-from tests.books import put
+from tests.books import filled, process, put
 from tests.findings import Fires, assert_fires, assert_passes, clean_document, findings_of
 
 VALUE = "value"
@@ -86,7 +86,8 @@ def test_passes(code: str, scheme: Scheme, tmp_path: Path) -> None:
 
 
 def test_the_clean_workbook_has_no_finding(scheme: Scheme, tmp_path: Path) -> None:
-    assert findings_of(clean_document(), scheme, tmp_path / "clean.xlsx") == []
+    """On this rests what the other tests say of the findings: `beyond_clean`."""
+    assert process(filled(clean_document(), scheme, tmp_path / "clean.xlsx"), scheme).findings == []
 
 
 def test_a_blank_part_does_not_say_that_the_sum_is_wrong(scheme: Scheme, tmp_path: Path) -> None:

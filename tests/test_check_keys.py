@@ -233,6 +233,8 @@ def computed_over_own(book: Workbook) -> None:
         one.value, other.value = other.value, one.value
 
 
+FIRES = ("E014", "E015", "E016", "W017", "W018", "W019")
+"""The findings of this module's cases."""
 ODD: dict[str, tuple[Change, str, dict[str, tuple[str, ...]]]] = {
     "list": (
         swap_rows(MANAGEMENT, "contracts_total", "contracts_filed"), "E014",
@@ -423,20 +425,13 @@ def test_what_stands_there_twice_is_told_with_both_places(case: str, scheme: Sch
 # Hidden sheets of nearly the same name.
 
 
-class CellsWithStates(Cells):
-    """Cells that know which sheets are hidden."""
-
-    states: dict[str, str]
-
-
 def _hidden_findings(
     monkeypatch: pytest.MonkeyPatch, scheme: Scheme, path: Path, change: Change, hidden: Sequence[str]
 ) -> list[Finding]:
     def read(data: bytes, limits: Limits) -> Cells:
         cells = read_cells(data, limits)
-        known = CellsWithStates(cells.sheets, cells.titles, cells.others, cells.package, cells.merged)
-        known.states = dict.fromkeys(hidden, "veryHidden")
-        return known
+        cells.package.states.update(dict.fromkeys(hidden, "veryHidden"))
+        return cells
 
     monkeypatch.setattr(intake, "read_cells", read)
     return findings_after(change, scheme, path)

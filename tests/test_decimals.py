@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl.decimals import divide, from_float, half_up, percent, plain, two_places
+from perfxl.decimals import amount, divide, from_float, half_up, percent, plain, same, two_places
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,50 @@ def test_what_was_typed_comes_back(typed: Decimal) -> None:
 def test_whole_numbers_have_no_fraction_part() -> None:
     assert str(from_float(35.0)) == "35"
     assert str(from_float(7000000.0)) == "7000000"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("642.4", "642.40"), ("642.40", "642.40"), ("7", "7.00"), ("0.005", "0.005"), ("1.2345", "1.2345"), ("0", "0.00")],
+)
+def test_an_amount_has_two_places_and_more_where_they_say_something(value: str, shown: str) -> None:
+    assert amount(Decimal(value)) == shown
+
+
+def test_a_little_less_than_nothing_is_shown_as_nothing() -> None:
+    assert two_places(Decimal("-0.001")) == "0.00"
+    assert percent(Decimal("-0.00001")) == "0.00%"
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        (1e-10, "0.0000000001"),
+        (1e-11, "0"),
+        (0.12345678904, "0.123456789"),
+        (0.12345678905, "0.1234567891"),
+        (1.00000000004, "1"),
+        (1.5e15, "1500000000000000"),
+        (-1e16, "-10000000000000000"),
+        (1e27, "1" + "0" * 27),
+    ],
+)
+def test_ten_places_of_a_cell_count_and_whole_numbers_are_written_out(cell: float, number: str) -> None:
+    assert plain(from_float(cell)) == number
+    if abs(cell) >= 1:
+        assert str(from_float(cell)) == number
+
+
+def test_the_largest_cells_are_numbers_too() -> None:
+    assert from_float(1e28) == Decimal("1e28")
+    assert from_float(1.7e308) == Decimal("1.7e308")
+
+
+def test_a_quotient_has_sixty_digits() -> None:
+    assert str(divide(Decimal(1), Decimal(3))) == "0." + "3" * 60
+
+
+def test_equal_numbers_with_equal_places_are_one_object() -> None:
+    one = same(Decimal("17.25"))
+    assert same(Decimal("17.25")) is one
+    assert str(same(Decimal("17.250"))) == "17.250"

@@ -532,6 +532,7 @@ def test_a_roster_that_does_not_hold_names_its_rows(
         assert word in str(raised.value)
 
 
+@pytest.mark.slow
 def test_a_roster_in_its_place_is_used_and_a_blank_one_is_not(scheme: Scheme, tmp_path: Path) -> None:
     good(scheme, tmp_path / "input" / "a.xlsx")
     write_roster(tmp_path / "input" / "部门名录.xlsx")
@@ -547,6 +548,7 @@ def test_a_roster_in_its_place_is_used_and_a_blank_one_is_not(scheme: Scheme, tm
     assert "使用部门名录：workbook_templates" in done.stderr and "未报送" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_roster_that_cannot_be_read_ends_the_command(tmp_path: Path) -> None:
     (tmp_path / "input").mkdir()
     (tmp_path / "名录.xlsx").write_bytes(b"x")

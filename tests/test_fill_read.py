@@ -41,6 +41,7 @@ def test_the_published_case_comes_back_to_the_letter(case: dict[str, Any], tmp_p
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
+@pytest.mark.slow
 def test_any_document_comes_back(data: st.DataObject, folder: Path, scheme_table: dict[str, Any]) -> None:
     document = data.draw(documents(scheme_table))
     assert read_back(filled(document, SCHEME, folder / "any.xlsx")) == document

@@ -61,4 +61,4 @@ def test_mutants(family: str, first: int, last: int) -> None:
         assert "rejected" not in found["statuses"]
         assert {"E101", "E102", "E105", "E106", "E107", "E114", "E115", "E116"} <= set(found["reasons"])
     else:
-        assert set(found["statuses"]) == {"scored", "returned", "rejected"}
+        assert {"scored", "rejected"} <= set(found["statuses"])

@@ -50,6 +50,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+@pytest.mark.slow
 def test_a_workbook_reads_the_same_before_and_after_others(change: Change, scheme: Scheme, tmp_path: Path) -> None:
     usual = filled(clean_document(), scheme, tmp_path / "usual.xlsx").read_bytes()
     changed = by_hand(filled(clean_document(), scheme, tmp_path / "changed.xlsx"), change).read_bytes()

@@ -170,6 +170,7 @@ def _check(done: Scored, codes: set[str]) -> None:
 
 
 @pytest.mark.parametrize("first", range(0, USUAL, 100))
+@pytest.mark.slow
 def test_mutants(
     first: int, scheme: Scheme, books: list[tuple[bytes, Parts]], tmp_path: Path, count: int = 100
 ) -> None:
@@ -193,6 +194,7 @@ def test_mutants(
     assert statuses == {Status.SCORED, Status.RETURNED, Status.REJECTED}
 
 
+@pytest.mark.slow
 def test_mutants_are_the_same_each_time(books: list[tuple[bytes, Parts]]) -> None:
     assert all(mutant(number, books)[0] == mutant(number, books)[0] for number in range(20))
     assert {mutant(number, books)[0] for number in range(200)} == {change.__name__ for change in (*WHOLE, *PARTS)}

@@ -234,6 +234,7 @@ def test_codes_are_texts(raw: Raw, text: str) -> None:
 
 
 @given(st.text(max_size=12))
+@pytest.mark.slow
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Nothing a person can type makes the reader fail, and what it reads is a finite number."""
     for kind in SPECS:

@@ -103,6 +103,7 @@ def _with_control_characters(path: Path) -> None:
             archive.writestr(name, data)
 
 
+@pytest.mark.slow
 def test_user_text_is_no_formula_and_no_link(evil_output: Path) -> None:
     books = sorted(evil_output.rglob("*.xlsx"))
     assert {path.parent.name for path in books} == {"out", "部门结果", "退回修改"}
@@ -133,6 +134,7 @@ def test_user_text_is_no_formula_and_no_link(evil_output: Path) -> None:
     assert seen > 1_000
 
 
+@pytest.mark.slow
 def test_every_output_opens_and_shows_the_text(evil_output: Path) -> None:
     texts = set()
     for book in sorted(evil_output.rglob("*.xlsx")):
@@ -143,6 +145,7 @@ def test_every_output_opens_and_shows_the_text(evil_output: Path) -> None:
         assert text in texts
 
 
+@pytest.mark.slow
 def test_run_json_is_whole(evil_output: Path) -> None:
     told = json.loads((evil_output / "run.json").read_text("utf-8"))
     assert len(told["files"]) == len(LEGAL) + 3
@@ -189,6 +192,7 @@ def command(folder: Path, output: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "perfxl", "run", str(folder), "-o", str(output), *more]
 
 
+@pytest.mark.slow
 def test_a_run_killed_at_any_moment(scheme: Scheme, tmp_path: Path) -> None:
     """Old results or new ones, whole; and the next run completes."""
     rng = random.Random(5)
@@ -226,13 +230,14 @@ def test_a_run_killed_at_any_moment(scheme: Scheme, tmp_path: Path) -> None:
         assert after in (before, new)
         if ready:
             assert after == new
-        assert not [path for path in output.iterdir() if path.name.startswith(".perfxl")]
+        assert not [path for path in output.iterdir() if path.name.startswith(".perfxl-")]
     subprocess.run(command(tmp_path / "two", output), capture_output=True, check=False)
     assert state(output) == tuple(sorted(two))
 
 
 @pytest.mark.parametrize("returned", [True, False])
 @pytest.mark.parametrize("moment", range(9))
+@pytest.mark.slow
 def test_a_run_killed_while_results_are_put_in_place(
     moment: int, returned: bool, scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,6 +308,7 @@ def test_a_full_disk_leaves_the_old_results(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files there")
 @pytest.mark.parametrize("size", [1_000, 15_000, 30_000])
+@pytest.mark.slow
 def test_a_write_that_really_fails(size: int, two_runs: Path) -> None:
     """The system itself refuses to write more, in the middle of a workbook."""
     before = snapshot(two_runs / "out")

@@ -36,7 +36,7 @@ def test_every_command_is_told(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", READMES)
-@pytest.mark.parametrize(("name", "ending"), [("run", "perfxl run"), ("test", "-m pytest")])
+@pytest.mark.parametrize(("name", "ending"), [("run", "perfxl run"), ("test", "-m pytest -n auto --dist loadfile")])
 def test_marked_command_is_one_line(page: str, name: str, ending: str) -> None:
     blocks = re.findall(rf"<!-- command: {name} -->\n```sh\n(.*?)```", text_of(page), re.DOTALL)
     assert len(blocks) == 1

@@ -52,6 +52,7 @@ def test_all_findings_with_columns_to_fill(tmp_path: Path) -> None:
     assert sheet.max_row == 3 + len(CONTEXT.findings_of(department))
 
 
+@pytest.mark.slow
 def test_all_looks_are_among_those_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And each of those is used by some department."""
     asked: set[str] = set()
@@ -100,6 +101,7 @@ def test_no_other_department_is_named(tmp_path: Path, place: int) -> None:
     assert [name for name in others if name in contents and name not in ("排名", "CON", "=1+1")] == []
 
 
+@pytest.mark.slow
 def test_reasons_like_formulas_stay_text(tmp_path: Path) -> None:
     for department in BATCH.departments[:20]:
         book = written(tmp_path, department)

@@ -74,6 +74,7 @@ def test_ten_thousand_like_names_are_quick_and_unique() -> None:
 
 
 @given(NAMES)
+@pytest.mark.slow
 def test_any_text_gives_legal_file_names(names: list[str]) -> None:
     files = file_names(names)
     assert len({name.casefold() for name in files}) == len(names)

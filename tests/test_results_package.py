@@ -21,6 +21,7 @@ from tests.sample_batch import HOSTILE_TEXTS, hostile_batch, sample_batch
 
 
 @pytest.mark.parametrize(("count", "returned"), [(0, 0), (1, 1), (12, 2), (100, 5)])
+@pytest.mark.slow
 def test_summaries_keep_the_rules(tmp_path: Path, count: int, returned: int) -> None:
     batch = sample_batch(count, returned=returned)
     batch.copies = {item.file: f"{number}.xlsx" for number, item in enumerate(batch.departments) if not item.ranked}
@@ -38,6 +39,7 @@ def test_department_workbooks_keep_the_rules(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=lambda text: repr(text[:12]))
+@pytest.mark.slow
 def test_whatever_a_department_writes_stays_text(tmp_path: Path, text: str) -> None:
     batch = hostile_batch(text)
     write_summary(batch, tmp_path / "汇总.xlsx")

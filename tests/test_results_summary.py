@@ -49,7 +49,7 @@ TEXTS = {
 }
 
 
-@pytest.fixture(scope="module", params=[12, 100])
+@pytest.fixture(scope="module", params=[12, pytest.param(100, marks=pytest.mark.slow)])
 def batch(request: pytest.FixtureRequest) -> Batch:
     return sample_batch(request.param)
 

@@ -155,6 +155,7 @@ CASES = {
 @pytest.mark.parametrize("kind", CASES)
 @settings(max_examples=400)
 @given(data=st.data())
+@pytest.mark.slow
 def test_a_rule_gives_the_oracles_score(kind: str, data: st.DataObject) -> None:
     points = data.draw(POINTS)
     plain, facts = data.draw(CASES[kind](points))
@@ -170,6 +171,7 @@ def test_a_rule_gives_the_oracles_score(kind: str, data: st.DataObject) -> None:
 # The built-in scheme
 
 
+@pytest.mark.slow
 def test_the_scheme_gives_the_oracles_scores_in_bulk(scheme_table: Table, scheme: Scheme) -> None:
     for seed in range(1000):
         compare(make_document(seed, scheme_table), scheme_table, scheme)
@@ -177,6 +179,7 @@ def test_the_scheme_gives_the_oracles_scores_in_bulk(scheme_table: Table, scheme
 
 @settings(max_examples=150)
 @given(data=st.data())
+@pytest.mark.slow
 def test_the_scheme_gives_the_oracles_scores(data: st.DataObject, scheme_table: Table, scheme: Scheme) -> None:
     compare(data.draw(documents(scheme_table)), scheme_table, scheme)
 
@@ -195,6 +198,7 @@ def test_the_scheme_gives_the_oracles_scores(data: st.DataObject, scheme_table: 
         },
     ],
 )
+@pytest.mark.slow
 def test_the_options_give_the_oracles_scores(options: Table, scheme_table: Table, scheme: Scheme) -> None:
     table = scheme_table | {"options": scheme_table["options"] | options}
     switched = replace(scheme, options=replace(scheme.options, **options))

@@ -33,6 +33,7 @@ def manifest(output: Path) -> dict[str, Any]:
     return dict(json.loads((output / "run.json").read_text("utf-8")))
 
 
+@pytest.mark.slow
 def test_scores_agree_with_the_oracle(scheme: Scheme, scheme_table: dict[str, Any], tmp_path: Path) -> None:
     wanted = {}
     for seed in range(60):
@@ -92,6 +93,7 @@ def test_one_broken_file_costs_one_file(mixed: Path, tmp_path: Path) -> None:
         assert words in done.stdout
 
 
+@pytest.mark.slow
 def test_the_results_stand_where_the_contract_says(mixed: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     perfxl("run", mixed, "-o", out)
@@ -103,6 +105,7 @@ def test_the_results_stand_where_the_contract_says(mixed: Path, tmp_path: Path) 
     assert load_workbook(out / SUMMARY).sheetnames == [*SHEETS, "广州市增城区科学技术协会", "示例局"]
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_results(mixed: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         perfxl("run", mixed, "-o", tmp_path / name)
@@ -112,6 +115,7 @@ def test_the_same_input_gives_the_same_results(mixed: Path, tmp_path: Path) -> N
     assert one == two
 
 
+@pytest.mark.slow
 def test_workers_and_working_alone_give_the_same(scheme: Scheme, scheme_table: dict[str, Any], tmp_path: Path) -> None:
     for seed in range(45):
         filled(make_document(seed, scheme_table), scheme, tmp_path / "in" / f"{seed}.xlsx")
@@ -125,6 +129,7 @@ def test_workers_and_working_alone_give_the_same(scheme: Scheme, scheme_table: d
     assert runs[0] == runs[1]
 
 
+@pytest.mark.slow
 def test_no_input_file_is_touched(mixed: Path, tmp_path: Path) -> None:
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in mixed.rglob("*") if path.is_file()}
     perfxl("run", mixed, "-o", tmp_path / "out")

@@ -147,6 +147,7 @@ TEXTS = st.text(
 
 @settings(max_examples=20)
 @given(title=TEXTS, alias=TEXTS, floor=st.decimals("0.0000000001", "0.9999999999", places=10))
+@pytest.mark.slow
 def test_any_text_and_number_survives_both_files(title: str, alias: str, floor: Decimal) -> None:
     scheme = load_scheme()
     shares = (replace(scheme.shares[0], aliases=(f"甲{alias}",)), *scheme.shares[1:])

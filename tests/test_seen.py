@@ -1,74 +1,32 @@
 """What a person sees in Excel is what is scored: in any writing of the file, or the file is returned or refused.
 
 Real workbooks, each with one thing done to its writing or its package: the actual value of a KPI, 7000, is written as
-7115 in many ways. What a cell shows is the part of `tests.test_seen_values`.
+7115 in many ways. What a cell shows is the part of `tests.test_seen_values` and
+`tests.test_seen_formats`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from perfxl.checks.finding import Finding, Severity
-from perfxl.intake.limits import Limits, RefusalError
-from perfxl.intake.submission import document_of, read_submission
-from perfxl.layout import layout_of
-from perfxl.layout.fields import FieldId
-from perfxl.results.batch import Status
-from perfxl.run.chunk import Scored
 from perfxl.scheme.model import Scheme
-from tests.books import Document, cell_of, edited, filled, process, put
-from tests.findings import clean_document, patch_cell, patch_part, sheet_part
+from tests.books import filled, put
+from tests.findings import clean_document, patch_part, sheet_part
 from tests.folders import parts_of, zipped
-from tests.test_fault_matrix import FIELDS
+from tests.seen_books import KPIS, Change, assert_reads, assert_refused, in_sheet
 
-KPIS = "绩效指标"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-Change = Callable[[str], str | bytes]
 
 
 @pytest.fixture
 def book(scheme: Scheme, tmp_path: Path) -> Path:
     """The clean workbook."""
     return filled(clean_document(), scheme, tmp_path / "book.xlsx")
-
-
-def read(path: Path, scheme: Scheme) -> Document:
-    """The submission document of a workbook."""
-    layout = layout_of(scheme)
-    return document_of(read_submission(path.read_bytes(), layout, Limits()), layout)
-
-
-def assert_reads(path: Path, scheme: Scheme, *changes: Any) -> Scored:
-    """The workbook is scored, and says what the clean one says but for the changes."""
-    done = process(path, scheme)
-    assert done.record.status is Status.SCORED, done.record.reason
-    assert read(path, scheme) == edited(clean_document(), *changes)
-    return done
-
-
-def assert_refused(path: Path, scheme: Scheme, code: str = "F104") -> None:
-    done = process(path, scheme)
-    assert done.record.status is Status.REJECTED
-    assert [item.code for item in done.findings] == [code]
-
-
-def in_sheet(path: Path, change: Change, sheet: str = KPIS) -> Path:
-    """Changes the XML of a sheet."""
-
-    def apply(xml: bytes) -> bytes:
-        text = xml.decode()
-        changed = change(text)
-        assert changed not in (text, xml), "nothing was changed"
-        return changed if isinstance(changed, bytes) else changed.encode()
-
-    return patch_part(path, sheet_part(path, sheet), apply)
 
 
 def swap(old: str, new: str) -> Change:
@@ -125,14 +83,16 @@ SAYS_7115: dict[str, Change] = {
     "an ignorable value": both(cell('<c r="H14" s="@"><q:v>9</q:v><v>7115</v></c>'), swap(ROOT, IGNORED)),
     "an extension": cell(f'<c r="H14" s="@"><v>7115</v><extLst><ext uri="u">{FAR}</ext></extLst></c>'),
     "an extension behind": both(cell('<c r="H14" s="@"><v>7115</v></c>'), lambda xml: xml.replace(
-        "</worksheet>", f'<extLst><ext uri="u"><sheetData><row r="14">{FAR}</row></sheetData></ext></extLst></worksheet>')),
+        "</worksheet>",
+        f'<extLst><ext uri="u"><sheetData><row r="14">{FAR}</row></sheetData></ext></extLst></worksheet>')),
     "rows in a comment": both(cell('<c r="H14" s="@"><v>7115</v></c>'), lambda xml: xml.replace(
         "<sheetData>", f'<!-- <sheetData><row r="14">{FAR}</row></sheetData> --><sheetData>')),
     "prefixes": both(cell('<c r="H14" s="@"><v>7115</v></c>'), prefixed),
     "an exponent": cell('<c r="H14" s="@"><v>7.115E3</v></c>'),
     "a sign": cell('<c r="H14" s="@"><v>+7115.0</v></c>'),
     "text of its own": cell('<c r="H14" s="@" t="inlineStr"><is><t>7115</t></is></c>'),
-    "runs of one look": cell('<c r="H14" s="@" t="inlineStr"><is><r><t>71</t></r><r><rPr><b/></rPr><t>15</t></r></is></c>'),
+    "runs of one look": cell('<c r="H14" s="@" t="inlineStr"><is><r><t>71</t></r><r><rPr><b/></rPr><t>15</t></r></is>'
+                             "</c>"),
     "not struck": cell('<c r="H14" s="@" t="inlineStr"><is><r><rPr><strike val="0"/></rPr><t>7115</t></r></is></c>'),
     "phonetic signs": cell('<c r="H14" s="@" t="inlineStr"><is><t>7115</t><rPh sb="0" eb="1"><t>9</t></rPh></is></c>'),
     "a letter as Excel writes it": cell('<c r="H14" s="@" t="str"><v>7_x0031_15</v></c>'),
@@ -183,10 +143,13 @@ def test_shared_texts_in_any_writing(book: Path, scheme: Scheme) -> None:
         return prefixed(text.replace(f"<t>{name}</t>", f"<t xml:space='preserve'>{odd}</t>")).encode()
 
     assert_reads(patch_part(book, "xl/sharedStrings.xml", change), scheme)
-    for new in ("<si><si><t>a</t></si></si>", "<t>a</t>"):
-        broken = patch_part(book, "xl/sharedStrings.xml", lambda xml, new=new: xml.replace(b"</x:sst>", (
-            new.replace("</", "</x:").replace("<", "<x:").replace("<x:/x:", "</x:") + "</x:sst>").encode()))  # fmt: skip
-    assert_refused(broken, scheme)
+    assert_refused(patch_part(book, "xl/sharedStrings.xml", lambda xml: xml.replace(b"<x:si>", b"<x:x>", 1)), scheme)
+
+
+@pytest.mark.parametrize("more", [b"<t>a</t>", b"<x/>", b"<!DOCTYPE sst>", b"<si>"])
+def test_shared_texts_that_cannot_be_told_are_refused(more: bytes, book: Path, scheme: Scheme) -> None:
+    patch_part(book, "xl/sharedStrings.xml", lambda xml: xml.replace(b"</sst>", more + b"</sst>"))
+    assert_refused(book, scheme)
 
 
 # Parts
@@ -282,8 +245,9 @@ UNCERTAIN: dict[str, Callable[[dict[str, bytes]], None]] = {
     "no such part": _relations(b"worksheets/sheet4.xml", b"worksheets/sheet44.xml"),
     "another workbook's part": _relations(b'Target="worksheets/sheet4.xml"',
                                           b'Target="worksheets/sheet4.xml" TargetMode="External"'),
-    "two tables of texts": _relations(b"</Relationships>", b'<Relationship Id="z" Type="http://schemas.openxmlformats.org/'
-                                      b'officeDocument/2006/relationships/sharedStrings" Target="styles.xml"/></Relationships>'),
+    "two tables of texts": _relations(
+        b"</Relationships>", b'<Relationship Id="z" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        b'relationships/sharedStrings" Target="styles.xml"/></Relationships>'),
 }  # fmt: skip
 
 

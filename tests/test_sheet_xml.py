@@ -81,7 +81,9 @@ def test_values_of_all_kinds() -> None:
             '<c r="K1" t="str"><f>A1</f><v/></c>'
         )
     )
-    assert cells.rows == [["甲", 35.0, -150.0, " a&b\n", True, None, datetime(2023, 3, 15, 12), 0.536, None, "乙", ""]]
+    assert cells.rows == [
+        ["甲", 35.0, -150.0, " a&b\n", True, "#DIV/0!", datetime(2023, 3, 15, 12), 0.536, None, "乙", ""]
+    ]
     assert (cells.errors, cells.uncalculated, cells.linked) == ({(0, 5)}, set(), [])
     assert cells.looks == {(0, 7): LOOKS.looks[2]} and cells.struck == {(0, 9): ("10080", "80")}
     assert (cells.formula((0, 5)), cells.formula((0, 0))) == ("1/0", None)

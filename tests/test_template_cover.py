@@ -14,10 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from perfxl.layout import layout_of
 from perfxl.layout.fields import VALUE
 from perfxl.layout.sheets import COVER, FILLED_SHEETS, IDENTITY, META
+from perfxl.outcome import to_next_grade
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
 from perfxl.template.cover_progress import LISTED
-from perfxl.template.expressions import to_next_grade_value
 from perfxl.template.progress import bar_value
 from tests.template_books import Values, strict_options, write
 
@@ -92,6 +92,7 @@ def test_a_filled_one_lists_nothing(scheme: Scheme, case: dict[str, Any], tmp_pa
         (("tasks", "1", "spent"), None, "重点任务：第 1 项的支出金额"),
     ],
 )
+@pytest.mark.slow
 def test_each_missing_place_is_named_with_a_link(
     scheme: Scheme, case: dict[str, Any], tmp_path: Path, field: tuple[str, str, str], blank: str | None, name: str
 ) -> None:
@@ -142,8 +143,8 @@ def test_only_a_full_bar_says_100_percent(due: int, filled: int, bar: str) -> No
 )
 def test_distance_to_the_next_grade(scheme: Scheme, total: str | None, four: str, five: str) -> None:
     number = None if total is None else Decimal(total)
-    assert to_next_grade_value(number, scheme.grade_bands) == four
-    assert to_next_grade_value(number, strict_options(scheme).grade_bands) == five
+    assert to_next_grade(number, scheme.grade_bands) == four
+    assert to_next_grade(number, strict_options(scheme).grade_bands) == five
 
 
 def test_distance_stands_beside_total_and_grade(scheme: Scheme, case: dict[str, Any], tmp_path: Path) -> None:

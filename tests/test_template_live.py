@@ -55,6 +55,7 @@ def test_a_blank_template_shows_no_scores(scheme: Scheme, tmp_path: Path) -> Non
         assert named(path, name) in (None, "")
 
 
+@pytest.mark.slow
 def test_computed_scores_are_those_of_the_rules(scheme: Scheme, scheme_table: dict[str, Any], tmp_path: Path) -> None:
     for seed in range(12):
         document = make_document(seed, scheme_table)
@@ -70,6 +71,7 @@ def test_computed_scores_are_those_of_the_rules(scheme: Scheme, scheme_table: di
             assert accepted == expected["scores"][indicator.code]["accepted"]
 
 
+@pytest.mark.slow
 def test_totals_and_caps_are_those_of_the_oracle(scheme: Scheme, scheme_table: dict[str, Any], tmp_path: Path) -> None:
     strict_table = scheme_table | {
         "options": scheme_table["options"] | dict.fromkeys(("floor_on", "penalty_on", "caps_on", "five_grades"), True)

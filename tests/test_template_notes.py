@@ -100,6 +100,7 @@ def found_codes(findings: Iterable[Finding], codes: set[str]) -> dict[tuple[str,
     return by_row
 
 
+@pytest.mark.slow
 def test_notes_stand_where_the_checks_find_something(
     scheme: Scheme, scheme_table: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -154,6 +155,7 @@ FUNDS_FIELDS: Values = {
         ({"funds.total.spent": "-1"}, {"E103", "E202", "W206"}),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_notes_below_the_funds_table(scheme: Scheme, tmp_path: Path, change: dict[str, str], codes: set[str]) -> None:
     values: Values = dict(FUNDS_FIELDS)
     for key, text in change.items():
@@ -190,6 +192,7 @@ KPI_ROW: dict[str, Decimal | str] = {
         ({"self_score": Decimal(18)}, "！指标扣分没有原因"),
     ],
 )
+@pytest.mark.slow
 def test_notes_beside_a_kpi(scheme: Scheme, tmp_path: Path, change: dict[str, Decimal | str], note: str | None) -> None:
     values: Values = {("kpis", "1", column): value for column, value in (KPI_ROW | change).items()}
     write(tmp_path / "kpi.xlsx", scheme, values)

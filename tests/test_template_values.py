@@ -54,6 +54,7 @@ def test_values_land_where_the_layout_says(scheme: Scheme, scheme_table: dict[st
                 assert found == expected
 
 
+@pytest.mark.slow
 def test_text_never_becomes_a_formula_a_link_or_a_number(scheme: Scheme, tmp_path: Path) -> None:
     layout = layout_of(scheme)
     for text in DANGEROUS:

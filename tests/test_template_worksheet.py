@@ -112,6 +112,7 @@ def parts(path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", ["blank", "filled", "copy"])
+@pytest.mark.slow
 def test_the_template_is_what_xlsxwriter_writes(
     scheme: Scheme, case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
@@ -128,6 +129,7 @@ def test_the_template_is_what_xlsxwriter_writes(
     assert faults(tmp_path / "quick.xlsx") == []
 
 
+@pytest.mark.slow
 def test_workbooks_with_and_without_comments_keep_their_parts_apart(scheme: Scheme, tmp_path: Path) -> None:
     assert FastWorkbook is writer.FastWorkbook
     for marks in ({}, {FIELD: "请核对"}, {}, {FIELD: "请核对", ("scores", "A01", "self"): "也核对"}, {}):

@@ -97,7 +97,7 @@ DOCUMENTS = {
     "half": (lambda document: json.dumps(edited(document, put("department.name", "甲\ud800局"))).encode(), "不完整"),
     "half key": (lambda document: json.dumps({**document, "\ud800": 1}).encode(), "没有这一部分"),
     "deep": (lambda document: b"[" * 100_000 + b"]" * 100_000, "嵌套太深"),
-    "deep value": (lambda document: b'{"scheme":' + b"[" * 900 + b"]" * 900 + b"}", "列表"),
+    "deep value": (lambda document: b'{"scheme":' + b"[" * 900 + b"]" * 900 + b"}", "a.json"),
     "huge": (lambda document: b'{"year": ' + b"1" * 5_000 + b"}", "数字太长"),
     "large": (lambda document: b'{"year": ' + b"1" * 4_000 + b"}", "4000 个字符"),
     "no number": (lambda document: b'{"scheme": NaN, "facts": {"contracts_total": 1e999}}', "inf 不是文本"),

@@ -68,9 +68,12 @@ def parse(xml: bytes) -> Node:
         path[-1].children.append(node)
         path.append(node)
 
+    def text(words: str) -> None:
+        path[-1].children.append(words)
+
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: path.pop()
-    parser.CharacterDataHandler = lambda text: path[-1].children.append(text)
+    parser.CharacterDataHandler = text
     parser.Parse(xml, True)
     root = top.children[0]
     assert isinstance(root, Node)

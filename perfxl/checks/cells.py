@@ -74,7 +74,7 @@ check(
 check(
     "E114", Severity.ERROR, "显示的与实际的不同",
     message="{label}的单元格{note}，不能确定以哪个为准",
-    advice="请把单元格格式改为“常规”，重新输入数字", expected="数字",
+    advice="请把单元格格式改为“常规”，重新填写",
 )(_with(Trouble.SHOWN_OTHERWISE))  # fmt: skip
 check(
     "E115", Severity.ERROR, "有删除线或上下标",

@@ -18,7 +18,7 @@ from perfxl.submission.values import Reading, Trouble
 from perfxl.submission.values import shown as written
 from perfxl.text import fold, is_blank
 from perfxl.workbook.formula_values import FormulaValues
-from perfxl.workbook.number_format import shown
+from perfxl.workbook.number_format import shown, shown_text
 from perfxl.workbook.sheet_cells import Raw
 from perfxl.workbook.styles import Look
 
@@ -31,17 +31,19 @@ Placed = Mapping[FieldId, tuple[Place, Raw]]
 class Seen:
     """The contents of fields as they are seen, and the readings of those that cannot be told for certain.
 
-    otherwise: fields whose number shows as another text, with the number that the cell holds.
+    otherwise: fields whose number shows as another text, with the number that the cell holds. spelt: what is seen where
+    a number shows as itself, in a spelling that counts where words or a code are asked for.
     """
 
     contents: dict[FieldId, Raw]
     doubtful: dict[FieldId, Reading]
     otherwise: dict[FieldId, str]
+    spelt: dict[FieldId, str]
 
 
 def see(placed: Placed, cells: Cells) -> Seen:
     """What is seen in each field's cell."""
-    seen = Seen({}, {}, {})
+    seen = Seen({}, {}, {}, {})
     sheets = {proper: cells.content(proper) for proper in cells.titles}
     values = FormulaValues(cells.package.sheets)
     for name, (place, content) in placed.items():
@@ -79,6 +81,13 @@ def _see_look(name: FieldId, content: Raw, look: Look, seen: Seen) -> None:
         note = f"“{written(content)}”整格加了删除线或上下标，不知道是否还算数"
         seen.doubtful[name] = Reading(None, Trouble.STRUCK, note)
         return
+    if isinstance(content, str):
+        text = shown_text(content, look.code)
+        if text is None or text.strip() != content.strip():
+            how = f"显示为“{text}”" if text else "没有显示" if text == "" else f"按格式“{look.code}”显示成什么无法确定"
+            note = f"{how}，单元格里的内容是“{written(content)}”"
+            seen.doubtful[name] = Reading(None, Trouble.SHOWN_OTHERWISE, note)
+        return
     if isinstance(content, bool) or not isinstance(content, float) or look.date:
         return
     value = from_float(content)
@@ -89,6 +98,7 @@ def _see_look(name: FieldId, content: Raw, look: Look, seen: Seen) -> None:
         number = number_in(text.translate(_CURRENCY).strip())
         dash = value == 0 and fold(text.translate(DASHES)) in NOTHING
         if number == value or dash:
+            seen.spelt[name] = text
             return
         seen.contents[name], seen.otherwise[name] = text, f"显示为“{text}”，{held}"
         return

@@ -24,6 +24,12 @@ from perfxl.workbook.container import RESEND
 from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.sheet_cells import Raw
 
+_WORDS = ("text", "long_text", "code")
+_TOLD_OF_WORDS = {
+    Trouble.STRUCK: "按全部文字读取（其中有加了删除线或上下标的）",
+    Trouble.SHOWN_OTHERWISE: "按单元格里的文字读取（单元格格式没有显示或另作显示）",
+}
+
 
 @dataclass(slots=True)
 class Cell:
@@ -123,6 +129,10 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
     located = locate(cells, layout)
     _check_format(cells, meta, located, layout)
     seen = see(located.cells, cells)
+    for name, text in seen.spelt.items():
+        if (spec := spec_of(layout, name)) is not None and spec.type in _WORDS:
+            # 001234 is another code than 1234.
+            seen.contents[name] = text
     readings = read_fields(seen.contents, layout)
     fields = {
         name: Cell(place, seen.contents[name], _as_seen(readings[name][1], name, seen, layout))
@@ -142,10 +152,11 @@ def _as_seen(reading: Reading, name: FieldId, seen: Seen, layout: Layout) -> Rea
     """The reading of a field, or the doubt about what is seen in its cell."""
     doubt = seen.doubtful.get(name)
     if doubt is not None:
-        spec = spec_of(layout, name) if doubt.trouble is Trouble.STRUCK else None
+        told = _TOLD_OF_WORDS.get(doubt.trouble) if doubt.trouble is not None else None
+        spec = spec_of(layout, name) if told else None
         if spec is not None and spec.type in ("text", "long_text"):
             # Words are read by people, who are told.
-            return replace(reading, note="按全部文字读取（其中有加了删除线或上下标的）")
+            return replace(reading, note=told or "")
         return doubt
     if reading.trouble is not None and name in seen.otherwise:
         return Reading(None, Trouble.SHOWN_OTHERWISE, seen.otherwise[name])

@@ -16,11 +16,10 @@ SECONDS_BETWEEN = 0.2
 
 
 @contextlib.contextmanager
-def only_run(output: Path, waiting: Callable[[], None]) -> Iterator[None]:
+def only_run(output: Path, waiting: Callable[[], None]) -> Iterator[bool]:
     """Holds the output folder, made where it is not there. waiting: called once where another run holds it.
 
-    Where the file system has no locks it is not held: each run then has its own staging folder only. Raises OutputError
-    where the folder cannot be made.
+    Gives whether it is held: some file systems have no locks. Raises OutputError where the folder cannot be made.
     """
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -38,9 +37,9 @@ def only_run(output: Path, waiting: Callable[[], None]) -> Iterator[None]:
             lock.acquire(poll_interval=SECONDS_BETWEEN)
     except (OSError, NotImplementedError):
         # That nothing can be written into the folder is told where it is tried.
-        yield
+        yield False
         return
     try:
-        yield
+        yield True
     finally:
         lock.release()

@@ -77,13 +77,15 @@ def run_folder(
     if options.scheduler:
         # The workers of a cluster stand in folders of their own.
         folder, output = folder.resolve(), output.resolve()
-    with only_run(output, waiting):
-        return _run(folder, output, scheme, options, progress)
+    with only_run(output, waiting) as alone:
+        return _run(folder, output, scheme, options, progress, alone=alone)
 
 
-def _run(folder: Path, output: Path, scheme: Scheme, options: RunOptions, progress: Progress) -> RunReport:
+def _run(
+    folder: Path, output: Path, scheme: Scheme, options: RunOptions, progress: Progress, *, alone: bool
+) -> RunReport:
     started, clock = datetime.now().astimezone(), time.monotonic()
-    staging = open_staging(output)
+    staging = open_staging(output, alone=alone)
     lists = staging / ".run.json.lists"
     try:
         aside, workbooks = _found(folder, output, options.limits)

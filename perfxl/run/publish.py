@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -20,13 +21,18 @@ from perfxl.run.placing import RESULT_FOLDERS, Placing, Published, write_plan
 
 STAGING, READY, OLD = ".perfxl-new", ".perfxl-ready", ".perfxl-old"
 FLUSHED_AT_ONCE = 500
+LONGEST_RUN = 86_400.0
+"""Seconds after which nobody writes any more."""
 
 
-def open_staging(output: Path) -> Path:
-    """An empty folder for the results of a run. Completes or clears what a killed run left. Raises OutputError."""
+def open_staging(output: Path, *, alone: bool = True) -> Path:
+    """An empty folder for the results of a run. Completes or clears what a killed run left. Raises OutputError.
+
+    alone: whether it is certain that no other run writes here.
+    """
     try:
         output.mkdir(parents=True, exist_ok=True)
-        recover(output)
+        recover(output, alone=alone)
         staging = _staging(output)
         staging.mkdir()
     except OSError as error:
@@ -39,10 +45,14 @@ def _staging(output: Path) -> Path:
     return output / f"{STAGING}-{os.getpid()}"
 
 
-def recover(output: Path) -> None:
-    """Completes a run that was killed while its results were put in place; clears one that was killed before."""
+def recover(output: Path, *, alone: bool = True) -> None:
+    """Completes a run that was killed while its results were put in place; clears one that was killed before.
+
+    Where another run may be writing, only what no run can still be writing is cleared.
+    """
     for left in output.glob(f"{STAGING}*"):
-        shutil.rmtree(left, ignore_errors=True)
+        if alone or time.time() - left.stat().st_mtime > LONGEST_RUN:
+            shutil.rmtree(left, ignore_errors=True)
     if (output / READY).is_dir():
         _placing(output).finish()
     shutil.rmtree(output / OLD, ignore_errors=True)

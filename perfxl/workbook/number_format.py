@@ -89,6 +89,20 @@ def shown(value: Decimal, code: str) -> Shown:
     return Shown((sign + _written(abs(value), chosen)).strip(), own)
 
 
+@lru_cache(maxsize=1_024)
+def shown_text(text: str, code: str) -> str | None:
+    """What a cell of this format shows for a text, empty where it shows nothing; None where it cannot be told."""
+    parts = _split(code)
+    last = parts[-1]
+    if len(parts) > 4:
+        return None
+    if len(parts) < 4 and not any(token["other"] == "@" for token in last):
+        # No section is one for texts.
+        return text
+    pieces = [text if token["other"] == "@" else _literal(token) for token in last]
+    return None if None in pieces else "".join(piece for piece in pieces if piece)
+
+
 def _choose(value: Decimal, sections: tuple[Section | str, ...]) -> tuple[Section | str, str]:
     """The section of a value, and the sign that Excel sets before what it shows."""
     if len(sections) == 1:
@@ -102,16 +116,22 @@ def _choose(value: Decimal, sections: tuple[Section | str, ...]) -> tuple[Sectio
 
 def _sections(code: str) -> tuple[Section | str, ...] | None:
     """The sections for numbers, literal text as itself; None where one of them is not understood."""
+    parts = _split(code)
+    read = [_section(part) for part in parts[:3]]
+    if len(parts) > 4 or any(section is None for section in read):
+        return None
+    return tuple(section for section in read if section is not None)
+
+
+def _split(code: str) -> list[list[re.Match[str]]]:
+    """The tokens of each section."""
     parts: list[list[re.Match[str]]] = [[]]
     for match in _TOKEN.finditer(code):
         if match["other"] == ";":
             parts.append([])
         else:
             parts[-1].append(match)
-    read = [_section(part) for part in parts[:3]]
-    if len(parts) > 4 or any(section is None for section in read):
-        return None
-    return tuple(section for section in read if section is not None)
+    return parts
 
 
 def _section(tokens: list[re.Match[str]]) -> Section | str | None:

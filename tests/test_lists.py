@@ -1,0 +1,264 @@
+"""The bureau's own lists, read from workbooks as clerks leave them: roster and accepted findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from perfxl.checks.finding import Finding, Severity
+from perfxl.errors import ListError, UsageError
+from perfxl.lists.exemptions import Exemption, accept, read_exemptions, without_effect, write_exemptions
+from perfxl.lists.roster import Roster, read_roster, write_roster
+from perfxl.scheme.model import Scheme
+
+ROSTER = ("单位代码", "单位名称", "部门类别", "联系人", "联系电话")
+EXEMPTIONS = ("单位代码", "问题代码", "理由", "批准人", "批准日期", "有效期至", "单元格")
+ONE = ("440118001", "第一示例局", "党政机关")
+TWO = ("440118002", "第二示例局", "镇街")
+
+
+def book(path: Path, *rows: Sequence[Any], above: int = 1, sheet: str = "部门名录") -> Path:
+    """A workbook with rows below so many lines of other text."""
+    workbook = Workbook()
+    page = workbook.active
+    page.title = sheet
+    for number in range(above):
+        page.cell(number + 1, 1).value = f"第 {number + 1} 行说明"
+    for number, values in enumerate(rows, above + 1):
+        for column, value in enumerate(values, 1):
+            page.cell(number, column).value = value
+    workbook.save(path)
+    return path
+
+
+def faults(error: pytest.ExceptionInfo[ListError]) -> list[str]:
+    """Place and words of each fault."""
+    return [f"{fault.place} {fault.what}" for fault in error.value.faults]
+
+
+def names(roster: Roster | None) -> list[tuple[str, str, str]]:
+    assert roster is not None
+    return [(code, listed.name, listed.category) for code, listed in roster.departments.items()]
+
+
+# The roster
+
+
+def test_a_roster_keeps_its_order_and_is_asked_by_code_and_name(scheme: Scheme, tmp_path: Path) -> None:
+    rows = (*TWO, "张三", "020-1"), (None, None, None), ("４４０１１８００１", " 第一示例局 ", "党政机关")
+    roster = read_roster(book(tmp_path / "a.xlsx", ROSTER, *rows), scheme)
+    assert names(roster) == [TWO, ONE]
+    assert roster is not None
+    assert (roster.departments["440118002"].contact, roster.departments["440118002"].phone) == ("张三", "020-1")
+    assert roster.of_name("第一 示例局") is roster.of_name("没有") is None
+    assert roster.of_name("第一示例局") is roster.departments["440118001"]
+
+
+def test_codes_that_are_numbers_come_without_a_fraction(scheme: Scheme, tmp_path: Path) -> None:
+    roster = read_roster(book(tmp_path / "a.xlsx", ROSTER, (440118001, *ONE[1:])), scheme)
+    assert names(roster) == [ONE]
+
+
+@pytest.mark.parametrize("above", [0, 1, 9])
+def test_headings_stand_in_the_first_ten_rows(above: int, scheme: Scheme, tmp_path: Path) -> None:
+    assert names(read_roster(book(tmp_path / "a.xlsx", ROSTER, ONE, above=above), scheme)) == [ONE]
+
+
+def test_headings_further_down_are_not_found(scheme: Scheme, tmp_path: Path) -> None:
+    with pytest.raises(ListError) as error:
+        read_roster(book(tmp_path / "a.xlsx", ROSTER, ONE, above=10), scheme)
+    (fault,) = faults(error)
+    assert "部门名录" in fault and "单位代码、单位名称、部门类别" in fault
+
+
+def test_the_row_with_most_headings_counts(scheme: Scheme, tmp_path: Path) -> None:
+    above = ("单位名称", None, "联系人")
+    turned = (ROSTER[2], ROSTER[0], ROSTER[1])
+    path = book(tmp_path / "a.xlsx", above, turned, (ONE[2], ONE[0], ONE[1]))
+    assert names(read_roster(path, scheme)) == [ONE]
+
+
+def test_of_two_rows_of_headings_the_first_counts(scheme: Scheme, tmp_path: Path) -> None:
+    with pytest.raises(ListError) as error:
+        read_roster(book(tmp_path / "a.xlsx", ROSTER, ROSTER, ONE), scheme)
+    assert faults(error) == ["第 3 行 部门类别“部门类别”不在评分方案中"]
+
+
+def test_cells_are_counted_from_the_first_column_of_the_sheet(scheme: Scheme, tmp_path: Path) -> None:
+    rows = [(None, None, *values) for values in (ROSTER, (*ONE[:2], None))]
+    with pytest.raises(ListError) as error:
+        read_roster(book(tmp_path / "a.xlsx", (), *rows, above=0), scheme)
+    assert "单元格 E3 “部门类别”没有填写" in faults(error)[0]
+
+
+def test_the_first_of_two_columns_with_one_heading_counts(scheme: Scheme, tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", (*ROSTER[:3], "单位名称"), (*ONE, "另一个名称"))
+    assert names(read_roster(path, scheme)) == [ONE]
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+def test_a_required_column_that_is_gone_is_named(missing: int, scheme: Scheme, tmp_path: Path) -> None:
+    headings = [text for number, text in enumerate(ROSTER) if number != missing]
+    with pytest.raises(ListError) as error:
+        read_roster(book(tmp_path / "a.xlsx", headings, ONE), scheme)
+    assert f"缺少标题“{ROSTER[missing]}”" in faults(error)[0]
+
+
+def test_columns_that_may_be_missing_may_be_missing(scheme: Scheme, tmp_path: Path) -> None:
+    assert names(read_roster(book(tmp_path / "a.xlsx", ROSTER[:3], ONE), scheme)) == [ONE]
+
+
+def test_what_is_not_filled_is_named_with_its_cell(scheme: Scheme, tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", ROSTER, (*ONE[:2], "　"), TWO, (None, None, None, "张三"))
+    with pytest.raises(ListError) as error:
+        read_roster(path, scheme)
+    assert [fault.partition("“部门名录”")[2] for fault in faults(error)] == [
+        "单元格 C3 “部门类别”没有填写",
+        "单元格 A5 “单位代码”没有填写",
+        "单元格 B5 “单位名称”没有填写",
+        "单元格 C5 “部门类别”没有填写",
+    ]
+
+
+def test_what_stands_twice_is_named_with_both_rows(scheme: Scheme, tmp_path: Path) -> None:
+    other = ("440118003", ONE[1], "镇街")
+    path = book(tmp_path / "a.xlsx", ROSTER, ONE, TWO, (ONE[0], "第三示例局", "镇街"), other, (*ONE[:1], "四", "镇街"))
+    with pytest.raises(ListError) as error:
+        read_roster(path, scheme)
+    assert faults(error) == [
+        "第 5 行 单位代码“440118001”与第 3 行重复",
+        "第 7 行 单位代码“440118001”与第 3 行重复",
+        "第 6 行 单位名称“第一示例局”与第 3 行重复",
+    ]
+
+
+def test_a_category_that_the_scheme_does_not_have_is_named(scheme: Scheme, tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", ROSTER, ONE, (*TWO[:2], "企业"))
+    with pytest.raises(ListError) as error:
+        read_roster(path, scheme)
+    assert faults(error) == ["第 4 行 部门类别“企业”不在评分方案中"]
+    assert "党政机关、群团机关、事业单位、镇街" in error.value.faults[0].advice
+
+
+def test_the_blank_roster_of_the_templates_is_none(scheme: Scheme, tmp_path: Path) -> None:
+    write_roster(tmp_path / "a.xlsx")
+    assert read_roster(tmp_path / "a.xlsx", scheme) is None
+    sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert "未报送" in str(sheet["A1"].value)
+    assert [cell.value for cell in sheet[2]] == list(ROSTER)
+    assert [bool(cell.comment) for cell in sheet[2]] == [True, True, True, False, False]
+    assert {sheet.cell(row, column).number_format for row in (3, 302) for column in (1, 5)} == {"@"}
+    assert sheet.cell(303, 1).number_format == "General"
+    assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("A3", "landscape")
+    assert (sheet.page_setup.fitToHeight, sheet.page_setup.paperSize) == (0, 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$2:$2"
+    assert sheet.column_dimensions["B"].width == pytest.approx(40, abs=1)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 broken", b"text"])
+def test_a_file_that_is_no_workbook_is_told(content: bytes | None, scheme: Scheme, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "a.xlsx").write_bytes(content)
+    with pytest.raises(UsageError) as error:
+        read_roster(tmp_path / "a.xlsx", scheme)
+    assert "a.xlsx" in str(error.value)
+    assert ("请检查路径" in str(error.value)) is (content is None)
+    assert "Errno" not in str(error.value)
+    assert ("文件已损坏" in str(error.value)) is (content == b"PK\x03\x04 broken")
+
+
+# Accepted findings
+
+ACCEPTED = ("440118001", "e302", "已核实", "李四", "2023-04-10", None, None)
+
+
+def test_an_acceptance_as_a_clerk_writes_it(tmp_path: Path) -> None:
+    rows = ACCEPTED, (440118001, "Ｅ１０１", "补报", "王五", datetime(2023, 4, 11), date(2023, 12, 31), "ｃ12")
+    one, two = read_exemptions(book(tmp_path / "a.xlsx", EXEMPTIONS, *rows, sheet="豁免"))
+    assert one == Exemption(3, "440118001", "E302", "已核实", "李四", date(2023, 4, 10), None, "")
+    assert two == Exemption(4, "440118001", "E101", "补报", "王五", date(2023, 4, 11), date(2023, 12, 31), "C12")
+
+
+def test_dates_that_are_none_are_named_with_their_row(tmp_path: Path) -> None:
+    rows = (*ACCEPTED[:4], "四月", None, None), (*ACCEPTED[:5], "年底", None), ACCEPTED
+    with pytest.raises(ListError) as error:
+        read_exemptions(book(tmp_path / "a.xlsx", EXEMPTIONS, *rows))
+    assert faults(error) == ["第 3 行 批准日期“四月”不是日期", "第 4 行 有效期至“年底”不是日期"]
+
+
+def test_acceptances_stand_in_their_own_sheet_of_a_roster(scheme: Scheme, tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", ROSTER, ONE)
+    assert read_exemptions(path, in_roster=True) == ()
+    assert names(read_roster(path, scheme)) == [ONE]
+    workbook = load_workbook(path)
+    sheet = workbook.create_sheet(" 豁免 ")
+    for values in (EXEMPTIONS, ACCEPTED):
+        sheet.append(values)
+    workbook.save(path)
+    assert [item.code for item in read_exemptions(path, in_roster=True)] == ["E302"]
+    assert names(read_roster(path, scheme)) == [ONE], "of several sheets the first is the roster"
+
+
+def test_the_blank_list_has_no_entry(tmp_path: Path) -> None:
+    write_exemptions(tmp_path / "a.xlsx")
+    assert read_exemptions(tmp_path / "a.xlsx") == ()
+
+
+def exemption(until: date | None = None, cell: str = "", code: str = "E302", row: int = 3) -> Exemption:
+    return Exemption(row, "440118001", code, "已核实", "李四", date(2023, 4, 10), until, cell)
+
+
+FINDING = Finding("E302", Severity.ERROR, "权重", "a.xlsx", "局", "绩效指标", "H9", "21", "20", "权重合计为 21", "请改")
+
+
+def test_an_acceptance_holds_to_the_end_of_its_last_day() -> None:
+    last = exemption(date(2023, 12, 31))
+    assert last.holds_on(date(2023, 12, 31)) and not last.holds_on(date(2024, 1, 1))
+    assert exemption().holds_on(date(2099, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("code", "cell", "covers"),
+    [("E302", "", True), ("E302", "H9", True), ("E302", "H10", False), ("E303", "", False), ("E303", "H9", False)],
+)
+def test_an_acceptance_covers_its_code_and_its_cell(code: str, cell: str, covers: bool) -> None:
+    assert exemption(cell=cell, code=code).covers(FINDING) is covers
+
+
+def test_an_accepted_finding_is_no_error_and_says_who_accepted_it() -> None:
+    accepted = accept(FINDING, exemption())
+    assert accepted.severity is Severity.INFO and accepted.code == "E302"
+    assert "已豁免" in accepted.title
+    for word in ("权重合计为 21", "已核实", "李四", "2023-04-10"):
+        assert word in accepted.message
+
+
+def test_what_had_no_effect_is_told_once_with_its_reason() -> None:
+    today = date(2023, 6, 1)
+    used, idle = exemption(row=3), exemption(row=4, cell="H10")
+    ended, last_day = exemption(date(2023, 5, 31), row=5), exemption(today, row=6)
+    unknown = exemption(code="E999", row=7)
+    told = without_effect(
+        [used, idle, ended, last_day, unknown], {used, ended, last_day}, set(), {"E302"}, today, "豁免.xlsx"
+    )
+    assert [(item.cell, item.value) for item in told] == [("A4", "E302"), ("A5", "E302"), ("A7", "E999")]
+    assert ["没有用上" in item.message for item in told] == [True, False, False]
+    assert ["到期" in item.message for item in told] == [False, True, False]
+    assert "不存在" in told[2].message
+    assert {item.file for item in told} == {"豁免.xlsx"}
+
+
+def test_numbers_in_a_list_are_written_as_a_person_does(scheme: Scheme, tmp_path: Path) -> None:
+    rows = (12.5, "甲", "镇街", 7, float(Decimal("0.1"))), ("2", "乙", "镇街", "2023.4.1", datetime(2023, 4, 1))
+    roster = read_roster(book(tmp_path / "a.xlsx", ROSTER, *rows), scheme)
+    assert roster is not None
+    one, two = roster.departments["12.5"], roster.departments["2"]
+    assert (one.contact, one.phone) == ("7", "0.1")
+    assert (two.contact, two.phone) == ("2023.4.1", "2023-04-01"), "a date is written out, a text stays"
