@@ -89,7 +89,6 @@ def shown(value: Decimal, code: str) -> Shown:
     return Shown((sign + _written(abs(value), chosen)).strip(), own)
 
 
-@lru_cache(maxsize=1_024)
 def shown_text(text: str, code: str) -> str | None:
     """What a cell of this format shows for a text, empty where it shows nothing; None where it cannot be told."""
     parts = _split(code)
