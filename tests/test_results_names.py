@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl.results.context import FIXED_SHEETS
 from perfxl.results.names import file_names, quoted, sheet_names
+from tests.sample_batch import FIXED_SHEETS
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$", re.IGNORECASE)
 NAMES = st.lists(st.text(max_size=60), max_size=12)

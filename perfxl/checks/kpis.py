@@ -17,7 +17,7 @@ from perfxl.intake.tables import Tables
 from perfxl.layout import finding_words as words
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL, KpiRow, Weight
 from perfxl.scheme.model import Indicator
-from perfxl.submission.numbers import fold
+from perfxl.text import fold
 
 
 @dataclass

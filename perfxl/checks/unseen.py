@@ -9,7 +9,8 @@ from perfxl.checks.finding import Severity
 from perfxl.checks.frames import Hit, hit_on_file
 from perfxl.intake.tables import Tables
 from perfxl.layout import Place
-from perfxl.submission.values import is_empty, shown
+from perfxl.submission.values import shown
+from perfxl.text import is_blank as is_empty
 from perfxl.workbook.sheet_cells import SheetCells
 
 

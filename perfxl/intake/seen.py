@@ -13,9 +13,10 @@ from perfxl.decimals import from_float, plain
 from perfxl.intake.cells import Cells
 from perfxl.layout import Place
 from perfxl.layout.fields import FieldId
-from perfxl.submission.numbers import DASHES, NOTHING, fold, number_in
-from perfxl.submission.values import Reading, Trouble, is_empty
+from perfxl.submission.numbers import DASHES, NOTHING, number_in
+from perfxl.submission.values import Reading, Trouble
 from perfxl.submission.values import shown as written
+from perfxl.text import fold, is_blank
 from perfxl.workbook.formula_values import FormulaValues
 from perfxl.workbook.number_format import shown, shown_text
 from perfxl.workbook.sheet_cells import Raw
@@ -58,7 +59,7 @@ def see(placed: Placed, cells: Cells) -> Seen:
             whole, rest = sheet.struck[spot]
             note = f"全部文字是“{whole}”，不算加了删除线或上下标的部分是“{rest}”"
             seen.doubtful[name] = Reading(None, Trouble.STRUCK, note)
-        elif (look := sheet.looks.get(spot)) is not None and not is_empty(content):
+        elif (look := sheet.looks.get(spot)) is not None and not is_blank(content):
             _see_look(name, content, look, seen)
     return seen
 

@@ -148,7 +148,7 @@ def _kpi_formulas(sheet: Sheet, block: Block) -> None:
     # The lists must be written in every workbook, the formulas are the same in all of them.
     levels = _levels(sheet)
     results = lists.range_ref([share.label for share in sheet.scheme.shares]) if sheet.scheme.shares else ""
-    formulas, notes = layout.once("kpi formulas", lambda: _made_kpi_formulas(layout, block, levels, results))
+    formulas, notes = layout.once(_made_kpi_formulas, levels, results)
     columns = {column.key: column.col for column in block.columns if column.role == "formula"}
     for ordinal, line in enumerate(block.lines, 1):
         live = sheet.live.kpis.get(ordinal, NO_KPI)
@@ -164,10 +164,10 @@ def _kpi_formulas(sheet: Sheet, block: Block) -> None:
 
 
 def _made_kpi_formulas(
-    layout: Layout, block: Block, levels: tuple[str, str], results: str
+    layout: Layout, levels: tuple[str, str], results: str
 ) -> tuple[tuple[str, str, str, str], list[Note[Row]]]:
     """Completion, weight, score and note with a mark for the row's number, and the notes that the last one gives."""
-    at, method = _own_cells(block), layout.scheme.kpi_method
+    at, method = _own_cells(layout.block("kpis")), layout.scheme.kpi_method
     weight = '""'
     for indicator in reversed(layout.kpi_indicators):
         counted = indicator.rule.kpi_weight_formula(indicator.points, layout, at["weight"])
