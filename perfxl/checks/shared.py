@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +12,7 @@ import pandas as pd
 from perfxl.checks.doubt import unread_indicators
 from perfxl.checks.frames import Hit, hit, kept, numbers, rows, shared
 from perfxl.findings import SharedFinding
-from perfxl.findings.condition import Value
+from perfxl.findings.condition import Condition, Value
 from perfxl.findings.declare import Case, named
 from perfxl.intake.tables import Tables
 from perfxl.layout.fields import VALUE
@@ -33,17 +32,16 @@ def _hits(case: Case, tables: Tables) -> Iterator[Hit]:
     frame = _asked(case, tables)
     if frame.empty:
         return
-    found = kept(frame, case.condition.test(_Columns(frame), False))
-    columns = {name: list(found[name]) for name in found.columns}
+    columns = _Columns(frame)
     hits = []
-    for number, file in enumerate(found.index):
-        of = _of_row(columns, number)
+    for number in np.flatnonzero(columns.test(case.condition)).tolist():
+        of, file = columns.row(number), frame.index[number]
         blamed = case.blamed if isinstance(case.blamed, str) else case.blamed(of)
         key, field = (blamed, VALUE) if case.table == "facts" else (of("key"), blamed)
         hits.append(hit(file, case.table, key, field, **case.words(of)))
     if not isinstance(case.blamed, str):
         # Column by column, so that findings below each other become one line.
-        order = list(columns)
+        order = list(frame.columns)
         hits.sort(key=lambda made: order.index(made["field"]))
     yield from hits
 
@@ -56,7 +54,7 @@ def _asked(case: Case, tables: Tables) -> pd.DataFrame:
     if case.row:
         frame = kept(frame, (key == case.row for key in frame["key"]))
     if case.after is not None and not frame.empty:
-        frame = kept(frame, ~case.after.test(_Columns(frame), False))
+        frame = kept(frame, ~_Columns(frame).test(case.after))
     for name in dict.fromkeys(named(case.condition)):
         if work_out := _WORKED_OUT.get((case.table, name)):
             values = work_out(tables, frame)
@@ -66,23 +64,30 @@ def _asked(case: Case, tables: Tables) -> pd.DataFrame:
     return frame
 
 
-def _of_row(columns: Mapping[str, Sequence[Any]], number: int) -> Value:
-    return lambda name: columns[name][number]
-
-
-@dataclass(frozen=True)
 class _Columns:
-    """Many rows as a condition is tested on them."""
+    """The rows of a table as a condition is tested on them, each column taken from the table once."""
 
-    frame: pd.DataFrame
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._taken: dict[str, Any] = {}
 
     def __call__(self, name: str) -> Any:
-        return self.frame[name].to_numpy()
+        if name not in self._taken:
+            self._taken[name] = self._frame[name].to_numpy()
+        return self._taken[name]
+
+    def row(self, number: int) -> Value:
+        """The fields of one row."""
+        return lambda name: self(name)[number]
 
     def each(self, test: Callable[[Value], bool], names: Sequence[str]) -> Any:
-        columns = {name: list(self.frame[name]) for name in names}
-        found = (test(_of_row(columns, number)) for number in range(len(self.frame)))
-        return np.fromiter(found, bool, len(self.frame))
+        """The test on every row, over columns of these names."""
+        rows = zip(*(self(name) for name in names), strict=True)
+        return np.fromiter((test(dict(zip(names, row, strict=True)).__getitem__) for row in rows), bool)
+
+    def test(self, condition: Condition) -> Any:
+        """Whether a condition holds of each row, exactly."""
+        return condition.test(self, False)
 
 
 def _completions(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:

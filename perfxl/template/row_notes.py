@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from perfxl.findings.condition import Value as Asked
 from perfxl.findings.kpis import LEVELS1, LEVELS2, RESULTS
@@ -19,7 +20,7 @@ class Row:
     values: Mapping[str, Value]
     live: KpiLive
 
-    @property
+    @cached_property
     def field(self) -> Asked:
         """What a column holds, None where nothing stands there."""
         live = self.live
