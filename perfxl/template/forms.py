@@ -252,7 +252,7 @@ def _funds_check(sheet: Sheet, block: Block) -> None:
     for column in block.columns:
         if column.role == "formula":
             item = notes[column.key](sheet.book.layout)
-            if item.formula:
+            if item is not None:
                 verdict = UNEXPLAINED if item.holds(sheet.live) else ""
                 sheet.formula(
                     row, column.col, f'IF({item.formula},"{UNEXPLAINED}","")', verdict, "total", align="center"

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from perfxl.findings.condition import blank, is_blank
+from perfxl.findings.kpis import NO_KPIS
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId
-from perfxl.layout.finding_words import NO_KPIS
 from perfxl.layout.sheets import FILLED_SHEETS, KPIS
 from perfxl.layout.template_layout import field_id
 from perfxl.references import column_letters
@@ -20,7 +21,6 @@ from perfxl.rules import Rule
 from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import OWN_ROW
 from perfxl.template.live import Live, Value
-from perfxl.template.notes import blank, is_blank
 from perfxl.template.validation import Lists
 
 BETWEEN = "|"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from perfxl.decimals import CENT, ZERO, plain
+from perfxl.findings.scores import NOT_DONE
 from perfxl.layout import Block, Layout, Line, Place
-from perfxl.layout.finding_words import NOT_DONE
 from perfxl.layout.sheets import SCORES
 from perfxl.outcome import (
     accepted_formula,

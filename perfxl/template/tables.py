@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from perfxl.findings.condition import any_of
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.template_layout import field_id
 from perfxl.references import column_letters
@@ -13,7 +14,6 @@ from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.template.expressions import (
     MICRO,
     OWN_ROW,
-    any_of,
     cell,
     cells,
     column_sum,
@@ -64,7 +64,7 @@ def write_tasks(sheet: Sheet) -> None:
     for column in block.inputs():
         sheet.validate(block.lines[0].specs[column.key], *_ends(block, column.key))
     at = _own_cells(block)
-    notes = task_notes(at)
+    notes = task_notes(sheet.book.layout, at)
     note_formula = first(notes)
     for line in block.lines:
         numbers = [sheet.live.number(field_id(block, line.key, key)) for key in ("spent", "budget")]
@@ -174,7 +174,7 @@ def _made_kpi_formulas(
         weight = f"IF({any_of(at['level1'], indicator.rule.kpi_levels)},{counted},{weight})"
     completion = method.rate_formula(at["symbol"], at["target"], at["actual"])
     score = method.score_formula(at["completion"], at["counted_weight"])
-    notes = kpi_notes(layout.scheme, at, levels, results)
+    notes = kpi_notes(layout, at, levels, results)
     return (completion, weight, score, first(notes)), notes
 
 
