@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import lru_cache
+
+from perfxl.caches import cached, kept
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -26,7 +27,7 @@ def divide(dividend: Decimal, divisor: Decimal) -> Decimal:
     return _EXACT.divide(dividend, divisor)
 
 
-_SEEN: dict[str, Decimal] = {}
+_SEEN = kept()
 _MOST_SEEN = 20_000
 
 
@@ -34,8 +35,10 @@ def same(value: Decimal) -> Decimal:
     """The one object for a value and its places, so that thousands of equal scores share memory and pickle once."""
     key = str(value)
     if len(_SEEN) < _MOST_SEEN:
-        return _SEEN.setdefault(key, value)
-    return _SEEN.get(key, value)
+        found: Decimal = _SEEN.setdefault(key, value)
+    else:
+        found = _SEEN.get(key, value)
+    return found
 
 
 def plain(value: Decimal) -> str:
@@ -46,7 +49,7 @@ def plain(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-@lru_cache(maxsize=4_096)
+@cached(maxsize=4_096)
 def two_places(value: Decimal) -> str:
     """The number with two places, rounded half up (`9.95`)."""
     return format(half_up(value) + 0, "f")
@@ -57,7 +60,7 @@ def amount(value: Decimal) -> str:
     return two_places(value) if half_up(value) == value else plain(value)
 
 
-@lru_cache(maxsize=1_024)
+@cached(maxsize=1_024)
 def percent(rate: Decimal, places: int = 2) -> str:
     """A rate as a percentage (`0.99494` → `99.49%`)."""
     return format(half_up(rate * 100, Decimal(1).scaleb(-places)) + 0, "f") + "%"

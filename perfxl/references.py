@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 Position = tuple[int, int]
 """Row and column, counted from 0."""
@@ -20,7 +19,6 @@ def column_letters(col: int) -> str:
     return letters
 
 
-@lru_cache(maxsize=8_192)
 def position(ref: bytes) -> Position | None:
     """`b"D7"` → (6, 3); None for what is no cell reference."""
     match = _A1.fullmatch(ref.strip())

@@ -14,6 +14,9 @@ from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scoring.result import DepartmentResult, FundsResult, IndicatorScore, KpiResult, TaskResult
 
+FIXED_SHEETS = ("总览", "排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单")
+"""The sheets of a summary before those of the departments."""
+
 HOSTILE_NAMES = (
     "=1+1",
     "[甲]/乙*丙?",

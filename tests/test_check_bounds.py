@@ -69,6 +69,8 @@ CASES: list[tuple[str, str, tuple[Edit, ...], bool]] = [
     ("W501", "beside another score", (*RATES, *own("B41", "2.5", "支出率为90%")), False),
     ("W501", "a second rate in one text", told("95%，支出进度为97"), True),
     ("W501", "after one of which nothing is known", (*UNKNOWN_RATE, *own("B41", "2.5", "支出率为91%")), True),
+    ("W501", "of a budget of one",
+     (*funds("total", "1", "0.95"), put("narrative.problems", "支出率为96%")), True),
     ("W501", "in an explanation", (*RATES, put("facts.budget_change_reason", "支出率为97%")), True),
     ("W403", "full marks", own("B41", "5", "缺漏"), True),
     ("E203", "nothing to spend", SPENT_OF_NOTHING, False),

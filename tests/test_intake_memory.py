@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from perfxl import caches
 from perfxl.intake.submission import Submission, read_submission
-from perfxl.layout import Layout, layout_of, template_layout
+from perfxl.layout import Layout, layout_of
 from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits
 from tests.books import by_hand, filled
@@ -26,7 +27,7 @@ def mark_above(book: Workbook) -> None:
 
 
 def new_layout(scheme: Scheme) -> Layout:
-    template_layout._cached.cache_clear()
+    caches.clear()
     return layout_of(scheme)
 
 

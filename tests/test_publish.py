@@ -286,6 +286,7 @@ def snapshot(output: Path) -> dict[Path, bytes]:
 
 
 @pytest.mark.parametrize("place", ["write_results", "write_run_json", "publish", "discover"])
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_results(
     place: str, two_runs: Path, scheme: Scheme, monkeypatch: pytest.MonkeyPatch
 ) -> None:

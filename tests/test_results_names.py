@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl.results.context import FIXED_SHEETS
 from perfxl.results.names import file_names, quoted, sheet_names
+from tests.sample_batch import FIXED_SHEETS
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$", re.IGNORECASE)
 NAMES = st.lists(st.text(max_size=60), max_size=12)
@@ -87,6 +87,7 @@ def test_any_text_gives_legal_file_names(names: list[str]) -> None:
 
 
 @given(NAMES)
+@pytest.mark.slow
 def test_any_text_gives_legal_sheet_names(names: list[str]) -> None:
     sheets = sheet_names(names, FIXED_SHEETS)
     taken = {name.casefold() for name in (*FIXED_SHEETS, "History")}

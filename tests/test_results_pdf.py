@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from perfxl.results.context import FIXED_SHEETS, Context
+from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.summary import write_summary
 from tests.libreoffice import needs_libreoffice, recalculate
-from tests.sample_batch import sample_batch
+from tests.sample_batch import FIXED_SHEETS, sample_batch
 
 PDFTOTEXT = shutil.which("pdftotext")
 BROKEN = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "Err:5", "###")

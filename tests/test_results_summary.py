@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import importlib
 import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,12 +18,13 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+import perfxl.results.sheets
 from perfxl.results import tables
 from perfxl.results.batch import Batch
-from perfxl.results.context import FIXED_SHEETS, Context
+from perfxl.results.context import Context
 from perfxl.results.plan import Plan
 from perfxl.results.summary import write_summary
-from tests.sample_batch import HOSTILE_NAMES, sample_batch
+from tests.sample_batch import FIXED_SHEETS, HOSTILE_NAMES, sample_batch
 
 # Whatever a formula of the summary may be made of; anything else would be text from a department.
 WORDS = {
@@ -72,7 +75,7 @@ def formulas(book: Workbook) -> Iterator[tuple[Worksheet, Cell, str]]:
 
 
 def test_sheets_stand_in_order(book: Workbook, batch: Batch) -> None:
-    sheets = Plan(batch, Context.of(batch), department_sheets=True).sheets
+    sheets = Plan(batch, Context.of(batch), FIXED_SHEETS, department_sheets=True).sheets
     departments = [sheets[item.file] for item in batch.departments]
     assert book.sheetnames == [*FIXED_SHEETS, *departments]
     assert book.active.title == "总览"
@@ -104,7 +107,7 @@ def test_hostile_names_are_texts(book: Workbook, batch: Batch) -> None:
 
 
 def test_ranking_and_department_sheets_are_linked_both_ways(book: Workbook, batch: Batch) -> None:
-    sheets = Plan(batch, Context.of(batch), department_sheets=True).sheets
+    sheets = Plan(batch, Context.of(batch), FIXED_SHEETS, department_sheets=True).sheets
     ranking = book["排名"]
     for row, item in enumerate(batch.departments, 4):
         name = sheets[item.file]
@@ -298,3 +301,48 @@ def test_each_chart_says_in_words_what_it_shows(tmp_path: Path, batch: Batch) ->
     texts = re.findall(r'descr="([^"]*)"', drawings)
     assert len(texts) == 4 + len(batch.departments)
     assert all("：" in text and any(sign.isdigit() for sign in text) for text in texts)
+
+
+EXTRA = '''"""A sheet that is one file."""
+
+from perfxl.results.cells import Link
+from perfxl.results.sheets.findings import SHEET as FINDINGS
+from perfxl.results.summary_sheet import SingleSheet
+
+
+def write_extra(page, plan):
+    page.put(0, 0, Link(FINDINGS.link("B4"), f"{len(plan.departments)} 个部门"), "link")
+
+
+SHEET = SingleSheet("复核情况", 45, write_extra)
+'''
+
+
+@pytest.fixture
+def extra_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A folder that joins the sheets of the summary with one more in it, and leaves again."""
+    folder = tmp_path / "sheets"
+    folder.mkdir()
+    (folder / "extra.py").write_text(EXTRA, "utf-8")
+    monkeypatch.setattr(perfxl.results.sheets, "__path__", [*perfxl.results.sheets.__path__, str(folder)])
+    importlib.invalidate_caches()
+    yield "复核情况"
+    sys.modules.pop("perfxl.results.sheets.extra", None)
+    vars(perfxl.results.sheets).pop("extra", None)
+
+
+def test_a_new_sheet_is_one_new_file(extra_sheet: str, tmp_path: Path) -> None:
+    batch = sample_batch(12)
+    batch = replace(batch, departments=[replace(batch.departments[0], name=extra_sheet), *batch.departments[1:]])
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
+    fixed = [*FIXED_SHEETS[:4], extra_sheet, *FIXED_SHEETS[4:]]
+    assert book.sheetnames[: len(fixed)] == fixed
+    assert f"{extra_sheet}(1)" in book.sheetnames or f"{extra_sheet}(2)" in book.sheetnames, "a department gives way"
+    cell = book[extra_sheet]["A1"]
+    assert (cell.value, cell.hyperlink.location) == ("12 个部门", "'问题清单'!B4")
+
+
+def test_a_sheet_that_has_left_is_gone(batch: Batch, tmp_path: Path) -> None:
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    assert openpyxl.load_workbook(tmp_path / "汇总.xlsx").sheetnames == list(FIXED_SHEETS)

@@ -218,6 +218,7 @@ def with_gaps(document: Table, rng: random.Random) -> Table:
     return document
 
 
+@pytest.mark.slow
 def test_missing_inputs_leave_the_oracles_gaps(scheme_table: Table, scheme: Scheme) -> None:
     for seed in range(400):
         compare(with_gaps(make_document(seed, scheme_table), random.Random(seed)), scheme_table, scheme)

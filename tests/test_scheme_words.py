@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from perfxl.scheme.words import folded, hint, is_blank, near_miss, trimmed
+from perfxl.scheme.words import hint, near_miss
+from perfxl.text import fold_all, is_blank, trimmed
 
 
 @pytest.mark.parametrize(
@@ -12,8 +13,8 @@ from perfxl.scheme.words import folded, hint, is_blank, near_miss, trimmed
     [("分 值", "分值"), ("　分值\u200b", "分值"), ("ＡＢ１", "ab1"), ("之差（关注）", "之差(关注)"), ("Kpi", "KPI")],
 )
 def test_folded_words_are_the_same(written: str, same: str) -> None:
-    assert folded(written) == folded(same)
-    assert folded("分值") != folded("分子")
+    assert fold_all(written) == fold_all(same)
+    assert fold_all("分值") != fold_all("分子")
 
 
 def test_blanks() -> None:

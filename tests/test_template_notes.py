@@ -15,9 +15,10 @@ from openpyxl.workbook import Workbook
 
 from perfxl.checks.catalogue import catalogue
 from perfxl.checks.finding import Finding
-from perfxl.layout import finding_words, layout_of
+from perfxl.findings import cells, kpis, scores, shared_findings
+from perfxl.findings.kind import FindingKind
+from perfxl.layout import layout_of
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.finding_words import FindingWords
 from perfxl.layout.sheets import COVER, FUNDS, KPIS, TITLE_ROWS
 from perfxl.references import column_letters
 from perfxl.scheme.model import Scheme
@@ -28,7 +29,8 @@ from tests.documents import make_document
 from tests.libreoffice import needs_libreoffice, recalculate
 from tests.template_books import Values, differing, write
 
-ALL = {words.title: words for words in vars(finding_words).values() if isinstance(words, FindingWords)}
+NAMED = [kind for module in (cells, kpis, scores) for kind in vars(module).values() if isinstance(kind, FindingKind)]
+ALL = {kind.title: kind for kind in (*NAMED, *(item.kind for item in shared_findings()))}
 KPI_CODES = {"E304", "E305", "W306", "W307", "W308", "W309", "W312", "W313"}
 SCORE_CODES = {"E401", "E402", "W403", "W405", "W310", "W406"}
 FUND_CODES = {"E201", "E202", "E203", "W204", "W205", "W206"}
@@ -38,8 +40,9 @@ FACT_CODES = {"E207", "W208"}
 def test_the_words_are_those_of_the_checks() -> None:
     checks = {check.code: check for check in catalogue()}
     assert len(ALL) > 30
-    for words in ALL.values():
-        assert (words.title, words.advice) == (checks[words.code].title, checks[words.code].advice), words.code
+    for kind in ALL.values():
+        check = checks[kind.code]
+        assert (check.severity, check.title, check.advice) == (kind.severity, kind.title, kind.advice), kind.code
 
 
 def codes_in(text: object) -> list[str]:
@@ -206,6 +209,7 @@ def test_notes_beside_a_kpi(scheme: Scheme, tmp_path: Path, change: dict[str, De
     ("adjusted", "spent", "codes"),
     [("100", "95", set()), ("100", "94.9", {"W406"}), ("100", "50", {"W406"}), ("0", "0", set())],
 )
+@pytest.mark.slow
 def test_completion_far_from_spending(
     scheme: Scheme, case: dict[str, Any], tmp_path: Path, adjusted: str, spent: str, codes: set[str]
 ) -> None:
@@ -256,6 +260,7 @@ def hint_cell(scheme: Scheme, number: int) -> str:
         ((Decimal(12), Decimal(9)), "！权重合计不等于分值 20：请调整权重，或把该类权重全部留空（等权）"),
     ],
 )
+@pytest.mark.slow
 def test_hint_on_the_weights(scheme: Scheme, tmp_path: Path, weights: tuple[Decimal | None, ...], words: str) -> None:
     values: Values = {}
     for ordinal, weight in enumerate(weights, 1):

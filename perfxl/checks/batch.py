@@ -53,10 +53,7 @@ ORDER_IN_DOUBT = Declared(
     "日期与文件修改时间的先后相反，已按{by}采用本文件",
     "请核对哪一份是最后报送的，把另一份移走后再运行一次",
 )  # fmt: skip
-BATCH_CHECKS = (
-    SHARED_CODE, SHARED_NAME, OTHER_THAN_ROSTER, NOT_IN_ROSTER, OTHER_IN_FILE_NAME, WITHOUT_EFFECT, CODE_OF_ANOTHER,
-    FUTURE_DATE, ORDER_IN_DOUBT,
-)  # fmt: skip
+BATCH_CHECKS = tuple(value for value in list(globals().values()) if isinstance(value, Declared))
 
 
 def on_identity(

@@ -3,21 +3,27 @@
 A check is a function from the tables of a chunk to its hits: each names its file, table, key and field (the cell to
 blame; table "" where no cell applies) and whatever its words need. It is registered with its code, severity, title,
 message (where and what is wrong), advice (what to do) and, where that can be said, what was expected. `{label}` and
-`{value}` in the words are the cell's own.
+`{value}` in the words are the cell's own. A check is found by standing in a module of this folder; the
+findings that the template shows too (`perfxl.findings`) are in the catalogue by being declared.
 """
 
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
+import perfxl.checks
 from perfxl.checks.declared import Declared
 from perfxl.checks.finding import Finding, Severity
 from perfxl.checks.frames import Hit
+from perfxl.checks.shared import hits_of
 from perfxl.decimals import plain
+from perfxl.findings import FindingKind, shared_findings
 from perfxl.intake.submission import Submission
 from perfxl.intake.tables import Tables
 from perfxl.layout import Layout
@@ -27,7 +33,6 @@ from perfxl.submission.values import shown
 
 Condition = Callable[[Tables], Iterable[Hit]]
 CELL = frozenset({"file", "table", "key", "field", "fields"})
-MODULES = ("structure", "keys", "cells", "unseen", "funds", "kpis", "scores", "consistency", "formulas")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,20 +58,38 @@ def check(
 ) -> Callable[[Condition], Condition]:
     """Registers a condition under its code. Codes are unique."""
 
+    return check_of(FindingKind(code, severity, title, message, advice, expected), stage)
+
+
+def check_of(kind: FindingKind, stage: int = 2) -> Callable[[Condition], Condition]:
+    """`check` for a kind of finding whose words stand where the template finds them too."""
+
     def register(condition: Condition) -> Condition:
-        if code in _CHECKS:
-            raise ValueError(f"check {code} is declared twice")
-        _CHECKS[code] = Check(code, severity, title, message, advice, expected, stage=stage, condition=condition)
+        if kind.code in _CHECKS:
+            raise ValueError(f"check {kind.code} is declared twice")
+        _CHECKS[kind.code] = _check(kind, stage, condition)
         return condition
 
     return register
 
 
+def _check(kind: FindingKind, stage: int, condition: Condition) -> Check:
+    words = (getattr(kind, field.name) for field in fields(FindingKind))
+    return Check(*words, stage=stage, condition=condition)
+
+
 def catalogue() -> tuple[Check, ...]:
     """Every check of a workbook, in the order of the codes."""
-    for module in MODULES:
-        importlib.import_module(f"perfxl.checks.{module}")
-    return tuple(_CHECKS[code] for code in sorted(_CHECKS, key=lambda code: (code[1:], code[0])))
+    _import_all(tuple(perfxl.checks.__path__))
+    found = list(_CHECKS.values())
+    found += (_check(item.kind, 2, partial(hits_of, item)) for item in shared_findings() if not item.only_shown)
+    return tuple(sorted(found, key=lambda item: (item.code[1:], item.code[0])))
+
+
+@cache
+def _import_all(folders: tuple[str, ...]) -> None:
+    for module in pkgutil.iter_modules(folders):
+        importlib.import_module(f"{perfxl.checks.__name__}.{module.name}")
 
 
 def check_submissions(tables: Tables) -> list[Finding]:
@@ -88,11 +111,11 @@ def check_submissions(tables: Tables) -> list[Finding]:
 
 def _finding(item: Check, hit: Hit, submission: Submission, layout: Layout) -> Finding:
     sheet = cell = ""
-    fields: tuple[FieldId, ...] = tuple(hit.get("fields", ()))
+    blamed: tuple[FieldId, ...] = tuple(hit.get("fields", ()))
     words: dict[str, Any] = {name: _word(content) for name, content in hit.items() if name not in CELL}
     if hit["table"]:
         field: FieldId = (hit["table"], hit["key"], hit["field"])
-        fields = (field,)
+        blamed = (field,)
         words["label"] = label_of(field, submission, layout)
         spec = spec_of(layout, field)
         words["choices"] = "、".join(spec.choices) if spec else ""
@@ -104,7 +127,7 @@ def _finding(item: Check, hit: Hit, submission: Submission, layout: Layout) -> F
     elif "sheet" in hit:
         sheet, cell = str(hit["sheet"]), str(hit.get("cell", ""))
     department = submission.text("department.name")
-    return item.finding(str(hit["file"]), department, words, sheet=sheet, cell=cell, fields=fields)
+    return item.finding(str(hit["file"]), department, words, sheet=sheet, cell=cell, fields=blamed)
 
 
 def label_of(field: FieldId, submission: Submission, layout: Layout) -> str:

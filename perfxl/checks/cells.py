@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from perfxl.checks.catalogue import Condition, check
+from perfxl.checks.catalogue import Condition, check, check_of
 from perfxl.checks.finding import Severity
 from perfxl.checks.frames import Hit, hit, rows, shared
+from perfxl.findings import cells as kinds
 from perfxl.intake.tables import Tables
-from perfxl.layout import finding_words as words
 from perfxl.submission.values import Trouble
 
 
@@ -24,26 +24,11 @@ def _with(trouble: Trouble) -> Condition:
     return lambda tables: _by_trouble(tables).get(trouble, ())
 
 
-check(
-    words.BLANK.code, Severity.ERROR, words.BLANK.title,
-    message="{label}没有填写", advice=words.BLANK.advice,
-)(_with(Trouble.BLANK))  # fmt: skip
-check(
-    words.NOT_NUMBER.code, Severity.ERROR, words.NOT_NUMBER.title,
-    message="{label}写的是“{value}”，不能确定是哪个数字", advice=words.NOT_NUMBER.advice, expected="数字",
-)(_with(Trouble.NOT_NUMBER))  # fmt: skip
-check(
-    words.NEGATIVE.code, Severity.ERROR, words.NEGATIVE.title,
-    message="{label}是负数 {value}", advice=words.NEGATIVE.advice, expected="不小于 0",
-)(_with(Trouble.NEGATIVE))  # fmt: skip
-check(
-    words.NOT_WHOLE.code, Severity.ERROR, words.NOT_WHOLE.title,
-    message="{label}应为整数，写的是 {value}", advice=words.NOT_WHOLE.advice, expected="整数",
-)(_with(Trouble.NOT_WHOLE))  # fmt: skip
-check(
-    words.OFF_LIST.code, Severity.ERROR, words.OFF_LIST.title,
-    message="{label}写的是“{value}”，不在可选范围内", advice=words.OFF_LIST.advice, expected="{choices}",
-)(_with(Trouble.OFF_LIST))  # fmt: skip
+check_of(kinds.BLANK)(_with(Trouble.BLANK))
+check_of(kinds.NOT_NUMBER)(_with(Trouble.NOT_NUMBER))
+check_of(kinds.NEGATIVE)(_with(Trouble.NEGATIVE))
+check_of(kinds.NOT_WHOLE)(_with(Trouble.NOT_WHOLE))
+check_of(kinds.OFF_LIST)(_with(Trouble.OFF_LIST))
 check(
     "E106", Severity.ERROR, "公式出错",
     message="{label}的单元格显示错误值（如 #DIV/0!、#REF!）", advice="请直接填写数值，不要在此使用公式",

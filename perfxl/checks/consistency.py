@@ -15,7 +15,7 @@ from perfxl.intake.tables import Tables
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.rules import Inputs
 from perfxl.scheme.model import Scheme
-from perfxl.submission.numbers import fold
+from perfxl.text import fold
 
 _RATE_TEXT = re.compile(r"(?:支出率|支出进度|执行率|支出完成率)[^\d%。；;]{0,8}(\d{1,3}(?:\.\d+)?)\s*%")
 _PERCENT_SIGNS = frozenset("%％﹪")

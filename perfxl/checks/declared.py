@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.finding import Finding
+from perfxl.findings import FindingKind
 
 LONGEST_WORD = 200
 
@@ -18,15 +19,8 @@ def shortened(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Declared:
-    """A check's words. message: where and what is wrong; advice: what to do; both with {names} that a hit fills."""
-
-    code: str
-    severity: Severity
-    title: str
-    message: str
-    advice: str
-    expected: str = ""
+class Declared(FindingKind):
+    """A kind of finding that a run makes; a hit fills the {names} of its words."""
 
     def finding(
         self,

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from perfxl.findings.kind import Severity
 from perfxl.records import Record
 
-
-class Severity(StrEnum):
-    """error returns the workbook; warning and info go to the reviewer."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
-    @property
-    def label(self) -> str:
-        """The Chinese word."""
-        return {"error": "错误", "warning": "警告", "info": "提示"}[self.value]
+__all__ = ["Finding", "Severity"]
 
 
 @dataclass(frozen=True, slots=True)

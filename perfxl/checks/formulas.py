@@ -15,8 +15,9 @@ from perfxl.decimals import CENT, ZERO, from_float, two_places
 from perfxl.intake.locate import TOTAL
 from perfxl.intake.tables import Tables
 from perfxl.layout import Place
-from perfxl.submission.numbers import fold, number_in
+from perfxl.submission.numbers import number_in
 from perfxl.submission.values import shown
+from perfxl.text import fold
 from perfxl.workbook.sheet_cells import Raw
 
 

@@ -9,7 +9,8 @@ from perfxl.checks.finding import Severity
 from perfxl.checks.frames import Hit, hit_on_file
 from perfxl.intake.tables import Tables
 from perfxl.layout import Place
-from perfxl.submission.values import is_empty, shown
+from perfxl.submission.values import shown
+from perfxl.text import is_blank
 from perfxl.workbook.sheet_cells import SheetCells
 
 
@@ -59,5 +60,5 @@ def _left_under(sheet: SheetCells) -> Iterator[tuple[int, int]]:
             below = rows[number][first : right + 1]
             if below.count(None) < len(below):
                 for col, content in enumerate(below, first):
-                    if not is_empty(content):
+                    if not is_blank(content):
                         yield number, col

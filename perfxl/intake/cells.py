@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from perfxl.layout.template_layout import COVER, FILLED_SHEETS, META
-from perfxl.submission.numbers import fold
+from perfxl.text import fold
 from perfxl.workbook.container import RESEND
 from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.package import Package, read_package

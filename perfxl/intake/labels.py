@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from perfxl.intake.regions import TOTAL_LABEL, Plan, Region, cell_at, heading_columns, text_at
+from perfxl.intake.regions import TOTAL_LABEL, Memory, Plan, Region, cell_at, heading_columns, text_at
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.blocks import NAME_COLUMNS, row_names
 from perfxl.layout.fields import FieldId
 from perfxl.layout.template_layout import field_id
-from perfxl.submission.numbers import fold
-from perfxl.submission.values import is_empty
+from perfxl.text import fold_all, is_blank
 from perfxl.workbook.sheet_cells import Raw, Rows
 
 
@@ -38,7 +37,7 @@ def bare(content: Raw) -> str:
     """A text without what two writings of it may differ in: width, case, spaces, line breaks."""
     if isinstance(content, float) and content.is_integer():
         content = int(content)
-    return "" if content is None else "".join(fold(str(content)).casefold().split())
+    return "" if content is None else fold_all(str(content))
 
 
 def odd_rows(rows: Rows, layout: Layout, block: Block, plan: Plan) -> list[Contradiction]:
@@ -56,7 +55,7 @@ def odd_rows(rows: Rows, layout: Layout, block: Block, plan: Plan) -> list[Contr
 
 
 def _odd_row(rows: Rows, layout: Layout, block: Block, line: Line, number: int, region: Region) -> Contradiction | None:
-    names: Mapping[str, str] = layout.once(("names", block.sheet), lambda: _names_in(layout, block.sheet))
+    names = layout.once(_names_in, block.sheet)
     own = {bare(text) for texts in row_names(block, line).values() for text in texts}
     columns = _name_columns(rows, block, region)
     fields = tuple(field_id(block, line.key, key) for key in line.specs)
@@ -74,7 +73,7 @@ def _elsewhere(rows: Rows, block: Block, line: Line, number: int, region: Region
     own = {bare(text) for texts in row_names(block, line).values() for text in texts} - {TOTAL_LABEL}
     for other in range(region.first_row, region.end_row):
         row = rows[other]
-        if text_at(row, region.key_col) or all(is_empty(cell_at(row, col)) for col in region.columns.values()):
+        if text_at(row, region.key_col) or all(is_blank(cell_at(row, col)) for col in region.columns.values()):
             continue
         for col in _name_columns(rows, block, region):
             if bare(cell_at(row, col)) in own:
@@ -83,7 +82,7 @@ def _elsewhere(rows: Rows, block: Block, line: Line, number: int, region: Region
     return None
 
 
-def _names_in(layout: Layout, sheet: str) -> dict[str, str]:
+def _names_in(layout: Layout, sheet: str) -> Mapping[str, str]:
     """What each name in the forms of a sheet stands for. The total of a table is nobody's row but its own."""
     names = {TOTAL_LABEL: TOTAL_LABEL}
     for block in layout.sheet_blocks(sheet):
@@ -108,11 +107,13 @@ def _name_columns(rows: Rows, block: Block, region: Region) -> list[int]:
     return [col for col in dict.fromkeys(columns) if col not in inputs]
 
 
-def odd_columns(rows: Rows, block: Block, region: Region, names: Iterable[FieldId]) -> list[Contradiction]:
+def odd_columns(
+    rows: Rows, block: Block, region: Region, memory: Memory, names: Iterable[FieldId]
+) -> list[Contradiction]:
     """The columns to be filled that have the heading of another column. names: of the fields that were found."""
     if region.key_col < 0 or region.first_row >= len(rows):
         return []
-    if region.headings == rows[region.first_row]:
+    if memory.headings.get(block.key) == rows[region.first_row]:
         return []
     number = _heading_row(rows, block, region)
     if number is None:
@@ -128,8 +129,8 @@ def odd_columns(rows: Rows, block: Block, region: Region, names: Iterable[FieldI
             place, seen = Place(block.sheet, number, col), block.column(owners[0]).label
             fields = tuple(name for name in names if _in_column(name, block, column.key))
             found.append(Contradiction(place, seen, column.label, number, fields))
-    if not found and region.shared and number == region.first_row:
-        region.headings = rows[number]
+    if not found and number == region.first_row:
+        memory.headings[block.key] = rows[number]
     return found
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from perfxl.intake.cells import Cells
 from perfxl.intake.labels import Contradiction, bare, odd_columns, odd_rows
 from perfxl.intake.marks import Mark, marks_in
-from perfxl.intake.plans import COMPUTED, place_of, plan_of, result_of
+from perfxl.intake.plans import COMPUTED, plan_of, result_of
 from perfxl.intake.regions import (
     TOTAL_LABEL,
+    Memory,
     Region,
     Twice,
     cell_at,
@@ -26,8 +27,7 @@ from perfxl.intake.sheets import choose_sheets, hidden_doubles
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.template_layout import FILLED_SHEETS, META
-from perfxl.submission.numbers import fold
-from perfxl.submission.values import is_empty
+from perfxl.text import fold, is_blank
 from perfxl.workbook.sheet_cells import Raw, Rows
 
 TOTAL = "total"
@@ -91,7 +91,7 @@ def locate(cells: Cells, layout: Layout) -> Located:
         if rows is None:
             found.missing_sheets.append(sheet)
             continue
-        regions, marks = regions_of(rows, layout, sheet)
+        regions, marks, memory = regions_of(rows, layout, sheet)
         spare += [(sheet, mark) for mark in marks]
         for block in blocks:
             region = regions.get(block.key) or find_by_label(rows, block, regions.values())
@@ -110,8 +110,8 @@ def locate(cells: Cells, layout: Layout) -> Located:
             if block.open:
                 _read_open(cells, rows, block, region, found)
             else:
-                _read_form(rows, layout, block, regions, found)
-            found.odd_columns += odd_columns(rows, block, region, found.cells)
+                _read_form(rows, layout, block, regions, memory, found)
+            found.odd_columns += odd_columns(rows, block, region, memory, found.cells)
     found.hidden = hidden_doubles(cells)
     _tell_copies(cells, layout, spare, read, found)
     return found
@@ -137,14 +137,16 @@ def _tell_copies(
             found.copies += [(sheet, name) for sheet in FILLED_SHEETS if sheet in of and sheet in cells.sheets]
 
 
-def _read_form(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region], found: Located) -> None:
+def _read_form(
+    rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region], memory: Memory, found: Located
+) -> None:
     region = regions[block.key]
-    plan = region.plan
+    plan = memory.plans.get(block.key)
     if plan is None:
         plan = plan_of(rows, layout, block, regions)
         # What was found by the keys alone holds for every workbook with the same keys.
-        if region.shared and not plan.missing and not plan.by_label:
-            region.plan = plan
+        if not plan.missing and not plan.by_label:
+            memory.plans[block.key] = plan
     found.missing += plan.missing
     for again in plan.twice:
         (found.twice_otherwise if _differs(rows, again) else found.twice).append((again.first, again.place))
@@ -161,7 +163,7 @@ def _differs(rows: Rows, again: Twice) -> bool:
     """Whether a row with the key of another holds anything that this one does not."""
     first, other = rows[again.first], rows[again.place.row]
     pairs = ((cell_at(first, col), cell_at(other, its)) for col, its in again.columns)
-    return any(not is_empty(content) and content != own and bare(content) != bare(own) for own, content in pairs)
+    return any(not is_blank(content) and content != own and bare(content) != bare(own) for own, content in pairs)
 
 
 def _read_total(rows: Rows, block: Block, region: Region, found: Located) -> None:
@@ -188,12 +190,12 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
             found.results[name] = place, cell_at(row, place.col)
         for key, col in region.columns.items():
             content, name = cell_at(row, col), (block.table, ordinal, key)
-            if key in words and is_empty(content):
+            if key in words and is_blank(content):
                 above = _merged_into(cells, block.sheet, number, col)
                 if above is not None:
                     content = cell_at(rows[above], col)
                     found.merged.add(name)
-            found.cells[name] = (place_of(block.sheet, number, col), content)
+            found.cells[name] = (Place(block.sheet, number, col), content)
 
 
 def _merged_into(cells: Cells, sheet: str, row: int, col: int) -> int | None:
@@ -215,7 +217,7 @@ def _filled_rows(rows: Rows, block: Block, region: Region) -> Iterator[int]:
     for number in range(region.first_row, region.end_row):
         row = rows[number]
         width = len(row)
-        contents = [row[col] for col in columns if col < width and row[col] != "" and not is_empty(row[col])]
+        contents = [row[col] for col in columns if col < width and row[col] != "" and not is_blank(row[col])]
         if not contents:
             continue
         is_heading = _are_headings(contents, headings)
@@ -235,7 +237,7 @@ def _filled_below(rows: Rows, block: Block, region: Region) -> tuple[int, int] |
     """The first cell of a row below an open table that looks like one of its rows."""
     columns = sorted(region.columns.values())
     for number in range(region.end_row + 1, len(rows)):
-        filled = [col for col in columns if not is_empty(cell_at(rows[number], col))]
+        filled = [col for col in columns if not is_blank(cell_at(rows[number], col))]
         if len(filled) > 1:
             return number, filled[0]
     return None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from perfxl.layout import Layout
 from perfxl.layout.grid import MARK
-from perfxl.submission.numbers import fold
+from perfxl.text import fold
 from perfxl.workbook.sheet_cells import Raw, Rows
 
 _BELOW = 3
@@ -29,7 +29,7 @@ def marks_in(rows: Rows, layout: Layout) -> list[Mark]:
 
 def marks_among(rows: Rows, layout: Layout, sheet: str, key_col: int, key_rows: Collection[int]) -> list[Mark]:
     """The marks in a sheet of the template: in the column of keys, in key rows, and where the template has no cell."""
-    height, width = layout.once(("extent", sheet), lambda: _extent(layout, sheet))
+    height, width = layout.once(_extent, sheet)
     found: list[Mark] = []
     for number, row in enumerate(rows):
         whole = number >= height or number in key_rows
@@ -43,7 +43,7 @@ def marks_among(rows: Rows, layout: Layout, sheet: str, key_col: int, key_rows: 
 
 def is_larger(rows: Rows, layout: Layout, sheet: str) -> bool:
     """Whether a sheet has cells where the template has none."""
-    height, width = layout.once(("extent", sheet), lambda: _extent(layout, sheet))
+    height, width = layout.once(_extent, sheet)
     return len(rows) > height or any(len(row) > width for row in rows[:1])
 
 
@@ -54,8 +54,12 @@ def _extent(layout: Layout, sheet: str) -> tuple[int, int]:
     return max(block.next_row for block in blocks) + _BELOW, width + 1
 
 
+def _block_marks(layout: Layout) -> frozenset[str]:
+    return frozenset(MARK + block.key for block in layout.blocks)
+
+
 def _in_row(cells: Sequence[Raw], row: int, first: int, layout: Layout) -> list[Mark]:
-    known: frozenset[str] = layout.once("marks", lambda: frozenset(MARK + block.key for block in layout.blocks))
+    known = layout.once(_block_marks)
     return [
         Mark(text.removeprefix(MARK), row, col)
         for col, cell in enumerate(cells, first)

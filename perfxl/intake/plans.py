@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from perfxl.intake.regions import NOWHERE, Plan, Region, RowName, Twice, row_by_label, text_at
 from perfxl.layout import Block, Layout, Line, Place
@@ -13,8 +12,6 @@ from perfxl.layout.template_layout import field_id
 from perfxl.workbook.sheet_cells import Rows
 
 COMPUTED = "computed"
-# The same places in every workbook that nobody moved anything in.
-place_of = lru_cache(maxsize=16_384)(Place)
 
 
 def plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region]) -> Plan:
@@ -22,7 +19,7 @@ def plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Regi
     own, sheet, plan = regions[block.key], block.sheet, Plan()
     row_of = _rows_by_key(rows, block, own, plan)
     _find_again(rows, block, row_of, regions, plan)
-    for line, names in layout.once(("named", block.key), lambda: _named_fields(block)):
+    for line, names in layout.once(_named_fields, block.key):
         at, region = row_of.get(line.key), own
         if at is None:
             at, region = _moved_row(rows, line.key, regions, own)
@@ -46,9 +43,10 @@ def plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Regi
     return plan
 
 
-def _named_fields(block: Block) -> list[tuple[Line, list[tuple[str, FieldId]]]]:
+def _named_fields(layout: Layout, key: str) -> list[tuple[Line, list[tuple[str, FieldId]]]]:
     """The lines of a form, with the column key and the name of each of their fields."""
-    return [(line, [(key, field_id(block, line.key, key)) for key in line.specs]) for line in block.lines]
+    block = layout.block(key)
+    return [(line, [(column, field_id(block, line.key, column)) for column in line.specs]) for line in block.lines]
 
 
 def _rows_by_key(rows: Rows, block: Block, region: Region, plan: Plan) -> dict[str, int]:
@@ -89,4 +87,4 @@ def _moved_row(rows: Rows, key: str, regions: Mapping[str, Region], own: Region)
 
 def result_of(block: Block, region: Region, key: str, row: int) -> tuple[FieldId, Place]:
     """Name and place of the computed score that the template shows in a row."""
-    return (block.table, key, COMPUTED), place_of(block.sheet, row, region.formulas[COMPUTED])
+    return (block.table, key, COMPUTED), Place(block.sheet, row, region.formulas[COMPUTED])

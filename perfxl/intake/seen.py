@@ -14,9 +14,10 @@ from perfxl.intake.cells import Cells
 from perfxl.layout import Place
 from perfxl.layout.fields import FieldId
 from perfxl.references import Position
-from perfxl.submission.numbers import DASHES, NOTHING, fold, number_in
-from perfxl.submission.values import Reading, Trouble, is_empty
+from perfxl.submission.numbers import DASHES, NOTHING, number_in
+from perfxl.submission.values import Reading, Trouble
 from perfxl.submission.values import shown as written
+from perfxl.text import fold, is_blank
 from perfxl.workbook.formula_values import FormulaValues
 from perfxl.workbook.number_format import shown, shown_text
 from perfxl.workbook.sheet_cells import Raw, SheetCells
@@ -59,7 +60,7 @@ def see(placed: Placed, cells: Cells) -> Seen:
         for spot in names.keys() & content.errors:
             seen.doubtful[names[spot]] = Reading(None, Trouble.ERROR_VALUE)
         for spot in names.keys() & content.looks.keys():
-            if spot not in content.struck and not is_empty(seen.contents[names[spot]]):
+            if spot not in content.struck and not is_blank(seen.contents[names[spot]]):
                 _see_look(names[spot], seen.contents[names[spot]], content.looks[spot], seen)
         for spot in names.keys() & content.struck.keys():
             whole, rest = content.struck[spot]
@@ -90,7 +91,7 @@ def _find_unseen(sheet: str, names: Mapping[Position, FieldId], content: SheetCe
             why = "文字颜色与底色相同"
         else:
             continue
-        if not is_empty(seen.contents[name]):
+        if not is_blank(seen.contents[name]):
             seen.unseen.append((why, Place(sheet, row, col)))
 
 

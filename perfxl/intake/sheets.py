@@ -6,7 +6,7 @@ from perfxl.intake.cells import Cells
 from perfxl.intake.regions import find_regions, has_marks
 from perfxl.layout import Layout
 from perfxl.layout.template_layout import FILLED_SHEETS
-from perfxl.submission.numbers import fold
+from perfxl.text import fold, fold_all
 
 _ENDING = " ()[]_-.0123456789"
 """What Excel, or a person, puts behind the name of a sheet that is there twice."""
@@ -62,4 +62,4 @@ def _is_visible(cells: Cells, title: str) -> bool:
 
 def _is_near(name: str, sheet: str) -> bool:
     """Whether a name differs from a sheet's in what people overlook: width, case, spaces, a number behind it."""
-    return "".join(fold(name).casefold().rstrip(_ENDING).split()) == "".join(fold(sheet).casefold().split())
+    return fold_all(fold(name).casefold().rstrip(_ENDING)) == fold_all(sheet)

@@ -18,7 +18,8 @@ from perfxl.layout.template_layout import FORMAT_VERSION
 from perfxl.submission.document import Document, spec_of, to_document
 from perfxl.submission.reading import read_fields, texts
 from perfxl.submission.spelling import respell
-from perfxl.submission.values import Reading, Trouble, Value, is_empty, shown
+from perfxl.submission.values import Reading, Trouble, Value, shown
+from perfxl.text import is_blank
 from perfxl.workbook.container import RESEND
 from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.sheet_cells import Raw
@@ -65,7 +66,7 @@ class Submission:
         """What to write into a fresh template: the value of every field, or what stands in a cell that gives none."""
         found: dict[FieldId, Decimal | str] = dict(self.values())
         for name, cell in self.fields.items():
-            if name not in found and cell.reading.trouble is not None and not is_empty(cell.raw):
+            if name not in found and cell.reading.trouble is not None and not is_blank(cell.raw):
                 found[name] = shown(cell.raw)
         return found
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from perfxl.caches import cached
 from perfxl.layout.blocks import fact_blocks, identity_blocks, kpi_block, score_block, task_block
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
 from perfxl.layout.grid import Block, Place
@@ -43,6 +44,7 @@ __all__ = [
     "layout_of",
 ]
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -73,10 +75,14 @@ class Layout:
     def _derived(self) -> dict[Hashable, Any]:
         return {}
 
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for this layout: for what thousands of workbooks of one scheme share."""
+    def once(self, make: Callable[Concatenate[Layout, P], T], *inputs: P.args, **named: P.kwargs) -> T:
+        """What `make` gives for this layout and these inputs, made once: for what thousands of workbooks share.
+
+        `make` must be a function of a module, so that it depends on nothing else. Nobody may change what it gives.
+        """
+        key = (make, inputs, *named.items())
         if key not in self._derived:
-            self._derived[key] = make()
+            self._derived[key] = make(self, *inputs, **named)
         made: T = self._derived[key]
         return made
 
@@ -137,7 +143,7 @@ def field_id(block: Block, row_key: str, column_key: str) -> FieldId:
     return (block.table, row_key, column_key)
 
 
-@lru_cache(maxsize=32)
+@cached(maxsize=32)
 def _cached(scheme: Scheme, kpi_rows: int, task_rows: int) -> Layout:
     return _build(scheme, kpi_rows, task_rows)
 

@@ -14,7 +14,8 @@ from perfxl.checks.finding import Finding, Severity
 from perfxl.errors import Fault, ListError
 from perfxl.lists.table import Entry, Heading, read_list, write_list
 from perfxl.submission.identity import code_key, name_key
-from perfxl.submission.numbers import date_in, fold
+from perfxl.submission.numbers import date_in
+from perfxl.text import fold
 
 FILE_NAME = "豁免.xlsx"
 SHEET = "豁免"

@@ -12,7 +12,7 @@ from perfxl.errors import Fault, ListError
 from perfxl.lists.table import Entry, Heading, read_list, write_list
 from perfxl.scheme.model import Scheme
 from perfxl.submission.identity import code_key
-from perfxl.submission.numbers import fold
+from perfxl.text import fold
 
 FILE_NAME = "部门名录.xlsx"
 HEADINGS = (

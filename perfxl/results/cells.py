@@ -8,12 +8,12 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from math import ceil
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 
+from perfxl.caches import cached
 from perfxl.deflate import COMPACT
 from perfxl.results.styles import BAR, FONT, SIZE, Styles
 from perfxl.xlsx.long_sheet import LongSheet
@@ -77,10 +77,10 @@ def _lines(text: str, room: float) -> int:
     return lines
 
 
-_short_lines = lru_cache(maxsize=5000)(_lines)
+_short_lines = cached(maxsize=5000)(_lines)
 
 
-@lru_cache(maxsize=1000)
+@cached(maxsize=1000)
 def row_height(lines: int, size: float = SIZE) -> float:
     """The height in points of a row with so many lines, at most what Excel takes."""
     return min(max(ROW_HEIGHT, 5 + lines * size * 1.5), TALLEST)

@@ -20,7 +20,6 @@ from perfxl.results.statistics import rate
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
 
-FIXED_SHEETS = ("总览", "排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单")
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
 _SEVERITY_ORDER = {severity: order for order, severity in enumerate(Severity)}

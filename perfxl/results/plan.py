@@ -6,6 +6,7 @@ sorting and filtering them breaks nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -14,7 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
 from perfxl.results.batch import Batch
-from perfxl.results.context import FIXED_SHEETS, Context, category_of
+from perfxl.results.context import Context, category_of
 from perfxl.results.names import continued, sheet_names
 from perfxl.results.tally import Tally, tally_of
 from perfxl.scheme.model import Indicator
@@ -32,10 +33,14 @@ MOST_PARTS = 20  # sheets over which a list may go on, whose names no department
 
 @dataclass(frozen=True)
 class Plan:
-    """The places of one summary. Column methods give letters, range methods give absolute references."""
+    """The places of one summary. Column methods give letters, range methods give absolute references.
+
+    fixed_sheets: the names of the sheets on the batch, which no department gets.
+    """
 
     batch: Batch
     context: Context
+    fixed_sheets: Sequence[str]
     department_sheets: bool
     department_books: bool = True
 
@@ -76,7 +81,7 @@ class Plan:
         """The name of each department's sheet, by its file; none where departments have no sheets."""
         if not self.department_sheets:
             return {}
-        taken = [name for sheet in FIXED_SHEETS for name in continued(sheet, MOST_PARTS)]
+        taken = [name for sheet in self.fixed_sheets for name in continued(sheet, MOST_PARTS)]
         names = sheet_names([item.name for item in self.batch.departments], taken)
         return dict(zip((item.file for item in self.batch.departments), names, strict=True))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -149,7 +148,6 @@ def _fixed(look: str | Callable[[Any], str]) -> tuple[str, float] | None:
     return _with_size(look) if isinstance(look, str) else None
 
 
-@cache
 def _with_size(look: str) -> tuple[str, float]:
     if "wrap" not in look:
         return look, 0

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import cache
 
+from perfxl.caches import cached
 from perfxl.rules.base import Inputs, KpiMethod, KpiRow, Outcome, Refs, Rule, SettingSpec
 from perfxl.rules.quotient import Quotient
 
@@ -21,7 +21,7 @@ def rule_kinds() -> dict[str, type[Rule]]:
     return dict(sorted(Rule.kinds.items()))
 
 
-@cache
+@cached(maxsize=8)
 def _import_kinds(folders: tuple[str, ...]) -> None:
     for module in pkgutil.iter_modules(folders):
         importlib.import_module(f"{__name__}.{module.name}")

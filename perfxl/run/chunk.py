@@ -18,6 +18,7 @@ from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
 from perfxl.processes import Lost, LostError, Pool, Tell, call
 from perfxl.results.batch import FileRecord, Status
+from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, score_submission
 from perfxl.workbook.limits import Limits, RefusalError
@@ -85,7 +86,7 @@ def count_errors(findings: Iterable[Finding]) -> int:
 
 def verdict(errors: int) -> tuple[Status, str]:
     """Status of a file that was read, and the reason where it is returned, by the number of its errors."""
-    return (Status.RETURNED, f"有 {errors} 处错误，见“问题清单”") if errors else (Status.SCORED, "")
+    return (Status.RETURNED, f"有 {errors} 处错误，见“{FINDINGS.name}”") if errors else (Status.SCORED, "")
 
 
 def _refused(intake: Intake) -> Scored:

@@ -22,7 +22,7 @@ from perfxl.results.batch import FileRecord, Status
 from perfxl.run.details import Entry
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key
-from perfxl.submission.numbers import fold
+from perfxl.text import fold
 
 Pair = tuple[Entry, DepartmentResult]
 SHORTEST_NAME = 4

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from decimal import Decimal
-from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from perfxl.caches import cached
 from perfxl.decimals import same
 from perfxl.scoring.result import DepartmentResult, IndicatorScore, stated_fields
 
@@ -62,7 +62,7 @@ def whole(result: DepartmentResult, rest: Mapping[str, Any], texts: Texts) -> De
     return replace(result, scores=whole_scores(result, texts), **rest)
 
 
-@lru_cache(maxsize=20_000)
+@cached(maxsize=20_000)
 def _shared(*changing: Any) -> IndicatorScore:
     values: Any = [same(value) if isinstance(value, Decimal) else value for value in changing]
     return IndicatorScore(**dict(zip(_CHANGING, values, strict=True)))

@@ -7,9 +7,9 @@ give equal schemes.
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from pathlib import Path
 
+from perfxl.caches import cached
 from perfxl.errors import Fault, SchemeError, UsageError
 from perfxl.files import read_regular
 from perfxl.processes import told_of
@@ -49,7 +49,7 @@ def scheme_sha256(scheme: Scheme) -> str:
     return hashlib.sha256(dump_toml(scheme, comments=False).encode()).hexdigest()
 
 
-@lru_cache
+@cached(maxsize=16)
 def _builtin(code: str) -> Scheme:
     return _load_file(_BUILTIN / f"{code}.toml")
 

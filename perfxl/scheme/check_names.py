@@ -9,7 +9,8 @@ from perfxl.scheme.funds import FUNDS_COLUMNS, PREFIX, TOTAL, fund_key, is_fund_
 from perfxl.scheme.lines import Draft, Line
 from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES, TableColumn
 from perfxl.scheme.rule_settings import facts_named
-from perfxl.scheme.words import folded, hint, near_miss
+from perfxl.scheme.words import hint, near_miss
+from perfxl.text import fold_all
 
 # Table, columns that together may not occur twice, what they are called.
 UNIQUE = (
@@ -77,7 +78,7 @@ def check_names(draft: Draft) -> None:
                 draft.fault(line.place(name), what, "请换一种写法")
     for key, names, title in UNIQUE:
         values = draft.valued(key, *names)
-        _not_twice(draft, title, ((names[-1], _shown(line, names), line) for line in values), folded)
+        _not_twice(draft, title, ((names[-1], _shown(line, names), line) for line in values), fold_all)
     _written_forms(draft, "symbols", "symbol", "符号")
     _written_forms(draft, "shares", "label", "定性结果")
     _fund_keys(draft)
@@ -108,7 +109,7 @@ def _written_forms(draft: Draft, key: str, name: str, title: str) -> None:
     for line in draft.valued(key, name, "aliases"):
         exact: set[str] = set()
         for column, written in ((name, line[name]), *(("aliases", alias) for alias in line["aliases"])):
-            other = owner.setdefault(folded(written), line)
+            other = owner.setdefault(fold_all(written), line)
             if other is not line:
                 what = f"{title}写法“{written}”重复，“{other[name]}”已有"
                 draft.fault(line.place(column), what, "一种写法只能属于一个，请删去一处")

@@ -10,10 +10,10 @@ from typing import Any
 
 from perfxl.decimals import from_float, plain
 from perfxl.scheme.columns import ColumnSpec
-from perfxl.scheme.words import folded, hint, listed, trimmed
+from perfxl.scheme.words import hint, listed
+from perfxl.text import CELL_TEXT, fold_all, trimmed
 
 YES, NO = "是", "否"
-TEXT_LIMIT = 32_767  # characters that an Excel cell takes, in UTF-16 units
 DIGITS = 15  # what an Excel cell keeps of a number
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
@@ -57,8 +57,8 @@ def text(value: Any) -> str:
         plain_text = trimmed(value)
         if any(unicodedata.category(char) == "Cc" and char not in "\n\t" for char in plain_text):
             raise UnfitError("含有看不见的控制字符", "请重新输入这段文字")
-        if len(plain_text.encode("utf-16-le")) // 2 > TEXT_LIMIT:
-            raise UnfitError(f"文字超过 {TEXT_LIMIT} 个字符", "请缩短")
+        if len(plain_text.encode("utf-16-le")) // 2 > CELL_TEXT:
+            raise UnfitError(f"文字超过 {CELL_TEXT} 个字符", "请缩短")
         return plain_text
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return plain(number(value))
@@ -107,16 +107,16 @@ def yes_no(value: Any) -> bool:
     """是 or 否, in TOML also true or false."""
     if isinstance(value, bool):
         return value
-    if isinstance(value, str) and folded(value) in (YES, NO):
-        return folded(value) == YES
+    if isinstance(value, str) and fold_all(value) in (YES, NO):
+        return fold_all(value) == YES
     raise UnfitError(f"{shown(value)}不是“是”或“否”", "请填“是”或“否”")
 
 
 def choice(spec: ColumnSpec, value: Any) -> str:
     """One of the choices, written as code or in words."""
-    written = folded(value) if isinstance(value, str) else ""
+    written = fold_all(value) if isinstance(value, str) else ""
     for code, word in zip(spec.choices, spec.words or spec.choices, strict=True):
-        if written in (folded(code), folded(word)):
+        if written in (fold_all(code), fold_all(word)):
             return code
     offered = spec.words or spec.choices
     raise UnfitError(f"{shown(value)}不在可选范围内", hint(str(value), offered, f"应为{listed(offered)}之一"))

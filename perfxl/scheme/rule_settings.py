@@ -11,7 +11,8 @@ from perfxl.scheme.convert import UnfitError, number
 from perfxl.scheme.funds import FUNDS_COLUMNS, fund_key
 from perfxl.scheme.lines import Draft, Line
 from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES
-from perfxl.scheme.words import folded, hint, listed, near_miss
+from perfxl.scheme.words import hint, listed, near_miss
+from perfxl.text import fold_all
 
 WITH_POINTS = ("fact_points", "number_points")
 _TYPE_WORD = dict(zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True))
@@ -20,7 +21,7 @@ _TYPE_WORD = dict(zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True))
 def rule_kind(written: str) -> type[Rule] | None:
     """The rule kind of a code or a title (`ratio`, 比例计分)."""
     for kind, rule in rule_kinds().items():
-        if folded(written) in (folded(kind), folded(rule.title)):
+        if fold_all(written) in (fold_all(kind), fold_all(rule.title)):
             return rule
     return None
 
@@ -98,11 +99,11 @@ class _RuleBuilder:
 
     def by_setting(self, lines: list[Line]) -> dict[str, list[Line]]:
         """The lines of each setting, under the setting's name."""
-        names = {folded(spec.label): name for name, spec in self.rule.settings().items()}
-        names |= {folded(name): name for name in self.rule.settings()}
+        names = {fold_all(spec.label): name for name, spec in self.rule.settings().items()}
+        names |= {fold_all(name): name for name in self.rule.settings()}
         given: dict[str, list[Line]] = {}
         for line in lines:
-            name = names.get(folded(line["setting"])) if line["setting"] else None
+            name = names.get(fold_all(line["setting"])) if line["setting"] else None
             if not all(column in line.values for column in ("setting", "value", "points")):
                 self.sound = False
                 self.unfit.update(self.rule.settings() if name is None else [name])
@@ -111,7 +112,7 @@ class _RuleBuilder:
                 options = list(self.rule.settings()) if self.draft.raw.shows_keys else labels
                 otherwise = f"可用的参数：{listed(options)}" if options else "这种规则没有参数，请删去"
                 if meant := near_miss(line["setting"], options):
-                    self.unfit.add(names[folded(meant)])
+                    self.unfit.add(names[fold_all(meant)])
                 advice = hint(line["setting"], options, otherwise)
                 self.fault(line.place("setting"), f"“{self.rule.title}”没有参数“{line['setting']}”", advice)
             else:
@@ -171,11 +172,11 @@ class _RuleBuilder:
         value: str = line["value"]
         if not value and name in self.rule.required_settings():
             return self.filled(line, name)
-        by_fold = {folded(choice): choice for choice in spec.choices}
-        if value and folded(value) not in by_fold:
+        by_fold = {fold_all(choice): choice for choice in spec.choices}
+        if value and fold_all(value) not in by_fold:
             advice = hint(value, spec.choices, f"应为{listed(spec.choices)}" + ("之一" if len(by_fold) > 1 else ""))
             self.fault(line.place("value"), f"参数{self.label(name)}不能是“{value}”", advice)
-        return by_fold.get(folded(value))
+        return by_fold.get(fold_all(value))
 
     def fact(self, line: Line, name: str, spec: SettingSpec) -> str:
         key = self.filled(line, name)

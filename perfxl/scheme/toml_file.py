@@ -25,7 +25,8 @@ from perfxl.scheme.tables import (
     scheme_rows,
 )
 from perfxl.scheme.toml_lines import KeyLines
-from perfxl.scheme.words import hint, is_blank
+from perfxl.scheme.words import hint
+from perfxl.text import is_blank
 
 SETTINGS = "settings"
 _LINE_WIDTH = 110

@@ -11,16 +11,17 @@ from typing import Any
 
 from perfxl.errors import Fault, UsageError
 from perfxl.scheme.tables import TABLES, Cell, Column, RawScheme, RawTable, Row, Table
-from perfxl.scheme.words import folded, is_blank, near_miss, trimmed
+from perfxl.scheme.words import near_miss
 from perfxl.scheme.workbook_guide import GUIDE_SHEET, RULES_SHEET
 from perfxl.scheme.workbook_writer import ITEM, NAMES, OWN_REMARK, VALUE, scheme_workbook, write_scheme_workbook
+from perfxl.text import fold_all, is_blank, trimmed
 from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.rows import read_rows
 
 __all__ = ["read_workbook", "scheme_workbook", "write_scheme_workbook"]
 
 _HEADING_ROWS = 20  # a heading row further down is not looked for
-_NOT_READ = (folded(NAMES), OWN_REMARK)
+_NOT_READ = (fold_all(NAMES), OWN_REMARK)
 
 Grid = Sequence[Sequence[Any]]
 
@@ -31,12 +32,12 @@ def read_workbook(data: bytes, name: str) -> RawScheme:
     Raises `UsageError` where it is not a workbook that can be read.
     """
     sheets = _sheets(data, name)
-    by_fold = {folded(title): title for title in reversed(sheets)}
-    known = {folded(table.sheet) for table in TABLES} | {folded(RULES_SHEET), folded(GUIDE_SHEET)}
-    spare = [title for title in sheets if folded(title) not in known]
+    by_fold = {fold_all(title): title for title in reversed(sheets)}
+    known = {fold_all(table.sheet) for table in TABLES} | {fold_all(RULES_SHEET), fold_all(GUIDE_SHEET)}
+    spare = [title for title in sheets if fold_all(title) not in known]
     tables, faults = {}, []
     for table in TABLES:
-        title = by_fold.get(folded(table.sheet))
+        title = by_fold.get(fold_all(table.sheet))
         if title is None:
             faults.append(_missing_sheet(table, name, spare))
             tables[table.key] = RawTable(table, name, (), whole=False)
@@ -109,9 +110,9 @@ class _Reader:
 
     def headings(self, wanted: Sequence[str]) -> tuple[int, dict[str, int]]:
         """The number of the heading row and the column of each heading found; the rest are faults."""
-        by_fold = {folded(heading): heading for heading in wanted}
+        by_fold = {fold_all(heading): heading for heading in wanted}
         rows = self.grid[:_HEADING_ROWS]
-        hits = [sum(isinstance(value, str) and folded(value) in by_fold for value in row) for row in rows]
+        hits = [sum(isinstance(value, str) and fold_all(value) in by_fold for value in row) for row in rows]
         if not any(hits):
             what = f"没有找到标题行（{'、'.join(wanted)}）"
             self.faults.append(Fault(self.sheet, what, "请恢复标题行，可以重新导出方案后对照"))
@@ -120,9 +121,9 @@ class _Reader:
         found: dict[str, int] = {}
         strange: dict[int, str] = {}
         for at, value in enumerate(rows[top]):
-            if is_blank(value) or folded(str(value)) in _NOT_READ:
+            if is_blank(value) or fold_all(str(value)) in _NOT_READ:
                 continue
-            heading = by_fold.get(folded(str(value)))
+            heading = by_fold.get(fold_all(str(value)))
             if heading is None:
                 strange[at] = trimmed(str(value))
             elif heading in found:
@@ -157,14 +158,14 @@ class _VerticalReader(_Reader):
         top, places = self.headings([ITEM, VALUE])
         if len(places) < 2:
             return RawTable(self.table, self.sheet, (Row(self.sheet, {}),), whole=False)
-        by_fold = {folded(column.spec.heading): column for column in self.table.columns}
+        by_fold = {fold_all(column.spec.heading): column for column in self.table.columns}
         cells: dict[str, Cell] = {}
         strange: dict[int, str] = {}
         for number in range(top + 1, len(self.grid)):
             written = self.grid[number][places[ITEM]]
             if is_blank(written):
                 continue
-            column: Column | None = by_fold.get(folded(str(written)))
+            column: Column | None = by_fold.get(fold_all(str(written)))
             place = self.place(number, places[VALUE])
             if column is None:
                 strange[number] = trimmed(str(written))
@@ -182,7 +183,7 @@ class _VerticalReader(_Reader):
     def headings(self, wanted: Sequence[str]) -> tuple[int, dict[str, int]]:
         """As for a list, but other columns (the remarks) may stand beside."""
         for number, row in enumerate(self.grid[:_HEADING_ROWS]):
-            found = {folded(value): at for at, value in reversed(list(enumerate(row))) if isinstance(value, str)}
+            found = {fold_all(value): at for at, value in reversed(list(enumerate(row))) if isinstance(value, str)}
             if all(heading in found for heading in wanted):
                 return number, {heading: found[heading] for heading in wanted}
         what = f"没有找到标题行（{'、'.join(wanted)}）"

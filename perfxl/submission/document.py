@@ -21,8 +21,7 @@ from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
 from perfxl.scheme.funds import FUNDS_COLUMNS, fund_cell, fund_key
 from perfxl.scheme.model import Scheme
-from perfxl.submission.numbers import is_blank
-from perfxl.submission.values import TEXT_LIMIT
+from perfxl.text import CELL_TEXT, is_blank
 
 Document = dict[str, Any]
 FieldValue = Decimal | str
@@ -125,8 +124,8 @@ def check_document(document: Document, scheme: Scheme, source: str) -> None:
             faults.append(Fault(place, f"{_named(value)}不是文本", '数字也请写成带引号的文本，例如 "35"'))
         elif value is not None and _HALF.search(value):
             faults.append(Fault(place, "文字中有不完整的字符（如 \\ud800）", "Excel 单元格放不下，请删去或重新输入"))
-        elif value is not None and len(value) > TEXT_LIMIT:
-            faults.append(Fault(place, f"文字超过 {TEXT_LIMIT} 个字符", "Excel 单元格放不下，请删减"))
+        elif value is not None and len(value) > CELL_TEXT:
+            faults.append(Fault(place, f"文字超过 {CELL_TEXT} 个字符", "Excel 单元格放不下，请删减"))
         if field[0] in layout.open_specs:
             rows[field[:2]] = rows.get(field[:2], False) or filled(value)
     faults += [

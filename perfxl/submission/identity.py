@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from perfxl.submission.numbers import fold
+from perfxl.text import fold, fold_all
 
 
 def code_key(code: str) -> str:
     """A code free of its spelling: width, case, spaces and leading zeros, which Excel drops from a number."""
-    plain = "".join(fold(code).casefold().split())
+    plain = fold_all(code)
     return plain.lstrip("0") or plain[:1]
 
 

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0f"), None)
+from perfxl.text import fold
+
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(\.\d+)?")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 _BRACKETS = re.compile(r"\(\s*([\d., ]+?)\s*\)")
@@ -22,34 +22,6 @@ MINUS = str.maketrans({"－": "-", "−": "-", "–": "-", "﹣": "-"})
 """Signs that can only be a minus before a number; a long dash may be one of an enumeration."""
 DASHES = MINUS | str.maketrans({"—": "-", "―": "-", "─": "-"})
 NOTHING = frozenset({"-", "--", "---", "/", "\\", "N/A", "NA", "n/a", "无", "没有", "暂无", "空"})
-
-
-def fold(text: str) -> str:
-    """The text with full-width letters, digits and signs made half-width, invisible characters and outer space gone."""
-    if text.isascii():
-        return text.strip()
-    return _fold_label(text) if len(text) <= _LABEL else _fold(text)
-
-
-_LABEL = 40
-"""Labels, keys and choices, which repeat in every workbook, are no longer."""
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
-
-
-_fold_label = lru_cache(maxsize=4_096)(_fold)
-
-
-def trimmed(text: str) -> str:
-    """The text as it is written, without invisible characters and outer space."""
-    return text.translate(_INVISIBLE).strip()
-
-
-def is_blank(text: str) -> bool:
-    """Whether nothing can be seen in the text."""
-    return not text[:1].isalnum() and not fold(text)
 
 
 def number_in(text: str, units: tuple[str, ...] = ()) -> Decimal | None:

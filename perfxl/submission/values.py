@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from math import isfinite
 
+from perfxl.caches import cached
 from perfxl.decimals import from_float, plain
 from perfxl.layout.fields import FieldSpec
-from perfxl.submission.numbers import DASHES, NOTHING, date_in, fold, is_blank, measure_words, number_in, without_sign
+from perfxl.submission.numbers import DASHES, NOTHING, date_in, measure_words, number_in, without_sign
+from perfxl.text import as_cell_holds, fold, is_blank
 from perfxl.workbook.sheet_cells import Raw
 
 Value = Decimal | str | None
@@ -43,9 +43,6 @@ LARGEST = Decimal(10) ** 12
 """No amount, count or KPI value of a department reaches it; a slip of the keyboard does."""
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
-TEXT_LIMIT = 32_767
-"""What a cell holds, in UTF-16 units. Longer texts were not written by a spreadsheet program."""
-_NO_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +58,6 @@ _BLANK, _REQUIRED_BLANK = Reading(None), Reading(None, Trouble.BLANK)
 _OFF_LIST = Reading(None, Trouble.OFF_LIST)
 
 
-def is_empty(raw: Raw) -> bool:
-    """Whether a cell holds nothing that can be seen."""
-    return raw is None or (isinstance(raw, str) and (not raw or is_blank(raw)))
-
-
 def read_value(
     raw: Raw, spec: FieldSpec, *, unit: str = "", qualitative: bool | None = None, signs: Sequence[str] = ()
 ) -> Reading:
@@ -74,7 +66,7 @@ def read_value(
     unit: the unit of a KPI row. qualitative: for a field of type `value`, whether its row's symbol asks for words; None
     where the symbol is not known. signs: the writings of the row's symbol, which before a target only repeat it.
     """
-    if is_empty(raw):
+    if is_blank(raw):
         return _REQUIRED_BLANK if spec.required else _BLANK
     if spec.type == "value":
         return _read_kpi_value(raw, spec, unit, qualitative, signs)
@@ -130,8 +122,8 @@ def _read_choice(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
     return _choices(spec.choices, tuple(spec.aliases.items())).get(fold(_text(raw)), _OFF_LIST)
 
 
-@lru_cache(maxsize=1_024)
-def _choices(choices: tuple[str, ...], aliases: tuple[tuple[str, str], ...]) -> dict[str, Reading]:
+@cached(maxsize=1_024)
+def _choices(choices: tuple[str, ...], aliases: tuple[tuple[str, str], ...]) -> Mapping[str, Reading]:
     """Readings by the folded text of a cell; a choice comes before an alias, the first before another."""
     read: dict[str, Reading] = {}
     for choice in choices:
@@ -161,7 +153,7 @@ def _read_date(raw: Raw, spec: FieldSpec, unit: str) -> Reading:
 def _text(raw: Raw) -> str:
     """A cell as a person reads it."""
     if isinstance(raw, str):
-        return _cell_text(raw)
+        return as_cell_holds(raw)
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, float) and not isfinite(raw):
@@ -171,15 +163,6 @@ def _text(raw: Raw) -> str:
     if isinstance(raw, datetime) and raw.time() == time():
         return raw.date().isoformat()
     return "" if raw is None else str(raw)
-
-
-def _cell_text(raw: str) -> str:
-    """Text that a cell can hold: no more of it, no character that XML has no place for."""
-    if raw.isprintable() and len(raw) <= TEXT_LIMIT // 2:
-        return raw
-    if len(raw) > TEXT_LIMIT // 2:
-        raw = raw.encode("utf-16-le", "replace")[: 2 * TEXT_LIMIT].decode("utf-16-le", "ignore")
-    return _NO_XML.sub("\ufffd", raw.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def shown(raw: Raw) -> str:

@@ -89,12 +89,6 @@ def parts_check_value(total: Decimal | None, parts: Sequence[Decimal | None]) ->
     return f"{SIGN}差额 {whole}.{fraction.ljust(2, '0')}"
 
 
-def any_of(where: str, texts: Sequence[str]) -> str:
-    """Whether a cell holds one of some texts."""
-    tests = [f'{where}="{text}"' for text in texts]
-    return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
-
-
 def counted(where: str, texts: Sequence[str]) -> str:
     """How many cells of a range hold one of some texts."""
     return "+".join(f'COUNTIF({where},"{text}")' for text in texts)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from perfxl.layout import Block, Line
+from perfxl.layout import Block, Layout, Line
 from perfxl.layout.blocks import shown_label
 from perfxl.layout.fields import VALUE
 from perfxl.layout.sheets import FUNDS, IDENTITY
@@ -26,7 +27,8 @@ from perfxl.template.expressions import (
     subtraction_value,
 )
 from perfxl.template.fact_notes import cell_notes, change_note, matrix_notes, rate_note
-from perfxl.template.notes import SIGN, every, every_value, first, first_value, quoted
+from perfxl.template.live import Live
+from perfxl.template.notes import SIGN, Note, every, every_value, first, first_value, quoted
 from perfxl.template.sheet import Sheet, column_widths, shown_text
 from perfxl.template.styles import ALERT, GENERAL, MONEY, MUTED, RATE
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
@@ -124,13 +126,17 @@ def _hint(sheet: Sheet, line: Line, col: int, to: int | None) -> str:
     """What to know about a fact, behind a note where its cell breaks a rule; the longest text that may stand there."""
     hint = line.labels["hint"]
     layout = sheet.book.layout
-    notes = layout.once(("cell notes", line.key), lambda: cell_notes(layout, line.key))
+    notes = layout.once(cell_notes, line.key)
     if not notes:
         sheet.text(line.row, col, hint, "hint", to=to)
         return hint
-    expression = layout.once(("hint", line.key), lambda: first(notes, f'"{quoted(hint)}"'))
+    expression = layout.once(_hint_expression, line.key, hint)
     sheet.note(line.row, col, expression, first_value(notes, sheet.live, hint), "hint", to, font_color=MUTED)
     return max((hint, *(item.text for item in notes)), key=len)
+
+
+def _hint_expression(layout: Layout, key: str, hint: str) -> str:
+    return first(layout.once(cell_notes, key), f'"{quoted(hint)}"')
 
 
 def _matrix(sheet: Sheet, block: Block) -> None:
@@ -164,13 +170,21 @@ def _strip_row(block: Block) -> int:
 def _strip(sheet: Sheet, block: Block) -> None:
     """Below a table of facts, all notes on it."""
     layout = sheet.book.layout
-    notes = layout.once(("table notes", block.key), lambda: matrix_notes(layout, block))
+    notes = layout.once(_table_notes, block.key)
     if notes:
         row, to = _strip_row(block), max(sheet.widths)
         value = every_value(notes, sheet.live)
-        expression = layout.once(("strip", block.key), lambda: every(notes))
+        expression = layout.once(_strip_expression, block.key)
         sheet.note(row, 1, expression, value, "strip", to, several=True)
         sheet.height(row, row_height([(value, sheet.span(1, to))], STRIP))
+
+
+def _table_notes(layout: Layout, key: str) -> Sequence[Note[Live]]:
+    return matrix_notes(layout, layout.block(key))
+
+
+def _strip_expression(layout: Layout, key: str) -> str:
+    return every(layout.once(_table_notes, key))
 
 
 def _red_notes(sheet: Sheet, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
@@ -238,7 +252,7 @@ def _funds_check(sheet: Sheet, block: Block) -> None:
     for column in block.columns:
         if column.role == "formula":
             item = notes[column.key](sheet.book.layout)
-            if item.formula:
+            if item is not None:
                 verdict = UNEXPLAINED if item.holds(sheet.live) else ""
                 sheet.formula(
                     row, column.col, f'IF({item.formula},"{UNEXPLAINED}","")', verdict, "total", align="center"

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.decimals import ZERO, half_up, plain
+from perfxl.findings import FindingKind
+from perfxl.findings.kpis import NO_KPIS, WEIGHTS_DO_NOT_TOTAL, WEIGHTS_PARTLY_BLANK
 from perfxl.layout import Block, Layout, Place
-from perfxl.layout.finding_words import NO_KPIS, WEIGHTS_DO_NOT_TOTAL, WEIGHTS_PARTLY_BLANK, FindingWords
 from perfxl.layout.sheets import TITLE_ROWS
 from perfxl.rules import Rule
 from perfxl.scheme.model import Indicator
@@ -114,7 +115,7 @@ def _hint(indicator: Indicator, rule: Rule, layout: Layout, own: dict[str, str])
     return f'IF({own["target"]}=0,"{texts[NO_KPIS]}",{words})'
 
 
-def _texts(indicator: Indicator, rule: Rule) -> dict[FindingWords, str]:
+def _texts(indicator: Indicator, rule: Rule) -> dict[FindingKind, str]:
     """What is shown for each finding on an indicator's KPIs."""
     points = plain(indicator.points)
     return {

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
+from perfxl.findings.condition import blank, is_blank
+from perfxl.findings.kpis import NO_KPIS
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId
-from perfxl.layout.finding_words import NO_KPIS
 from perfxl.layout.sheets import FILLED_SHEETS, KPIS
 from perfxl.layout.template_layout import field_id
 from perfxl.references import column_letters
@@ -21,7 +21,6 @@ from perfxl.rules import Rule
 from perfxl.scheme.model import Indicator
 from perfxl.template.expressions import OWN_ROW
 from perfxl.template.live import Live, Value
-from perfxl.template.notes import blank, is_blank
 from perfxl.template.validation import Lists
 
 BETWEEN = "|"
@@ -54,7 +53,7 @@ class Missing:
         worksheet.write_number(0, self._first.col, 0)
         for sheet in FILLED_SHEETS:
             before = self._row
-            for lack in live.layout.once(("lacks", sheet), partial(_lacks, sheet, live.layout)):
+            for lack in live.layout.once(_lacks, sheet):
                 self._add(lack, lack.shown(live))
             self._bounds[sheet] = (before, self._row)
 
@@ -114,7 +113,7 @@ def no_kpis(layout: Layout, rule: Rule) -> str:
     return "(" + "+".join(f'COUNTIF({level},"{name}")' for name in rule.kpi_levels) + "=0)"
 
 
-def _lacks(sheet: str, layout: Layout) -> list[Lack]:
+def _lacks(layout: Layout, sheet: str) -> list[Lack]:
     found = list(_kinds(layout)) if sheet == KPIS else []
     for block in layout.sheet_blocks(sheet):
         found += _rows(block) if block.open else _cells(block)

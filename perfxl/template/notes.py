@@ -1,7 +1,4 @@
-"""Red notes beside cells that break a rule: each one declaration with two views, an Excel condition and the same exact.
-
-Conditions are those of the checks (`perfxl.checks`), as far as a formula can say them, and so are the words.
-"""
+"""Red notes beside cells that break a rule: the findings that a run makes too, as formulas and the same computed."""
 
 from __future__ import annotations
 
@@ -9,7 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from perfxl.layout.finding_words import FindingWords
+from perfxl.findings import FindingKind, shared_findings
+from perfxl.findings.condition import Cell, Value
+from perfxl.findings.declare import Case, named
+from perfxl.layout import Layout
 
 Subject = TypeVar("Subject")
 
@@ -21,18 +21,51 @@ SIGN = "！"
 class Note(Generic[Subject]):
     """text: what is shown. formula: when, over cells. holds: the same over what the cells hold."""
 
-    words: FindingWords
+    kind: FindingKind
     text: str
     formula: str
     holds: Callable[[Subject], bool]
 
 
 def note(
-    words: FindingWords, formula: str, holds: Callable[[Subject], bool], *, more: str = "", about: str = ""
+    kind: FindingKind, formula: str, holds: Callable[[Subject], bool], *, more: str = "", about: str = ""
 ) -> Note[Subject]:
     """A note that shows the title of a finding. about: what it speaks of. more: what is to be said behind it."""
     about = f"（{about}）" if about else ""
-    return Note(words, f"{SIGN}{words.title}{about}{'：' if more else ''}{more}", formula, holds)
+    return Note(kind, f"{SIGN}{kind.title}{about}{'：' if more else ''}{more}", formula, holds)
+
+
+def shared_notes(
+    layout: Layout,
+    cell: Cell,
+    values: Callable[[Subject], Value],
+    applies: Callable[[Case], bool],
+    *,
+    has: Callable[[str], bool] = lambda name: True,
+) -> list[Note[Subject]]:
+    """The notes of the shared findings, in the order of their declarations.
+
+    cell: where a field stands. values: what the fields of a subject hold. applies: the cases to show here. has:
+    whether there is such a field here; what asks for one that is not is left out.
+    """
+    return [
+        _note_of(item.kind, case, cell, values)
+        for item in shared_findings()
+        for case in item.cases(layout)
+        if applies(case) and all(map(has, named(case.condition)))
+    ]
+
+
+def _note_of(kind: FindingKind, case: Case, cell: Cell, values: Callable[[Subject], Value]) -> Note[Subject]:
+    advice = "" if case.advised is None else kind.advice.format_map(case.advised)
+    condition = case.condition
+    return note(
+        kind,
+        condition.formula(cell),
+        lambda subject: condition.holds(values(subject), as_shown=True),
+        about=case.about,
+        more=case.more or advice,
+    )
 
 
 def first(notes: Sequence[Note[Subject]], otherwise: str = '""') -> str:
@@ -61,23 +94,3 @@ def every_value(notes: Iterable[Note[Subject]], subject: Subject) -> str:
 def quoted(text: str) -> str:
     """A text as it stands between quotes in a formula."""
     return text.replace('"', '""')
-
-
-def numbers(*cells: str) -> str:
-    """An Excel condition: all of the cells hold numbers."""
-    return f"COUNT({','.join(cells)})={len(cells)}"
-
-
-def where_numbers(cells: Sequence[str], condition: str) -> str:
-    """An Excel condition that is asked only where all cells hold numbers, so that it can calculate with them."""
-    return f"IF({numbers(*cells)},{condition},FALSE)"
-
-
-def blank(where: str) -> str:
-    """An Excel condition: nothing visible stands in the cell."""
-    return f"LEN(TRIM({where}))=0"
-
-
-def is_blank(value: object) -> bool:
-    """`blank`, computed."""
-    return value is None or (isinstance(value, str) and not value.strip(" "))

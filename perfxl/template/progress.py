@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from perfxl.findings.condition import is_blank
 from perfxl.layout import Block
 from perfxl.layout.template_layout import field_id
 from perfxl.template.live import Live
 from perfxl.template.missing import Missing, no_kpis, required_cells
-from perfxl.template.notes import is_blank
 
 FULL, EMPTY = "已填全", "未填写"
 

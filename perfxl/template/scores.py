@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from perfxl.decimals import CENT, ZERO, plain
+from perfxl.findings.scores import NOT_DONE
 from perfxl.layout import Block, Layout, Line, Place
-from perfxl.layout.finding_words import NOT_DONE
 from perfxl.layout.sheets import SCORES
 from perfxl.outcome import (
     accepted_formula,
@@ -92,10 +92,8 @@ def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
 
     # The list must be written in every workbook, the formulas are the same in all of them.
     book, not_done = sheet.book, sheet.book.lists.range_ref(NOT_DONE)
-    sums = book.sums.get(code, {})
-    formulas = book.layout.once(
-        ("score formulas", code), lambda: _formulas(book.layout, block, line, indicator, sums, not_done)
-    )
+    sums = tuple(book.sums.get(code, {}).items())
+    formulas = book.layout.once(_formulas, code, sums, not_done)
     sheet.formula(row, col["computed"], formulas.computed, live.computed[code], num_format=POINTS)
     sheet.formula(row, col["difference"], formulas.difference, live.difference(code), num_format=SIGNED)
     sheet.formula(row, col["accepted"], formulas.accepted, live.accepted[code], num_format=POINTS)
@@ -120,12 +118,13 @@ class _Formulas:
     notes: Sequence[Note[Live]]
 
 
-def _formulas(
-    layout: Layout, block: Block, line: Line, indicator: Indicator, sums: Mapping[str, str], not_done: str
-) -> _Formulas:
-    where = {column.key: cell(line.row, column.col) for column in block.columns}
+def _formulas(layout: Layout, code: str, sums: tuple[tuple[str, str], ...], not_done: str) -> _Formulas:
+    """sums: the cells of the indicator's summary above the KPI table, by their names. not_done: its list."""
+    block, indicator = layout.block("scores"), layout.scheme.indicator_by_code[code]
+    row = next(line.row for line in block.lines if line.key == code)
+    where = {column.key: cell(row, column.col) for column in block.columns}
     own, computed = where["self"], where["computed"]
-    notes = score_notes(layout, indicator, where, sums, not_done)
+    notes = score_notes(layout, indicator, where, dict(sums), not_done)
     return _Formulas(
         computed=indicator.rule.formula(indicator.points, layout),
         difference=subtraction(own, computed, 2),

@@ -18,7 +18,7 @@ from perfxl.template.notes import SIGN
 from perfxl.template.styles import ALERT, ALIGN, FIT_NUMBER, GENERAL, MARKED, NUMBER_FORMATS, Styles
 from perfxl.template.text_height import row_height
 from perfxl.template.validation import Lists, comment_size, validation
-from perfxl.xlsx.texts import TEXT_LENGTH
+from perfxl.text import CELL_TEXT
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Sheet:
         if not text:
             self.xl.write_blank(row, col, None, style)
         elif self.xl.write_string(row, col, text, style) != 0:
-            raise ValueError(f"{Place(self.name, row, col).ref}: a cell takes {TEXT_LENGTH} characters at most")
+            raise ValueError(f"{Place(self.name, row, col).ref}: a cell takes {CELL_TEXT} characters at most")
 
     def number(self, row: int, col: int, number: Decimal, look: str = "label", **other: Any) -> None:
         """A number that is no input."""
@@ -152,7 +152,7 @@ class Sheet:
         elif spec.type == "date" and (day := _day(value)) is not None:
             self.xl.write_datetime(row, col, day, style)
         elif self.xl.write_string(row, col, value, style) != 0:
-            raise ValueError(f"{place.ref}: a cell takes {TEXT_LENGTH} characters at most")
+            raise ValueError(f"{place.ref}: a cell takes {CELL_TEXT} characters at most")
 
     def validate(self, spec: FieldSpec, first: Place, last: Place | None = None, **other: Any) -> None:
         """Drop-down, number check and input hint of a field, over one cell or the cells of a column."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
+from perfxl.caches import cached
 from perfxl.xlsx.sheet import style_of
 from perfxl.xlsx.workbook import copy_format, prototype
 
@@ -87,6 +87,6 @@ def properties_of(look: str, differences: Iterable[tuple[str, Any]]) -> dict[str
     return properties
 
 
-@lru_cache(maxsize=500)
+@cached(maxsize=500)
 def _prototype(look: str, differences: tuple[tuple[str, Any], ...]) -> Any:
     return prototype(properties_of(look, differences))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from perfxl.findings.condition import any_of
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.template_layout import field_id
 from perfxl.references import column_letters
@@ -13,7 +14,6 @@ from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.template.expressions import (
     MICRO,
     OWN_ROW,
-    any_of,
     cell,
     cells,
     column_sum,
@@ -64,7 +64,7 @@ def write_tasks(sheet: Sheet) -> None:
     for column in block.inputs():
         sheet.validate(block.lines[0].specs[column.key], *_ends(block, column.key))
     at = _own_cells(block)
-    notes = task_notes(at)
+    notes = task_notes(sheet.book.layout, at)
     note_formula = first(notes)
     for line in block.lines:
         numbers = [sheet.live.number(field_id(block, line.key, key)) for key in ("spent", "budget")]
@@ -148,7 +148,7 @@ def _kpi_formulas(sheet: Sheet, block: Block) -> None:
     # The lists must be written in every workbook, the formulas are the same in all of them.
     levels = _levels(sheet)
     results = lists.range_ref([share.label for share in sheet.scheme.shares]) if sheet.scheme.shares else ""
-    formulas, notes = layout.once("kpi formulas", lambda: _made_kpi_formulas(layout, block, levels, results))
+    formulas, notes = layout.once(_made_kpi_formulas, levels, results)
     columns = {column.key: column.col for column in block.columns if column.role == "formula"}
     for ordinal, line in enumerate(block.lines, 1):
         live = sheet.live.kpis.get(ordinal, NO_KPI)
@@ -164,17 +164,17 @@ def _kpi_formulas(sheet: Sheet, block: Block) -> None:
 
 
 def _made_kpi_formulas(
-    layout: Layout, block: Block, levels: tuple[str, str], results: str
+    layout: Layout, levels: tuple[str, str], results: str
 ) -> tuple[tuple[str, str, str, str], list[Note[Row]]]:
     """Completion, weight, score and note with a mark for the row's number, and the notes that the last one gives."""
-    at, method = _own_cells(block), layout.scheme.kpi_method
+    at, method = _own_cells(layout.block("kpis")), layout.scheme.kpi_method
     weight = '""'
     for indicator in reversed(layout.kpi_indicators):
         counted = indicator.rule.kpi_weight_formula(indicator.points, layout, at["weight"])
         weight = f"IF({any_of(at['level1'], indicator.rule.kpi_levels)},{counted},{weight})"
     completion = method.rate_formula(at["symbol"], at["target"], at["actual"])
     score = method.score_formula(at["completion"], at["counted_weight"])
-    notes = kpi_notes(layout.scheme, at, levels, results)
+    notes = kpi_notes(layout, at, levels, results)
     return (completion, weight, score, first(notes)), notes
 
 

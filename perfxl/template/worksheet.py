@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
 from io import StringIO
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from perfxl.caches import cached
+from perfxl.text import CELL_TEXT
 from perfxl.xlsx.sheet import STARTS, FastSheet, letters
-from perfxl.xlsx.texts import TEXT_LENGTH, escaped
+from perfxl.xlsx.texts import escaped
 
 PLAIN = '"'
 """The style of a cell that has none."""
@@ -48,15 +49,15 @@ class FittingSheet(FastSheet):
 
     def write_string(self, row: int, col: int, string: str, style: str | None = None) -> int:
         """A text that stays one; -2 where it is too long for a cell."""
-        if len(string) > TEXT_LENGTH:
+        if len(string) > CELL_TEXT:
             return -2
         self.text(row, col, string, style or PLAIN)
         return 0
 
     def text(self, row: int, column: int, text: str, style: str) -> None:
         """Writes a text, which stays what it is. Raises ValueError where a cell cannot hold it."""
-        if len(text) > TEXT_LENGTH:
-            raise ValueError(f"a cell takes {TEXT_LENGTH} characters at most")
+        if len(text) > CELL_TEXT:
+            raise ValueError(f"a cell takes {CELL_TEXT} characters at most")
         if text.startswith("<r>") and text.endswith("</r>"):
             # XlsxWriter takes such a text for ready-made XML, so it is made just that.
             text = f'<r><t xml:space="preserve">{escaped(text)}</t></r>'
@@ -104,12 +105,12 @@ class FittingSheet(FastSheet):
     _write_cols = Worksheet._write_cols
 
 
-@cache
+@cached(maxsize=1_000)
 def _without_mark(attributes: str) -> str:
     return attributes.replace(' customHeight="1"', "")
 
 
-@lru_cache(maxsize=_RULES_KEPT)
+@cached(maxsize=_RULES_KEPT)
 def _rule(options: tuple[tuple[str, Any], ...]) -> tuple[str, str]:
     """A rule as XlsxWriter writes it, before and behind the cells that it is for."""
     sheet = Worksheet()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from functools import lru_cache
 
 from perfxl.decimals import plain
 
@@ -75,7 +74,6 @@ class Shown:
     certain: bool = True
 
 
-@lru_cache(maxsize=4_096)
 def shown(value: Decimal, code: str) -> Shown:
     """What a cell of this format shows for a number; the text is empty where it shows nothing."""
     if _is_general(code):
@@ -91,7 +89,6 @@ def shown(value: Decimal, code: str) -> Shown:
     return Shown((sign + _written(abs(value), chosen)).strip(), own)
 
 
-@lru_cache(maxsize=1_024)
 def shown_text(text: str, code: str) -> str | None:
     """What a cell of this format shows for a text, empty where it shows nothing; None where it cannot be told."""
     parts = _split(code)
@@ -116,7 +113,6 @@ def _choose(value: Decimal, sections: tuple[Section | str, ...]) -> tuple[Sectio
     return sections[0], ""
 
 
-@lru_cache(maxsize=1_024)
 def _sections(code: str) -> tuple[Section | str, ...] | None:
     """The sections for numbers, literal text as itself; None where one of them is not understood."""
     parts = _split(code)

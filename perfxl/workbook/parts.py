@@ -9,10 +9,10 @@ import posixpath
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import unquote
 
+from perfxl.caches import cached
 from perfxl.workbook.container import RESEND, damaged, inflate
 from perfxl.workbook.hardened_xml import Attributes, is_main, local, read_xml, truth
 from perfxl.workbook.limits import RefusalError
@@ -99,7 +99,7 @@ def _of_known(reader: Callable[[bytes], Read], xml: bytes) -> Read:
     return reader(xml) if len(xml) < _SMALL else reader.__wrapped__(xml)  # type: ignore[attr-defined]
 
 
-@lru_cache(maxsize=_KNOWN)
+@cached(maxsize=_KNOWN)
 def _relationships(xml: bytes) -> tuple[tuple[str, str, str, bool], ...]:
     """Id, kind and target of each relation, and whether it leads out of the package."""
     found: dict[str, tuple[str, str, str, bool]] = {}
@@ -146,7 +146,7 @@ def read_book(parts: Parts, main: str) -> Book:
     return book
 
 
-@lru_cache(maxsize=_KNOWN)
+@cached(maxsize=_KNOWN)
 def _workbook(xml: bytes) -> tuple[bool, bool, tuple[tuple[str, str, str | None], ...]]:
     """Whether a workbook is Strict Open XML and counts from 1904; name, state and relation of each sheet."""
     strict = since_1904 = False

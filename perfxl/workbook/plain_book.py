@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from perfxl.references import column_letters
+from perfxl.text import CELL_TEXT
 from perfxl.workbook.container import RESEND, damaged
 from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.plain_styles import MAIN, PLAIN, Look, Style, attribute_text, look_xml, styles_xml, xml_text
@@ -18,7 +19,6 @@ from perfxl.workbook.sheet_xml import too_far
 Merge = tuple[int, int, int, int]
 State = Literal["visible", "hidden", "veryHidden"]
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
-LONGEST_TEXT = 32_767
 """Characters of a cell in Excel."""
 MOST_SHEETS = 200
 MOST_MERGED = 20_000
@@ -64,7 +64,7 @@ def sheet_too_many() -> RefusalError:
 def text_too_long(sheet: str, row: int, col: int) -> RefusalError:
     """A cell that holds more than Excel takes."""
     cell = f"{column_letters(col)}{row + 1}"
-    return RefusalError(f"工作表“{sheet}”的单元格 {cell} 文字超过 {LONGEST_TEXT} 个字", RESEND, "F105")
+    return RefusalError(f"工作表“{sheet}”的单元格 {cell} 文字超过 {CELL_TEXT} 个字", RESEND, "F105")
 
 
 class PlainSheet:
@@ -93,7 +93,7 @@ class PlainSheet:
                 raise too_far(self.name, f"{column_letters(col)}{row + times}", limits)
             if row <= self._last or col <= before:
                 raise damaged()
-            if len(value.text) > LONGEST_TEXT:
+            if len(value.text) > CELL_TEXT:
                 raise text_too_long(self.name, row, col)
             before = col
             xml.append(_cell_xml(f"{column_letters(col)}{_ROW}", value, self._book.style(style)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeVar
 
+from perfxl.caches import cached
 from perfxl.workbook.hardened_xml import Attributes, is_main, local, read_xml, truth
 from perfxl.workbook.number_format import BUILTIN, BUILTIN_DATES, is_date
 
@@ -54,7 +55,7 @@ class Looks:
         return frozenset(b"%d" % number for number, look in enumerate(self.looks) if look.date)
 
 
-@lru_cache(maxsize=64)
+@cached(maxsize=64)
 def read_looks(part: bytes) -> Looks:
     """The styles in a part, the same for all workbooks that have it. Raises RefusalError where it is damaged."""
     reader = _Reader()

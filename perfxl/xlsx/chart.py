@@ -14,6 +14,7 @@ from typing import Any
 from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.chart_column import ChartColumn
 
+from perfxl.caches import kept
 from perfxl.xlsx.texts import escaped
 from perfxl.xlsx.workbook import MARK, keep
 
@@ -22,8 +23,7 @@ KEPT = 50
 AXES = (1, 2)
 SHEET_MARK, AXIS_MARK = "sheet", "axis"
 SHEET = f"{MARK}{SHEET_MARK}{MARK}"
-_prototypes: dict[Hashable, Any] = {}
-_texts: dict[Hashable, list[str]] = {}
+_prototypes, _texts = kept(), kept()
 
 
 def chart_of(workbook: Any, sheet: str, kind: str, key: Hashable, set_up: Callable[[Any, str], None]) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
+
+from perfxl.caches import cached
 
 Number = float | Decimal
 
@@ -14,7 +15,7 @@ def zero_text(number: Number) -> str:
 
 
 # Scores and points come again and again. Zero is left out: it is equal to the negative one, and written differently.
-@lru_cache(maxsize=5000)
+@cached(maxsize=5000)
 def number_text(number: Number) -> str:
     """A number as the cell of a number has it."""
     exact = float(number)
@@ -23,7 +24,7 @@ def number_text(number: Number) -> str:
     return f"{exact:.16G}"
 
 
-@lru_cache(maxsize=5000)
+@cached(maxsize=5000)
 def result_text(number: Number) -> str:
     """A number as the value of a formula."""
     return str(float(number))

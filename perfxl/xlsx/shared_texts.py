@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from io import StringIO
 from typing import Any
 
 from xlsxwriter.sharedstrings import SharedStrings
 
+from perfxl.caches import cached
 from perfxl.xlsx.texts import SHORT
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -32,4 +32,4 @@ def _item(text: str) -> str:
     return written
 
 
-_short_item = lru_cache(maxsize=5000)(_item)
+_short_item = cached(maxsize=5000)(_item)

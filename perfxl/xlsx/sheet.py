@@ -8,7 +8,6 @@ XlsxWriter writes (`tests/test_xlsx.py` compares the two).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
-from functools import cache, lru_cache
 from io import StringIO
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from perfxl.caches import cached
 from perfxl.xlsx.numbers import Number, number_text, result_text, zero_text
 from perfxl.xlsx.texts import escaped, in_attribute, text_element, text_in, unescaped
 
@@ -32,7 +32,7 @@ class _Starts(dict[int, str]):
         return text
 
 
-letters = cache(xl_col_to_name)
+letters = cached(maxsize=16_384)(xl_col_to_name)
 STARTS = _Starts()
 
 
@@ -223,7 +223,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
             self.fh.write(f'<mergeCells count="{len(self.merge)}"><mergeCell ref="{cells}"/></mergeCells>')
 
 
-@lru_cache(maxsize=2000)
+@cached(maxsize=2000)
 def _merged(
     row: int, column: int, last_row: int, last_column: int, style: str
 ) -> tuple[int, str, tuple[tuple[int, dict[int, str]], ...]]:
@@ -235,18 +235,18 @@ def _merged(
     return (1 << last_column + 1) - (1 << column), place, cells
 
 
-@lru_cache(maxsize=500)
+@cached(maxsize=500)
 def _row_size(points: float) -> tuple[int, bool]:
     """A height as XlsxWriter keeps it: in pixels, and not hidden."""
     return int(points * 4 / 3 + 0.5), False
 
 
-@cache
+@cached(maxsize=1_000)
 def _height(pixels: int) -> str:
     return f' ht="{pixels * 0.75:.16g}" customHeight="1"'
 
 
-@lru_cache(maxsize=50)
+@cached(maxsize=50)
 def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
     """XlsxWriter's record of these widths, and its XML."""
     sheet = Worksheet()
@@ -257,13 +257,13 @@ def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
     return sheet.col_info, sheet.fh.getvalue()
 
 
-@lru_cache(maxsize=5000)
+@cached(maxsize=5000)
 def _formula(text: str) -> str:
     """A formula as XML has it; the same stand in many workbooks."""
     return escaped(text)
 
 
-@lru_cache(maxsize=50)
+@cached(maxsize=50)
 def _page_setup(set_up: Callable[..., None], settings: tuple[Any, ...]) -> tuple[dict[str, Any], str]:
     """The attributes of a sheet that a set-up of its page changes, and its XML."""
     sheet = Worksheet()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-TEXT_LENGTH = 32_767  # UTF-16 units in one cell
+from perfxl.caches import cached
+from perfxl.text import CELL_TEXT
+
 CUT_MARK = "……（内容过长，已截断）"
 SHORT = 200  # texts up to this length are remembered between workbooks
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -19,10 +20,10 @@ def clean(text: str) -> str:
     """Text that a cell can hold: no control characters, no half characters, at most 32,767 units."""
     if _UNPRINTABLE.search(text):
         text = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(text) > TEXT_LENGTH // 2:
+    if len(text) > CELL_TEXT // 2:
         units = text.encode("utf-16-le")
-        if len(units) // 2 > TEXT_LENGTH:
-            kept = units[: 2 * (TEXT_LENGTH - len(CUT_MARK))]
+        if len(units) // 2 > CELL_TEXT:
+            kept = units[: 2 * (CELL_TEXT - len(CUT_MARK))]
             text = kept.decode("utf-16-le", "ignore") + CUT_MARK
     return text
 
@@ -39,7 +40,7 @@ def text_in(shown: str) -> str:
 
 def _element(text: str) -> str:
     shown = text
-    if _UNUSUAL.search(text) or len(text) > TEXT_LENGTH // 2:
+    if _UNUSUAL.search(text) or len(text) > CELL_TEXT // 2:
         text = clean(text)
         shown = escaped(_LIKE_ESCAPES.sub(r"_x005F_\1", text) if "_x" in text else text)
     # A blank at either end is lost without the attribute.
@@ -47,7 +48,7 @@ def _element(text: str) -> str:
     return f"<t{keep}>{shown}</t>"
 
 
-_short_element = lru_cache(maxsize=5000)(_element)
+_short_element = cached(maxsize=5000)(_element)
 
 
 def escaped(text: str) -> str:

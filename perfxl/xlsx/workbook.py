@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import nullcontext
-from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,8 +16,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
+from perfxl.caches import cached, kept
 from perfxl.deflate import COMPACT
-from perfxl.xlsx.archive import Archive, Member, pack
+from perfxl.xlsx.archive import Archive, pack
 from perfxl.xlsx.long_sheet import LongSheet
 from perfxl.xlsx.shared_texts import shared_texts
 from perfxl.xlsx.sheet import FastSheet
@@ -28,8 +28,8 @@ BUFFER = 1 << 18  # bytes: a department's workbook is written at once
 PARTS_KEPT = 300  # of a few KB each; departments in the same state have the same
 DRAWINGS_KEPT = 100
 MARK = "\ud800"  # half a character: no text that is written has one
-_parts: dict[Hashable, list[Member]] = {}
-_drawings: dict[Hashable, list[str]] = {}
+_parts = kept()
+_drawings = kept()
 
 
 class FastWorkbook(Workbook):  # type: ignore[misc]
@@ -80,7 +80,7 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
             super()._prepare_format_properties()
 
 
-@lru_cache(maxsize=500)
+@cached(maxsize=500)
 def _place(cells: str) -> tuple[str, tuple[int, ...]]:
     """The sheet, first row and column, last row and column of a range as a chart has it."""
     sheet, place = Workbook._get_chart_range(None, cells)
@@ -185,7 +185,7 @@ def _drawing_text(drawing: Any) -> str:
     for chart in charts:
         chart["_description"] = chart["_description"] and MARK
     key = str(charts)
-    pieces = _drawings.get(key)
+    pieces: list[str] | None = _drawings.get(key)
     if pieces is None:
         drawing.fh = StringIO()
         drawing._assemble_xml_file()

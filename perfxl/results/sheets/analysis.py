@@ -11,6 +11,7 @@ from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, Plan
 from perfxl.results.sheets.analysis_lists import write_categories, write_ranges, write_weakest
 from perfxl.results.statistics import deviation, mean, rate
 from perfxl.results.styles import SMALL, TONES
+from perfxl.results.summary_sheet import SingleSheet
 
 WIDTHS = (7.0, 30.0, 10.0, 7.0, 8.5, 8.5, 8.0, 8.0, 8.0, 8.0, 8.0, 8.5, 54.0)
 HEADINGS = (
@@ -37,7 +38,7 @@ WEAK, NEGATIVE = Decimal("0.1"), ZERO  # discrimination below these is marked
 def write_analysis(page: Page, plan: Plan) -> None:
     """Writes the sheet."""
     page.widths(list(WIDTHS))
-    page.put(0, 0, f"{plan.batch.scheme.year}年度部门整体支出绩效评价指标分析", "title")
+    page.put(0, 0, f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}", "title")
     page.height(0, 28)
     note = (
         f"只统计参加排名的 {len(plan.ranked)} 个部门。标准差为总体标准差（STDEVP）。"
@@ -129,3 +130,6 @@ def _lowest(plan: Plan, scores: Sequence[Decimal], points: Decimal) -> str:
     names = [item.name for item, score in zip(plan.ranked, scores, strict=True) if score == low]
     shown = "、".join(names[:NAMES_SHOWN])
     return shown if len(names) <= NAMES_SHOWN else f"{shown}等 {len(names)} 个"
+
+
+SHEET = SingleSheet("指标分析", 50, write_analysis)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from perfxl.decimals import half_up
 from perfxl.results.cells import Formula, Page
 from perfxl.results.plan import Plan
+from perfxl.results.summary_sheet import ListSheet
 from perfxl.results.tables import Column, Table
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
@@ -49,14 +50,14 @@ class Deductions(Collection[Deduction]):
 
 def deductions_table(plan: Plan) -> Table[Deduction]:
     """The columns and rows of the sheet."""
-    return Table("扣分明细", COLUMNS, Deductions(plan))
+    return Table(SHEET.name, COLUMNS, Deductions(plan))
 
 
 def write_deductions(pages: Sequence[Page], plan: Plan) -> None:
     """Writes the sheet, or sheets where there are too many deductions for one."""
     table = deductions_table(plan)
     note = f"共 {len(table.items)} 条，单位：分。退回修改的部门为暂定扣分。"
-    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价扣分明细"
+    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}"
     table.write(pages, title, note, frozen=2, empty="没有扣分。")
     for page in pages:
         page.print_setup(landscape=True, repeat=(2, 2))
@@ -83,3 +84,6 @@ COLUMNS: list[Column[Deduction]] = [
     Column("explanation", "计算说明", 42, "box text wrap small", lambda item, _: item.score.explanation),
     Column("reason", "扣分原因（部门或复核填写）", 36, "box text wrap small", lambda item, _: item.score.reason),
 ]
+
+
+SHEET = ListSheet("扣分明细", 40, deductions_table, write_deductions)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 
+from perfxl.caches import cached
 from perfxl.checks.finding import Finding
 from perfxl.decimals import ZERO
 from perfxl.results.cells import Formula, Page
@@ -41,9 +41,9 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
     page.print_setup(landscape=True, repeat=(2, 2))
 
 
-@lru_cache(maxsize=10)
-def _kpi_columns(over: Decimal) -> list[Column[KpiResult]]:
-    return [
+@cached(maxsize=10)
+def _kpi_columns(over: Decimal) -> tuple[Column[KpiResult], ...]:
+    return (
         Column("level1", "一级指标", 9.5, "box center wrap", lambda item, _: item.level1),
         Column("level2", "二级指标", 11, "box center wrap", lambda item, _: item.level2),
         Column("name", "三级指标", 30, "box text wrap", lambda item, _: item.name),
@@ -65,7 +65,7 @@ def _kpi_columns(over: Decimal) -> list[Column[KpiResult]]:
         Column("explanation", "计算说明", 25, "box text wrap small", lambda item, _: item.explanation),
         Column("reason", "扣分原因", 22, "box text wrap small", lambda item, _: item.reason),
         Column("evidence", "佐证材料", 15, "box text wrap small", lambda item, _: item.evidence),
-    ]
+    )
 
 
 def write_rectification(page: Page, department: DepartmentResult, findings: Sequence[Finding]) -> None:

@@ -10,6 +10,7 @@ from perfxl.decimals import divide, half_up
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.cells import Cell, Page
 from perfxl.results.plan import Plan
+from perfxl.results.summary_sheet import ListSheet
 from perfxl.results.tables import Column, Table
 
 LOOKS = {
@@ -24,7 +25,7 @@ LOOKS = {
 
 def files_table(plan: Plan) -> Table[FileRecord]:
     """The columns and rows of the sheet, in the order of the batch."""
-    return Table("收件清单", COLUMNS, plan.batch.files)
+    return Table(SHEET.name, COLUMNS, plan.batch.files)
 
 
 def status_count(table: Table[FileRecord], status: Status) -> str:
@@ -37,7 +38,7 @@ def write_files(pages: Sequence[Page], plan: Plan) -> None:
     records = plan.batch.files
     counts = Counter(record.status for record in records)
     note = "，".join(f"{status.label} {counts[status]}" for status in Status if counts[status]) + "。"
-    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价收件清单"
+    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}"
     files_table(plan).write(pages, title, note if records else "", frozen=2, empty="没有文件。", heading_height=22)
     for page in pages:
         page.print_setup(landscape=True, repeat=(2, 2))
@@ -57,3 +58,6 @@ COLUMNS: list[Column[FileRecord]] = [
     Column("department", "部门名称", 28, "box text wrap", lambda item, _: item.department),
     Column("reason", "原因", 50, "box text wrap small", lambda item, _: item.reason),
 ]
+
+
+SHEET = ListSheet("收件清单", 70, files_table, write_files)

@@ -8,15 +8,15 @@ from perfxl.checks.finding import Finding, Severity
 from perfxl.results.cells import Page
 from perfxl.results.copies import copy_link
 from perfxl.results.plan import Plan
+from perfxl.results.summary_sheet import ListSheet
 from perfxl.results.tables import Column, Table
 
-SHEET = "问题清单"
 LOOKS = {Severity.ERROR: "bad", Severity.WARNING: "weak", Severity.INFO: "fair"}
 
 
 def findings_table(plan: Plan) -> Table[Finding]:
     """The columns and rows of the sheet, in the order of the batch."""
-    return Table(SHEET, _columns(plan), plan.batch.findings)
+    return Table(SHEET.name, _columns(plan), plan.batch.findings)
 
 
 def write_findings(pages: Sequence[Page], plan: Plan) -> None:
@@ -27,7 +27,7 @@ def write_findings(pages: Sequence[Page], plan: Plan) -> None:
     note += "。有“错误”的填报退回修改，“警告”和“提示”供复核。"
     if plan.batch.copies:
         note += "“退回件”一列链接到退回修改文件夹中该部门工作簿的单元格。"
-    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价问题清单"
+    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}"
     findings_table(plan).write(pages, title, note, frozen=1, empty="没有发现问题。", heading_height=22)
     for page in pages:
         page.print_setup(landscape=True, repeat=(2, 2))
@@ -54,3 +54,6 @@ def _columns(plan: Plan) -> list[Column[Finding]]:
 
 def _copy_look(plan: Plan) -> Callable[[Finding], str]:
     return lambda item: "box link center" if item.file in plan.batch.copies else "box"
+
+
+SHEET = ListSheet("问题清单", 60, findings_table, write_findings)

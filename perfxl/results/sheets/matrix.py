@@ -11,9 +11,10 @@ from perfxl.decimals import ZERO
 from perfxl.outcome import held_formula
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
 from perfxl.results.context import category_of
-from perfxl.results.plan import FIRST_DEPARTMENT, FIRST_INDICATOR, POINTS_ROW, Plan
+from perfxl.results.plan import FIRST_DEPARTMENT, FIRST_INDICATOR, MATRIX, POINTS_ROW, Plan
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import TONES
+from perfxl.results.summary_sheet import SingleSheet
 from perfxl.scoring.result import DepartmentResult
 
 HEAT = ((Decimal("0.6"), 3), (Decimal("0.8"), 2), (Decimal("0.95"), 1))
@@ -36,7 +37,7 @@ def write_matrix(page: Page, plan: Plan) -> None:
 def _headings(page: Page, plan: Plan) -> None:
     indicators = plan.indicators
     page.widths([6, NAME_WIDTH, 11, *([6.6] * len(indicators)), 8, 8, 13, 13, 9])
-    page.put(0, 0, f"{plan.batch.scheme.year}年度部门整体支出绩效评价得分矩阵", "title")
+    page.put(0, 0, f"{plan.batch.scheme.year}年度部门整体支出绩效评价{MATRIX}", "title")
     page.height(0, 28)
     bounds = "、".join(f"{float(bound):.0%}" for bound, _ in reversed(HEAT))
     page.put(
@@ -154,3 +155,6 @@ def _heat(page: Page, plan: Plan, last: int) -> None:
                     "stop_if_true": True,
                 },
             )
+
+
+SHEET = SingleSheet(MATRIX, 30, write_matrix)

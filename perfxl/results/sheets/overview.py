@@ -9,11 +9,12 @@ from perfxl.decimals import ZERO, percent
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.plan import FIRST_GRADE, Plan
+from perfxl.results.plan import FIRST_GRADE, OVERVIEW, Plan
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
 from perfxl.results.statistics import mean, median, rate
 from perfxl.results.styles import TONE_NAMES, tone
+from perfxl.results.summary_sheet import SingleSheet
 
 COLUMNS = 14
 CHART_END = FIRST_GRADE + 18  # the row below the charts, as Excel counts it
@@ -160,3 +161,6 @@ def _wide(page: Page, row: int, values: list[Cell], column: int, look: Callable[
     for place, value in enumerate(values):
         start = column + 2 * place
         page.merged(row, start, row, start + 1, value, look(place))
+
+
+SHEET = SingleSheet(OVERVIEW, 10, write_overview, long=False)

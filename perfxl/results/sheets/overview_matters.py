@@ -12,9 +12,12 @@ from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.plan import Plan
 from perfxl.results.sheets.deductions import deductions_table
+from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.findings import LOOKS, findings_table
+from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.results.sheets.ranking import SCORED, ranking_table
+from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.scoring.result import DepartmentResult
 
 COMMON = 5
@@ -125,18 +128,18 @@ def _on_scores(plan: Plan) -> list[_Line]:
     )
     watch, low_rate = plain(bounds.review_watch), plain(bounds.low_rate)
     return [
-        ("临界等级线", f'=COUNTIFS({near_cells},"临界",{scored})', *near, "排名"),
+        ("临界等级线", f'=COUNTIFS({near_cells},"临界",{scored})', *near, RANKING.name),
         (
             f"自评偏高 {watch} 分以上",
             f'=COUNTIFS({differences},"<-{watch}",{scored})',
             *over,
-            "排名",
+            RANKING.name,
         ),
         (
             f"支出率低于 {percent(bounds.low_rate, 0)}",
             f'=COUNTIFS({rates},"<{low_rate}",{scored})',
             *low,
-            "排名",
+            RANKING.name,
         ),
     ]
 
@@ -150,9 +153,9 @@ def _on_files(plan: Plan) -> list[_Line]:
     missing = [record.department for record in files if record.status is Status.MISSING]
     lines: list[_Line] = []
     for status, names, sheet in (
-        (Status.RETURNED, returned, "问题清单"),
-        (Status.REJECTED, rejected, "收件清单"),
-        (Status.MISSING, missing, "收件清单"),
+        (Status.RETURNED, returned, FINDINGS.name),
+        (Status.REJECTED, rejected, FILES.name),
+        (Status.MISSING, missing, FILES.name),
     ):
         count = sum(record.status is status for record in files)
         lines.append((status.label, f"={status_count(table, status)}", count, names[:NAMES_SHOWN], sheet))

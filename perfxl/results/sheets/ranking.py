@@ -10,18 +10,24 @@ from perfxl.results.context import DEPARTMENT_FOLDER, category_of
 from perfxl.results.names import quoted
 from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Plan
 from perfxl.results.styles import TONES, tone
+from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.tables import Column, Table
 from perfxl.scoring import DepartmentResult, first_level, level_scores
 
 PROVISIONAL = "退回修改"
 SCORED = "已评分"
-NAME_COLUMN = "D"
 FIRST = 4
+_NAME_COLUMN = "D"
 
 
 def ranking_table(plan: Plan) -> Table[DepartmentResult]:
     """The columns and rows of the sheet."""
-    return Table("排名", _columns(plan), plan.departments, first=FIRST)
+    return Table(SHEET.name, _columns(plan), plan.departments, first=FIRST)
+
+
+def ranked_at(place: int) -> str:
+    """The target of a link to the department at a place of the plan's order, the first at 0."""
+    return SHEET.link(f"{_NAME_COLUMN}{FIRST + place}")
 
 
 def write_ranking(page: Page, plan: Plan) -> None:
@@ -33,7 +39,7 @@ def write_ranking(page: Page, plan: Plan) -> None:
         note += f"退回修改 {returned} 个部门，只列暂定分，不参加排名。"
     note += "“较自评”是按自评总分的名次与现名次相比，↑ 为上升"
     note += "；“较上年”是与上年名次相比。" if plan.batch.previous else "。"
-    table.write([page], f"{plan.batch.scheme.year}年度部门整体支出绩效评价排名", note, frozen=4)
+    table.write([page], f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}", note, frozen=4)
     _marks(page, plan, table)
     page.print_setup(landscape=True, repeat=(2, 2))
 
@@ -139,3 +145,6 @@ def _marks(page: Page, plan: Plan, table: Table[DepartmentResult]) -> None:
                 "format": book.add_format({"bg_color": fill, "font_color": ink}),
             },
         )
+
+
+SHEET = SingleSheet("排名", 20, write_ranking)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from perfxl.text import CELL_TEXT
 from perfxl.workbook.hardened_xml import Attributes
 from perfxl.workbook.ods.names import TEXT
 from perfxl.workbook.ods.styles import Styles
-from perfxl.workbook.plain_book import LONGEST_TEXT, Run, text_too_long
+from perfxl.workbook.plain_book import Run, text_too_long
 from perfxl.workbook.plain_styles import Look
 
 _PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
@@ -45,8 +46,8 @@ class CellText:
             pass
         elif name == f"{TEXT}s":
             count = attributes.get(f"{TEXT}c", "1").strip()
-            times = int(count) if count.isascii() and count.isdecimal() and len(count) < 10 else LONGEST_TEXT + 1
-            self._append(" " * min(times, LONGEST_TEXT + 1))
+            times = int(count) if count.isascii() and count.isdecimal() and len(count) < 10 else CELL_TEXT + 1
+            self._append(" " * min(times, CELL_TEXT + 1))
         elif name == f"{TEXT}tab":
             self._append("\t")
         elif name == f"{TEXT}line-break":
@@ -78,7 +79,7 @@ class CellText:
 
     def _append(self, text: str) -> None:
         self._length += len(text)
-        if self._length > LONGEST_TEXT:
+        if self._length > CELL_TEXT:
             raise text_too_long(*self._place)
         self._after_blank = False
         self._pieces.append((text, self._looks[-1]))

@@ -1,0 +1,137 @@
+"""The findings that template and run share, over the tables of a chunk: each condition asked of whole columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from perfxl.checks.doubt import unread_indicators
+from perfxl.checks.frames import Hit, hit, kept, numbers, rows, shared
+from perfxl.findings import SharedFinding
+from perfxl.findings.condition import Condition, Value
+from perfxl.findings.declare import Case, named
+from perfxl.intake.tables import Tables
+from perfxl.layout.fields import VALUE
+from perfxl.rules.kpi_method import KpiRow, Weight
+from perfxl.text import fold
+
+Scores = Mapping[str, Mapping[str, Decimal | None]]
+
+
+def hits_of(item: SharedFinding, tables: Tables) -> Iterator[Hit]:
+    """The hits of a shared finding, case by case."""
+    for case in item.cases(tables.layout):
+        yield from _hits(case, tables)
+
+
+def _hits(case: Case, tables: Tables) -> Iterator[Hit]:
+    frame = _asked(case, tables)
+    if frame.empty:
+        return
+    columns = _Columns(frame)
+    hits = []
+    for number in np.flatnonzero(columns.test(case.condition)).tolist():
+        of, file = columns.row(number), frame.index[number]
+        blamed = case.blamed if isinstance(case.blamed, str) else case.blamed(of)
+        key, field = (blamed, VALUE) if case.table == "facts" else (of("key"), blamed)
+        hits.append(hit(file, case.table, key, field, **case.words(of)))
+    if not isinstance(case.blamed, str):
+        # Column by column, so that findings below each other become one line.
+        order = list(frame.columns)
+        hits.sort(key=lambda made: order.index(made["field"]))
+    yield from hits
+
+
+def _asked(case: Case, tables: Tables) -> pd.DataFrame:
+    """The rows in which every number that the condition compares is one, with what is worked out for it."""
+    written = set(getattr(tables, case.table).columns)
+    names = dict.fromkeys(case.condition.numbers())
+    frame = numbers(tables, case.table, *(name for name in names if name in written))
+    if case.row:
+        frame = kept(frame, (key == case.row for key in frame["key"]))
+    if case.after is not None and not frame.empty:
+        frame = kept(frame, ~_Columns(frame).test(case.after))
+    for name in dict.fromkeys(named(case.condition)):
+        if work_out := _WORKED_OUT.get((case.table, name)):
+            values = work_out(tables, frame)
+            frame = frame.assign(**{name: pd.Series(values, index=frame.index, dtype=object)})
+            if name in names:
+                frame = kept(frame, (isinstance(value, Decimal) for value in values))
+    return frame
+
+
+class _Columns:
+    """The rows of a table as a condition is tested on them, each column taken from the table once."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._taken: dict[str, Any] = {}
+
+    def __call__(self, name: str) -> Any:
+        if name not in self._taken:
+            self._taken[name] = self._frame[name].to_numpy()
+        return self._taken[name]
+
+    def row(self, number: int) -> Value:
+        """The fields of one row."""
+        return lambda name: self(name)[number]
+
+    def each(self, test: Callable[[Value], bool], names: Sequence[str]) -> Any:
+        """The test on every row, over columns of these names."""
+        rows = zip(*(self(name) for name in names), strict=True)
+        return np.fromiter((test(dict(zip(names, row, strict=True)).__getitem__) for row in rows), bool)
+
+    def test(self, condition: Condition) -> Any:
+        """Whether a condition holds of each row, exactly."""
+        return condition.test(self, False)
+
+
+def _completions(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
+    method = tables.scheme.kpi_method
+    columns = rows(frame, "symbol", "target", "actual")
+    return [
+        method.score(KpiRow(None, None, symbol, target, actual, None), None).completion
+        for _, symbol, target, actual in columns
+    ]
+
+
+def _kpi_scores(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
+    method = tables.scheme.kpi_method
+    columns = rows(frame, "symbol", "target", "actual", "weight")
+    return [
+        method.score(KpiRow(None, None, symbol, target, actual, weight), Weight(weight)).score
+        for _, symbol, target, actual, weight in columns
+    ]
+
+
+def _folded_units(tables: Tables, frame: pd.DataFrame) -> list[str | None]:
+    """Units in one width: there are more spellings of % than a formula looks for."""
+    return [None if unit is None else fold(str(unit)) for unit in frame["unit"]]
+
+
+def _computed_scores(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
+    computed = computed_scores(tables)
+    return [computed[file].get(code) for file, code in rows(frame, "key")]
+
+
+_WORKED_OUT: Mapping[tuple[str, str], Callable[[Tables, pd.DataFrame], Sequence[Any]]] = {
+    ("kpis", "completion"): _completions,
+    ("kpis", "computed"): _kpi_scores,
+    ("kpis", "unit"): _folded_units,
+    ("scores", "computed"): _computed_scores,
+}
+"""Columns that no submission has, and those compared otherwise than they are written."""
+
+
+@shared
+def computed_scores(tables: Tables) -> Scores:
+    """Computed score by file and indicator code; None where an input could not be read."""
+    unread = unread_indicators(tables)
+    return {
+        file: {code: None if code in unread.get(file, ()) else outcome.score for code, outcome in outcomes.items()}
+        for file, outcomes in tables.outcomes.items()
+    }

@@ -1,0 +1,57 @@
+"""What a sheet of the summary declares of itself: its name, its place in the order, and how it is written.
+
+A sheet is a module in `results/sheets` whose `SHEET` is one of the two kinds below. Where one sheet points to another
+it asks that declaration, so that a name stands once.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from perfxl.results.cells import Book, Page
+from perfxl.results.names import quoted
+from perfxl.results.plan import Plan
+from perfxl.results.tables import Table
+
+
+@dataclass(frozen=True)
+class SummarySheet(ABC):
+    """One sheet of the summary. order: sheets stand from the lowest number to the highest, left to right."""
+
+    name: str
+    order: int
+
+    def link(self, cell: str) -> str:
+        """The target of a link to a cell of this sheet, as `Link` takes it."""
+        return f"internal:{quoted(self.name)}!{cell}"
+
+    @abstractmethod
+    def write(self, book: Book, plan: Plan) -> None:
+        """Adds the sheet to a workbook and fills it."""
+
+
+@dataclass(frozen=True)
+class SingleSheet(SummarySheet):
+    """A sheet that is always one. long: whether it has a row for each department, which leave memory once finished."""
+
+    fill: Callable[[Page, Plan], None]
+    long: bool = True
+
+    def write(self, book: Book, plan: Plan) -> None:
+        """Adds the sheet to a workbook and fills it."""
+        self.fill(book.long_page(self.name) if self.long else book.page(self.name), plan)
+
+
+@dataclass(frozen=True)
+class ListSheet(SummarySheet):
+    """A list, which goes on over several sheets where it is longer than one. table: says on how many."""
+
+    table: Callable[[Plan], Table[Any]]
+    fill: Callable[[Sequence[Page], Plan], None]
+
+    def write(self, book: Book, plan: Plan) -> None:
+        """Adds the sheets to a workbook and fills them."""
+        self.fill([book.long_page(sheet) for sheet in self.table(plan).sheets], plan)
