@@ -11,8 +11,9 @@ from xml.etree import ElementTree as ET
 import pytest
 import xlsxwriter
 
-from perfxl.xlsx.sheet import FastSheet, style_of
-from perfxl.xlsx.workbook import FastWorkbook, copy_format, prototype
+from perfxl.xlsx.quick.formats import copy_format, prototype, style_of
+from perfxl.xlsx.quick.sheet import FastSheet
+from perfxl.xlsx.quick.workbook import FastWorkbook
 from tests.package_rules import MAIN, faults
 
 PROPERTIES: list[dict[str, Any]] = [

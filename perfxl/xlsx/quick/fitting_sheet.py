@@ -10,7 +10,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from perfxl.xlsx.sheet import STARTS, FastSheet, letters
+from perfxl.xlsx.quick.sheet import STARTS, FastSheet, letters
 from perfxl.xlsx.texts import TEXT_LENGTH, escaped
 
 PLAIN = '"'
@@ -101,6 +101,7 @@ class FittingSheet(FastSheet):
         if self._rules:
             self.fh.write(f'<dataValidations count="{len(self._rules)}">{"".join(self._rules)}</dataValidations>')
 
+    takes_set_column = True
     _write_cols = Worksheet._write_cols
 
 

@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 from io import StringIO
 from typing import Any, NamedTuple
 
-from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -54,11 +53,13 @@ class FastSheet(Worksheet):  # type: ignore[misc]
     """
 
     table: dict[int, dict[int, str]]
+    takes_set_column = False
 
     def __init__(self) -> None:
         # A copy of a blank sheet, as `Worksheet` makes it, takes a fifth of the time.
         self.__dict__ = _BLANK_SHEET | {name: value.copy() for name, value in _COLLECTIONS}
         self.columns = self.page_setup = ""
+        self.page_settings: dict[str, Any] = {}
         self.row_attributes: dict[int, str] = {}
         self.merged_columns: dict[int, int] = {}  # by row, a bit for each column
 
@@ -113,8 +114,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def set_up_page(self, set_up: Callable[..., None], *settings: Any) -> None:
         """Calls `set_up(sheet, *settings)` for paper, margins, header and footer, once in a process for all sheets."""
-        attributes, self.page_setup = _page_setup(set_up, settings)
-        self.__dict__.update(attributes)
+        self.page_settings, self.page_setup = _page_setup(set_up, settings)
+        self.__dict__.update(self.page_settings)
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: str) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
@@ -279,8 +280,3 @@ def _write_page_setup(sheet: Worksheet) -> None:
     Worksheet._write_page_margins(sheet)
     Worksheet._write_page_setup(sheet)
     Worksheet._write_header_footer(sheet)
-
-
-def style_of(form: Format) -> str:
-    """A format as a cell refers to it: what stands between its reference and its type."""
-    return f'" s="{form._get_xf_index()}"'
