@@ -1,20 +1,24 @@
 """The parts of a workbook in one way of writing, so that those of the two writers can be compared.
 
 What may differ, since Excel takes both for the same, is brought to one form: texts stand in their cells or are shared;
-formats are numbered in the order of their making or of their use; sheets' names in a chart's formulas are in quotes or not,
-where they need none; numbers have as many digits as they need. Hints (how far a row or a sheet reaches, rows without
-anything, the count of shared texts), the order of the parts and when the workbook was made are left out.
+formats are numbered in the order of their making or of their use; sheets' names in a chart's formulas stand in quotes
+or not, where they need none; numbers have as many digits as they need. Hints (how far a row or a sheet reaches, rows
+without anything, the count of shared texts), the order of the parts and when the workbook was made are left out.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
+from functools import cache
+from itertools import count
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from tests.package_rules import CHART, MAIN, RELS, TYPES
 
+_NUMBERS = count()
 TERMS = "{http://purl.org/dc/terms/}"
 SHARED, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 NEEDLESS_QUOTES = re.compile(r"'([^\W\d]\w*)'!")
@@ -26,7 +30,7 @@ def parts(path: Path) -> dict[str, str]:
         trees = {name: ET.fromstring(package.read(name)) for name in package.namelist()}
     shared = trees.pop(SHARED, None)
     texts = [list(item) for item in shared] if shared is not None else []
-    looks, differences = _looks(trees[STYLES])
+    looks, differences = ([_number(text) for text in found] for found in _looks(trees[STYLES]))
     for name, tree in trees.items():
         if name.startswith("xl/worksheets/sheet"):
             _sheet(tree, texts, looks, differences)
@@ -38,7 +42,20 @@ def parts(path: Path) -> dict[str, str]:
             for item in tree.findall(tag):
                 if "sharedStrings" in (item.get("PartName") or item.get("Target") or ""):
                     tree.remove(item)
-    return {name: ET.canonicalize(ET.tostring(tree, "unicode")) for name, tree in trees.items()}
+    return {name: "\n".join(_lines(tree)) for name, tree in trees.items()}
+
+
+@cache
+def _number(look: str) -> str:
+    """A format that is long in full by a number, the same in all workbooks."""
+    return f"look {next(_NUMBERS)}"
+
+
+def _lines(element: ET.Element) -> Iterator[str]:
+    yield f"{element.tag} {sorted(element.attrib.items())} {element.text or ''}"
+    for child in element:
+        yield from _lines(child)
+    yield f"/ {element.tail or ''}"
 
 
 def differing(one: Path, other: Path) -> list[str]:
@@ -77,8 +94,8 @@ def _sheet(tree: ET.Element, texts: list[list[ET.Element]], looks: list[str], di
             cell.set("t", "inlineStr")
             cell[:] = [ET.Element(f"{MAIN}is")]
             cell[0][:] = texts[int(value.text or "")]
-        elif value is not None and cell.get("t") is None:
-            value.text = repr(float(value.text or ""))
+        elif value is not None and value.text and cell.get("t") is None:
+            value.text = repr(float(value.text))
         if formula is not None and formula.get("t") == "array":
             formula.set("ref", formula.get("ref", "").partition(":")[0])
         text = cell.find(f"{MAIN}is")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import Any
 
 
@@ -11,8 +10,9 @@ from typing import Any
 class FormCells:
     """The cells of a department's result, and where what lies over them belongs. Rows count from 0.
 
-    cells: as the sheet gave them. levels: the heading and the last row of the second-level indicators. findings: the row where the findings begin
-    and how many points stand above it. rows, points: of the whole. rates: the score rates, in words.
+    cells: as the sheet gave them. levels: the heading and the last row of the second-level indicators. findings: the
+    row where the findings begin and how many points stand above it. rows, points: of the whole. rates: the score rates,
+    in words.
     """
 
     cells: Any

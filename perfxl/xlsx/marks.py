@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-_ROW_OR_FORMULA = re.compile(r'<(?:row\b[^>]*|c\b[^>]*><f\b)')
+_ROW_OR_FORMULA = re.compile(r"<(?:row\b[^>]*|c\b[^>]*><f\b)")
 _PLACE = re.compile(r'\sr="([^"]+)"')
 _TYPE = re.compile(r'\st="[^"]*"')
 

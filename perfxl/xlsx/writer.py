@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 PROVED = ("3.3.0", "3.3.1")
-"""The versions of XlsxWriter that the quick writer is proved with, from the oldest to the newest; the pin allows these."""
+"""The versions of XlsxWriter that the quick writer is proved with, oldest first; the project's pin allows these."""
 SWITCH = "PERFXL_WRITER"
 """The environment variable that chooses the writer, `quick` or `plain`, for tests and for who tries a new version."""
 

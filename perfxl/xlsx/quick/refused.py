@@ -58,7 +58,5 @@ def _lost_settings(sheet: Any, state: dict[str, Any]) -> Iterator[str]:
     """Settings by XlsxWriter's own methods where the sheet writes only those that it was given by its own."""
     if state["col_info"] and not state["columns"] and not sheet.takes_set_column:
         yield "columns set by `set_column`"
-    if state["page_setup"] and any(
-        state[name] != state["page_settings"].get(name, _BLANK[name]) for name in _OF_PAGES
-    ):
+    if state["page_setup"] and any(state[name] != state["page_settings"].get(name, _BLANK[name]) for name in _OF_PAGES):
         yield "changes of a page after `set_up_page`"

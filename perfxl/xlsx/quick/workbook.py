@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.packager import Packager
 
 from perfxl.deflate import COMPACT
@@ -50,17 +51,19 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
 
     def add_page(self, name: str) -> FastSheet:
         """Adds a sheet of results."""
-        return self.add_worksheet(name, worksheet_class=FastSheet)
+        sheet: FastSheet = self.add_worksheet(name, worksheet_class=FastSheet)
+        return sheet
 
     def add_long_page(self, name: str, waiting: Callable[[], IO[str]]) -> LongSheet:
         """Adds a sheet of any number of rows. waiting: gives the files in which finished rows and links wait."""
-        sheet = self.add_worksheet(name, worksheet_class=LongSheet)
+        sheet: LongSheet = self.add_worksheet(name, worksheet_class=LongSheet)
         sheet.waiting, sheet.waiting_links, sheet.waiting_targets = (waiting() for _ in range(3))
         return sheet
 
     def add_form(self, name: str) -> FittingSheet:
         """Adds a sheet to be filled by hand."""
-        return self.add_worksheet(name, worksheet_class=FittingSheet)
+        sheet: FittingSheet = self.add_worksheet(name, worksheet_class=FittingSheet)
+        return sheet
 
     def style(self, make: Callable[..., dict[str, Any]], *look: Hashable) -> str:
         """A style of the properties that `make(*look)` gives, a new one each time."""
@@ -79,6 +82,14 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         """
         return chart_of(self, sheet, kind, key, set_up)
 
+    def close(self) -> None:
+        """Writes the workbook. Raises OSError where that cannot be, ValueError where it has what is refused."""
+        try:
+            super().close()
+        except FileCreateError as error:
+            # XlsxWriter wraps what the system says.
+            raise error.args[0] from error
+
     def _store_workbook(self) -> None:
         if not self.worksheets_objs:
             self.add_worksheet()
@@ -91,6 +102,7 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
             self._prepare_vml()
         self._prepare_defined_names()
         self._prepare_drawings()
+        refuse(self)
         self._add_chart_data()
         target = self.filename
         with Path(target).open("wb", BUFFER) if isinstance(target, str) else nullcontext(target) as file:
@@ -138,9 +150,8 @@ class _FastPackager(Packager):  # type: ignore[misc]
         self._archive = Archive(file)
 
     def write(self) -> None:
-        """Writes all parts. Raises ValueError where the workbook has parts that are not written here."""
+        """Writes all parts."""
         book, sheets = self.workbook, self.workbook.worksheets_objs
-        refuse(book)
         shared = bool(book.str_table.count)
         shape = (len(sheets), len(book.charts), len(book.drawings), book.num_comment_files, shared)
         names = tuple(sheet.name for sheet in sheets if sheet.hidden != VERY_HIDDEN)
@@ -232,5 +243,3 @@ def _drawing_text(drawing: Any) -> str:
         pieces = drawing.fh.getvalue().split(MARK)
         keep(_drawings, key, pieces, DRAWINGS_KEPT)
     return pieces[0] + "".join(in_attribute(text) + piece for text, piece in zip(texts, pieces[1:], strict=True))
-
-
