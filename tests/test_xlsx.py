@@ -264,7 +264,7 @@ def test_what_a_form_and_a_page_may_have_is_not_refused(tmp_path: Path) -> None:
 
 
 def test_document_properties_are_those_of_each_workbook(tmp_path: Path) -> None:
-    for company, manager, hidden in (("甲", "", False), ("乙", "丙", False), ("乙", "丁", True), ("甲", "", False)):
+    for company, manager, hidden in (("甲", "", False), ("乙", "丙", False), ("乙", "丙", True), ("甲", "", False)):
         texts = []
         for kind in (FastWorkbook, PlainWorkbook):
             with kind(tmp_path / "x.xlsx", {"in_memory": True}) as book:
@@ -278,3 +278,16 @@ def test_document_properties_are_those_of_each_workbook(tmp_path: Path) -> None:
                 texts.append([package.read(f"docProps/{name}.xml") for name in ("app", "core")])
         assert texts[0] == texts[1]
         assert company in texts[0][0].decode()
+
+
+def test_styles_are_those_of_a_workbook_with_comments_or_without(tmp_path: Path) -> None:
+    for comment in (False, True, False):
+        texts = []
+        for kind in (FastWorkbook, PlainWorkbook):
+            with kind(tmp_path / "x.xlsx", {"in_memory": True}) as book:
+                book.add_page("一").number(0, 0, 1, book.style(lambda: PROPERTIES[0]))
+                if comment:
+                    book.add_form("二").write_comment(0, 0, "批注")
+            with zipfile.ZipFile(tmp_path / "x.xlsx") as package:
+                texts.append(package.read("xl/styles.xml"))
+        assert texts[0] == texts[1]

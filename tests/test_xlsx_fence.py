@@ -29,6 +29,7 @@ from perfxl.xlsx.quick.workbook import FastWorkbook
 from perfxl.xlsx.writer import PROVED, SWITCH, choice, new_workbook, notice
 
 ROOT = Path(perfxl.__file__).parent.parent
+ENVIRONMENT = os.environ | {"PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
 QUICK = ROOT / "perfxl" / "xlsx" / "quick"
 
 
@@ -109,7 +110,7 @@ def perfxl_with(version: str, folder: Path, *words: str) -> subprocess.Completed
     start = f"import xlsxwriter; xlsxwriter.__version__ = {version!r}; from perfxl.cli.app import main; main()"
     return subprocess.run(
         [sys.executable, "-c", start, *words],
-        env=os.environ | {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+        env=ENVIRONMENT,
         cwd=folder,
         capture_output=True,
         text=True,
@@ -133,9 +134,13 @@ def test_one_line_on_the_console_and_the_same_template(tmp_path: Path) -> None:
 
 
 def test_help_loads_no_writer() -> None:
-    script = (
-        "import sys; sys.argv[1:] = ['--help']\nfrom perfxl.cli.app import main\ntry:\n    main()\nexcept SystemExit:\n"
-    )
-    script += "    assert not {'xlsxwriter', 'perfxl.xlsx.plain', 'perfxl.xlsx.quick'} & set(sys.modules)\n"
-    subprocess.run([sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True,
-                   capture_output=True)  # fmt: skip
+    script = """
+import sys
+sys.argv[1:] = ["--help"]
+from perfxl.cli.app import main
+try:
+    main()
+except SystemExit:
+    assert not {"xlsxwriter", "perfxl.xlsx.plain", "perfxl.xlsx.quick"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", script], env=ENVIRONMENT, check=True, capture_output=True)

@@ -30,12 +30,14 @@ def _parts(kind: Any) -> dict[str, str]:
     # In a form both writers share the texts, so that the parts can be compared as they are.
     form, page = workbook.add_form("表"), workbook.add_page(_SHEET)
     form.set_column(0, 0, 30)
-    form.set_row(0, 55.5)
+    for row in range(6):
+        form.set_row(row, 55.5 + row)
     form.write_string(0, 0, "甲 & <乙>", plain)
     form.write_formula(1, 0, '=IF(1>2,"大","")', plain, "")
     form.merge_range(2, 0, 2, 3, "", money)
     form.data_validation(2, 0, 2, 0, {"validate": "list", "source": "=$A$1:$A$2"})
-    form.write_comment(1, 0, "批注", {"x_scale": 2})
+    form.write_blank(5, 0, None, plain)
+    form.write_comment(5, 0, "批注", {"x_scale": 2})
     page.widths((30, 9))
     page.set_up_page(_set_up)
     for row in range(9):
