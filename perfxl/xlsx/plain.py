@@ -67,7 +67,7 @@ class PlainWorkbook:
         return sheet
 
     def style(self, make: Make, *look: Hashable) -> int:
-        """A style of the properties that `make(*look)` gives, a new one each time."""
+        """A style of the properties that `make(*look)` gives, its font among them; a new one each time."""
         # The font's own name counts, and not that of the theme.
         self._formats.append(self._workbook.add_format({**make(*look), "font_scheme": "none"}))
         return len(self._formats) - 1

@@ -66,7 +66,7 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         return sheet
 
     def style(self, make: Callable[..., dict[str, Any]], *look: Hashable) -> str:
-        """A style of the properties that `make(*look)` gives, a new one each time."""
+        """A style of the properties that `make(*look)` gives, its font among them; a new one each time."""
         return style_of(copy_format(prototype_of(make, *look), self))
 
     def shared_styles(self, make: Callable[..., dict[str, Any]], looks: tuple[Hashable, ...]) -> dict[Hashable, str]:
