@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -12,13 +11,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from perfxl.lists.exemptions import write_exemptions
-from perfxl.lists.roster import write_roster
-from perfxl.run import pipeline
-from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.scheme.model import Scheme
-from perfxl.scheme.workbook_file import write_scheme_workbook
-from perfxl.template import write_template
 from perfxl.template.fill import fill_template
 from perfxl.xlsx import self_check
 from perfxl.xlsx.plain import PlainWorkbook
@@ -27,18 +20,10 @@ from perfxl.xlsx.quick.fitting_sheet import FittingSheet
 from perfxl.xlsx.quick.long_sheet import LongSheet
 from perfxl.xlsx.quick.workbook import FastWorkbook
 from perfxl.xlsx.writer import SWITCH
+from tests.shipped_outputs import write_all
 from tests.xlsx_parts import differing
 
-ROOT = Path(__file__).parent.parent
 WRITERS = ("quick", "plain")
-
-
-class OneMoment(datetime):
-    """The clock stands still: the time of a run is written in its workbooks."""
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> datetime:
-        return datetime(2026, 3, 2, 9, 30, tzinfo=tz)
 
 
 @pytest.fixture(scope="module")
@@ -46,16 +31,8 @@ def outputs(tmp_path_factory: pytest.TempPathFactory, scheme: Scheme) -> dict[st
     """All that perfxl writes for the shipped input, by each writer: results, summary, copies, template, lists."""
     folders = {}
     for writer in WRITERS:
-        folder = folders[writer] = tmp_path_factory.mktemp(writer)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv(SWITCH, writer)
-            patch.setattr(pipeline, "datetime", OneMoment)
-            options = RunOptions(jobs=1, copies_for_all=True)
-            run_folder(ROOT / "input", folder / "结果", scheme, options, lambda *_: None)
-            write_template(scheme, folder / "填报模板.xlsx")
-            write_roster(folder / "部门名录.xlsx")
-            write_exemptions(folder / "豁免名单.xlsx")
-            write_scheme_workbook(scheme, folder / "评分方案.xlsx")
+        folders[writer] = tmp_path_factory.mktemp(writer)
+        write_all(folders[writer], scheme, writer)
     return folders
 
 
