@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
+from perfxl.xlsx.quick.sheet import page_settings
 
-_BLANK = vars(Worksheet())
 _OF_WORKBOOKS = {
     "custom_properties": "custom document properties",
     "vba_project": "macros",
@@ -26,12 +26,7 @@ _OF_SHEETS = {
     "row_info": "rows set by `set_row`",
     "is_chartsheet": "chart sheets",
 }
-_OF_PAGES = (
-    "paper_size", "orientation", "hcenter", "vcenter", "print_gridlines", "print_headers", "header", "footer",
-    "header_footer_aligns", "header_footer_scales", "margin_left", "margin_right", "margin_top", "margin_bottom",
-    "margin_header", "margin_footer", "page_order", "black_white", "page_start", "fit_page", "fit_width", "fit_height",
-    "print_scale",
-)  # fmt: skip
+_in_sheet = itemgetter(*_OF_SHEETS)
 
 
 def refuse(workbook: Any) -> None:
@@ -49,14 +44,9 @@ def _found(workbook: Any) -> Iterator[str]:
         yield "check boxes"
     for sheet in workbook.worksheets_objs:
         state = vars(sheet)
-        yield from (words for name, words in _OF_SHEETS.items() if state[name])
-        if not state["is_chartsheet"]:
-            yield from _lost_settings(sheet, state)
-
-
-def _lost_settings(sheet: Any, state: dict[str, Any]) -> Iterator[str]:
-    """Settings by XlsxWriter's own methods where the sheet writes only those that it was given by its own."""
-    if state["col_info"] and not state["columns"] and not sheet.takes_set_column:
-        yield "columns set by `set_column`"
-    if state["page_setup"] and any(state[name] != state["page_settings"].get(name, _BLANK[name]) for name in _OF_PAGES):
-        yield "changes of a page after `set_up_page`"
+        if any(_in_sheet(state)):
+            yield from (words for name, words in _OF_SHEETS.items() if state[name])
+        elif state["col_info"] and not state["columns"] and not sheet.takes_set_column:
+            yield "columns set by `set_column`"
+        elif state["page_setup"] and state["page_settings"] != page_settings(state):
+            yield "changes of a page after `set_up_page`"

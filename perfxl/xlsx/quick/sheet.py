@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Set
 from functools import cache, lru_cache
 from io import StringIO
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
@@ -20,6 +21,13 @@ from perfxl.xlsx.texts import escaped, in_attribute, text_element, text_in, unes
 
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
+page_settings = itemgetter(
+    "paper_size", "orientation", "hcenter", "vcenter", "print_gridlines", "print_headers", "header", "footer",
+    "header_footer_aligns", "header_footer_scales", "margin_left", "margin_right", "margin_top", "margin_bottom",
+    "margin_header", "margin_footer", "page_order", "black_white", "page_start", "fit_page", "fit_width", "fit_height",
+    "print_scale",
+)  # fmt: skip
+"""What the XML of a page's set-up depends on, of the attributes of a sheet."""
 _VALUE_END = len("</v></c>")
 
 
@@ -59,7 +67,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         # A copy of a blank sheet, as `Worksheet` makes it, takes a fifth of the time.
         self.__dict__ = _BLANK_SHEET | {name: value.copy() for name, value in _COLLECTIONS}
         self.columns = self.page_setup = ""
-        self.page_settings: dict[str, Any] = {}
+        self.page_settings: tuple[Any, ...] = ()
         self.row_attributes: dict[int, str] = {}
         self.merged_columns: dict[int, int] = {}  # by row, a bit for each column
 
@@ -114,8 +122,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def set_up_page(self, set_up: Callable[..., None], *settings: Any) -> None:
         """Calls `set_up(sheet, *settings)` for paper, margins, header and footer, once in a process for all sheets."""
-        self.page_settings, self.page_setup = _page_setup(set_up, settings)
-        self.__dict__.update(self.page_settings)
+        attributes, self.page_setup, self.page_settings = _page_setup(set_up, settings)
+        self.__dict__.update(attributes)
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: str) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
@@ -265,14 +273,14 @@ def _formula(text: str) -> str:
 
 
 @lru_cache(maxsize=50)
-def _page_setup(set_up: Callable[..., None], settings: tuple[Any, ...]) -> tuple[dict[str, Any], str]:
-    """The attributes of a sheet that a set-up of its page changes, and its XML."""
+def _page_setup(set_up: Callable[..., None], settings: tuple[Any, ...]) -> tuple[dict[str, Any], str, tuple[Any, ...]]:
+    """The attributes of a sheet that a set-up of its page changes, its XML, and what stands in that."""
     sheet = Worksheet()
     sheet.fh = StringIO()
     set_up(sheet, *settings)
     changed = {name: value for name, value in vars(sheet).items() if value != _BLANK_SHEET[name] and name != "fh"}
     _write_page_setup(sheet)
-    return changed, sheet.fh.getvalue()
+    return changed, sheet.fh.getvalue(), page_settings(vars(sheet))
 
 
 def _write_page_setup(sheet: Worksheet) -> None:
