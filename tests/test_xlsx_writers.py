@@ -11,15 +11,21 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
+from perfxl.results.context import Context
+from perfxl.results.department import write_department
+from perfxl.results.summary import write_summary
 from perfxl.scheme.model import Scheme
 from perfxl.template.fill import fill_template
 from perfxl.xlsx import self_check
 from perfxl.xlsx.plain import PlainWorkbook
 from perfxl.xlsx.plain_sheet import PlainForm, PlainSheet
+from perfxl.xlsx.quick import long_sheet
 from perfxl.xlsx.quick.fitting_sheet import FittingSheet
 from perfxl.xlsx.quick.long_sheet import LongSheet
 from perfxl.xlsx.quick.workbook import FastWorkbook
 from perfxl.xlsx.writer import SWITCH
+from tests.package_rules import faults
+from tests.sample_batch import HOSTILE_TEXTS, hostile_batch
 from tests.shipped_outputs import write_all
 from tests.xlsx_parts import differing
 
@@ -46,6 +52,22 @@ def pairs(outputs: dict[str, Path]) -> Iterator[tuple[Path, Path]]:
 
 def test_the_workbooks_of_the_shipped_input_are_the_same_part_by_part(outputs: dict[str, Path]) -> None:
     assert {quick.name: found for quick, plain in pairs(outputs) if (found := differing(quick, plain))} == {}
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=lambda text: repr(text[:12]))
+def test_whatever_a_department_writes_is_the_same_by_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(long_sheet, "ROWS_AT_ONCE", 3)
+    for writer in WRITERS:
+        monkeypatch.setenv(SWITCH, writer)
+        batch = hostile_batch(text)
+        batch.copies = {item.file: f"{number}.xlsx" for number, item in enumerate(batch.departments)}
+        write_summary(batch, tmp_path / f"汇总{writer}.xlsx")
+        write_department(Context.of(batch), batch.departments[0], tmp_path / f"部门{writer}.xlsx")
+    for name in ("汇总", "部门"):
+        assert differing(*(tmp_path / f"{name}{writer}.xlsx" for writer in WRITERS)) == []
+        assert faults(tmp_path / f"{name}plain.xlsx") == []
 
 
 def look(cell: Any, known: dict[int, str]) -> str:

@@ -102,6 +102,10 @@ def _sheet(tree: ET.Element, texts: list[list[ET.Element]], looks: list[str], di
         if text is not None and text[0].tag == f"{MAIN}r":
             # A text that looks like XML can be shared only as one with a format, which is none.
             text[:] = [text[0][0]]
+    for link in tree.iter(f"{MAIN}hyperlink"):
+        # The same text again, which Excel shows where the cell has none.
+        if link.get("display", "").startswith("<r>"):
+            del link.attrib["display"]
     rows = tree.find(f"{MAIN}sheetData")
     for row in list(rows) if rows is not None else []:
         row.attrib.pop("spans", None)

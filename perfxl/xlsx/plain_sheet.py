@@ -80,7 +80,7 @@ class PlainSheet:
 
     def write_url(self, row: int, column: int, url: str, style: int, text: str) -> None:
         """Writes a link to `internal:…` or `external:…`; one that Excel does not take is a text."""
-        if self._sheet.write_url(row, column, url, self._formats[style], text) != 0:
+        if self._sheet.write_url(row, column, url, self._formats[style], _as_text(text)) != 0:
             self.text(row, column, text, style)
 
     def height(self, row: int, points: float) -> None:
