@@ -171,5 +171,5 @@ class PlainForm(PlainSheet):
 def _as_text(text: str) -> str:
     """A text for XlsxWriter, which would take one in `<r>` and `</r>` for ready-made XML, so it is made just that."""
     if text.startswith("<r>") and text.endswith("</r>"):
-        return f'<r><t>{escaped(text)}</t></r>'
+        return f"<r><t>{escaped(text)}</t></r>"
     return text

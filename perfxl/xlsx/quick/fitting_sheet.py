@@ -59,7 +59,7 @@ class FittingSheet(FastSheet):
             raise ValueError(f"a cell takes {TEXT_LENGTH} characters at most")
         if text.startswith("<r>") and text.endswith("</r>"):
             # XlsxWriter takes such a text for ready-made XML, so it is made just that.
-            text = f'<r><t>{escaped(text)}</t></r>'
+            text = f"<r><t>{escaped(text)}</t></r>"
         index = self.str_table._get_shared_string_index(text)
         self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="s"><v>{index}</v></c>'
 
