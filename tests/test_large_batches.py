@@ -23,7 +23,7 @@ from perfxl.run.lock import LOCK
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits
-from perfxl.xlsx import long_sheet
+from perfxl.xlsx.quick import long_sheet
 from tests.books import filled, put
 from tests.findings import clean_document
 from tests.folders import parts_of

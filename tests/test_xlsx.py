@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
-from perfxl.xlsx.sheet import FastSheet, style_of
-from perfxl.xlsx.workbook import FastWorkbook, copy_format, prototype
+from perfxl.xlsx.plain import PlainWorkbook
+from perfxl.xlsx.quick.formats import copy_format, prototype, style_of
+from perfxl.xlsx.quick.sheet import FastSheet
+from perfxl.xlsx.quick.workbook import FastWorkbook
 from tests.package_rules import MAIN, faults
 
 PROPERTIES: list[dict[str, Any]] = [
@@ -22,6 +28,10 @@ PROPERTIES: list[dict[str, Any]] = [
 ]
 TEXTS = ("字", "", "a & <b>", " 前后有空格 ", "_x0041_", '"引号"', "两\n行", "字")
 NUMBERS = (0, 1, -2, 9.95, 1e-7, 123456789.123456, 1e20, 0.1 + 0.2)
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef"
+    "0000000049454e44ae426082"
+)
 SHARED = "xl/sharedStrings.xml"
 FORMULAS = (("A1+1", 3.5), ('IF(A1<1,"小","大")', "大"), ("1/4", 0.25), ('""', ""))
 
@@ -203,7 +213,81 @@ def test_the_set_up_of_a_page_is_that_of_xlsxwriter(tmp_path: Path) -> None:
 
 
 def test_parts_that_are_not_written_are_refused(tmp_path: Path) -> None:
-    book = FastWorkbook(tmp_path / "x.xlsx", {})
-    book.add_worksheet().insert_textbox(0, 0, "文字框")
-    with pytest.raises(ValueError, match="are not written here"):
-        book.close()
+    def refused(change: Callable[[Any], None]) -> str:
+        book = FastWorkbook(tmp_path / "x.xlsx", {})
+        change(book)
+        with pytest.raises(ValueError, match="the quick writer does not write") as error:
+            book.close()
+        assert not (tmp_path / "x.xlsx").exists()
+        return str(error.value)
+
+    picture = BytesIO(PICTURE)
+
+    def page_changed(book: Any) -> None:
+        page = book.add_page("一")
+        page.set_up_page(Worksheet.set_landscape)
+        page.set_paper(8)
+
+    def dynamic(book: Any) -> None:
+        FastSheet.write_dynamic_array_formula(book.add_page("一"), 0, 0, 0, 0, "=SORT(A2:A9)")
+
+    for words, change in {
+        "text boxes": lambda book: book.add_page("一").insert_textbox(0, 0, "文字框"),
+        "tables": lambda book: book.add_page("一").add_table(0, 0, 3, 3, {"header_row": False}),
+        "pictures": lambda book: book.add_page("一").insert_image(0, 0, "x.png", {"image_data": picture}),
+        "pictures in cells": lambda book: book.add_page("一").embed_image(0, 0, "x.png", {"image_data": picture}),
+        "background pictures": lambda book: book.add_page("一").set_background(picture),
+        "pictures in headers": lambda book: book.add_page("一").set_header(
+            "&L&G", {"image_left": "x.png", "image_data_left": picture}
+        ),
+        "buttons": lambda book: book.add_page("一").insert_button(0, 0),
+        "check boxes": lambda book: book.add_format({"checkbox": True}),
+        "custom document properties": lambda book: book.set_custom_property("批次", "1"),
+        "chart sheets": lambda book: book.add_chartsheet(),
+        "rows set by `set_row`": lambda book: book.add_page("一").set_row(0, 30),
+        "columns set by `set_column`": lambda book: book.add_page("一").set_column(0, 0, 30),
+        "changes of a page after `set_up_page`": page_changed,
+        "dynamic arrays": dynamic,
+    }.items():
+        assert words in refused(change)
+
+
+def test_what_a_form_and_a_page_may_have_is_not_refused(tmp_path: Path) -> None:
+    with FastWorkbook(tmp_path / "x.xlsx", {}) as book:
+        form, page = book.add_form("一"), book.add_page("二")
+        form.set_row(0, 30)
+        form.set_column(0, 0, 30)
+        page.widths((9.0, 8.0))
+        page.set_up_page(Worksheet.set_landscape)
+        page.repeat_rows(0)
+        page.set_h_pagebreaks([5])
+
+
+def test_document_properties_are_those_of_each_workbook(tmp_path: Path) -> None:
+    for company, manager, hidden in (("甲", "", False), ("乙", "丙", False), ("乙", "丙", True), ("甲", "", False)):
+        texts = []
+        for kind in (FastWorkbook, PlainWorkbook):
+            with kind(tmp_path / "x.xlsx", {"in_memory": True}) as book:
+                book.add_page("一")
+                second = book.add_page("二")
+                if hidden:
+                    second.very_hidden()
+                properties = {"title": "题", "company": company} | ({"manager": manager} if manager else {})
+                book.set_properties(properties | {"created": datetime(2026, 1, 1)})
+            with zipfile.ZipFile(tmp_path / "x.xlsx") as package:
+                texts.append([package.read(f"docProps/{name}.xml") for name in ("app", "core")])
+        assert texts[0] == texts[1]
+        assert company in texts[0][0].decode()
+
+
+def test_styles_are_those_of_a_workbook_with_comments_or_without(tmp_path: Path) -> None:
+    for comment in (False, True, False):
+        texts = []
+        for kind in (FastWorkbook, PlainWorkbook):
+            with kind(tmp_path / "x.xlsx", {"in_memory": True}) as book:
+                book.add_page("一").number(0, 0, 1, book.style(lambda: PROPERTIES[0] | {"font_name": "微软雅黑"}))
+                if comment:
+                    book.add_form("二").write_comment(0, 0, "批注")
+            with zipfile.ZipFile(tmp_path / "x.xlsx") as package:
+                texts.append(package.read("xl/styles.xml"))
+        assert texts[0] == texts[1]

@@ -33,6 +33,16 @@ def perfxl(ctx: click.Context) -> None:
         echo(ctx.get_help())
 
 
+@perfxl.result_callback()
+def _say_how_written(status: object, **_: object) -> object:
+    """One line where workbooks had to be written in the slower way."""
+    from perfxl.xlsx.writer import notice
+
+    if words := notice():
+        echo(words, err=True)
+    return status
+
+
 def main() -> None:
     """Runs the command line and ends with its exit status: 0, 3 (some returned or rejected), 2 or 1."""
     in_utf8()

@@ -16,10 +16,8 @@ from typing import IO, Any, NamedTuple
 from perfxl.caches import cached
 from perfxl.deflate import COMPACT
 from perfxl.results.styles import BAR, FONT, SIZE, Styles
-from perfxl.xlsx.long_sheet import LongSheet
-from perfxl.xlsx.sheet import FastSheet
 from perfxl.xlsx.texts import SHORT, clean
-from perfxl.xlsx.workbook import FastWorkbook
+from perfxl.xlsx.writer import new_workbook
 
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
 WAITING = 100_000  # characters of finished rows, or of links, that need no file
@@ -155,7 +153,7 @@ class Page:
         self.sheet.conditional_format(cells, bar | scale)
 
     def finish(self, row: int) -> None:
-        """Nothing more comes for a row: see `LongSheet`."""
+        """Nothing more comes for a row: see `perfxl.xlsx.quick.long_sheet`."""
         self.sheet.finish(row)
         self._heights.pop(row, None)
 
@@ -198,7 +196,7 @@ class Book:
 
     def __init__(self, path: Path, title: str, author: str, created: datetime, level: int = COMPACT) -> None:
         self.path = path
-        self.workbook = FastWorkbook(
+        self.workbook = new_workbook(
             path,
             {
                 "in_memory": True,
@@ -216,13 +214,11 @@ class Book:
 
     def page(self, name: str) -> Page:
         """Adds a sheet; the name must be one that Excel takes (`perfxl.results.names`)."""
-        return Page(self, self.workbook.add_worksheet(name, worksheet_class=FastSheet))
+        return Page(self, self.workbook.add_page(name))
 
     def long_page(self, name: str) -> Page:
         """Adds a sheet of any number of rows, which are to be finished (`Page.finish`)."""
-        sheet = self.workbook.add_worksheet(name, worksheet_class=LongSheet)
-        sheet.waiting, sheet.waiting_links, sheet.waiting_targets = (self._waiting() for _ in range(3))
-        return Page(self, sheet)
+        return Page(self, self.workbook.add_long_page(name, self._waiting))
 
     def _waiting(self) -> IO[str]:
         folder = str(self.path.parent)

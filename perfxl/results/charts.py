@@ -8,7 +8,6 @@ from typing import Any
 
 from perfxl.results.cells import Page
 from perfxl.results.styles import ACCENT, CHART_FONT, CHART_TITLE_FONT, LINE, SECOND
-from perfxl.xlsx.chart import chart_of
 from perfxl.xlsx.texts import clean
 
 COLOURS = (ACCENT, SECOND)
@@ -57,8 +56,8 @@ def draw(
     """
     sheet = page.sheet.get_name()
     key = (kind, title, tuple(series), top, number)
-    chart = chart_of(
-        page.book.workbook, sheet, kind, key, lambda chart, name: _set_up(chart, name, kind, title, series, top, number)
+    chart = page.book.workbook.new_chart(
+        sheet, kind, key, lambda chart, name: _set_up(chart, name, kind, title, series, top, number)
     )
     chart.set_size({"width": size[0], "height": size[1]})
     description = f"{title}：{alt}" if alt else title

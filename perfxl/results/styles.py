@@ -5,11 +5,7 @@ A look is a few trait names in one text (`"box score bold"`); a workbook keeps o
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
-
-from perfxl.xlsx.sheet import style_of
-from perfxl.xlsx.workbook import SharedFormats, copy_format, prototype, share_formats
 
 FONT = "微软雅黑"  # on every Windows since Vista; elsewhere the system's own Chinese sans stands in
 SIZE = 10.0
@@ -105,34 +101,25 @@ COMMON = (
 """The looks of a department's workbook: every workbook has their formats, which are made once in a process."""
 
 
-class Styles(dict[str, str]):
+class Styles(dict[str, Any]):
     """The formats of one workbook by their looks, as a cell refers to them; others than COMMON made on first use."""
 
     def __init__(self, workbook: Any) -> None:
-        formats, styles = _common()
-        super().__init__(styles)
+        super().__init__(workbook.shared_styles(_properties, COMMON))
         self._workbook = workbook
-        share_formats(formats, workbook)
 
     @property
     def of_its_own(self) -> bool:
         """Whether there are other looks than the common ones, whose formats have other numbers elsewhere."""
         return len(self) > len(COMMON)
 
-    def __missing__(self, look: str) -> str:
-        found = self[look] = style_of(copy_format(_prototype(look), self._workbook))
+    def __missing__(self, look: str) -> Any:
+        found = self[look] = self._workbook.style(_properties, look)
         return found
 
 
-@cache
-def _common() -> tuple[SharedFormats, dict[str, str]]:
-    formats = SharedFormats([_prototype(look) for look in COMMON])
-    return formats, dict(zip(COMMON, map(style_of, formats.formats), strict=True))
-
-
-@cache
-def _prototype(look: str) -> Any:
+def _properties(look: str) -> dict[str, Any]:
     properties: dict[str, Any] = {"font_name": FONT, "font_size": SIZE, "font_color": INK, "valign": "vcenter"}
     for trait in look.split():
         properties.update(TRAITS[trait])
-    return prototype(properties)
+    return properties

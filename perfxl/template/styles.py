@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from perfxl.caches import cached
-from perfxl.xlsx.sheet import style_of
-from perfxl.xlsx.workbook import copy_format, prototype
-
 FONT = "微软雅黑"
 BODY_SIZE = 10
 INK, MUTED, RULE, ACCENT = "#1F2933", "#6B7280", "#C3CAD3", "#2F4B6B"
@@ -64,13 +60,13 @@ class Styles:
 
     def __init__(self, workbook: Any) -> None:
         self._workbook = workbook
-        self._made: dict[tuple[str, tuple[tuple[str, Any], ...]], str] = {}
+        self._made: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = {}
 
-    def __call__(self, look: str, **differences: Any) -> str:
+    def __call__(self, look: str, **differences: Any) -> Any:
         """The format of a look with differences in XlsxWriter's words (`num_format`, `align`, ...)."""
         key = (look, tuple(differences.items()))
         if key not in self._made:
-            self._made[key] = style_of(copy_format(_prototype(*key), self._workbook))
+            self._made[key] = self._workbook.style(properties_of, *key)
         return self._made[key]
 
     def difference(self, **properties: Any) -> Any:
@@ -85,8 +81,3 @@ def properties_of(look: str, differences: Iterable[tuple[str, Any]]) -> dict[str
         # XlsxWriter gives up the centre for an indent.
         properties.pop("indent", None)
     return properties
-
-
-@cached(maxsize=500)
-def _prototype(look: str, differences: tuple[tuple[str, Any], ...]) -> Any:
-    return prototype(properties_of(look, differences))

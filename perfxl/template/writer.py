@@ -36,8 +36,7 @@ from perfxl.template.sheet import Book, Sheet
 from perfxl.template.styles import ALERT, DEFAULT_FORMAT, Styles
 from perfxl.template.tables import write_kpis, write_tasks
 from perfxl.template.validation import Lists
-from perfxl.template.worksheet import FittingSheet
-from perfxl.xlsx.workbook import FastWorkbook
+from perfxl.xlsx.writer import new_workbook
 
 OPTIONS = {
     "in_memory": True,
@@ -67,8 +66,8 @@ def template_bytes(
     stream = BytesIO()
     first = [] if review is None else [REVIEW]
     # XlsxWriter keeps a reference to the options and adds to them.
-    workbook = FastWorkbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
-    sheets = {name: workbook.add_worksheet(name, FittingSheet) for name in (*first, COVER, *FILLED_SHEETS, META)}
+    workbook = new_workbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
+    sheets = {name: workbook.add_form(name) for name in (*first, COVER, *FILLED_SHEETS, META)}
     live = Live(layout, values)
     book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks)
     _write_sheets(workbook, book, sheets)

@@ -1,7 +1,6 @@
 """A workbook of fast sheets: what is the same in many workbooks is written and packed once in a process.
 
-Formats are made once and copied into each workbook, and its lesser parts are kept by what they depend on. Knows
-XlsxWriter's inner workings, as `perfxl.xlsx.sheet` does.
+Formats are made once and copied into each workbook, and its lesser parts are kept by what they depend on.
 """
 
 from __future__ import annotations
@@ -10,24 +9,30 @@ from collections.abc import Callable, Hashable, Iterable
 from contextlib import nullcontext
 from io import StringIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.packager import Packager
 
 from perfxl.caches import cached, kept
 from perfxl.deflate import COMPACT
 from perfxl.xlsx.archive import Archive, pack
-from perfxl.xlsx.long_sheet import LongSheet
-from perfxl.xlsx.shared_texts import shared_texts
-from perfxl.xlsx.sheet import FastSheet
+from perfxl.xlsx.quick.chart import chart_of
+from perfxl.xlsx.quick.fitting_sheet import FittingSheet
+from perfxl.xlsx.quick.formats import copy_format, prototype_of, share_formats, shared_styles, style_of
+from perfxl.xlsx.quick.kept import MARK, keep
+from perfxl.xlsx.quick.long_sheet import LongSheet
+from perfxl.xlsx.quick.refused import refuse
+from perfxl.xlsx.quick.shared_texts import shared_texts
+from perfxl.xlsx.quick.sheet import FastSheet
 from perfxl.xlsx.texts import in_attribute
 
 BUFFER = 1 << 18  # bytes: a department's workbook is written at once
+VERY_HIDDEN = 2
+CORE_PROPERTIES = {"title", "subject", "author", "keywords", "comments", "category", "status", "created"}
 PARTS_KEPT = 300  # of a few KB each; departments in the same state have the same
 DRAWINGS_KEPT = 100
-MARK = "\ud800"  # half a character: no text that is written has one
 _parts = kept()
 _drawings = kept()
 
@@ -44,15 +49,60 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         self.worksheet_class = FastSheet
         self.level = level
 
+    def add_page(self, name: str) -> FastSheet:
+        """Adds a sheet of results."""
+        sheet: FastSheet = self.add_worksheet(name, worksheet_class=FastSheet)
+        return sheet
+
+    def add_long_page(self, name: str, waiting: Callable[[], IO[str]]) -> LongSheet:
+        """Adds a sheet of any number of rows. waiting: gives the files in which finished rows and links wait."""
+        sheet: LongSheet = self.add_worksheet(name, worksheet_class=LongSheet)
+        sheet.waiting, sheet.waiting_links, sheet.waiting_targets = (waiting() for _ in range(3))
+        return sheet
+
+    def add_form(self, name: str) -> FittingSheet:
+        """Adds a sheet to be filled by hand."""
+        sheet: FittingSheet = self.add_worksheet(name, worksheet_class=FittingSheet)
+        return sheet
+
+    def style(self, make: Callable[..., dict[str, Any]], *look: Hashable) -> str:
+        """A style of the properties that `make(*look)` gives, its font among them; a new one each time."""
+        return style_of(copy_format(prototype_of(make, *look), self))
+
+    def shared_styles(self, make: Callable[..., dict[str, Any]], looks: tuple[Hashable, ...]) -> dict[Hashable, str]:
+        """The styles that a workbook begins with, by their looks; the same ones in all workbooks."""
+        formats, styles = shared_styles(make, looks)
+        share_formats(formats, self)
+        return styles
+
+    def new_chart(self, sheet: str, kind: str, key: Hashable, set_up: Callable[[Any, str], None]) -> Any:
+        """A chart of kind `bar` or `column` of what stands on a sheet.
+
+        set_up: sets up a new chart for a sheet that it is given the name of. key: says all else that it does.
+        """
+        return chart_of(self, sheet, kind, key, set_up)
+
+    def close(self) -> None:
+        """Writes the workbook. Raises OSError where that cannot be, ValueError where it has what is refused."""
+        try:
+            super().close()
+        except FileCreateError as error:
+            # XlsxWriter wraps what the system says.
+            raise error.args[0] from error
+
     def _store_workbook(self) -> None:
         if not self.worksheets_objs:
             self.add_worksheet()
         active = self.worksheets_objs[self.worksheet_meta.activesheet]
         active.active = active.selected = 1
+        for sheet in self.worksheets_objs:
+            # XlsxWriter 3.3.0 takes all rows for equal without this flag, and misplaces charts and comments.
+            sheet.row_size_changed = bool(sheet.row_sizes)
         if any(sheet.has_comments for sheet in self.worksheets_objs):
             self._prepare_vml()
         self._prepare_defined_names()
         self._prepare_drawings()
+        refuse(self)
         self._add_chart_data()
         target = self.filename
         with Path(target).open("wb", BUFFER) if isinstance(target, str) else nullcontext(target) as file:
@@ -75,6 +125,7 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
             "styles",
             tuple(form._get_format_key() for form in self.xf_formats),
             tuple(form._get_format_key() for form in self.dxf_formats),
+            self.has_comments,
         )
         if self.styles_key not in _parts:
             super()._prepare_format_properties()
@@ -99,13 +150,13 @@ class _FastPackager(Packager):  # type: ignore[misc]
         self._archive = Archive(file)
 
     def write(self) -> None:
-        """Writes all parts. Raises ValueError where the workbook has parts that are not written here."""
+        """Writes all parts."""
         book, sheets = self.workbook, self.workbook.worksheets_objs
-        if book.image_types or any(sheet.tables or sheet.shapes for sheet in sheets):
-            raise ValueError("tables, pictures and shapes are not written here")
         shared = bool(book.str_table.count)
         shape = (len(sheets), len(book.charts), len(book.drawings), book.num_comment_files, shared)
-        names = tuple(sheet.name for sheet in sheets)
+        names = tuple(sheet.name for sheet in sheets if sheet.hidden != VERY_HIDDEN)
+        # Title, author, date and the like stand in core.xml, which no two workbooks share.
+        properties = tuple(sorted((k, v) for k, v in book.doc_properties.items() if k not in CORE_PROPERTIES))
         self._part(self._write_content_types_file, ("types", shape))
         self._part(self._write_root_rels_file, "relations")
         self._part(self._write_workbook_rels_file, ("relations", shape))
@@ -119,13 +170,13 @@ class _FastPackager(Packager):  # type: ignore[misc]
         if shared:
             self._part(self._write_shared_strings_file)
         self._part(self._write_styles_file, book.styles_key)
-        self._part(self._write_theme_file, "theme")
+        self._part(self._write_theme_file, ("theme", book.theme_xml))
         self._part(self._write_worksheet_rels_files, _sheet_links(sheets))
         for number, sheet in enumerate(sheets, 1):
             self._write_links(number, sheet)
         self._part(self._write_drawing_rels_files, ("charts", _links(sheet.drawing_links for sheet in sheets)))
         self._part(self._write_core_file)
-        self._part(self._write_app_file, ("app", names, tuple(self.named_ranges)))
+        self._part(self._write_app_file, ("app", names, tuple(self.named_ranges), properties, book.read_only))
         self._archive.close()
 
     def _part(self, write: Callable[[], None], key: Hashable = None) -> None:
@@ -192,48 +243,3 @@ def _drawing_text(drawing: Any) -> str:
         pieces = drawing.fh.getvalue().split(MARK)
         keep(_drawings, key, pieces, DRAWINGS_KEPT)
     return pieces[0] + "".join(in_attribute(text) + piece for text, piece in zip(texts, pieces[1:], strict=True))
-
-
-def keep(kept: dict[Hashable, Any], key: Hashable, value: Any, most: int) -> None:
-    """Keeps a value, and drops all others where there are too many."""
-    if len(kept) >= most:
-        kept.clear()
-    kept[key] = value
-
-
-def prototype(properties: dict[str, Any]) -> Format:
-    """A format of no workbook, to be copied into many."""
-    form = Format(properties)
-    form._get_format_key()
-    return form
-
-
-def copy_format(form: Format, workbook: Any) -> Format:
-    """A format for a workbook, as `add_format` would make it of the same properties."""
-    copied = _copy(form, workbook.xf_format_indices, workbook.dxf_format_indices)
-    workbook.formats.append(copied)
-    return copied
-
-
-def _copy(form: Format, numbers: dict[Any, int], numbers_in_conditions: dict[Any, int]) -> Format:
-    copied = Format.__new__(Format)
-    copied.__dict__ = form.__dict__.copy()
-    copied.xf_format_indices = numbers
-    copied.dxf_format_indices = numbers_in_conditions
-    return copied
-
-
-class SharedFormats:
-    """Formats that many workbooks begin with: the same objects, with the same numbers, in all of them."""
-
-    def __init__(self, prototypes: Iterable[Format]) -> None:
-        self.numbers: dict[Any, int] = {}
-        self.formats = [_copy(form, self.numbers, {}) for form in prototypes]
-        for form in self.formats:
-            form._get_xf_index()
-
-
-def share_formats(shared: SharedFormats, workbook: Any) -> None:
-    """Gives a workbook without formats of its own those that it shares."""
-    workbook.formats += shared.formats
-    workbook.xf_format_indices.update(shared.numbers)

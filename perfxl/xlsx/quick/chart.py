@@ -1,7 +1,7 @@
 """Charts that are set up and written once in a process: a later sheet only puts its name and its numbers in.
 
 The charts of one kind of sheet differ in nothing else, and XlsxWriter spends more time on a chart than on a
-hundred cells. Knows XlsxWriter's inner workings, as `perfxl.xlsx.sheet` does.
+hundred cells.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.chart_column import ChartColumn
 
 from perfxl.caches import kept
+from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.texts import escaped
-from perfxl.xlsx.workbook import MARK, keep
 
 KINDS = {"bar": ChartBar, "column": ChartColumn}
 KEPT = 50

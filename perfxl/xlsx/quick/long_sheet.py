@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from xlsxwriter.url import Url, UrlTypes
 
-from perfxl.xlsx.sheet import FastSheet, letters
+from perfxl.xlsx.quick.sheet import FastSheet, letters
 from perfxl.xlsx.texts import in_attribute
 
 PIECE = 100_000

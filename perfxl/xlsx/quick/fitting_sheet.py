@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
 from perfxl.text import CELL_TEXT
-from perfxl.xlsx.sheet import STARTS, FastSheet, letters
+from perfxl.xlsx.quick.sheet import STARTS, FastSheet, letters
 from perfxl.xlsx.texts import escaped
 
 PLAIN = '"'
@@ -60,7 +60,7 @@ class FittingSheet(FastSheet):
             raise ValueError(f"a cell takes {CELL_TEXT} characters at most")
         if text.startswith("<r>") and text.endswith("</r>"):
             # XlsxWriter takes such a text for ready-made XML, so it is made just that.
-            text = f'<r><t xml:space="preserve">{escaped(text)}</t></r>'
+            text = f"<r><t>{escaped(text)}</t></r>"
         index = self.str_table._get_shared_string_index(text)
         self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="s"><v>{index}</v></c>'
 
@@ -102,6 +102,7 @@ class FittingSheet(FastSheet):
         if self._rules:
             self.fh.write(f'<dataValidations count="{len(self._rules)}">{"".join(self._rules)}</dataValidations>')
 
+    takes_set_column = True
     _write_cols = Worksheet._write_cols
 
 

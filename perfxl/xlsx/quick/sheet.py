@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
 from io import StringIO
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -21,6 +21,13 @@ from perfxl.xlsx.texts import escaped, in_attribute, text_element, text_in, unes
 
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
+page_settings = itemgetter(
+    "paper_size", "orientation", "hcenter", "vcenter", "print_gridlines", "print_headers", "header", "footer",
+    "header_footer_aligns", "header_footer_scales", "margin_left", "margin_right", "margin_top", "margin_bottom",
+    "margin_header", "margin_footer", "page_order", "black_white", "page_start", "fit_page", "fit_width", "fit_height",
+    "print_scale",
+)  # fmt: skip
+"""What the XML of a page's set-up depends on, of the attributes of a sheet."""
 _VALUE_END = len("</v></c>")
 
 
@@ -54,11 +61,13 @@ class FastSheet(Worksheet):  # type: ignore[misc]
     """
 
     table: dict[int, dict[int, str]]
+    takes_set_column = False
 
     def __init__(self) -> None:
         # A copy of a blank sheet, as `Worksheet` makes it, takes a fifth of the time.
         self.__dict__ = _BLANK_SHEET | {name: value.copy() for name, value in _COLLECTIONS}
         self.columns = self.page_setup = ""
+        self.page_settings: tuple[Any, ...] = ()
         self.row_attributes: dict[int, str] = {}
         self.merged_columns: dict[int, int] = {}  # by row, a bit for each column
 
@@ -113,7 +122,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def set_up_page(self, set_up: Callable[..., None], *settings: Any) -> None:
         """Calls `set_up(sheet, *settings)` for paper, margins, header and footer, once in a process for all sheets."""
-        attributes, self.page_setup = _page_setup(set_up, settings)
+        attributes, self.page_setup, self.page_settings = _page_setup(set_up, settings)
         self.__dict__.update(attributes)
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: str) -> None:
@@ -264,14 +273,14 @@ def _formula(text: str) -> str:
 
 
 @cached(maxsize=50)
-def _page_setup(set_up: Callable[..., None], settings: tuple[Any, ...]) -> tuple[dict[str, Any], str]:
-    """The attributes of a sheet that a set-up of its page changes, and its XML."""
+def _page_setup(set_up: Callable[..., None], settings: tuple[Any, ...]) -> tuple[dict[str, Any], str, tuple[Any, ...]]:
+    """The attributes of a sheet that a set-up of its page changes, its XML, and what stands in that."""
     sheet = Worksheet()
     sheet.fh = StringIO()
     set_up(sheet, *settings)
     changed = {name: value for name, value in vars(sheet).items() if value != _BLANK_SHEET[name] and name != "fh"}
     _write_page_setup(sheet)
-    return changed, sheet.fh.getvalue()
+    return changed, sheet.fh.getvalue(), page_settings(vars(sheet))
 
 
 def _write_page_setup(sheet: Worksheet) -> None:
@@ -279,8 +288,3 @@ def _write_page_setup(sheet: Worksheet) -> None:
     Worksheet._write_page_margins(sheet)
     Worksheet._write_page_setup(sheet)
     Worksheet._write_header_footer(sheet)
-
-
-def style_of(form: Format) -> str:
-    """A format as a cell refers to it: what stands between its reference and its type."""
-    return f'" s="{form._get_xf_index()}"'
