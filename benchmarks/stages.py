@@ -15,7 +15,7 @@ from benchmarks.floor import read
 from perfxl.checks.catalogue import check_submissions
 from perfxl.intake.discover import Found, discover, read_found
 from perfxl.intake.submission import Intake, take_in
-from perfxl.intake.tables import Tables, tables_of
+from perfxl.intake.submission_tables import Tables, tables_of
 from perfxl.layout import layout_of
 from perfxl.results.batch import Batch
 from perfxl.results.context import Context
@@ -93,7 +93,7 @@ def _write(batch: Batch, scratch: Path, timed: Callable[[str, Callable[[], Any]]
 
     def departments() -> None:
         for item in batch.departments:
-            write_department(context, batch.whole(item), scratch / f"{context.files[item.file]}.xlsx")
+            write_department(context, batch.full_result(item), scratch / f"{context.files[item.file]}.xlsx")
 
     timed("departments", departments)
     timed("summary", lambda: write_summary(batch, scratch / "summary.xlsx", department_sheets=False, context=context))

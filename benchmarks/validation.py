@@ -19,7 +19,7 @@ from benchmarks.measure import apart, interleaved, median_ratio
 from perfxl.checks.catalogue import check_submissions
 from perfxl.intake.discover import discover
 from perfxl.intake.submission import take_in
-from perfxl.intake.tables import tables_of
+from perfxl.intake.submission_tables import tables_of
 from perfxl.layout import Block, Layout, layout_of
 from perfxl.layout.fields import FieldSpec
 from perfxl.layout.grid import END_MARK

@@ -12,13 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from perfxl.checks.declared import Declared
+from perfxl.checks.declared import Declaration
 from perfxl.checks.listing import all_checks, plain_words
 from perfxl.decimals import plain
 from perfxl.rules import Inputs, KpiRow, Rule, rule_kinds
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Indicator, Scheme
-from perfxl.scheme.tables import TABLE_BY_KEY, TABLES, setting_rows
+from perfxl.scheme.raw_scheme import TABLE_BY_KEY, TABLES, setting_rows
 from perfxl.scheme.workbook_guide import rule_lines
 from perfxl.workbook.limits import Limits
 
@@ -119,7 +119,7 @@ def findings() -> str:
     return "\n\n".join(parts)
 
 
-def ungrouped() -> list[Declared]:
+def ungrouped() -> list[Declaration]:
     """Findings that belong to no group of the handbook; there should be none."""
     return [
         check

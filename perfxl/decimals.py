@@ -31,7 +31,7 @@ _SEEN = kept()
 _MOST_SEEN = 20_000
 
 
-def same(value: Decimal) -> Decimal:
+def interned(value: Decimal) -> Decimal:
     """The one object for a value and its places, so that thousands of equal scores share memory and pickle once."""
     key = str(value)
     if len(_SEEN) < _MOST_SEEN:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl.decimals import amount, divide, from_float, half_up, percent, plain, same, two_places
+from perfxl.decimals import amount, divide, from_float, half_up, interned, percent, plain, two_places
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,6 @@ def test_a_quotient_has_sixty_digits() -> None:
 
 
 def test_equal_numbers_with_equal_places_are_one_object() -> None:
-    one = same(Decimal("17.25"))
-    assert same(Decimal("17.25")) is one
-    assert str(same(Decimal("17.250"))) == "17.250"
+    one = interned(Decimal("17.25"))
+    assert interned(Decimal("17.25")) is one
+    assert str(interned(Decimal("17.250"))) == "17.250"

@@ -49,7 +49,7 @@ def half_spent(layout):
 RUN_ONLY = '''
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import hit_on_file
+from perfxl.checks.table_rows import hit_on_file
 
 @check("W098", Severity.WARNING, "测试", message="共 {count} 项任务", advice="请核对")
 def tasks_counted(tables):

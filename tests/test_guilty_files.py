@@ -134,7 +134,7 @@ def test_a_file_that_becomes_a_pipe_after_it_was_found(scheme: Scheme, tmp_path:
 def test_pipes_in_the_folder_do_not_stop_anything(scheme: Scheme, tmp_path: Path) -> None:
     for name in ("a.xlsx", "b.zip", "c", "~$d.xlsx", "e.pdf"):
         os.mkfifo(tmp_path / name)
-    assert {item.shown: item.aside for item in discover(tmp_path, Limits())} == dict.fromkeys(
+    assert {item.shown: item.ignored_because for item in discover(tmp_path, Limits())} == dict.fromkeys(
         ("a.xlsx", "b.zip", "c", "~$d.xlsx", "e.pdf"), "不是普通文件"
     )
 
@@ -224,7 +224,7 @@ def test_an_archive_that_ends_its_reader(scheme: Scheme, tmp_path: Path, monkeyp
 def test_a_large_mimetype_is_not_read_whole(tmp_path: Path) -> None:
     zipped({"mimetype": b"0" * 50_000_000, "x": b""}, tmp_path / "a.abc")
     (found,) = discover(tmp_path, Limits())
-    assert found.aside
+    assert found.ignored_because
 
 
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -11,14 +11,14 @@ import openpyxl
 import pytest
 
 from perfxl.intake.discover import Found
-from perfxl.results import tables
+from perfxl.results import list_sheets
 from perfxl.results.cells import Book
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.manifest import write_run_json
 from perfxl.results.summary import write_summary
 from perfxl.run.chunk import process_one
-from perfxl.run.details import Details, pack
+from perfxl.run.details import DetailsFile, pack
 from perfxl.run.lock import LOCK
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
@@ -148,7 +148,9 @@ def test_a_list_leaves_memory_while_it_is_written(
             held.append(len(page.sheet.table))
             return f"第 {item} 行"
 
-        tables.Table("表", [tables.Column("a", "甲", 10, "box", value)], range(300)).write([page], "标题", "说明")
+        list_sheets.Table("表", [list_sheets.Column("a", "甲", 10, "box", value)], range(300)).write(
+            [page], "标题", "说明"
+        )
     assert max(held) < 20
     rows = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"].iter_rows(min_row=4, values_only=True)
     assert [row[0] for row in rows] == [f"第 {item} 行" for item in range(300)]
@@ -156,7 +158,7 @@ def test_a_list_leaves_memory_while_it_is_written(
 
 def test_details_are_read_while_more_are_written(scheme: Scheme, tmp_path: Path) -> None:
     filled(clean_document(put("facts.budget_change_reason", None)), scheme, tmp_path / "a.xlsx")
-    with Details(tmp_path) as details:
+    with DetailsFile(tmp_path) as details:
         for name in ("一", "二", "三"):
             scored = process_one(Found(tmp_path / "a.xlsx", name), scheme, Limits())
             entry = details.add(pack(scored))

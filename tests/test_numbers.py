@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from perfxl.layout.fields import YES_NO, YES_NO_ALIASES, FieldSpec
 from perfxl.submission.numbers import date_in, measure_words, number_in, without_sign
-from perfxl.submission.values import Reading, Trouble, read_value, shown
+from perfxl.submission.values import Reading, Trouble, as_written, read_value
 from perfxl.workbook.sheet_cells import Raw
 
 SPECS = {
@@ -163,7 +163,7 @@ def test_what_cannot_be_seen_is_blank(text: str) -> None:
 )
 def test_other_troubles_of_numbers(raw: Raw, kind: str, trouble: Trouble) -> None:
     assert read(raw, kind) == Reading(None, trouble)
-    assert isinstance(shown(raw), str)
+    assert isinstance(as_written(raw), str)
 
 
 @pytest.mark.parametrize(

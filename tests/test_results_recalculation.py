@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from perfxl.results import tables
+from perfxl.results import list_sheets
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.summary import write_summary
@@ -45,7 +45,7 @@ def formula_cells(path: Path) -> list[tuple[str, str]]:
 def test_written_values_are_the_calculated_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = [tmp_path / "split.xlsx"]
     with monkeypatch.context() as patch:
-        patch.setattr(tables, "LAST_ROW", 20)
+        patch.setattr(list_sheets, "LAST_ROW", 20)
         write_summary(sample_batch(12), paths[0])
     for count, returned in ((0, 0), (1, 1), (12, 2), (100, 5)):
         batch = sample_batch(count, returned=returned)

@@ -19,7 +19,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import perfxl.results.sheets
-from perfxl.results import tables
+from perfxl.results import list_sheets
 from perfxl.results.batch import Batch
 from perfxl.results.context import Context
 from perfxl.results.plan import Plan
@@ -212,7 +212,7 @@ def test_notes_of_the_batch_stand_on_the_overview(tmp_path: Path) -> None:
 
 
 def test_a_list_longer_than_a_sheet_goes_on_on_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "LAST_ROW", 20)
+    monkeypatch.setattr(list_sheets, "LAST_ROW", 20)
     batch = sample_batch(12)
     batch.departments[0].name = "问题清单（2）"
     write_summary(batch, tmp_path / "汇总.xlsx")

@@ -14,7 +14,7 @@ from typing import ClassVar
 import pytest
 
 from perfxl.decimals import ZERO, divide, plain
-from perfxl.rules import Inputs, Outcome, Quotient, Refs, Rule
+from perfxl.rules import Computed, Inputs, Quotient, Refs, Rule
 from perfxl.rules.base import bounded, setting, summed
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
@@ -74,10 +74,10 @@ def thrown_away() -> Iterator[None]:
         def kpi_total(self, points: Decimal, scores: Sequence[Decimal]) -> Decimal:
             return bounded(divide(sum(scores, ZERO), Decimal(2)), points)
 
-        def score(self, points: Decimal, inputs: Inputs) -> Outcome:
+        def score(self, points: Decimal, inputs: Inputs) -> Computed:
             scores = [row.score for row in self.kpi_scores(points, inputs)]
             known = [score for score in scores if score is not None]
-            return Outcome(self.kpi_total(points, known) if scores and len(known) == len(scores) else None)
+            return Computed(self.kpi_total(points, known) if scores and len(known) == len(scores) else None)
 
         def formula(self, points: Decimal, refs: Refs) -> str:
             total = "+".join(f'SUMIF({refs.kpi("level1")},"{name}",{refs.kpi("computed")})' for name in self.kpi_levels)

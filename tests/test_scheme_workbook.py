@@ -15,7 +15,7 @@ from perfxl.errors import OutputError, UsageError
 from perfxl.rules import rule_kinds
 from perfxl.scheme import load_scheme, write_scheme_workbook
 from perfxl.scheme.model import Scheme
-from perfxl.scheme.tables import TABLES
+from perfxl.scheme.raw_scheme import TABLES
 from perfxl.scheme.workbook_file import column_letters, read_workbook
 from tests.scheme_files import Book, book_faults, book_scheme, edited, exported, only, toml_faults, workbook
 

@@ -16,7 +16,7 @@ from perfxl.layout.fields import VALUE
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
 from perfxl.template import styles
-from perfxl.template.review import ReviewLine
+from perfxl.template.correction import CorrectionNote
 from tests.template_books import cells, write
 
 READABLE = 4.5
@@ -41,7 +41,9 @@ def fill_of(cell: Cell) -> str:
 @pytest.fixture
 def returned(scheme: Scheme, case: dict[str, Any], tmp_path: Path) -> Workbook:
     field = ("facts", "funds.total.spent", VALUE)
-    lines = [ReviewLine(word, "E202", "不等于合计", "差 1", "请核对", field, "") for word in ("错误", "警告", "提示")]
+    lines = [
+        CorrectionNote(word, "E202", "不等于合计", "差 1", "请核对", field, "") for word in ("错误", "警告", "提示")
+    ]
     return write(tmp_path / "returned.xlsx", scheme, field_values(case["submission"], scheme), review=lines)
 
 

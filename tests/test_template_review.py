@@ -18,7 +18,7 @@ from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
 from perfxl.submission.spelling import spelling_rows
 from perfxl.template import write_template
-from perfxl.template.review import ReviewLine
+from perfxl.template.correction import CorrectionNote
 from perfxl.workbook.limits import Limits
 from tests.documents import make_document
 from tests.libreoffice import needs_libreoffice, recalculate
@@ -28,9 +28,9 @@ SPENT: FieldId = ("facts", "funds.total.spent", VALUE)
 TARGET: FieldId = ("kpis", "2", "target")
 
 
-def line(severity: str, code: str, field: FieldId | None = None, sheet: str = "", **words: str) -> ReviewLine:
+def line(severity: str, code: str, field: FieldId | None = None, sheet: str = "", **words: str) -> CorrectionNote:
     given = {"title": f"题 {code}", "message": f"说明 {code}", "advice": f"办法 {code}"} | words
-    return ReviewLine(severity, code, field=field, sheet=sheet, **given)
+    return CorrectionNote(severity, code, field=field, sheet=sheet, **given)
 
 
 LINES = [

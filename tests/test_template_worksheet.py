@@ -11,7 +11,7 @@ import pytest
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
-from perfxl.template.review import ReviewLine
+from perfxl.template.correction import CorrectionNote
 from perfxl.xlsx.writer import SWITCH
 from tests.package_rules import faults
 from tests.template_books import write
@@ -19,9 +19,9 @@ from tests.xlsx_parts import differing
 
 FIELD: FieldId = ("facts", "funds.total.spent", VALUE)
 REVIEW = [
-    ReviewLine("错误", "E202", "不等于合计", "差 1", "请核对", FIELD, ""),
-    ReviewLine("警告", "W401", "目标偏低", "<r>不是标记</r>", "请核对", ("kpis", "1", "target"), ""),
-    ReviewLine("提示", "I702", "整张表", "两\n行 & <尖>", "", None, "绩效指标"),
+    CorrectionNote("错误", "E202", "不等于合计", "差 1", "请核对", FIELD, ""),
+    CorrectionNote("警告", "W401", "目标偏低", "<r>不是标记</r>", "请核对", ("kpis", "1", "target"), ""),
+    CorrectionNote("提示", "I702", "整张表", "两\n行 & <尖>", "", None, "绩效指标"),
 ]
 AWKWARD = {
     ("kpis", "1", "reason"): "<r>不是标记&</r>",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from perfxl.checks.declared import Declared
+from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding, Severity
 
 Fields = tuple[tuple[str, str, str], ...]
@@ -15,49 +15,49 @@ CATEGORY: Fields = (("identity", "department.category", "value"),)
 FILLED_ON: Fields = (("identity", "department.filled_on", "value"),)
 FIELDS = {"单位代码": CODE, "单位名称": NAME, "部门类别": CATEGORY}
 
-SHARED_CODE = Declared(
+SHARED_CODE = Declaration(
     "E601", Severity.ERROR, "单位代码重复",
     "“{department}”的单位代码 {value} 与{others}相同", "请核对单位代码，改正后重新报送",
 )  # fmt: skip
-SHARED_NAME = Declared(
+SHARED_NAME = Declaration(
     "W602", Severity.WARNING, "同一单位有不同代码",
     "“{department}”在另一份填报中的单位代码是 {others}", "请核对是否同一单位；如是，请统一代码后只报送一份",
 )  # fmt: skip
-OTHER_THAN_ROSTER = Declared(
+OTHER_THAN_ROSTER = Declaration(
     "W603", Severity.WARNING, "与部门名录不一致",
     "{what}填的是“{value}”，部门名录中是“{listed}”，已按名录处理", "请核对；名录有误的请更正名录", "{listed}",
 )  # fmt: skip
-NOT_IN_ROSTER = Declared(
+NOT_IN_ROSTER = Declaration(
     "W604", Severity.WARNING, "名录中没有这个单位",
     "部门名录中没有“{department}”（{value}）", "请核对单位代码和名称，或把该单位补入名录",
 )  # fmt: skip
-OTHER_IN_FILE_NAME = Declared(
+OTHER_IN_FILE_NAME = Declaration(
     "W605", Severity.WARNING, "文件名与单位不符",
     "文件名里是“{named}”，封面填的是“{value}”", "请核对是否放错了文件或填错了单位", "{named}",
 )  # fmt: skip
-WITHOUT_EFFECT = Declared(
+WITHOUT_EFFECT = Declaration(
     "W606", Severity.WARNING, "豁免没有用上",
     "豁免名单第 {row} 行：{why}", "{advice}",
 )  # fmt: skip
-CODE_OF_ANOTHER = Declared(
+CODE_OF_ANOTHER = Declaration(
     "E607", Severity.ERROR, "代码与名称不属同一单位",
     "单位代码 {value} 在部门名录中属于“{owner}”，封面填的单位是“{department}”", "请核对单位代码和单位名称",
 )  # fmt: skip
-FUTURE_DATE = Declared(
+FUTURE_DATE = Declaration(
     "W608", Severity.WARNING, "填报日期晚于今天",
     "填报日期填的是 {value}，晚于运行的日期 {today}；与同一单位的其他填报比较新旧时不作数", "请核对填报日期",
 )  # fmt: skip
-ORDER_IN_DOUBT = Declared(
+ORDER_IN_DOUBT = Declaration(
     "W609", Severity.WARNING, "哪一份更新不能确定",
     "“{department}”另有“{other}”，填报日期 {other_day}（本文件 {value}），"
     "日期与文件修改时间的先后相反，已按{by}采用本文件",
     "请核对哪一份是最后报送的，把另一份移走后再运行一次",
 )  # fmt: skip
-BATCH_CHECKS = tuple(value for value in list(globals().values()) if isinstance(value, Declared))
+BATCH_CHECKS = tuple(value for value in list(globals().values()) if isinstance(value, Declaration))
 
 
 def on_identity(
-    check: Declared, file: str, department: str, value: str, fields: Fields = CODE, **words: str
+    check: Declaration, file: str, department: str, value: str, fields: Fields = CODE, **words: str
 ) -> Finding:
     """A finding on who a workbook is from, placed on its cover sheet."""
     given = {"department": department, "value": value, **words}

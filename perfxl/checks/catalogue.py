@@ -18,25 +18,25 @@ from functools import cache, partial
 from typing import Any
 
 import perfxl.checks
-from perfxl.checks.declared import Declared
+from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding, Severity
-from perfxl.checks.frames import Hit
 from perfxl.checks.shared import hits_of
+from perfxl.checks.table_rows import Hit
 from perfxl.decimals import plain
 from perfxl.findings import FindingKind, shared_findings
 from perfxl.intake.submission import Submission
-from perfxl.intake.tables import Tables
+from perfxl.intake.submission_tables import Tables
 from perfxl.layout import Layout
 from perfxl.layout.fields import FieldId
 from perfxl.submission.document import spec_of
-from perfxl.submission.values import shown
+from perfxl.submission.values import as_written
 
 Condition = Callable[[Tables], Iterable[Hit]]
 CELL = frozenset({"file", "table", "key", "field", "fields"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check(Declared):
+class Check(Declaration):
     """One declaration of the catalogue. stage: a file with an error of an earlier stage is not asked further."""
 
     stage: int
@@ -123,7 +123,7 @@ def _finding(item: Check, hit: Hit, submission: Submission, layout: Layout) -> F
         place = content.place if content else layout.places.get(layout.keyed(field))
         if place is not None:
             sheet, cell = submission.cells.titles.get(place.sheet, place.sheet), place.cell
-        words.setdefault("value", shown(content.raw) if content else "")
+        words.setdefault("value", as_written(content.raw) if content else "")
     elif "sheet" in hit:
         sheet, cell = str(hit["sheet"]), str(hit.get("cell", ""))
     department = submission.text("department.name")

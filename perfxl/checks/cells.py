@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from perfxl.checks.catalogue import Condition, check, check_of
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import Hit, hit, rows, shared
+from perfxl.checks.table_rows import Hit, hit, rows, shared
 from perfxl.findings import cells as kinds
-from perfxl.intake.tables import Tables
+from perfxl.intake.submission_tables import Tables
 from perfxl.submission.values import Trouble
 
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import Hit, hit
+from perfxl.checks.table_rows import Hit, hit
 from perfxl.decimals import divide, half_up, percent
 from perfxl.intake.submission import Submission
-from perfxl.intake.tables import Tables
+from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.rules import Inputs
 from perfxl.scheme.model import Scheme

@@ -19,7 +19,7 @@ def shortened(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Declared(FindingKind):
+class Declaration(FindingKind):
     """A kind of finding that a run makes; a hit fills the {names} of its words."""
 
     def finding(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfxl.checks.declared import Declared
+from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Severity
 
 _WORDS = (
@@ -18,5 +18,5 @@ _WORDS = (
     ("F110", "不是填报模板", "是 Excel 工作簿，但不是填报模板", "请用下发的模板填写后报送"),
     ("F112", "模板格式不同", "模板格式比程序旧或比程序新", "请下载新模板重新填报，或升级 perfxl"),
 )
-FILE_CHECKS = tuple(Declared(code, Severity.ERROR, title, what, advice) for code, title, what, advice in _WORDS)
+FILE_CHECKS = tuple(Declaration(code, Severity.ERROR, title, what, advice) for code, title, what, advice in _WORDS)
 FILE_TITLES = {check.code: check.title for check in FILE_CHECKS}

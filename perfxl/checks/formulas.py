@@ -8,15 +8,15 @@ from decimal import Decimal
 from math import isfinite
 
 from perfxl.checks.catalogue import check
-from perfxl.checks.doubt import files_with_odd_self_scores, otherwise_read_indicators
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import Hit, hit_on_file, shared, total
+from perfxl.checks.table_rows import Hit, hit_on_file, shared, total
+from perfxl.checks.unread import files_with_odd_self_scores, otherwise_read_indicators
 from perfxl.decimals import CENT, ZERO, from_float, two_places
 from perfxl.intake.locate import TOTAL
-from perfxl.intake.tables import Tables
+from perfxl.intake.submission_tables import Tables
 from perfxl.layout import Place
 from perfxl.submission.numbers import number_in
-from perfxl.submission.values import shown
+from perfxl.submission.values import as_written
 from perfxl.text import fold
 from perfxl.workbook.sheet_cells import Raw
 
@@ -95,7 +95,7 @@ def altered(tables: Tables) -> Iterator[Hit]:
     for item in other:
         if item.key not in doubtful[item.file]:
             expected = two_places(item.expected or ZERO)
-            yield _hit(tables, item, value=shown(item.content), expected=expected, what=item.label)
+            yield _hit(tables, item, value=as_written(item.content), expected=expected, what=item.label)
 
 
 def _differs(item: _Shown) -> bool:

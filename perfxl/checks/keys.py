@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import Hit, hit_on_file
+from perfxl.checks.table_rows import Hit, hit_on_file
 from perfxl.intake.labels import Contradiction
 from perfxl.intake.submission import Submission
-from perfxl.intake.tables import Tables
+from perfxl.intake.submission_tables import Tables
 from perfxl.layout import Place
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from perfxl.checks.catalogue import check, check_of
-from perfxl.checks.doubt import files_with_unread_levels, unread_cells
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import Hit, hit, rows, shared, total
+from perfxl.checks.table_rows import Hit, hit, rows, shared, total
+from perfxl.checks.unread import files_with_unread_levels, unread_cells
 from perfxl.findings.kpis import NO_KPIS, WEIGHTS_DO_NOT_TOTAL, WEIGHTS_PARTLY_BLANK
 from perfxl.findings.scores import KPI_OWN_TOTAL, OWN_SUMS_APART, OWN_SUMS_DIFFER
-from perfxl.intake.tables import Tables
+from perfxl.intake.submission_tables import Tables
 from perfxl.scheme.model import Indicator
 
 
@@ -25,7 +25,7 @@ class _Group:
     levels: str
     keys: list[str] = field(default_factory=list)
     weights: list[Decimal | None] = field(default_factory=list)
-    own: list[Decimal | None] = field(default_factory=list)
+    self_scores: list[Decimal | None] = field(default_factory=list)
 
 
 @shared
@@ -38,11 +38,11 @@ def _groups(tables: Tables) -> list[_Group]:
         for file in tables.submissions
         if file not in unsure
     }
-    for file, code, key, weight, own in rows(tables.kpis, "indicator", "key", "weight", "self_score"):
+    for file, code, key, weight, self_score in rows(tables.kpis, "indicator", "key", "weight", "self_score"):
         if group := groups.get((file, code)):
             group.keys.append(key)
             group.weights.append(weight)
-            group.own.append(own)
+            group.self_scores.append(self_score)
     return list(groups.values())
 
 
@@ -80,7 +80,7 @@ def weights_partly_blank(tables: Tables) -> Iterator[Hit]:
         given = _given(group.weights)
         if not 0 < len(given) < len(group.keys):
             continue
-        # A weight that is there and cannot be read has a finding of its own.
+        # A weight that is there and cannot be read has a finding of its self_score.
         if any((group.file, "kpis", key, "weight") in unread for key in group.keys):
             continue
         first_blank = group.keys[group.weights.index(None)]
@@ -94,12 +94,21 @@ def weights_partly_blank(tables: Tables) -> Iterator[Hit]:
 def own_sums_differ(tables: Tables) -> Iterator[Hit]:
     """The self scores of an indicator's KPIs do not add to its self score."""
     for group in _groups(tables):
-        code, parts = group.indicator.code, _given(group.own)
-        own = tables.submissions[group.file].value("scores", code, "self")
+        code, parts = group.indicator.code, _given(group.self_scores)
+        self_score = tables.submissions[group.file].value("scores", code, "self")
         complete = parts and len(parts) == len(group.keys)
         added = total(parts) if complete else None
-        if OWN_SUMS_APART.holds({"self": own, KPI_OWN_TOTAL: added}.get):
-            yield hit(group.file, "scores", code, "self", indicator=code, levels=group.levels, sum=added, own=own)
+        if OWN_SUMS_APART.holds({"self": self_score, KPI_OWN_TOTAL: added}.get):
+            yield hit(
+                group.file,
+                "scores",
+                code,
+                "self",
+                indicator=code,
+                levels=group.levels,
+                sum=added,
+                self_score=self_score,
+            )
 
 
 @check(

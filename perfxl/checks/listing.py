@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from perfxl.checks.batch import BATCH_CHECKS
 from perfxl.checks.catalogue import catalogue
-from perfxl.checks.declared import Declared
+from perfxl.checks.declared import Declaration
 from perfxl.checks.files import FILE_CHECKS
 
 _PLACE = re.compile(r"\{\w+\}")
 
 
-def all_checks() -> Sequence[Declared]:
+def all_checks() -> Sequence[Declaration]:
     """Files first, then what one workbook can have, then what only the whole batch shows."""
     return (*FILE_CHECKS, *sorted((*catalogue(), *BATCH_CHECKS), key=lambda check: (check.code[1:], check.code[0])))
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from perfxl.checks.catalogue import check, check_of
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import Hit, hit, numbers, rows
 from perfxl.checks.shared import computed_scores
+from perfxl.checks.table_rows import Hit, hit, numbers, rows
 from perfxl.decimals import percent, two_places
 from perfxl.findings.scores import COMPLETION_FAR_FROM_SPENDING, completion_far_from_spending, score_rates
-from perfxl.intake.tables import Tables
+from perfxl.intake.submission_tables import Tables
 
 
 @check(
@@ -21,9 +21,9 @@ from perfxl.intake.tables import Tables
 def own_below_computed(tables: Tables) -> Iterator[Hit]:
     """The department deducts more than the rule does, which it may."""
     margin, scores = tables.scheme.thresholds.self_over, computed_scores(tables)
-    for file, key, own in rows(numbers(tables, "scores", "self"), "key", "self"):
+    for file, key, self_score in rows(numbers(tables, "scores", "self"), "key", "self"):
         computed = scores[file].get(key)
-        if computed is not None and computed - own > margin:
+        if computed is not None and computed - self_score > margin:
             yield hit(file, "scores", key, "self", computed=two_places(computed))
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from perfxl.checks.doubt import unread_indicators
-from perfxl.checks.frames import Hit, hit, kept, numbers, rows, shared
+from perfxl.checks.table_rows import Hit, hit, kept, numbers, rows, shared
+from perfxl.checks.unread import unread_indicators
 from perfxl.findings import SharedFinding
 from perfxl.findings.condition import Condition, Value
 from perfxl.findings.declare import Case, named
-from perfxl.intake.tables import Tables
+from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE
 from perfxl.rules.kpi_method import KpiRow, Weight
 from perfxl.text import fold

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import Hit, hit_on_file
-from perfxl.intake.tables import Tables
+from perfxl.checks.table_rows import Hit, hit_on_file
+from perfxl.intake.submission_tables import Tables
 from perfxl.layout import Place
 from perfxl.workbook.package import Package
 

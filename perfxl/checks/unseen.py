@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
-from perfxl.checks.frames import Hit, hit_on_file
-from perfxl.intake.tables import Tables
+from perfxl.checks.table_rows import Hit, hit_on_file
+from perfxl.intake.submission_tables import Tables
 from perfxl.layout import Place
-from perfxl.submission.values import shown
+from perfxl.submission.values import as_written
 from perfxl.text import is_blank
 from perfxl.workbook.sheet_cells import SheetCells
 
@@ -48,7 +48,7 @@ def under_merged(tables: Tables) -> Iterator[Hit]:
             if left:
                 row, col = min(left)
                 more = f" 等 {len(left)} 格" if len(left) > 1 else " "
-                value = shown(submission.cells.sheets[proper][row][col])
+                value = as_written(submission.cells.sheets[proper][row][col])
                 yield hit_on_file(file, sheet=title, cell=Place(title, row, col).cell, value=value, more=more)
 
 

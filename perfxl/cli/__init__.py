@@ -1,0 +1,1 @@
+"""The command line, in Chinese: one module a command, imported when it is asked for so that `--help` is quick."""

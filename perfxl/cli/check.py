@@ -12,6 +12,7 @@ import click
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo, harmless
+from perfxl.status import Status
 
 if TYPE_CHECKING:
     from perfxl.intake.discover import Found
@@ -45,7 +46,7 @@ def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) ->
         for start in range(0, len(found), 16):
             for scored in process_apart(pool, found[start : start + 16], scheme, Limits()):
                 _show(scored)
-                faulty = faulty or scored.record.status.value != "scored"
+                faulty = faulty or scored.record.status != Status.SCORED
     return PARTLY_DONE if faulty else 0
 
 
@@ -65,8 +66,8 @@ def _found(paths: tuple[Path, ...]) -> Iterator[Found]:
     for path in paths:
         if path.is_dir():
             for item in discover(path, Limits()):
-                if item.aside:
-                    echo(f"{item.shown}：已忽略。{item.aside}。")
+                if item.ignored_because:
+                    echo(f"{item.shown}：已忽略。{item.ignored_because}。")
                 else:
                     yield item
         elif path.exists():
@@ -83,7 +84,7 @@ def _show(scored: Scored) -> None:
     result = scored.result
     head = scored.record.path
     if result is not None:
-        provisional = "暂定" if scored.record.status.value == "returned" else ""
+        provisional = "暂定" if scored.record.status == Status.RETURNED else ""
         head += f"  {result.name}  {provisional}得分 {result.total} {result.grade}"
     echo(head)
     if not scored.findings:

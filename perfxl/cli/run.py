@@ -11,6 +11,7 @@ import click
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
+from perfxl.status import Status
 
 FAULTY_SHOWN = 20
 """More lines than that push everything else off the screen."""
@@ -105,8 +106,8 @@ def run(
     with progress() as show:
         report = run_folder(folder, output, scheme, options, show, partial(_tell_of_waiting, output))
     _closing(report)
-    statuses = {record.status.value for record in report.batch.files}
-    return PARTLY_DONE if statuses & {"returned", "rejected"} else 0
+    statuses = {record.status for record in report.batch.files}
+    return PARTLY_DONE if statuses & {Status.RETURNED, Status.REJECTED} else 0
 
 
 def _tell_of_waiting(output: Path) -> None:
@@ -134,7 +135,6 @@ def _lists(folder: Path, scheme: Scheme, roster: Path | None, accept: Path | Non
 
 def _closing(report: RunReport) -> None:
     """What came of it, in a few lines."""
-    from perfxl.results.batch import Status
 
     batch = report.batch
     counts = {status: sum(record.status is status for record in batch.files) for status in Status}

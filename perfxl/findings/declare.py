@@ -71,7 +71,7 @@ def finding(
     return register
 
 
-def shown(kind: FindingKind) -> Callable[[Cases], Cases]:
+def shown_where(kind: FindingKind) -> Callable[[Cases], Cases]:
     """Declares cases in which the template shows a finding that the run makes in another way."""
 
     def register(cases: Cases) -> Cases:

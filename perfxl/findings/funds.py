@@ -19,7 +19,7 @@ from perfxl.findings.condition import (
     one_of,
     times,
 )
-from perfxl.findings.declare import Case, Words, finding, shown
+from perfxl.findings.declare import Case, Words, finding, shown_where
 from perfxl.findings.kind import Severity
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE
@@ -184,7 +184,7 @@ def _zero(names: Sequence[str], indicator: Indicator) -> Case:
     )  # fmt: skip
 
 
-@shown(NOT_NUMBER)
+@shown_where(NOT_NUMBER)
 def task_not_number(layout: Layout) -> Iterator[Case]:
     """A text for an amount of a task."""
     yield Case(table="tasks", blamed="budget", condition=one_of(IsText("budget"), IsText("spent")))

@@ -20,7 +20,7 @@ from perfxl.findings.condition import (
     given,
     one_of,
 )
-from perfxl.findings.declare import Case, finding, shown
+from perfxl.findings.declare import Case, finding, shown_where
 from perfxl.findings.kind import FindingKind, Severity
 from perfxl.layout import Layout
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL, QUALITATIVE
@@ -55,7 +55,7 @@ def negative_target(layout: Layout) -> Iterator[Case]:
     yield Case(table="kpis", blamed="target", condition=Field("target", or_zero=True) < 0)
 
 
-@shown(NOT_NUMBER)
+@shown_where(NOT_NUMBER)
 def kpi_not_number(layout: Layout) -> Iterator[Case]:
     """A text beside a symbol that compares numbers."""
     if symbols := _symbols(layout.scheme, QUALITATIVE, but=True):
@@ -63,7 +63,7 @@ def kpi_not_number(layout: Layout) -> Iterator[Case]:
         yield Case(table="kpis", blamed="target", condition=all_of(OneOf("symbol", symbols), text))
 
 
-@shown(OFF_LIST)
+@shown_where(OFF_LIST)
 def kpi_off_list(layout: Layout) -> Iterator[Case]:
     """A result in words that is none of the scheme's."""
     symbols, labels = _symbols(layout.scheme, QUALITATIVE), [share.label for share in layout.scheme.shares]
@@ -94,7 +94,7 @@ def above_weight(layout: Layout) -> Iterator[Case]:
     )  # fmt: skip
 
 
-@shown(WEIGHTS_PARTLY_BLANK)
+@shown_where(WEIGHTS_PARTLY_BLANK)
 def weight_blank(layout: Layout) -> Iterator[Case]:
     """The row has no weight while others of its kind have one; a run says it once for all of them."""
     levels = list(layout.scheme.kpi_indicator)

@@ -19,7 +19,7 @@ from perfxl.findings.condition import (
     given,
     where_numbers,
 )
-from perfxl.findings.declare import Case, finding, shown
+from perfxl.findings.declare import Case, finding, shown_where
 from perfxl.findings.kind import FindingKind, Severity
 from perfxl.layout import Layout
 
@@ -37,7 +37,7 @@ NANO = Decimal("0.000000001")
 
 OWN_SUMS_DIFFER = FindingKind(
     "W310", Severity.WARNING, "指标自评合计与自评得分不一致",
-    message="“{levels}”类指标自评得分合计 {sum}，与 {indicator} 的自评得分 {own} 不一致",
+    message="“{levels}”类指标自评得分合计 {sum}，与 {indicator} 的自评得分 {self_score} 不一致",
     advice="请核对；如在整体上另行扣分，请在扣分原因中说明",
 )  # fmt: skip
 COMPLETION_FAR_FROM_SPENDING = FindingKind(
@@ -47,13 +47,13 @@ COMPLETION_FAR_FROM_SPENDING = FindingKind(
 )  # fmt: skip
 
 
-@shown(NOT_NUMBER)
+@shown_where(NOT_NUMBER)
 def score_not_number(layout: Layout) -> Iterator[Case]:
     """A text for a self score."""
     yield Case(table="scores", blamed="self", condition=IsText("self"))
 
 
-@shown(NEGATIVE)
+@shown_where(NEGATIVE)
 def score_negative(layout: Layout) -> Iterator[Case]:
     """A self score below 0."""
     yield Case(table="scores", blamed="self", condition=Field("self") < 0)
@@ -73,14 +73,14 @@ def above_points(layout: Layout) -> Iterator[Case]:
 
 @finding(
     "E402", Severity.ERROR, "扣分没有原因",
-    message="{name}的自评得分 {own} 低于分值 {points}，没有写扣分原因",
+    message="{name}的自评得分 {self_score} 低于分值 {points}，没有写扣分原因",
     advice="请在“扣分原因”中说明扣了什么分、为什么",
 )  # fmt: skip
 def without_reason(layout: Layout) -> Iterator[Case]:
     """A self score below the points without a word why."""
     yield Case(
         table="scores", blamed="reason", condition=all_of(Field("self") < Field("points"), Blank("reason")),
-        words=lambda of: {"name": f"{of('key')} {of('name')}", "own": of("self"), "points": of("points")},
+        words=lambda of: {"name": f"{of('key')} {of('name')}", "self_score": of("self"), "points": of("points")},
     )  # fmt: skip
 
 
@@ -105,16 +105,16 @@ def _own_sums_excel(cell: Cell) -> str:
 
 
 def _own_sums_exact(of: Value) -> bool:
-    own, total = of("self"), of(KPI_OWN_TOTAL)
+    self_score, total = of("self"), of(KPI_OWN_TOTAL)
     # Equal shares of the points rarely add to the cent.
-    return isinstance(own, Decimal) and total is not None and abs(half_up(total) - own) > CENT
+    return isinstance(self_score, Decimal) and total is not None and abs(half_up(total) - self_score) > CENT
 
 
 OWN_SUMS_APART = SideBySide(("self", KPI_COUNT, KPI_OWN_COUNT, KPI_OWN_TOTAL), _own_sums_excel, _own_sums_exact)
 """The self scores of an indicator's KPIs do not add to its self score; a total of None: not all have one."""
 
 
-@shown(OWN_SUMS_DIFFER)
+@shown_where(OWN_SUMS_DIFFER)
 def own_sums_differ(layout: Layout) -> Iterator[Case]:
     """Asked of the indicators that count KPI rows."""
     yield Case(table="scores", blamed="self", condition=OWN_SUMS_APART)
@@ -122,18 +122,18 @@ def own_sums_differ(layout: Layout) -> Iterator[Case]:
 
 @finding(
     "W405", Severity.WARNING, "满分而有扣分说明",
-    message="{name}得满分 {own}，扣分原因却写着“{value}”", advice="请核对：没有扣分就不写原因，有问题就据实扣分",
+    message="{name}得满分 {self_score}，扣分原因却写着“{value}”", advice="请核对：没有扣分就不写原因，有问题就据实扣分",
 )  # fmt: skip
 def full_marks_with_reason(layout: Layout) -> Iterator[Case]:
     """Full marks beside a reason that says something was not done."""
     condition = all_of(Field("self").equals(Field("points")), Mentions("reason", NOT_DONE, NOT_DONE_LIST))
     yield Case(
         table="scores", blamed="reason", condition=condition,
-        words=lambda of: {"name": f"{of('key')} {of('name')}", "own": of("self")},
+        words=lambda of: {"name": f"{of('key')} {of('name')}", "self_score": of("self")},
     )  # fmt: skip
 
 
-@shown(COMPLETION_FAR_FROM_SPENDING)
+@shown_where(COMPLETION_FAR_FROM_SPENDING)
 def completion_far_from_spending(layout: Layout) -> Iterator[Case]:
     """Score rate of the KPI indicators and of the spending rate are further apart than the scheme's points.
 

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from perfxl.errors import UsageError, system_words
-from perfxl.intake.file_names import SPECIAL, WORKBOOKS, aside_by_name
+from perfxl.intake.file_names import SPECIAL, WORKBOOKS, ignored_by_name
 from perfxl.intake.found import Found, read_found
 from perfxl.intake.looks import look_into
 from perfxl.processes import Lost, Pool
@@ -34,7 +34,7 @@ def discover(folder: Path, limits: Limits, *, without: Path | None = None) -> li
     found: list[Found] = []
     unclear: list[Found] = []
     for item in _walk(folder, without):
-        if item.aside or item.refused:
+        if item.ignored_because or item.refused:
             found.append(item)
             continue
         clear = _by_name(item)
@@ -86,24 +86,24 @@ def _by_name(found: Found) -> Found | None:
         return _without_look(path, shown) or Found(path, shown)
     if not stat.S_ISREG(about.st_mode):
         # A pipe, for one, would be waited for without end.
-        return Found(path, shown, aside="不是普通文件")
+        return Found(path, shown, ignored_because="不是普通文件")
     if getattr(about, "st_file_attributes", 0) & (HIDDEN | SYSTEM) and not path.name.startswith("~$"):
         # Windows hides files by a mark; elsewhere there is none.
-        return Found(path, shown, aside="系统文件或隐藏文件")
+        return Found(path, shown, ignored_because="系统文件或隐藏文件")
     return _without_look(path, shown)
 
 
 def _without_look(path: Path, shown: str) -> Found | None:
     if path.name.startswith("~$"):
         return None
-    if aside := aside_by_name(path.name):
-        return Found(path, shown, aside=aside)
+    if aside := ignored_by_name(path.name):
+        return Found(path, shown, ignored_because=aside)
     return Found(path, shown) if path.suffix.lower() in WORKBOOKS else None
 
 
 def _lost(found: Found, lost: Lost) -> Found:
-    if aside := aside_by_name(found.path.name):
-        return Found(found.path, found.shown, aside=aside)
+    if aside := ignored_by_name(found.path.name):
+        return Found(found.path, found.shown, ignored_because=aside)
     return Found(
         found.path, found.shown, refused=f"{lost.why}。请核对这个文件，需要时重新打包或另存后放入。", code="F108"
     )

@@ -12,7 +12,7 @@ _TEMPORARY = frozenset({".tmp", ".temp", ".bak", ".part", ".crdownload", ".downl
 _ARCHIVES = {".rar": "RAR 压缩包", ".7z": "7z 压缩包", ".gz": "压缩包", ".tar": "压缩包"}
 
 
-def aside_by_name(name: str) -> str:
+def ignored_by_name(name: str) -> str:
     """Why a file of that name is not read, empty where it may be."""
     suffix = PurePosixPath(name).suffix.lower()
     if name.startswith("~$"):

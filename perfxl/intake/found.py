@@ -17,13 +17,14 @@ from perfxl.workbook.limits import Limits
 class Found:
     """A file of the folder. shown: its path below the folder, with `/`. member: its name inside the zip at `path`.
 
-    aside: why it is not read, else empty. refused: why it cannot be taken, else empty; with the code of its finding.
+    ignored_because: why it is not read, else empty. refused: why it cannot be taken, else empty; with the code of its
+    finding.
     """
 
     path: Path
     shown: str
     member: str = ""
-    aside: str = ""
+    ignored_because: str = ""
     refused: str = ""
     code: str = "F109"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from perfxl.intake.regions import TOTAL_LABEL, Memory, Plan, Region, cell_at, heading_columns, text_at
+from perfxl.intake.regions import TOTAL_LABEL, FieldPlaces, Memory, Region, cell_at, heading_columns, text_at
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.blocks import NAME_COLUMNS, row_names
 from perfxl.layout.fields import FieldId
@@ -40,7 +40,7 @@ def bare(content: Raw) -> str:
     return "" if content is None else fold_all(str(content))
 
 
-def odd_rows(rows: Rows, layout: Layout, block: Block, plan: Plan) -> list[Contradiction]:
+def odd_rows(rows: Rows, layout: Layout, block: Block, plan: FieldPlaces) -> list[Contradiction]:
     """The rows of a form that show the name of another row of their sheet."""
     names = plan.names
     try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from perfxl.files import open_regular, read_regular
-from perfxl.intake.file_names import WORKBOOKS, aside_by_name, other_format
+from perfxl.intake.file_names import WORKBOOKS, ignored_by_name, other_format
 from perfxl.intake.found import Found
 from perfxl.workbook.container import BAD_ZIP, OLE, ZIP, zip_kind
 from perfxl.workbook.limits import Limits, RefusalError
@@ -30,14 +30,14 @@ def look_into(files: Sequence[Found], tell: Callable[[int], None], *, limits: Li
 def _look(path: Path, shown: str, limits: Limits) -> list[Found]:
     if path.name.startswith("~$"):
         words = f"Excel 的锁定文件：{_lock_owner(path)}正打开“{path.name[2:]}”，请关闭后再运行一次"
-        return [Found(path, shown, aside=words)]
+        return [Found(path, shown, ignored_because=words)]
     suffix = path.suffix.lower()
     kind = _sniff(path)
     if kind == "workbook":
         return [Found(path, shown)]
     if suffix == ".zip" or (kind == "zip" and not suffix):
         return _look_into_zip(path, shown, limits)
-    return [Found(path, shown, aside=other_format(suffix))]
+    return [Found(path, shown, ignored_because=other_format(suffix))]
 
 
 def _sniff(path: Path) -> str:
@@ -81,7 +81,7 @@ def _look_into_zip(path: Path, shown: str, limits: Limits) -> list[Found]:
                 inside.append(found)
     except BAD_ZIP:
         return [Found(path, shown, refused="压缩包已损坏，打不开。请重新打包后放入。")]
-    return [Found(path, shown, aside=f"压缩包，已展开其中 {len(inside)} 个文件"), *inside]
+    return [Found(path, shown, ignored_because=f"压缩包，已展开其中 {len(inside)} 个文件"), *inside]
 
 
 def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits, archive: zipfile.ZipFile) -> Found:
@@ -90,13 +90,13 @@ def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits, arc
     parts = PurePosixPath(name)
     if parts.is_absolute() or ".." in parts.parts or ":" in name:
         return Found(path, place, member.filename, refused="压缩包内的路径不安全（含 .. 或绝对路径）。请重新打包。")
-    if aside := aside_by_name(parts.name):
-        return Found(path, place, member.filename, aside=aside)
+    if aside := ignored_by_name(parts.name):
+        return Found(path, place, member.filename, ignored_because=aside)
     suffix = parts.suffix.lower()
     if suffix == ".zip":
-        return Found(path, place, member.filename, aside="压缩包里的压缩包，不再展开；请解压后放入文件夹")
+        return Found(path, place, member.filename, ignored_because="压缩包里的压缩包，不再展开；请解压后放入文件夹")
     if suffix not in WORKBOOKS and not _is_workbook(archive, member, limits):
-        return Found(path, place, member.filename, aside=other_format(suffix))
+        return Found(path, place, member.filename, ignored_because=other_format(suffix))
     if member.flag_bits & 1:
         return Found(path, place, member.filename, refused="压缩包设有密码，无法读取。请取消密码后重新打包。")
     if member.file_size > limits.file_bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from perfxl.intake.regions import NOWHERE, Plan, Region, RowName, Twice, row_by_label, text_at
+from perfxl.intake.regions import NOWHERE, FieldPlaces, Region, RowName, Twice, row_by_label, text_at
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.blocks import row_names
 from perfxl.layout.fields import FieldId
@@ -14,9 +14,9 @@ from perfxl.workbook.sheet_cells import Rows
 COMPUTED = "computed"
 
 
-def plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region]) -> Plan:
+def plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region]) -> FieldPlaces:
     """Where the fields of a form stand."""
-    own, sheet, plan = regions[block.key], block.sheet, Plan()
+    own, sheet, plan = regions[block.key], block.sheet, FieldPlaces()
     row_of = _rows_by_key(rows, block, own, plan)
     _find_again(rows, block, row_of, regions, plan)
     for line, names in layout.once(_named_fields, block.key):
@@ -49,7 +49,7 @@ def _named_fields(layout: Layout, key: str) -> list[tuple[Line, list[tuple[str, 
     return [(line, [(column, field_id(block, line.key, column)) for column in line.specs]) for line in block.lines]
 
 
-def _rows_by_key(rows: Rows, block: Block, region: Region, plan: Plan) -> dict[str, int]:
+def _rows_by_key(rows: Rows, block: Block, region: Region, plan: FieldPlaces) -> dict[str, int]:
     row_of: dict[str, int] = {}
     for number in range(region.first_row, region.end_row):
         key = text_at(rows[number], region.key_col)
@@ -61,7 +61,9 @@ def _rows_by_key(rows: Rows, block: Block, region: Region, plan: Plan) -> dict[s
     return row_of
 
 
-def _find_again(rows: Rows, block: Block, row_of: Mapping[str, int], regions: Mapping[str, Region], plan: Plan) -> None:
+def _find_again(
+    rows: Rows, block: Block, row_of: Mapping[str, int], regions: Mapping[str, Region], plan: FieldPlaces
+) -> None:
     """Rows of the block that were copied into another block of the sheet together with their keys."""
     own, keys = regions[block.key], {line.key for line in block.lines} & row_of.keys()
     for region in regions.values():

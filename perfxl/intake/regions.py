@@ -30,7 +30,7 @@ LONGEST_ALONE = 20
 
 
 @dataclass(slots=True)
-class Plan:
+class FieldPlaces:
     """Where the fields of a form stand in a sheet.
 
     cells, results: name and place, of the fields and of the template's own formulas. missing: fields without a place.
@@ -91,7 +91,7 @@ class Memory(NamedTuple):
     plans: of forms in which every field was found by the keys alone. headings: rows of headings that fit their keys.
     """
 
-    plans: dict[str, Plan]
+    plans: dict[str, FieldPlaces]
     headings: dict[str, Sequence[Raw]]
 
 

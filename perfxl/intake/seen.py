@@ -15,11 +15,10 @@ from perfxl.layout import Place
 from perfxl.layout.fields import FieldId
 from perfxl.references import Position
 from perfxl.submission.numbers import DASHES, NOTHING, number_in
-from perfxl.submission.values import Reading, Trouble
-from perfxl.submission.values import shown as written
+from perfxl.submission.values import Reading, Trouble, as_written
 from perfxl.text import fold, is_blank
 from perfxl.workbook.formula_values import FormulaValues
-from perfxl.workbook.number_format import shown, shown_text
+from perfxl.workbook.number_format import as_displayed, shown_text
 from perfxl.workbook.sheet_cells import Raw, SheetCells
 from perfxl.workbook.styles import Look
 
@@ -109,20 +108,20 @@ def _see_formula(name: FieldId, content: Raw, value: float | None, seen: Seen) -
 
 def _see_look(name: FieldId, content: Raw, look: Look, seen: Seen) -> None:
     if look.struck:
-        note = f"“{written(content)}”整格加了删除线或上下标，不知道是否还算数"
+        note = f"“{as_written(content)}”整格加了删除线或上下标，不知道是否还算数"
         seen.doubtful[name] = Reading(None, Trouble.STRUCK, note)
         return
     if isinstance(content, str):
         text = shown_text(content, look.code)
         if text is None or text.strip() != content.strip():
             how = f"显示为“{text}”" if text else "没有显示" if text == "" else f"按格式“{look.code}”显示成什么无法确定"
-            note = f"{how}，单元格里的内容是“{written(content)}”"
+            note = f"{how}，单元格里的内容是“{as_written(content)}”"
             seen.doubtful[name] = Reading(None, Trouble.SHOWN_OTHERWISE, note)
         return
     if isinstance(content, bool) or not isinstance(content, float) or look.date:
         return
     value = from_float(content)
-    what = shown(value, look.code)
+    what = as_displayed(value, look.code)
     text = what.text
     held = f"单元格里的数是 {plain(value)}"
     if text is not None and what.certain:

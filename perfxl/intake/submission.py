@@ -18,7 +18,7 @@ from perfxl.layout.template_layout import FORMAT_VERSION
 from perfxl.submission.document import Document, spec_of, to_document
 from perfxl.submission.reading import read_fields, texts
 from perfxl.submission.spelling import respell
-from perfxl.submission.values import Reading, Trouble, Value, shown
+from perfxl.submission.values import Reading, Trouble, Value, as_written
 from perfxl.text import is_blank
 from perfxl.workbook.container import RESEND
 from perfxl.workbook.limits import Limits, RefusalError
@@ -67,7 +67,7 @@ class Submission:
         found: dict[FieldId, Decimal | str] = dict(self.values())
         for name, cell in self.fields.items():
             if name not in found and cell.reading.trouble is not None and not is_blank(cell.raw):
-                found[name] = shown(cell.raw)
+                found[name] = as_written(cell.raw)
         return found
 
     def text(self, key: str) -> str:

@@ -11,7 +11,7 @@ from perfxl.files import read_regular
 from perfxl.processes import told_of
 from perfxl.references import column_letters
 from perfxl.submission.numbers import date_in
-from perfxl.submission.values import shown
+from perfxl.submission.values import as_written
 from perfxl.text import fold, without_invisible
 from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.rows import Grid, read_rows
@@ -108,7 +108,7 @@ def _text(row: Sequence[Raw], col: int | None) -> str:
     if col is None or col >= len(row):
         return ""
     day = None if isinstance(row[col], str) else date_in(row[col])
-    return day.isoformat() if day else without_invisible(shown(row[col]))
+    return day.isoformat() if day else without_invisible(as_written(row[col]))
 
 
 def write_list(path: Path, title: str, headings: Sequence[Heading], note: str) -> None:

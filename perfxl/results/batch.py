@@ -13,7 +13,7 @@ from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 from perfxl.status import Status
 
-__all__ = ["Batch", "Details", "FileRecord", "Status"]
+__all__ = ["Batch", "DetailsByFile", "FileRecord", "Status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class FileRecord(Record):
     category: str = ""
 
 
-class Details(Mapping[str, Sequence[Finding]]):
+class DetailsByFile(Mapping[str, Sequence[Finding]]):
     """What a large batch does not hold in memory: the findings by file, and the rest of a department's result."""
 
     @abstractmethod
@@ -68,9 +68,9 @@ class Batch:
     notes: list[str] = field(default_factory=list)
     copies: Mapping[str, str] = field(default_factory=dict)
     previous: Mapping[str, int] = field(default_factory=dict)
-    details: Details | None = None
+    details: DetailsByFile | None = None
 
-    def whole(self, department: DepartmentResult) -> DepartmentResult:
+    def full_result(self, department: DepartmentResult) -> DepartmentResult:
         """The department's result with all that belongs to it."""
         return self.details.result(department) if self.details else department
 
@@ -80,7 +80,7 @@ class Batch:
 
     def take_in_details(self) -> None:
         """From now on the batch holds everything itself."""
-        self.departments = [self.whole(department) for department in self.departments]
+        self.departments = [self.full_result(department) for department in self.departments]
         self.findings = list(self.findings)
         self.details = None
 

@@ -47,7 +47,7 @@ class Link(NamedTuple):
 Cell = str | Decimal | int | Formula | Link | None
 
 
-def shown(value: Cell) -> str:
+def display_text(value: Cell) -> str:
     """The text of a cell that holds text; empty for numbers and formulas."""
     if isinstance(value, str):
         return value

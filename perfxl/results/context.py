@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import ZERO
-from perfxl.results.batch import Batch, Details
+from perfxl.results.batch import Batch, DetailsByFile
 from perfxl.results.form_cells import FormCells
 from perfxl.results.names import file_names
 from perfxl.results.statistics import rate
@@ -75,7 +75,7 @@ class Context:
 
     def count_of(self, department: DepartmentResult) -> int:
         """How many findings there are on a department's workbook."""
-        if isinstance(self.findings, Details):
+        if isinstance(self.findings, DetailsByFile):
             return self.findings.count(department.file)
         return len(self.findings.get(department.file, ()))
 

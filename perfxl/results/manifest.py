@@ -144,7 +144,7 @@ def add_results(path: Path, more: Iterable[str]) -> None:
 
 
 def _opened(path: Path) -> TextIO:
-    # A file name that is not valid UTF-8 comes with half characters: as an escape they are valid JSON.
+    # A file name that is not valid UTF-8 comes with lone surrogates: as an escape they are valid JSON.
     return path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
 
 

@@ -32,7 +32,7 @@ MOST_PARTS = 20  # sheets over which a list may go on, whose names no department
 
 
 @dataclass(frozen=True)
-class Plan:
+class SummaryPlan:
     """The places of one summary. Column methods give letters, range methods give absolute references.
 
     fixed_sheets: the names of the sheets on the batch, which no department gets.

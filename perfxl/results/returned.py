@@ -10,7 +10,7 @@ from perfxl.checks.finding import Finding, Severity
 from perfxl.layout.fields import FieldId
 from perfxl.scheme.model import Scheme
 from perfxl.template import write_template
-from perfxl.template.review import ReviewLine
+from perfxl.template.correction import CorrectionNote
 
 RETURNED_FOLDER = "退回修改"
 _ORDER = {severity: number for number, severity in enumerate(Severity)}
@@ -32,8 +32,8 @@ def write_returned_copy(
     write_template(scheme, path, contents, marks=marks, review=[_line(finding) for finding in ordered])
 
 
-def _line(finding: Finding) -> ReviewLine:
-    return ReviewLine(
+def _line(finding: Finding) -> CorrectionNote:
+    return CorrectionNote(
         severity=finding.severity.label,
         code=finding.code,
         title=finding.title,

@@ -7,7 +7,7 @@ from pathlib import Path
 from perfxl.results.batch import Batch
 from perfxl.results.cells import Book
 from perfxl.results.context import Context
-from perfxl.results.plan import Plan
+from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets import summary_sheets
 from perfxl.results.sheets.form import write_form
 from perfxl.results.sheets.ranking import ranked_at
@@ -29,7 +29,7 @@ def write_summary(
     """
     context = context or Context.of(batch)
     sheets = summary_sheets()
-    plan = Plan(batch, context, [sheet.name for sheet in sheets], department_sheets, department_books)
+    plan = SummaryPlan(batch, context, [sheet.name for sheet in sheets], department_sheets, department_books)
     header = batch.scheme.header
     with Book(path, f"{header.title}汇总", header.bureau, batch.started) as book:
         for sheet in sheets:
@@ -37,4 +37,4 @@ def write_summary(
         if department_sheets:
             for place, department in enumerate(plan.departments):
                 page = book.page(plan.sheets[department.file])
-                write_form(page, context, batch.whole(department), ranked_at(place))
+                write_form(page, context, batch.full_result(department), ranked_at(place))

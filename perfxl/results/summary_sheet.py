@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from perfxl.results.cells import Book, Page
+from perfxl.results.list_sheets import Table
 from perfxl.results.names import quoted
-from perfxl.results.plan import Plan
-from perfxl.results.tables import Table
+from perfxl.results.plan import SummaryPlan
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class SummarySheet(ABC):
         return f"internal:{quoted(self.name)}!{cell}"
 
     @abstractmethod
-    def write(self, book: Book, plan: Plan) -> None:
+    def write(self, book: Book, plan: SummaryPlan) -> None:
         """Adds the sheet to a workbook and fills it."""
 
 
@@ -37,10 +37,10 @@ class SummarySheet(ABC):
 class SingleSheet(SummarySheet):
     """A sheet that is always one. long: whether it has a row for each department, which leave memory once finished."""
 
-    fill: Callable[[Page, Plan], None]
+    fill: Callable[[Page, SummaryPlan], None]
     long: bool = True
 
-    def write(self, book: Book, plan: Plan) -> None:
+    def write(self, book: Book, plan: SummaryPlan) -> None:
         """Adds the sheet to a workbook and fills it."""
         self.fill(book.long_page(self.name) if self.long else book.page(self.name), plan)
 
@@ -49,9 +49,9 @@ class SingleSheet(SummarySheet):
 class ListSheet(SummarySheet):
     """A list, which goes on over several sheets where it is longer than one. table: says on how many."""
 
-    table: Callable[[Plan], Table[Any]]
-    fill: Callable[[Sequence[Page], Plan], None]
+    table: Callable[[SummaryPlan], Table[Any]]
+    fill: Callable[[Sequence[Page], SummaryPlan], None]
 
-    def write(self, book: Book, plan: Plan) -> None:
+    def write(self, book: Book, plan: SummaryPlan) -> None:
         """Adds the sheets to a workbook and fills them."""
         self.fill([book.long_page(sheet) for sheet in self.table(plan).sheets], plan)

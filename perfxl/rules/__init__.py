@@ -9,10 +9,10 @@ import importlib
 import pkgutil
 
 from perfxl.caches import cached
-from perfxl.rules.base import Inputs, KpiMethod, KpiRow, Outcome, Refs, Rule, SettingSpec
+from perfxl.rules.base import Computed, Inputs, KpiMethod, KpiRow, Refs, Rule, SettingSpec
 from perfxl.rules.quotient import Quotient
 
-__all__ = ["Inputs", "KpiMethod", "KpiRow", "Outcome", "Quotient", "Refs", "Rule", "SettingSpec", "rule_kinds"]
+__all__ = ["Computed", "Inputs", "KpiMethod", "KpiRow", "Quotient", "Refs", "Rule", "SettingSpec", "rule_kinds"]
 
 
 def rule_kinds() -> dict[str, type[Rule]]:

@@ -18,7 +18,7 @@ from perfxl.decimals import ZERO, amount, half_up, plain, two_places
 from perfxl.rules.kpi_method import FactValue, KpiMethod, KpiRow, KpiScore, Weight
 from perfxl.rules.quotient import Quotient, sum_of
 
-__all__ = ["FactValue", "Inputs", "KpiMethod", "KpiRow", "Outcome", "Refs", "Rule", "SettingSpec", "setting"]
+__all__ = ["Computed", "FactValue", "Inputs", "KpiMethod", "KpiRow", "Refs", "Rule", "SettingSpec", "setting"]
 
 SettingKind = Literal["facts", "number", "choice", "fact_points", "number_points", "texts"]
 
@@ -100,7 +100,7 @@ class Refs(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Computed:
     """The computed score, two places, never below 0 or above the points; None where it cannot be computed.
 
     `missing` are the keys of the inputs that are missing.
@@ -207,12 +207,12 @@ class Rule:
         """What is wrong with the settings for an indicator of these points: (setting name, what) each."""
         return []
 
-    def score(self, points: Decimal, inputs: Inputs) -> Outcome:
+    def score(self, points: Decimal, inputs: Inputs) -> Computed:
         """The exact computed score."""
         lacking = inputs.missing(self.facts())
         if lacking:
-            return Outcome(None, lacking)
-        return Outcome(bounded(self.exact(points, inputs), points))
+            return Computed(None, lacking)
+        return Computed(bounded(self.exact(points, inputs), points))
 
     def exact(self, points: Decimal, inputs: Inputs) -> Decimal:
         """The score before rounding and bounds; called only where every fact has its value."""
@@ -234,7 +234,7 @@ class Rule:
         """`exact` as an Excel expression."""
         raise NotImplementedError
 
-    def explain(self, points: Decimal, inputs: Inputs, outcome: Outcome | None = None) -> str:
+    def explain(self, points: Decimal, inputs: Inputs, outcome: Computed | None = None) -> str:
         """One Chinese sentence that shows how the score comes from the numbers. outcome: of `score`, where known."""
         outcome = outcome or self.score(points, inputs)
         if outcome.score is None:
@@ -264,7 +264,7 @@ def summed(refs: Refs, keys: Sequence[str]) -> str:
     return sum_of([refs.fact(key) for key in keys])
 
 
-def shown(inputs: Inputs, keys: Sequence[str]) -> str:
+def amounts_in_words(inputs: Inputs, keys: Sequence[str]) -> str:
     """The sum of facts as a person writes it; money with two places at least."""
     total = inputs.total(keys)
     return amount(total) if inputs.money.issuperset(keys) else plain(total)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from perfxl.rules.base import Inputs, Outcome, Refs, Rule
+from perfxl.rules.base import Computed, Inputs, Refs, Rule
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,11 @@ class Judged(Rule):
     about: ClassVar[str] = "不由规则计算，按自评分，复核时可改"
     computable: ClassVar[bool] = False
 
-    def score(self, points: Decimal, inputs: Inputs) -> Outcome:
-        return Outcome(None)
+    def score(self, points: Decimal, inputs: Inputs) -> Computed:
+        return Computed(None)
 
     def formula(self, points: Decimal, refs: Refs) -> str:
         return '""'
 
-    def explain(self, points: Decimal, inputs: Inputs, outcome: Outcome | None = None) -> str:
+    def explain(self, points: Decimal, inputs: Inputs, outcome: Computed | None = None) -> str:
         return "由部门自评、财政部门复核评定"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from perfxl.decimals import ZERO, plain, two_places
-from perfxl.rules.base import Inputs, Outcome, Refs, Rule, bounded, setting
+from perfxl.rules.base import Computed, Inputs, Refs, Rule, bounded, setting
 
 KPI_WORDS = {"symbol": "符号", "target": "年度指标值", "actual": "实际完成值", "weight": "权重"}
 
@@ -31,10 +31,10 @@ class Kpi(Rule):
     def kpi_levels(self) -> tuple[str, ...]:
         return self.levels
 
-    def score(self, points: Decimal, inputs: Inputs) -> Outcome:
+    def score(self, points: Decimal, inputs: Inputs) -> Computed:
         rows = self.kpi_rows(inputs)
         if not rows:
-            return Outcome(None, ("、".join(self.levels),))
+            return Computed(None, ("、".join(self.levels),))
         scores = self.kpi_scores(points, inputs)
         missing = tuple(
             f"“{kpi.name or '未命名指标'}”的{KPI_WORDS[column]}"
@@ -42,8 +42,8 @@ class Kpi(Rule):
             for column in score.missing
         )
         if missing:
-            return Outcome(None, missing)
-        return Outcome(self.kpi_total(points, [score.score or ZERO for score in scores]))
+            return Computed(None, missing)
+        return Computed(self.kpi_total(points, [score.score or ZERO for score in scores]))
 
     def kpi_total(self, points: Decimal, scores: Sequence[Decimal]) -> Decimal:
         return bounded(sum(scores, ZERO), points)

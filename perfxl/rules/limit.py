@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from perfxl.decimals import ZERO, plain
-from perfxl.rules.base import Inputs, Refs, Rule, setting, shown, summed
+from perfxl.rules.base import Inputs, Refs, Rule, amounts_in_words, setting, summed
 from perfxl.rules.ratio import NUMBERS
 
 AT_LEAST, AT_MOST = "不低于", "不高于"
@@ -52,4 +52,4 @@ class Limit(Rule):
         keeps = self.keeps(inputs)
         sign = ("≥" if keeps else "<") if self.side == AT_LEAST else ("≤" if keeps else ">")
         verdict = "符合要求" if keeps else "不符合要求"
-        return f"{shown(inputs, self.value)} {sign} {shown(inputs, self.bound)}，{verdict}，得分"
+        return f"{amounts_in_words(inputs, self.value)} {sign} {amounts_in_words(inputs, self.bound)}，{verdict}，得分"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from perfxl.decimals import ZERO, divide, half_up, plain
-from perfxl.rules.base import Inputs, Refs, Rule, setting, shown, summed
+from perfxl.rules.base import Inputs, Refs, Rule, amounts_in_words, setting, summed
 from perfxl.rules.percentages import full_percent, percent_beside
 
 
@@ -57,11 +57,10 @@ class Overrun(Rule):
         if added <= 0:
             return "无追加（压减不扣分），得分"
         if base <= 0:
-            return f"年初基数为 0 而追加 {shown(inputs, self.added)}，得分"
+            return f"年初基数为 0 而追加 {amounts_in_words(inputs, self.added)}，得分"
         rate = divide(added, base)
-        division = (
-            f"追加率 {shown(inputs, self.added)} ÷ {shown(inputs, self.base)} = {percent_beside(rate, [self.free])}"
-        )
+        amounts = f"{amounts_in_words(inputs, self.added)} ÷ {amounts_in_words(inputs, self.base)}"
+        division = f"追加率 {amounts} = {percent_beside(rate, [self.free])}"
         if rate <= self.free:
             return f"{division}，不超过 {full_percent(self.free)}，得分"
         # Four places, so that the sum as shown comes to the score as shown.

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from perfxl.decimals import ONE, ZERO, divide, percent, plain
-from perfxl.rules.base import Inputs, Refs, Rule, setting, shown, summed
+from perfxl.rules.base import Inputs, Refs, Rule, amounts_in_words, setting, summed
 from perfxl.rules.percentages import full_percent
 from perfxl.rules.quotient import Quotient
 
@@ -55,7 +55,7 @@ class Ratio(Rule):
         return f"IF({whole}<=0,{at_zero},{part}*{plain(points)}/{whole}{target})"
 
     def working(self, points: Decimal, inputs: Inputs) -> str:
-        part, whole = shown(inputs, self.numerator), shown(inputs, self.denominator)
+        part, whole = amounts_in_words(inputs, self.numerator), amounts_in_words(inputs, self.denominator)
         if inputs.total(self.denominator) <= 0:
             return "无此事项，得满分" if self.na else "分母为 0，无法计算，得分"
         if self.target == ONE:

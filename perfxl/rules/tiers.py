@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from perfxl.decimals import ZERO, divide, plain
-from perfxl.rules.base import Inputs, Refs, Rule, setting, shown, summed
+from perfxl.rules.base import Inputs, Refs, Rule, amounts_in_words, setting, summed
 from perfxl.rules.percentages import full_percent, percent_beside
 from perfxl.rules.quotient import Quotient
 from perfxl.rules.ratio import NUMBERS
@@ -71,7 +71,7 @@ class Tiers(Rule):
         part, whole = inputs.total(self.numerator), inputs.total(self.denominator)
         if whole <= 0:
             return "无此事项，得满分" if self.na else "分母为 0，无法计算，得分"
-        parts = f"{shown(inputs, self.numerator)} ÷ {shown(inputs, self.denominator)}"
+        parts = f"{amounts_in_words(inputs, self.numerator)} ÷ {amounts_in_words(inputs, self.denominator)}"
         bounds = [bound for bound, _ in self.tiers]
         division = f"{parts} = {percent_beside(divide(part, whole), bounds)}"
         reached = [bound for bound in bounds if part >= bound * whole]

@@ -13,7 +13,7 @@ from perfxl.checks.files import FILE_TITLES
 from perfxl.checks.finding import Finding, Severity
 from perfxl.intake.found import Found, read_found
 from perfxl.intake.submission import Intake, take_in
-from perfxl.intake.tables import tables_of
+from perfxl.intake.submission_tables import tables_of
 from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
 from perfxl.processes import Lost, LostError, Pool, Tell, call

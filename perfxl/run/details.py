@@ -15,11 +15,11 @@ from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
 from perfxl.checks.finding import Finding
-from perfxl.decimals import same
+from perfxl.decimals import interned
 from perfxl.results.batch import FileRecord
 from perfxl.run.chunk import Scored, count_errors
+from perfxl.run.details_reader import SPOT, DetailsReader, Reader
 from perfxl.run.stated import shared_scores, slim, stated_rest, stated_scores
-from perfxl.run.stored import SPOT, Reader, Stored
 from perfxl.scoring.result import DepartmentResult
 
 FILE_NAME = ".details"
@@ -76,7 +76,7 @@ def _dumped(value: object) -> bytes:
     return pickle.dumps(value, pickle.HIGHEST_PROTOCOL) if value else b""
 
 
-class Details:
+class DetailsFile:
     """The file of details of a run, written by the run alone. Removed with the staging folder or on leaving."""
 
     def __init__(self, staging: Path) -> None:
@@ -117,11 +117,11 @@ class Details:
         self._spots[path] = SPOT.pack(start, scores, rest, contents, self._append(data), len(data), entry.count)
 
     @property
-    def stored(self) -> Stored:
+    def stored(self) -> DetailsReader:
         """What is kept up to now, to be read."""
         if self._file is not None:
             self._file.flush()
-        return Stored(self._reader, self._spots)
+        return DetailsReader(self._reader, self._spots)
 
     def _append(self, data: bytes) -> int:
         if self._file is None:
@@ -133,6 +133,6 @@ class Details:
     def _share(self, result: DepartmentResult) -> None:
         """Most scores and names are alike in thousands of departments: one object serves for all."""
         result.scores = shared_scores(result)
-        result.total, result.self_total = same(result.total), same(result.self_total)
+        result.total, result.self_total = interned(result.total), interned(result.self_total)
         result.category, result.grade = sys.intern(result.category), sys.intern(result.grade)
         result.self_grade = sys.intern(result.self_grade)

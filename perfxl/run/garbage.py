@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def collected_at_end() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """What refers to itself in a circle is looked for once, among the objects that were made inside."""
     usual = gc.isenabled()
     gc.disable()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from perfxl.checks.batch import FILLED_ON, FUTURE_DATE, ORDER_IN_DOUBT, on_identity
-from perfxl.checks.declared import Declared
+from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding
 from perfxl.results.batch import Status
 from perfxl.run.details import Entry
@@ -92,6 +92,6 @@ def _why(item: Entry, newest: Entry, today: date, day: date | None, last: date |
     return f"{before}，文件修改时间更新" if item.modified != newest.modified else f"{before}，修改时间也相同"
 
 
-def _finding(check: Declared, item: Entry, value: str, **words: str) -> Finding:
+def _finding(check: Declaration, item: Entry, value: str, **words: str) -> Finding:
     assert item.result is not None
     return on_identity(check, item.record.path, item.result.name, value, FILLED_ON, **words)

@@ -16,8 +16,8 @@ from perfxl.processes import Lost, Tell
 from perfxl.results.batch import Batch
 from perfxl.results.manifest import results_below, write_lists, write_run_json
 from perfxl.run.chunk import lost_file, process_chunk
-from perfxl.run.details import Details, Entry, Packed, pack
-from perfxl.run.garbage import collected_at_end
+from perfxl.run.details import DetailsFile, Entry, Packed, pack
+from perfxl.run.garbage import gc_paused
 from perfxl.run.lock import only_run
 from perfxl.run.publish import discard, open_staging, output_error, publish
 from perfxl.run.reduce import Lists, reduce_batch
@@ -77,22 +77,22 @@ def run_folder(
     if options.scheduler:
         # The workers of a cluster stand in folders of their own.
         folder, output = folder.resolve(), output.resolve()
-    with only_run(output, waiting) as alone:
-        return _run(folder, output, scheme, options, progress, alone=alone)
+    with only_run(output, waiting) as exclusive:
+        return _run(folder, output, scheme, options, progress, exclusive=exclusive)
 
 
 def _run(
-    folder: Path, output: Path, scheme: Scheme, options: RunOptions, progress: Progress, *, alone: bool
+    folder: Path, output: Path, scheme: Scheme, options: RunOptions, progress: Progress, *, exclusive: bool
 ) -> RunReport:
     started, clock = datetime.now().astimezone(), time.monotonic()
-    staging = open_staging(output, alone=alone)
+    staging = open_staging(output, exclusive=exclusive)
     lists = staging / ".run.json.lists"
     try:
         aside, workbooks = _found(folder, output, options.limits)
         with (
-            collected_at_end(),
+            gc_paused(),
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
-            Details(staging) as details,
+            DetailsFile(staging) as details,
         ):
             entries = _score(workbooks, scheme, options.limits, workers, details, progress)
             batch = reduce_batch(scheme, aside, entries, details, started, options.lists)
@@ -129,11 +129,16 @@ def _run(
 def _found(folder: Path, output: Path, limits: Limits) -> tuple[list[Found], list[Found]]:
     """The files that are set aside, and the workbooks."""
     found = discover(folder, limits, without=output)
-    return [item for item in found if item.aside], [item for item in found if not item.aside]
+    return [item for item in found if item.ignored_because], [item for item in found if not item.ignored_because]
 
 
 def _score(
-    workbooks: Sequence[Found], scheme: Scheme, limits: Limits, workers: Workers, details: Details, progress: Progress
+    workbooks: Sequence[Found],
+    scheme: Scheme,
+    limits: Limits,
+    workers: Workers,
+    details: DetailsFile,
+    progress: Progress,
 ) -> list[Entry]:
     entries: list[Entry] = []
     progress(READING, 0, len(workbooks))
@@ -146,7 +151,7 @@ def _score(
 
 def _process(files: Sequence[Found], tell: Tell, *, scheme: Scheme, limits: Limits) -> list[Packed]:
     """A chunk of files, packed. Done in a process that may be lost."""
-    with collected_at_end():
+    with gc_paused():
         scored = process_chunk(files, scheme, limits, tell)
         tell(len(files))
         return [pack(item) for item in scored]

@@ -25,14 +25,14 @@ LONGEST_RUN = 86_400.0
 """Seconds after which nobody writes any more."""
 
 
-def open_staging(output: Path, *, alone: bool = True) -> Path:
+def open_staging(output: Path, *, exclusive: bool = True) -> Path:
     """An empty folder for the results of a run. Completes or clears what a killed run left. Raises OutputError.
 
-    alone: whether it is certain that no other run writes here.
+    exclusive: whether it is certain that no other run writes here.
     """
     try:
         output.mkdir(parents=True, exist_ok=True)
-        recover(output, alone=alone)
+        recover(output, exclusive=exclusive)
         staging = _staging(output)
         staging.mkdir()
     except OSError as error:
@@ -45,13 +45,13 @@ def _staging(output: Path) -> Path:
     return output / f"{STAGING}-{os.getpid()}"
 
 
-def recover(output: Path, *, alone: bool = True) -> None:
+def recover(output: Path, *, exclusive: bool = True) -> None:
     """Completes a run that was killed while its results were put in place; clears one that was killed before.
 
     Where another run may be writing, only what no run can still be writing is cleared.
     """
     for left in output.glob(f"{STAGING}*"):
-        if alone or time.time() - left.stat().st_mtime > LONGEST_RUN:
+        if exclusive or time.time() - left.stat().st_mtime > LONGEST_RUN:
             shutil.rmtree(left, ignore_errors=True)
     if (output / READY).is_dir():
         _placing(output).finish()

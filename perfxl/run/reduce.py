@@ -14,10 +14,10 @@ from perfxl.outcome import finish
 from perfxl.ranking import rank_departments
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run.chunk import verdict
-from perfxl.run.details import Details, Entry
+from perfxl.run.details import DetailsFile, Entry
+from perfxl.run.details_reader import StoredFindings
 from perfxl.run.identity import apply_roster, compare_identities
 from perfxl.run.newest import supersede
-from perfxl.run.stored import StoredFindings
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
 from perfxl.submission.identity import code_key, name_key
@@ -36,7 +36,7 @@ def reduce_batch(
     scheme: Scheme,
     aside: Iterable[Found],
     entries: Sequence[Entry],
-    details: Details,
+    details: DetailsFile,
     started: datetime,
     lists: Lists | None = None,
 ) -> Batch:
@@ -75,11 +75,11 @@ def _ignored(found: Found) -> FileRecord:
         size = found.path.stat().st_size
     except OSError:
         size = 0
-    return FileRecord(found.shown, "", size, Status.IGNORED, "", found.aside)
+    return FileRecord(found.shown, "", size, Status.IGNORED, "", found.ignored_because)
 
 
 def _settle(
-    item: Entry, details: Details, lists: Lists, started: datetime, used: set[Exemption], unclear: set[Exemption]
+    item: Entry, details: DetailsFile, lists: Lists, started: datetime, used: set[Exemption], unclear: set[Exemption]
 ) -> None:
     """The findings of a file with what the batch adds and the lists accept; its status and reason by what is left."""
     result = item.result

@@ -13,7 +13,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from perfxl.caches import cached
-from perfxl.decimals import same
+from perfxl.decimals import interned
 from perfxl.scoring.result import DepartmentResult, IndicatorScore, stated_fields
 
 _RESULT = stated_fields(DepartmentResult)
@@ -47,7 +47,7 @@ def shared_scores(result: DepartmentResult) -> tuple[IndicatorScore, ...]:
     return tuple([_shared(*_changing(score)) for score in result.scores])
 
 
-def whole_scores(result: DepartmentResult, texts: Texts) -> tuple[IndicatorScore, ...]:
+def full_scores(result: DepartmentResult, texts: Texts) -> tuple[IndicatorScore, ...]:
     """The scores as they are now, with what waited on disk."""
     return tuple(
         [
@@ -57,12 +57,12 @@ def whole_scores(result: DepartmentResult, texts: Texts) -> tuple[IndicatorScore
     )
 
 
-def whole(result: DepartmentResult, rest: Mapping[str, Any], texts: Texts) -> DepartmentResult:
+def full_result(result: DepartmentResult, rest: Mapping[str, Any], texts: Texts) -> DepartmentResult:
     """The result as it is now, with what waited on disk."""
-    return replace(result, scores=whole_scores(result, texts), **rest)
+    return replace(result, scores=full_scores(result, texts), **rest)
 
 
 @cached(maxsize=20_000)
 def _shared(*changing: Any) -> IndicatorScore:
-    values: Any = [same(value) if isinstance(value, Decimal) else value for value in changing]
+    values: Any = [interned(value) if isinstance(value, Decimal) else value for value in changing]
     return IndicatorScore(**dict(zip(_CHANGING, values, strict=True)))

@@ -15,8 +15,8 @@ from perfxl.results.department import write_department
 from perfxl.results.names import summary_name
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
-from perfxl.run.garbage import collected_at_end
-from perfxl.run.stored import Stored
+from perfxl.run.details_reader import DetailsReader
+from perfxl.run.garbage import gc_paused
 from perfxl.run.workers import Workers
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
@@ -29,7 +29,7 @@ Copy = tuple[str, str]
 def write_results(
     batch: Batch,
     slim: Sequence[DepartmentResult],
-    stored: Stored,
+    stored: DetailsReader,
     staging: Path,
     workers: Workers,
     progress: Callable[[int, int], None],
@@ -103,9 +103,9 @@ def _copies(batch: Batch, context: Context, for_all: bool) -> list[Copy]:
 
 
 def _write_departments(
-    context: Context, departments: Sequence[DepartmentResult], stored: Stored | None, staging: Path
+    context: Context, departments: Sequence[DepartmentResult], stored: DetailsReader | None, staging: Path
 ) -> int:
-    with collected_at_end(), nullcontext() if stored is None else stored.reader:
+    with gc_paused(), nullcontext() if stored is None else stored.reader:
         for item in departments:
             path = staging / DEPARTMENT_FOLDER / context.file_name(item)
             if stored is None:
@@ -116,8 +116,8 @@ def _write_departments(
     return len(departments)
 
 
-def _write_copies(scheme: Scheme, copies: Sequence[Copy], stored: Stored, staging: Path) -> int:
-    with collected_at_end(), stored.reader:
+def _write_copies(scheme: Scheme, copies: Sequence[Copy], stored: DetailsReader, staging: Path) -> int:
+    with gc_paused(), stored.reader:
         for file, name in copies:
             write_returned_copy(scheme, stored[file], stored.contents(file), staging / RETURNED_FOLDER / name)
     return len(copies)

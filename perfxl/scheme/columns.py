@@ -1,5 +1,5 @@
 """How a column of a scheme table is described: where it is declared, for the TOML file, the scheme workbook, its checks
-and its notes alike (`perfxl.scheme.tables`).
+and its notes alike (`perfxl.scheme.raw_scheme`).
 """
 
 from __future__ import annotations

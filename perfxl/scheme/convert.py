@@ -42,7 +42,7 @@ def convert(spec: ColumnSpec, value: Any) -> Any:
         case "number":
             return number(value)
         case "whole":
-            return whole(value)
+            return whole_number(value)
         case "yes_no":
             return yes_no(value)
         case "choice":
@@ -66,7 +66,7 @@ def text(value: Any) -> str:
         return value.date().isoformat()
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
-    raise UnfitError(f"{shown(value)}不是文字", "请填写文字")
+    raise UnfitError(f"{quoted(value)}不是文字", "请填写文字")
 
 
 def number(value: Any) -> Decimal:
@@ -84,22 +84,22 @@ def number(value: Any) -> Decimal:
     elif isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         exact = Decimal(value)
     else:
-        raise UnfitError(f"{shown(value)}不是数字", "请只填数字")
+        raise UnfitError(f"{quoted(value)}不是数字", "请只填数字")
     if not exact.is_finite():
-        raise UnfitError(f"{shown(value)}不是数字", "请只填数字")
+        raise UnfitError(f"{quoted(value)}不是数字", "请只填数字")
     if exact and not (exact.adjusted() >= _PLACES and abs(exact) < _BOUND):
-        raise UnfitError(f"{shown(value)}过大或过小", "请核对小数点和单位")
+        raise UnfitError(f"{quoted(value)}过大或过小", "请核对小数点和单位")
     exact = Decimal(plain(exact))
     if len(exact.as_tuple().digits) > DIGITS or int(exact.as_tuple().exponent) < _PLACES:
-        raise UnfitError(f"{shown(value)}位数过多", f"请保留 {DIGITS} 位有效数字、{-_PLACES} 位小数以内")
+        raise UnfitError(f"{quoted(value)}位数过多", f"请保留 {DIGITS} 位有效数字、{-_PLACES} 位小数以内")
     return exact
 
 
-def whole(value: Any) -> int:
+def whole_number(value: Any) -> int:
     """A whole number."""
     exact = number(value)
     if exact != exact.to_integral_value():
-        raise UnfitError(f"{shown(value)}不是整数", "请填整数")
+        raise UnfitError(f"{quoted(value)}不是整数", "请填整数")
     return int(exact)
 
 
@@ -109,7 +109,7 @@ def yes_no(value: Any) -> bool:
         return value
     if isinstance(value, str) and fold_all(value) in (YES, NO):
         return fold_all(value) == YES
-    raise UnfitError(f"{shown(value)}不是“是”或“否”", "请填“是”或“否”")
+    raise UnfitError(f"{quoted(value)}不是“是”或“否”", "请填“是”或“否”")
 
 
 def choice(spec: ColumnSpec, value: Any) -> str:
@@ -119,7 +119,7 @@ def choice(spec: ColumnSpec, value: Any) -> str:
         if written in (fold_all(code), fold_all(word)):
             return code
     offered = spec.words or spec.choices
-    raise UnfitError(f"{shown(value)}不在可选范围内", hint(str(value), offered, f"应为{listed(offered)}之一"))
+    raise UnfitError(f"{quoted(value)}不在可选范围内", hint(str(value), offered, f"应为{listed(offered)}之一"))
 
 
 def texts(value: Any) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def texts(value: Any) -> tuple[str, ...]:
     return tuple(item for item in items if item)
 
 
-def shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """The value in quotes as the person wrote it, for a message."""
     if isinstance(value, bool):
         return f"“{YES if value else NO}”"

@@ -11,8 +11,8 @@ from perfxl.scheme.check_names import check_names
 from perfxl.scheme.check_points import check_points
 from perfxl.scheme.lines import Draft
 from perfxl.scheme.model import Indicator, Scheme
+from perfxl.scheme.raw_scheme import TABLES, RawScheme, Row
 from perfxl.scheme.rule_settings import build_rules, rule_kind
-from perfxl.scheme.tables import TABLES, RawScheme, Row
 
 
 def build_scheme(raw: RawScheme) -> Scheme:

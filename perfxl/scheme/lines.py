@@ -12,7 +12,7 @@ from typing import Any
 
 from perfxl.errors import Fault
 from perfxl.scheme.convert import UnfitError, convert
-from perfxl.scheme.tables import MALFORMED, TABLES, Column, RawScheme, RawTable, Row
+from perfxl.scheme.raw_scheme import MALFORMED, TABLES, Column, RawScheme, RawTable, Row
 from perfxl.text import is_blank
 
 # A rule setting may be left blank where its kind says what blank means.

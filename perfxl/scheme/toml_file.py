@@ -12,7 +12,7 @@ from typing import Any
 from perfxl.decimals import plain
 from perfxl.errors import Fault
 from perfxl.scheme.model import Indicator, Scheme
-from perfxl.scheme.tables import (
+from perfxl.scheme.raw_scheme import (
     MALFORMED,
     TABLE_BY_KEY,
     TABLES,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from perfxl.errors import Fault, UsageError
-from perfxl.scheme.tables import TABLES, Cell, Column, RawScheme, RawTable, Row, Table
+from perfxl.scheme.raw_scheme import TABLES, Cell, Column, RawScheme, RawTable, Row, Table
 from perfxl.scheme.words import near_miss
 from perfxl.scheme.workbook_guide import GUIDE_SHEET, RULES_SHEET
 from perfxl.scheme.workbook_writer import ITEM, NAMES, OWN_REMARK, VALUE, scheme_workbook, write_scheme_workbook

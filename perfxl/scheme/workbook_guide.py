@@ -5,7 +5,7 @@ from __future__ import annotations
 from perfxl.rules import Rule, SettingSpec, rule_kinds
 from perfxl.scheme.convert import NO, YES
 from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES, Scheme
-from perfxl.scheme.tables import TABLES
+from perfxl.scheme.raw_scheme import TABLES
 from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, write_value
 
 GUIDE_SHEET, RULES_SHEET = "说明", "规则说明"

@@ -18,7 +18,7 @@ from perfxl.errors import OutputError
 from perfxl.rules import rule_kinds
 from perfxl.scheme.convert import NO, YES
 from perfxl.scheme.model import Scheme
-from perfxl.scheme.tables import TABLE_BY_KEY, TABLES, Column, Table, scheme_rows
+from perfxl.scheme.raw_scheme import TABLE_BY_KEY, TABLES, Column, Table, scheme_rows
 from perfxl.scheme.workbook_guide import write_guide, write_rules
 from perfxl.scheme.workbook_looks import HEADING_ROW, ROW_HEIGHT, Looks, height, write_value
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from perfxl.decimals import ZERO, divide, half_up, plain, same
+from perfxl.decimals import ZERO, divide, half_up, interned, plain
 from perfxl.intake.submission import Submission
 from perfxl.outcome import accepted, finish
-from perfxl.rules.base import Inputs, Outcome
+from perfxl.rules.base import Computed, Inputs
 from perfxl.rules.kpi_method import KpiRow, KpiScore, Weight
 from perfxl.scheme.funds import ADJUSTED, FUNDS_COLUMNS, SPENT
 from perfxl.scheme.model import Indicator, Scheme
@@ -24,7 +24,7 @@ def score_submission(
     submission: Submission,
     scheme: Scheme,
     inputs: Inputs,
-    outcomes: Mapping[str, Outcome],
+    outcomes: Mapping[str, Computed],
     *,
     file: str,
     status: Status,
@@ -63,7 +63,7 @@ def score_submission(
     )
 
 
-def _indicator_score(indicator: Indicator, inputs: Inputs, outcome: Outcome, submission: Submission) -> IndicatorScore:
+def _indicator_score(indicator: Indicator, inputs: Inputs, outcome: Computed, submission: Submission) -> IndicatorScore:
     self_score, computed = _number(submission.value("scores", indicator.code, "self")), outcome.score
     # What cannot be computed counts 0 in a provisional total.
     score = accepted(indicator, self_score, computed) or half_up(ZERO)
@@ -71,10 +71,10 @@ def _indicator_score(indicator: Indicator, inputs: Inputs, outcome: Outcome, sub
     return IndicatorScore(
         code=indicator.code,
         points=indicator.points,
-        self_score=None if self_score is None else same(self_score),
-        computed=None if computed is None else same(computed),
+        self_score=None if self_score is None else interned(self_score),
+        computed=None if computed is None else interned(computed),
         review=None,
-        score=same(score),
+        score=interned(score),
         reason=None if reason is None else str(reason),
         explanation=indicator.rule.explain(indicator.points, inputs, outcome),
     )

@@ -165,7 +165,7 @@ def _text(raw: Raw) -> str:
     return "" if raw is None else str(raw)
 
 
-def shown(raw: Raw) -> str:
+def as_written(raw: Raw) -> str:
     """What stands in the cell, for a message."""
     return _text(raw)
 

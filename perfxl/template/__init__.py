@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from perfxl.layout import Layout
     from perfxl.layout.fields import FieldId
     from perfxl.scheme.model import Scheme
-    from perfxl.template.review import ReviewLine
+    from perfxl.template.correction import CorrectionNote
 
 __all__ = ["write_template"]
 
@@ -24,7 +24,7 @@ def write_template(
     meta: Mapping[str, str] | None = None,
     layout: Layout | None = None,
     marks: Mapping[FieldId, str] | None = None,
-    review: Sequence[ReviewLine] | None = None,
+    review: Sequence[CorrectionNote] | None = None,
 ) -> None:
     """Writes the template of a scheme, blank or filled. The same arguments give the same bytes.
 

@@ -28,7 +28,7 @@ BETWEEN = "|"
 
 
 @dataclass(frozen=True)
-class Lack:
+class MissingEntry:
     """A place where something may be missing.
 
     condition: Excel, 1 or true where it is. entry: place and name; of a row of an open table an Excel expression, for
@@ -57,7 +57,7 @@ class Missing:
                 self._add(lack, lack.shown(live))
             self._bounds[sheet] = (before, self._row)
 
-    def _add(self, lack: Lack, shown: str) -> None:
+    def _add(self, lack: MissingEntry, shown: str) -> None:
         above = self._place(self._row, 0).cell
         self._row += 1
         here, entry = self._place(self._row, 0), self._place(self._row, 1)
@@ -113,14 +113,14 @@ def no_kpis(layout: Layout, rule: Rule) -> str:
     return "(" + "+".join(f'COUNTIF({level},"{name}")' for name in rule.kpi_levels) + "=0)"
 
 
-def _lacks(layout: Layout, sheet: str) -> list[Lack]:
+def _lacks(layout: Layout, sheet: str) -> list[MissingEntry]:
     found = list(_kinds(layout)) if sheet == KPIS else []
     for block in layout.sheet_blocks(sheet):
         found += _rows(block) if block.open else _cells(block)
     return found
 
 
-def _cells(block: Block) -> Iterator[Lack]:
+def _cells(block: Block) -> Iterator[MissingEntry]:
     for _, line, key in required_cells([block]):
         place, name = block.place(line, key), field_id(block, line.key, key)
         label = line.specs[key].label
@@ -131,10 +131,10 @@ def _cells(block: Block) -> Iterator[Lack]:
         def shown(live: Live, name: FieldId = name, entry: str = entry) -> str:
             return entry if is_blank(live.value(name)) else ""
 
-        yield Lack(f"({blank(place.ref)})", entry, shown)
+        yield MissingEntry(f"({blank(place.ref)})", entry, shown)
 
 
-def _kinds(layout: Layout) -> Iterator[Lack]:
+def _kinds(layout: Layout) -> Iterator[MissingEntry]:
     """The indicators that count KPIs of some kinds and have none."""
     block = layout.block("kpis")
     first = Place(block.sheet, block.first_row, block.column("level1").col)
@@ -145,10 +145,10 @@ def _kinds(layout: Layout) -> Iterator[Lack]:
         def shown(live: Live, indicator: Indicator = indicator, entry: str = entry) -> str:
             return "" if live.kpi_ordinals(indicator) else entry
 
-        yield Lack(no_kpis(layout, indicator.rule), entry, shown)
+        yield MissingEntry(no_kpis(layout, indicator.rule), entry, shown)
 
 
-def _rows(block: Block) -> Iterator[Lack]:
+def _rows(block: Block) -> Iterator[MissingEntry]:
     """Rows of an open table that were begun and lack something; the first thing that each lacks is named."""
     specs = block.lines[0].specs
     required = [key for key, spec in specs.items() if spec.required]
@@ -176,7 +176,7 @@ def _rows(block: Block) -> Iterator[Lack]:
             return f"{place}{BETWEEN}{block.sheet}：第 {ordinal} 项的{specs[key].label}" if key else ""
 
         row = str(line.row + 1)
-        yield Lack(condition.replace(OWN_ROW, row), labels.replace(OWN_ROW, row), shown, is_expression=True)
+        yield MissingEntry(condition.replace(OWN_ROW, row), labels.replace(OWN_ROW, row), shown, is_expression=True)
 
 
 def _first_lack(values: Mapping[str, Value | None], required: Iterable[str]) -> str:

@@ -25,16 +25,16 @@ from perfxl.layout.sheets import (
 )
 from perfxl.scheme.funds import FUNDS_COLUMNS
 from perfxl.scheme.model import Scheme
+from perfxl.template.correction import CorrectionNote
+from perfxl.template.correction_sheet import mark_text, ordered, write_review
 from perfxl.template.cover import write_cover
 from perfxl.template.forms import write_facts, write_identity
 from perfxl.template.live import Live, Value
 from perfxl.template.missing import Missing
-from perfxl.template.review import ReviewLine
-from perfxl.template.review_sheet import mark_text, ordered, write_review
+from perfxl.template.open_tables import write_kpis, write_tasks
 from perfxl.template.scores import write_scores
 from perfxl.template.sheet import Book, Sheet
 from perfxl.template.styles import ALERT, DEFAULT_FORMAT, Styles
-from perfxl.template.tables import write_kpis, write_tasks
 from perfxl.template.validation import Lists
 from perfxl.xlsx.writer import new_workbook
 
@@ -53,7 +53,7 @@ def template_bytes(
     meta: Mapping[str, str],
     layout: Layout | None,
     marks: Mapping[FieldId, str],
-    review: Sequence[ReviewLine] | None = None,
+    review: Sequence[CorrectionNote] | None = None,
 ) -> bytes:
     """The workbook as it is written to a file; see `perfxl.template.write_template`."""
     marks = _all_marks(marks, review or ())
@@ -87,7 +87,7 @@ def template_bytes(
     return stream.getvalue()
 
 
-def _all_marks(marks: Mapping[FieldId, str], review: Sequence[ReviewLine]) -> dict[FieldId, str]:
+def _all_marks(marks: Mapping[FieldId, str], review: Sequence[CorrectionNote]) -> dict[FieldId, str]:
     """The marks, and one for each cell that the review names and that has none."""
     by_field: dict[FieldId, list[str]] = {}
     for line in ordered(review):

@@ -74,7 +74,7 @@ class Shown:
     certain: bool = True
 
 
-def shown(value: Decimal, code: str) -> Shown:
+def as_displayed(value: Decimal, code: str) -> Shown:
     """What a cell of this format shows for a number; the text is empty where it shows nothing."""
     if _is_general(code):
         return Shown(plain(value))

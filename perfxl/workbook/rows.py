@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from perfxl.decimals import from_float
 from perfxl.workbook.limits import Limits
-from perfxl.workbook.number_format import shown
+from perfxl.workbook.number_format import as_displayed
 from perfxl.workbook.package import read_package
 from perfxl.workbook.sheet_cells import Raw, SheetCells
 
@@ -27,7 +27,7 @@ def _as_seen(sheet: SheetCells) -> Grid:
     for (row, col), look in sheet.looks.items():
         content = rows[row][col]
         if isinstance(content, float) and not look.date and _has_zeros_in_front(look.code):
-            rows[row][col] = shown(from_float(content), look.code).text or content
+            rows[row][col] = as_displayed(from_float(content), look.code).text or content
     width = max(map(len, rows), default=0)
     return [[_day(cell) for cell in row] + [None] * (width - len(row)) for row in rows]
 

@@ -17,7 +17,7 @@ _MARKUP_OR_BREAK = re.compile('["&<>\n]')
 
 
 def clean(text: str) -> str:
-    """Text that a cell can hold: no control characters, no half characters, at most 32,767 units."""
+    """Text that a cell can hold: no control characters, no lone surrogates, at most 32,767 units."""
     if _UNPRINTABLE.search(text):
         text = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > CELL_TEXT // 2:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
-from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, Plan
+from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, SummaryPlan
 from perfxl.results.sheets.analysis_lists import write_categories, write_ranges, write_weakest
 from perfxl.results.statistics import deviation, mean, rate
 from perfxl.results.styles import SMALL, TONES
@@ -35,7 +35,7 @@ NAMES = len(WIDTHS) - 1
 WEAK, NEGATIVE = Decimal("0.1"), ZERO  # discrimination below these is marked
 
 
-def write_analysis(page: Page, plan: Plan) -> None:
+def write_analysis(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
     page.widths(list(WIDTHS))
     page.put(0, 0, f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}", "title")
@@ -65,7 +65,7 @@ def write_analysis(page: Page, plan: Plan) -> None:
     page.print_setup(landscape=True)
 
 
-def _indicator(page: Page, plan: Plan, row: int, code: str) -> None:
+def _indicator(page: Page, plan: SummaryPlan, row: int, code: str) -> None:
     indicator = plan.batch.scheme.indicator_by_code[code]
     scores = plan.scores[code]
     page.put(row, 0, code, "box center")
@@ -93,7 +93,7 @@ def _indicator(page: Page, plan: Plan, row: int, code: str) -> None:
     page.height(row, max(row_height(lines, SMALL), row_height(text_lines(indicator.name, WIDTHS[1]))))
 
 
-def _discrimination(plan: Plan, code: str, scores: Sequence[Decimal], points: Decimal, excel: int) -> Cell:
+def _discrimination(plan: SummaryPlan, code: str, scores: Sequence[Decimal], points: Decimal, excel: int) -> Cell:
     """The mean rate of the best third less that of the last third; 得分矩阵 has the departments by rank."""
     third = len(scores) // 3
     best, last = mean(scores[:third]), mean(scores[-third:]) if third else None
@@ -123,7 +123,7 @@ def _marks(page: Page, last: int) -> None:
         )
 
 
-def _lowest(plan: Plan, scores: Sequence[Decimal], points: Decimal) -> str:
+def _lowest(plan: SummaryPlan, scores: Sequence[Decimal], points: Decimal) -> str:
     low = min(scores)
     if low >= points:
         return "全部满分"

@@ -8,7 +8,7 @@ from perfxl.decimals import ZERO, percent
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
-from perfxl.results.plan import Plan
+from perfxl.results.plan import SummaryPlan
 from perfxl.results.sensitivity import WORDS, rank_ranges
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import SMALL, TONES
@@ -34,7 +34,7 @@ RANGE_NOTE = (
 )
 
 
-def write_weakest(page: Page, plan: Plan, row: int, widths: Sequence[float], source_row: int) -> int:
+def write_weakest(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float], source_row: int) -> int:
     """The indicators with the lowest mean score rates, with a chart; returns the row below.
 
     source_row: of the first indicator in the table above.
@@ -68,7 +68,7 @@ def write_weakest(page: Page, plan: Plan, row: int, widths: Sequence[float], sou
     return last + 2
 
 
-def write_categories(page: Page, plan: Plan, row: int, widths: Sequence[float]) -> int:
+def write_categories(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float]) -> int:
     """Count, mean, highest, lowest and grades of each category; returns the row below."""
     _section(page, row, "各类部门的得分和等级", len(widths))
     bands = plan.batch.scheme.grade_bands
@@ -103,7 +103,7 @@ def write_categories(page: Page, plan: Plan, row: int, widths: Sequence[float]) 
     return row + 4 + len(plan.categories)
 
 
-def write_ranges(page: Page, plan: Plan, row: int, widths: Sequence[float]) -> None:
+def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float]) -> None:
     """How far the rank of each department depends on the weights of the second-level indicators."""
     ranges = rank_ranges(plan.batch.scheme, plan.ranked)
     if not ranges:

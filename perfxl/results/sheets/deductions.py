@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from perfxl.decimals import half_up
 from perfxl.results.cells import Formula, Page
-from perfxl.results.plan import Plan
+from perfxl.results.list_sheets import Column, Table
+from perfxl.results.plan import SummaryPlan
 from perfxl.results.summary_sheet import ListSheet
-from perfxl.results.tables import Column, Table
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
@@ -27,7 +27,7 @@ class Deduction:
 class Deductions(Collection[Deduction]):
     """All of a batch: departments in the order of the ranking, indicators in the order of the scheme."""
 
-    plan: Plan
+    plan: SummaryPlan
 
     def __iter__(self) -> Iterator[Deduction]:
         indicators = self.plan.batch.scheme.indicator_by_code
@@ -48,12 +48,12 @@ class Deductions(Collection[Deduction]):
         return any(one == item for one in self)
 
 
-def deductions_table(plan: Plan) -> Table[Deduction]:
+def deductions_table(plan: SummaryPlan) -> Table[Deduction]:
     """The columns and rows of the sheet."""
     return Table(SHEET.name, COLUMNS, Deductions(plan))
 
 
-def write_deductions(pages: Sequence[Page], plan: Plan) -> None:
+def write_deductions(pages: Sequence[Page], plan: SummaryPlan) -> None:
     """Writes the sheet, or sheets where there are too many deductions for one."""
     table = deductions_table(plan)
     note = f"共 {len(table.items)} 条，单位：分。退回修改的部门为暂定扣分。"

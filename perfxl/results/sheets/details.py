@@ -12,8 +12,8 @@ from perfxl.results.cells import Formula, Page
 from perfxl.results.completion import LOOKS as COMPLETION_LOOKS
 from perfxl.results.completion import completion_word
 from perfxl.results.context import Context
+from perfxl.results.list_sheets import Column, Table
 from perfxl.results.sheets.findings import LOOKS
-from perfxl.results.tables import Column, Table
 from perfxl.scoring.result import DepartmentResult, KpiResult
 
 

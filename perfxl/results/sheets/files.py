@@ -9,9 +9,9 @@ from decimal import Decimal
 from perfxl.decimals import divide, half_up
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.cells import Cell, Page
-from perfxl.results.plan import Plan
+from perfxl.results.list_sheets import Column, Table
+from perfxl.results.plan import SummaryPlan
 from perfxl.results.summary_sheet import ListSheet
-from perfxl.results.tables import Column, Table
 
 LOOKS = {
     Status.SCORED: "good",
@@ -23,7 +23,7 @@ LOOKS = {
 }
 
 
-def files_table(plan: Plan) -> Table[FileRecord]:
+def files_table(plan: SummaryPlan) -> Table[FileRecord]:
     """The columns and rows of the sheet, in the order of the batch."""
     return Table(SHEET.name, COLUMNS, plan.batch.files)
 
@@ -33,7 +33,7 @@ def status_count(table: Table[FileRecord], status: Status) -> str:
     return table.added(f'COUNTIF({{}},"{status.label}")', "status")
 
 
-def write_files(pages: Sequence[Page], plan: Plan) -> None:
+def write_files(pages: Sequence[Page], plan: SummaryPlan) -> None:
     """Writes the sheet, or sheets where there are too many files for one."""
     records = plan.batch.files
     counts = Counter(record.status for record in records)

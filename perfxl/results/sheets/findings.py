@@ -7,19 +7,19 @@ from collections.abc import Callable, Sequence
 from perfxl.checks.finding import Finding, Severity
 from perfxl.results.cells import Page
 from perfxl.results.copies import copy_link
-from perfxl.results.plan import Plan
+from perfxl.results.list_sheets import Column, Table
+from perfxl.results.plan import SummaryPlan
 from perfxl.results.summary_sheet import ListSheet
-from perfxl.results.tables import Column, Table
 
 LOOKS = {Severity.ERROR: "bad", Severity.WARNING: "weak", Severity.INFO: "fair"}
 
 
-def findings_table(plan: Plan) -> Table[Finding]:
+def findings_table(plan: SummaryPlan) -> Table[Finding]:
     """The columns and rows of the sheet, in the order of the batch."""
     return Table(SHEET.name, _columns(plan), plan.batch.findings)
 
 
-def write_findings(pages: Sequence[Page], plan: Plan) -> None:
+def write_findings(pages: Sequence[Page], plan: SummaryPlan) -> None:
     """Writes the sheet, or sheets where there are too many findings for one."""
     findings = plan.batch.findings
     counts = plan.tally.severities
@@ -33,7 +33,7 @@ def write_findings(pages: Sequence[Page], plan: Plan) -> None:
         page.print_setup(landscape=True, repeat=(2, 2))
 
 
-def _columns(plan: Plan) -> list[Column[Finding]]:
+def _columns(plan: SummaryPlan) -> list[Column[Finding]]:
     batch = plan.batch
     back = [Column[Finding]("copy", "退回件", 7, _copy_look(plan), lambda item, _: copy_link(batch, item))]
     return [
@@ -52,7 +52,7 @@ def _columns(plan: Plan) -> list[Column[Finding]]:
     ]
 
 
-def _copy_look(plan: Plan) -> Callable[[Finding], str]:
+def _copy_look(plan: SummaryPlan) -> Callable[[Finding], str]:
     return lambda item: "box link center" if item.file in plan.batch.copies else "box"
 
 

@@ -11,7 +11,7 @@ from perfxl.decimals import ZERO
 from perfxl.outcome import held_formula
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
 from perfxl.results.context import category_of
-from perfxl.results.plan import FIRST_DEPARTMENT, FIRST_INDICATOR, MATRIX, POINTS_ROW, Plan
+from perfxl.results.plan import FIRST_DEPARTMENT, FIRST_INDICATOR, MATRIX, POINTS_ROW, SummaryPlan
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import TONES
 from perfxl.results.summary_sheet import SingleSheet
@@ -22,7 +22,7 @@ A3 = 8
 NAME_WIDTH = 26
 
 
-def write_matrix(page: Page, plan: Plan) -> None:
+def write_matrix(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
     _headings(page, plan)
     for row, department in enumerate(plan.departments, FIRST_DEPARTMENT - 1):
@@ -34,7 +34,7 @@ def write_matrix(page: Page, plan: Plan) -> None:
     page.print_setup(landscape=True, paper=A3, repeat=(2, POINTS_ROW - 1))
 
 
-def _headings(page: Page, plan: Plan) -> None:
+def _headings(page: Page, plan: SummaryPlan) -> None:
     indicators = plan.indicators
     page.widths([6, NAME_WIDTH, 11, *([6.6] * len(indicators)), 8, 8, 13, 13, 9])
     page.put(0, 0, f"{plan.batch.scheme.year}年度部门整体支出绩效评价{MATRIX}", "title")
@@ -71,7 +71,7 @@ def _headings(page: Page, plan: Plan) -> None:
     page.height(4, 84)
 
 
-def _department(page: Page, plan: Plan, department: DepartmentResult) -> None:
+def _department(page: Page, plan: SummaryPlan, department: DepartmentResult) -> None:
     row = plan.matrix_rows[department.file]
     ranked = department.ranked
     look = "box center" if ranked else "box center muted"
@@ -104,7 +104,7 @@ def _here(reference: str) -> str:
     return reference.split("!", 1)[1]
 
 
-def _means(page: Page, plan: Plan) -> int:
+def _means(page: Page, plan: SummaryPlan) -> int:
     """Means of all and of each category; returns the last row, as Excel counts it."""
     row = plan.mean_row
     if not plan.ranked:
@@ -136,7 +136,7 @@ def _means(page: Page, plan: Plan) -> int:
     return row
 
 
-def _heat(page: Page, plan: Plan, last: int) -> None:
+def _heat(page: Page, plan: SummaryPlan, last: int) -> None:
     """Fill by score rate, lowest first; one rule covers a whole block."""
     first = xl_col_to_name(FIRST_INDICATOR)
     blocks = ((FIRST_DEPARTMENT, plan.mean_row), (plan.mean_row + 2, last))

@@ -9,7 +9,7 @@ from perfxl.decimals import ZERO, percent
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.plan import FIRST_GRADE, OVERVIEW, Plan
+from perfxl.results.plan import FIRST_GRADE, OVERVIEW, SummaryPlan
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
 from perfxl.results.statistics import mean, median, rate
@@ -20,7 +20,7 @@ COLUMNS = 14
 CHART_END = FIRST_GRADE + 18  # the row below the charts, as Excel counts it
 
 
-def write_overview(page: Page, plan: Plan) -> None:
+def write_overview(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
     page.widths([WIDTH] * COLUMNS)
     header = plan.batch.scheme.header
@@ -54,7 +54,7 @@ def _tile(page: Page, row: int, place: int, label: str, value: Cell, look: str) 
     page.height(row + 1, 27)
 
 
-def _counts(page: Page, plan: Plan) -> None:
+def _counts(page: Page, plan: SummaryPlan) -> None:
     table = files_table(plan)
     counts = dict.fromkeys(Status, 0)
     for record in plan.batch.files:
@@ -70,7 +70,7 @@ def _counts(page: Page, plan: Plan) -> None:
         _tile(page, 4, place, status.label, counted(status), "whole")
 
 
-def _figures(page: Page, plan: Plan) -> None:
+def _figures(page: Page, plan: SummaryPlan) -> None:
     totals = plan.totals
     cells = plan.ranked_range(plan.total_column)
     figures: list[tuple[str, str, Decimal | None]] = [
@@ -95,7 +95,7 @@ def _figures(page: Page, plan: Plan) -> None:
     _tile(page, 7, 6, "支出率", None if overall is None else Formula("=K9/I9", overall), "rate")
 
 
-def _grades(page: Page, plan: Plan) -> None:
+def _grades(page: Page, plan: SummaryPlan) -> None:
     """Left: the grades with their bounds and counts, a chart below; 排名 looks the grades up here."""
     section(page, FIRST_GRADE - 3, 0, 6, "等级分布")
     heading = FIRST_GRADE - 2
@@ -121,7 +121,7 @@ def _grades(page: Page, plan: Plan) -> None:
         draw(page, "column", "各等级部门数", [series], (row + 1, 0), size, number="0", alt=alt)
 
 
-def _levels(page: Page, plan: Plan) -> None:
+def _levels(page: Page, plan: SummaryPlan) -> None:
     """Right: mean scores of the second-level indicators, a chart below."""
     left = 7
     heading = FIRST_GRADE - 2

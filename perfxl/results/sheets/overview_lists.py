@@ -8,7 +8,7 @@ from perfxl.decimals import ZERO, half_up
 from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.names import quoted
-from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Plan
+from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, SummaryPlan
 from perfxl.results.sheets.overview_matters import write_decisions, write_deductions, write_findings
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
@@ -21,7 +21,7 @@ RIGHT = 7  # the first column of the right half
 CHART_ROWS = 6
 
 
-def write_lists(page: Page, plan: Plan, row: int) -> int:
+def write_lists(page: Page, plan: SummaryPlan, row: int) -> int:
     """Writes from this row on; returns the last row. Rows count from 0."""
     shown = min(SHOWN, len(plan.ranked))
     _section(page, row, 0, 6, f"前 {shown} 名")
@@ -42,7 +42,7 @@ def _section(page: Page, row: int, column: int, columns: int, text: str) -> None
     page.row(row, column, [text] + [None] * (columns - 1), "section")
 
 
-def _places(page: Page, plan: Plan, row: int, column: int, departments: Sequence[DepartmentResult]) -> int:
+def _places(page: Page, plan: SummaryPlan, row: int, column: int, departments: Sequence[DepartmentResult]) -> int:
     """Rank, name, total and grade of some departments; returns the row below."""
     last = column + 6 - (column == 0)
     page.put(row, column, "名次", "head")
@@ -70,7 +70,7 @@ def _places(page: Page, plan: Plan, row: int, column: int, departments: Sequence
     return row + 1
 
 
-def _categories(page: Page, plan: Plan, row: int) -> int:
+def _categories(page: Page, plan: SummaryPlan, row: int) -> int:
     """Mean, budget and spending of each category, with a chart beside them; returns the row below."""
     _section(page, row, 0, 6, "各类部门的得分和支出（万元）")
     row += 1

@@ -10,7 +10,7 @@ from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, percent, plain, two_places
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
-from perfxl.results.plan import Plan
+from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.deductions import deductions_table
 from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.files import files_table, status_count
@@ -26,7 +26,7 @@ NAMES_SHOWN = 8
 LIST_WIDTH = 11 * 8.6  # characters of the columns that hold a list of names
 
 
-def write_deductions(page: Page, plan: Plan, row: int) -> int:
+def write_deductions(page: Page, plan: SummaryPlan, row: int) -> int:
     """Left: the indicators on which most departments lost points; returns the row below."""
     _section(page, row, 0, 6, "最常见的扣分")
     row += 1
@@ -57,7 +57,7 @@ def write_deductions(page: Page, plan: Plan, row: int) -> int:
     return row + 1
 
 
-def write_findings(page: Page, plan: Plan, row: int) -> int:
+def write_findings(page: Page, plan: SummaryPlan, row: int) -> int:
     """Right: the findings that occur most, errors and warnings before what is only info; returns the row below."""
     _section(page, row, RIGHT, 7, "最常见的问题")
     row += 1
@@ -82,7 +82,7 @@ def write_findings(page: Page, plan: Plan, row: int) -> int:
     return row + 1
 
 
-def write_decisions(page: Page, plan: Plan, row: int) -> int:
+def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
     """What a person has to look at or decide, how often, and who is concerned; returns the row below."""
     page.row(row, 0, ["需要处理的事项"] + [None] * 13, "section")
     for label, formula, count, names, sheet in (*_on_scores(plan), *_on_files(plan)):
@@ -101,7 +101,7 @@ _Line = tuple[str, str, int, list[str], str]
 """What it is, the formula and the number of those it concerns, the first of them by name, the sheet that has all."""
 
 
-def _on_scores(plan: Plan) -> list[_Line]:
+def _on_scores(plan: SummaryPlan) -> list[_Line]:
     """Near a grade, self score far above the accepted one, low spending: of the ranked departments."""
     table, bounds = ranking_table(plan), plan.batch.scheme.thresholds
     ((state, near_cells, differences, rates),) = table.ranges("state", "near", "difference", "spending")
@@ -144,7 +144,7 @@ def _on_scores(plan: Plan) -> list[_Line]:
     ]
 
 
-def _on_files(plan: Plan) -> list[_Line]:
+def _on_files(plan: SummaryPlan) -> list[_Line]:
     """Returned, rejected and missing."""
     files = plan.batch.files
     table = files_table(plan)

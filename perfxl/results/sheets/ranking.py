@@ -7,11 +7,11 @@ from collections.abc import Callable
 from perfxl.decimals import ZERO, half_up
 from perfxl.results.cells import Cell, Formula, Link, Page
 from perfxl.results.context import DEPARTMENT_FOLDER, category_of
+from perfxl.results.list_sheets import Column, Table
 from perfxl.results.names import quoted
-from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Plan
+from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, SummaryPlan
 from perfxl.results.styles import TONES, tone
 from perfxl.results.summary_sheet import SingleSheet
-from perfxl.results.tables import Column, Table
 from perfxl.scoring import DepartmentResult, first_level, level_scores
 
 PROVISIONAL = "退回修改"
@@ -20,7 +20,7 @@ FIRST = 4
 _NAME_COLUMN = "D"
 
 
-def ranking_table(plan: Plan) -> Table[DepartmentResult]:
+def ranking_table(plan: SummaryPlan) -> Table[DepartmentResult]:
     """The columns and rows of the sheet."""
     return Table(SHEET.name, _columns(plan), plan.departments, first=FIRST)
 
@@ -30,7 +30,7 @@ def ranked_at(place: int) -> str:
     return SHEET.link(f"{_NAME_COLUMN}{FIRST + place}")
 
 
-def write_ranking(page: Page, plan: Plan) -> None:
+def write_ranking(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
     table = ranking_table(plan)
     returned = len(plan.departments) - len(plan.ranked)
@@ -44,7 +44,7 @@ def write_ranking(page: Page, plan: Plan) -> None:
     page.print_setup(landscape=True, repeat=(2, 2))
 
 
-def _columns(plan: Plan) -> list[Column[DepartmentResult]]:
+def _columns(plan: SummaryPlan) -> list[Column[DepartmentResult]]:
     totals, owns = plan.ranked_range(plan.total_column), plan.ranked_range(plan.own_column)
     categories = plan.ranked_range("C")
     names, floors = plan.grade_range(GRADE_NAME), plan.grade_range(GRADE_FLOOR)
@@ -126,7 +126,7 @@ def _look(traits: str) -> Callable[[DepartmentResult], str]:
     return lambda item: f"box {traits}" if item.ranked else f"box {traits} muted"
 
 
-def _marks(page: Page, plan: Plan, table: Table[DepartmentResult]) -> None:
+def _marks(page: Page, plan: SummaryPlan, table: Table[DepartmentResult]) -> None:
     """Bars for the totals; tones for grades, near thresholds and returned workbooks, beside their words."""
     if not table.items:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-MARK = "\ud800"  # half a character: no text that is written has one
+MARK = "\ud800"  # a lone surrogate: no text that is written has one
 
 
 def keep(kept: dict[Hashable, Any], key: Hashable, value: Any, most: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from perfxl.decimals import ZERO
-from perfxl.intake.tables import Tables
+from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE
 
 Hit = dict[str, Any]

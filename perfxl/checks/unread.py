@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from perfxl.checks.frames import rows, shared
-from perfxl.intake.tables import Tables
+from perfxl.checks.table_rows import rows, shared
+from perfxl.intake.submission_tables import Tables
 
 _KPI_INPUTS = frozenset({"level1", "symbol", "target", "actual", "weight"})
 Codes = Mapping[str, frozenset[str]]

@@ -8,7 +8,7 @@ from perfxl.layout.fields import FieldId
 
 
 @dataclass(frozen=True)
-class ReviewLine:
+class CorrectionNote:
     """One finding in Chinese words. severity: 错误, 警告 or 提示.
 
     field: the faulty cell, rows of open tables named by their ordinals; None where there is none, then `sheet` names

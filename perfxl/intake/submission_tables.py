@@ -14,7 +14,7 @@ from perfxl.intake.submission import Intake, Submission
 from perfxl.layout import Layout
 from perfxl.layout.fields import FieldId
 from perfxl.layout.inputs import inputs_of
-from perfxl.rules.base import Inputs, Outcome
+from perfxl.rules.base import Computed, Inputs
 from perfxl.scheme.model import Scheme
 
 
@@ -54,7 +54,7 @@ class Tables:
         return {file: inputs_of(self.scheme, values) for file, values in self.values.items()}
 
     @cached_property
-    def outcomes(self) -> Mapping[str, Mapping[str, Outcome]]:
+    def outcomes(self) -> Mapping[str, Mapping[str, Computed]]:
         """The computed score of every indicator, by file and code."""
         return {
             file: {item.code: item.rule.score(item.points, inputs) for item in self.scheme.indicators}

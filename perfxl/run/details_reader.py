@@ -12,8 +12,8 @@ from typing import Any, BinaryIO, NamedTuple, Self
 
 from perfxl.checks.finding import Finding
 from perfxl.layout.fields import FieldId
-from perfxl.results.batch import Details
-from perfxl.run.stated import Texts, whole, whole_scores
+from perfxl.results.batch import DetailsByFile
+from perfxl.run.stated import Texts, full_result, full_scores
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
 Contents = Mapping[FieldId, Decimal | str]
@@ -68,15 +68,15 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Stored(Details):
+class DetailsReader(DetailsByFile):
     """The details as any process reads them: by the path of a file its findings, full result and contents."""
 
     reader: Reader
     spots: Mapping[str, bytes]
 
-    def only(self, files: Iterable[str]) -> Stored:
+    def only(self, files: Iterable[str]) -> DetailsReader:
         """The share of some files, small enough to be sent to another process."""
-        return Stored(self.reader, {file: self.spots[file] for file in files})
+        return DetailsReader(self.reader, {file: self.spots[file] for file in files})
 
     def __getitem__(self, file: str) -> Sequence[Finding]:
         spot = self._spot(file)
@@ -97,12 +97,12 @@ class Stored(Details):
 
     def scores(self, department: DepartmentResult) -> tuple[IndicatorScore, ...]:
         """The scores as they are now, with the reasons and explanations that wait here."""
-        return whole_scores(department, self._texts(department))
+        return full_scores(department, self._texts(department))
 
     def result(self, department: DepartmentResult) -> DepartmentResult:
         """The full result: as the batch has made it up to now, with what the workbook states."""
         spot = self._spot(department.file)
-        return whole(department, self._read(spot.start + spot.scores, spot.rest), self._texts(department))
+        return full_result(department, self._read(spot.start + spot.scores, spot.rest), self._texts(department))
 
     def _texts(self, department: DepartmentResult) -> Texts:
         spot = self._spot(department.file)
@@ -124,7 +124,7 @@ class Stored(Details):
 class StoredFindings(Collection[Finding]):
     """All findings of a large batch, read again each time: file by file, those on no file of this run behind."""
 
-    stored: Stored
+    stored: DetailsReader
     files: Sequence[str]
     count: int
     behind: Sequence[Finding]

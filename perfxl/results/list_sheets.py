@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
-from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, shown, text_lines
+from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, display_text, row_height, text_lines
 from perfxl.results.names import continued
 from perfxl.results.styles import SIZE, SMALL
 
@@ -130,7 +130,7 @@ class Table(Generic[Item]):
                 look, size = fixed or _with_size(column.look(item))  # type: ignore[operator]
                 value = value_of(item, number)
                 page.put(number - 1, place, value, look)
-                if size and value is not None and (text := shown(value)):
+                if size and value is not None and (text := display_text(value)):
                     height = max(height, row_height(text_lines(text, column.width, size), size))
                 if column.summed:
                     sums[place] += _number(value)

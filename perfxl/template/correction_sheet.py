@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from perfxl.layout import Place
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.sheets import FILLED_SHEETS, IDENTITY, REVIEW
-from perfxl.template.review import ReviewLine
+from perfxl.template.correction import CorrectionNote
 from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, MUTED, WARNING
 from perfxl.template.text_height import row_height
@@ -22,18 +22,18 @@ FIRST, CELL, PROBLEM, ADVICE, LAST = 1, 4, 5, 6, 7
 LINE = 24.0
 
 
-def mark_text(line: ReviewLine) -> str:
+def mark_text(line: CorrectionNote) -> str:
     """What the comment on a cell says."""
     return f"{line.severity}：{line.title}。{_sentence(line.message)}{_sentence(line.advice)}"
 
 
-def ordered(lines: Sequence[ReviewLine]) -> list[ReviewLine]:
+def ordered(lines: Sequence[CorrectionNote]) -> list[CorrectionNote]:
     """The lines with errors first, else as they come."""
     rank = {severity: number for number, severity in enumerate(SEVERITIES)}
     return sorted(lines, key=lambda line: rank.get(line.severity, len(rank)))
 
 
-def write_review(sheet: Sheet, lines: Sequence[ReviewLine]) -> None:
+def write_review(sheet: Sheet, lines: Sequence[CorrectionNote]) -> None:
     """Writes the sheet and opens the workbook on it."""
     sheet.set_widths(_WIDTHS)
     row = _head(sheet, lines)
@@ -67,7 +67,7 @@ def write_review(sheet: Sheet, lines: Sequence[ReviewLine]) -> None:
     sheet.xl.set_tab_color(ALERT)
 
 
-def _head(sheet: Sheet, lines: Sequence[ReviewLine]) -> int:
+def _head(sheet: Sheet, lines: Sequence[CorrectionNote]) -> int:
     """Title, department and what to do; the row of the headings."""
     header = sheet.scheme.header
     sheet.text(0, FIRST, f"{header.title}：{REVIEW}", "title", to=LAST)
@@ -95,7 +95,7 @@ def _head(sheet: Sheet, lines: Sequence[ReviewLine]) -> int:
     return 6
 
 
-def _line(sheet: Sheet, row: int, number: int, line: ReviewLine) -> None:
+def _line(sheet: Sheet, row: int, number: int, line: CorrectionNote) -> None:
     problem = f"{line.code} {line.title}：{_sentence(line.message)}"
     advice = _sentence(line.advice)
     place = sheet.book.layout.places[sheet.book.layout.keyed(line.field)] if line.field else None
