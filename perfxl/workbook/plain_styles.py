@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Literal, TypeVar
+
+from perfxl.xlsx.texts import escaped
 
 T = TypeVar("T")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -39,7 +40,7 @@ class Style:
 def xml_text(text: str) -> str:
     """The text as XML; what XML has no place for is shown as the character for what cannot be shown."""
     # A bare carriage return would become a line feed on reading.
-    return escape(_NOT_XML.sub("\ufffd", text)).replace("\r", "&#13;")
+    return escaped(_NOT_XML.sub("\ufffd", text)).replace("\r", "&#13;")
 
 
 def attribute_text(text: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from html import escape
 from math import isfinite
 
 from perfxl.references import Position, column_letters, position
@@ -19,6 +18,7 @@ from perfxl.workbook.limits import Limits
 from perfxl.workbook.rich_text import RichText
 from perfxl.workbook.shared_texts import Seen
 from perfxl.workbook.sheet_xml import too_far
+from perfxl.xlsx.texts import escaped
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?")
 _ERROR = re.compile(r"#[^\s<>&]{1,19}[!?/A]")
@@ -219,22 +219,22 @@ class _Sheet:
 
     def _content(self, cell: _Cell) -> tuple[str, str] | None:
         """The type and the inside of a cell in the usual writing; None where it holds nothing."""
-        formula = "" if cell.formula is None else f"<f>{escape(cell.formula)}</f>"
+        formula = "" if cell.formula is None else f"<f>{escaped(cell.formula)}</f>"
         if cell.kind == "inlineStr":
             if cell.rich is None:
                 return None
-            return ' t="inlineStr"', f'<is><t xml:space="preserve">{escape(self._text_of(cell))}</t></is>'
+            return ' t="inlineStr"', f'<is><t xml:space="preserve">{escaped(self._text_of(cell))}</t></is>'
         if cell.result is None:
             return ("" if cell.kind != "str" else ' t="str"', formula) if formula else None
         result = cell.result if cell.kind == "str" else cell.result.strip()
         if cell.kind == "str":
-            return ' t="str"', f"{formula}<v>{escape(result)}</v>"
+            return ' t="str"', f"{formula}<v>{escaped(result)}</v>"
         if not result:
             # Blank space is no result.
             return ("", formula) if formula else None
         if cell.kind == "n" and not _is_number(result):
             # What is there is told as it stands, wherever a number belongs.
-            return ' t="str"', f"{formula}<v>{escape(result)}</v>"
+            return ' t="str"', f"{formula}<v>{escaped(result)}</v>"
         return {"n": "", "d": ""}.get(cell.kind, f' t="{cell.kind}"'), f"{formula}<v>{_value(cell.kind, result)}</v>"
 
     def _text_of(self, cell: _Cell) -> str:
