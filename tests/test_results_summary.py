@@ -22,7 +22,7 @@ import perfxl.results.sheets
 from perfxl.results import list_sheets
 from perfxl.results.batch import Batch
 from perfxl.results.context import Context
-from perfxl.results.plan import Plan
+from perfxl.results.plan import SummaryPlan
 from perfxl.results.summary import write_summary
 from tests.sample_batch import FIXED_SHEETS, HOSTILE_NAMES, sample_batch
 
@@ -75,7 +75,7 @@ def formulas(book: Workbook) -> Iterator[tuple[Worksheet, Cell, str]]:
 
 
 def test_sheets_stand_in_order(book: Workbook, batch: Batch) -> None:
-    sheets = Plan(batch, Context.of(batch), FIXED_SHEETS, department_sheets=True).sheets
+    sheets = SummaryPlan(batch, Context.of(batch), FIXED_SHEETS, department_sheets=True).sheets
     departments = [sheets[item.file] for item in batch.departments]
     assert book.sheetnames == [*FIXED_SHEETS, *departments]
     assert book.active.title == "总览"
@@ -107,7 +107,7 @@ def test_hostile_names_are_texts(book: Workbook, batch: Batch) -> None:
 
 
 def test_ranking_and_department_sheets_are_linked_both_ways(book: Workbook, batch: Batch) -> None:
-    sheets = Plan(batch, Context.of(batch), FIXED_SHEETS, department_sheets=True).sheets
+    sheets = SummaryPlan(batch, Context.of(batch), FIXED_SHEETS, department_sheets=True).sheets
     ranking = book["排名"]
     for row, item in enumerate(batch.departments, 4):
         name = sheets[item.file]
