@@ -59,7 +59,7 @@ SAMPLES: dict[str, tuple[str, tuple[dict[str, Any], ...]]] = {
             {"asset_income_paid": 0, "asset_income_due": 0},
         ),
     ),
-    "overrun": (
+    "deviation": (
         "B21",
         (
             {"budget_added": 80, "funds.total.initial": 1000},
@@ -177,8 +177,16 @@ def _cell(value: object) -> str:
 
 def _case(scheme: Scheme, indicator: Indicator, case: dict[str, Any]) -> str:
     facts: dict[str, Any] = {key: Decimal(value) if isinstance(value, int) else value for key, value in case.items()}
-    facts = {key: facts.get(key, "是") for key in indicator.rule.facts()}
-    inputs = Inputs(facts, KPI_ROWS, scheme.kpi_method, scheme.fact_labels, scheme.money_facts)
+    facts = {key: facts.get(key, "是") for key in scheme.plain_facts(indicator.rule.facts())}
+    inputs = Inputs(
+        facts,
+        KPI_ROWS,
+        scheme.kpi_method,
+        scheme.fact_labels,
+        scheme.money_facts,
+        scheme.percent_facts,
+        scheme.definitions,
+    )
     working = indicator.rule.explain(indicator.points, inputs)
     numbers = "，".join(
         f"{inputs.label(key)} {_cell(value)}" for key, value in facts.items() if isinstance(value, Decimal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 
 from perfxl.caches import cached, kept
 
@@ -25,6 +26,19 @@ def half_up(value: Decimal, step: Decimal = CENT) -> Decimal:
 def divide(dividend: Decimal, divisor: Decimal) -> Decimal:
     """The quotient to 60 digits; multiply before dividing so that only this step can be inexact."""
     return _EXACT.divide(dividend, divisor)
+
+
+def decimal_of(exact: Fraction) -> Decimal:
+    """A fraction as a decimal, to 60 digits."""
+    return divide(Decimal(exact.numerator), Decimal(exact.denominator))
+
+
+def half_up_fraction(exact: Fraction, step: Decimal = CENT) -> Decimal:
+    """A fraction rounded half up (away from zero) to the step, exactly."""
+    steps = exact / Fraction(step)
+    whole, rest = divmod(abs(steps.numerator), steps.denominator)
+    whole += 2 * rest >= steps.denominator
+    return half_up((whole if exact >= 0 else -whole) * step, step)
 
 
 _SEEN = kept()

@@ -1,4 +1,4 @@
-"""How Excel names cells: `D7`, column letters and the row as a person counts it."""
+"""How Excel writes cells and texts in formulas: `D7`, column letters and the row as a person counts it; `"text"`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 
 Position = tuple[int, int]
 """Row and column, counted from 0."""
+LONGEST_TEXT = 255
+"""Characters (UTF-16 units) that a text in a formula may have."""
 _A1 = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 
 
@@ -28,3 +30,16 @@ def position(ref: bytes) -> Position | None:
     for letter in match[1].upper():
         col = col * 26 + letter - 64
     return int(match[2]) - 1, col - 1
+
+
+def quoted_sheet(name: str) -> str:
+    """A sheet's name as formulas and links write it."""
+    return "'" + name.replace("'", "''") + "'"
+
+
+def literal(text: str) -> str:
+    """A text as it stands in a formula: quotes doubled, in pieces where it is longer than Excel takes (`"a"&"b"`)."""
+    # A quote is written as two, and a character beyond U+FFFF counts as two.
+    step = LONGEST_TEXT // 2 if '"' in text or max(text, default="") > "\uffff" else LONGEST_TEXT
+    pieces = [text[start : start + step] for start in range(0, len(text), step)] or [""]
+    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)

@@ -3,18 +3,21 @@
 `make_document(seed, scheme)` is quick and gives the same document for the same seed, for tests over thousands.
 Every number lies where rules turn: exact halves, bounds of tiers and options, targets of 0, actual values below
 0 and at twice the target, wholes of 0. Texts are what spoils workbooks: formulas, line breaks, quotes, blanks.
-The scheme is the plain table of its TOML file. `care` is the share of things that a department does as it should:
-drawn once a document, so that all grades occur.
+The scheme is the plain table of its TOML file, be it the built-in one or one of `tests.random_schemes`. `care` is the
+share of things that a department does as it should: drawn once a document, so that all grades occur. `with_blanks`
+takes some of it away again.
 """
 
 from __future__ import annotations
 
 import random
-from decimal import ROUND_DOWN, Decimal
+from copy import deepcopy
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from itertools import pairwise
 from typing import Any
 
 from tests import oracle
+from tests.aimed_facts import aim
 from tests.values import CENT, HALVING, between, money, part, plain, split, text, text_or_blank
 
 Table = dict[str, Any]
@@ -22,23 +25,36 @@ Table = dict[str, Any]
 MOST_KPIS = 30
 
 
+def fund_columns(scheme: Table) -> list[str]:
+    """The keys of the columns of the funds table."""
+    return [row["key"] for row in scheme.get("fund_columns", ())] or ["initial", "adjusted", "spent"]
+
+
 def funds(rng: random.Random, scheme: Table, care: float) -> Table:
     """The funds table: parts add up to the total, spending within the adjusted budget, which is above 0."""
+    if not scheme.get("funds"):
+        return {}
+    columns = fund_columns(scheme)
     whole = next(row["key"] for row in scheme["funds"] if row["role"] == "合计")
     parts = [row for row in scheme["funds"] if row["role"] == "分项"]
     adjusted = rng.choice((money(rng, least=1), Decimal(rng.choice(HALVING))))
     spent = part(rng, adjusted, care / 2, places=6)
     initial = rng.choice((adjusted, part(rng, adjusted, care, places=6), money(rng)))
+    totals = {"initial": initial, "adjusted": adjusted, "spent": spent}
+    totals |= {column: money(rng) for column in columns if column not in totals}
     by_part = {
         "adjusted": split(rng, adjusted, [adjusted] * len(parts)),
         "initial": split(rng, initial, [initial] * len(parts)),
     }
     by_part["spent"] = split(rng, spent, by_part["adjusted"])
-    table: Table = {whole: {"initial": plain(initial), "adjusted": plain(adjusted), "spent": plain(spent)}}
+    for column in columns:
+        if column not in by_part:
+            by_part[column] = split(rng, totals[column], [totals[column]] * len(parts))
+    table: Table = {whole: {column: plain(totals[column]) for column in columns}}
     blank = rng.random() < 0.5
     for position, row in enumerate(parts):
-        table[row["key"]] = {column: plain(by_part[column][position]) for column in ("initial", "adjusted", "spent")}
-        if not row["initial_required"] and blank:
+        table[row["key"]] = {column: plain(by_part[column][position]) for column in columns}
+        if not row.get("initial_required", True) and blank and "initial" in columns:
             table[row["key"]]["initial"] = None
     return table
 
@@ -51,8 +67,11 @@ def fact_value(rng: random.Random, row: Table, values: Table, care: float, *, is
     if kind == "yes_no":
         return "是" if rng.random() < care else "否"
     if row.get("part_of"):
-        return part(rng, values[row["part_of"]], care, places=6 if kind == "money" else 0)
-    if kind == "money":
+        return part(rng, values[row["part_of"]], care, places=0 if kind == "count" else 6)
+    if kind == "percent":
+        rate = Decimal(rng.choice(("100", "95.5", "90", "75", "60", "30", "0", rng.randint(0, 10000) / Decimal(100))))
+        return -rate if row.get("negative") and rng.random() < 0.3 else rate
+    if kind in ("money", "number"):
         amount = Decimal(0) if rng.random() < 0.15 else money(rng)
         return -amount if row.get("negative") and rng.random() < 0.3 else amount
     if is_whole:
@@ -62,21 +81,24 @@ def fact_value(rng: random.Random, row: Table, values: Table, care: float, *, is
 
 def facts(rng: random.Random, scheme: Table, table: Table, care: float) -> Table:
     """Every fact of the scheme, as text; `table` is the funds table."""
-    wholes = {row.get("part_of") for row in scheme["facts"]}
+    rows = scheme.get("facts", [])
+    types, parts = ({row["key"]: row.get(name) for row in rows} for name in ("type", "part_of"))
+    wholes = set(parts.values())
     values: Table = {}
-    for row in sorted(scheme["facts"], key=lambda row: bool(row.get("part_of"))):
+    for row in sorted(rows, key=lambda row: bool(row.get("part_of"))):
         values[row["key"]] = fact_value(rng, row, values, care, is_whole=row["key"] in wholes)
     for indicator in scheme["indicators"]:
         settings = indicator.get("settings", {})
-        if indicator["kind"] == "overrun" and rng.random() < 0.7:
-            base = sum((Decimal(table[key.split(".")[1]]["initial"]) for key in settings["base"]), Decimal(0))
+        if settings.get("numerator") == ["budget_added"] and rng.random() < 0.7:
+            base = sum((Decimal(table[key.split(".")[1]]["initial"]) for key in settings["denominator"]), Decimal(0))
             share = Decimal(rng.choice(("0.05", "0.1", "0.15", "0.2", "0.25", "0.11", "0.1005")))
-            values[settings["added"][0]] = (base * share).quantize(Decimal("0.000001"), ROUND_DOWN)
-        if indicator["kind"] == "limit":
-            for key, bound in zip(settings["value"], settings["bound"], strict=False):
-                if rng.random() < 0.7:
-                    values[key] = part(rng, values[bound], care, places=6)
-    shown = {row["key"]: values[row["key"]] for row in scheme["facts"]}
+            values["budget_added"] = (base * share).quantize(Decimal("0.000001"), ROUND_DOWN)
+        elif indicator["kind"] == "limit":
+            for key, bound in zip(settings["value"], settings.get("bound", ()), strict=False):
+                free = key in values and bound in values and key not in wholes and not parts.get(key)
+                if free and values[bound] >= 0 and types[key] == types[bound] and rng.random() < 0.7:
+                    values[key] = part(rng, values[bound], care, places=0 if types[key] == "count" else 6)
+    shown = {row["key"]: values[row["key"]] for row in rows}
     return {key: plain(value) if isinstance(value, Decimal) else value for key, value in shown.items()}
 
 
@@ -85,6 +107,9 @@ def actual_value(rng: random.Random, target: Decimal, care: float) -> Decimal:
     if rng.random() < care:
         return target
     draw = rng.random()
+    if target < 0:
+        shares = ("0.5", "0.8", "1.2", "1.3", "1.31", "2", "0", "-0.5", "0.125")
+        return target * Decimal(rng.choice(shares)) if draw < 0.7 else between(rng, 2 * target - 1, Decimal(2))
     if draw < 0.45:
         return between(rng, Decimal(0), target)
     if draw < 0.75:
@@ -110,6 +135,8 @@ def target_and_actual(rng: random.Random, scheme: Table, direction: str, care: f
             Decimal(0) if rng.random() < 0.7 else Decimal(100),
         )
     )
+    if scheme["options"].get("negative_targets", True) and target and rng.random() < 0.2:
+        target = -target
     return plain(target), plain(actual_value(rng, target, care))
 
 
@@ -121,7 +148,9 @@ def weights(rng: random.Random, points: Decimal, count: int) -> list[Decimal] | 
     step = rng.choice(steps)
     units = int(points / step)
     bounds = [0, *sorted(rng.sample(range(1, units), count - 1)), units]
-    return [(high - low) * step for low, high in pairwise(bounds)]
+    parts = [(high - low) * step for low, high in pairwise(bounds)]
+    parts[-1] += points - units * step
+    return parts
 
 
 def own_score(rng: random.Random, most: Decimal, computed: Decimal | None, care: float) -> Decimal:
@@ -141,17 +170,28 @@ def reason(rng: random.Random, own: Decimal, most: Decimal) -> str | None:
     return text(rng) if rng.random() < 0.05 else None
 
 
+def required(scheme: Table, table: str, key: str) -> bool:
+    """Whether a column of an open table must be filled."""
+    rows = (row for row in scheme["columns"] if (row["table"], row["key"]) == (table, key))
+    return bool(next(rows).get("required", True))
+
+
 def kpis(rng: random.Random, scheme: Table, care: float) -> list[Table]:
     """The KPI table, one row at least for every indicator that counts KPIs."""
-    directions = {row["symbol"]: row["direction"] for row in scheme["symbols"]}
     indicators = [row for row in scheme["indicators"] if row["kind"] == "kpi"]
-    most = min(MOST_KPIS, scheme["options"]["kpi_rows"]) // len(indicators)
+    if not indicators:
+        return []
+    directions = {row["symbol"]: row["direction"] for row in scheme["symbols"]}
+    most = min(MOST_KPIS, scheme["options"].get("kpi_rows", 40)) // len(indicators)
     rows = []
     for indicator in indicators:
         points = Decimal(indicator["points"])
         levels = [row for row in scheme["kpi_levels"] if row["level1"] in indicator["settings"]["levels"]]
         count = rng.choice((1, 2, 3, rng.randint(1, 6), rng.randint(1, 6), rng.randint(1, most)))
+        count = min(count, int(points * 100), most)
         given = weights(rng, points, count)
+        if given is None and required(scheme, "kpis", "weight"):
+            given = [points] + [Decimal(0)] * (count - 1)
         for position in range(count):
             symbol = rng.choice(list(directions))
             target, actual = target_and_actual(rng, scheme, directions[symbol], care)
@@ -169,13 +209,42 @@ def kpis(rng: random.Random, scheme: Table, care: float) -> list[Table]:
             rows.append(row)
     if rng.random() < 0.3:
         rng.shuffle(rows)
+    _settle_shares(scheme, rows)
+    for row in rows:
+        _settle_row(rng, scheme, row)
     return rows
+
+
+def _settle_shares(scheme: Table, rows: list[Table]) -> None:
+    """Where weights are blank, a row that claims its share has all of it: shares differ by a cent, by their order."""
+    for indicator in scheme["indicators"]:
+        own = [row for row in rows if indicator["kind"] == "kpi" and row["level1"] in indicator["settings"]["levels"]]
+        if not own or any(row["weight"] for row in own):
+            continue
+        shares = oracle.weights(oracle.number(indicator["points"]) or 0, [None] * len(own))
+        for row, share in zip(own, shares, strict=True):
+            if Decimal(row["self_score"]) + CENT == share:
+                row |= {"self_score": plain(Decimal(row["self_score"]) + CENT), "reason": None}
+
+
+def _settle_row(rng: random.Random, scheme: Table, row: Table) -> None:
+    """What a scheme asks beside: no blanks where it has none, no self scores where it asks for none, bands kept."""
+    for key in ("unit", "reason", "evidence"):
+        if row[key] is None and required(scheme, "kpis", key):
+            row[key] = "有"
+    share = next((entry for entry in scheme.get("shares", ()) if entry["label"] == row["actual"]), None)
+    if share is not None and row["weight"] is not None and "low" in share:
+        low, high = (Decimal(row["weight"]) * Decimal(share[end]) for end in ("low", "share"))
+        own = min(max(Decimal(row["self_score"]), low.quantize(CENT, ROUND_UP)), high.quantize(CENT, ROUND_DOWN))
+        row |= {"self_score": plain(own), "reason": row["reason"] or "按区间"}
+    if not required(scheme, "kpis", "self_score") and rng.random() < 0.25:
+        row["self_score"] = None
 
 
 def tasks(rng: random.Random, scheme: Table, care: float) -> list[Table]:
     """The key tasks, none to as many as the template has rows."""
     rows = []
-    for _ in range(rng.choice((0, 1, 2, 3, rng.randint(0, scheme["options"]["task_rows"])))):
+    for _ in range(rng.choice((0, 1, 2, 3, rng.randint(0, scheme["options"].get("task_rows", 15))))):
         budget = money(rng)
         spent = part(rng, budget, care, places=6)
         rows.append(
@@ -187,48 +256,123 @@ def tasks(rng: random.Random, scheme: Table, care: float) -> list[Table]:
                 "reason": text(rng) if spent < budget else text_or_blank(rng),
             }
         )
+        for key in ("result", "reason"):
+            if rows[-1][key] is None and required(scheme, "tasks", key):
+                rows[-1][key] = "无"
     return rows
+
+
+def is_project(scheme: Table) -> bool:
+    """Whether the scheme evaluates projects."""
+    return bool(scheme.get("evaluated", {}).get("kind") == "project")
 
 
 def department(rng: random.Random, scheme: Table) -> Table:
     """Who reports. The name holds the code's number, so that departments of one batch differ."""
     serial = rng.randint(1, 999_999)
     name = rng.choice(("科学技术局", "（区）教育局", "城市管理和综合执法局/城管局", "石滩镇人民政府", "妇女联合会"))
-    return {
+    who = {
         "code": f"440{serial:06d}",
         "name": f"广州市{name}{serial}",
         "category": rng.choice(scheme["categories"])["name"],
         "contact": rng.choice(("李雷", "欧阳·娜娜", "=张三", None)),
         "phone": rng.choice(("020-00000000", "13800000000", "+86 20 00000000", None)),
     }
+    if is_project(scheme):
+        who |= {"project": f"设备/购置项目{serial}", "project_code": rng.choice((f"P{serial:06d}", None))}
+    return who
 
 
-def random_document(rng: random.Random, scheme: Table) -> Table:
-    """A document without errors for a scheme; its findings are warnings at most."""
+def score(rng: random.Random, indicator: Table, document: Table, scheme: Table, care: float) -> Table:
+    """What stands in an indicator's line of the self scores."""
+    points = Decimal(indicator["points"])
+    if not oracle.applies(indicator, document) and rng.random() < 0.7:
+        return {"self": None, "reason": None}
+    if indicator.get("declared") and rng.random() < 0.25:
+        return {"self": oracle.NOT_APPLICABLE, "reason": None}
+    own = own_score(rng, points, oracle.computed_score(indicator, document, scheme), care)
+    line = {"self": plain(own), "reason": reason(rng, own, points)}
+    if oracle.nature_of(indicator, scheme) != "计分":
+        line["reason"] = text(rng) if own else None
+    if scheme["options"].get("blank_self") == "按计算得分" and rng.random() < 0.3:
+        line |= {"self": None, "reason": None}
+    return line
+
+
+def identify(who: Table, serial: int, scheme: Table) -> None:
+    """Gives a department or project the number by which it differs from others; three projects are of one unit."""
+    if is_project(scheme):
+        unit = serial // 3
+        category = scheme["categories"][unit % len(scheme["categories"])]["name"]
+        who |= {"code": f"440{unit:06d}", "name": f"广州市教育局{unit}", "category": category}
+        who |= {"project": f"设备/购置项目{serial}", "project_code": f"P{serial:06d}" if who["project_code"] else None}
+    else:
+        who |= {"code": f"440{serial:06d}", "name": who["name"].rstrip("0123456789") + str(serial)}
+
+
+def random_document(rng: random.Random, scheme: Table, *, aimed: bool = False, serial: int | None = None) -> Table:
+    """A document without errors for a scheme; its findings are warnings at most.
+
+    aimed: whether facts are put at the bounds of rules, of whatever scheme. serial: see `identify`.
+    """
     care = rng.choice((0.4, 0.7, 0.9, 0.97, 1.0))
     table = funds(rng, scheme, care)
+    who = department(rng, scheme)
+    if serial is not None:
+        identify(who, serial, scheme)
     document: Table = {
         "scheme": scheme["header"]["id"],
         "year": scheme["header"]["year"],
-        "department": department(rng, scheme),
-        "narrative": {row["key"]: text(rng) if rng.random() < 0.9 else None for row in scheme["narrative"]},
+        "department": who,
+        "narrative": {row["key"]: text(rng) if rng.random() < 0.9 else None for row in scheme.get("narrative", ())},
         "funds": table,
-        "kpis": kpis(rng, scheme, care),
-        "tasks": tasks(rng, scheme, care),
-        "facts": facts(rng, scheme, table, care),
-        "scores": {},
     }
+    tables = {row["table"] for row in scheme.get("columns", ())}
+    if "kpis" in tables:
+        document["kpis"] = kpis(rng, scheme, care)
+    if "tasks" in tables:
+        document["tasks"] = tasks(rng, scheme, care)
+    if scheme.get("facts"):
+        document["facts"] = facts(rng, scheme, table, care)
+        if aimed:
+            aim(rng, scheme, table, document["facts"])
+    document["scores"] = {}
     for indicator in scheme["indicators"]:
-        points = Decimal(indicator["points"])
-        own = own_score(rng, points, oracle.computed_score(indicator, document, scheme), care)
-        document["scores"][indicator["code"]] = {"self": plain(own), "reason": reason(rng, own, points)}
+        document["scores"][indicator["code"]] = score(rng, indicator, document, scheme, care)
+    _leave_out(rng, scheme, document)
     return document
 
 
-def make_document(seed: int, scheme: Table) -> Table:
-    """The document of a seed. Seeds up to a million give departments with different codes and names."""
-    document = random_document(random.Random(seed), scheme)
-    serial = str(seed % 1_000_000)
-    who = document["department"]
-    who |= {"code": f"440{serial:0>6}", "name": who["name"].rstrip("0123456789") + serial}
+def _leave_out(rng: random.Random, scheme: Table, document: Table) -> None:
+    """Facts that are not asked of this department are blank, or filled all the same."""
+    for key in document.get("facts", ()):
+        if not oracle.fact_applies(key, document, scheme) and rng.random() < 0.8:
+            document["facts"][key] = None
+
+
+def make_document(seed: int, scheme: Table, *, aimed: bool = False) -> Table:
+    """The document of a seed. Seeds up to a million give departments with different codes and names.
+
+    Of a scheme for projects three in a row are of one unit.
+    """
+    return random_document(random.Random(seed), scheme, aimed=aimed, serial=seed % 1_000_000)
+
+
+def with_blanks(document: Table, rng: random.Random) -> Table:
+    """The document with some cells blank, of those that scores hang on."""
+    document = deepcopy(document)
+    facts = document.get("facts", {})
+    for key in rng.sample(sorted(facts), min(len(facts), rng.randint(0, 4))):
+        facts[key] = None
+    for row in document["funds"].values():
+        if rng.random() < 0.2:
+            row[rng.choice(sorted(row))] = None
+    rows = document.get("kpis", [])
+    for row in rng.sample(rows, min(len(rows), rng.randint(0, 2))):
+        row[rng.choice(("symbol", "target", "actual", "weight", "level1", "self_score"))] = None
+    lines = document["scores"]
+    for code in rng.sample(sorted(lines), min(len(lines), rng.randint(0, 2))):
+        lines[code]["self"] = None
+    if rng.random() < 0.1:
+        document["department"]["category"] = None
     return document

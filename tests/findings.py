@@ -69,7 +69,9 @@ def beyond_clean(findings: Iterable[Finding], scheme: Scheme) -> list[Finding]:
 
 @lru_cache(maxsize=16)
 def codes_of_clean(scheme: Scheme) -> frozenset[str]:
-    """The codes of what is found in the clean workbook: none, as it should be."""
+    """The codes of what is found in the clean workbook: none, as it should be. It is one of the built-in form."""
+    if scheme.id != clean_document()["scheme"]:
+        return frozenset()
     with TemporaryDirectory() as folder:
         scored = process(filled(clean_document(), scheme, Path(folder) / "clean.xlsx"), scheme)
     return frozenset(item.code for item in scored.findings)

@@ -1,280 +1,302 @@
 """An independent scorer: the rules of scoring-scheme.md again, in fractions, sharing no code with perfxl.
 
-Where this and perfxl disagree, one of them misread the text. A submission document and a scheme as plain
-tables go in (`tomllib.load(..., parse_float=Decimal)`), scores come out. Nothing is cached and nothing is
-quick; every number is a `fractions.Fraction` until it is rounded, by whole-number arithmetic.
+Where this and perfxl disagree, one of them misread the text. A submission document and a scheme as plain tables go in
+(`tomllib.load(..., parse_float=Decimal)`), scores come out. Nothing is cached and nothing is quick; every number is a
+`fractions.Fraction` until it is rounded, by whole-number arithmetic.
+
+Facts and derived facts: `oracle_facts`. KPI rows: `oracle_kpis`. Rules: `oracle_rules`. Ranks, quotas and the units'
+means of a whole batch: `oracle_batch`. Here: what counts of an indicator, and what follows from all of them.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
-Table = dict[str, Any]
+from tests.oracle_facts import (
+    LackingError,
+    NoRateError,
+    Table,
+    fact,
+    half_up,
+    number,
+    plain_keys,
+    quotient,
+    require,
+    value,
+    within,
+)
+from tests.oracle_kpis import counted_scores, kpi_score, kpi_scores, weights
+from tests.oracle_rules import computed_score, facts_of
+
+__all__ = [
+    "NOT_APPLICABLE",
+    "Table",
+    "applies",
+    "computed_score",
+    "counted_scores",
+    "fact",
+    "fact_applies",
+    "grade",
+    "half_up",
+    "kpi_score",
+    "kpi_scores",
+    "nature_of",
+    "number",
+    "score_document",
+    "weights",
+]
+
+ZERO = Fraction(0)
+FULL = Fraction(100)
+NOT_APPLICABLE = "不适用"
 
 
-def number(value: Any) -> Fraction | None:
-    """A number of a document or scheme; None where there is none."""
-    if value is None or isinstance(value, bool):
-        return None
-    try:
-        return Fraction(Decimal(str(value)))
-    except (InvalidOperation, ValueError, OverflowError):
-        return None
+# One indicator
 
 
-def half_up(value: Fraction) -> Decimal:
-    """A value that is not negative, to two places, halves up."""
-    assert value >= 0
-    hundredths = (200 * value.numerator + value.denominator) // (2 * value.denominator)
-    return Decimal(hundredths).scaleb(-2)
+def nature_of(indicator: Table, scheme: Table) -> str:
+    """Whether an indicator is of the hundred, a bonus or a penalty: what its first level says."""
+    parents = {level["name"]: level.get("parent", "") for level in scheme["levels"]}
+    first = parents[indicator["level2"]]
+    return next(str(level.get("nature", "计分")) for level in scheme["levels"] if level["name"] == first)
 
 
-def within(value: Fraction, points: Fraction) -> Decimal:
-    """A score that is never below 0 and never above the points, to two places."""
-    return half_up(min(max(value, Fraction(0)), points))
+def applies(indicator: Table, document: Table) -> bool:
+    """Whether an indicator applies: by the department's category, and where it may, by what the department declares."""
+    category = document["department"].get("category")
+    if indicator.get("categories") and category and category not in indicator["categories"]:
+        return False
+    own = document["scores"].get(indicator["code"], {}).get("self")
+    return not (indicator.get("declared", False) and own == NOT_APPLICABLE)
 
 
-def fact(document: Table, key: str) -> Any:
-    """What the department wrote for a fact; the funds table counts as facts too."""
+def fact_applies(key: str, document: Table, scheme: Table) -> bool:
+    """Whether a fact is asked of a department: by its own categories, and by what uses it.
+
+    That is a rule that applies, the spending rate, or a cap or veto: nobody gets out of these by calling an indicator
+    不适用. The funds table and what nothing uses are asked of everybody.
+    """
     if key.startswith("funds."):
-        _, row, column = key.split(".")
-        return document["funds"].get(row, {}).get(column)
-    return document["facts"].get(key)
+        return True
+    row = next((row for row in scheme.get("facts", ()) if row["key"] == key), {})
+    category = document["department"].get("category")
+    if row.get("categories") and category and category not in row["categories"]:
+        return False
+    users = [item for item in scheme["indicators"] if key in plain_keys(scheme, facts_of(item))]
+    anyway = spending_facts(scheme) + [fact for row in caps_in_force(scheme) for fact in cap_facts(row, scheme)]
+    capped = key in plain_keys(scheme, anyway)
+    return capped or not users or any(applies(item, document) for item in users)
 
 
-def added_up(document: Table, keys: list[str]) -> Fraction | None:
-    """The sum of facts; None where one is missing."""
-    total = Fraction(0)
-    for key in keys:
-        value = number(fact(document, key))
-        if value is None:
-            return None
-        total += value
+def accepted_score(indicator: Table, document: Table, scheme: Table) -> Decimal:
+    """What counts of an indicator that applies: 就低不就高; 0 where something that it hangs on is missing.
+
+    A deduction outside the hundred counts at its higher value.
+    """
+    points = Fraction(indicator["points"])
+    own = number(document["scores"].get(indicator["code"], {}).get("self"))
+    computed = computed_score(indicator, document, scheme)
+    by_rule = None if computed is None else Fraction(computed)
+    if indicator["kind"] == "kpi" and by_rule is not None:
+        by_rule = sum((part or ZERO for part in counted_scores(indicator, document, scheme)), ZERO)
+    if indicator["kind"] == "judged":
+        return within(own or ZERO, points)
+    if by_rule is None:
+        return half_up(ZERO)
+    if own is None:
+        return within(by_rule if scheme["options"].get("blank_self") == "按计算得分" else ZERO, points)
+    harsher = max if nature_of(indicator, scheme) == "扣分" else min
+    return within(harsher(own, by_rule), points)
+
+
+# The total
+
+
+def outside(nature: str, scores: dict[str, Fraction], scheme: Table) -> Fraction:
+    """What bonus or penalty indicators come to, those of a first level at most its points."""
+    total = ZERO
+    for level in scheme["levels"]:
+        if not level.get("parent") and level.get("nature", "计分") == nature:
+            seconds = {second["name"] for second in scheme["levels"] if second.get("parent") == level["name"]}
+            own = [scores[row["code"]] for row in scheme["indicators"] if row["level2"] in seconds]
+            total += min(sum(own, ZERO), Fraction(level["points"]))
     return total
 
 
-# One KPI
+def total_of(scores: dict[str, Fraction], document: Table, scheme: Table) -> tuple[Fraction, Table]:
+    """The total before caps, not rounded, and its parts. scores: by code; 0 where an indicator does not apply.
+
+    An indicator that does not apply has full marks, or the others are scaled up to the hundred.
+    """
+    base, left_out = ZERO, ZERO
+    for row in scheme["indicators"]:
+        if nature_of(row, scheme) != "计分":
+            continue
+        if applies(row, document):
+            base += scores[row["code"]]
+        elif row.get("na", "满分") == "满分":
+            base += Fraction(row["points"])
+        else:
+            left_out += Fraction(row["points"])
+    applied = FULL - left_out
+    if left_out:
+        base = base * FULL / applied if applied else ZERO
+    bonus, penalty = outside("加分", scores, scheme), outside("扣分", scores, scheme)
+    total = base + bonus - penalty
+    if any(nature_of(row, scheme) != "计分" for row in scheme["indicators"]):
+        total = max(total, ZERO)
+        if not scheme["options"].get("over_full", False):
+            total = min(total, FULL)
+    return total, {"base": half_up(base), "bonus": half_up(bonus), "penalty": half_up(penalty)}
 
 
-def completion(row: Table, scheme: Table) -> Fraction | None:
-    """The completion of one KPI (1 = 100%), over 1 only for ≥, > and = with a target above 0."""
-    directions = {entry["symbol"]: entry["direction"] for entry in scheme["symbols"]}
-    direction = directions.get(row["symbol"])
-    if direction is None:
-        return None
-    if direction == "qualitative":
-        shares = {entry["label"]: Fraction(entry["share"]) for entry in scheme["shares"]}
-        return shares.get(row["actual"])
-    target, actual = number(row["target"]), number(row["actual"])
-    if target is None or actual is None or target < 0:
-        return None
-    if direction == "at_least":
-        return Fraction(1) if target == 0 else max(actual, Fraction(0)) / target
-    if direction == "equal":
-        if target == 0:
-            return Fraction(int(actual <= 0))
-        return max(actual, Fraction(0)) / target
-    if actual <= target:
-        return Fraction(1)
-    if target == 0 or actual >= 2 * target:
-        return Fraction(0)
-    return 1 - (actual - target) / target
+# Caps and veto
 
 
-def kpi_score(row: Table, weight: Fraction | None, scheme: Table) -> Decimal | None:
-    """The score of one KPI, to two places; None where something is missing."""
-    done = completion(row, scheme)
-    if done is None or weight is None:
-        return None
-    options = scheme["options"]
-    if options["floor_on"] and done < Fraction(options["floor"]):
-        return half_up(Fraction(0))
-    score = min(done, Fraction(1)) * weight
-    if options["penalty_on"]:
-        counts_over = {e["symbol"] for e in scheme["symbols"] if e["direction"] in ("at_least", "equal")}
-        target = number(row["target"]) if row["symbol"] in counts_over else None
-        if target and done >= 1 + Fraction(options["penalty_from"]):
-            score = max(score - Fraction(options["penalty"]), Fraction(0))
-    return half_up(score)
-
-
-def kpi_scores(indicator: Table, document: Table, scheme: Table) -> list[Decimal | None]:
-    """The score of each KPI that counts for an indicator."""
-    rows = [row for row in document["kpis"] if row["level1"] in indicator["settings"]["levels"]]
-    weights = [number(row["weight"]) for row in rows]
-    if rows and all(weight is None for weight in weights):
-        weights = [Fraction(indicator["points"]) / len(rows)] * len(rows)
-    return [kpi_score(row, weight, scheme) for row, weight in zip(rows, weights, strict=True)]
-
-
-# The rules
-
-
-def _kpi(indicator: Table, document: Table, scheme: Table) -> Fraction | None:
-    scores = kpi_scores(indicator, document, scheme)
-    known = [Fraction(score) for score in scores if score is not None]
-    return sum(known, Fraction(0)) if scores and len(known) == len(scores) else None
-
-
-def _ratio(indicator: Table, document: Table, _: Table) -> Fraction | None:
-    settings, points = indicator["settings"], Fraction(indicator["points"])
-    part = added_up(document, settings["numerator"])
-    whole = added_up(document, settings["denominator"])
-    if part is None or whole is None:
-        return None
-    if whole == 0:
-        return points if settings.get("na") == "满分" else Fraction(0)
-    return part / whole / Fraction(settings.get("target", 1)) * points
-
-
-def _overrun(indicator: Table, document: Table, _: Table) -> Fraction | None:
-    settings, points = indicator["settings"], Fraction(indicator["points"])
-    added, base = added_up(document, settings["added"]), added_up(document, settings["base"])
-    if added is None or base is None:
-        return None
-    if added <= 0:
-        return points
-    if base == 0:
-        return Fraction(0)
-    too_much = added / base - Fraction(settings["free"])
-    return points - max(too_much, Fraction(0)) * 100 * Fraction(settings["per_point"])
-
-
-def _deductions(indicator: Table, document: Table, _: Table) -> Fraction | None:
-    settings, score = indicator["settings"], Fraction(indicator["points"])
-    fatal = added_up(document, settings.get("fatal", []))
-    if fatal is None:
-        return None
-    for key, each in settings["items"]:
-        cases = number(fact(document, key))
-        if cases is None:
+def spending_rate(document: Table, scheme: Table) -> Fraction | None:
+    """The 支出率: what the scheme names, else spent ÷ adjusted budget of the total row; None where there is none."""
+    named = scheme.get("evaluated", {}).get("spending_rate")
+    whole = next((row["key"] for row in scheme.get("funds", ()) if row["role"] == "合计"), None)
+    try:
+        if named:
+            require(document, scheme, [named])
+            return value(document, scheme, named)
+        if whole is None:
             return None
-        score -= cases * Fraction(each)
-    return Fraction(0) if fatal > 0 else score
-
-
-def _checklist(indicator: Table, document: Table, _: Table) -> Fraction | None:
-    score = Fraction(0)
-    for key, worth in indicator["settings"]["items"]:
-        answer = fact(document, key)
-        if answer not in ("是", "否"):
-            return None
-        score += Fraction(worth) if answer == "是" else 0
-    return score
-
-
-def _limit(indicator: Table, document: Table, _: Table) -> Fraction | None:
-    settings = indicator["settings"]
-    value, bound = added_up(document, settings["value"]), added_up(document, settings["bound"])
-    if value is None or bound is None:
+        return quotient(document, scheme, [f"funds.{whole}.spent"], [f"funds.{whole}.adjusted"])
+    except (LackingError, NoRateError):
         return None
-    nothing_due = bound == 0 and settings.get("na") == "满分"
-    kept = value >= bound if settings["side"] == "不低于" else value <= bound
-    return Fraction(indicator["points"]) if nothing_due or kept else Fraction(0)
 
 
-def _tiers(indicator: Table, document: Table, _: Table) -> Fraction | None:
-    settings = indicator["settings"]
-    part = added_up(document, settings["numerator"])
-    whole = added_up(document, settings["denominator"])
-    if part is None or whole is None:
-        return None
-    if whole == 0:
-        return Fraction(indicator["points"]) if settings.get("na") == "满分" else Fraction(0)
-    for bound, worth in sorted(settings["tiers"], reverse=True):
-        if part / whole >= Fraction(bound):
-            return Fraction(worth)
-    return Fraction(0)
+def caps_in_force(scheme: Table) -> list[Table]:
+    """The caps and vetoes, none where the scheme has them switched off."""
+    return list(scheme.get("caps", ())) if scheme["options"].get("caps_on", False) else []
 
 
-_RULES = {
-    "kpi": _kpi,
-    "ratio": _ratio,
-    "overrun": _overrun,
-    "deductions": _deductions,
-    "checklist": _checklist,
-    "limit": _limit,
-    "tiers": _tiers,
-}
+def cap_facts(row: Table, scheme: Table) -> list[str]:
+    """What the condition of a cap or veto is on."""
+    return [row["fact"]] if row.get("fact") else spending_facts(scheme)
 
 
-def computed_score(indicator: Table, document: Table, scheme: Table) -> Decimal | None:
-    """What the indicator's rule gives; None where an input is missing or no rule computes it."""
-    if indicator["kind"] == "judged":
-        return None
-    exact = _RULES[indicator["kind"]](indicator, document, scheme)
-    return None if exact is None else within(exact, Fraction(indicator["points"]))
+def spending_facts(scheme: Table) -> list[str]:
+    """What the spending rate is worked out of."""
+    named = scheme.get("evaluated", {}).get("spending_rate")
+    if named:
+        return [named]
+    whole = next((line["key"] for line in scheme.get("funds", ()) if line["role"] == "合计"), None)
+    return [] if whole is None else [f"funds.{whole}.spent", f"funds.{whole}.adjusted"]
+
+
+def holds(row: Table, document: Table, scheme: Table) -> bool:
+    """Whether the condition of a cap or veto holds; it does not where its fact is missing, or not asked for."""
+    if not all(fact_applies(key, document, scheme) for key in plain_keys(scheme, cap_facts(row, scheme))):
+        return False
+    if row.get("fact") and row["value"] in ("是", "否"):
+        return bool(fact(document, row["fact"]) == row["value"])
+    try:
+        if row.get("fact"):
+            require(document, scheme, [row["fact"]])
+            found: Fraction | None = value(document, scheme, row["fact"])
+        else:
+            found = spending_rate(document, scheme)
+    except (LackingError, NoRateError):
+        found = None
+    bound = number(row["value"])
+    assert bound is not None
+    if found is None:
+        return False
+    return {
+        "<": found < bound,
+        "≤": found <= bound,
+        ">": found > bound,
+        "≥": found >= bound,
+        "=": found == bound,
+    }[row["sign"]]
+
+
+def limits(document: Table, scheme: Table) -> list[Table]:
+    """The caps and vetoes that hold for a document."""
+    return [row for row in caps_in_force(scheme) if holds(row, document, scheme)]
+
+
+def grades(scheme: Table, category: str = "") -> list[Table]:
+    """The grades in force for a category, highest first: its own set, else that of all others."""
+    chosen = "五档" if scheme["options"].get("five_grades") else "四档"
+    rows = [row for row in scheme["grades"] if row["set"] == chosen]
+    own = [row for row in rows if category and row.get("category", "") == category]
+    general = [row for row in rows if not row.get("category", "")]
+    if not own and not general:
+        # Every category has a set of its own, and this is none of them.
+        general = [row for row in rows if row["category"] == rows[0]["category"]]
+    return sorted(own or general, key=lambda row: -row["floor"])
+
+
+def grade(total: Decimal, scheme: Table, category: str = "") -> str:
+    """The grade of a rounded total; intervals are closed below."""
+    return next(str(row["name"]) for row in grades(scheme, category) if total >= row["floor"])
+
+
+def lower_grade(one: str, other: str, scheme: Table, category: str = "") -> str:
+    """The lower of two grades."""
+    names = [row["name"] for row in grades(scheme, category)]
+    return max(one, other, key=names.index) if other in names else one
+
+
+def near(total: Decimal, scheme: Table, category: str = "") -> bool:
+    """临界: the total lies within the margin of a threshold. The lowest grade's floor is none."""
+    margin = Fraction(scheme.get("thresholds", {}).get("near_grade", Decimal("0.5")))
+    return any(abs(Fraction(total) - Fraction(row["floor"])) <= margin for row in grades(scheme, category)[:-1])
 
 
 # The whole document
 
 
-def accepted_score(indicator: Table, self_score: Fraction | None, computed: Decimal | None) -> Decimal:
-    """就低不就高: the lower of self and computed; 0 where one of them is missing."""
-    if self_score is None:
-        return half_up(Fraction(0))
-    lower = self_score
-    if indicator["kind"] != "judged":
-        lower = min(self_score, Fraction(computed or 0))
-    return within(lower, Fraction(indicator["points"]))
-
-
-def spending_cap(document: Table, scheme: Table) -> Fraction | None:
-    """The highest total at the department's spending rate; None where the cap is off or there is no rate."""
-    whole = next(row["key"] for row in scheme["funds"] if row["role"] == "合计")
-    spent, adjusted = (number(fact(document, f"funds.{whole}.{column}")) for column in ("spent", "adjusted"))
-    if not scheme["options"]["caps_on"] or spent is None or not adjusted:
-        return None
-    reached = [row for row in scheme["caps"] if spent / adjusted >= Fraction(row["rate"])]
-    return Fraction(max(reached, key=lambda row: row["rate"])["cap"]) if reached else None
-
-
-def grades(scheme: Table) -> list[Table]:
-    """The grades in force, highest first."""
-    chosen = "五档" if scheme["options"]["five_grades"] else "四档"
-    return sorted((row for row in scheme["grades"] if row["set"] == chosen), key=lambda row: -row["floor"])
-
-
-def grade(total: Decimal, scheme: Table) -> str:
-    """The grade of a rounded total; intervals are closed below."""
-    return next(str(row["name"]) for row in grades(scheme) if total >= row["floor"])
-
-
-def near(total: Decimal, scheme: Table) -> bool:
-    """临界: the total lies within the margin of a threshold. The lowest grade's floor is none."""
-    margin = Fraction(scheme["thresholds"]["near_grade"])
-    return any(abs(Fraction(total) - Fraction(row["floor"])) <= margin for row in grades(scheme)[:-1])
-
-
 def score_document(document: Table, scheme: Table) -> Table:
     """Scores, total and grade of one submission document.
 
-    {"scores": {code: {"computed": Decimal or None, "accepted": Decimal}}, "total", "grade", "near": bool,
-    "self_total", "self_grade", "second_level": {name: Decimal}}.
+    {"scores": {code: {"computed": Decimal or None, "accepted": Decimal, "applies": bool}}, "total", "uncapped",
+    "grade", "total_grade" (before a veto), "near": bool, "self_total", "self_grade", "base", "bonus", "penalty",
+    "limits": rows that hold, "second_level": {name: Decimal}}.
     """
+    category = document["department"].get("category") or ""
     scores: Table = {}
     second_level: dict[str, Decimal] = {}
-    self_total = Fraction(0)
+    accepted: dict[str, Fraction] = {}
+    own: dict[str, Fraction] = {}
     for indicator in scheme["indicators"]:
-        self_score = number(document["scores"].get(indicator["code"], {}).get("self"))
-        computed = computed_score(indicator, document, scheme)
-        accepted = accepted_score(indicator, self_score, computed)
-        scores[indicator["code"]] = {"computed": computed, "accepted": accepted}
-        level = indicator["level2"]
-        second_level[level] = second_level.get(level, Decimal("0.00")) + accepted
-        self_total += self_score or 0
-    exact = sum((Fraction(score["accepted"]) for score in scores.values()), Fraction(0))
-    cap = spending_cap(document, scheme)
-    total = half_up(exact if cap is None else min(exact, cap))
-    own = half_up(self_total)
-    return {
+        code, level = indicator["code"], indicator["level2"]
+        if applies(indicator, document):
+            computed = computed_score(indicator, document, scheme)
+            score = accepted_score(indicator, document, scheme)
+        else:
+            full = indicator.get("na", "满分") == "满分" and nature_of(indicator, scheme) == "计分"
+            computed, score = None, half_up(Fraction(indicator["points"]) if full else ZERO)
+        scores[code] = {"computed": computed, "accepted": score, "applies": applies(indicator, document)}
+        second_level[level] = second_level.get(level, Decimal("0.00")) + score
+        accepted[code] = Fraction(score)
+        stated = number(document["scores"].get(code, {}).get("self"))
+        left_to_rule = stated is None and scheme["options"].get("blank_self") == "按计算得分"
+        own[code] = Fraction(score) if left_to_rule or not applies(indicator, document) else stated or ZERO
+    exact, parts = total_of(accepted, document, scheme)
+    # A negative one is an error that is told; it is no part of what is compared.
+    own_total = half_up(max(total_of(own, document, scheme)[0], ZERO))
+    held = limits(document, scheme)
+    uncapped = half_up(exact)
+    total = min([uncapped, *(half_up(Fraction(row["cap"])) for row in held if row.get("cap") is not None)])
+    by_total = final = grade(total, scheme, category)
+    for row in held:
+        if row.get("grade"):
+            final = lower_grade(final, row["grade"], scheme, category)
+    return parts | {
         "scores": scores,
         "total": total,
-        "grade": grade(total, scheme),
-        "near": near(total, scheme),
-        "self_total": own,
-        "self_grade": grade(own, scheme),
+        "uncapped": uncapped,
+        "grade": final,
+        "total_grade": by_total,
+        "near": near(total, scheme, category),
+        "self_total": own_total,
+        "self_grade": grade(own_total, scheme, category),
+        "limits": held,
         "second_level": second_level,
     }

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import ZERO, half_up
+from perfxl.outcome import apply_quotas, applying, finish, full_where_not_applying, score_where_not_applying
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.scheme import load_scheme
-from perfxl.scheme.model import Indicator, Scheme
-from perfxl.scoring.result import DepartmentResult, FundsResult, IndicatorScore, KpiResult, TaskResult
+from perfxl.scheme.model import BASE, Indicator, Scheme
+from perfxl.scoring.result import DepartmentResult, FactResult, FundsResult, IndicatorScore, KpiResult, TaskResult
+from tests.sample_schemes import LIMIT_WORDS, UNITS
 
 FIXED_SHEETS = ("总览", "排名", "得分矩阵", "扣分明细", "指标分析", "问题清单", "收件清单")
 """The sheets of a summary before those of the departments."""
@@ -77,33 +81,81 @@ class _Maker:
         categories = [category.name for category in self.scheme.categories]
         funds = self.funds()
         rate = funds[0].spent / funds[0].adjusted
+        category = categories[number % len(categories)]
         scores = twin.scores if twin else self.scores(rate)
-        total = sum((score.score for score in scores), ZERO)
-        own = sum((score.self_score or ZERO for score in scores), ZERO)
-        return DepartmentResult(
+        limits: tuple[int, ...] = ()
+        if self.scheme != load_scheme():
+            scores, limits = tuple(map(self.declared, scores)), self.limits(rate)
+            scores = tuple(self.applicable(score, category, scores) for score in scores)
+        outcome = finish(self.scheme, scores, limits, category)
+        result = DepartmentResult(
             code=f"440118{number:03d}",
             name=name,
-            category=categories[number % len(categories)],
+            category=category,
             file=f"{number:03d}_报送.xlsx",
             status=Status.SCORED,
             scores=scores,
-            total=total,
-            grade=self.grade(total),
-            self_total=own,
-            self_grade=self.grade(own),
-            near_threshold=any(band.floor and abs(total - band.floor) <= Decimal("0.5") for band in self.bands),
-            capped_from=None,
+            total=outcome.total,
+            grade=outcome.grade,
+            self_total=outcome.self_total,
+            self_grade=outcome.self_grade,
+            near_threshold=outcome.near_threshold,
+            capped_from=outcome.capped_from,
             adjusted=funds[0].adjusted,
             spent=funds[0].spent,
             spending_rate=rate,
+            limits=limits,
+            limit_words=tuple(LIMIT_WORDS[limit] for limit in limits),
+            facts=self.facts(),
             funds=funds,
-            kpis=self.kpis(),
-            tasks=self.tasks(),
+            kpis=self.kpis() if self.scheme.has_kpis else (),
+            tasks=self.tasks() if self.scheme.has_tasks else (),
         )
+        result.take(outcome)
+        if not self.scheme.funds_table:
+            result.adjusted = result.spent = result.spending_rate = None
+            result.funds = ()
+        if self.scheme.evaluated.is_project:
+            result.project, result.project_code = name, f"P{number:03d}"
+            result.code, result.name = UNITS[number % len(UNITS)]
+        return result
 
-    @property
-    def bands(self) -> tuple[object, ...]:
-        return self.scheme.grade_bands
+    def declared(self, score: IndicatorScore) -> IndicatorScore:
+        """Some departments say that an indicator does not concern them."""
+        indicator = self.scheme.indicator_by_code[score.code]
+        return replace(score, self_score=None) if indicator.declared and self.random.random() < 0.3 else score
+
+    def applicable(self, score: IndicatorScore, category: str, scores: tuple[IndicatorScore, ...]) -> IndicatorScore:
+        """The score as it is where its indicator may not apply."""
+        declared = {item.code for item in scores if item.self_score is None}
+        if score.code in applying(self.scheme, category, declared):
+            return score
+        indicator = self.scheme.indicator_by_code[score.code]
+        full = full_where_not_applying(indicator)
+        accepted = score_where_not_applying(indicator)
+        words = "不适用，得满分" if full else "不适用，不计分"
+        return replace(
+            score, self_score=None, computed=accepted if full else None, review=None, score=accepted, applies=False,
+            reason=None, explanation=words,
+        )  # fmt: skip
+
+    def limits(self, rate: Decimal) -> tuple[int, ...]:
+        """Some of the caps and vetoes of a scheme hold: the first at a low spending rate, the others by chance."""
+        chosen = [number for number in range(1, len(self.scheme.limits)) if self.random.random() < 0.12]
+        return tuple([0] * (bool(self.scheme.limits) and rate < Decimal("0.8")) + chosen)
+
+    def facts(self) -> tuple[FactResult, ...]:
+        """What is shown beside the scores, of a scheme that asks for it."""
+        if not self.scheme.derived:
+            return ()
+        staff = self.random.randint(20, 90)
+        return (
+            FactResult("staff", "在职人数", "人", str(staff)),
+            FactResult("vehicles", "公务用车运行费", "万元", "1234.50"),
+            FactResult("remark", "其他说明", "", self.random.choice(REASONS)),
+            FactResult("per_head", "人均支出", "元/人", "81234.567891", f"639.15 ÷ {staff} × 10000"),
+            FactResult("carry", "结转结余率", "%", "", "缺少数据或分母为 0，无法计算"),
+        )
 
     def grade(self, total: Decimal) -> str:
         return next(band.name for band in self.scheme.grade_bands if total >= band.floor)
@@ -115,10 +167,15 @@ class _Maker:
         parts = []
         for label, adjusted in (("基本支出", basic), ("项目支出", project)):
             spent = half_up(adjusted * share)
-            parts.append(_funds(label, None, adjusted, spent))
+            parts.append(self.funds_row(label, None, adjusted, spent))
         adjusted, spent = basic + project, sum((part.spent or ZERO for part in parts), ZERO)
         initial = half_up(adjusted * Decimal("0.96"))
-        return (_funds("合计", initial, adjusted, spent), *parts)
+        return (self.funds_row("合计", initial, adjusted, spent), *parts)
+
+    def funds_row(self, label: str, initial: Decimal | None, adjusted: Decimal, spent: Decimal) -> FundsResult:
+        amounts = {"initial": initial, "adjusted": adjusted, "spent": spent, "left": adjusted - spent}
+        shown = {key: amounts[key] for key in self.scheme.funds_table.columns}
+        return FundsResult(label, label == "合计", shown)
 
     def scores(self, rate: Decimal | None) -> tuple[IndicatorScore, ...]:
         quality = self.random.random()
@@ -126,6 +183,8 @@ class _Maker:
 
     def score(self, indicator: Indicator, quality: float, rate: Decimal | None) -> IndicatorScore:
         points = indicator.points
+        if indicator.nature != BASE:
+            return self.outside(indicator)
         computed = points
         explanation = "全部为“是”，得分 = " + f"{points:.2f}"
         if self.random.random() > 0.55 + 0.4 * quality:
@@ -141,7 +200,19 @@ class _Maker:
         if self.random.random() < 0.02:
             review = score = half_up(points / 2)
             reason = "复核：佐证材料不足，按一半计分"
-        return IndicatorScore(indicator.code, points, own, computed, review, score, reason, explanation)
+        return IndicatorScore(
+            indicator.code, points, own, computed, review, score, reason=reason, explanation=explanation
+        )
+
+    def outside(self, indicator: Indicator) -> IndicatorScore:
+        """A score of what is added or deducted outside the hundred: mostly nothing."""
+        score = half_up(indicator.points * Decimal(self.random.choice((0, 0, 0, 50, 100))) / 100)
+        reason = "见表彰文件" if score else None
+        explanation = f"1 项 × {score} = {score}" if score else "没有，得 0.00"
+        return IndicatorScore(
+            indicator.code, indicator.points, score, score, None, score, indicator.nature,
+            reason=reason, explanation=explanation,
+        )  # fmt: skip
 
     def kpis(self) -> tuple[KpiResult, ...]:
         rows = []
@@ -157,13 +228,14 @@ class _Maker:
                 KpiResult(
                     level.level1, level.level2, f"全国科普日科普活动场次（第 {number + 1} 项）", "≥", str(target),
                     "场", str(done), weight, score, share, score, explanation, "" if score == weight else REASONS[0],
-                    "活动台账",
+                    "活动台账", score,
                 )
             )  # fmt: skip
         rows.append(
             KpiResult(
                 "效益指标", "社会效益指标", "科普活动如期举行", "=", "达成预期", "", "基本达成", Decimal(4),
                 Decimal("3.2"), Decimal("0.8"), Decimal("3.2"), "基本达成，80% × 4 = 3.20", REASONS[2], "延期说明",
+                Decimal("3.2"),
             )
         )  # fmt: skip
         return tuple(rows)
@@ -189,9 +261,13 @@ class _Maker:
         ]  # fmt: skip
 
 
-def sample_batch(count: int, *, returned: int = 2, seed: int = 7) -> Batch:
-    """A batch of so many departments, the last `returned` of them returned; with rejected and other files."""
-    scheme = load_scheme()
+def sample_batch(count: int, *, returned: int = 2, seed: int = 7, scheme: Scheme | None = None) -> Batch:
+    """A batch of so many departments, the last `returned` of them returned; with rejected and other files.
+
+    scheme: another one than the built-in, whose caps, vetoes and quotas have their effects.
+    """
+    built_in = scheme is None
+    scheme = scheme or load_scheme()
     maker = _Maker(scheme, random.Random(seed))
     plain = [name if turn == 0 else f"{name}{turn + 1}分局" for turn in range(40) for name in PLAIN_NAMES]
     names = [*HOSTILE_NAMES[: max(0, count - 4)], *plain][:count]
@@ -207,16 +283,54 @@ def sample_batch(count: int, *, returned: int = 2, seed: int = 7) -> Batch:
             department.status = Status.RETURNED
             kinds = (*ERRORS, *kinds)
         findings += maker.findings(department, kinds)
-    if departments and departments[0].status == "scored":
+    if built_in and departments and departments[0].status == "scored":
         _cap(maker, departments[0])
+    in_order = ranked(departments)
+    apply_quotas(scheme, [item for item in in_order if item.ranked])
     return Batch(
         scheme=scheme,
         scheme_sha256="ab" * 32,
         files=_files(departments),
-        departments=ranked(departments),
+        departments=in_order,
         findings=findings,
         started=datetime(2023, 4, 3, 9, 30, 15),
         seconds=1.25,
+    )
+
+
+def scored_batch(scheme: Scheme, *departments: Mapping[str, Any]) -> Batch:
+    """A batch of departments whose scores are given, ranked and with quotas applied.
+
+    Each: scores by code, None where the indicator does not apply, and any fields of the result besides. What is not
+    given has full marks, outside the hundred nothing.
+    """
+    batch = sample_batch(len(departments), returned=0, scheme=scheme)
+    by_file = sorted(batch.departments, key=lambda item: item.file)
+    for item, given in zip(by_file, departments, strict=True):
+        item.limits, item.limit_words, item.status = (), (), Status.SCORED
+        for name, value in given.items():
+            if name not in scheme.indicator_by_code:
+                setattr(item, name, value)
+        item.scores = tuple(_given(indicator, given) for indicator in scheme.indicators)
+        item.limit_words = tuple(LIMIT_WORDS[limit] for limit in item.limits)
+        item.rank = item.category_rank = None
+        item.take(finish(scheme, item.scores, item.limits, item.category))
+    batch.departments = ranked(by_file)
+    apply_quotas(scheme, [item for item in batch.departments if item.ranked])
+    return batch
+
+
+def _given(indicator: Indicator, given: Mapping[str, Any]) -> IndicatorScore:
+    if indicator.code in given and given[indicator.code] is None:
+        score = score_where_not_applying(indicator)
+        computed = score if full_where_not_applying(indicator) else None
+        return IndicatorScore(
+            indicator.code, indicator.points, None, computed, None, score, indicator.nature, False,
+            explanation="不适用，得满分" if score else "不适用，不计分",
+        )  # fmt: skip
+    score = half_up(Decimal(given.get(indicator.code, indicator.points if indicator.nature == BASE else "0")))
+    return IndicatorScore(
+        indicator.code, indicator.points, score, score, None, score, indicator.nature, explanation=f"得 {score}"
     )
 
 
@@ -239,13 +353,10 @@ def hostile_batch(text: str) -> Batch:
     return batch
 
 
-def _funds(label: str, initial: Decimal | None, adjusted: Decimal, spent: Decimal) -> FundsResult:
-    return FundsResult(label, label == "合计", {"initial": initial, "adjusted": adjusted, "spent": spent})
-
-
 def _cap(maker: _Maker, department: DepartmentResult) -> None:
     department.capped_from, department.total = department.total, min(department.total, Decimal(79))
     department.grade = maker.grade(department.total)
+    department.limit_words = ("支出率 78.40%，低于 80%，总分最高 79 分",)
 
 
 def ranked(departments: list[DepartmentResult]) -> list[DepartmentResult]:

@@ -20,12 +20,24 @@ from perfxl.scheme.toml_file import read_toml
 from perfxl.scheme.workbook_file import read_workbook, scheme_workbook
 
 BUILTIN = (Path(perfxl.scheme.__file__).parent / "builtin" / f"{DEFAULT}.toml").read_text("utf-8")
+FORMS = Path(__file__).parent / "schemes"
+"""Schemes of other forms than the built-in one, each a TOML file."""
+FORM_NAMES = ("chongqing-2021", "district", "gongxing-2013", "xiangmu-2020")
 Book = dict[str, list[list[Any]]]
+
+
+def form(name: str, *replacements: tuple[str, str]) -> str:
+    """The TOML of a scheme of `FORMS` with each text, which must stand in it once, replaced."""
+    return replaced((FORMS / f"{name}.toml").read_text("utf-8"), *replacements)
 
 
 def edited(*replacements: tuple[str, str]) -> str:
     """The built-in TOML with each text, which must stand in it once, replaced."""
-    text = BUILTIN
+    return replaced(BUILTIN, *replacements)
+
+
+def replaced(text: str, *replacements: tuple[str, str]) -> str:
+    """A text with each part, which must stand in it once, replaced."""
     for old, new in replacements:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
         text = text.replace(old, new)
@@ -43,14 +55,15 @@ def toml_scheme(text: str) -> Scheme:
 
 
 def toml_faults(text: str) -> list[Fault]:
+    """The faults of a TOML text, which must have some."""
     with pytest.raises(SchemeError) as caught:
         toml_scheme(text)
     return list(caught.value.faults)
 
 
-def exported() -> Book:
-    """The cells of the exported built-in scheme, by sheet."""
-    book = CalamineWorkbook.from_filelike(io.BytesIO(scheme_workbook(load_scheme())))
+def exported(scheme: Scheme | None = None) -> Book:
+    """The cells of an exported scheme, the built-in one unless told, by sheet."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(scheme_workbook(scheme or load_scheme())))
     return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
 
 
@@ -79,6 +92,11 @@ def book_faults(change: Callable[[Book], object]) -> list[Fault]:
     """The faults of the exported workbook after a change."""
     book = exported()
     change(book)
+    return faults_of(book)
+
+
+def faults_of(book: Book) -> list[Fault]:
+    """The faults of a workbook with these cells, which must have some."""
     with pytest.raises(SchemeError) as caught:
         book_scheme(book)
     return list(caught.value.faults)

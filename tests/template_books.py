@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +15,15 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from perfxl.layout.fields import FieldId
+from perfxl.layout import FieldSpec, layout_of
+from perfxl.layout.fields import NOT_APPLICABLE, FieldId
 from perfxl.rules.judged import Judged
 from perfxl.scheme.model import Fact, Scheme
 from perfxl.template import write_template
 
 Values = dict[FieldId, Decimal | str]
+FUNDS, MANAGEMENT = "收支情况", "管理效率"
+"""The sheets of facts of the built-in scheme."""
 
 
 def write(path: Path, scheme: Scheme, values: Mapping[FieldId, Decimal | str] | None = None, **other: Any) -> Workbook:
@@ -90,3 +94,59 @@ def unusual(scheme: Scheme) -> Scheme:
     return dataclasses.replace(
         scheme, indicators=(*scheme.indicators[:-1], judged), facts=(*scheme.facts, *quarters, *more)
     )
+
+
+_LITERAL = re.compile(r'"(?:[^"]|"")*"')
+_CALL = re.compile(r"([A-Z][A-Z0-9.]*)?\(|\)")
+
+
+def formula_faults(book: Workbook) -> list[str]:
+    """Formulas that Excel does not take: too long, with too long a text, or nested too deep."""
+    faults = []
+    for cell in formulas(book):
+        formula, where = str(cell.value), f"{cell.parent.title}!{cell.coordinate}"
+        texts = [text[1:-1].replace('""', '"') for text in _LITERAL.findall(formula)]
+        longest = max((len(text.encode("utf-16-le")) // 2 for text in texts), default=0)
+        without = re.sub(r"'(?:[^']|'')*'", "S", _LITERAL.sub("", formula))
+        depth = deepest = 0
+        open_calls: list[bool] = []
+        for call in _CALL.finditer(without):
+            if call.group() == ")":
+                depth -= open_calls.pop()
+            else:
+                open_calls.append(bool(call[1]))
+                depth += open_calls[-1]
+                deepest = max(deepest, depth)
+        if len(formula) > 8_192 or longest > 255 or deepest > 64:
+            faults.append(f"{where}: {len(formula)} characters, a text of {longest}, {deepest} deep")
+    return faults
+
+
+def random_values(scheme: Scheme, seed: int) -> Values:
+    """Something in every field of a template, most of it as it should be, some missing and some not."""
+    rng = random.Random(seed)
+    layout = layout_of(scheme)
+    values: Values = {}
+    rows = {"kpis": rng.randint(0, 6), "tasks": rng.randint(0, 3)}
+    for (table, key, column), spec in layout.specs.items():
+        row = key
+        if table in rows:
+            row = str(int(key[1:]))
+            if int(row) > rows[table]:
+                continue
+        if rng.random() < 0.92:
+            values[table, row, column] = _random_value(spec, rng)
+    return values
+
+
+def _random_value(spec: FieldSpec, rng: random.Random) -> Decimal | str:
+    if rng.random() < 0.04:
+        return rng.choice(("约 4", "无", "/", Decimal("-3.5"), Decimal(0)))
+    if spec.may_be_na and rng.random() < 0.3:
+        return NOT_APPLICABLE
+    if spec.type == "value" and spec.choices and rng.random() < 0.4:
+        return rng.choice(spec.choices)
+    if spec.type == "value" or spec.numeric:
+        whole = Decimal(rng.choice((0, 1, 2, 3, 5, 10, 40, 97)))
+        return whole if spec.type == "count" else whole + Decimal(rng.choice(("0", "0.5", "0.25", "0.01")))
+    return rng.choice(spec.choices) if spec.choices else rng.choice(("某某", "第 1 项", "说明"))

@@ -11,6 +11,7 @@ from perfxl.checks.finding import Severity
 from perfxl.checks.listing import all_checks, plain_words
 from perfxl.scheme.model import Scheme
 from tests import (
+    test_check_forms,
     test_check_funds,
     test_check_keys,
     test_check_kpis,
@@ -34,12 +35,14 @@ FIRES = {
     "E107": ("count", "formula", ("采购合同总数", "没有计算结果")),
     "E108": ("count", "too_large", ("采购合同总数", "10000000000000")),
     "E109": ("count", "date", ("采购合同总数", "2023-03-15", "常规")),
+    "E119": ("own", "not_applicable", ("采购内控制度建设", "不适用", "没有允许")),
     "E110": ("count", "dash", ("采购合同总数", "—", "填 0")),
     "W112": ("day", "words", ("填报日期", "待定", "2023-03-15")),
     "I113": ("count", "wide", ("采购合同总数", "４", "按数字 4 读取")),
 }
 COVERED = {
     *FIRES,
+    *test_check_forms.FIRES,
     *test_check_funds.FIRES,
     *test_check_kpis.FIRES,
     *test_check_scores.FIRES,
@@ -51,7 +54,7 @@ COVERED = {
     *test_seen_values.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
-KNOWN_WORDS = {"Ctrl", "Excel", "Open", "OpenDocument", "Strict", "xlsx", "xlsm", "perfxl", "_meta", "meta"}
+KNOWN_WORDS = {"scheme", "Ctrl", "Excel", "Open", "OpenDocument", "Strict", "xlsx", "xlsm", "perfxl", "_meta", "meta"}
 
 
 @pytest.mark.parametrize("code", FIRES)

@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from perfxl.checks.finding import Finding
 from perfxl.intake import submission as intake
 from perfxl.intake.cells import Cells, read_cells
-from perfxl.layout import Block, layout_of
+from perfxl.layout import Block, Layout, layout_of
 from perfxl.references import column_letters
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
@@ -49,7 +49,7 @@ SEVERAL_COLUMNS = [block for block in LAYOUT.blocks if len(block.inputs()) > 1]
 @lru_cache(maxsize=1)
 def _clean(folder: Path) -> dict[str, Rows]:
     path = filled(clean_document(), SCHEME, folder / "clean.xlsx")
-    return {name: [list(row) for row in rows] for name, rows in read_cells(path.read_bytes(), Limits()).sheets.items()}
+    return {name: [list(row) for row in rows] for name, rows in read_cells(path.read_bytes(), (LAYOUT,), Limits()).sheets.items()}
 
 
 def _plain(sheets: dict[str, Rows], path: Path) -> Path:
@@ -428,8 +428,8 @@ def test_what_stands_there_twice_is_told_with_both_places(case: str, scheme: Sch
 def _hidden_findings(
     monkeypatch: pytest.MonkeyPatch, scheme: Scheme, path: Path, change: Change, hidden: Sequence[str]
 ) -> list[Finding]:
-    def read(data: bytes, limits: Limits) -> Cells:
-        cells = read_cells(data, limits)
+    def read(data: bytes, layouts: Sequence[Layout], limits: Limits) -> Cells:
+        cells = read_cells(data, layouts, limits)
         cells.package.states.update(dict.fromkeys(hidden, "veryHidden"))
         return cells
 

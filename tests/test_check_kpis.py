@@ -100,14 +100,14 @@ def test_passes(code: str, scheme: Scheme, tmp_path: Path) -> None:
 def test_the_same_in_rows_below_each_other_is_one_line(scheme: Scheme, tmp_path: Path) -> None:
     edits = [edit for number in range(1, 10) for edit in row(number, evidence=None)]
     (found,) = findings_of(clean_document(*edits), scheme, tmp_path / "a.xlsx")
-    assert (found.code, found.cell) == ("I311", "O9:O17")
+    assert (found.code, found.cell) == ("I311", "P9:P17")
     assert "9 个单元格" in found.message and len(found.fields) == 9
 
 
 def test_two_rows_stay_two_lines(scheme: Scheme, tmp_path: Path) -> None:
     edits = [*row(1, evidence=None), *row(2, evidence=None), *row(5, evidence=None)]
     found = findings_of(clean_document(*edits), scheme, tmp_path / "a.xlsx")
-    assert [item.cell for item in found] == ["O9", "O10", "O13"]
+    assert [item.cell for item in found] == ["P9", "P10", "P13"]
 
 
 def test_equal_weights_need_no_weight(scheme: Scheme, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ FIRES = {
         passes=own("B52", "1", "已按要求制定并印发"),
     ),
     "W406": Fires(
-        SPENT_LATE, ("scores", "A03", "self"), "9.03", ("97.50%", "90.30%", "7.20", "5"),
+        SPENT_LATE, ("scores", "A03", "self"), "9.03", ("97.50%", "支出率 90.29%", "7.21", "5"),
         passes=(put("funds.total.spent", "600.00"), put("funds.basic.spent", "510.77"), *own("A03", "9.34", "尾款")),
     ),
 }  # fmt: skip

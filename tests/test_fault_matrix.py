@@ -43,6 +43,7 @@ FAULTS = {
     "words": CellFault("待定"),
     "dash": CellFault("—"),
     "none": CellFault("无"),
+    "not_applicable": CellFault("不适用"),
     "negative": CellFault(Decimal(-1)),
     "fraction": CellFault(Decimal("3.5")),
     "too_large": CellFault(Decimal(10) ** 13),
@@ -66,6 +67,7 @@ spaces        E101  E101   E101  E101  E101   E101   E101   E101 E101   E101   E
 words         E102  E102   E102  E102  E105   E105   E105   -    E105   E102   E102   E102   E102    E102   E102 E105    -    W112
 dash          E110  E110   E110  E110  E105   E105   E105   -    E105   E110   E110   E303+I113 E110 E110   E110 E105    -    W112
 none          E110  E110   E110  E110  I113+W403 E105 E105  -    E105   E110   E110   E303+I113 E110 E110   E110 E105    -    W112
+not_applicable E102 E102  E102  E102  E105   E105   E105   -    E105   E102   E102   E102   E102    E102   E119 E105    -    W112
 negative      E103  E103   E103  E103  E105   E105   E105   -    E105   E304   W312+W403+W406 E103 E103 E103 E103 E105   -    W112
 fraction      E202+E203+I404 W403 E207 E104 E105 E105 E105  -    E105   W308   W312+W403+W406 E302+E305+W403 W309+W310 W209 E401 E105 - W112
 too_large     E108  E108   E108  E108  E105   E105   E105   -    E105   E108   E108   E108   E108    E108   E108 E105    -    W112

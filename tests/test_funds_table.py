@@ -9,9 +9,8 @@ import openpyxl
 import pytest
 
 from perfxl.layout import layout_of
-from perfxl.rules import Quotient
+from perfxl.rules import Inputs, Quotient
 from perfxl.run.pipeline import RunOptions, run_folder
-from perfxl.scheme.funds import FUNDS_COLUMNS
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
 from tests.books import Document, filled, process, put
@@ -22,16 +21,17 @@ from tests.test_template_notes import notes_of
 
 ROW = (
     '[[funds]]\nkey = "project"',
-    '[[funds]]\nkey = "carried"\nlabel = "结转支出"\nrole = "分项"\n\n[[funds]]\nkey = "project"',
+    '[[fund_columns]]\nkey = "initial"\nlabel = "年初预算数"\n\n[[fund_columns]]\nkey = "adjusted"\n'
+    'label = "调整预算数"\n\n[[fund_columns]]\nkey = "spent"\nlabel = "支出数"\n\n[[fund_columns]]\nkey = "frozen"\n'
+    'label = "冻结数"\n\n[[funds]]\nkey = "carried"\nlabel = "结转支出"\nrole = "分项"\n\n[[funds]]\nkey = "project"',
 )
 FROZEN = {"total": "3.00", "basic": "1.00", "project": "2.00", "carried": "0"}
 VERSION = ('version = "1.0"', 'version = "1.0-funds"')
 
 
 @pytest.fixture
-def larger(monkeypatch: pytest.MonkeyPatch) -> Scheme:
+def larger() -> Scheme:
     """A scheme whose funds table has a row and a column more."""
-    monkeypatch.setitem(FUNDS_COLUMNS, "frozen", "冻结数")  # type: ignore[misc]
     return toml_scheme(edited(VERSION, ROW))
 
 
@@ -113,8 +113,7 @@ RATE = Quotient(("a", "b"), ("c",))
     ],
 )
 def test_a_quotient_of_facts(numbers: dict[str, int], value: Decimal | None) -> None:
-    lookup = {key: Decimal(number) for key, number in numbers.items()}.get
-    assert RATE.value(lookup) == value
+    assert RATE.value(Inputs({key: Decimal(number) for key, number in numbers.items()})) == value
 
 
 def test_the_spending_rate_is_that_of_the_total_row(scheme: Scheme) -> None:

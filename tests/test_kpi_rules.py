@@ -9,14 +9,12 @@ import pytest
 
 from perfxl.rules import Inputs, KpiMethod, KpiRow
 from perfxl.rules.kpi import Kpi
-from perfxl.rules.kpi_method import Weight
+from perfxl.rules.kpi_method import Band
 
 SYMBOLS = {"≥": "at_least", ">": "at_least", "=": "equal", "≤": "at_most", "<": "at_most", "定性": "qualitative"}
 SHARES = {
-    "达成预期": Decimal(1),
-    "基本达成": Decimal("0.8"),
-    "部分达成且有一定效果": Decimal("0.6"),
-    "未达成": Decimal(0),
+    label: Band(Decimal(share), Decimal(share))
+    for label, share in {"达成预期": "1", "基本达成": "0.8", "部分达成且有一定效果": "0.6", "未达成": "0"}.items()
 }
 METHOD = KpiMethod(SYMBOLS, SHARES)
 FLOOR = KpiMethod(SYMBOLS, SHARES, floor=Decimal("0.6"))
@@ -42,7 +40,7 @@ def row(
 
 
 def score(kpi: KpiRow, weight: str = "4", method: KpiMethod = METHOD) -> str:
-    return str(method.score(kpi, Weight(Decimal(weight))).score)
+    return str(method.score(kpi, Decimal(weight)).score)
 
 
 @pytest.mark.parametrize("symbol", ["≥", ">"])
@@ -137,9 +135,9 @@ def test_a_qualitative_target_may_be_anything() -> None:
     ],
 )
 def test_a_row_that_cannot_be_scored_says_why(kpi: KpiRow, missing: tuple[str, ...]) -> None:
-    result = METHOD.score(kpi, Weight(Decimal(4)))
+    result = METHOD.score(kpi, Decimal(4))
     assert (result.completion, result.score, result.missing) == (None, None, missing)
-    assert METHOD.working(kpi, Weight(Decimal(4))) == "资料不全，无法计分"
+    assert METHOD.working(kpi, Decimal(4)) == "资料不全，无法计分"
 
 
 def test_a_row_without_weight_still_has_its_completion() -> None:
@@ -148,7 +146,7 @@ def test_a_row_without_weight_still_has_its_completion() -> None:
 
 
 def test_completion_is_not_capped() -> None:
-    assert METHOD.score(row(actual="13"), Weight(Decimal(4))).completion == Decimal("1.3")
+    assert METHOD.score(row(actual="13"), Decimal(4)).completion == Decimal("1.3")
 
 
 @pytest.mark.parametrize(
@@ -207,11 +205,11 @@ def test_going_far_over_the_target_costs_points(kpi: KpiRow, weight: str, expect
     ],
 )
 def test_the_working_of_a_row(kpi: KpiRow, method: KpiMethod, words: str) -> None:
-    assert method.working(kpi, Weight(Decimal(4))) == words
+    assert method.working(kpi, Decimal(4)) == words
 
 
 def test_the_working_of_an_equal_share() -> None:
-    assert METHOD.working(row("≥", "7", "6"), Weight(Decimal(20), Decimal(3))) == "6 ÷ 7 × 6.6667 = 5.71"
+    assert METHOD.working(row("≥", "7", "6"), Decimal("6.67")) == "6 ÷ 7 × 6.67 = 5.72"
 
 
 def indicator(*kpis: KpiRow, **options: Any) -> tuple[str | None, str]:
@@ -230,12 +228,13 @@ def test_equal_weights_where_all_are_blank() -> None:
     assert indicator(row(), row(actual="5")) == ("15.00", "2 项指标 10.00 + 5.00 = 15.00")
 
 
-def test_rounding_up_never_goes_over_the_points() -> None:
-    assert indicator(row(), row(), row()) == ("20.00", "3 项指标 6.67 + 6.67 + 6.67（最高 20） = 20.00")
+def test_equal_weights_are_shared_out_to_the_cent_and_add_to_the_points() -> None:
+    assert indicator(row(), row(), row()) == ("20.00", "3 项指标 6.67 + 6.66 + 6.67 = 20.00")
+    assert indicator(*[row()] * 6) == ("20.00", "6 项指标 3.33 + 3.34 + 3.33 + 3.33 + 3.34 + 3.33 = 20.00")
 
 
-def test_the_indicator_is_the_sum_of_what_is_shown() -> None:
-    assert indicator(*[row()] * 6) == ("19.98", "6 项指标 3.33 + 3.33 + 3.33 + 3.33 + 3.33 + 3.33 = 19.98")
+def test_scores_over_the_points_are_held_to_them() -> None:
+    assert indicator(row(weight="15"), row(weight="6")) == ("20.00", "2 项指标 15.00 + 6.00（最高 20） = 20.00")
 
 
 def test_one_row() -> None:

@@ -16,6 +16,7 @@ from perfxl.errors import ListError, UsageError
 from perfxl.lists.exemptions import Exemption, accept, read_exemptions, without_effect, write_exemptions
 from perfxl.lists.roster import Roster, read_roster, write_roster
 from perfxl.scheme.model import Scheme
+from tests.form_schemes import project_scheme
 
 ROSTER = ("单位代码", "单位名称", "部门类别", "联系人", "联系电话")
 EXEMPTIONS = ("单位代码", "问题代码", "理由", "批准人", "批准日期", "有效期至", "单元格")
@@ -262,3 +263,71 @@ def test_numbers_in_a_list_are_written_as_a_person_does(scheme: Scheme, tmp_path
     one, two = roster.departments["12.5"], roster.departments["2"]
     assert (one.contact, one.phone) == ("7", "0.1")
     assert (two.contact, two.phone) == ("2023.4.1", "2023-04-01"), "a date is written out, a text stays"
+
+
+# A roster of projects, and one in a scheme's own words
+
+PROJECTS = ("预算单位编码", "主管部门", "项目名称", "部门类别")
+EDUCATION, HEALTH = ("440118001", "示例教育局"), ("440118002", "示例卫生局")
+
+
+def project_rows(*rows: tuple[str, str, str | None]) -> list[tuple[str | None, ...]]:
+    return [(code, name, project, "本级") for code, name, project in rows]
+
+
+@pytest.mark.parametrize("headings", [PROJECTS, ("单位代码", "单位名称", "项目名称", "部门类别")])
+def test_a_roster_of_projects_has_a_row_for_each(headings: tuple[str, ...], tmp_path: Path) -> None:
+    rows = project_rows((*EDUCATION, "校园信息化"), (*EDUCATION, "教室改造"), (*HEALTH, None))
+    roster = read_roster(book(tmp_path / "a.xlsx", headings, *rows), project_scheme())
+    assert roster is not None
+    assert [(row.code, row.project) for row in roster.rows] == [
+        ("440118001", "校园信息化"), ("440118001", "教室改造"), ("440118002", ""),
+    ]  # fmt: skip
+    unit = roster.of_name("示例教育局")
+    assert unit is roster.of_code("０440118001") is roster.departments["440118001"]
+    assert unit is not None and [row.project for row in roster.rows_of(unit)] == ["校园信息化", "教室改造"]
+
+
+def test_projects_may_be_left_out(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", PROJECTS[:2] + PROJECTS[3:], (*EDUCATION, "本级"))
+    roster = read_roster(path, project_scheme())
+    assert roster is not None and [row.project for row in roster.rows] == [""]
+
+
+def test_departments_have_no_projects(scheme: Scheme, tmp_path: Path) -> None:
+    """A column that the roster of departments does not know."""
+    path = book(tmp_path / "a.xlsx", (*ROSTER, "项目名称"), (*ONE, "", "", "甲"))
+    roster = read_roster(path, scheme)
+    assert roster is not None and [row.project for row in roster.rows] == [""]
+    assert roster.rows_of(roster.rows[0]) == (roster.rows[0],)
+    with pytest.raises(ListError):
+        read_roster(book(tmp_path / "b.xlsx", (*ROSTER, "项目名称"), (*ONE, "", "", "甲"), (*ONE, "", "", "乙")), scheme)
+
+
+def test_what_contradicts_itself_in_a_roster_of_projects(tmp_path: Path) -> None:
+    rows = project_rows(
+        (*EDUCATION, "校园信息化"), (*EDUCATION, "校园 信息化"), (EDUCATION[0], "教育局", "甲"), ("440118009", "示例教育局", "乙"),
+    )  # fmt: skip
+    with pytest.raises(ListError) as error:
+        read_roster(book(tmp_path / "a.xlsx", PROJECTS, *rows), project_scheme())
+    assert faults(error) == [
+        "第 4 行 预算单位编码“440118001”的项目“校园 信息化”与第 3 行重复",
+        "第 5 行 预算单位编码“440118001”与第 3 行相同，主管部门却不同",
+        "第 6 行 主管部门“示例教育局”与第 3 行相同，预算单位编码却不同",
+    ]
+
+
+def test_the_blank_roster_of_projects_has_a_column_for_them(tmp_path: Path) -> None:
+    write_roster(tmp_path / "a.xlsx", project_scheme())
+    assert read_roster(tmp_path / "a.xlsx", project_scheme()) is None
+    sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[2]] == [*PROJECTS, "联系人", "联系电话"]
+    assert "没有报送的项目" in str(sheet["A1"].value)
+
+
+def test_a_category_is_called_as_the_scheme_calls_it(tmp_path: Path) -> None:
+    scheme = project_scheme(('name_label = "主管部门"', 'name_label = "主管部门"\ncategory_label = "单位性质"'))
+    path = book(tmp_path / "a.xlsx", (*PROJECTS[:3], "单位性质"), (*EDUCATION, "甲", "企业"))
+    with pytest.raises(ListError) as error:
+        read_roster(path, scheme)
+    assert faults(error) == ["第 3 行 单位性质“企业”不在评分方案中"]

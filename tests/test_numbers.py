@@ -24,6 +24,12 @@ SPECS = {
     "yes_no": FieldSpec("是否", "yes_no", choices=YES_NO, aliases=YES_NO_ALIASES),
     "date": FieldSpec("日期", "date", required=False),
     "code": FieldSpec("代码", "code"),
+    "percent": FieldSpec("满意度", "percent", unit="%"),
+    "change": FieldSpec("变动率", "percent", unit="%", negative=True),
+    "people": FieldSpec("人数", "count", unit="人"),
+    "thousands": FieldSpec("人数", "number", unit="万人"),
+    "area": FieldSpec("面积", "number", unit="平方米"),
+    "self": FieldSpec("自评得分", "points", may_be_na=True),
 }
 
 READ = [
@@ -60,6 +66,17 @@ READ = [
     ("(12.5)", "target", "", "-12.5"),
     ("（１２．５）", "target", "", "-12.5"),
     ("+5", "target", "", "5"),
+    ("95.5", "percent", "", "95.5"),
+    ("95.5%", "percent", "", "95.5"),
+    ("９５．５％", "percent", "", "95.5"),
+    ("95.5 %", "percent", "", "95.5"),
+    ("-5%", "change", "", "-5"),
+    ("35人", "people", "", "35"),
+    ("35 人次", "people", "", "35"),
+    ("35个", "people", "", "35"),
+    ("3.6万人", "thousands", "", "3.6"),
+    ("1,200.5平方米", "area", "", "1200.5"),
+    ("18分", "self", "", "18"),
 ]  # fmt: skip
 
 REFUSED = [
@@ -107,6 +124,17 @@ REFUSED = [
     ("待定", "money", ""),
     ("见附件", "count", ""),
     ("=1+1", "count", ""),
+    ("95.5%", "people", ""),
+    ("95.5‰", "percent", ""),
+    ("95.5万", "percent", ""),
+    ("约95.5%", "percent", ""),
+    ("95.5分", "percent", ""),
+    ("36000人", "thousands", ""),
+    ("36000个", "thousands", ""),
+    ("3.6万人", "people", ""),
+    ("1200.5亩", "area", ""),
+    ("不适用", "points", ""),
+    ("不适用的", "self", ""),
 ]  # fmt: skip
 
 PLACEHOLDERS = ("-", "－", "—", "——", "--", "/", "／", "无", "没有", "暂无", "N/A", "NA", " 无 ", "\u3000—")
@@ -129,6 +157,17 @@ def test_certain_numbers_are_read(text: str, kind: str, unit: str, number: str) 
 @pytest.mark.parametrize(("text", "kind", "unit"), REFUSED)
 def test_uncertain_numbers_are_refused(text: str, kind: str, unit: str) -> None:
     assert read(text, kind, unit) == Reading(None, Trouble.NOT_NUMBER)
+
+
+@pytest.mark.parametrize("text", ["不适用", " 不适用\u3000", "不适\u200b用"])
+def test_a_field_that_may_be_not_applicable_says_so(text: str) -> None:
+    assert read(text, "self") == Reading("不适用")
+
+
+@pytest.mark.parametrize(("raw", "kind", "trouble"), [(-0.5, "percent", Trouble.NEGATIVE), (-0.5, "change", None),
+                                                      (-1.5, "area", Trouble.NEGATIVE), (35.5, "people", Trouble.NOT_WHOLE)])  # fmt: skip
+def test_what_a_percentage_or_number_may_be(raw: float, kind: str, trouble: Trouble | None) -> None:
+    assert read(raw, kind).trouble == trouble
 
 
 @pytest.mark.parametrize("text", PLACEHOLDERS)

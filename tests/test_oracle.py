@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import oracle
 from tests.oracle import half_up, score_document
 from tests.strategies import make_document, texts
 
@@ -46,6 +47,8 @@ def full_marks(case: Table, table: Table) -> Table:
     """The case with every self score at its points and every rule fulfilled."""
     document: Table = deepcopy(case["submission"])
     document["kpis"][7]["actual"] = "达成预期"
+    for row in document["kpis"]:
+        row["self_score"] = row["weight"]
     document["facts"] |= {"rules_for_evaluation": "是", "rules_for_results_use": "是"}
     document["funds"]["total"]["spent"] = document["funds"]["total"]["adjusted"]
     for indicator in table["indicators"]:
@@ -112,7 +115,7 @@ def test_a_missing_or_negative_self_score_counts_nothing(
 ) -> None:
     document = full_marks(case, scheme_table)
     document["scores"]["A01"]["self"] = self_score
-    assert score_document(document, scheme_table)["scores"]["A01"] == {"computed": 20, "accepted": 0}
+    assert score_document(document, scheme_table)["scores"]["A01"] == {"computed": 20, "accepted": 0, "applies": True}
 
 
 def test_the_lower_of_self_and_computed_is_accepted(case: Table, scheme_table: Table) -> None:
@@ -120,8 +123,8 @@ def test_the_lower_of_self_and_computed_is_accepted(case: Table, scheme_table: T
     document["facts"]["major_findings"] = "1"
     document["scores"]["B43"]["self"] = "6.5"
     scores = score_document(document, scheme_table)["scores"]
-    assert scores["B22"] == {"computed": 0, "accepted": 0}
-    assert scores["B43"] == {"computed": 7, "accepted": Decimal("6.5")}
+    assert scores["B22"] == {"computed": 0, "accepted": 0, "applies": True}
+    assert scores["B43"] == {"computed": 7, "accepted": Decimal("6.5"), "applies": True}
 
 
 def test_a_missing_input_scores_its_indicator_nothing(case: Table, scheme_table: Table) -> None:
@@ -162,8 +165,8 @@ def faults(document: Table, scheme: Table) -> list[str]:
             weights = [row["weight"] for row in rows]
             if not rows or (any(weights) and sum(map(Decimal, weights)) != indicator["points"]):
                 found.append(f"{indicator['code']} weights")
-            for row in rows:
-                weight = Decimal(row["weight"] or Decimal(indicator["points"]) / len(rows))
+            shares = oracle.weights(Fraction(indicator["points"]), [oracle.number(weight) for weight in weights])
+            for row, weight in zip(rows, shares, strict=True):
                 if not 0 <= Decimal(row["self_score"]) <= weight or (
                     Decimal(row["self_score"]) < weight and not row["reason"]
                 ):

@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from perfxl.outcome import accepted, accepted_formula, finish
+from perfxl.outcome import accepted, accepted_formula, finish, limits_that_hold
+from perfxl.rules import Inputs
 from perfxl.rules.judged import Judged
 from perfxl.run import pipeline, reduce
 from perfxl.run.details import Entry
@@ -84,10 +85,19 @@ def test_excel_comes_to_the_same_score(scheme: Scheme, tmp_path: Path) -> None:
 
 @dataclass
 class One:
-    """Scores with one indicator that has them all."""
+    """Scores of one indicator."""
 
     score: Decimal
     self_score: Decimal | None = None
+    code: str = "A01"
+    applies: bool = True
+
+
+def rate_caps(scheme: Scheme, rate: str | None) -> tuple[int, ...]:
+    """The caps that hold at a spending rate."""
+    part, whole = scheme.spending_rate.keys() if scheme.spending_rate else ("", "")
+    facts = {part: number(rate), whole: None if rate is None else Decimal(1)}
+    return limits_that_hold(scheme, Inputs(facts))
 
 
 @pytest.mark.parametrize(
@@ -113,15 +123,16 @@ class One:
 def test_what_follows_from_the_scores(
     scheme: Scheme, score: str, rate: str | None, total: str, capped_from: str | None, grade: str, near: bool
 ) -> None:
-    options = replace(scheme.options, caps_on=True)
-    outcome = finish(replace(scheme, options=options), [One(Decimal(score), Decimal("81"))], number(rate))
+    scheme = replace(scheme, options=replace(scheme.options, caps_on=True))
+    outcome = finish(scheme, [One(Decimal(score), Decimal("81"))], rate_caps(scheme, rate))
     assert (str(outcome.total), outcome.grade, outcome.near_threshold) == (total, grade, near)
     assert (None if outcome.capped_from is None else str(outcome.capped_from)) == capped_from
     assert (str(outcome.self_total), outcome.self_grade) == ("81.00", "良")
 
 
 def test_caps_are_off_at_first(scheme: Scheme) -> None:
-    assert str(finish(scheme, [One(Decimal(95)), One(Decimal("0.5"), Decimal(3))], Decimal(0)).total) == "95.50"
+    assert rate_caps(scheme, "0") == ()
+    assert str(finish(scheme, [One(Decimal(95)), One(Decimal("0.5"), Decimal(3))]).total) == "95.50"
 
 
 # What the bureau could change once the workbooks are read, and what it must come to: the total, the total before a cap,
@@ -139,9 +150,10 @@ def reviewed(scheme: Scheme, result: DepartmentResult) -> None:
     result.scores = tuple(changed if item is one else item for item in result.scores)
 
 
-def spent_late(_: Scheme, result: DepartmentResult) -> None:
+def spent_late(scheme: Scheme, result: DepartmentResult) -> None:
     """The bureau knows of a lower spending rate, under which the total has a cap."""
     result.spending_rate = Decimal("0.75")
+    result.limits = rate_caps(scheme, "0.75")
 
 
 @pytest.mark.parametrize("in_memory", [0, 200], ids=["from disk", "in memory"])
@@ -159,8 +171,8 @@ def test_what_the_batch_changes_reaches_every_result(
         filled(document, scheme, tmp_path / "in" / f"{name}.xlsx")
     first = reduce.compare_identities
 
-    def then(counted: Sequence[Entry]) -> None:
-        first(counted)
+    def then(counted: Sequence[Entry], scheme: Scheme) -> None:
+        first(counted, scheme)
         for item in counted:
             if item.result is not None and item.result.name == "甲局":
                 change(scheme, item.result)
@@ -190,7 +202,7 @@ def test_what_the_batch_changes_reaches_every_result(
         assert accepted_total in texts
         assert grade + ("（临界）" if near else "") in texts
         assert any(str(text).startswith("排名：第 2 名") for text in texts)
-        capped = [text for text in texts if str(text).startswith("支出率封顶")]
+        capped = [text for text in texts if str(text).startswith("总分封顶")]
         assert bool(capped) == (capped_from is not None)
         assert all(str(capped_from) in text for text in capped)
         line = row_of(sheet, "A01 ", start=True)

@@ -13,15 +13,17 @@ import pytest
 
 import perfxl.rules
 from perfxl.rules import Inputs, Rule, rule_kinds
+from perfxl.rules.additions import Additions
 from perfxl.rules.checklist import Checklist
 from perfxl.rules.deductions import Deductions
+from perfxl.rules.deviation import Deviation
 from perfxl.rules.judged import Judged
 from perfxl.rules.limit import Limit
-from perfxl.rules.overrun import Overrun
 from perfxl.rules.ratio import Ratio
 from perfxl.rules.tiers import Tiers
 
 LABELS = {"part": "已办数", "whole": "应办数", "small": "一般问题数", "grave": "重大问题数", "a": "甲项", "b": "乙项"}
+LABELS |= {"added": "年中追加额", "base": "年初预算数"}
 
 
 def tier(bound: str, worth: str) -> tuple[Decimal, Decimal]:
@@ -38,8 +40,9 @@ def ratio(**settings: Any) -> Ratio:
     return Ratio(numerator=("part",), denominator=("whole",), **settings)
 
 
-def overrun(free: str = "0.1", per_point: str = "0.2") -> Overrun:
-    return Overrun(added=("added",), base=("base",), free=Decimal(free), per_point=Decimal(per_point))
+def deviation(free: str = "0.1", per_point: str = "0.2", **settings: Any) -> Deviation:
+    given = {name: Decimal(value) if name == "target" else value for name, value in settings.items()}
+    return Deviation(("added",), ("base",), free=Decimal(free), per_point=Decimal(per_point), **given)
 
 
 def limit(side: str, na: str = "") -> Limit:
@@ -119,8 +122,8 @@ def test_tiers_of_nothing_can_be_full() -> None:
         ("104.25", "600", "0.53"),
     ],
 )
-def test_overrun(added: str, base: str, score: str) -> None:
-    assert str(overrun().score(Decimal(2), inputs(added=added, base=base)).score) == score
+def test_deviation(added: str, base: str, score: str) -> None:
+    assert str(deviation().score(Decimal(2), inputs(added=added, base=base)).score) == score
 
 
 @pytest.mark.parametrize(
@@ -175,7 +178,7 @@ def test_a_judged_indicator_has_no_computed_score() -> None:
         (ratio(), inputs(part=None, whole="5"), ("part",)),
         (ratio(na="满分"), inputs(part=None, whole="0"), ("part",)),
         (USE, inputs(), ("part", "whole")),
-        (overrun(), inputs(added="0", base=None), ("base",)),
+        (deviation(), inputs(added="0", base=None), ("base",)),
         (FINDINGS, inputs(small="1"), ("grave",)),
         (TWO_ITEMS, inputs(a="是", b=None), ("b",)),
         (limit("不高于"), inputs(value="1", bound=None), ("bound",)),
@@ -219,22 +222,37 @@ def test_a_missing_input_leaves_no_score(rule: Rule, given: Inputs, missing: tup
         ),
         (USE, "2", inputs(part="0", whole="0"), "分母为 0，无法计算，得分 = 0.00"),
         (
-            overrun(),
+            deviation(),
             "2",
             inputs(added="15", base="100"),
-            "追加率 15 ÷ 100 = 15.00%，超 10% 计 5 个百分点，2 − 5 × 0.2（最低 0） = 1.00",
+            "年中追加额 15 ÷ 100 = 15.00%，允许不高于 10%，超出计 5 个百分点，2 − 5 × 0.2（最低 0） = 1.00",
         ),
         # 2 − 5.03 × 0.2 would come to 0.99.
         (
-            overrun(),
+            deviation(),
             "2",
             inputs(added="15.025", base="100"),
-            "追加率 15.025 ÷ 100 = 15.03%，超 10% 计 5.025 个百分点，2 − 5.025 × 0.2（最低 0） = 1.00",
+            "年中追加额 15.025 ÷ 100 = 15.03%，允许不高于 10%，超出计 5.025 个百分点，2 − 5.025 × 0.2（最低 0） = 1.00",
         ),
-        (overrun(), "2", inputs(added="5", base="100"), "追加率 5 ÷ 100 = 5.00%，不超过 10%，得分 = 2.00"),
-        (overrun("0.075"), "2", inputs(added="5", base="100"), "追加率 5 ÷ 100 = 5.00%，不超过 7.5%，得分 = 2.00"),
-        (overrun(), "2", inputs(added="-5", base="100"), "无追加（压减不扣分），得分 = 2.00"),
-        (overrun(), "2", inputs(added="5", base="0"), "年初基数为 0 而追加 5，得分 = 0.00"),
+        (
+            deviation(),
+            "2",
+            inputs(added="5", base="100"),
+            "年中追加额 5 ÷ 100 = 5.00%，允许不高于 10%，不扣分，得分 = 2.00",
+        ),
+        (
+            deviation("0.075"),
+            "2",
+            inputs(added="5", base="100"),
+            "年中追加额 5 ÷ 100 = 5.00%，允许不高于 7.5%，不扣分，得分 = 2.00",
+        ),
+        (
+            deviation(),
+            "2",
+            inputs(added="-5", base="100"),
+            "年中追加额 -5 ÷ 100 = -5.00%，允许不高于 10%，不扣分，得分 = 2.00",
+        ),
+        (deviation(), "2", inputs(added="5", base="0"), "年初预算数为 0，年中追加额不为 0，得分 = 0.00"),
         (FINDINGS, "2", inputs(small="0", grave="0"), "无扣分问题，得分 = 2.00"),
         (FINDINGS, "2", inputs(small="3", grave="0"), "2 − 3 × 0.5（最低 0） = 0.50"),
         (FINDINGS, "2", inputs(small="3", grave="2"), "重大问题数 2，一票否决，得分 = 0.00"),
@@ -270,9 +288,15 @@ def test_amounts_with_more_than_two_places_are_shown_in_full() -> None:
     [
         (ratio(target=Decimal(0)), "1", "target"),
         (ratio(target=Decimal("-0.3")), "1", "target"),
-        (overrun(free="-0.1"), "2", "free"),
-        (overrun(per_point="0"), "2", "per_point"),
+        (deviation(free="-0.1"), "2", "free"),
+        (deviation(per_point="0"), "2", "per_point"),
+        (ratio(value="a"), "1", "value"),
+        (Ratio(), "1", "numerator"),
+        (Deviation(("added",), ("base",)), "2", "per_point"),
         (Deductions(items=(("small", Decimal(0)),)), "2", "items"),
+        (Additions(items=(("small", Decimal(0)),)), "2", "items"),
+        (Limit(("a",), ("b",), Decimal(1), "不高于"), "2", "fixed"),
+        (Limit(("a",), side="不高于"), "2", "bound"),
         (TWO_ITEMS, "2.99", "items"),
         (USE, "3", "tiers"),
         (Tiers(("part",), ("whole",), (tier("0.9", "2"), tier("0.9", "1"))), "2", "tiers"),
@@ -290,7 +314,7 @@ def test_settings_that_do_not_hold(rule: Rule, points: str, setting: str) -> Non
     ("rule", "points"),
     [
         (ratio(), "10"),
-        (overrun(), "2"),
+        (deviation(), "2"),
         (FINDINGS, "2"),
         (TWO_ITEMS, "3"),
         (USE, "2"),
@@ -310,7 +334,17 @@ def test_a_rule_names_each_fact_once() -> None:
 
 def test_kinds_are_known_by_name_and_describe_themselves() -> None:
     kinds = rule_kinds()
-    assert list(kinds) == ["checklist", "deductions", "judged", "kpi", "limit", "overrun", "ratio", "tiers"]
+    assert list(kinds) == [
+        "additions",
+        "checklist",
+        "deductions",
+        "deviation",
+        "judged",
+        "kpi",
+        "limit",
+        "ratio",
+        "tiers",
+    ]
     for name, kind in kinds.items():
         assert kind.kind == name
         assert kind.title and kind.about

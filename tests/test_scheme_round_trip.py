@@ -24,7 +24,7 @@ from perfxl.scheme import DEFAULT, builtin_ids, dump_toml, load_scheme, scheme_s
 from perfxl.scheme.faults import build_scheme
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scheme.workbook_file import read_workbook, scheme_workbook
-from tests.scheme_files import BUILTIN, toml_scheme
+from tests.scheme_files import BUILTIN, FORM_NAMES, form, toml_scheme
 
 
 def with_rule(scheme: Scheme, code: str, change: Callable[[Indicator], Indicator]) -> Scheme:
@@ -65,6 +65,7 @@ def variants() -> list[Scheme]:
     )
     return [
         scheme,
+        *(toml_scheme(form(name)) for name in FORM_NAMES),
         replace(scheme, options=options, thresholds=replace(scheme.thresholds, self_over=Decimal("0.005"))),
         judged,
         tiered,
@@ -97,15 +98,17 @@ def test_what_the_built_in_file_says_is_what_the_scheme_holds(scheme: Scheme) ->
     assert scheme.year == 2022
     assert scheme.options.floor == Decimal("0.6")
     assert sum(indicator.points for indicator in scheme.indicators) == 100
-    assert scheme.indicator_by_code["A03"].rule == Ratio(("funds.total.spent",), ("funds.total.adjusted",))
+    assert scheme.indicator_by_code["A03"].rule == Ratio(
+        numerator=("funds.total.spent",), denominator=("funds.total.adjusted",)
+    )
     assert scheme.indicator_by_code["A03"].level1 == "履职效能"
     assert scheme.indicator_by_code["B62"].rule == Limit(
         value=("asset_income_paid",), bound=("asset_income_due",), side="不低于", na="满分"
     )
     assert scheme.indicator_by_code["B66"].rule == Tiers(
-        ("fixed_assets_in_use",),
-        ("fixed_assets_total",),
-        ((Decimal("0.9"), Decimal(2)), (Decimal("0.75"), Decimal("1.5")), (Decimal("0.6"), Decimal(1))),
+        numerator=("fixed_assets_in_use",),
+        denominator=("fixed_assets_total",),
+        tiers=((Decimal("0.9"), Decimal(2)), (Decimal("0.75"), Decimal("1.5")), (Decimal("0.6"), Decimal(1))),
     )
     assert scheme.symbols[0].aliases[0] == ">="
     assert not scheme.funds[1].initial_required
@@ -135,7 +138,7 @@ def test_a_comment_in_chinese_stands_above_each_table(scheme: Scheme) -> None:
         if line.startswith("[") and line not in seen:
             assert lines[number - 1].startswith("# "), line
             seen.add(line)
-    assert len(seen) == 15
+    assert len(seen) == 16
 
 
 TEXTS = st.text(

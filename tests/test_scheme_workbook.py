@@ -150,7 +150,7 @@ FAULTS: dict[str, tuple[str, str, object, str]] = {
     "percent": ("评分规则", "C13", "10%", "10% 写 0.1"),
     "date in a number": ("检查界线", "B3", "2022年", "不是数字"),
     "blank": ("三级指标", "C9", "　", "没有填写“三级指标”"),
-    "choice": ("填报事项", "C5", "钱", "应为“金额”、“个数”、“是/否”、“文字”之一"),
+    "choice": ("填报事项", "C5", "钱", "应为“金额”、“个数”、“是/否”、“文字”、“百分数”、“数值”之一"),
     "yes or no": ("选项", "B3", "开", "不是“是”或“否”"),
     "kind": ("三级指标", "E6", "比列计分", "是否应为“比例计分”"),
     "setting": ("评分规则", "B7", "分母数", "是否应为“分母”"),
@@ -193,7 +193,7 @@ def test_several_faults_at_once() -> None:
         write(book, "选项", "B4", "六成")
         write(book, "三级指标", "D7", -2)
         write(book, "填报事项", "C5", "钱")
-        write(book, "支出率封顶", "A4", 0.6)
+        write(book, "封顶和否决", "C4", "八成")
         del book["部门类别"]
 
     faults = book_faults(edit)
@@ -202,7 +202,7 @@ def test_several_faults_at_once() -> None:
         place("选项", "B4"),
         place("三级指标", "D7"),
         place("填报事项", "C5"),
-        place("支出率封顶", "A5"),
+        place("封顶和否决", "C4"),
     ]
     assert [fault.place for fault in faults if "合计" in fault.what] == [place("一二级指标", "B7")]
 
@@ -228,12 +228,12 @@ def test_headings_that_are_misspelt_missing_strange_or_twice() -> None:
     def strange(book: Book) -> None:
         book["等级"] = [[*row, "颜色" if number == 1 else "红"] for number, row in enumerate(book["等级"])]
 
-    only(book_faults(strange), place("等级", "D2"), "不认识的标题“颜色”", "备注")
+    only(book_faults(strange), place("等级", "E2"), "不认识的标题“颜色”", "备注")
 
     def no_headings(book: Book) -> None:
         del book["等级"][1]
 
-    only(book_faults(no_headings), "工作表“等级”", "没有找到标题行（档数、等级、下限）")
+    only(book_faults(no_headings), "工作表“等级”", "没有找到标题行（档数、等级、下限、部门类别）")
 
 
 def test_items_that_are_misspelt_missing_strange_or_twice() -> None:
@@ -244,7 +244,7 @@ def test_items_that_are_misspelt_missing_strange_or_twice() -> None:
     only(book_faults(set_item(3, "")), "工作表“选项”", "缺少项目“完成率下限”")
     twice = book_faults(set_item(3, "五档等级"))
     assert (place("选项", "A9"), "“五档等级”出现了两次") in [(fault.place, fault.what) for fault in twice]
-    only(book_faults(lambda book: book["选项"].append(["加分", 1, ""])), place("选项", "A12"), "不认识的项目“加分”")
+    only(book_faults(lambda book: book["选项"].append(["加分", 1, ""])), place("选项", "A15"), "不认识的项目“加分”")
     only(book_faults(lambda book: book["选项"].__delitem__(1)), "工作表“选项”", "没有找到标题行（项目、内容）")
 
 
@@ -283,7 +283,7 @@ def test_a_toml_file_from_notepad(tmp_path: Path, scheme: Scheme) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     assert load_scheme(path) == scheme
     path.write_bytes(text.replace("floor = 0.6", 'floor = "六"').replace("\n", "\r\n").encode())
-    with pytest.raises(Exception, match="第 16 行"):
+    with pytest.raises(Exception, match="第 17 行"):
         load_scheme(path)
     path.write_bytes(text.encode("gb18030"))
     with pytest.raises(Exception, match="第 1 行：文字不是 UTF-8 编码"):

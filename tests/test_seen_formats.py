@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from perfxl.layout.fields import FieldId
+from perfxl.results.batch import Status
 from perfxl.scheme.model import Scheme
 from tests import oracle
 from tests.books import edited, filled, process, put
 from tests.findings import clean_document
+from tests.form_schemes import district_document, district_scheme
 from tests.seen_books import (
     ACTUAL,
     CODE,
@@ -24,6 +26,7 @@ from tests.seen_books import (
     assert_reads,
     assert_told,
     in_cell,
+    read,
     styled,
 )
 from tests.test_fault_matrix import FIELDS
@@ -138,3 +141,27 @@ def test_a_percentage_typed_into_a_general_cell(book: Path, scheme: Scheme, sche
     assert done.result is not None and done.result.total == right["total"]
     row = next(row for row in done.result.kpis if row.name == clean_document()["kpis"][8]["name"])
     assert row.computed == Decimal("2.98") and row.actual == "53.6"
+
+
+PERCENT_FACT = ("facts", "满意度", "value")
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "read_as"),
+    [("0.955", "0.00%", "95.5"), ("0.955", "0%", "96"), ("95.5", "General", "95.5"), ("95.5", '0.0"%"', "95.5")],
+)
+def test_a_percentage_typed_for_a_fact(value: str, code: str, read_as: str, tmp_path: Path) -> None:
+    """What is seen counts: Excel makes 0.955 of a typed 95.5%."""
+    scheme = district_scheme()
+    path = filled(district_document(), scheme, tmp_path / "a.xlsx")
+    done = process(shown_as(path, scheme, PERCENT_FACT, value, code), scheme)
+    assert read(path, scheme)["facts"]["满意度"] == read_as
+    assert done.record.status is Status.SCORED
+
+
+@pytest.mark.parametrize(("code", "told"), [('0"人"', ["I113"]), ('0"万人"', ["E114"])])
+def test_a_format_that_shows_the_unit_of_a_fact(code: str, told: list[str], tmp_path: Path) -> None:
+    scheme = district_scheme()
+    path = filled(district_document(), scheme, tmp_path / "a.xlsx")
+    done = process(shown_as(path, scheme, ("facts", "在职人数", "value"), "35", code), scheme)
+    assert [item.code for item in done.findings] == told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from perfxl.layout import layout_of
 from perfxl.layout.fields import VALUE
-from perfxl.layout.sheets import COVER, FILLED_SHEETS, IDENTITY, META
+from perfxl.layout.sheets import COVER, IDENTITY, META
 from perfxl.outcome import to_next_grade
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
 from perfxl.template.cover_progress import LISTED
+from perfxl.template.missing import BETWEEN
 from perfxl.template.progress import bar_value
 from tests.template_books import Values, strict_options, write
 
@@ -32,15 +34,16 @@ def values_of(case: dict[str, Any], scheme: Scheme) -> Values:
 
 def progress(sheet: Worksheet) -> dict[str, list[Any]]:
     """Due, filled, bar, status and notes of each sheet."""
-    return {
-        row[1].value: [cell.value for cell in row[3:8]] for row in sheet.iter_rows() if row[1].value in FILLED_SHEETS
-    }
+    rows = list(sheet.iter_rows())
+    head = next(number for number, row in enumerate(rows) if row[1].value == "工作表")
+    lines = takewhile(lambda row: row[1].value, rows[head + 1 :])
+    return {str(row[1].value): [cell.value for cell in row[3:8]] for row in lines}
 
 
 def listed(path: Path) -> list[tuple[str, str]]:
     """The missing places that the first sheet names: what is said and where its link leads."""
     sheet, book = cover_of(path), openpyxl.load_workbook(path)
-    entries = {str(entry).partition("|")[2]: str(entry).partition("|")[0] for entry in meta_entries(path)}
+    entries = {str(entry).partition(BETWEEN)[2]: str(entry).partition(BETWEEN)[0] for entry in meta_entries(path)}
     found = []
     for row in book[COVER].iter_rows():
         for cell in row:
@@ -52,7 +55,7 @@ def listed(path: Path) -> list[tuple[str, str]]:
 
 def meta_entries(path: Path) -> list[str]:
     sheet = openpyxl.load_workbook(path, data_only=True)[META]
-    return [cell.value for row in sheet.iter_rows() for cell in row if "|" in str(cell.value or "")]
+    return [cell.value for row in sheet.iter_rows() for cell in row if BETWEEN in str(cell.value or "")]
 
 
 def test_a_blank_template_lists_what_comes_first(scheme: Scheme, tmp_path: Path) -> None:

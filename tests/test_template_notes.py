@@ -19,7 +19,7 @@ from perfxl.findings import cells, kpis, scores, shared_findings
 from perfxl.findings.kind import FindingKind
 from perfxl.layout import layout_of
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.sheets import COVER, FUNDS, KPIS, TITLE_ROWS
+from perfxl.layout.sheets import COVER, KPIS, TITLE_ROWS
 from perfxl.references import column_letters
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
@@ -27,7 +27,7 @@ from perfxl.template.notes import SIGN
 from tests.books import process
 from tests.documents import make_document
 from tests.libreoffice import needs_libreoffice, recalculate
-from tests.template_books import Values, differing, write
+from tests.template_books import FUNDS, Values, differing, write
 
 NAMED = [kind for module in (cells, kpis, scores) for kind in vars(module).values() if isinstance(kind, FindingKind)]
 ALL = {kind.title: kind for kind in (*NAMED, *(item.kind for item in shared_findings()))}
@@ -64,7 +64,7 @@ def notes_of(path: Path, scheme: Scheme) -> dict[tuple[str, str], set[str]]:
                 found[block.table, key] |= set(codes_in(sheet[block.place(line, "note").cell].value))
         elif block.table == "facts" and any(VALUE in line.specs for line in block.lines):
             for line in block.lines:
-                if "hint" in line.labels and line.specs[VALUE].type != "long_text":
+                if "hint" in line.labels and VALUE in line.specs and line.specs[VALUE].type != "long_text":
                     found["facts", line.key] |= set(codes_in(sheet[block.place(line, "hint").cell].value))
         elif block.table == "facts":
             found["facts", block.key] |= set(codes_in(sheet.cell(block.next_row + 2, 2).value))

@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.sheets import COVER, FILLED_SHEETS, META, REVIEW
+from perfxl.layout.sheets import COVER, META, REVIEW
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import field_values
 from perfxl.submission.spelling import spelling_rows
@@ -59,8 +59,8 @@ def rows_of(book: Workbook) -> list[list[Any]]:
     return [[cell.value for cell in row[1:8]] for row in sheet.iter_rows(min_row=head + 1)]
 
 
-def test_it_opens_on_the_review(book: Workbook) -> None:
-    assert book.sheetnames == [REVIEW, COVER, *FILLED_SHEETS, META]
+def test_it_opens_on_the_review(book: Workbook, scheme: Scheme) -> None:
+    assert book.sheetnames == [REVIEW, COVER, *layout_of(scheme).sheets, META]
     assert book.active is not None
     assert book.active.title == REVIEW
     assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [REVIEW]
@@ -151,7 +151,7 @@ def test_department_and_what_to_do_stand_above(book: Workbook, scheme: Scheme, t
 
 def test_drop_downs_and_formulas_are_whole(book: Workbook, scheme: Scheme, values: Values, tmp_path: Path) -> None:
     plain = write(tmp_path / "plain.xlsx", scheme, values)
-    for name in (COVER, *FILLED_SHEETS):
+    for name in (COVER, *layout_of(scheme).sheets):
         contents = [{cell.coordinate: cell.value for cell in cells(each[name])} for each in (book, plain)]
         assert contents[0] == contents[1]
         rules = [each[name].data_validations.dataValidation for each in (book, plain)]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from perfxl.caches import cached
 from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding, Severity
+from perfxl.layout.sheets import IDENTITY
+from perfxl.scheme.model import Evaluated
 
 Fields = tuple[tuple[str, str, str], ...]
-IDENTITY = "基本信息"
 CODE: Fields = (("identity", "department.code", "value"),)
 NAME: Fields = (("identity", "department.name", "value"),)
 CATEGORY: Fields = (("identity", "department.category", "value"),)
+PROJECT: Fields = (("identity", "department.project", "value"),)
+PROJECT_CODE: Fields = (("identity", "department.project_code", "value"),)
 FILLED_ON: Fields = (("identity", "department.filled_on", "value"),)
-FIELDS = {"单位代码": CODE, "单位名称": NAME, "部门类别": CATEGORY}
 
 SHARED_CODE = Declaration(
     "E601", Severity.ERROR, "单位代码重复",
@@ -55,11 +59,44 @@ ORDER_IN_DOUBT = Declaration(
 )  # fmt: skip
 BATCH_CHECKS = tuple(value for value in list(globals().values()) if isinstance(value, Declaration))
 
+# What projects share has the same codes in words of its own.
+SHARED_PROJECT_CODE = replace(
+    SHARED_CODE, title="项目代码重复", message="“{department}”的项目代码 {value} 与{others}相同",
+    advice="请核对项目代码，改正后重新报送",
+)  # fmt: skip
+SHARED_PROJECT_NAME = replace(
+    SHARED_NAME, title="同一项目有不同代码", message="“{department}”在另一份填报中的项目代码是 {others}",
+    advice="请核对是否同一项目；如是，请统一代码后只报送一份",
+)  # fmt: skip
+UNIT_OF_TWO_CODES = replace(SHARED_NAME, advice="请核对单位代码，同一单位各项目的代码应当一致")
+PROJECT_NOT_IN_ROSTER = replace(
+    NOT_IN_ROSTER, title="名录中没有这个项目", message="部门名录中“{unit}”没有项目“{department}”",
+    advice="请核对项目名称，或把该项目补入名录",
+)  # fmt: skip
+
+
+@cached(maxsize=256)
+def in_words_of(check: Declaration, words: Evaluated) -> Declaration:
+    """The declaration with what the scheme calls codes, names and categories."""
+    called = {
+        "项目代码": words.project_code_label, "项目名称": words.project_label, "单位代码": words.code_label,
+        "单位名称": words.name_label, "部门类别": words.category_label,
+    }  # fmt: skip
+
+    def reworded(text: str) -> str:
+        for usual, own in called.items():
+            text = text.replace(usual, own)
+        return text
+
+    return replace(
+        check, title=reworded(check.title), message=reworded(check.message), advice=reworded(check.advice)
+    )  # fmt: skip
+
 
 def on_identity(
-    check: Declaration, file: str, department: str, value: str, fields: Fields = CODE, **words: str
+    check: Declaration, file: str, department: str, value: str, fields: Fields = CODE, /, **words: str
 ) -> Finding:
-    """A finding on who a workbook is from, placed on its cover sheet."""
+    """A finding on who a workbook is from, placed on its cover sheet. words: may name another `department`."""
     given = {"department": department, "value": value, **words}
     return check.finding(file, department, given, sheet=IDENTITY, fields=fields)
 

@@ -126,7 +126,7 @@ def _finding(item: Check, hit: Hit, submission: Submission, layout: Layout) -> F
         words.setdefault("value", as_written(content.raw) if content else "")
     elif "sheet" in hit:
         sheet, cell = str(hit["sheet"]), str(hit.get("cell", ""))
-    department = submission.text("department.name")
+    department = submission.text("department.project") or submission.text("department.name")
     return item.finding(str(hit["file"]), department, words, sheet=sheet, cell=cell, fields=blamed)
 
 

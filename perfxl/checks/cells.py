@@ -72,6 +72,11 @@ check(
     advice="请直接填写数值；或在 Excel 中打开文件，按 Ctrl+Alt+F9 重新计算，核对后保存",
 )(_with(Trouble.FORMULA))  # fmt: skip
 check(
+    "E119", Severity.ERROR, "不能填不适用",
+    message="{label}写的是“{value}”，评分方案没有允许这项指标不适用",
+    advice="请按实际情况填写得分；确实不适用的，请与财政部门联系", expected="数字",
+)(_with(Trouble.NOT_APPLICABLE))  # fmt: skip
+check(
     "W112", Severity.WARNING, "日期无法识别",
     message="{label}写的是“{value}”，不是可以识别的日期", advice="请写成 2023-03-15 的样式", expected="日期",
 )(_with(Trouble.BAD_DATE))  # fmt: skip

@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from perfxl.caches import cached
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
 from perfxl.checks.table_rows import Hit, hit
 from perfxl.decimals import divide, half_up, percent
+from perfxl.findings.named import rate_label
 from perfxl.intake.submission import Submission
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.rules import Inputs
+from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scheme.model import Scheme
 from perfxl.text import fold
 
-_RATE_TEXT = re.compile(r"(?:支出率|支出进度|执行率|支出完成率)[^\d%。；;]{0,8}(\d{1,3}(?:\.\d+)?)\s*%")
+_RATE_WORDS = ("支出率", "支出进度", "执行率", "支出完成率")
 _PERCENT_SIGNS = frozenset("%％﹪")
 NEAR = Decimal("0.02")
 """A percentage within two points of a rate of the tables is taken to mean that rate, the total's first."""
@@ -25,17 +28,24 @@ NEAR = Decimal("0.02")
 
 @check(
     "W501", Severity.WARNING, "同一数据前后不一致",
-    message="{label}里写的支出率是 {said}，按表中数据计算应为 {rate}", advice="请核对文字和数据，改为一致",
+    message="{label}里写的{rate_label}是 {said}，按表中数据计算应为 {rate}", advice="请核对文字和数据，改为一致",
     expected="{rate}",
 )  # fmt: skip
 def rate_told_differently(tables: Tables) -> Iterator[Hit]:
     """A text names a spending rate that the tables do not give, to the places that it is told with."""
-    fields = _text_fields(tables.scheme)
+    fields, called = _text_fields(tables.scheme), rate_label(tables.scheme)
     for file, submission in tables.submissions.items():
         # Few workbooks name a percentage at all.
         if texts := list(_texts(tables.values[file], fields)):
             for field, said, rate in _differences(submission, tables.inputs[file], tables.scheme, texts):
-                yield hit(file, *field, said=f"{said}%", rate=percent(rate))
+                yield hit(file, *field, said=f"{said}%", rate=percent(rate), rate_label=called)
+
+
+@cached(maxsize=32)
+def _rate_text(called: str) -> re.Pattern[str]:
+    """A percentage behind one of the words for a spending rate, that of the scheme among them."""
+    words = "|".join(re.escape(fold(word)) for word in (called, *_RATE_WORDS))
+    return re.compile(rf"(?:{words})[^\d%。；;]{{0,8}}(\d{{1,3}}(?:\.\d+)?)\s*%")
 
 
 def _differences(
@@ -49,7 +59,7 @@ def _differences(
         rates = [rate for rate in ([total] if about_total else [total, *others]) if rate is not None]
         if not rates:
             continue
-        for said in _RATE_TEXT.findall(fold(text)):
+        for said in _rate_text(rate_label(scheme)).findall(fold(text)):
             figure = Decimal(said) / 100
             step = Decimal(1).scaleb(-len(said.partition(".")[2]) - 2)
             if any(half_up(rate, step) == figure for rate in rates):
@@ -60,9 +70,12 @@ def _differences(
 
 
 def _rates(submission: Submission, inputs: Inputs, scheme: Scheme) -> Iterator[Decimal | None]:
-    """Spending rates of the funds rows, the total first, then execution rates of the tasks; None where unknown."""
-    for row in scheme.funds_table.total_first():
-        yield row.rate.value(inputs.number)
+    """The spending rate, the rates of the funds rows, then execution rates of the tasks; None where unknown."""
+    spending, table = scheme.spending_rate, scheme.funds_table
+    yield None if spending is None else spending.value(inputs)
+    for row in table.total_first() if table.has(ADJUSTED, SPENT) else ():
+        if row.rate != spending:
+            yield row.rate.value(inputs)
     for key in submission.rows("tasks"):
         spent, budget = submission.value("tasks", key, "spent"), submission.value("tasks", key, "budget")
         known = isinstance(spent, Decimal) and isinstance(budget, Decimal) and budget > 0

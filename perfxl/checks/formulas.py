@@ -15,6 +15,7 @@ from perfxl.decimals import CENT, ZERO, from_float, two_places
 from perfxl.intake.locate import TOTAL
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout import Place
+from perfxl.scheme.model import BASE, REQUIRED
 from perfxl.submission.numbers import number_in
 from perfxl.submission.values import as_written
 from perfxl.text import fold
@@ -46,7 +47,7 @@ def _all_formulas(tables: Tables) -> Iterator[_Shown]:
     for file, submission in tables.submissions.items():
         outcomes = tables.outcomes[file]
         for (table, key, _), (place, content) in submission.located.results.items():
-            if table != "scores":
+            if table != "scores" or not submission.applies(table, key):
                 continue
             outcome = outcomes.get(key)
             expected = _total(tables, file) if key == TOTAL else outcome.score if outcome else None
@@ -56,10 +57,12 @@ def _all_formulas(tables: Tables) -> Iterator[_Shown]:
 
 
 def _total(tables: Tables, file: str) -> Decimal | None:
-    """The sum of the self scores, None where one of them is no plain number."""
-    if file in files_with_odd_self_scores(tables):
+    """The sum of the self scores; None where one of them is no plain number, or their total is not simply that."""
+    scheme = tables.scheme
+    is_sum = not scheme.restricted and all(item.nature == BASE for item in scheme.indicators)
+    if not is_sum or scheme.options.blank_self != REQUIRED or file in files_with_odd_self_scores(tables):
         return None
-    own = (tables.values[file].get(("scores", item.code, "self")) for item in tables.scheme.indicators)
+    own = (tables.values[file].get(("scores", item.code, "self")) for item in scheme.indicators)
     return total(score for score in own if isinstance(score, Decimal))
 
 

@@ -8,11 +8,21 @@ from decimal import Decimal
 
 from perfxl.checks.catalogue import check, check_of
 from perfxl.checks.finding import Severity
+from perfxl.checks.shared import scored_kpis
 from perfxl.checks.table_rows import Hit, hit, rows, shared, total
 from perfxl.checks.unread import files_with_unread_levels, unread_cells
-from perfxl.findings.kpis import NO_KPIS, WEIGHTS_DO_NOT_TOTAL, WEIGHTS_PARTLY_BLANK
+from perfxl.findings.kpis import (
+    NO_KPIS,
+    WEIGHTS_DO_NOT_TOTAL,
+    WEIGHTS_PARTLY_BLANK,
+    band_points,
+    band_words,
+    bands_of,
+)
 from perfxl.findings.scores import KPI_OWN_TOTAL, OWN_SUMS_APART, OWN_SUMS_DIFFER
 from perfxl.intake.submission_tables import Tables
+from perfxl.layout.sheets import KPIS
+from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.scheme.model import Indicator
 
 
@@ -31,12 +41,14 @@ class _Group:
 @shared
 def _groups(tables: Tables) -> list[_Group]:
     """One group per KPI indicator and file. A file in which a row could belong to any of them has none."""
+    if not tables.scheme.kpi_indicators or not tables.layout.has("kpis"):
+        return []
     unsure = files_with_unread_levels(tables)
     groups = {
         (file, item.code): _Group(file, item, "、".join(item.rule.kpi_levels))
         for item in tables.scheme.kpi_indicators
-        for file in tables.submissions
-        if file not in unsure
+        for file, submission in tables.submissions.items()
+        if file not in unsure and submission.applies("scores", item.code)
     }
     for file, code, key, weight, self_score in rows(tables.kpis, "indicator", "key", "weight", "self_score"):
         if group := groups.get((file, code)):
@@ -50,7 +62,7 @@ def _groups(tables: Tables) -> list[_Group]:
 def no_rows(tables: Tables) -> Iterator[Hit]:
     """An indicator without a single KPI."""
     for group in _groups(tables):
-        if group.keys or "绩效指标" in tables.submissions[group.file].located.missing_sheets:
+        if group.keys or KPIS in tables.submissions[group.file].located.missing_sheets:
             continue
         # The first row only shows where the table is: what stands there is not to blame.
         yield hit(
@@ -118,5 +130,27 @@ def own_sums_differ(tables: Tables) -> Iterator[Hit]:
 def no_evidence(tables: Tables) -> Iterator[Hit]:
     """A KPI without named evidence."""
     kpis = tables.kpis
+    if "evidence" not in kpis:
+        return
     for file, key in rows(kpis[kpis["evidence"].isna()], "key"):
         yield hit(file, "kpis", key, "evidence")
+
+
+@check(
+    "I315", Severity.INFO, "按定性结果的上限计分",
+    message="{label}没有填写，“{result}”（{band}）按上限 {most} 分计", advice="可以在区间内自评得分；无异议的不必填写",
+)  # fmt: skip
+def band_without_self_score(tables: Tables) -> Iterator[Hit]:
+    """A qualitative result with a band whose row has no self score: it is scored at the top."""
+    bands, spec = bands_of(tables.scheme), tables.layout.open_specs.get("kpis", {}).get("self_score")
+    if not bands or spec is None or spec.required:
+        # Where a self score must be there, its want is an error.
+        return
+    scored, method, unread = scored_kpis(tables), tables.scheme.kpi_method, unread_cells(tables)
+    for file, key, symbol, actual, own in rows(tables.kpis, "key", "symbol", "actual", "self_score"):
+        weight, score = scored.get((file, key), (None, None))
+        if own is not None or actual not in bands or method.symbols.get(symbol) != QUALITATIVE:
+            continue
+        if weight is not None and score is not None and (file, "kpis", key, "self_score") not in unread:
+            most = band_points(weight, *bands[actual])[1]
+            yield hit(file, "kpis", key, "self_score", result=actual, band=band_words(*bands[actual]), most=most)

@@ -9,6 +9,7 @@ from perfxl.checks.batch import BATCH_CHECKS
 from perfxl.checks.catalogue import catalogue
 from perfxl.checks.declared import Declaration
 from perfxl.checks.files import FILE_CHECKS
+from perfxl.findings.named import USUAL_NAMES
 
 _PLACE = re.compile(r"\{\w+\}")
 
@@ -20,4 +21,4 @@ def all_checks() -> Sequence[Declaration]:
 
 def plain_words(text: str) -> str:
     """A message without a case: dots where a hit puts its own words."""
-    return _PLACE.sub("……", text)
+    return _PLACE.sub(lambda found: USUAL_NAMES.get(found[0][1:-1], "……"), text)

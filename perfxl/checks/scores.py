@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from perfxl.checks.catalogue import check, check_of
 from perfxl.checks.finding import Severity
 from perfxl.checks.shared import computed_scores
 from perfxl.checks.table_rows import Hit, hit, numbers, rows
 from perfxl.decimals import percent, two_places
-from perfxl.findings.scores import COMPLETION_FAR_FROM_SPENDING, completion_far_from_spending, score_rates
+from perfxl.findings.condition import Value
+from perfxl.findings.named import rate_label
+from perfxl.findings.scores import (
+    COMPLETION_FAR_FROM_SPENDING,
+    completion_far_from_spending,
+    rates_apart,
+    score_rates,
+)
 from perfxl.intake.submission_tables import Tables
+from perfxl.layout.fields import VALUE
+from perfxl.scheme.model import PENALTY
 
 
 @check(
@@ -20,23 +30,41 @@ from perfxl.intake.submission_tables import Tables
 )  # fmt: skip
 def own_below_computed(tables: Tables) -> Iterator[Hit]:
     """The department deducts more than the rule does, which it may."""
-    margin, scores = tables.scheme.thresholds.self_over, computed_scores(tables)
+    margin, scores, indicators = tables.scheme.thresholds.self_over, computed_scores(tables), tables.scheme.indicators
+    outside = {item.code for item in indicators if item.nature == PENALTY}
+    judged = {item.code: item for item in tables.scheme.kpi_indicators}
     for file, key, self_score in rows(numbers(tables, "scores", "self"), "key", "self"):
         computed = scores[file].get(key)
-        if computed is not None and computed - self_score > margin:
-            yield hit(file, "scores", key, "self", computed=two_places(computed))
+        if computed is None or computed - self_score <= margin or key in outside:
+            continue
+        if key in judged and self_score > (judged[key].rule.kpi_counted(judged[key].points, tables.inputs[file]) or 0):
+            # Still more than what counts of its rows together.
+            continue
+        yield hit(file, "scores", key, "self", computed=two_places(computed))
 
 
 @check_of(COMPLETION_FAR_FROM_SPENDING)
 def far_from_spending(tables: Tables) -> Iterator[Hit]:
     """The shared condition, asked of the computed scores of each file."""
-    limit = tables.scheme.thresholds.completion_gap
+    scheme = tables.scheme
     for case in completion_far_from_spending(tables.layout):
         for file, computed in computed_scores(tables).items():
-            of = {**tables.inputs[file].facts, **computed}.get
-            if case.condition.holds(of):
-                kpi_rate, rate = score_rates(tables.layout, of)
+            of = _of(tables, file, computed)
+            if case.condition.holds(of) and (rates := score_rates(scheme, of)):
                 yield hit(
-                    file, "scores", case.row, "self", kpi_rate=percent(kpi_rate), spending_rate=percent(rate),
-                    gap=two_places(abs(kpi_rate - rate) * 100), limit=limit,
+                    file, "scores", case.row, "self", kpi_rate=percent(rates[0]), spending_rate=percent(rates[1]),
+                    gap=two_places(rates_apart(*rates)), limit=scheme.thresholds.completion_gap,
+                    rate_label=rate_label(scheme),
                 )  # fmt: skip
+
+
+def _of(tables: Tables, file: str, computed: Mapping[str, Decimal | None]) -> Value:
+    """Computed scores by code, of those that apply, and what is typed for facts."""
+    values, submission = tables.values[file], tables.submissions[file]
+
+    def of(name: str) -> object:
+        if name in computed:
+            return computed[name] if submission.applies("scores", name) else None
+        return values.get(("facts", name, VALUE))
+
+    return of

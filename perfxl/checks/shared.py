@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from perfxl.findings.condition import Condition, Value
 from perfxl.findings.declare import Case, named
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE
-from perfxl.rules.kpi_method import KpiRow, Weight
+from perfxl.rules.kpi_method import KpiRow, KpiScore
 from perfxl.text import fold
 
 Scores = Mapping[str, Mapping[str, Decimal | None]]
@@ -24,12 +24,21 @@ Scores = Mapping[str, Mapping[str, Decimal | None]]
 
 def hits_of(item: SharedFinding, tables: Tables) -> Iterator[Hit]:
     """The hits of a shared finding, case by case."""
+    asked: dict[int, tuple[Case, list[str]]] = {}
     for case in item.cases(tables.layout):
-        yield from _hits(case, tables)
+        asked.setdefault(id(case.condition), (case, []))[1].append(case.row)
+    for case, keys in asked.values():
+        if case.table not in _OPEN or tables.layout.has(case.table):
+            yield from _hits(case, frozenset(keys), tables)
 
 
-def _hits(case: Case, tables: Tables) -> Iterator[Hit]:
-    frame = _asked(case, tables)
+_OPEN = ("kpis", "tasks")
+"""Tables that a scheme may be without."""
+
+
+def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
+    """keys: of the rows to be asked; the empty one for all of them."""
+    frame = _asked(case, keys, tables)
     if frame.empty:
         return
     columns = _Columns(frame)
@@ -46,15 +55,15 @@ def _hits(case: Case, tables: Tables) -> Iterator[Hit]:
     yield from hits
 
 
-def _asked(case: Case, tables: Tables) -> pd.DataFrame:
+def _asked(case: Case, keys: Collection[str], tables: Tables) -> pd.DataFrame:
     """The rows in which every number that the condition compares is one, with what is worked out for it."""
     written = set(getattr(tables, case.table).columns)
     names = dict.fromkeys(case.condition.numbers())
     frame = numbers(tables, case.table, *(name for name in names if name in written))
-    if case.row:
-        frame = kept(frame, (key == case.row for key in frame["key"]))
+    if "" not in keys:
+        frame = kept(frame, (key in keys for key in frame["key"]))
     if case.after is not None and not frame.empty:
-        frame = kept(frame, ~_Columns(frame).test(case.after))
+        frame = kept(frame, ~_holding(frame, case.after))
     for name in dict.fromkeys(named(case.condition)):
         if work_out := _WORKED_OUT.get((case.table, name)):
             values = work_out(tables, frame)
@@ -62,6 +71,22 @@ def _asked(case: Case, tables: Tables) -> pd.DataFrame:
             if name in names:
                 frame = kept(frame, (isinstance(value, Decimal) for value in values))
     return frame
+
+
+def _holding(frame: pd.DataFrame, condition: Condition) -> Any:
+    """Whether a condition holds of each row; it does not where one of its numbers is none."""
+    columns = list(dict.fromkeys(condition.numbers()))
+    given = np.fromiter(
+        (
+            all(isinstance(value, Decimal) for value in row)
+            for row in zip(*(frame[name] for name in columns), strict=True)
+        ),
+        bool,
+    )
+    held = np.zeros(len(frame), bool)
+    if given.any():
+        held[given] = _Columns(frame[given]).test(condition)
+    return held
 
 
 class _Columns:
@@ -90,6 +115,20 @@ class _Columns:
         return condition.test(self, False)
 
 
+@shared
+def scored_kpis(tables: Tables) -> Mapping[tuple[str, str], tuple[Decimal | None, KpiScore]]:
+    """The weight that counts of each KPI row and what it came to, by file and key; of rows that count somewhere."""
+    found: dict[tuple[str, str], tuple[Decimal | None, KpiScore]] = {}
+    for file, inputs in tables.inputs.items():
+        ordinals = {id(row): str(ordinal) for ordinal, row in zip(inputs.ordinals, inputs.kpis, strict=True)}
+        for item in tables.scheme.kpi_indicators:
+            counted = item.rule.kpi_rows(inputs)
+            weights = item.rule.kpi_weights(item.points, counted)
+            for row, weight, score in zip(counted, weights, item.rule.kpi_scores(item.points, inputs), strict=True):
+                found[file, ordinals[id(row)]] = weight, score
+    return found
+
+
 def _completions(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
     method = tables.scheme.kpi_method
     columns = rows(frame, "symbol", "target", "actual")
@@ -100,12 +139,13 @@ def _completions(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
 
 
 def _kpi_scores(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
-    method = tables.scheme.kpi_method
-    columns = rows(frame, "symbol", "target", "actual", "weight")
-    return [
-        method.score(KpiRow(None, None, symbol, target, actual, weight), Weight(weight)).score
-        for _, symbol, target, actual, weight in columns
-    ]
+    scored = scored_kpis(tables)
+    return [scored[row][1].score if row in scored else None for row in rows(frame, "key")]
+
+
+def _counted_weights(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
+    scored = scored_kpis(tables)
+    return [scored[row][0] if row in scored else None for row in rows(frame, "key")]
 
 
 def _folded_units(tables: Tables, frame: pd.DataFrame) -> list[str | None]:
@@ -121,6 +161,7 @@ def _computed_scores(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None
 _WORKED_OUT: Mapping[tuple[str, str], Callable[[Tables, pd.DataFrame], Sequence[Any]]] = {
     ("kpis", "completion"): _completions,
     ("kpis", "computed"): _kpi_scores,
+    ("kpis", "counted_weight"): _counted_weights,
     ("kpis", "unit"): _folded_units,
     ("scores", "computed"): _computed_scores,
 }

@@ -1,4 +1,4 @@
-"""Checks of the workbook itself: the template's year and scheme, sheets and keys that are gone."""
+"""Checks of the workbook itself: the scheme that its template names, sheets and keys that are gone."""
 
 from __future__ import annotations
 
@@ -8,28 +8,10 @@ from collections.abc import Iterator
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
 from perfxl.checks.table_rows import Hit, hit_on_file
+from perfxl.intake.named_scheme import SCHEME, VERSION
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout import Place
 from perfxl.workbook.package import Package
-
-
-@check(
-    "E001",
-    Severity.ERROR,
-    "模板年度或方案不符",
-    message="模板属于 {year} 年度方案“{other}”，本次评价的是 {our_year} 年度方案“{ours}”",
-    advice="请下载本年度模板，把数据填入后重新报送",
-    expected="{ours}",
-    stage=0,
-)
-def other_scheme(tables: Tables) -> Iterator[Hit]:
-    """A template of another year or scheme: nothing in it can be scored by this one."""
-    scheme = tables.scheme
-    for file, submission in tables.submissions.items():
-        meta, year = submission.meta, str(scheme.year)
-        if "scheme" in meta and (meta["scheme"] != scheme.id or meta.get("year", year) != year):
-            other = meta["scheme"]
-            yield hit_on_file(file, year=meta.get("year", "?"), other=other, value=other, ours=scheme.id, our_year=year)
 
 
 @check(
@@ -42,7 +24,7 @@ def other_scheme(tables: Tables) -> Iterator[Hit]:
 )
 def no_meta(tables: Tables) -> Iterator[Hit]:
     """The hidden sheet that names scheme and year is gone, yet the keys still tell where everything stands."""
-    return (hit_on_file(file) for file, submission in tables.submissions.items() if "scheme" not in submission.meta)
+    return (hit_on_file(file) for file, submission in tables.submissions.items() if SCHEME not in submission.meta)
 
 
 @check(
@@ -58,9 +40,9 @@ def other_version(tables: Tables) -> Iterator[Hit]:
     """The scheme was changed after the template was sent out."""
     scheme = tables.scheme
     return (
-        hit_on_file(file, value=submission.meta.get("version", ""), ours=scheme.header.version)
+        hit_on_file(file, value=submission.meta.get(VERSION, ""), ours=scheme.header.version)
         for file, submission in tables.submissions.items()
-        if submission.meta.get("scheme") == scheme.id and submission.meta.get("version") != scheme.header.version
+        if SCHEME in submission.meta and submission.meta.get(VERSION) != scheme.header.version
     )
 
 

@@ -52,15 +52,11 @@ def files_with_odd_self_scores(tables: Tables) -> frozenset[str]:
 
 def _indicators_of(tables: Tables, cells: Iterable[tuple[str, str, str, str]]) -> Codes:
     scheme = tables.scheme
-    users: dict[str, set[str]] = {}
-    for item in scheme.indicators:
-        for key in item.rule.facts():
-            users.setdefault(key, set()).add(item.code)
     judged = {item.code for item in scheme.kpi_indicators}
     found: dict[str, set[str]] = {}
     for file, table, key, field in cells:
         if table == "facts":
-            found.setdefault(file, set()).update(users.get(key, ()))
+            found.setdefault(file, set()).update(item.code for item in scheme.users_of(key))
         elif table == "kpis" and field in _KPI_INPUTS:
             owner = scheme.kpi_indicator.get(str(tables.submissions[file].value("kpis", key, "level1")))
             found.setdefault(file, set()).update({owner.code} if owner and field != "level1" else judged)

@@ -38,12 +38,17 @@ def export(source: str | None, output: Path | None, force: bool) -> None:
 @scheme.command(cls=ChineseCommand, short_help="检查评分方案，列出全部错误")
 @click.argument("source", metavar="方案")
 def check(source: str) -> None:
-    """检查评分方案（.xlsx、.toml 或内置代码），一次列出全部错误及其位置。"""
+    """检查评分方案（.xlsx、.toml 或内置代码），一次列出全部错误及其位置；不影响使用但值得核对的列为提示。"""
+    from perfxl.decimals import plain
     from perfxl.scheme import load_scheme
+    from perfxl.scheme.model import BASE
 
     loaded = load_scheme(source)
-    total = sum(level.points for level in loaded.first_levels)
+    outside = [f"{one.nature}最多 {plain(one.points)} 分" for one in loaded.first_levels if one.nature != BASE]
     echo(
         f"评分方案“{loaded.id}”（{loaded.year} 年度，版本 {loaded.header.version}）没有错误："
-        f"三级指标 {len(loaded.indicators)} 个，总分 {total} 分。"
+        f"三级指标 {len(loaded.indicators)} 个，总分 {plain(loaded.full_points)} 分"
+        f"{'，另有' + '、'.join(outside) if outside else ''}。"
     )
+    for number, notice in enumerate(loaded.notices, 1):
+        echo(f"提示 {number}. {notice}")

@@ -50,9 +50,10 @@ def template(output: Path | None, scheme_source: str | None, roster: Path | None
 
 def _blank(scheme: Scheme, folder: Path) -> list[Path]:
     from perfxl.lists import exemptions, roster
+    from perfxl.results.names import template_name
     from perfxl.template import write_template
 
-    path = folder / f"{scheme.header.title}填报模板.xlsx"
+    path = folder / template_name(scheme.header.title)
     write_template(scheme, path)
     paths = [path]
     for name, write in (

@@ -414,6 +414,20 @@ class OneOf(_OfOneField):
 
 
 @dataclass(frozen=True)
+class NoneOf(_OfOneField):
+    """The field holds none of some texts."""
+
+    name: str
+    texts: tuple[str, ...]
+
+    def formula(self, cell: Cell) -> str:
+        return f"NOT({any_of(cell(self.name), self.texts)})"
+
+    def is_met(self, value: Any) -> bool:
+        return value not in self.texts
+
+
+@dataclass(frozen=True)
 class Mentions(_OfOneField):
     """The field's text contains one of some words. listed: the name of the range in which the words stand."""
 

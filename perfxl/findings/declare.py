@@ -24,8 +24,9 @@ class Case:
     depend on what stands there. condition: over facts by their keys, over a row by the keys of its columns. words: what
     message, advice and expected need of the row. about: what the note speaks of. more: what it says behind the title.
     advised: what the advice needs, where the note gives that behind the title. beside: notes of facts stand beside the
-    cell, others below the table. row: the one row of the table, by its key; empty for every row. after: the condition
-    of a graver finding on the same cell, which a run then does not repeat; the template shows the first of a row only.
+    cell, others below the table. row: the one row of the table, by its key; empty for every row. Cases of a finding
+    that share one condition differ in their rows only, and a run asks them at once. after: the condition of a graver
+    finding on the same cell, which a run then does not repeat; the template shows the first of a row only.
     """
 
     table: str

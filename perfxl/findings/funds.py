@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
-from perfxl.decimals import amount, divide, percent
+from perfxl.decimals import ZERO, amount, divide, percent, plain
 from perfxl.findings.cells import NOT_NUMBER
 from perfxl.findings.condition import (
     Blank,
@@ -21,24 +22,38 @@ from perfxl.findings.condition import (
 )
 from perfxl.findings.declare import Case, Words, finding, shown_where
 from perfxl.findings.kind import Severity
+from perfxl.findings.named import money_names, rate_label, task_names
+from perfxl.findings.rates import below, not_above_zero, rate_from, total_from
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE
-from perfxl.scheme.funds import ADJUSTED, FUNDS_COLUMNS, INITIAL, SPENT, FundsRow, is_fund_key
-from perfxl.scheme.model import Indicator
+from perfxl.rules import Inputs
+from perfxl.rules.quotient import MINUS, unsigned
+from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT, FundsRow, is_fund_key
+from perfxl.scheme.model import Indicator, Scheme
 
 _BUDGET_CHANGE_REASON, _LOW_RATE_REASON = "budget_change_reason", "low_rate_reason"
-"""The facts in which a department explains what the two findings on its spending ask about."""
+"""The facts in which a department explains what the two findings on its spending ask about, where a scheme has them."""
+
+
+def _budget(scheme: Scheme) -> str:
+    """The fact that is the whole of the spending rate in the total row of the funds table, empty where none is."""
+    table, rate = scheme.funds_table, scheme.spending_rate
+    if rate is None or table.total is None or not table.has(ADJUSTED):
+        return ""
+    key = table.total.fact(ADJUSTED)
+    return key if key in scheme.plain_facts(rate.denominator) else ""
 
 
 @finding(
     "E201", Severity.ERROR, "调整预算数为零",
-    message="调整预算数合计为 0，支出率无法计算", advice="请填写实际的调整预算数", expected="大于 0",
+    message="{budget_label}合计为 0，{rate_label}无法计算", advice="请填写实际的{budget_label}", expected="大于 0",
 )  # fmt: skip
 def adjusted_zero(layout: Layout) -> Iterator[Case]:
     """Without an adjusted budget there is no spending rate."""
-    key = layout.scheme.funds_table.total.fact(ADJUSTED)
-    zero = given((key,), Field(key).equals(0))
-    yield Case(table="facts", blamed=key, condition=zero, advised={}, beside=False)
+    if key := _budget(layout.scheme):
+        words = money_names(layout.scheme)
+        zero = given((key,), Field(key).equals(0))
+        yield Case(table="facts", blamed=key, condition=zero, words=lambda of: words, advised=words, beside=False)
 
 
 @finding(
@@ -49,7 +64,9 @@ def parts_do_not_add(layout: Layout) -> Iterator[Case]:
     """基本 + 项目 ≠ 合计, for each column in which all parts are given."""
     table = layout.scheme.funds_table
     labels = "、".join(row.label for row in table.parts)
-    for column, heading in FUNDS_COLUMNS.items():
+    if table.total is None or not table.parts:
+        return
+    for column, heading in table.columns.items():
         yield _parts_apart(table.total.fact(column), [row.fact(column) for row in table.parts], heading, labels)
 
 
@@ -67,34 +84,39 @@ def _parts_apart(total: str, parts: Sequence[str], heading: str, labels: str) ->
 
 @finding(
     "E203", Severity.ERROR, "支出大于调整预算",
-    message="{row}支出数 {spent} 大于调整预算数 {adjusted}", advice="请核对支出数和调整预算数（万元）",
-    expected="不大于 {adjusted}",
+    message="{row}{spent_label} {spent} 大于{budget_label} {adjusted}",
+    advice="请核对{spent_label}和{budget_label}（万元）", expected="不大于 {adjusted}",
 )  # fmt: skip
 def total_overspent(layout: Layout) -> Iterator[Case]:
     """The total spent more than its adjusted budget."""
-    yield _overspent(layout.scheme.funds_table.total)
+    table = layout.scheme.funds_table
+    if table.total and table.has(ADJUSTED, SPENT):
+        yield _overspent(layout, table.total)
 
 
 @finding(
     "W204", Severity.WARNING, "分项支出大于调整预算",
-    message="{row}支出数 {spent} 大于调整预算数 {adjusted}", advice="请核对；如属实请说明原因",
+    message="{row}{spent_label} {spent} 大于{budget_label} {adjusted}", advice="请核对；如属实请说明原因",
     expected="不大于 {adjusted}",
 )  # fmt: skip
 def part_overspent(layout: Layout) -> Iterator[Case]:
     """A part spent more than its adjusted budget."""
-    return (_overspent(row) for row in layout.scheme.funds_table.parts)
+    table = layout.scheme.funds_table
+    return (_overspent(layout, row) for row in table.parts if table.has(ADJUSTED, SPENT))
 
 
-def _overspent(row: FundsRow) -> Case:
-    spent, adjusted = row.fact(SPENT), row.fact(ADJUSTED)
+def _overspent(layout: Layout, row: FundsRow) -> Case:
+    spent, adjusted, headings = row.fact(SPENT), row.fact(ADJUSTED), money_names(layout.scheme)
     above = [Field(spent) > Field(adjusted)]
-    if row.is_total:
+    if row.is_total and adjusted == _budget(layout.scheme):
         # A budget of 0 has a finding of its own where it makes the rate impossible.
         above.append(Field(adjusted) > 0)
     return Case(
         table="facts", blamed=spent, condition=given((spent, adjusted), all_of(*above)),
-        words=lambda of: {"adjusted": amount(of(adjusted)), "spent": amount(of(spent)), "row": row.label},
-        about=row.label, advised={}, beside=False,
+        words=lambda of: {
+            "adjusted": amount(of(adjusted)), "spent": amount(of(spent)), "row": row.label, **headings,
+        },
+        about=row.label, advised=headings, beside=False,
     )  # fmt: skip
 
 
@@ -105,8 +127,10 @@ def _overspent(row: FundsRow) -> Case:
 )  # fmt: skip
 def change_unexplained(layout: Layout) -> Iterator[Case]:
     """The budget was changed by more than the scheme's share, and nobody says why."""
-    total, limit = layout.scheme.funds_table.total, layout.scheme.thresholds.budget_change
-    initial, adjusted = total.fact(INITIAL), total.fact(ADJUSTED)
+    table, limit = layout.scheme.funds_table, layout.scheme.thresholds.budget_change
+    if table.total is None or not table.has(INITIAL, ADJUSTED):
+        return
+    initial, adjusted = table.total.fact(INITIAL), table.total.fact(ADJUSTED)
     change = abs(Field(adjusted) - Field(initial))
     changed = all_of(Field(initial) > 0, (change - times(limit, Field(initial))).rounded(9) > 0)
 
@@ -116,23 +140,26 @@ def change_unexplained(layout: Layout) -> Iterator[Case]:
             "rate": percent(divide(change.value_of(of), of(initial))),
         }  # fmt: skip
 
-    return _unexplained(layout, _BUDGET_CHANGE_REASON, adjusted, given((initial, adjusted), changed), words)
+    yield from _unexplained(layout, _BUDGET_CHANGE_REASON, adjusted, given((initial, adjusted), changed), words)
 
 
 @finding(
     "W206", Severity.WARNING, "支出率低而未说明",
-    message="支出率 {rate}，低于 {limit}，没有说明原因", advice="请在“{reason}”中说明",
+    message="{rate_label} {rate}，低于 {limit}，没有说明原因", advice="请在“{reason}”中说明",
 )  # fmt: skip
 def low_rate_unexplained(layout: Layout) -> Iterator[Case]:
-    """Less was spent than the scheme's share of the adjusted budget, and nobody says why."""
-    total, limit = layout.scheme.funds_table.total, layout.scheme.thresholds.low_rate
-    adjusted, spent = total.fact(ADJUSTED), total.fact(SPENT)
-    low = all_of(Field(adjusted) > 0, (Field(spent) - times(limit, Field(adjusted))).rounded(9) < 0)
+    """The spending rate is below the scheme's bound, and nobody says why."""
+    scheme, limit = layout.scheme, layout.scheme.thresholds.low_rate
+    quotient, label = scheme.spending_rate, rate_label(layout.scheme)
+    if quotient is None:
+        return
 
     def words(of: Value) -> Mapping[str, object]:
-        return {"rate": percent(divide(of(spent), of(adjusted))), "limit": percent(limit, 0)}
+        rate = rate_from(scheme, quotient, of)
+        return {"rate": percent(rate or ZERO), "limit": percent(limit, 0), "rate_label": label}
 
-    return _unexplained(layout, _LOW_RATE_REASON, spent, given((adjusted, spent), low), words)
+    (blamed, *_) = scheme.plain_facts(quotient.numerator)
+    yield from _unexplained(layout, _LOW_RATE_REASON, blamed, below(layout, quotient, limit), words)
 
 
 def _unexplained(layout: Layout, reason: str, blamed: str, condition: Condition, words: Words) -> Iterator[Case]:
@@ -141,7 +168,7 @@ def _unexplained(layout: Layout, reason: str, blamed: str, condition: Condition,
         label = {"reason": layout.scheme.fact_labels[reason]}
         yield Case(
             table="facts", blamed=blamed, condition=before(Blank(reason), condition),
-            words=lambda of: {**words(of), **label}, advised=label, beside=False,
+            words=lambda of: {**words(of), **label}, advised=label, beside=not is_fund_key(blamed),
         )  # fmt: skip
 
 
@@ -167,20 +194,43 @@ def _above_whole(part: str, whole: str, label: str) -> Case:
 
 @finding(
     "W208", Severity.WARNING, "分母为零",
-    message="{label}为 0，{indicators}无法计算，按 0 分计", advice="请核对；确实为 0 请联系财政部门",
+    message="{whole}为 {zero}，{indicators}无法计算，按 0 分计", advice="请核对；确实为 0 请联系财政部门",
 )  # fmt: skip
 def denominator_zero(layout: Layout) -> Iterator[Case]:
-    """A whole is 0 where the scheme gives no full points for that. The funds table has a finding of its own."""
-    for indicator in layout.scheme.indicators:
-        names = indicator.rule.zero_whole
-        if names and not is_fund_key(names[0]):
-            yield _zero(names, indicator)
+    """A whole is 0 where the scheme gives no full points for that. The adjusted budget has a finding of its own."""
+    scheme = layout.scheme
+    for indicator in scheme.indicators:
+        terms = scheme.zero_whole(indicator)
+        keys = scheme.plain_facts(terms)
+        if keys and keys != (_budget(scheme),) and _gives_nothing(scheme, indicator):
+            yield _zero(layout, terms, indicator)
 
 
-def _zero(names: Sequence[str], indicator: Indicator) -> Case:
+def _gives_nothing(scheme: Scheme, indicator: Indicator) -> bool:
+    """Whether a rule has no points where all of its facts are 0."""
+    nothing: dict[str, Decimal | str | None] = dict.fromkeys(scheme.plain_facts(indicator.rule.facts()), ZERO)
+    return not indicator.rule.score(indicator.points, Inputs(nothing, definitions=scheme.definitions)).score
+
+
+def _zero(layout: Layout, terms: tuple[str, ...], indicator: Indicator) -> Case:
+    scheme, (blamed, *_) = layout.scheme, layout.scheme.plain_facts(terms)
+    labels, named = scheme.fact_labels, {"indicators": f"{indicator.code} {indicator.name}"}
+    if all(term in scheme.fact_by_key for term in terms):
+        condition: Condition = given(terms, added(terms).rounded(6).equals(0))
+        whole = f"“{labels[terms[0]]}”"
+    else:
+        condition = not_above_zero(layout, terms)
+        signed = "".join(
+            f"{'－' if term.startswith(MINUS) else '＋'}“{labels[unsigned(term)]}”" for term in terms
+        ).removeprefix("＋")
+        whole = signed if len(terms) == 1 else f"{signed}的结果"
+
+    def words(of: Value) -> Mapping[str, object]:
+        return {**named, "whole": whole, "zero": plain(total_from(scheme, terms, of) or ZERO)}
+
     return Case(
-        table="facts", blamed=names[0], condition=given(names, added(names).rounded(6).equals(0)),
-        words=lambda of: {"indicators": f"{indicator.code} {indicator.name}"}, more=f"{indicator.code} 无法计算",
+        table="facts", blamed=blamed, condition=condition, words=words, more=f"{indicator.code} 无法计算",
+        beside=True,
     )  # fmt: skip
 
 
@@ -192,13 +242,15 @@ def task_not_number(layout: Layout) -> Iterator[Case]:
 
 @finding(
     "W209", Severity.WARNING, "任务支出大于预算",
-    message="{label} {amount} 大于预算金额 {budget}", advice="请核对；如属实请在“未完成原因”或“完成情况”中说明",
+    message="{label} {amount} 大于{budget_name} {budget}",
+    advice="请核对；如属实请在“{why_name}”或“{result_name}”中说明",
     expected="不大于 {budget}",
 )  # fmt: skip
 def task_overspent(layout: Layout) -> Iterator[Case]:
     """A key task spent more than its budget."""
+    names = task_names(layout.scheme)
     yield Case(
         table="tasks", blamed="spent",
         condition=given(("spent", "budget"), Field("spent") > Field("budget")),
-        words=lambda of: {"amount": amount(of("spent")), "budget": amount(of("budget"))},
+        words=lambda of: {"amount": amount(of("spent")), "budget": amount(of("budget")), **names},
     )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
-from perfxl.decimals import percent
+from perfxl.decimals import half_up, percent, plain
 from perfxl.findings.cells import NOT_NUMBER, OFF_LIST
 from perfxl.findings.condition import (
     Blank,
@@ -12,6 +13,7 @@ from perfxl.findings.condition import (
     Field,
     IsText,
     Mentions,
+    NoneOf,
     OneOf,
     SideBySide,
     Value,
@@ -19,9 +21,11 @@ from perfxl.findings.condition import (
     any_of,
     given,
     one_of,
+    times,
 )
 from perfxl.findings.declare import Case, finding, shown_where
 from perfxl.findings.kind import FindingKind, Severity
+from perfxl.findings.named import kpi_names
 from perfxl.layout import Layout
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL, QUALITATIVE
 from perfxl.scheme.model import Scheme
@@ -51,8 +55,9 @@ WEIGHTS_PARTLY_BLANK = FindingKind(
     message="{label}是 {value}，不能为负", advice="请核对后填写不小于 0 的指标值", expected="不小于 0",
 )  # fmt: skip
 def negative_target(layout: Layout) -> Iterator[Case]:
-    """A target below 0."""
-    yield Case(table="kpis", blamed="target", condition=Field("target", or_zero=True) < 0)
+    """A target below 0, where the scheme has none."""
+    if not layout.scheme.options.negative_targets:
+        yield Case(table="kpis", blamed="target", condition=Field("target", or_zero=True) < 0)
 
 
 @shown_where(NOT_NUMBER)
@@ -71,7 +76,8 @@ def kpi_off_list(layout: Layout) -> Iterator[Case]:
     def excel(cell: Cell) -> str:
         actual = cell("actual")
         asked = f"AND({any_of(cell('symbol'), symbols)},LEN({actual})>0)"
-        return f"IF({asked},COUNTIF({cell(RESULTS)},{actual})=0,FALSE)"
+        # COUNTIF would take an asterisk or a question mark for a pattern.
+        return f"IF({asked},SUMPRODUCT(--({cell(RESULTS)}={actual}))=0,FALSE)"
 
     def exact(of: Value) -> bool:
         return of("symbol") in symbols and of("actual") not in (None, *labels)
@@ -80,7 +86,7 @@ def kpi_off_list(layout: Layout) -> Iterator[Case]:
         yield Case(table="kpis", blamed="actual", condition=SideBySide(("symbol", "actual"), excel, exact))
 
 
-_ABOVE_WEIGHT = given(("self_score", "weight"), Field("self_score") > Field("weight"))
+ABOVE_WEIGHT = given(("self_score", "weight"), Field("self_score") > Field("weight"))
 
 
 @finding(
@@ -90,7 +96,7 @@ _ABOVE_WEIGHT = given(("self_score", "weight"), Field("self_score") > Field("wei
 def above_weight(layout: Layout) -> Iterator[Case]:
     """A KPI's self score above its weight."""
     yield Case(
-        table="kpis", blamed="self_score", condition=_ABOVE_WEIGHT, words=lambda of: {"weight": of("weight")}
+        table="kpis", blamed="self_score", condition=ABOVE_WEIGHT, words=lambda of: {"weight": of("weight")}
     )  # fmt: skip
 
 
@@ -120,7 +126,7 @@ def level2_elsewhere(layout: Layout) -> Iterator[Case]:
 
     def excel(cell: Cell) -> str:
         one, two = cell("level1"), cell("level2")
-        counted = f"COUNTIFS({cell(LEVELS1)},{one},{cell(LEVELS2)},{two})=0"
+        counted = f"SUMPRODUCT(({cell(LEVELS1)}={one})*({cell(LEVELS2)}={two}))=0"
         return f"IF(AND(LEN({one})>0,LEN({two})>0),{counted},FALSE)"
 
     def exact(of: Value) -> bool:
@@ -135,28 +141,29 @@ def level2_elsewhere(layout: Layout) -> Iterator[Case]:
 
 @finding(
     "W307", Severity.WARNING, "目标值为零",
-    message="{label}为 0，任何结果都算完成，目标没有意义", advice="请核对年度指标值",
+    message="{label}为 0，任何结果都算完成，目标没有意义", advice="请核对{target_name}",
 )  # fmt: skip
 def target_zero(layout: Layout) -> Iterator[Case]:
     """A target of 0 that must be reached says nothing."""
     if symbols := _symbols(layout.scheme, AT_LEAST):
         zero = all_of(OneOf("symbol", symbols), Field("target").equals(0))
-        yield Case(table="kpis", blamed="target", condition=given(("target", "actual"), zero))
+        names = kpi_names(layout.scheme)
+        yield Case(table="kpis", blamed="target", condition=given(("target", "actual"), zero), words=lambda of: names)
 
 
 @finding(
     "W308", Severity.WARNING, "疑似目标设置偏低",
-    message="{label} {value}，完成率 {rate}，超过 {limit}", advice="请核对年度指标值是否偏低，下年合理设置",
+    message="{label} {value}，完成率 {rate}，超过 {limit}", advice="请核对{target_name}是否偏低，下年合理设置",
 )  # fmt: skip
 def over_target(layout: Layout) -> Iterator[Case]:
     """A completion far above 100%. What should be small or is judged in words has no completion above 100%."""
-    limit = layout.scheme.thresholds.over_target
+    limit, names = layout.scheme.thresholds.over_target, kpi_names(layout.scheme)
     if symbols := _symbols(layout.scheme, AT_LEAST, EQUAL):
         over = (Field("completion") - limit).rounded(9) > 0
         over = all_of(OneOf("symbol", symbols), Field("target") > 0, over)
         yield Case(
             table="kpis", blamed="actual", condition=given(("target", "actual", "completion"), over),
-            words=lambda of: {"rate": percent(of("completion")), "limit": percent(limit, 0)},
+            words=lambda of: {"rate": percent(of("completion")), "limit": percent(limit, 0), **names},
         )  # fmt: skip
 
 
@@ -178,27 +185,78 @@ def percent_formats(layout: Layout) -> Iterator[Case]:
 
 @finding(
     "W312", Severity.WARNING, "指标自评得分高于计算得分",
-    message="{label} {value}，按公式计算为 {computed}", advice="请核对实际完成值和自评得分", expected="{computed}",
+    message="{label} {value}，按公式计算为 {computed}", advice="请核对{actual_name}和自评得分", expected="{computed}",
 )  # fmt: skip
 def above_computed(layout: Layout) -> Iterator[Case]:
-    """A KPI's self score above what the formula gives for its weight."""
+    """A KPI's self score above what the formula gives for the weight that counts. Bands have a finding of their own."""
     above = (Field("self_score") - Field("computed")).rounded(6) > layout.scheme.thresholds.self_over
+    if bands := bands_of(layout.scheme):
+        above = all_of(NoneOf("actual", tuple(bands)), above)
+    names = kpi_names(layout.scheme)
     yield Case(
-        table="kpis", blamed="self_score", condition=given(("self_score", "weight", "computed"), above),
-        words=lambda of: {"computed": of("computed")}, after=_ABOVE_WEIGHT,
+        table="kpis", blamed="self_score", condition=given(("self_score", "computed"), above),
+        words=lambda of: {"computed": of("computed"), **names}, after=ABOVE_WEIGHT,
     )  # fmt: skip
 
 
 @finding(
+    "W314", Severity.WARNING, "自评得分超出定性结果的区间",
+    message="{label} {value} 不在“{result}”对应的 {band}（{least}～{most} 分）之内，按 {counted} 分计",
+    advice="请核对定性结果和自评得分", expected="{least}～{most}",
+)  # fmt: skip
+def outside_band(layout: Layout) -> Iterator[Case]:
+    """A self score outside the band of its qualitative result, by more than rounding to the cent."""
+    symbols = _symbols(layout.scheme, QUALITATIVE)
+    for result, (low, high) in bands_of(layout.scheme).items() if symbols else ():
+        yield _outside(symbols, result, low, high)
+
+
+def _outside(symbols: tuple[str, ...], result: str, low: Decimal, high: Decimal) -> Case:
+    own, weight = Field("self_score"), Field("counted_weight")
+    below = (own - times(low, weight)).rounded(9) <= -_HALF_CENT
+    above = (own - times(high, weight)).rounded(9) > _HALF_CENT
+    held = all_of(OneOf("symbol", symbols), OneOf("actual", (result,)), one_of(below, above))
+
+    def words(of: Value) -> Mapping[str, object]:
+        least, most = band_points(of("counted_weight"), low, high)
+        counted = least if of("self_score") < least else most
+        told = {"least": least, "most": most, "counted": counted}
+        return {"result": result, "band": band_words(low, high)} | {key: plain(value) for key, value in told.items()}
+
+    return Case(
+        table="kpis", blamed="self_score", condition=given(("self_score", "counted_weight"), held), words=words,
+        after=ABOVE_WEIGHT,
+    )  # fmt: skip
+
+
+_HALF_CENT = Decimal("0.005")
+
+
+def bands_of(scheme: Scheme) -> Mapping[str, tuple[Decimal, Decimal]]:
+    """The ends of the bands by qualitative result, of those in which the self score decides."""
+    return {share.label: (share.lowest, share.share) for share in scheme.shares if share.lowest < share.share}
+
+
+def band_points(weight: Decimal, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
+    """The least and the most points of a band."""
+    return half_up(low * weight), half_up(high * weight)
+
+
+def band_words(low: Decimal, high: Decimal) -> str:
+    """A band as shares of the weight, `80%～100%`."""
+    return f"{plain(low * 100)}%～{plain(high * 100)}%"
+
+
+@finding(
     "W309", Severity.WARNING, "指标扣分没有原因",
-    message="{label} {value} 低于权重 {weight}，没有写扣分原因", advice="请在该行“扣分原因”中说明",
+    message="{label} {value} 低于权重 {weight}，没有写{reason_name}", advice="请在该行“{reason_name}”中说明",
 )  # fmt: skip
 def below_without_reason(layout: Layout) -> Iterator[Case]:
     """A KPI's self score below its weight without a word why."""
-    below = all_of(Field("self_score") < Field("weight"), Blank("reason"))
+    below, names = all_of(Field("self_score") < Field("weight"), Blank("reason")), kpi_names(layout.scheme)
     yield Case(
         table="kpis", blamed="self_score", condition=given(("self_score", "weight"), below),
-        words=lambda of: {"weight": of("weight")},
+        words=lambda of: {"weight": of("weight"), **names},
     )  # fmt: skip
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from perfxl.decimals import CENT, ZERO, divide, half_up, plain, two_places
+from perfxl.decimals import CENT, ONE, ZERO, divide, half_up, plain, two_places
 from perfxl.findings.cells import NEGATIVE, NOT_NUMBER
 from perfxl.findings.condition import (
     Blank,
     Cell,
+    Condition,
     Field,
     IsText,
     Mentions,
+    NoneOf,
     SideBySide,
     Value,
     all_of,
@@ -21,7 +23,10 @@ from perfxl.findings.condition import (
 )
 from perfxl.findings.declare import Case, finding, shown_where
 from perfxl.findings.kind import FindingKind, Severity
+from perfxl.findings.rates import rate_from
 from perfxl.layout import Layout
+from perfxl.layout.fields import NOT_APPLICABLE
+from perfxl.scheme.model import BASE, BONUS, NATURES, PENALTY, Indicator, Scheme
 
 NOT_DONE = (
     "未完成", "未能", "没有完成", "没完成", "未达", "未按", "未及时", "不到位", "缺漏", "缺失", "不足", "滞后", "延期",
@@ -42,15 +47,31 @@ OWN_SUMS_DIFFER = FindingKind(
 )  # fmt: skip
 COMPLETION_FAR_FROM_SPENDING = FindingKind(
     "W406", Severity.WARNING, "指标完成与支出率不匹配",
-    message="绩效指标得分率 {kpi_rate} 与支出率得分率 {spending_rate} 相差 {gap} 个百分点，超过 {limit} 个百分点",
+    message="绩效指标得分率 {kpi_rate} 与{rate_label} {spending_rate} 相差 {gap} 个百分点，超过 {limit} 个百分点",
     advice="请核对指标值是否合理、支出是否及时",
 )  # fmt: skip
+
+
+def _rows(layout: Layout, *natures: str, declared: bool | None = None) -> Iterator[str]:
+    """The rows of indicators of these natures: the empty text for every row where all are.
+
+    declared: only those whose self score may be 不适用, or may not.
+    """
+    indicators = layout.scheme.indicators
+    wanted = [item for item in indicators if item.nature in natures and declared in (None, item.declared)]
+    if len(wanted) == len(indicators):
+        yield ""
+    else:
+        yield from (item.code for item in wanted)
 
 
 @shown_where(NOT_NUMBER)
 def score_not_number(layout: Layout) -> Iterator[Case]:
     """A text for a self score."""
-    yield Case(table="scores", blamed="self", condition=IsText("self"))
+    other_text = all_of(IsText("self"), NoneOf("self", (NOT_APPLICABLE,)))
+    for declared, text in ((False, IsText("self")), (True, other_text)):
+        for row in _rows(layout, *NATURES, declared=declared):
+            yield Case(table="scores", blamed="self", condition=text, row=row)
 
 
 @shown_where(NEGATIVE)
@@ -60,6 +81,8 @@ def score_negative(layout: Layout) -> Iterator[Case]:
 
 
 _ABOVE_POINTS = Field("self") > Field("points")
+# To Excel a text is more than any number.
+_NUMBER_ABOVE_POINTS = given(("self",), _ABOVE_POINTS)
 
 
 @finding(
@@ -68,7 +91,11 @@ _ABOVE_POINTS = Field("self") > Field("points")
 )  # fmt: skip
 def above_points(layout: Layout) -> Iterator[Case]:
     """A self score above the indicator's points."""
-    yield Case(table="scores", blamed="self", condition=_ABOVE_POINTS, words=lambda of: {"points": of("points")})
+    for declared, above in ((False, _ABOVE_POINTS), (True, _NUMBER_ABOVE_POINTS)):
+        for row in _rows(layout, *NATURES, declared=declared):
+            yield Case(
+                table="scores", blamed="self", condition=above, words=lambda of: {"points": of("points")}, row=row,
+            )  # fmt: skip
 
 
 @finding(
@@ -77,10 +104,32 @@ def above_points(layout: Layout) -> Iterator[Case]:
     advice="请在“扣分原因”中说明扣了什么分、为什么",
 )  # fmt: skip
 def without_reason(layout: Layout) -> Iterator[Case]:
-    """A self score below the points without a word why."""
-    yield Case(
-        table="scores", blamed="reason", condition=all_of(Field("self") < Field("points"), Blank("reason")),
-        words=lambda of: {"name": f"{of('key')} {of('name')}", "self_score": of("self"), "points": of("points")},
+    """A self score below the points without a word why, of what makes up the hundred."""
+    unexplained = all_of(Field("self") < Field("points"), Blank("reason"))
+    for row in _rows(layout, BASE):
+        yield Case(
+            table="scores", blamed="reason", condition=unexplained,
+            words=lambda of: {"name": f"{of('key')} {of('name')}", "self_score": of("self"), "points": of("points")},
+            row=row,
+        )  # fmt: skip
+
+
+@finding(
+    "W411", Severity.WARNING, "加减分没有写依据",
+    message="{name}自评{nature} {self_score}，没有写依据", advice="请在“扣分原因”中写明依据（文件、事项）",
+)  # fmt: skip
+def outside_without_basis(layout: Layout) -> Iterator[Case]:
+    """Points that come on top or go off without a word what for."""
+    for nature in (BONUS, PENALTY):
+        condition = given(("self",), all_of(Field("self") > 0, Blank("reason")))
+        for row in _rows(layout, nature):
+            yield _without_basis(row, nature, condition)
+
+
+def _without_basis(row: str, nature: str, condition: Condition) -> Case:
+    return Case(
+        table="scores", blamed="reason", condition=condition,
+        words=lambda of: {"name": f"{of('key')} {of('name')}", "self_score": of("self"), "nature": nature}, row=row,
     )  # fmt: skip
 
 
@@ -92,10 +141,28 @@ def without_reason(layout: Layout) -> Iterator[Case]:
 def above_computed(layout: Layout) -> Iterator[Case]:
     """The self score is higher than the rule gives by more than the scheme's margin."""
     above = (Field("self") - Field("computed")).rounded(6) > layout.scheme.thresholds.self_over
-    yield Case(
-        table="scores", blamed="self", condition=given(("self", "computed"), above),
-        words=lambda of: {"computed": two_places(of("computed"))}, after=_ABOVE_POINTS,
-    )  # fmt: skip
+    condition = given(("self", "computed"), above)
+    for row in _rows(layout, BASE, BONUS):
+        yield Case(
+            table="scores", blamed="self", condition=condition,
+            words=lambda of: {"computed": two_places(of("computed"))}, after=_ABOVE_POINTS, row=row,
+        )  # fmt: skip
+
+
+@finding(
+    "W412", Severity.WARNING, "自评扣分低于计算扣分",
+    message="{label} {value}，按规则应扣 {computed}，按较高的计算扣分计", advice="请核对自评扣分和有关数据",
+    expected="{computed}",
+)  # fmt: skip
+def below_computed_penalty(layout: Layout) -> Iterator[Case]:
+    """The department deducts less than the rule does by more than the scheme's margin."""
+    below = (Field("computed") - Field("self")).rounded(6) > layout.scheme.thresholds.self_over
+    condition = given(("self", "computed"), below)
+    for row in _rows(layout, PENALTY):
+        yield Case(
+            table="scores", blamed="self", condition=condition,
+            words=lambda of: {"computed": two_places(of("computed"))}, row=row,
+        )  # fmt: skip
 
 
 def _own_sums_excel(cell: Cell) -> str:
@@ -125,51 +192,67 @@ def own_sums_differ(layout: Layout) -> Iterator[Case]:
     message="{name}得满分 {self_score}，扣分原因却写着“{value}”", advice="请核对：没有扣分就不写原因，有问题就据实扣分",
 )  # fmt: skip
 def full_marks_with_reason(layout: Layout) -> Iterator[Case]:
-    """Full marks beside a reason that says something was not done."""
+    """Full marks beside a reason that says something was not done, of what makes up the hundred."""
     condition = all_of(Field("self").equals(Field("points")), Mentions("reason", NOT_DONE, NOT_DONE_LIST))
-    yield Case(
-        table="scores", blamed="reason", condition=condition,
-        words=lambda of: {"name": f"{of('key')} {of('name')}", "self_score": of("self")},
-    )  # fmt: skip
+    for row in _rows(layout, BASE):
+        yield Case(
+            table="scores", blamed="reason", condition=condition,
+            words=lambda of: {"name": f"{of('key')} {of('name')}", "self_score": of("self")}, row=row,
+        )  # fmt: skip
 
 
 @shown_where(COMPLETION_FAR_FROM_SPENDING)
 def completion_far_from_spending(layout: Layout) -> Iterator[Case]:
-    """Score rate of the KPI indicators and of the spending rate are further apart than the scheme's points.
+    """Score rate of the KPI indicators and the spending rate are further apart than the scheme's points.
 
-    Over the computed scores by indicator code and the facts by their keys. Without an adjusted budget there is no
-    rate, and a finding of its own.
+    Over the computed scores by indicator code and the facts by their keys. Beyond 100% nothing more could be spent.
     """
     scheme = layout.scheme
-    kpis, spending = scheme.kpi_indicators, scheme.spending_indicator
-    if not kpis or spending is None or (quotient := spending.rule.quotient) is None:
+    kpis, quotient, limit = scheme.kpi_indicators, scheme.spending_rate, scheme.thresholds.completion_gap
+    if not kpis or quotient is None:
         return
-    codes, budget = [item.code for item in (*kpis, spending)], quotient.denominator
-    worth, points = sum((item.points for item in kpis), ZERO), spending.points
-    limit = scheme.thresholds.completion_gap
+    # Without a rule that scores the rate, the note stands beside the first of the indicators that it compares.
+    row = (scheme.spending_indicator or kpis[0]).code
+    codes, facts = [item.code for item in kpis], scheme.plain_facts(quotient.keys())
 
     def excel(cell: Cell) -> str:
-        *cells, computed = (cell(code) for code in codes)
-        rates = f"({'+'.join(cells)})/{plain(worth)}-{computed}/{plain(points)}"
-        apart = f"ROUND(ABS({rates})*100-{plain(limit)},9)>0"
-        return where_numbers((*cells, computed), f"AND({quotient.sums(cell)[1]}<>0,{apart})")
+        cells = [cell(code) for code in codes]
+        earned, worth = "+".join(cells), plain(_worth(kpis))
+        if not all(item.always for item in kpis):
+            earned = f"SUM({','.join(cells)})"
+            worth = "+".join(f"ISNUMBER({at})*{plain(item.points)}" for at, item in zip(cells, kpis, strict=True))
+        spent = f"MIN({quotient.quotient_formula(layout)},1)"
+        apart = f"ROUND(ABS(({earned})/({worth})-{spent})*100-{plain(limit)},9)>0"
+        apart = quotient.known_formula(layout, apart, "FALSE")
+        always = [at for at, item in zip(cells, kpis, strict=True) if item.always]
+        if len(always) < len(cells):
+            apart = f"IF(COUNT({','.join(cells)})>0,{apart},FALSE)"
+        return where_numbers(always, apart) if always else apart
 
     def exact(of: Value) -> bool:
-        numbers = [of(name) for name in (*codes, *budget)]
-        if not all(isinstance(number, Decimal) for number in numbers) or not sum(map(of, budget), ZERO):
-            return False
-        kpi_rate, rate = score_rates(layout, of)
-        return half_up(abs(kpi_rate - rate) * 100 - limit, NANO) > 0
+        rates = score_rates(scheme, of)
+        return rates is not None and half_up(rates_apart(*rates) - limit, NANO) > 0
 
-    yield Case(
-        table="scores", row=spending.code, blamed="self", condition=SideBySide((*codes, *budget), excel, exact)
-    )  # fmt: skip
+    yield Case(table="scores", row=row, blamed="self", condition=SideBySide((*codes, *facts), excel, exact))
 
 
-def score_rates(layout: Layout, of: Value) -> tuple[Decimal, Decimal]:
-    """Score rate of the KPI indicators together and of the spending rate, from computed scores by code (1 = 100%)."""
-    scheme = layout.scheme
-    kpis, spending = scheme.kpi_indicators, scheme.spending_indicator
-    assert spending is not None
-    earned, worth = sum((of(item.code) for item in kpis), ZERO), sum((item.points for item in kpis), ZERO)
-    return divide(earned, worth), divide(of(spending.code), spending.points)
+def _worth(indicators: Iterable[Indicator]) -> Decimal:
+    return sum((item.points for item in indicators), ZERO)
+
+
+def score_rates(scheme: Scheme, of: Value) -> tuple[Decimal, Decimal] | None:
+    """Score rate of the KPI indicators together, and the spending rate (1 = 100%); None where one is unknown.
+
+    of: computed scores by code, and what is typed for facts. What may not apply counts where it has a score.
+    """
+    scored = [item for item in scheme.kpi_indicators if item.always or isinstance(of(item.code), Decimal)]
+    earned = [score for item in scored if isinstance(score := of(item.code), Decimal)]
+    if not scored or len(earned) < len(scored) or scheme.spending_rate is None:
+        return None
+    rate = rate_from(scheme, scheme.spending_rate, of)
+    return None if rate is None else (divide(sum(earned, ZERO), _worth(scored)), rate)
+
+
+def rates_apart(kpi_rate: Decimal, spending_rate: Decimal) -> Decimal:
+    """How far the two are apart, in percentage points."""
+    return abs(kpi_rate - min(spending_rate, ONE)) * 100

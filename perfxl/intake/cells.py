@@ -1,11 +1,14 @@
-"""The cells of a workbook, sorted by the template's sheets."""
+"""The cells of a workbook, sorted by the sheets of the template that it was made from."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from perfxl.layout.template_layout import COVER, FILLED_SHEETS, META
+from perfxl.intake.named_scheme import layout_named, meta_of
+from perfxl.layout import Layout
+from perfxl.layout.template_layout import COVER, META
 from perfxl.text import fold
 from perfxl.workbook.container import RESEND
 from perfxl.workbook.limits import Limits, RefusalError
@@ -13,7 +16,6 @@ from perfxl.workbook.package import Package, read_package
 from perfxl.workbook.sheet_cells import Rows, SheetCells
 
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
-_WANTED = {fold(name): name for name in (*FILLED_SHEETS, META)}
 _MOST_MERGED = 2_000
 
 
@@ -21,11 +23,14 @@ _MOST_MERGED = 2_000
 class Cells:
     """The rows of a workbook's sheets, counted from A1.
 
-    sheets: the template's, by their proper names. titles: the name of each of them as it stands in the workbook.
+    layout: of the scheme that the workbook names. meta: what its hidden sheet says. sheets: the template's, by their
+    proper names. titles: the name of each of them as it stands in the workbook.
     others: the sheets that are none of the template's, by their own names. merged: merged ranges by proper name, as
     first and last (row, column).
     """
 
+    layout: Layout
+    meta: Mapping[str, str]
     sheets: dict[str, Rows]
     titles: dict[str, str]
     others: dict[str, Rows]
@@ -42,21 +47,32 @@ class Cells:
         return self.package.states
 
 
-def _sheets_to_read(titles: Sequence[str]) -> Collection[str]:
+def _wanted(layout: Layout) -> Mapping[str, str]:
+    """The sheets to be read, by their folded names."""
+    return {fold(name): name for name in (*layout.sheets, META)}
+
+
+def _sheets_to_read(layouts: Sequence[Layout], titles: Sequence[str]) -> Collection[str]:
     """Beside all sheets that are filled the instructions are what they are called, and need not be read."""
-    if {fold(title) for title in titles} >= _WANTED.keys():
+    folded = {fold(title) for title in titles}
+    if any(folded >= layout.once(_wanted).keys() for layout in layouts):
         return [title for title in titles if fold(title) != COVER]
     return titles
 
 
-def read_cells(data: bytes, limits: Limits) -> Cells:
-    """The cells of a workbook of any kind that is read. Raises RefusalError where it cannot be read."""
-    package = read_package(data, limits, _sheets_to_read)
-    cells = Cells({}, {}, {}, package)
+def read_cells(data: bytes, layouts: Sequence[Layout], limits: Limits) -> Cells:
+    """The cells of a workbook of any kind that is read, by the layout among these whose scheme it names.
+
+    Raises RefusalError where it cannot be read, or names another scheme.
+    """
+    package = read_package(data, limits, partial(_sheets_to_read, layouts))
+    meta = meta_of(package)
+    layout = layout_named(meta, layouts)
+    cells, wanted = Cells(layout, meta, {}, {}, {}, package), layout.once(_wanted)
     merged: dict[str, Merged] = {}
     for title in package.states:
         content = package.sheets.get(title)
-        proper = _WANTED.get(fold(title))
+        proper = wanted.get(fold(title))
         if content is None or proper is None or proper in cells.sheets:
             cells.others[title] = content.rows if content else ()
             continue

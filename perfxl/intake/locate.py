@@ -26,7 +26,6 @@ from perfxl.intake.regions import (
 from perfxl.intake.sheets import choose_sheets, hidden_doubles
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.fields import FieldId
-from perfxl.layout.template_layout import FILLED_SHEETS, META
 from perfxl.text import fold, is_blank
 from perfxl.workbook.sheet_cells import Raw, Rows
 
@@ -68,28 +67,23 @@ class Located:
     below: list[tuple[Block, Place]] = field(default_factory=list)
 
 
-def meta_of(cells: Cells) -> dict[str, str]:
-    """The key and value rows of the hidden `_meta` sheet."""
-    rows = cells.sheets.get(META, ())
-    return {
-        str(row[0]): _whole(row[1]) for row in rows if len(row) > 1 and row[0] not in (None, "") and row[1] is not None
-    }
+def blocks_to_fill(layout: Layout, sheet: str) -> Sequence[Block]:
+    """The blocks of a sheet in which anything is to be filled; of the others nothing is read."""
+    return tuple(block for block in layout.sheet_blocks(sheet) if block.filled)
 
 
-def _whole(value: Raw) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def locate(cells: Cells, layout: Layout) -> Located:
+def locate(cells: Cells) -> Located:
     """Every field of the layout that can be told for certain, and what is missing or contradicts itself."""
-    found = Located(renamed=choose_sheets(cells, layout))
+    layout = cells.layout
+    found = Located(renamed=choose_sheets(cells))
     spare: list[tuple[str, Mark]] = []
     read: dict[str, tuple[str, Region]] = {}
-    for sheet in FILLED_SHEETS:
-        blocks = layout.sheet_blocks(sheet)
+    for sheet in layout.sheets:
+        blocks = layout.once(blocks_to_fill, sheet)
         rows = cells.sheets.get(sheet)
         if rows is None:
-            found.missing_sheets.append(sheet)
+            if blocks:
+                found.missing_sheets.append(sheet)
             continue
         regions, marks, memory = regions_of(rows, layout, sheet)
         spare += [(sheet, mark) for mark in marks]
@@ -113,18 +107,15 @@ def locate(cells: Cells, layout: Layout) -> Located:
                 _read_form(rows, layout, block, regions, memory, found)
             found.odd_columns += odd_columns(rows, block, region, memory, found.cells)
     found.hidden = hidden_doubles(cells)
-    _tell_copies(cells, layout, spare, read, found)
+    _tell_copies(cells, spare, read, found)
     return found
 
 
 def _tell_copies(
-    cells: Cells,
-    layout: Layout,
-    spare: Sequence[tuple[str, Mark]],
-    read: Mapping[str, tuple[str, Region]],
-    found: Located,
+    cells: Cells, spare: Sequence[tuple[str, Mark]], read: Mapping[str, tuple[str, Region]], found: Located
 ) -> None:
     """What stands a second time: blocks within the sheets of the template, and other sheets with their marks."""
+    layout = cells.layout
     for sheet, mark in spare:
         if mark.block in read:
             own, region = read[mark.block]
@@ -134,7 +125,7 @@ def _tell_copies(
     for name, rows in cells.others.items():
         if name not in told:
             of = {layout.block(mark.block).sheet for mark in marks_in(rows, layout)}
-            found.copies += [(sheet, name) for sheet in FILLED_SHEETS if sheet in of and sheet in cells.sheets]
+            found.copies += [(sheet, name) for sheet in layout.sheets if sheet in of and sheet in cells.sheets]
 
 
 def _read_form(

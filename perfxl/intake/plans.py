@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from perfxl.intake.regions import NOWHERE, FieldPlaces, Region, RowName, Twice, row_by_label, text_at
 from perfxl.layout import Block, Layout, Line, Place
@@ -17,7 +17,8 @@ COMPUTED = "computed"
 def plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Region]) -> FieldPlaces:
     """Where the fields of a form stand."""
     own, sheet, plan = regions[block.key], block.sheet, FieldPlaces()
-    row_of = _rows_by_key(rows, block, own, plan)
+    worked_out = {line.key for line in block.lines if not line.specs}
+    row_of = _rows_by_key(rows, block, own, plan, worked_out)
     _find_again(rows, block, row_of, regions, plan)
     for line, names in layout.once(_named_fields, block.key):
         at, region = row_of.get(line.key), own
@@ -44,15 +45,21 @@ def plan_of(rows: Rows, layout: Layout, block: Block, regions: Mapping[str, Regi
 
 
 def _named_fields(layout: Layout, key: str) -> list[tuple[Line, list[tuple[str, FieldId]]]]:
-    """The lines of a form, with the column key and the name of each of their fields."""
+    """The lines of a form in which anything is filled, with the column key and the name of each of their fields."""
     block = layout.block(key)
-    return [(line, [(column, field_id(block, line.key, column)) for column in line.specs]) for line in block.lines]
+    lines = (line for line in block.lines if line.specs)
+    return [(line, [(column, field_id(block, line.key, column)) for column in line.specs]) for line in lines]
 
 
-def _rows_by_key(rows: Rows, block: Block, region: Region, plan: FieldPlaces) -> dict[str, int]:
+def _rows_by_key(
+    rows: Rows, block: Block, region: Region, plan: FieldPlaces, worked_out: Collection[str]
+) -> dict[str, int]:
+    """Rows by the key that they carry. worked_out: keys of lines that nobody fills, which may stand there twice."""
     row_of: dict[str, int] = {}
     for number in range(region.first_row, region.end_row):
         key = text_at(rows[number], region.key_col)
+        if key in worked_out:
+            continue
         if key in row_of:
             columns = tuple((col, col) for col in region.columns.values())
             plan.twice.append(Twice(row_of[key], Place(block.sheet, number, region.key_col), columns))
@@ -65,7 +72,7 @@ def _find_again(
     rows: Rows, block: Block, row_of: Mapping[str, int], regions: Mapping[str, Region], plan: FieldPlaces
 ) -> None:
     """Rows of the block that were copied into another block of the sheet together with their keys."""
-    own, keys = regions[block.key], {line.key for line in block.lines} & row_of.keys()
+    own, keys = regions[block.key], {line.key for line in block.lines if line.specs} & row_of.keys()
     for region in regions.values():
         if region is own or region.key_col < 0:
             continue

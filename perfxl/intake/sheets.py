@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from perfxl.intake.cells import Cells
 from perfxl.intake.regions import find_regions, has_marks
-from perfxl.layout import Layout
-from perfxl.layout.template_layout import FILLED_SHEETS
 from perfxl.text import fold, fold_all
 
 _ENDING = " ()[]_-.0123456789"
 """What Excel, or a person, puts behind the name of a sheet that is there twice."""
 
 
-def choose_sheets(cells: Cells, layout: Layout) -> list[tuple[str, str]]:
+def choose_sheets(cells: Cells) -> list[tuple[str, str]]:
     """Lets `cells.sheets` be what a person sees; proper name and name of those known by their marks only."""
-    for sheet in FILLED_SHEETS:
+    for sheet in cells.layout.sheets:
         title = cells.titles.get(sheet)
         if title is None or _is_visible(cells, title):
             continue
@@ -23,14 +21,14 @@ def choose_sheets(cells: Cells, layout: Layout) -> list[tuple[str, str]]:
             chosen = next((name for name in near if has_marks(cells.others[name])), near[0])
             cells.others[title] = cells.sheets[sheet]
             _read(cells, sheet, chosen)
-    return [(sheet, name) for sheet in FILLED_SHEETS if (name := _adopted(cells, layout, sheet))]
+    return [(sheet, name) for sheet in cells.layout.sheets if (name := _adopted(cells, sheet))]
 
 
-def _adopted(cells: Cells, layout: Layout, sheet: str) -> str:
+def _adopted(cells: Cells, sheet: str) -> str:
     """The name of the sheet that is read for one that is not there, as its marks say; empty where there is none."""
     if sheet in cells.sheets:
         return ""
-    marked = [name for name, rows in cells.others.items() if find_regions(rows, layout.sheet_blocks(sheet))]
+    marked = [name for name, rows in cells.others.items() if find_regions(rows, cells.layout.sheet_blocks(sheet))]
     if not marked:
         return ""
     chosen = next((name for name in marked if _is_visible(cells, name)), marked[0])
@@ -51,7 +49,7 @@ def hidden_doubles(cells: Cells) -> list[tuple[str, str]]:
         (sheet, name)
         for name in hidden
         for sheet, title in cells.titles.items()
-        if sheet in FILLED_SHEETS and _is_near(name, sheet) and _is_visible(cells, title)
+        if sheet in cells.layout.sheets and _is_near(name, sheet) and _is_visible(cells, title)
     ]
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from perfxl.errors import system_words
+from perfxl.intake.applicable import Applying, set_aside
+from perfxl.intake.cell import Cell
 from perfxl.intake.cells import Cells, read_cells
 from perfxl.intake.found import Found, read_found
-from perfxl.intake.locate import Located, locate, meta_of
+from perfxl.intake.locate import Located, blocks_to_fill, locate
+from perfxl.intake.named_scheme import FORMAT
 from perfxl.intake.seen import Seen, see
 from perfxl.layout import Layout, Place
 from perfxl.layout.fields import VALUE, FieldId
@@ -22,7 +26,6 @@ from perfxl.submission.values import Reading, Trouble, Value, as_written
 from perfxl.text import is_blank
 from perfxl.workbook.container import RESEND
 from perfxl.workbook.limits import Limits, RefusalError
-from perfxl.workbook.sheet_cells import Raw
 
 _WORDS = ("text", "long_text", "code")
 _TOLD_OF_WORDS = {
@@ -32,26 +35,28 @@ _TOLD_OF_WORDS = {
 
 
 @dataclass(slots=True)
-class Cell:
-    """One field of a submission: where it stands, what stands there and what it was read as."""
-
-    place: Place
-    raw: Raw
-    reading: Reading
-
-
-@dataclass(slots=True)
 class Submission:
     """What one workbook says. fields: every field of the template, those without a place included.
 
-    unseen: cells of fields that are filled where nobody sees them, and why.
+    unseen: cells of fields that are filled where nobody sees them, and why. applying: what applies to its department,
+    None where all does.
     """
 
     fields: dict[FieldId, Cell]
-    meta: dict[str, str]
     located: Located
     cells: Cells
     unseen: list[tuple[str, Place]]
+    applying: Applying | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """The layout that it was read by."""
+        return self.cells.layout
+
+    @property
+    def meta(self) -> Mapping[str, str]:
+        """What its hidden sheet says."""
+        return self.cells.meta
 
     def value(self, table: str, key: str, column: str = VALUE) -> Value:
         """The value of a field, None where it gives none."""
@@ -61,6 +66,10 @@ class Submission:
     def values(self) -> dict[FieldId, Decimal | str]:
         """The value of every field that gives one."""
         return {name: value for name, cell in self.fields.items() if (value := cell.reading.value) is not None}
+
+    def applies(self, table: str, key: str) -> bool:
+        """Whether a row of a table applies to the department."""
+        return self.applying is None or (table, key) not in self.applying.aside
 
     def contents(self) -> dict[FieldId, Decimal | str]:
         """What to write into a fresh template: the value of every field, or what stands in a cell that gives none."""
@@ -128,10 +137,10 @@ def _size(found: Found) -> int:
 
 def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
     """The submission in a workbook. Raises RefusalError where it is not our template."""
-    cells = read_cells(data, limits)
-    meta = meta_of(cells)
-    located = locate(cells, layout)
-    _check_format(cells, meta, located, layout)
+    cells = read_cells(data, (layout,), limits)
+    layout = cells.layout
+    located = locate(cells)
+    _check_format(cells, located)
     seen = see(located.cells, cells)
     for name, text in seen.spelt.items():
         if (spec := spec_of(layout, name)) is not None and spec.type in _WORDS:
@@ -148,7 +157,7 @@ def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
         expected = layout.places.get(layout.keyed(name))
         if expected is not None:
             fields[name] = Cell(expected, None, Reading(None, Trouble.NO_PLACE))
-    return Submission(fields, meta, located, cells, seen.unseen)
+    return Submission(fields, located, cells, seen.unseen, set_aside(fields, layout))
 
 
 def _as_seen(reading: Reading, name: FieldId, seen: Seen, layout: Layout) -> Reading:
@@ -166,15 +175,16 @@ def _as_seen(reading: Reading, name: FieldId, seen: Seen, layout: Layout) -> Rea
     return reading
 
 
-def _check_format(cells: Cells, meta: dict[str, str], located: Located, layout: Layout) -> None:
+def _check_format(cells: Cells, located: Located) -> None:
     """Refuses what is not our template, or is a format of it that cannot be read by this program."""
-    if len(located.missing_blocks) + sum(len(layout.sheet_blocks(name)) for name in located.missing_sheets) == len(
-        layout.blocks
-    ):
+    layout = cells.layout
+    lost = len(located.missing_blocks)
+    lost += sum(len(layout.once(blocks_to_fill, name)) for name in located.missing_sheets)
+    if lost == sum(len(layout.once(blocks_to_fill, name)) for name in layout.sheets):
         seen = "、".join([*cells.titles.values(), *cells.others][:3])
         more = " 等" if len(cells.titles) + len(cells.others) > 3 else ""
         raise RefusalError(f"是 Excel 工作簿，但不是填报模板（工作表：{seen}{more}）", RESEND, "F110")
-    version = meta.get("format", str(FORMAT_VERSION))
+    version = cells.meta.get(FORMAT, str(FORMAT_VERSION))
     if version != str(FORMAT_VERSION):
         newer = version.isdecimal() and len(version) < 10 and int(version) > FORMAT_VERSION
         raise RefusalError(

@@ -20,7 +20,8 @@ from perfxl.scheme.model import Scheme
 
 @dataclass
 class Tables:
-    """The tables of a chunk. Every row of a submission that was read is in them; missing values are None.
+    """The tables of a chunk. Every row of a submission that was read and applies to its department is in them; missing
+    values are None, and so is what does not apply.
 
     memo: what several checks share. The tables have the file as their index, once a row, and these columns:
 
@@ -45,8 +46,8 @@ class Tables:
 
     @cached_property
     def values(self) -> Mapping[str, Mapping[FieldId, Decimal | str]]:
-        """The value of every field that gives one, by file."""
-        return {file: submission.values() for file, submission in self.submissions.items()}
+        """The value of every field that gives one and applies, by file."""
+        return {file: _applying_values(submission) for file, submission in self.submissions.items()}
 
     @cached_property
     def inputs(self) -> Mapping[str, Inputs]:
@@ -86,6 +87,7 @@ class Tables:
             (file, key)
             for file, submission in self.submissions.items()
             for key in sorted({key for name, key, _ in submission.fields if name == table})
+            if submission.applies(table, key)
         ]
         files, keys = [file for file, _ in rows], [key for _, key in rows]
         return files, {"key": keys} | {
@@ -96,7 +98,8 @@ class Tables:
     def kpis(self) -> pd.DataFrame:
         """KPI rows with the code and points of the indicator that each counts for (None where none)."""
         files, columns = self._long("kpis", (column.key for column in self.scheme.table_columns("kpis")))
-        owners = [self.scheme.kpi_indicator.get(level) for level in columns["level1"]]
+        # A scheme without KPIs has no such column.
+        owners = [self.scheme.kpi_indicator.get(level) for level in columns.get("level1", ())]
         columns["indicator"] = [item.code if item else None for item in owners]
         columns["points"] = [item.points if item else None for item in owners]
         return _frame(files, columns)
@@ -114,6 +117,13 @@ class Tables:
         columns["points"] = [item.points for item in owners]
         columns["name"] = [item.name for item in owners]
         return _frame(files, columns)
+
+
+def _applying_values(submission: Submission) -> Mapping[FieldId, Decimal | str]:
+    values = submission.values()
+    if submission.applying is None:
+        return values
+    return {name: value for name, value in values.items() if submission.applies(name[0], name[1])}
 
 
 def _frame(files: Iterable[str], columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:

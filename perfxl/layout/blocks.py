@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from perfxl.layout.fields import (
-    SCORE_FIELDS,
     VALUE,
     FieldSpec,
     fact_field,
     identity_fields,
     narrative_fields,
+    score_fields,
     table_field,
 )
 from perfxl.layout.grid import Block, Column, Line, Role
-from perfxl.layout.sheets import FUNDS, IDENTITY, KPIS, MANAGEMENT, SCORES, TASKS, TITLE_ROWS, open_row_key
-from perfxl.scheme.funds import is_fund_key
-from perfxl.scheme.model import Fact, Scheme
+from perfxl.layout.sheets import IDENTITY, KPIS, SCORES, TASKS, TITLE_ROWS, open_row_key
+from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT, is_fund_key
+from perfxl.scheme.model import Derived, Fact, Indicator, Scheme
 
-UNITS = {"money": "万元", "count": "个", "yes_no": "是/否", "text": ""}
-"""What stands in the unit column of a fact, by its type."""
 NOTE_COLUMN: tuple[str, str, float, Role] = ("note", "提示", 30, "formula")
 """Beside each row of an open table: what is wrong with it."""
+RATE, CHANGE, DIFFERENCE = "rate", "change", "difference"
+"""Keys of the columns that a table of facts works out."""
 
 
 def _columns(*parts: tuple[str, str, float, Role]) -> tuple[Column, ...]:
@@ -40,10 +40,11 @@ def _block(
     *,
     is_open: bool = False,
     wide_to: int | None = None,
+    facts: Mapping[tuple[str, str], str] | None = None,
 ) -> Block:
     """A block with its title in row `top`, then the hidden keys, the headings and the lines."""
     placed = tuple(Line(name, top + 3 + n, labels, specs) for n, (name, labels, specs) in enumerate(lines))
-    return Block(key, table, sheet, title, top, top + 1, top + 2, columns, placed, is_open, wide_to)
+    return Block(key, table, sheet, title, top, top + 1, top + 2, columns, placed, is_open, wide_to, facts or {})
 
 
 def identity_blocks(scheme: Scheme) -> list[Block]:
@@ -53,10 +54,13 @@ def identity_blocks(scheme: Scheme) -> list[Block]:
     )
     blocks: list[Block] = []
     top = TITLE_ROWS
+    who = "一、项目和单位信息" if scheme.evaluated.is_project else "一、单位信息"
     for key, title, prefix, fields in (
-        ("department", "一、单位信息", "department", identity_fields(scheme)),
+        ("department", who, "department", identity_fields(scheme)),
         ("narrative", "二、部门自述", "narrative", narrative_fields(scheme)),
     ):
+        if not fields:
+            continue
         lines: list[tuple[str, Mapping[str, str], Mapping[str, FieldSpec]]] = [
             (f"{prefix}.{name}", {"label": spec.label, "hint": spec.hint}, {VALUE: spec})
             for name, spec in fields.items()
@@ -66,20 +70,34 @@ def identity_blocks(scheme: Scheme) -> list[Block]:
     return blocks
 
 
-def fact_blocks(scheme: Scheme, sheet: str) -> list[Block]:
-    """The blocks of facts of 收支情况 or 管理效率: one a section, split where a list follows a matrix."""
+def fact_blocks(scheme: Scheme, sheet: str, prefix: str) -> list[Block]:
+    """The blocks of a sheet of facts: one a section, split where a list follows a matrix.
+
+    Derived facts stand below the list of their section, or by themselves where it has none. prefix: of their keys.
+    """
     facts = [fact for fact in (*scheme.fund_facts, *scheme.facts) if fact.sheet == sheet]
+    derived = [item for item in scheme.derived if item.sheet == sheet]
+    groups: list[tuple[str, bool, bool, list[Fact | Derived]]] = [
+        (section, matrix, funds, list(group))
+        for (section, matrix, funds), group in groupby(
+            facts, key=lambda fact: (fact.section, bool(fact.column_label), is_fund_key(fact.key))
+        )
+    ]
+    for item in derived:
+        own = [place for place, group in enumerate(groups) if group[0] == item.section]
+        lists = [place for place in own if not groups[place][1]]
+        if lists:
+            groups[lists[-1]][3].append(item)
+        else:
+            groups.insert(own[-1] + 1 if own else len(groups), (item.section, False, False, [item]))
     blocks: list[Block] = []
     top = TITLE_ROWS
-    groups = groupby(facts, key=lambda fact: (fact.section, bool(fact.column_label), is_fund_key(fact.key)))
-    for number, ((section, is_matrix, is_funds), group) in enumerate(groups, 1):
-        members = list(group)
+    for number, (section, is_matrix, is_funds, members) in enumerate(groups, 1):
         title = f"{_numeral(number)}、{section}"
-        key = f"facts{number}" if sheet == FUNDS else f"management{number}"
-        if is_funds:
-            key = "funds"
+        key = "funds" if is_funds else f"{prefix}{number}"
         if is_matrix:
-            blocks.append(_matrix_block(key, sheet, title, top, members))
+            plain = [item for item in members if isinstance(item, Fact)]
+            blocks.append(_matrix_block(scheme, key, sheet, title, top, plain))
         else:
             blocks.append(_list_block(scheme, key, sheet, title, top, members))
         # A row for the total of a matrix, and an empty one.
@@ -94,57 +112,82 @@ def _numeral(number: int) -> str:
     return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones] if ones else ''}"
 
 
-def _matrix_block(key: str, sheet: str, title: str, top: int, facts: list[Fact]) -> Block:
-    headings: dict[str, str] = {fact.key.rpartition(".")[2]: fact.column_label for fact in facts}
+def _matrix_block(scheme: Scheme, key: str, sheet: str, title: str, top: int, facts: list[Fact]) -> Block:
+    places, headings, rows = _matrix_keys(facts)
     formulas: list[tuple[str, str, float, Role]] = []
     if key == "funds":
-        formulas = [("rate", "支出率", 14, "formula"), ("change", "预算调整幅度", 16, "formula")]
-    elif len(headings) == 2:
+        if scheme.funds_table.has(ADJUSTED, SPENT):
+            formulas.append((RATE, "支出率", 14, "formula"))
+        if scheme.funds_table.has(INITIAL, ADJUSTED):
+            formulas.append((CHANGE, "预算调整幅度", 16, "formula"))
+    elif len(headings) == 2 and all(fact.type in ("money", "count", "number") for fact in facts):
         first, second = headings.values()
-        formulas = [("difference", f"{second}－{first}", 18, "formula")]
+        formulas.append((DIFFERENCE, f"{second}－{first}", 18, "formula"))
     columns = _columns(
         ("label", "项目", 38, "label"),
         *((name, heading, 16, "input") for name, heading in headings.items()),
         *formulas,
     )
-    rows: dict[str, dict[str, Fact]] = {}
-    for fact in facts:
-        row, _, name = fact.key.rpartition(".")
-        rows.setdefault(row, {})[name] = fact
     lines: list[tuple[str, Mapping[str, str], Mapping[str, FieldSpec]]] = [
-        (
-            row,
-            {"label": next(iter(members.values())).row_label},
-            {name: fact_field(fact) for name, fact in members.items()},
-        )
-        for row, members in rows.items()
+        (row, {"label": label}, {name: fact_field(fact) for (own, name), fact in places.items() if own == row})
+        for row, label in rows.items()
     ]
-    return _block(key, "facts", sheet, title, top, columns, lines)
+    named = {place: fact.key for place, fact in places.items() if fact.key != ".".join(place)}
+    return _block(key, "facts", sheet, title, top, columns, lines, facts=named)
 
 
-def _list_block(scheme: Scheme, key: str, sheet: str, title: str, top: int, facts: list[Fact]) -> Block:
+def _matrix_keys(facts: Sequence[Fact]) -> tuple[dict[tuple[str, str], Fact], dict[str, str], dict[str, str]]:
+    """Facts by the keys of row and column, the headings of the columns and the labels of the rows by their keys.
+
+    The keys are the two parts of the facts' own (`funds.total` and `initial`) where these fit rows and columns, else
+    numbers.
+    """
+    split = {fact.key: fact.key.rpartition(".") for fact in facts}
+    rows: dict[str, set[str]] = {}
+    columns: dict[str, set[str]] = {}
+    for fact in facts:
+        row, dot, column = split[fact.key]
+        rows.setdefault(fact.row_label, set()).add(row if dot else "")
+        columns.setdefault(fact.column_label, set()).add(column if dot else "")
+    taken = VALUE, "label", RATE, CHANGE, DIFFERENCE
+    own = [[next(iter(keys)) for keys in side.values()] for side in (rows, columns)]
+    fits = all(len(keys) == 1 for side in (rows, columns) for keys in side.values()) and all(
+        len(set(keys)) == len(keys) and all(keys) for keys in own
+    )
+    if not fits or any(name in taken for name in own[1]):
+        own = [[f"r{n}" for n in range(1, len(rows) + 1)], [f"c{n}" for n in range(1, len(columns) + 1)]]
+        # The fact of the first column names the row: two matrices of a sheet have no row keys in common.
+        own[0] = [f"{facts[0].key}.{name}" for name in own[0]]
+    row_keys, column_keys = dict(zip(rows, own[0], strict=True)), dict(zip(columns, own[1], strict=True))
+    places = {(row_keys[fact.row_label], column_keys[fact.column_label]): fact for fact in facts}
+    headings = {column_keys[label]: label for label in columns}
+    return places, headings, {row_keys[label]: label for label in rows}
+
+
+def _list_block(scheme: Scheme, key: str, sheet: str, title: str, top: int, facts: Sequence[Fact | Derived]) -> Block:
+    beside_funds = sheet == scheme.evaluated.funds_sheet
     parts: list[tuple[str, str, float, Role]] = [
-        ("label", "填报事项", 44 if sheet == FUNDS else 38, "label"),
-        (VALUE, "填报值", 16 if sheet == FUNDS else 14, "input"),
-        ("unit", "单位", 16 if sheet == FUNDS else 8, "label"),
+        ("label", "填报事项", 44 if beside_funds else 38, "label"),
+        (VALUE, "填报值", 16 if beside_funds else 14, "input"),
+        ("unit", "单位", 16 if beside_funds else 8, "label"),
     ]
-    if sheet == MANAGEMENT:
+    if not beside_funds:
         parts.append(("indicator", "用于指标", 31, "label"))
-    parts.append(("hint", "填报提示", 14 if sheet == FUNDS else 40, "label"))
+    parts.append(("hint", "填报提示", 14 if beside_funds else 40, "label"))
     lines: list[tuple[str, Mapping[str, str], Mapping[str, FieldSpec]]] = [
         (
             fact.key,
             {
                 "label": fact.label,
-                "unit": UNITS[fact.type],
+                "unit": fact.shown_unit,
                 "indicator": _used_by(scheme, fact),
                 "hint": _fact_hint(scheme, fact),
             },
-            {VALUE: fact_field(fact)},
+            {VALUE: fact_field(fact)} if isinstance(fact, Fact) else {},
         )
         for fact in facts
     ]
-    wide_to = 6 if sheet == FUNDS else len(parts)
+    wide_to = 6 if beside_funds else len(parts)
     return _block(key, "facts", sheet, title, top, _columns(*parts), lines, wide_to=wide_to)
 
 
@@ -166,16 +209,19 @@ def row_names(block: Block, line: Line) -> dict[str, tuple[str, ...]]:
     return {key: (line.labels[key],) for key in NAME_COLUMNS if key in line.labels}
 
 
-def _used_by(scheme: Scheme, fact: Fact) -> str:
+def _used_by(scheme: Scheme, fact: Fact | Derived) -> str:
     """The indicators that are computed from the fact."""
-    users = [indicator for indicator in scheme.indicators if fact.key in indicator.rule.facts()]
+    if isinstance(fact, Fact):
+        users: Sequence[Indicator] = scheme.users_of(fact.key)
+    else:
+        users = [item for item in scheme.indicators if fact.key in item.rule.facts()]
     if len(users) == 1:
         return f"{users[0].code} {users[0].name}"
     return "、".join(indicator.code for indicator in users)
 
 
-def _fact_hint(scheme: Scheme, fact: Fact) -> str:
-    if not fact.part_of or fact.part_of not in scheme.fact_labels:
+def _fact_hint(scheme: Scheme, fact: Fact | Derived) -> str:
+    if isinstance(fact, Derived) or not fact.part_of or fact.part_of not in scheme.fact_labels:
         return fact.hint
     bound = f"不大于“{scheme.fact_labels[fact.part_of]}”"
     return f"{fact.hint}；{bound}" if fact.hint else bound
@@ -188,6 +234,7 @@ def kpi_block(scheme: Scheme, rows: int) -> Block:
         ("completion", "完成率", 10, "formula"),
         ("counted_weight", "计分权重", 10, "formula"),
         ("computed", "计算得分", 10, "formula"),
+        ("counted", "认定得分", 10, "formula"),
     )
     parts: list[tuple[str, str, float, Role]] = []
     for column in scheme.table_columns("kpis"):
@@ -245,7 +292,7 @@ def score_block(scheme: Scheme) -> Block:
                 "name": indicator.name,
                 "standard": indicator.standard,
             },
-            SCORE_FIELDS,
+            score_fields(scheme, indicator),
         )
         for indicator in scheme.indicators
     ]

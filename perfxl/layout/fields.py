@@ -10,17 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from perfxl.scheme.model import Fact, Scheme, TableColumn
+from perfxl.scheme.model import BASE, BONUS, BY_COMPUTED, PENALTY, Fact, Indicator, Scheme, TableColumn
 
 FieldType = Literal[
-    "text", "long_text", "code", "date", "money", "number", "count", "points", "yes_no", "choice", "value"
+    "text", "long_text", "code", "date", "money", "number", "percent", "count", "points", "yes_no", "choice", "value"
 ]
 FieldId = tuple[str, str, str]
 """Table, row key, column key."""
 
 VALUE = "value"
-NUMERIC: frozenset[str] = frozenset({"money", "number", "count", "points"})
+NUMERIC: frozenset[str] = frozenset({"money", "number", "percent", "count", "points"})
 YES_NO = ("是", "否")
+NOT_APPLICABLE = "不适用"
+"""What a department writes for the self score of an indicator that does not concern it, where the scheme allows it."""
 YES_NO_ALIASES = {"√": "是", "✓": "是", "✔": "是", "有": "是", "×": "否", "✗": "否", "无": "否", "没有": "否"}
 
 
@@ -28,7 +30,8 @@ YES_NO_ALIASES = {"√": "是", "✓": "是", "✔": "是", "有": "是", "×": 
 class FieldSpec:
     """One kind of field: its label, what may be written and whether it must be.
 
-    choices: the only texts allowed, where not empty. aliases: other spellings of a choice. Money is in 万元.
+    choices: the only texts allowed, where not empty. aliases: other spellings of a choice. Money is in 万元. unit: what
+    may stand behind a number. may_be_na: whether 不适用 may stand there.
     """
 
     label: str
@@ -38,6 +41,8 @@ class FieldSpec:
     aliases: Mapping[str, str] = field(default_factory=dict)
     negative: bool = False
     hint: str = ""
+    unit: str = ""
+    may_be_na: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -47,11 +52,17 @@ class FieldSpec:
 
 def identity_fields(scheme: Scheme) -> dict[str, FieldSpec]:
     """The fields of 基本信息 that say who fills and when, by key of the document's `department`."""
+    words = scheme.evaluated
+    project = {
+        "project": FieldSpec(words.project_label, "text", hint="项目全称，与预算批复一致"),
+        "project_code": FieldSpec(words.project_code_label, "code", required=False, hint="项目库中的代码，没有可不填"),
+    }
     return {
-        "code": FieldSpec("单位代码", "code", hint="预算单位代码，与财政部门登记的一致"),
-        "name": FieldSpec("单位名称", "text", hint="单位全称，与公章一致"),
+        "code": FieldSpec(words.code_label, "code", hint="预算单位代码，与财政部门登记的一致"),
+        "name": FieldSpec(words.name_label, "text", hint="单位全称，与公章一致"),
+        **(project if words.is_project else {}),
         "category": FieldSpec(
-            "部门类别", "choice", choices=tuple(c.name for c in scheme.categories), hint="从下拉列表选择"
+            words.category_label, "choice", choices=tuple(c.name for c in scheme.categories), hint="从下拉列表选择"
         ),
         "contact": FieldSpec("填报人", "text", required=False, hint="填报人姓名"),
         "phone": FieldSpec("联系电话", "code", required=False, hint="有疑问时联系的电话"),
@@ -65,10 +76,20 @@ def narrative_fields(scheme: Scheme) -> dict[str, FieldSpec]:
     return {part.key: FieldSpec(part.label, "long_text", required=False, hint=part.hint) for part in scheme.narrative}
 
 
+FACT_FIELDS: Mapping[str, FieldType] = {
+    "money": "money",
+    "count": "count",
+    "yes_no": "yes_no",
+    "text": "long_text",
+    "percent": "percent",
+    "number": "number",
+}
+"""What may be written for a fact, by its type."""
+
+
 def fact_field(fact: Fact) -> FieldSpec:
     """The field of a fact."""
-    types: dict[str, FieldType] = {"money": "money", "count": "count", "yes_no": "yes_no", "text": "long_text"}
-    kind = types[fact.type]
+    kind = FACT_FIELDS[fact.type]
     return FieldSpec(
         fact.label,
         kind,
@@ -77,6 +98,7 @@ def fact_field(fact: Fact) -> FieldSpec:
         aliases=YES_NO_ALIASES if kind == "yes_no" else {},
         negative=fact.negative,
         hint=fact.hint,
+        unit=fact.shown_unit if fact.numeric else "",
     )
 
 
@@ -114,7 +136,19 @@ def _column_choices(scheme: Scheme, key: str) -> tuple[tuple[str, ...], dict[str
     return labels, {label.removesuffix("指标"): label for label in labels}
 
 
-SCORE_FIELDS = {
-    "self": FieldSpec("自评得分", "points", hint="不高于分值；低于分值时必须写扣分原因"),
-    "reason": FieldSpec("扣分原因", "long_text", required=False, hint="自评得分低于分值时必须说明"),
-}
+def score_fields(scheme: Scheme, indicator: Indicator) -> dict[str, FieldSpec]:
+    """The fields of an indicator's line of self scores."""
+    hints = {
+        BASE: "不高于分值；低于分值时必须写扣分原因",
+        BONUS: "应加多少分，没有填 0；加分的写明依据",
+        PENALTY: "应扣多少分，没有填 0；扣分的写明原因",
+    }
+    blank = scheme.options.blank_self == BY_COMPUTED
+    hint = hints[indicator.nature] + ("；留空的按计算得分" if blank else "")
+    if indicator.declared:
+        hint += f"；不适用的填“{NOT_APPLICABLE}”"
+    reason = "自评得分低于分值时必须说明" if indicator.nature == BASE else "写明依据"
+    return {
+        "self": FieldSpec("自评得分", "points", required=not blank, hint=hint, may_be_na=indicator.declared),
+        "reason": FieldSpec("扣分原因", "long_text", required=False, hint=reason),
+    }

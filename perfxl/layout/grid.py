@@ -8,12 +8,12 @@ count from 0, as XlsxWriter does; `Place.cell` is what a person sees.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from perfxl.layout.fields import FieldSpec
-from perfxl.references import column_letters
+from perfxl.references import column_letters, quoted_sheet
 
 KEY_COLUMN = 0
 MARK = "@"
@@ -37,7 +37,7 @@ class Place:
     @property
     def ref(self) -> str:
         """`'收支情况'!$D$7`, usable in a formula on any sheet."""
-        return f"'{self.sheet}'!${column_letters(self.col)}${self.row + 1}"
+        return f"{quoted_sheet(self.sheet)}!${column_letters(self.col)}${self.row + 1}"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ class Block:
 
     table: the table its fields belong to (`identity`, `facts`, `kpis`, `tasks`, `scores`). prefix: what stands before
     the row key in `FieldId` keys of this block. open: rows are filled one after the other and may be inserted.
-    wide_to: last column over which a long text is merged, where wider than its own.
+    wide_to: last column over which a long text is merged, where wider than its own. facts: the key of the fact in a row
+    and column, where the keys of row and column do not make it up.
     """
 
     key: str
@@ -81,6 +82,12 @@ class Block:
     lines: tuple[Line, ...]
     open: bool = False
     wide_to: int | None = None
+    facts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @cached_property
+    def filled(self) -> bool:
+        """Whether a department fills anything here; derived facts alone are only shown."""
+        return self.open or any(line.specs for line in self.lines)
 
     @property
     def first_row(self) -> int:
@@ -116,4 +123,4 @@ class Block:
     def range_ref(self, key: str) -> str:
         """All cells of a column, as an absolute reference."""
         letters = column_letters(self.column(key).col)
-        return f"'{self.sheet}'!${letters}${self.first_row + 1}:${letters}${self.last_row + 1}"
+        return f"{quoted_sheet(self.sheet)}!${letters}${self.first_row + 1}:${letters}${self.last_row + 1}"

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from perfxl.decimals import divide
 from perfxl.layout.fields import VALUE, YES_NO, FieldId
 from perfxl.rules.base import FactValue, Inputs, KpiRow
 from perfxl.scheme.model import Fact, Scheme
 
-_RULE_COLUMNS = frozenset({"level1", "name", "symbol", "target", "actual", "weight"})
+_RULE_COLUMNS = frozenset({"level1", "name", "symbol", "target", "actual", "weight", "self_score"})
+HUNDRED = Decimal(100)
 
 
 def inputs_of(scheme: Scheme, values: Mapping[FieldId, Decimal | str]) -> Inputs:
@@ -26,6 +28,8 @@ def inputs_of(scheme: Scheme, values: Mapping[FieldId, Decimal | str]) -> Inputs
         method=scheme.kpi_method,
         labels=scheme.fact_labels,
         money=scheme.money_facts,
+        percents=scheme.percent_facts,
+        definitions=scheme.definitions,
         ordinals=tuple(kpis),
     )
 
@@ -40,7 +44,7 @@ def kpi_rows(values: Mapping[FieldId, Decimal | str]) -> dict[int, KpiRow]:
 
 
 def _kpi_row(row: Mapping[str, Decimal | str]) -> KpiRow:
-    weight = row.get("weight")
+    weight, own = row.get("weight"), row.get("self_score")
     return KpiRow(
         level1=_text(row.get("level1")),
         name=_text(row.get("name")),
@@ -48,6 +52,7 @@ def _kpi_row(row: Mapping[str, Decimal | str]) -> KpiRow:
         target=row.get("target"),
         actual=row.get("actual"),
         weight=weight if isinstance(weight, Decimal) else None,
+        self_score=own if isinstance(own, Decimal) else None,
     )
 
 
@@ -56,7 +61,10 @@ def _text(value: FactValue) -> str | None:
 
 
 def _fact_value(fact: Fact, value: FactValue) -> FactValue:
-    if fact.type in ("money", "count"):
+    if fact.type == "percent":
+        # Typed in points, scored as a rate.
+        return divide(value, HUNDRED) if isinstance(value, Decimal) else None
+    if fact.numeric:
         return value if isinstance(value, Decimal) else None
     if fact.type == "yes_no":
         return value if value in YES_NO else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-COVER, IDENTITY, FUNDS, KPIS, TASKS, MANAGEMENT, SCORES, META = (
-    "填报说明", "基本信息", "收支情况", "绩效指标", "重点任务", "管理效率", "自评得分", "_meta",
-)  # fmt: skip
+COVER, IDENTITY, KPIS, TASKS, SCORES, META = "填报说明", "基本信息", "绩效指标", "重点任务", "自评得分", "_meta"
+"""The sheets that every scheme calls so; those of facts have the names that the scheme gives them."""
 REVIEW = "审核意见"
 """First in a copy that goes back to be mended, and in no other template."""
-FILLED_SHEETS = (IDENTITY, FUNDS, KPIS, TASKS, MANAGEMENT, SCORES)
+FIXED_SHEETS = (COVER, IDENTITY, KPIS, TASKS, SCORES, META, REVIEW)
+"""Names that no sheet of facts may have."""
 FORMAT_VERSION = 1
 TITLE_ROWS = 2
 """Every filled sheet begins with its title and a line that says what to do."""

@@ -13,28 +13,23 @@ from perfxl.layout.fields import VALUE, FieldId, FieldSpec
 from perfxl.layout.grid import Block, Place
 from perfxl.layout.sheets import (
     COVER,
-    FILLED_SHEETS,
     FORMAT_VERSION,
-    FUNDS,
     IDENTITY,
     KPIS,
-    MANAGEMENT,
     META,
     SCORES,
     TASKS,
     TITLE_ROWS,
     open_row_key,
 )
+from perfxl.rules.quotient import Quotient
 from perfxl.scheme.model import Indicator, Scheme
 
 __all__ = [
     "COVER",
-    "FILLED_SHEETS",
     "FORMAT_VERSION",
-    "FUNDS",
     "IDENTITY",
     "KPIS",
-    "MANAGEMENT",
     "META",
     "SCORES",
     "TASKS",
@@ -54,6 +49,15 @@ class Layout:
 
     scheme: Scheme
     blocks: tuple[Block, ...]
+
+    @cached_property
+    def sheets(self) -> tuple[str, ...]:
+        """The sheets that a department fills, in the order of the template."""
+        return tuple(dict.fromkeys(block.sheet for block in self.blocks))
+
+    def has(self, key: str) -> bool:
+        """Whether there is a block of that key (`kpis`, `tasks`, `funds`)."""
+        return key in self._block_by_key
 
     def sheet_blocks(self, sheet: str) -> tuple[Block, ...]:
         """The blocks of a sheet, from the top."""
@@ -123,9 +127,33 @@ class Layout:
         """The indicators that count KPI rows, each with a summary line above the KPI table."""
         return self.scheme.kpi_indicators
 
+    @cached_property
+    def derived_places(self) -> Mapping[str, Place]:
+        """Where each derived fact is shown."""
+        return {
+            line.key: block.place(line, VALUE)
+            for block in self.blocks
+            for line in block.lines
+            if block.table == "facts" and line.key in self.scheme.definitions and not line.specs
+        }
+
     def fact(self, key: str) -> str:
-        """The cell of a fact, as an absolute reference."""
-        return self.places["facts", key, VALUE].ref
+        """The cell of a fact or derived fact, as an absolute reference."""
+        place = self.places.get(("facts", key, VALUE)) or self.derived_places[key]
+        return place.ref
+
+    def number(self, key: str) -> str:
+        """The value of a fact as an Excel expression: percentages are typed in points and count as rates."""
+        return f"({self.fact(key)}/100)" if key in self.scheme.percent_facts else self.fact(key)
+
+    def definition(self, key: str) -> Quotient | None:
+        """How a derived fact is worked out, None for a plain one."""
+        return self.scheme.definitions.get(key)
+
+    @property
+    def category(self) -> str:
+        """The cell of the department's category, as an absolute reference."""
+        return self.places["identity", "department.category", VALUE].ref
 
     def kpi(self, column: str) -> str:
         """The cells of a column of the KPI table, as an absolute reference."""
@@ -139,7 +167,8 @@ def field_id(block: Block, row_key: str, column_key: str) -> FieldId:
     (`funds.total` + `initial`).
     """
     if block.table == "facts" and column_key != VALUE:
-        return ("facts", f"{row_key}.{column_key}", VALUE)
+        key = block.facts.get((row_key, column_key)) if block.facts else None
+        return ("facts", key or f"{row_key}.{column_key}", VALUE)
     return (block.table, row_key, column_key)
 
 
@@ -155,12 +184,22 @@ def layout_of(scheme: Scheme, kpi_rows: int = 0, task_rows: int = 0) -> Layout:
 
 
 def _build(scheme: Scheme, kpi_rows: int, task_rows: int) -> Layout:
-    blocks = [
-        *identity_blocks(scheme),
-        *fact_blocks(scheme, FUNDS),
-        kpi_block(scheme, kpi_rows),
-        task_block(scheme, task_rows),
-        *fact_blocks(scheme, MANAGEMENT),
-        score_block(scheme),
-    ]
+    funds, *others = _fact_sheets(scheme)
+    blocks = [*identity_blocks(scheme)]
+    if funds in scheme.fact_sheets:
+        blocks += fact_blocks(scheme, funds, "facts")
+    if scheme.has_kpis:
+        blocks.append(kpi_block(scheme, kpi_rows))
+    if scheme.has_tasks:
+        blocks.append(task_block(scheme, task_rows))
+    for number, sheet in enumerate(others, 1):
+        # Keys of the first must be as they were when there was only one.
+        blocks += fact_blocks(scheme, sheet, "management" if number == 1 else f"facts{number}_")
+    blocks.append(score_block(scheme))
     return Layout(scheme, tuple(blocks))
+
+
+def _fact_sheets(scheme: Scheme) -> list[str]:
+    """The sheets of facts: that of the funds table, which stands before KPIs and tasks, then the others."""
+    funds = scheme.evaluated.funds_sheet
+    return [funds, *(sheet for sheet in scheme.fact_sheets if sheet != funds)]

@@ -20,7 +20,7 @@ from perfxl.text import fold
 FILE_NAME = "豁免.xlsx"
 SHEET = "豁免"
 HEADINGS = (
-    Heading("department", "单位代码", width=18, note="也可以填单位名称"),
+    Heading("department", "单位代码", width=18, note="也可以填单位名称；评价项目的也可以填项目名称"),
     Heading("code", "问题代码", width=12, note="问题清单中的代码，例如 E302"),
     Heading("reason", "理由", width=44),
     Heading("person", "批准人", width=12),
@@ -47,9 +47,9 @@ class Exemption:
     cell: str
     sheet: str = ""
 
-    def is_for(self, code: str, name: str) -> bool:
-        """Whether it speaks of a department, by `code_key` or `name_key` of that."""
-        return self._keys[0] == code or self._keys[1] == name
+    def is_for(self, code: str, name: str, project: str = "") -> bool:
+        """Whether it speaks of a department, by `code_key` or `name_key` of that, or of a project by its name's."""
+        return self._keys[0] == code or self._keys[1] in (name, project or name)
 
     @cached_property
     def _keys(self) -> tuple[str, str]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from perfxl.errors import Fault, ListError
 from perfxl.lists.table import Entry, Heading, read_list, write_list
 from perfxl.scheme.model import Scheme
-from perfxl.submission.identity import code_key
+from perfxl.submission.identity import code_key, name_key
 from perfxl.text import fold
 
 FILE_NAME = "部门名录.xlsx"
@@ -24,22 +24,62 @@ HEADINGS = (
 )
 
 
+PROJECT = Heading("project", "项目名称", required=False, width=40, note="一个项目一行；不填即该单位至少报送一个项目")
+"""Where projects are evaluated."""
+
+
+def headings_of(scheme: Scheme) -> tuple[Heading, ...]:
+    """The columns of the roster, called as the scheme calls them; the usual words hold too."""
+    words = scheme.evaluated
+    called = {
+        "code": words.code_label, "name": words.name_label, "category": words.category_label,
+        "project": words.project_label,
+    }  # fmt: skip
+    columns = [*HEADINGS]
+    if words.is_project:
+        columns.insert(2, PROJECT)
+    return tuple(
+        replace(heading, text=called.get(heading.key, heading.text), usual=heading.text) for heading in columns
+    )
+
+
 @dataclass(frozen=True)
 class Listed:
-    """A department of the roster."""
+    """A department of the roster, or a project of one."""
 
     code: str
     name: str
     category: str
     contact: str
     phone: str
+    project: str = ""
 
 
 @dataclass(frozen=True)
 class Roster:
-    """The departments of the roster by code, in its order."""
+    """The departments of the roster by code, in its order.
+
+    listed: every row, where projects are evaluated and a department may have several.
+    """
 
     departments: Mapping[str, Listed]
+    listed: Sequence[Listed] = ()
+
+    @property
+    def rows(self) -> Sequence[Listed]:
+        """Everyone who owes a workbook: each department, or each project; one without a project owes one at least."""
+        return self.listed or tuple(self.departments.values())
+
+    def rows_of(self, department: Listed) -> Sequence[Listed]:
+        """The rows of a department."""
+        return self._rows_by_code.get(department.code, ()) if self.listed else (department,)
+
+    @cached_property
+    def _rows_by_code(self) -> Mapping[str, Sequence[Listed]]:
+        found: dict[str, list[Listed]] = {}
+        for row in self.listed:
+            found.setdefault(row.code, []).append(row)
+        return found
 
     def of_code(self, code: str) -> Listed | None:
         """The department of that code, however it is spelled."""
@@ -65,17 +105,25 @@ def read_roster(path: Path, scheme: Scheme) -> Roster | None:
 
     Raises UsageError where the file cannot be read, ListError with all its faults where it does not hold.
     """
-    entries = read_list(path, HEADINGS) or []
-    faults = [*_twice(entries), *_categories(entries, scheme)]
+    headings = headings_of(scheme)
+    entries = read_list(path, headings) or []
+    words = {heading.key: heading.text for heading in headings}
+    twice = _projects_twice if scheme.evaluated.is_project else _twice
+    faults = [*twice(entries, words), *_categories(entries, scheme)]
     if faults:
         raise ListError(path.name, faults)
-    listed = {fold(entry["code"]): Listed(**{**entry.values, "code": fold(entry["code"])}) for entry in entries}
-    return Roster(listed) if listed else None
+    rows = [Listed(**{**entry.values, "code": fold(entry["code"])}) for entry in entries]
+    departments: dict[str, Listed] = {}
+    for row in rows:
+        departments.setdefault(row.code, row)
+    if not rows:
+        return None
+    return Roster(departments, rows if scheme.evaluated.is_project else ())
 
 
-def _twice(entries: list[Entry]) -> list[Fault]:
+def _twice(entries: list[Entry], called: Mapping[str, str]) -> list[Fault]:
     faults = []
-    for key, words in (("code", "单位代码"), ("name", "单位名称")):
+    for key, words in (("code", called["code"]), ("name", called["name"])):
         seen: dict[str, Entry] = {}
         for entry in entries:
             plain = code_key(entry[key]) if key == "code" else entry[key]
@@ -87,16 +135,41 @@ def _twice(entries: list[Entry]) -> list[Fault]:
     return faults
 
 
+def _projects_twice(entries: list[Entry], called: Mapping[str, str]) -> list[Fault]:
+    """A project stands there once, and a department under one name and one code."""
+    faults = []
+    projects: dict[tuple[str, str], Entry] = {}
+    units: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        code, name = code_key(entry["code"]), name_key(entry["name"])
+        first = projects.setdefault((code, name_key(entry["project"])), entry)
+        if first is not entry:
+            what = f"{called['code']}“{entry['code']}”的项目“{entry['project']}”与第 {first.row} 行重复"
+            faults.append(Fault(f"第 {entry.row} 行", what, "请更正或删去一行"))
+        for key, other, own, its in (("code", "name", code, name), ("name", "code", name, code)):
+            first = units.setdefault((key, own), entry)
+            written = name_key(first["name"]) if other == "name" else code_key(first["code"])
+            if written != its:
+                what = f"{called[key]}“{entry[key]}”与第 {first.row} 行相同，{called[other]}却不同"
+                faults.append(Fault(f"第 {entry.row} 行", what, "同一单位各行的代码和名称应当一致，请更正"))
+    return faults
+
+
 def _categories(entries: list[Entry], scheme: Scheme) -> list[Fault]:
     known = [category.name for category in scheme.categories]
     return [
-        Fault(f"第 {entry.row} 行", f"部门类别“{entry['category']}”不在评分方案中", f"应为：{'、'.join(known)}")
+        Fault(
+            f"第 {entry.row} 行",
+            f"{scheme.evaluated.category_label}“{entry['category']}”不在评分方案中",
+            f"应为：{'、'.join(known)}",
+        )
         for entry in entries
         if entry["category"] not in known
     ]
 
 
-def write_roster(path: Path) -> None:
-    """A blank roster for the bureau to fill. Raises OSError."""
-    note = "填好后放在 input 文件夹或本文件夹，运行时自动使用；没有报送的部门会列为“未报送”。"
-    write_list(path, "部门名录", HEADINGS, note)
+def write_roster(path: Path, scheme: Scheme | None = None) -> None:
+    """A blank roster for the bureau to fill, with the columns of a scheme. Raises OSError."""
+    who = "项目" if scheme is not None and scheme.evaluated.is_project else "部门"
+    note = f"填好后放在 input 文件夹或本文件夹，运行时自动使用；没有报送的{who}会列为“未报送”。"
+    write_list(path, "部门名录", HEADINGS if scheme is None else headings_of(scheme), note)

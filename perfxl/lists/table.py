@@ -24,13 +24,14 @@ HEADING_ROWS = 10
 
 @dataclass(frozen=True)
 class Heading:
-    """A column of a list."""
+    """A column of a list. usual: another heading under which it is known too."""
 
     key: str
     text: str
     required: bool = True
     width: float = 16
     note: str = ""
+    usual: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,12 @@ def _columns(rows: Grid, headings: Sequence[Heading]) -> tuple[dict[str, int], i
     first = 0
     for number, row in enumerate(rows[:HEADING_ROWS]):
         texts = {fold(_text(row, col)): col for col in reversed(range(len(row)))}
-        found = {heading.key: texts[heading.text] for heading in headings if heading.text in texts}
+        found = {
+            heading.key: texts[text]
+            for heading in headings
+            for text in (heading.usual, heading.text)
+            if text and text in texts
+        }
         if len(found) > len(best):
             best, first = found, number + 1
     return best, first

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 from perfxl.decimals import ZERO, half_up
-from perfxl.outcome.grade import grade_of, is_near_threshold
-from perfxl.outcome.total import capped
-from perfxl.scheme.model import Scheme
-
-
-class Scores(Protocol):
-    """The scores of one indicator as far as the outcome hangs on them."""
-
-    @property
-    def self_score(self) -> Decimal | None:
-        """The department's own score."""
-        ...
-
-    @property
-    def score(self) -> Decimal:
-        """The accepted score, two places."""
-        ...
+from perfxl.outcome.applicable import full_where_not_applying
+from perfxl.outcome.grade import VETO, grade_of, is_near_threshold
+from perfxl.outcome.limits import best_place, capped
+from perfxl.outcome.total import Scores, sums_of
+from perfxl.scheme.model import BY_COMPUTED, Scheme
 
 
 @dataclass(frozen=True, slots=True)
 class DepartmentOutcome:
     """Totals and grades of a department. total: rounded, after a cap. capped_from: before it, None where it holds
-    nothing down. Fields of these names in a department's result take them."""
+    nothing down. base: of the hundred, scaled where indicators do not apply; applied_points: out of how many points it
+    was scaled. bonus, penalty: outside the hundred, within their maxima. grade_from: the grade by the total where
+    something lowered it, else empty; grade_by: what did. Fields of these names in a department's result take them."""
 
     total: Decimal
     grade: str
@@ -38,19 +27,44 @@ class DepartmentOutcome:
     capped_from: Decimal | None
     self_total: Decimal
     self_grade: str
+    base: Decimal
+    bonus: Decimal
+    penalty: Decimal
+    applied_points: Decimal | None
+    grade_from: str
+    grade_by: str
 
 
-def finish(scheme: Scheme, scores: Iterable[Scores], spending_rate: Decimal | None) -> DepartmentOutcome:
-    """The outcome of these scores. spending_rate: 1 = 100%, not rounded; None where unknown."""
-    listed, bands = list(scores), scheme.grade_bands
-    summed = half_up(sum([item.score for item in listed], ZERO))
-    self_total = half_up(sum([item.self_score or ZERO for item in listed], ZERO))
-    total = half_up(capped(summed, spending_rate, scheme))
+def finish(
+    scheme: Scheme, scores: Iterable[Scores], limits: Sequence[int] = (), category: str = ""
+) -> DepartmentOutcome:
+    """The outcome of these scores. limits: the caps and vetoes that hold (`limits_that_hold`)."""
+    listed, bands = list(scores), scheme.bands_of(category)
+    sums = sums_of(scheme, ((item, item.score) for item in listed))
+    own = sums_of(scheme, ((item, _own(scheme, item)) for item in listed))
+    total = half_up(capped(sums.total, limits, scheme)) if limits else sums.total
+    by_total = grade_of(total, bands)
+    grade = grade_of(total, bands, best_place(limits, bands, scheme)) if limits else by_total
     return DepartmentOutcome(
         total=total,
-        grade=grade_of(total, bands),
-        near_threshold=is_near_threshold(total, scheme),
-        capped_from=summed if total < summed else None,
-        self_total=self_total,
-        self_grade=grade_of(self_total, bands),
+        grade=grade,
+        near_threshold=is_near_threshold(total, scheme, category),
+        capped_from=sums.total if total < sums.total else None,
+        self_total=own.total,
+        self_grade=grade_of(own.total, bands),
+        base=sums.base,
+        bonus=sums.bonus,
+        penalty=sums.penalty,
+        applied_points=sums.applied_points,
+        grade_from=by_total if grade != by_total else "",
+        grade_by=VETO if grade != by_total else "",
     )
+
+
+def _own(scheme: Scheme, item: Scores) -> Decimal:
+    """What the department gives itself: its score, that of the rule where it may leave it to that."""
+    if not item.applies and full_where_not_applying(scheme.indicator_by_code[item.code]):
+        return item.score
+    if item.self_score is None and scheme.options.blank_self == BY_COMPUTED:
+        return item.score
+    return item.self_score or ZERO

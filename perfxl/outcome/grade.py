@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from perfxl.decimals import plain, two_places
+from perfxl.references import literal
 from perfxl.scheme.model import Grade, Scheme
 
+VETO, QUOTA = "否决", "名额"
+"""What lowers a grade below the one of its total."""
+BY_RANK = "以排名为准"
+"""What the template says of a grade that has a quota."""
 
-def grade_of(total: Decimal | None, bands: Sequence[Grade]) -> str:
+
+def grade_of(total: Decimal | None, bands: Sequence[Grade], best: int = 0) -> str:
     """The grade of a rounded total; bands from the highest, closed below; empty without a total.
 
-    Source: scoring-scheme.md, "Money, rounding, grade".
+    best: the place of the best grade that vetoes leave. Source: scoring-scheme.md, "Money, rounding, grade".
     """
     if total is None:
         return ""
-    return next((band.name for band in bands if total >= band.floor), bands[-1].name)
+    place = next((place for place, band in enumerate(bands) if total >= band.floor), len(bands) - 1)
+    return bands[max(place, best)].name
 
 
-def grade_formula(total: str, bands: Sequence[Grade]) -> str:
-    """`grade_of` as an Excel expression over the cell of a total."""
-    name = f'"{bands[-1].name}"'
+def grade_formula(total: str, bands: Sequence[Grade], best: str = "") -> str:
+    """`grade_of` as an Excel expression over the cell of a total. best: the place of the best grade left, from 1."""
+    if best:
+        place = "1" + "".join(f"+({total}<{plain(band.floor)})" for band in bands[:-1])
+        names = ",".join(literal(band.name) for band in bands)
+        return f'IF(ISNUMBER({total}),CHOOSE(MAX({place},{best}),{names}),"")'
+    name = literal(bands[-1].name)
     for band in reversed(bands[:-1]):
-        name = f'IF({total}>={plain(band.floor)},"{band.name}",{name})'
+        name = f"IF({total}>={plain(band.floor)},{literal(band.name)},{name})"
     return f'IF(ISNUMBER({total}),{name},"")'
 
 
-def is_near_threshold(total: Decimal, scheme: Scheme) -> bool:
+def by_category_formula(scheme: Scheme, category: str, expression: Callable[[Sequence[Grade]], str]) -> str:
+    """An Excel expression that hangs on the grades in force, chosen by the cell of the category."""
+    chosen = expression(scheme.grade_bands)
+    for name, bands in reversed(list(scheme.own_bands.items())):
+        chosen = f"IF({category}={literal(name)},{expression(bands)},{chosen})"
+    return chosen
+
+
+def is_near_threshold(total: Decimal, scheme: Scheme, category: str = "") -> bool:
     """Whether a total is at most the scheme's margin above or below a grade's bound."""
-    floors = [band.floor for band in scheme.grade_bands if band.floor > 0]
+    floors = [band.floor for band in scheme.bands_of(category) if band.floor > 0]
     return any(abs(total - floor) <= scheme.thresholds.near_grade for floor in floors)
 
 

@@ -1,35 +1,145 @@
-"""The total of the accepted scores, and the cap that a low spending rate puts on it."""
+"""The total of a department's scores: the hundred, scaled where indicators do not apply, with 加分 and less 扣分."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from typing import Protocol
 
-from perfxl.decimals import plain, two_places
-from perfxl.rules.quotient import Cell
-from perfxl.scheme.model import Scheme
-
-
-def has_caps(scheme: Scheme) -> bool:
-    """Whether the scheme caps totals."""
-    return scheme.options.caps_on and bool(scheme.caps)
-
-
-def capped(total: Decimal, rate: Decimal | None, scheme: Scheme) -> Decimal:
-    """A total under the cap of a spending rate (1 = 100%, not rounded); as it is where the rate is unknown."""
-    if rate is None or not has_caps(scheme):
-        return total
-    reached = [cap for cap in scheme.caps if rate >= cap.rate]
-    return min(total, max(reached, key=lambda cap: cap.rate).cap) if reached else total
+from perfxl.decimals import ZERO, half_up, half_up_fraction, plain
+from perfxl.layout.fields import NOT_APPLICABLE
+from perfxl.outcome.applicable import full_where_not_applying
+from perfxl.scheme.model import BASE, BONUS, PENALTY, SCALED, Indicator, Level, Scheme
 
 
-def capped_formula(total: str, scheme: Scheme, cell: Cell) -> str:
-    """`capped` as an Excel expression over the cell of a total and those of the facts."""
-    held, rate = total, scheme.spending_rate
-    for cap in sorted(scheme.caps, key=lambda cap: cap.rate):
-        held = f"IF({rate.reaches_formula(cap.rate, cell)},MIN({total},{plain(cap.cap)}),{held})"
-    return f'IF(ISNUMBER({total}),{rate.known_formula(cell, held, total)},"")'
+class Scores(Protocol):
+    """The scores of one indicator as far as the outcome hangs on them."""
+
+    @property
+    def code(self) -> str:
+        """The indicator's code."""
+        ...
+
+    @property
+    def self_score(self) -> Decimal | None:
+        """The department's own score."""
+        ...
+
+    @property
+    def score(self) -> Decimal:
+        """The accepted score, two places."""
+        ...
+
+    @property
+    def applies(self) -> bool:
+        """Whether the indicator applies to the department."""
+        ...
 
 
-def held_formula(total: str, cap: Decimal | None) -> str:
-    """A total as an Excel expression where the cap that holds it down is known, None where nothing does."""
-    return total if cap is None else f"MIN({total},{two_places(cap)})"
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What scores come to, two places. base: of the hundred. applied_points: out of how many where it was scaled."""
+
+    total: Decimal
+    base: Decimal
+    bonus: Decimal
+    penalty: Decimal
+    applied_points: Decimal | None
+
+
+def sums_of(scheme: Scheme, scores: Iterable[tuple[Scores, Decimal]]) -> Sums:
+    """The total of scores, each with the number that counts of it, before caps.
+
+    Scaled and rounded once; 加分 and 扣分 are held to the maximum of their first levels, the total to 0 and, unless the
+    scheme says otherwise, the full points.
+    """
+    indicators = scheme.indicator_by_code
+    base = ZERO
+    left_out = ZERO
+    outside: dict[str, Decimal] = {}
+    for item, value in scores:
+        indicator = indicators[item.code]
+        if indicator.nature != BASE:
+            outside[indicator.level1] = outside.get(indicator.level1, ZERO) + value
+        elif item.applies or full_where_not_applying(indicator):
+            base += value
+        else:
+            left_out += indicator.points
+    applied = None
+    if left_out:
+        applied = scheme.full_points - left_out
+        base = half_up_fraction(Fraction(base) * Fraction(scheme.full_points) / Fraction(applied)) if applied else ZERO
+    if not outside:
+        base = half_up(base)
+        return Sums(base, base, ZERO, ZERO, applied)
+    held = {
+        nature: sum((min(level.points, outside.get(level.name, ZERO)) for level in _levels(scheme, nature)), ZERO)
+        for nature in (BONUS, PENALTY)
+    }
+    total = max(half_up(base + held[BONUS] - held[PENALTY]), half_up(ZERO))
+    if not scheme.options.over_full:
+        total = min(total, half_up(scheme.full_points))
+    return Sums(total, half_up(base), half_up(held[BONUS]), half_up(held[PENALTY]), applied)
+
+
+def _levels(scheme: Scheme, nature: str) -> list[Level]:
+    return [level for level in scheme.first_levels if level.nature == nature]
+
+
+def base_formula(scheme: Scheme, cell: Callable[[str], str], full: Decimal = ZERO) -> str:
+    """`sums_of(…).base` as an Excel expression; see `total_formula`."""
+    base = f"SUM({','.join(_ranges(scheme, cell, lambda item: item.nature == BASE))})"
+    base = f"({base}+{plain(full)})" if full else base
+    if not scheme.scaled:
+        return f"ROUND({base},2)"
+    points = applied_formula(scheme, cell)
+    return f"IF({points}>0,ROUND(ROUND({base}*{plain(scheme.full_points)}/{points},9),2),0)"
+
+
+def applied_formula(scheme: Scheme, cell: Callable[[str], str]) -> str:
+    """Out of how many points the hundred is scaled, as an Excel expression; see `total_formula`."""
+    scaled = [item for item in scheme.nature_indicators(BASE) if not item.always and item.na == SCALED]
+    less = "".join(f'-IF({cell(item.code)}="{NOT_APPLICABLE}",{plain(item.points)},0)' for item in scaled)
+    return f"({plain(scheme.full_points)}{less})"
+
+
+def outside_levels(scheme: Scheme) -> list[Level]:
+    """The first levels outside the hundred, 加分 before 扣分."""
+    return [level for nature in (BONUS, PENALTY) for level in _levels(scheme, nature)]
+
+
+def outside_formula(scheme: Scheme, level: Level, cell: Callable[[str], str]) -> str:
+    """What a first level outside the hundred comes to, at most its points, as an Excel expression."""
+    ranges = _ranges(scheme, cell, lambda item: item.level1 == level.name)
+    return f"MIN(SUM({','.join(ranges)}),{plain(level.points)})" if ranges else "0"
+
+
+def total_formula(scheme: Scheme, cell: Callable[[str], str], full: Decimal = ZERO) -> str:
+    """`sums_of(…).total` of accepted scores as an Excel expression, before caps.
+
+    cell: where the score of an indicator stands, by its code; neighbours in the scheme are neighbours there. One that
+    does not apply and gives no full points shows 不适用. full: the points of those that give full points and show 不适用
+    all the same.
+    """
+    base, outside = base_formula(scheme, cell, full), outside_levels(scheme)
+    if not outside:
+        return base
+    total = base
+    for level in outside:
+        total += f"{'-' if level.nature == PENALTY else '+'}{outside_formula(scheme, level, cell)}"
+    total = f"MAX(ROUND({total},2),0)"
+    return total if scheme.options.over_full else f"MIN({total},{plain(scheme.full_points)})"
+
+
+def _ranges(scheme: Scheme, cell: Callable[[str], str], wanted: Callable[[Indicator], bool]) -> Sequence[str]:
+    """The cells of some indicators, neighbours as one range."""
+    found = []
+    for is_wanted, group in groupby(scheme.indicators, key=wanted):
+        if is_wanted:
+            first, *rest = [item.code for item in group]
+            end = f":{cell(rest[-1]).rpartition('!')[2]}" if rest else ""
+            found.append(f"{cell(first)}{end}")
+    return found

@@ -6,7 +6,7 @@ A context goes to worker processes: `only` gives the share of it that some depar
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -17,8 +17,11 @@ from perfxl.results.batch import Batch, DetailsByFile
 from perfxl.results.form_cells import FormCells
 from perfxl.results.names import file_names
 from perfxl.results.statistics import rate
+from perfxl.results.styles import TONE_NAMES, tone
+from perfxl.results.words import Words
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
+from perfxl.scoring.result import IndicatorScore
 
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
@@ -30,11 +33,12 @@ class Context:
     """The batch as one department's result sheet sees it. Names and findings are by the department's file.
 
     ranked_count, category_counts: how many are ranked. category_rates: mean score rate (1 = 100%) of the ranked
-    departments of a category, by second-level indicator. forms: the cells of result sheets that were written, where
-    the same sheets come again; None where they are not kept.
+    departments of a category, by second-level indicator. words: what those that are evaluated are called. forms: the
+    cells of result sheets that were written, where the same sheets come again; None where they are not kept.
     """
 
     scheme: Scheme
+    words: Words
     started: datetime
     ranked_count: int
     category_counts: Mapping[str, int]
@@ -46,11 +50,12 @@ class Context:
     @classmethod
     def of(cls, batch: Batch) -> Context:
         """Works out a batch."""
-        names = [department.name for department in batch.departments]
+        names = [department.title for department in batch.departments]
         keys = [department.file for department in batch.departments]
         ranked = batch.ranked
         return cls(
             scheme=batch.scheme,
+            words=Words.of(batch.scheme.evaluated),
             started=batch.started,
             ranked_count=len(ranked),
             category_counts=dict(Counter(map(category_of, ranked))),
@@ -83,10 +88,11 @@ class Context:
         """The name of the department's result workbook in the folder 部门结果, with its ending."""
         return self.files[department.file] + ".xlsx"
 
-    def grade_position(self, grade: str) -> int:
-        """0 for the best grade in force; the last position for one that is unknown."""
-        names = [band.name for band in self.scheme.grade_bands]
-        return names.index(grade) if grade in names else len(names) - 1
+    def grade_tone(self, department: DepartmentResult) -> str:
+        """The look of a department's grade: good for the best in force, bad for the last and for one unknown."""
+        names = [band.name for band in self.scheme.bands_of(department.category)]
+        place = names.index(department.grade) if department.grade in names else len(names) - 1
+        return TONE_NAMES[tone(place, len(names))]
 
 
 def _by_file(batch: Batch) -> dict[str, list[Finding]]:
@@ -101,20 +107,61 @@ def category_of(department: DepartmentResult) -> str:
     return department.category.translate(_PATTERN_TWINS) or "未分类"
 
 
+def level_points(scheme: Scheme, scores: Iterable[IndicatorScore]) -> Mapping[str, Decimal]:
+    """The points of the second-level indicators of the hundred, of the indicators that apply to a department."""
+    if not scheme.restricted:
+        return {level.name: level.points for level in scheme.base_levels}
+    return _points(scheme, (score for score in scores if score.applies))
+
+
+def counted_points(scheme: Scheme, scores: Iterable[IndicatorScore]) -> Mapping[str, Decimal]:
+    """The same, with those of indicators that do not apply and give full points."""
+    if not scheme.scaled:
+        return {level.name: level.points for level in scheme.base_levels}
+    return _points(scheme, (score for score in scores if score.applies or score.score))
+
+
+def _points(scheme: Scheme, scores: Iterable[IndicatorScore]) -> Mapping[str, Decimal]:
+    points = {level.name: ZERO for level in scheme.base_levels}
+    indicators = scheme.indicator_by_code
+    for score in scores:
+        if (level := indicators[score.code].level2) in points:
+            points[level] += score.points
+    return points
+
+
+def points_anyway(scheme: Scheme, department: DepartmentResult, level: str = "") -> Decimal:
+    """The points that a department has of indicators that do not apply, under a first-level indicator or at all."""
+    if not scheme.restricted:
+        return ZERO
+    full = [item for item in department.scores if not item.applies and item.score]
+    indicators = scheme.indicator_by_code
+    return sum((item.score for item in full if level in ("", indicators[item.code].level1)), ZERO)
+
+
+def level_sums(scheme: Scheme, scores: Iterable[IndicatorScore]) -> dict[str, Decimal]:
+    """The accepted scores by second-level indicator, of the indicators that apply."""
+    if scheme.restricted:
+        scores = [score for score in scores if score.applies]
+    return level_scores(scheme, scores, second_level)
+
+
 def _category_rates(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> dict[str, dict[str, Decimal]]:
-    counts: Counter[str] = Counter()
     sums: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    points: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for department in ranked:
         category = category_of(department)
-        counts[category] += 1
-        own = sums[category]
-        for level, score in level_scores(scheme, department.scores, second_level).items():
-            own[level] = own.get(level, ZERO) + score
+        for target, own in (
+            (sums[category], level_sums(scheme, department.scores)),
+            (points[category], level_points(scheme, department.scores)),
+        ):
+            for level, value in own.items():
+                target[level] = target.get(level, ZERO) + value
     return {
         category: {
             level.name: mean_rate
-            for level in scheme.second_levels
-            if (mean_rate := rate(own.get(level.name, ZERO), level.points * counts[category])) is not None
+            for level in scheme.base_levels
+            if (mean_rate := rate(own.get(level.name, ZERO), points[category][level.name])) is not None
         }
         for category, own in sums.items()
     }

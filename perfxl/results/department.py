@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from perfxl.deflate import QUICK
-from perfxl.results.cells import Book
+from perfxl.results.cells import Book, Page
 from perfxl.results.context import Context
 from perfxl.results.sheets.details import write_kpis, write_rectification
+from perfxl.results.sheets.facts import FACTS, write_facts
 from perfxl.results.sheets.form import write_form
 from perfxl.results.sheets.spending import write_spending
+from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
-SHEETS = ("评分结果", "指标完成", "支出情况", "问题与整改")
+Write = Callable[[Page, Context, DepartmentResult], None]
+Wanted = Callable[[Scheme, DepartmentResult], bool]
+SHEETS: dict[str, tuple[Write, Wanted]] = {
+    "评分结果": (write_form, lambda *_: True),
+    "指标完成": (write_kpis, lambda scheme, _: scheme.has_kpis),
+    "支出情况": (write_spending, lambda scheme, _: bool(scheme.funds_table) or scheme.has_tasks),
+    FACTS: (write_facts, lambda _, department: bool(department.facts)),
+    "问题与整改": (write_rectification, lambda *_: True),
+}
+"""Each sheet by its name: how it is written, and whether a department has it."""
 
 
 def write_department(context: Context, department: DepartmentResult, path: Path) -> None:
@@ -21,10 +33,8 @@ def write_department(context: Context, department: DepartmentResult, path: Path)
     Raises OSError where the path cannot be written.
     """
     header = context.scheme.header
-    title = f"{header.title}结果 {department.name}"
+    title = f"{header.title}结果 {department.title}"
     with Book(path, title, header.bureau, context.started, QUICK) as book:
-        result, kpis, spending, rectification = (book.page(name) for name in SHEETS)
-        write_form(result, context, department)
-        write_kpis(kpis, context, department)
-        write_spending(spending, context, department)
-        write_rectification(rectification, department, context.findings_of(department))
+        wanted = [(name, write) for name, (write, has) in SHEETS.items() if has(context.scheme, department)]
+        for page, write in [(book.page(name), write) for name, write in wanted]:
+            write(page, context, department)

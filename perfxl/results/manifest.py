@@ -13,8 +13,10 @@ from typing import Any, TextIO
 import perfxl
 from perfxl.checks.finding import Finding
 from perfxl.decimals import two_places
+from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.results.names import file_names, summary_name
+from perfxl.scheme.model import BASE
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
 MANIFEST = "run.json"
@@ -43,13 +45,13 @@ def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
     """The lists as iterators: thousands of departments are never in memory together."""
     files = sorted((record for record in batch.files if record.status is not Status.MISSING), key=lambda r: r.path)
     missing = [record for record in batch.files if record.status is Status.MISSING]
-    return {
+    lists: dict[str, Iterator[Any]] = {
         "files": map(_file, files),
-        "departments": chain(
-            (_department(item, batch.scores_of(item)) for item in batch.departments), map(_missing, missing)
-        ),
-        "findings": map(_finding, batch.findings),
+        "departments": chain((_of(batch, item) for item in batch.departments), map(_missing, missing)),
     }
+    if batch.scheme.evaluated.is_project:
+        lists["units"] = map(_unit, unit_results(batch.scheme, batch.departments))
+    return lists | {"findings": map(_finding, batch.findings)}
 
 
 def write_lists(batch: Batch, path: Path) -> None:
@@ -171,7 +173,13 @@ def _file(record: FileRecord) -> dict[str, Any]:
     }
 
 
-def _department(item: DepartmentResult, scores: Sequence[IndicatorScore]) -> dict[str, Any]:
+def _of(batch: Batch, item: DepartmentResult) -> dict[str, Any]:
+    # Only few have sentences on what holds them down, which may wait on disk.
+    words = batch.full_result(item).limit_words if item.limits else ()
+    return _department(item, batch.scores_of(item), words)
+
+
+def _department(item: DepartmentResult, scores: Sequence[IndicatorScore], limits: Sequence[str]) -> dict[str, Any]:
     return {
         "code": item.code,
         "name": item.name,
@@ -185,6 +193,16 @@ def _department(item: DepartmentResult, scores: Sequence[IndicatorScore]) -> dic
         "self_total": two_places(item.self_total),
         "self_grade": item.self_grade,
         "near_threshold": item.near_threshold,
+        "project": item.project,
+        "project_code": item.project_code,
+        "base": two_places(item.base),
+        "bonus": two_places(item.bonus),
+        "penalty": two_places(item.penalty),
+        "applied_points": _places(item.applied_points),
+        "capped_from": _places(item.capped_from),
+        "grade_from": item.grade_from,
+        "grade_by": item.grade_by,
+        "limits": list(limits),
         "scores": [_score(score) for score in scores],
     }
 
@@ -203,11 +221,24 @@ def _missing(record: FileRecord) -> dict[str, Any]:
         "self_total": None,
         "self_grade": None,
         "near_threshold": False,
+        "project": "",
+        "project_code": "",
+        "base": None,
+        "bonus": None,
+        "penalty": None,
+        "applied_points": None,
+        "capped_from": None,
+        "grade_from": "",
+        "grade_by": "",
+        "limits": [],
         "scores": [],
     }
 
 
 def _score(score: IndicatorScore) -> dict[str, Any]:
+    """One score; what is so with nearly all of them, that they apply and make up the hundred, is not told."""
+    outside = {} if score.nature == BASE else {"nature": score.nature}
+    applies = {} if score.applies else {"applies": False}
     return {
         "indicator": score.code,
         "points": two_places(score.points),
@@ -216,6 +247,19 @@ def _score(score: IndicatorScore) -> dict[str, Any]:
         "review": _places(score.review),
         "score": two_places(score.score),
         "reason": score.reason,
+        **outside,
+        **applies,
+    }
+
+
+def _unit(unit: UnitResult) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "projects": unit.projects,
+        "weighted_total": two_places(unit.weighted_total),
+        "grade": unit.grade,
+        "rank": unit.rank,
     }
 
 

@@ -40,6 +40,11 @@ def summary_name(year: int) -> str:
     return f"{year}年度绩效评价汇总.xlsx"
 
 
+def template_name(title: str) -> str:
+    """The file name of the template of a scheme with this title, which may hold any sign."""
+    return f"{file_names([title])[0]}填报模板.xlsx"
+
+
 def sheet_names(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
     """A sheet name for each name, in order, no two alike whatever the case and none of those taken."""
     return _unique((_sheet_stem(name) for name in names), (*taken, "History"), _fit_sheet)

@@ -6,29 +6,45 @@ sorting and filtering them breaks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property
 
 from xlsxwriter.utility import xl_col_to_name
 
-from perfxl.decimals import ZERO
+from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.results.batch import Batch
-from perfxl.results.context import Context, category_of
+from perfxl.results.context import Context, category_of, points_anyway
+from perfxl.results.grades import GradeTable
 from perfxl.results.names import continued, sheet_names
 from perfxl.results.tally import Tally, tally_of
-from perfxl.scheme.model import Indicator
+from perfxl.results.words import Words
+from perfxl.scheme.model import BASE, Indicator, Scheme
 from perfxl.scoring.result import DepartmentResult
 
 MATRIX = "得分矩阵"
 OVERVIEW = "总览"
 FIRST_DEPARTMENT = 7  # the matrix's first department, as Excel counts rows
 POINTS_ROW = 6
-FIRST_INDICATOR = 3  # 0-based column, behind 名次, 部门, 类别
 FIRST_GRADE = 13  # the overview's best grade
 GRADE_NAME, GRADE_FLOOR = "A", "C"
 MOST_PARTS = 20  # sheets over which a list may go on, whose names no department gets
+
+
+class Figure(StrEnum):
+    """What stands behind the indicators in the matrix, from left to right, as far as the scheme has it.
+
+    UNIT: the number of a project's unit on 单位汇总.
+    """
+
+    TOTAL = "total"
+    OWN = "own"
+    ADJUSTED = "adjusted"
+    SPENT = "spent"
+    RATE = "rate"
+    UNIT = "unit"
 
 
 @dataclass(frozen=True)
@@ -44,10 +60,31 @@ class SummaryPlan:
     department_sheets: bool
     department_books: bool = True
 
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme of the batch."""
+        return self.batch.scheme
+
+    @property
+    def words(self) -> Words:
+        """What those that are evaluated are called."""
+        return self.context.words
+
+    @property
+    def projects(self) -> bool:
+        """Whether projects are evaluated."""
+        return self.scheme.evaluated.is_project
+
+    def title(self, sheet: str) -> str:
+        """The title of a sheet."""
+        return f"{self.scheme.header.results_title}{sheet}"
+
     @cached_property
     def tally(self) -> Tally:
         """What the findings come to."""
         return tally_of(self.batch.findings)
+
+    # Who is shown.
 
     @cached_property
     def departments(self) -> list[DepartmentResult]:
@@ -60,21 +97,19 @@ class SummaryPlan:
         return self.batch.ranked
 
     @cached_property
-    def indicators(self) -> tuple[Indicator, ...]:
-        """The indicators in the order of the matrix."""
-        return self.batch.scheme.indicators
+    def names_of_units(self) -> dict[str, str]:
+        """The unit of each project, by the project's file."""
+        return {item.file: item.name for item in self.batch.departments}
 
     @cached_property
-    def _columns(self) -> dict[str, str]:
-        first = FIRST_INDICATOR
-        return {item.code: xl_col_to_name(first + number) for number, item in enumerate(self.indicators)}
+    def units(self) -> list[UnitResult]:
+        """The units of the ranked projects, best first; none where no projects are evaluated."""
+        return unit_results(self.scheme, self.ranked)
 
-    def indicator_column(self, code: str) -> str:
-        """The matrix column of an indicator."""
-        return self._columns[code]
-
-    def _behind(self, offset: int) -> str:
-        return str(xl_col_to_name(FIRST_INDICATOR + len(self.indicators) + offset))
+    @cached_property
+    def unit_numbers(self) -> dict[str, int]:
+        """Which unit each ranked project belongs to, the first is 1, by the project's file."""
+        return {file: number for number, unit in enumerate(self.units, 1) for file in unit.files}
 
     @cached_property
     def sheets(self) -> dict[str, str]:
@@ -82,14 +117,14 @@ class SummaryPlan:
         if not self.department_sheets:
             return {}
         taken = [name for sheet in self.fixed_sheets for name in continued(sheet, MOST_PARTS)]
-        names = sheet_names([item.name for item in self.batch.departments], taken)
+        names = sheet_names([item.title for item in self.batch.departments], taken)
         return dict(zip((item.file for item in self.batch.departments), names, strict=True))
 
     @cached_property
     def categories(self) -> list[str]:
         """The categories with ranked departments, in the order of the scheme, others behind."""
         found = dict.fromkeys(map(category_of, self.ranked))
-        known = [item.name for item in self.batch.scheme.categories if item.name in found]
+        known = [item.name for item in self.scheme.categories if item.name in found]
         return [*known, *(name for name in found if name not in known)]
 
     @cached_property
@@ -101,14 +136,18 @@ class SummaryPlan:
         return groups
 
     @cached_property
-    def scores(self) -> dict[str, list[Decimal]]:
-        """The ranked departments' scores by indicator, in the order of the ranking."""
-        columns: dict[str, list[Decimal]] = {item.code: [] for item in self.indicators}
+    def scores(self) -> dict[str, list[Decimal | None]]:
+        """The ranked departments' scores by indicator, in the order of the ranking; None where it does not apply."""
+        columns: dict[str, list[Decimal | None]] = {item.code: [] for item in self.indicators}
         for item in self.ranked:
-            own = {score.code: score.score for score in item.scores}
+            own = {score.code: score.score if score.applies else None for score in item.scores}
             for code, column in columns.items():
-                column.append(own.get(code, ZERO))
+                column.append(own.get(code))
         return columns
+
+    def known(self, code: str) -> list[Decimal]:
+        """The scores of the ranked departments to which an indicator applies, in the order of the ranking."""
+        return known(self.scores[code])
 
     @cached_property
     def own_ranks(self) -> dict[str, int]:
@@ -123,30 +162,73 @@ class SummaryPlan:
         """The ranked departments' totals."""
         return [item.total for item in self.ranked]
 
+    # The columns of the matrix.
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators in the order of the matrix."""
+        return self.scheme.indicators
+
+    @property
+    def first_indicator(self) -> int:
+        """The matrix column of the first indicator, from 0, behind rank, names and category."""
+        return 4 if self.projects else 3
+
+    @property
+    def category_column(self) -> str:
+        """The matrix column of the categories."""
+        return _letter(self.first_indicator - 1)
+
+    @cached_property
+    def _columns(self) -> dict[str, str]:
+        return {item.code: _letter(number) for number, item in enumerate(self.indicators, self.first_indicator)}
+
+    def indicator_column(self, code: str) -> str:
+        """The matrix column of an indicator."""
+        return self._columns[code]
+
+    @cached_property
+    def figures(self) -> dict[Figure, str]:
+        """The matrix columns behind the indicators: those that the scheme has."""
+        scheme = self.scheme
+        there = {
+            Figure.TOTAL: True,
+            Figure.OWN: True,
+            Figure.ADJUSTED: bool(scheme.funds_table),
+            Figure.SPENT: bool(scheme.funds_table),
+            Figure.RATE: scheme.spending_rate is not None,
+            Figure.UNIT: self.projects,
+        }
+        first = self.first_indicator + len(self.indicators)
+        return {figure: _letter(first + place) for place, figure in enumerate(key for key, has in there.items() if has)}
+
     @property
     def total_column(self) -> str:
         """The matrix column of the totals."""
-        return self._behind(0)
+        return self.figures[Figure.TOTAL]
 
     @property
     def own_column(self) -> str:
         """The matrix column of the self totals."""
-        return self._behind(1)
+        return self.figures[Figure.OWN]
 
     @property
-    def adjusted_column(self) -> str:
-        """The matrix column of the adjusted budgets."""
-        return self._behind(2)
+    def has_money(self) -> bool:
+        """Whether budgets and spending stand in the matrix."""
+        return Figure.ADJUSTED in self.figures
 
     @property
-    def spent_column(self) -> str:
-        """The matrix column of the spending."""
-        return self._behind(3)
+    def rate_of_columns(self) -> bool:
+        """Whether the spending rate is what stands in the matrix as spent over what stands there as budget."""
+        return self.has_money and not self.scheme.evaluated.spending_rate
 
-    @property
-    def rate_column(self) -> str:
-        """The matrix column of the spending rates."""
-        return self._behind(4)
+    @cached_property
+    def rate_label(self) -> str:
+        """What the spending rate is called."""
+        named = self.scheme.evaluated.spending_rate
+        return self.scheme.fact_labels[named] if named else "支出率"
+
+    # The rows of the matrix.
 
     @property
     def last_ranked(self) -> int:
@@ -180,27 +262,62 @@ class SummaryPlan:
         """A matrix cell of a department, for any sheet."""
         return f"'{MATRIX}'!${column}${self.matrix_rows[department.file]}"
 
+    def score_cell(self, department: DepartmentResult, code: str) -> str:
+        """The matrix cell of a department's score, for any sheet."""
+        return self.matrix_cell(department, self.indicator_column(code))
+
+    def runs(self, indicators: Iterable[Indicator]) -> list[tuple[str, str]]:
+        """The first and the last matrix column of indicators that stand side by side."""
+        runs: list[tuple[int, int]] = []
+        places = {item.code: number for number, item in enumerate(self.indicators, self.first_indicator)}
+        for place in sorted(places[item.code] for item in indicators):
+            if runs and runs[-1][1] == place - 1:
+                runs[-1] = (runs[-1][0], place)
+            else:
+                runs.append((place, place))
+        return [(_letter(first), _letter(last)) for first, last in runs]
+
     @cached_property
     def _level_runs(self) -> dict[str, list[tuple[str, str]]]:
-        runs: dict[str, list[tuple[str, str]]] = {}
-        previous = ""
-        for item in self.indicators:
-            column = self.indicator_column(item.code)
-            found = runs.setdefault(item.level1, [])
-            if item.level1 == previous:
-                found[-1] = (found[-1][0], column)
-            else:
-                found.append((column, column))
-            previous = item.level1
-        return runs
+        levels = dict.fromkeys(item.level1 for item in self.indicators)
+        return {name: self.runs(item for item in self.indicators if item.level1 == name) for name in levels}
 
-    def level_sum(self, department: DepartmentResult, level: str) -> str:
-        """The sum of a department's scores under a first-level indicator, neighbours as one range."""
+    @cached_property
+    def base_runs(self) -> list[tuple[str, str]]:
+        """The matrix columns of the indicators that make up the points."""
+        return self.runs(self.scheme.nature_indicators(BASE))
+
+    def level_ranges(self, department: DepartmentResult, level: str) -> str:
+        """A department's scores under a first-level indicator, neighbours as one range, for any sheet."""
         row = self.matrix_rows[department.file]
-        ranges = [f"'{MATRIX}'!${first}${row}:${last}${row}" for first, last in self._level_runs.get(level, [])]
-        return f"ROUND(SUM({','.join(ranges)}),2)" if ranges else "0"
+        return ",".join(f"'{MATRIX}'!${first}${row}:${last}${row}" for first, last in self._level_runs.get(level, []))
+
+    def full_anyway(self, department: DepartmentResult, level: str = "") -> Decimal:
+        """The points that a department has of indicators that do not apply, under a first-level indicator or at all."""
+        return points_anyway(self.scheme, department, level)
+
+    # Grades.
+
+    @property
+    def may_hold(self) -> bool:
+        """Whether caps, vetoes or quotas may hold a total or a grade down."""
+        return bool(self.scheme.limits or self.scheme.quotas)
+
+    @cached_property
+    def grades(self) -> GradeTable:
+        """The grades in force."""
+        return GradeTable(self.scheme)
 
     def grade_range(self, column: str) -> str:
         """The overview's table of grades, best first, for any sheet."""
-        last = FIRST_GRADE + len(self.batch.scheme.grade_bands) - 1
+        last = FIRST_GRADE + len(self.grades.names) - 1
         return f"'{OVERVIEW}'!${column}${FIRST_GRADE}:${column}${last}"
+
+
+def known(scores: Iterable[Decimal | None]) -> list[Decimal]:
+    """The scores that there are."""
+    return [score for score in scores if score is not None]
+
+
+def _letter(column: int) -> str:
+    return str(xl_col_to_name(column))

@@ -6,22 +6,21 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, half_up, percent, two_places
 from perfxl.results.completion import SHORT, completion_word
-from perfxl.results.context import Context, category_of
+from perfxl.results.context import Context, category_of, level_points, level_sums
 from perfxl.results.statistics import rate
-from perfxl.scoring import level_scores, second_level
+from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scoring.result import DepartmentResult
 
 NAMED = 3  # so many of each are named
 
 
 def portrait(context: Context, department: DepartmentResult) -> list[tuple[str, str]]:
-    """Label and text of each line."""
-    return [
-        ("优势", _strengths(context, department)),
-        ("不足", _weaknesses(context, department)),
-        ("指标完成", _kpis(context, department)),
-        ("支出", _spending(department)),
-    ]
+    """Label and text of each line, of what the scheme asks for."""
+    scheme = context.scheme
+    kpis = [("指标完成", _kpis(context, department))] if scheme.has_kpis else []
+    spending = [("支出", _spending(context, department))] if scheme.funds_table else []
+    strengths, weaknesses = _strengths(context, department), _weaknesses(context, department)
+    return [("优势", strengths), ("不足", weaknesses), *kpis, *spending]
 
 
 def _strengths(context: Context, department: DepartmentResult) -> str:
@@ -29,9 +28,9 @@ def _strengths(context: Context, department: DepartmentResult) -> str:
     means = context.category_rates.get(category_of(department), {})
     leads: list[tuple[Decimal, Decimal, Decimal, str]] = []
     full: list[str] = []
-    scores = level_scores(context.scheme, department.scores, second_level)
-    for level in context.scheme.second_levels:
-        own = rate(scores.get(level.name, ZERO), level.points)
+    scores, points = (work(context.scheme, department.scores) for work in (level_sums, level_points))
+    for level in context.scheme.base_levels:
+        own = rate(scores.get(level.name, ZERO), points[level.name])
         if own is None:
             continue
         if own == 1:
@@ -77,7 +76,7 @@ def _kpis(context: Context, department: DepartmentResult) -> str:
     return f"{text}：{'、'.join(parts)}{' 等' if len(short) > NAMED else ''}。"
 
 
-def _spending(department: DepartmentResult) -> str:
+def _spending(context: Context, department: DepartmentResult) -> str:
     """Spent ÷ budget = rate of each row of the funds table."""
     parts = []
     for funds in department.funds:
@@ -86,4 +85,5 @@ def _spending(department: DepartmentResult) -> str:
         text = f"{funds.label} {half_up(funds.spent):,} ÷ {half_up(funds.adjusted):,}"
         share = rate(funds.spent, funds.adjusted)
         parts.append(text if share is None else f"{text} = {percent(share)}")
-    return "；".join(parts) + "（支出数 ÷ 调整预算数，万元）。" if parts else "没有填报收支。"
+    columns = context.scheme.funds_table.columns
+    return "；".join(parts) + f"（{columns[SPENT]} ÷ {columns[ADJUSTED]}，万元）。" if parts else "没有填报收支。"

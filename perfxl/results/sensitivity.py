@@ -2,8 +2,8 @@
 
 Two kinds of question are asked, both at the accepted scores. *Left out*: one second-level indicator is not counted,
 and the rest is scaled up to all points. *Reweighed*: the points of one are raised or lowered by a tenth, and all are
-scaled back to all points. A department whose total is capped stays capped. Totals are compared exactly, in integers,
-without rounding.
+scaled back to all points. What lies outside the hundred is added and deducted as it is. A department whose total is
+capped stays capped. Totals are compared exactly, in integers, without rounding.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import lcm
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perfxl.decimals import ZERO
-from perfxl.scheme.model import Scheme
+from perfxl.results.context import counted_points
+from perfxl.scheme.model import Level, Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
 
 STEADY, FAIR = (1, Decimal("0.02")), (3, Decimal("0.05"))
@@ -26,7 +29,8 @@ WORDS = ("稳定", "较稳定", "敏感")
 LAST = 2**40  # behind every rank
 UNCAPPED = 10**9  # cents, above every total
 
-Whole = NDArray[np.int64]
+Whole = NDArray[Any]
+"""Whole numbers, of 64 bits or of any size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +52,21 @@ class RankRange:
 
 def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[RankRange]:
     """The range of each ranked department, in their order."""
-    levels = [level for level in scheme.second_levels if level.points]
+    levels = [level for level in scheme.base_levels if level.points]
     if not ranked or len(levels) < 2:
         return []
-    columns = [array("q") for _ in levels]
-    for item in ranked:
-        by_level = level_scores(scheme, item.scores, second_level)
-        for column, level in zip(columns, levels, strict=True):
-            column.append(_cents(by_level.get(level.name, ZERO)))
-    scores = [_whole(column) for column in columns]
-    caps = _whole(_cents(item.total) if item.capped_from is not None else UNCAPPED for item in ranked)
-    sums, points = np.sum(scores, axis=0), [_cents(level.points) for level in levels]
-    everything = sum(points)
+    asked = _Asked(scheme, ranked, levels)
     ranks = _whole(item.rank or 0 for item in ranked)
     out, weighed, shift = _Range(len(ranked)), _Range(len(ranked)), ranks * 0
     furthest = shift - 1
-    for place, own in enumerate(points):
-        # Both sides of a comparison are multiplied by what the sum would be divided by, so all stays whole.
-        left_out = _ranks((sums - scores[place]) * everything, caps * (everything - own))
+    for place in range(len(levels)):
+        left_out = asked.ranks(place, -10)
         out.take_in(left_out)
         own_shift = np.abs(left_out - ranks)
         furthest[own_shift > shift] = place
         shift = np.maximum(shift, own_shift)
-        for sign in (1, -1):
-            total = (10 * sums + sign * scores[place]) * everything
-            weighed.take_in(_ranks(total, caps * (10 * everything + sign * own)))
+        for tenths in (1, -1):
+            weighed.take_in(asked.ranks(place, tenths))
     places = np.maximum(weighed.worst - ranks, ranks - weighed.best)
     names = [level.name for level in levels]
     found = (ranks, out.best, out.worst, weighed.best, weighed.worst, furthest, places)
@@ -80,6 +74,46 @@ def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[Rank
         RankRange(rank, best_out, worst_out, best, worst, names[level] if level >= 0 else "", _word(moved, len(ranked)))
         for rank, best_out, worst_out, best, worst, level, moved in zip(*map(np.ndarray.tolist, found), strict=True)
     ]
+
+
+class _Asked:
+    """The scores of all departments in cents, by level, and the ranks that they give where a level is reweighed.
+
+    Points that an indicator gives although it does not apply count as earned; where it is left out, its points are.
+    """
+
+    def __init__(self, scheme: Scheme, ranked: Sequence[DepartmentResult], levels: Sequence[Level]) -> None:
+        self._full = _cents(scheme.full_points)
+        # Points that differ between departments make divisors that 64 bits do not hold.
+        self._any_size = scheme.scaled
+        names = [level.name for level in levels]
+        scores, points = ([array("q") for _ in levels] for _ in range(2))
+        for item in ranked:
+            by_level, counted = level_scores(scheme, item.scores, second_level), counted_points(scheme, item.scores)
+            for name, score, point in zip(names, scores, points, strict=True):
+                score.append(_cents(by_level.get(name, ZERO)))
+                point.append(_cents(counted[name]))
+        self._scores, self._points = ([self._numbers(column) for column in found] for found in (scores, points))
+        self._outside = self._numbers(_cents(item.bonus - item.penalty) for item in ranked)
+        top = UNCAPPED if scheme.options.over_full else self._full
+        self._caps = self._numbers(_cents(item.total) if item.capped_from is not None else top for item in ranked)
+
+    def _numbers(self, numbers: Iterable[int]) -> Whole:
+        return np.array(list(numbers), object) if self._any_size else _whole(numbers)
+
+    def ranks(self, level: int, tenths: int) -> Whole:
+        """Ranks where the points of a level are raised by so many tenths; by -10 it is left out."""
+        sums, points = (
+            sum((10 + tenths if place == level else 10) * column for place, column in enumerate(columns))
+            for columns in (self._scores, self._points)
+        )
+        # Both sides of a comparison are multiplied by what the sum would be divided by, so all stays whole.
+        divisors = np.maximum(points, 1)
+        totals = sums * self._full + self._outside * divisors
+        held = np.minimum(np.maximum(totals, 0), self._caps * divisors)
+        if self._any_size:
+            held = held * (lcm(*divisors) // divisors)
+        return _ranks(held)
 
 
 class _Range:
@@ -108,7 +142,7 @@ def _whole(numbers: Iterable[int]) -> Whole:
     return np.fromiter(numbers, np.int64)
 
 
-def _ranks(totals: Whole, caps: Whole) -> Whole:
+def _ranks(totals: Whole) -> Whole:
     """Competition ranks, highest first."""
-    capped = -np.minimum(totals, caps)
-    return np.searchsorted(np.sort(capped), capped).astype(np.int64) + 1
+    lowest = -totals
+    return np.searchsorted(np.sort(lowest), lowest).astype(np.int64) + 1

@@ -28,7 +28,7 @@ def write_summary(
     where it is already worked out. Raises OSError where the path cannot be written.
     """
     context = context or Context.of(batch)
-    sheets = summary_sheets()
+    sheets = [sheet for sheet in summary_sheets() if sheet.wanted(batch.scheme)]
     plan = SummaryPlan(batch, context, [sheet.name for sheet in sheets], department_sheets, department_books)
     header = batch.scheme.header
     with Book(path, f"{header.title}汇总", header.bureau, batch.started) as book:

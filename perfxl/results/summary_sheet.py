@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from perfxl.results.cells import Book, Page
 from perfxl.results.list_sheets import Table
 from perfxl.results.names import quoted
 from perfxl.results.plan import SummaryPlan
+from perfxl.scheme.model import Scheme
 
 
 @dataclass(frozen=True)
 class SummarySheet(ABC):
-    """One sheet of the summary. order: sheets stand from the lowest number to the highest, left to right."""
+    """One sheet of the summary. order: sheets stand from the lowest number to the highest, left to right.
+
+    wanted: whether a scheme has the sheet at all.
+    """
 
     name: str
     order: int
+    wanted: Callable[[Scheme], bool] = field(default=lambda _: True, kw_only=True)
 
     def link(self, cell: str) -> str:
         """The target of a link to a cell of this sheet, as `Link` takes it."""

@@ -9,8 +9,8 @@ import importlib
 import pkgutil
 
 from perfxl.caches import cached
-from perfxl.rules.base import Computed, Inputs, KpiMethod, KpiRow, Refs, Rule, SettingSpec
-from perfxl.rules.quotient import Quotient
+from perfxl.rules.base import Computed, Inputs, KpiMethod, KpiRow, Rule, SettingSpec
+from perfxl.rules.quotient import Quotient, Refs
 
 __all__ = ["Computed", "Inputs", "KpiMethod", "KpiRow", "Quotient", "Refs", "Rule", "SettingSpec", "rule_kinds"]
 

@@ -11,25 +11,30 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
-from typing import Any, ClassVar, Literal, Protocol
+from itertools import pairwise
+from typing import Any, ClassVar, Literal
 
-from perfxl.decimals import ZERO, amount, half_up, plain, two_places
-from perfxl.rules.kpi_method import FactValue, KpiMethod, KpiRow, KpiScore, Weight
-from perfxl.rules.quotient import Quotient, sum_of
+from perfxl.decimals import ZERO, amount, decimal_of, divide, half_up, half_up_fraction, percent, plain, two_places
+from perfxl.rules.kpi_method import FactValue, KpiMethod, KpiRow, KpiScore
+from perfxl.rules.quotient import MINUS, Quotient, Refs, numbers_given, plain_keys, sum_of, unsigned
 
 __all__ = ["Computed", "FactValue", "Inputs", "KpiMethod", "KpiRow", "Refs", "Rule", "SettingSpec", "setting"]
 
-SettingKind = Literal["facts", "number", "choice", "fact_points", "number_points", "texts"]
+SettingKind = Literal["facts", "fact", "number", "choice", "fact_points", "number_points", "texts"]
+NUMBERS = ("money", "count", "number", "percent")
+"""Types of the facts that are numbers."""
 
 
 @dataclass(frozen=True)
 class SettingSpec:
     """One setting of a rule kind: how the scheme workbook names it and what may stand there.
 
-    kind: `facts` one or more fact keys, their values are summed; `number` one number; `choice` one of
-    `choices` or blank; `texts` one or more words; `fact_points` rows of a fact key with points;
-    `number_points` rows of a bound with points.
+    kind: `facts` one or more fact keys, their values are summed; `fact` one of them; `number` one number; `choice` one
+    of `choices` or blank; `texts` one or more words; `fact_points` rows of a fact key with points; `number_points` rows
+    of a bound with points. aliases: other names by which older schemes call it. rate: whether its number is of the same
+    kind as what is scored, so that it is a percentage where that is a rate.
     """
 
     label: str
@@ -37,6 +42,8 @@ class SettingSpec:
     note: str
     choices: tuple[str, ...] = ()
     fact_types: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    rate: bool = False
 
 
 def setting(
@@ -46,10 +53,12 @@ def setting(
     *,
     choices: tuple[str, ...] = (),
     fact_types: tuple[str, ...] = (),
+    aliases: tuple[str, ...] = (),
+    rate: bool = False,
     **default: Any,
 ) -> Any:
     """A dataclass field of a rule that the scheme fills; without a default it is required."""
-    spec = SettingSpec(label, kind, note, choices, fact_types)
+    spec = SettingSpec(label, kind, note, choices, fact_types, aliases, rate)
     return field(metadata={"setting": spec}, **default)
 
 
@@ -57,8 +66,9 @@ def setting(
 class Inputs:
     """What one department wrote: facts by key (Decimal, 是/否 or text), and its KPI rows.
 
-    labels: the Chinese label of each fact; money: keys of the facts in 万元, shown with two places at least.
-    ordinals: which row of the workbook each KPI row is. memo: what rules work out of these inputs more than once.
+    labels: the Chinese label of each fact; money: keys of the facts in 万元, shown with two places at least; percents:
+    of those that are rates (1 = 100%). definitions: how derived facts are worked out. ordinals: which row of the
+    workbook each KPI row is. memo: what rules work out of these inputs more than once.
     """
 
     facts: Mapping[str, FactValue]
@@ -66,6 +76,8 @@ class Inputs:
     method: KpiMethod = field(default_factory=lambda: KpiMethod({}, {}))
     labels: Mapping[str, str] = field(default_factory=dict)
     money: frozenset[str] = frozenset()
+    percents: frozenset[str] = frozenset()
+    definitions: Mapping[str, Quotient] = field(default_factory=dict)
     ordinals: Sequence[int] = ()
     memo: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -74,29 +86,73 @@ class Inputs:
         return self.labels.get(key, key)
 
     def number(self, key: str) -> Decimal | None:
-        """The fact as a number, or None where it is missing."""
+        """A plain fact as a number, or None where it is missing; a percentage as a rate."""
         value = self.facts.get(key)
         return value if isinstance(value, Decimal) else None
 
+    def fraction(self, key: str) -> Fraction | None:
+        """A fact or derived fact exactly; None where it is missing or cannot be worked out."""
+        definition = self.definitions.get(key)
+        if definition is None:
+            value = self.facts.get(key)
+            return Fraction(value) if isinstance(value, Decimal) else None
+        known = ("derived", key)
+        if known not in self.memo:
+            self.memo[known] = None if self.missing(definition.keys()) else definition.exact(self)
+        found: Fraction | None = self.memo[known]
+        return found
+
+    def plain_keys(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """The plain facts behind these keys."""
+        if not self.definitions:
+            return tuple(map(unsigned, keys))
+        return plain_keys(keys, self.definitions)
+
     def missing(self, keys: Sequence[str]) -> tuple[str, ...]:
-        """Those of the keys without a value."""
-        return tuple([key for key in keys if self.facts.get(key) is None])
+        """The plain facts behind these keys that have no value."""
+        return tuple([key for key in self.plain_keys(keys) if self.facts.get(key) is None])
 
-    def total(self, keys: Sequence[str]) -> Decimal:
-        """The sum of the facts; call only where none is missing."""
-        return sum((value for key in keys if isinstance(value := self.facts.get(key), Decimal)), ZERO)
+    def total(self, terms: Sequence[str]) -> Fraction | None:
+        """The signed sum of facts, exactly; None where a derived one cannot be worked out.
+
+        Call only where none is missing.
+        """
+        whole, rest = ZERO, Fraction(0)
+        for term in terms:
+            key = unsigned(term)
+            value = self.facts.get(key)
+            if isinstance(value, Decimal):
+                # Facts have so few digits that their sum is exact.
+                whole += -value if term.startswith(MINUS) else value
+            elif (found := self.fraction(key)) is not None:
+                rest += -found if term.startswith(MINUS) else found
+            else:
+                return None
+        return Fraction(whole) + rest
+
+    def in_words(self, terms: Sequence[str]) -> str:
+        """The sum of facts as a person writes it: money with two places at least, rates as percentages."""
+        total = self.total(terms)
+        if total is None:
+            return "无法计算"
+        value, keys = decimal_of(total), [unsigned(term) for term in terms]
+        if self.money.issuperset(keys):
+            return amount(value)
+        return as_percent(value) if all(map(self.is_rate, keys)) else plain(half_up(value, MICRO))
+
+    def is_rate(self, key: str) -> bool:
+        """Whether a fact or derived fact is a rate (1 = 100%)."""
+        definition = self.definitions.get(key)
+        return key in self.percents if definition is None else definition.percent
 
 
-class Refs(Protocol):
-    """Where the inputs stand in the template, as absolute Excel references."""
+MICRO = Decimal("0.000001")
 
-    def fact(self, key: str) -> str:
-        """The cell of a fact."""
-        ...
 
-    def kpi(self, column: str) -> str:
-        """The range of one column of the KPI table over all its rows."""
-        ...
+def as_percent(rate: Decimal) -> str:
+    """A rate in words: with two places at most, more only where it was given with more."""
+    exact = rate * 100
+    return plain(exact) + "%" if half_up(exact, MICRO) == exact else percent(rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +168,16 @@ class Computed:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule kind with its settings. Subclasses set `kind` and `title` and are registered by `kind`."""
+    """A rule kind with its settings. Subclasses set `kind` and `title` and are registered by `kind`.
+
+    former: names that older schemes have for the kind.
+    """
 
     kind: ClassVar[str] = ""
     title: ClassVar[str] = ""
     about: ClassVar[str] = ""
     computable: ClassVar[bool] = True
+    former: ClassVar[tuple[str, ...]] = ()
     kinds: ClassVar[dict[str, type[Rule]]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -144,7 +204,9 @@ class Rule:
         for name, spec in self.settings().items():
             value = getattr(self, name)
             if spec.kind == "facts":
-                keys.extend(value)
+                keys.extend(map(unsigned, value))
+            elif spec.kind == "fact" and value:
+                keys.append(value)
             elif spec.kind == "fact_points":
                 keys.extend(key for key, _ in value)
         return tuple(dict.fromkeys(keys))
@@ -176,11 +238,15 @@ class Rule:
         levels = self.kpi_levels
         return [kpi for kpi in inputs.kpis if kpi.level1 in levels]
 
-    def kpi_weights(self, points: Decimal, rows: Sequence[KpiRow]) -> list[Weight | None]:
-        """The weight of each row; None where it is blank beside others that are not. All blank: equal shares."""
-        if all(kpi.weight is None for kpi in rows):
-            return [Weight(points, Decimal(len(rows)))] * len(rows)
-        return [None if kpi.weight is None else Weight(kpi.weight) for kpi in rows]
+    def kpi_weights(self, points: Decimal, rows: Sequence[KpiRow]) -> list[Decimal | None]:
+        """The weight of each row; None where it is blank beside others that are not.
+
+        All blank: the points are shared out to the cent, cumulatively in the order of the rows, so that the shares add
+        to the points (scoring-scheme.md, "One KPI's score").
+        """
+        if any(kpi.weight is not None for kpi in rows):
+            return [kpi.weight for kpi in rows]
+        return list(equal_shares(points, len(rows)))
 
     def kpi_scores(self, points: Decimal, inputs: Inputs) -> Sequence[KpiScore]:
         """Score of each row that counts here, in the order of `kpi_rows`."""
@@ -192,16 +258,38 @@ class Rule:
         scores: Sequence[KpiScore] = inputs.memo[known]
         return scores
 
+    def kpi_counted(self, points: Decimal, inputs: Inputs) -> Decimal | None:
+        """What counts of the rows together: of each the lower of self score and computed score (就低).
+
+        None where the rule counts no rows, or one of them cannot be scored.
+        """
+        if not self.kpi_levels:
+            return None
+        counted = [score.counted for score in self.kpi_scores(points, inputs)]
+        known = [score for score in counted if score is not None]
+        return self.kpi_total(points, known) if counted and len(known) == len(counted) else None
+
     def kpi_total(self, points: Decimal, scores: Sequence[Decimal]) -> Decimal:
         """The computed score of a rule that counts KPI rows, from the scores of all of them."""
         raise NotImplementedError
 
-    def kpi_weight_formula(self, points: Decimal, refs: Refs, weight: str) -> str:
-        """The weight that counts for a row of `kpi_levels`, as an Excel expression over its own cell `weight`."""
+    def kpi_sum_formula(self, points: Decimal, refs: Refs, column: str) -> str:
+        """The sum over the rows of `kpi_levels` of a column of the KPI table (computed, counted), at most the points.
+
+        An Excel expression; an empty text where a row has no number there, or there is none.
+        """
+        raise NotImplementedError
+
+    def kpi_weight_formula(self, points: Decimal, refs: Refs, weight: str, above: str) -> str:
+        """The weight that counts for a row of `kpi_levels`, as an Excel expression over its own cell `weight`.
+
+        above: the first levels from the first row of the table to the row itself.
+        """
         level, weights = refs.kpi("level1"), refs.kpi("weight")
-        rows = "+".join(f'COUNTIF({level},"{name}")' for name in self.kpi_levels)
+        rows, place = ("+".join(f'COUNTIF({where},"{name}")' for name in self.kpi_levels) for where in (level, above))
         given = "+".join(f'COUNTIFS({level},"{name}",{weights},"<>")' for name in self.kpi_levels)
-        return f'IF(({given})=0,{plain(points)}/({rows}),IF(ISNUMBER({weight}),{weight},""))'
+        upto, before = (f"ROUND(ROUND({plain(points)}*({place}{less})/({rows}),9),2)" for less in ("", "-1"))
+        return f'IF(({given})=0,ROUND({upto}-{before},2),IF(ISNUMBER({weight}),{weight},""))'
 
     def faults(self, points: Decimal) -> list[tuple[str, str]]:
         """What is wrong with the settings for an indicator of these points: (setting name, what) each."""
@@ -214,7 +302,7 @@ class Rule:
             return Computed(None, lacking)
         return Computed(bounded(self.exact(points, inputs), points))
 
-    def exact(self, points: Decimal, inputs: Inputs) -> Decimal:
+    def exact(self, points: Decimal, inputs: Inputs) -> Decimal | Fraction:
         """The score before rounding and bounds; called only where every fact has its value."""
         raise NotImplementedError
 
@@ -228,7 +316,7 @@ class Rule:
 
     def complete(self, refs: Refs) -> str:
         """An Excel condition: every input of the rule has a value that can be used."""
-        return "AND(" + ",".join(f"ISNUMBER({refs.fact(key)})" for key in self.facts()) + ")"
+        return numbers_given(refs, self.facts())
 
     def expression(self, points: Decimal, refs: Refs) -> str:
         """`exact` as an Excel expression."""
@@ -246,8 +334,16 @@ class Rule:
         raise NotImplementedError
 
 
-def bounded(exact: Decimal, points: Decimal) -> Decimal:
+def equal_shares(points: Decimal, count: int) -> list[Decimal]:
+    """The points in so many shares that add to them, each to the cent: share k ends at points × k ÷ count."""
+    ends = [half_up(divide(points * number, Decimal(count))) for number in range(count + 1)] if count else []
+    return [end - before for before, end in pairwise(ends)]
+
+
+def bounded(exact: Decimal | Fraction, points: Decimal) -> Decimal:
     """A score rounded half up to two places, between 0 and the points."""
+    if isinstance(exact, Fraction):
+        return half_up(ZERO if exact <= 0 else points if exact >= points else half_up_fraction(exact))
     return half_up(min(max(exact, ZERO), points))
 
 
@@ -261,10 +357,4 @@ def rounded(expression: str, points: Decimal) -> str:
 
 def summed(refs: Refs, keys: Sequence[str]) -> str:
     """An Excel expression for the sum of facts."""
-    return sum_of([refs.fact(key) for key in keys])
-
-
-def amounts_in_words(inputs: Inputs, keys: Sequence[str]) -> str:
-    """The sum of facts as a person writes it; money with two places at least."""
-    total = inputs.total(keys)
-    return amount(total) if inputs.money.issuperset(keys) else plain(total)
+    return sum_of(refs, keys)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar
 
 from perfxl.decimals import ZERO, plain
-from perfxl.rules.base import Inputs, Refs, Rule, setting
+from perfxl.rules.base import Inputs, Rule, setting
+from perfxl.rules.quotient import Refs
 
 YES = "是"
 YES_NO = (YES, "否")
@@ -34,7 +36,7 @@ class Checklist(Rule):
             return [("items", f"各核对项合计 {plain(total)} 分，不等于指标分值 {plain(points)} 分")]
         return []
 
-    def exact(self, points: Decimal, inputs: Inputs) -> Decimal:
+    def exact(self, points: Decimal, inputs: Inputs) -> Decimal | Fraction:
         return sum((worth for key, worth in self.items if inputs.facts.get(key) == YES), ZERO)
 
     def complete(self, refs: Refs) -> str:

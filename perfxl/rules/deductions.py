@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar
 
 from perfxl.decimals import ZERO, plain
-from perfxl.rules.base import Inputs, Refs, Rule, setting
+from perfxl.rules.base import Inputs, Rule, setting
+from perfxl.rules.quotient import Refs
 
 COUNT = ("count",)
 
@@ -31,8 +33,8 @@ class Deductions(Rule):
     def faults(self, points: Decimal) -> list[tuple[str, str]]:
         return [("items", "每个扣分应大于 0")] if any(each <= 0 for _, each in self.items) else []
 
-    def exact(self, points: Decimal, inputs: Inputs) -> Decimal:
-        if inputs.total(self.fatal) > 0:
+    def exact(self, points: Decimal, inputs: Inputs) -> Decimal | Fraction:
+        if (inputs.total(self.fatal) or 0) > 0:
             return ZERO
         cost = sum(((inputs.number(key) or ZERO) * each for key, each in self.items), ZERO)
         return points - cost

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from perfxl.rules.base import Computed, Inputs, Refs, Rule
+from perfxl.rules.base import Computed, Inputs, Rule
+from perfxl.rules.quotient import Refs
 
 
 @dataclass(frozen=True)

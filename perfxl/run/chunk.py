@@ -73,7 +73,7 @@ def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, tell: 
             file=intake.path,
             status=status,
         )
-        record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.name, reason)
+        record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.title, reason)
         filled_on = intake.submission.text("department.filled_on")
         scored.append(Scored(record, result, own, filled_on, intake.modified, intake.submission.contents()))
     return scored

@@ -1,4 +1,4 @@
-"""Which of several workbooks of one department counts."""
+"""Which of several workbooks of one department, or of one project, counts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding
 from perfxl.results.batch import Status
 from perfxl.run.details import Entry
-from perfxl.submission.identity import code_key, name_key
+from perfxl.submission.identity import Identity, identity_of
 from perfxl.submission.numbers import date_in
 
 DAY = 86_400 * 10**9
@@ -19,7 +19,7 @@ DAY = 86_400 * 10**9
 
 
 def supersede(entries: Sequence[Entry], today: date) -> None:
-    """Of several workbooks of one department the newest counts.
+    """Of several workbooks of one department, or of one project of it, the newest counts.
 
     By the date of the cover, then by the time of the file. A date after today is none, and where one of the workbooks
     has none, all of them go by the times of the files: so any two of them are compared in the same way.
@@ -33,22 +33,30 @@ def supersede(entries: Sequence[Entry], today: date) -> None:
 
 
 def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:
-    groups: dict[tuple[str, str], list[Entry]] = {}
+    groups: dict[Identity, list[Entry]] = {}
     for item in entries:
-        if item.result is not None and (item.result.code or item.result.name):
-            groups.setdefault((code_key(item.result.code), name_key(item.result.name)), []).append(item)
+        result = item.result
+        if result is not None and (result.code or result.name):
+            key = identity_of(result.code, result.name, result.project, result.project_code)
+            groups.setdefault(key, []).append(item)
     _join_blanks(groups)
     return list(groups.values())
 
 
-def _join_blanks(groups: dict[tuple[str, str], list[Entry]]) -> None:
-    """A workbook whose code or name is blank belongs to the one department that has the other."""
-    for code, name in list(groups):
-        if code and name:
-            continue
-        same = [key for key in groups if all(key) and (key[1] == name if name else key[0] == code)]
+def _join_blanks(groups: dict[Identity, list[Entry]]) -> None:
+    """A workbook whose code or name is blank belongs to the one that has it and the rest alike."""
+    lacking = [key for key in groups if not (key.code and key.name and bool(key.project) == bool(key.project_code))]
+    if not lacking:
+        return
+    alike: dict[tuple[str, str], list[Identity]] = {}
+    for key in groups:
+        alike.setdefault((key.code, ""), []).append(key)
+        alike.setdefault(("", key.name), []).append(key)
+    for key in lacking:
+        others = alike[(key.code, "") if key.code else ("", key.name)]
+        same = [other for other in others if key.may_be(other)]
         if len(same) == 1:
-            groups[same[0]] += groups.pop((code, name))
+            groups[same[0]] += groups.pop(key)
 
 
 def _choose(group: Sequence[Entry], today: date) -> None:
@@ -62,7 +70,7 @@ def _choose(group: Sequence[Entry], today: date) -> None:
         day = days[item.record.path]
         same = item.record.sha256 == newest.record.sha256
         how = "内容完全相同" if same else _why(item, newest, today, day if by_date else None, last)
-        reason = f"同一单位另有“{newest.record.path}”，{how}，以后者为准"
+        reason = f"同一{_kind(newest)}另有“{newest.record.path}”，{how}，以后者为准"
         item.record = replace(item.record, status=Status.SUPERSEDED, reason=reason)
         if day is None or last is None or day == last or abs(item.modified - newest.modified) <= DAY:
             continue
@@ -88,10 +96,15 @@ def _why(item: Entry, newest: Entry, today: date, day: date | None, last: date |
     elif last is None or _day(item, today) is None:
         before = "都没有填报日期" if last is _day(item, today) else "有一份没有填报日期"
     else:
-        before = "该单位另有一份没有可用的填报日期"
+        before = f"该{_kind(newest)}另有一份没有可用的填报日期"
     return f"{before}，文件修改时间更新" if item.modified != newest.modified else f"{before}，修改时间也相同"
+
+
+def _kind(item: Entry) -> str:
+    """What there are several workbooks of."""
+    return "项目" if item.result is not None and item.result.project else "单位"
 
 
 def _finding(check: Declaration, item: Entry, value: str, **words: str) -> Finding:
     assert item.result is not None
-    return on_identity(check, item.record.path, item.result.name, value, FILLED_ON, **words)
+    return on_identity(check, item.record.path, item.result.title, value, FILLED_ON, **words)

@@ -10,7 +10,7 @@ from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
-from perfxl.outcome import finish
+from perfxl.outcome import apply_quotas, finish
 from perfxl.ranking import rank_departments
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run.chunk import verdict
@@ -46,24 +46,27 @@ def reduce_batch(
     supersede(entries, started.date())
     counted = [item for item in entries if item.record.status is not Status.SUPERSEDED]
     # Before the roster puts its names in place: a department with another's code must be seen as that.
-    compare_identities(counted)
-    absent = apply_roster(counted, lists.roster) if lists.roster else []
+    compare_identities(counted, scheme)
+    absent = apply_roster(counted, lists.roster, scheme) if lists.roster else []
     used: set[Exemption] = set()
     unclear: set[Exemption] = set()
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
-            item.result.take(finish(scheme, item.result.scores, item.result.spending_rate))
+            item.result.take(finish(scheme, item.result.scores, item.result.limits, item.result.category))
         _settle(item, details, lists, started, used, unclear)
     known = {check.code for check in all_checks()}
     notices = without_effect(lists.exemptions, used, unclear, known, started.date(), lists.source)
     files = [*(_ignored(found) for found in aside), *(item.record for item in entries)]
     count = sum(item.count for item in counted)
+    departments = rank_departments([item.result for item in counted if item.result is not None])
+    if scheme.quotas:
+        apply_quotas(scheme, [item for item in departments if item.ranked])
     return Batch(
         scheme=scheme,
         scheme_sha256=scheme_sha256(scheme),
         files=[*sorted(files, key=lambda record: record.path), *absent],
-        departments=rank_departments([item.result for item in counted if item.result is not None]),
+        departments=departments,
         findings=StoredFindings(details.stored, [item.record.path for item in counted if item.count], count, notices),
         started=started,
         details=details.stored,
@@ -85,9 +88,9 @@ def _settle(
     result = item.result
     if result is None:
         return
-    code, name = code_key(result.code), name_key(result.name)
+    code, name, project = code_key(result.code), name_key(result.name), name_key(result.project)
     today = started.date()
-    current = [one for one in lists.exemptions if one.is_for(code, name) and one.holds_on(today)]
+    current = [one for one in lists.exemptions if one.is_for(code, name, project) and one.holds_on(today)]
     if item.added or current:
         findings = [*details.stored[item.record.path], *item.added]
         for one in [one for one in current if one.ambiguous(findings)]:
@@ -101,5 +104,5 @@ def _settle(
         details.rewrite(item, findings)
         item.added = ()
     status, reason = verdict(item.errors)
-    item.record = replace(item.record, status=status, department=result.name, reason=reason)
+    item.record = replace(item.record, status=status, department=result.title, reason=reason)
     result.status = status

@@ -14,7 +14,8 @@ ColumnKind = Literal["text", "number", "whole", "yes_no", "choice", "texts"]
 class ColumnSpec:
     """One column of a scheme table: heading and note for the clerk, kind and choices for the checks.
 
-    words: what the scheme workbook shows for each of the choices, where they are codes.
+    words: what the scheme workbook shows for each of the choices, where they are codes. added: whether schemes of the
+    first format have no such column, so that it may be missing. rate: whether its number is one (0.1 = 10%).
     """
 
     heading: str
@@ -23,6 +24,8 @@ class ColumnSpec:
     choices: tuple[str, ...] = ()
     width: int = 14
     words: tuple[str, ...] = ()
+    added: bool = False
+    rate: bool = False
 
 
 def column(
@@ -33,7 +36,9 @@ def column(
     choices: tuple[str, ...] = (),
     width: int = 14,
     words: tuple[str, ...] = (),
+    added: bool = False,
+    rate: bool = False,
     **default: Any,
 ) -> Any:
     """A dataclass field that is a column of its table; without a default it must be filled."""
-    return field(metadata={"column": ColumnSpec(heading, kind, note, choices, width, words)}, **default)
+    return field(metadata={"column": ColumnSpec(heading, kind, note, choices, width, words, added, rate)}, **default)

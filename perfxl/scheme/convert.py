@@ -18,6 +18,7 @@ DIGITS = 15  # what an Excel cell keeps of a number
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _BOUND = Decimal(10) ** 12
+_MINUS, _PLUS = "-－−–", "+＋"
 _PLACES = -10
 
 
@@ -131,6 +132,15 @@ def texts(value: Any) -> tuple[str, ...]:
     if any("、" in item or "\n" in item for item in items):
         raise UnfitError("一种写法里不能有顿号或换行", "请分成几种写法")
     return tuple(item for item in items if item)
+
+
+def terms(written: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms of a signed sum in one form: any minus as `-`, a plus left out, no blank behind them."""
+    found = []
+    for item in written:
+        sign, rest = item[:1], item[1:].strip()
+        found.append(f"-{rest}" if sign in _MINUS else rest if sign in _PLUS else item)
+    return tuple(found)
 
 
 def quoted(value: Any) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from perfxl.rules.quotient import Quotient
 from perfxl.scheme.columns import column
 
 INITIAL, ADJUSTED, SPENT = "initial", "adjusted", "spent"
-FUNDS_COLUMNS = {INITIAL: "年初预算数", ADJUSTED: "调整预算数", SPENT: "支出数"}
-"""Headings by column key, in the order of the template. A further column stands in template, document, checks of
-sums and results by being here."""
+"""Keys of the columns that have a meaning: the budget at the start, the one in force, what was spent."""
+STANDARD_COLUMNS = {INITIAL: "年初预算数", ADJUSTED: "调整预算数", SPENT: "支出数"}
+"""Headings by column key where a scheme names no columns of its own."""
 TOTAL, PART = "合计", "分项"
 PREFIX = "funds."
 """Facts whose keys begin so belong to the funds table, and no other fact's key may."""
@@ -70,22 +70,43 @@ class FundsRow:
 
 
 @dataclass(frozen=True)
+class FundsColumn:
+    """A column of the funds table. Columns of other keys than the three with a meaning are only shown."""
+
+    key: str = column("键", "text", "initial 年初预算、adjusted 全年（调整）预算、spent 支出，或自己起的代码", width=16)
+    label: str = column("名称", "text", "例如 年初预算数、全年执行数", width=18)
+
+
+@dataclass(frozen=True)
 class FundsTable:
-    """The rows of the funds table. A scheme that holds has one total and a part at least."""
+    """Rows and columns of the funds table. A scheme that holds has no rows, or one total and a part at least.
+
+    columns: headings by column key, in the order of the template.
+    """
 
     rows: tuple[FundsRow, ...]
+    columns: Mapping[str, str] = field(default_factory=lambda: dict(STANDARD_COLUMNS))
+
+    def __bool__(self) -> bool:
+        """Whether the scheme has a funds table."""
+        return bool(self.rows)
 
     @cached_property
-    def total(self) -> FundsRow:
-        """The total row."""
-        return next(row for row in self.rows if row.is_total)
+    def total(self) -> FundsRow | None:
+        """The total row, None where there is no funds table."""
+        return next((row for row in self.rows if row.is_total), None)
 
     @cached_property
     def parts(self) -> tuple[FundsRow, ...]:
         """The rows that add up to the total."""
         return tuple(row for row in self.rows if not row.is_total)
 
+    def has(self, *columns: str) -> bool:
+        """Whether the table has rows and all of these columns."""
+        return bool(self.rows) and all(name in self.columns for name in columns)
+
     def total_first(self) -> Iterator[FundsRow]:
         """The total, then the parts."""
-        yield self.total
+        if self.total is not None:
+            yield self.total
         yield from self.parts

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from perfxl.errors import Fault
-from perfxl.scheme.convert import UnfitError, convert
+from perfxl.scheme.convert import UnfitError, convert, terms
 from perfxl.scheme.raw_scheme import MALFORMED, TABLES, Column, RawScheme, RawTable, Row
 from perfxl.text import is_blank
 
 # A rule setting may be left blank where its kind says what blank means.
 _MAY_BE_BLANK = {("settings", "value")}
+# Columns of terms that may have a minus.
+_SIGNED = {("derived", "numerator"), ("derived", "denominator")}
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ class Draft:
                     self._blank(raw.table.key, column, row)
                 continue
             try:
-                values[column.name] = convert(column.spec, cell.value)
+                value = convert(column.spec, cell.value)
+                values[column.name] = terms(value) if (raw.table.key, column.name) in _SIGNED else value
             except UnfitError as error:
                 self.fault(cell.place, f"{self.label(raw.table.key, column.name)}：{error.what}", error.advice)
         return Line(row, values)

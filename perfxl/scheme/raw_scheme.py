@@ -16,6 +16,7 @@ from perfxl.rules import Rule
 from perfxl.scheme import funds, model
 from perfxl.scheme.columns import ColumnSpec
 from perfxl.scheme.model import Indicator, Scheme
+from perfxl.scheme.placeholders import COLUMNS, Texts
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Table:
     """A table of the scheme.
 
     key: its name in TOML; sheet: its sheet in the workbook; vertical: one record, a line for each column;
-    may_be_empty: whether it may have no rows at all.
+    may_be_empty: whether it may have no rows at all; added: whether schemes of the first format do not have it.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Table:
     record: type
     vertical: bool = False
     may_be_empty: bool = False
+    added: bool = False
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -60,6 +62,14 @@ class Table:
 
 TABLES = (
     Table("header", "方案信息", "方案的代码、版本、年度和报送要求，新一年先改这里", model.Header, vertical=True),
+    Table(
+        "evaluated",
+        "评价对象",
+        "评价部门还是项目，以及模板和结果中的叫法",
+        model.Evaluated,
+        vertical=True,
+        added=True,
+    ),
     Table("options", "选项", "评分办法的开关和模板的行数", model.Options, vertical=True),
     Table(
         "thresholds",
@@ -69,7 +79,7 @@ TABLES = (
         vertical=True,
     ),
     Table("categories", "部门类别", "部门分哪几类，每类内部另排名次", model.Category),
-    Table("levels", "一二级指标", "一级、二级指标及分值：一级合计 100，二级合计等于所属一级", model.Level),
+    Table("levels", "一二级指标", "一级、二级指标及分值：计分的一级合计 100，二级合计等于所属一级", model.Level),
     Table("indicators", "三级指标", "三级指标、分值、规则类型和评分标准；参数写在“评分规则”表", model.Indicator),
     Table(
         "settings",
@@ -78,14 +88,33 @@ TABLES = (
         model.RuleSetting,
         may_be_empty=True,
     ),
-    Table("funds", "收支表行", "部门整体收支表的行，合计一行，分项若干行", funds.FundsRow),
-    Table("facts", "填报事项", "要求部门填报的事项，评分规则用事实代码取数", model.Fact, may_be_empty=True),
-    Table("kpi_levels", "绩效指标类别", "绩效指标表可选的一级、二级类别", model.KpiLevel),
-    Table("columns", "表格列", "绩效指标表和重点任务表的列，可改名称、列宽和提示", model.TableColumn),
-    Table("symbols", "指标符号", "绩效指标表的比较符号", model.Symbol),
+    Table("funds", "收支表行", "收支表的行，合计一行，分项若干行；没有收支表的留空", funds.FundsRow, may_be_empty=True),
+    Table(
+        "fund_columns",
+        "收支表列",
+        "收支表的列；不填时是年初预算数、调整预算数、支出数",
+        funds.FundsColumn,
+        may_be_empty=True,
+        added=True,
+    ),
+    Table("facts", "填报事项", "要求填报的事项，评分规则用事实代码取数", model.Fact, may_be_empty=True),
+    Table(
+        "derived",
+        "计算事项",
+        "由填报事项算出的数，如变动率、结转结余率，规则和检查可以像事项一样使用",
+        model.Derived,
+        may_be_empty=True,
+        added=True,
+    ),
+    Table("kpi_levels", "绩效指标类别", "绩效指标表可选的一级、二级类别", model.KpiLevel, may_be_empty=True),
+    Table(
+        "columns", "表格列", "绩效指标表和重点任务表的列，可改名称、列宽和提示", model.TableColumn, may_be_empty=True
+    ),
+    Table("symbols", "指标符号", "绩效指标表的比较符号", model.Symbol, may_be_empty=True),
     Table("shares", "定性结果", "定性指标的结果和得分比例", model.Share, may_be_empty=True),
     Table("grades", "等级", "等级名称和下限，四档、五档各一套", model.Grade),
-    Table("caps", "支出率封顶", "支出率低时总分的上限，由“选项”表的开关启用", model.SpendingCap, may_be_empty=True),
+    Table("caps", "封顶和否决", "什么情况下总分或等级最高到多少，由“选项”表的开关启用", model.Cap, may_be_empty=True),
+    Table("quotas", "等级名额", "某一等级最多占多少，排名以后执行", model.Quota, may_be_empty=True, added=True),
     Table("narrative", "部门自述", "部门用文字填写的栏目", model.Narrative, may_be_empty=True),
 )
 TABLE_BY_KEY: Mapping[str, Table] = {table.key: table for table in TABLES}
@@ -148,7 +177,16 @@ def scheme_rows(scheme: Scheme, table: Table) -> list[dict[str, Any]]:
         return [row for indicator in scheme.indicators for row in setting_rows(indicator)]
     value = getattr(scheme, table.key)
     records = (value,) if table.vertical else value
-    return [{column.name: getattr(record, column.name) for column in table.columns} for record in records]
+    texts, filled = Texts(scheme), COLUMNS.get(table.key, ())
+    return [
+        {
+            column.name: texts.as_written(table.key, record, column.name)
+            if column.name in filled
+            else getattr(record, column.name)
+            for column in table.columns
+        }
+        for record in records
+    ]
 
 
 def given_settings(rule: Rule) -> dict[str, Any]:

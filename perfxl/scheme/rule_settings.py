@@ -8,22 +8,29 @@ from typing import Any
 
 from perfxl.rules import Rule, SettingSpec, rule_kinds
 from perfxl.scheme.convert import UnfitError, number
-from perfxl.scheme.funds import FUNDS_COLUMNS, fund_key
+from perfxl.scheme.funds import STANDARD_COLUMNS, fund_key
 from perfxl.scheme.lines import Draft, Line
 from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES
 from perfxl.scheme.words import hint, listed, near_miss
 from perfxl.text import fold_all
 
 WITH_POINTS = ("fact_points", "number_points")
-_TYPE_WORD = dict(zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True))
+DERIVED = "derived"
+SIGNS = ("-", "－", "−", "–", "+", "＋")
+_TYPE_WORD = dict(zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True)) | {DERIVED: "计算事项"}
 
 
 def rule_kind(written: str) -> type[Rule] | None:
-    """The rule kind of a code or a title (`ratio`, 比例计分)."""
+    """The rule kind of a code or a title (`ratio`, 比例计分), or of one by which older schemes call it."""
     for kind, rule in rule_kinds().items():
-        if fold_all(written) in (fold_all(kind), fold_all(rule.title)):
+        if fold_all(written) in map(fold_all, (kind, rule.title, *rule.former)):
             return rule
     return None
+
+
+def fund_columns(draft: Draft) -> list[str]:
+    """The keys of the columns of the funds table."""
+    return [line["key"] for line in draft.valued("fund_columns", "key")] or list(STANDARD_COLUMNS)
 
 
 def build_rules(draft: Draft) -> dict[str, Rule]:
@@ -53,11 +60,15 @@ def build_rules(draft: Draft) -> dict[str, Rule]:
 
 
 def _fact_types(draft: Draft) -> dict[str, str | None] | None:
-    """The type of every fact by key (None: not told); None where not all facts are known."""
-    if not (draft.sure("facts", "key") and draft.sure("funds", "key")):
+    """The type of every fact by key (None: not told), `derived` of derived ones; None where not all facts are known."""
+    if not all(draft.sure(table, "key") for table in ("facts", "funds", "derived", "fund_columns")):
         return None
-    types = {fund_key(line["key"], name): "money" for line in draft.lines("funds") for name in FUNDS_COLUMNS}
-    return types | {line["key"]: line["type"] for line in draft.lines("facts")}
+    columns = fund_columns(draft)
+    types: dict[str, str | None] = {
+        fund_key(line["key"], name): "money" for line in draft.lines("funds") for name in columns
+    }
+    types |= {line["key"]: line["type"] for line in draft.lines("facts")}
+    return {line["key"]: DERIVED for line in draft.lines("derived")} | types
 
 
 class _RuleBuilder:
@@ -101,6 +112,8 @@ class _RuleBuilder:
         """The lines of each setting, under the setting's name."""
         names = {fold_all(spec.label): name for name, spec in self.rule.settings().items()}
         names |= {fold_all(name): name for name in self.rule.settings()}
+        for own, spec in self.rule.settings().items():
+            names |= {fold_all(alias): own for alias in spec.aliases if fold_all(alias) not in names}
         given: dict[str, list[Line]] = {}
         for line in lines:
             name = names.get(fold_all(line["setting"])) if line["setting"] else None
@@ -137,6 +150,9 @@ class _RuleBuilder:
                 return tuple((self.number(line, name), line["points"]) for line in lines)
             case "number":
                 return self.number(self.single(lines, name), name)
+            case "fact":
+                only = self.single(lines, name)
+                return self.fact(only, name, spec) if only["value"] else None
             case "choice":
                 return self.choice(self.single(lines, name), name, spec)
 
@@ -184,21 +200,13 @@ class _RuleBuilder:
             return key
         if key not in self.facts:
             advice = hint(key, self.facts, "请先在填报事项中加上，或改用已有的事实代码")
+            if key[:1] in SIGNS:
+                advice = "这里的事项只能相加；要相减，请先在“计算事项”中定义一个，再用它的代码"
             self.fault(line.place("value"), f"没有事实代码“{key}”", advice)
-        elif (kind := self.facts[key]) is not None and spec.fact_types and kind not in spec.fact_types:
+        elif (kind := self.facts[key]) == DERIVED and "number" in spec.fact_types:
+            pass
+        elif kind is not None and spec.fact_types and kind not in spec.fact_types:
             wanted = "或".join(_TYPE_WORD[allowed] for allowed in spec.fact_types)
             what = f"“{key}”的类型是{_TYPE_WORD[kind]}，不能用于参数{self.label(name)}"
             self.fault(line.place("value"), what, f"应为{wanted}类型的事实")
         return key
-
-
-def facts_named(draft: Draft) -> set[str]:
-    """What the settings name as facts, and what they probably meant, so that a slip is not two faults."""
-    keys = [line["key"] for line in draft.valued("facts", "key")]
-    named: set[str] = set()
-    for line in draft.valued("settings", "value"):
-        value = line["value"]
-        named.add(value)
-        if value not in keys and (meant := near_miss(value, keys)):
-            named.add(meant)
-    return named

@@ -25,6 +25,7 @@ from perfxl.scheme.raw_scheme import (
     scheme_rows,
 )
 from perfxl.scheme.toml_lines import KeyLines
+from perfxl.scheme.upgrade import OLD_COLUMNS
 from perfxl.scheme.words import hint
 from perfxl.text import is_blank
 
@@ -104,7 +105,7 @@ class _Reader:
     def row(self, table: Table, record: Mapping[str, Any], path: tuple[str | int, ...], settings: list[Row]) -> Row:
         cells = {}
         for name, value in record.items():
-            if name in table.by_name:
+            if name in table.by_name or name in OLD_COLUMNS.get(table.key, {}):
                 cells[name] = Cell(value, self.place(*path, name))
             elif table.record is Indicator and name == SETTINGS:
                 settings += self.setting_rows(record.get("code"), value, (*path, SETTINGS))

@@ -6,11 +6,12 @@ Sheets and headings are found by their text, in any order; what is missing or mi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from perfxl.errors import Fault, UsageError
 from perfxl.scheme.raw_scheme import TABLES, Cell, Column, RawScheme, RawTable, Row, Table
+from perfxl.scheme.upgrade import CAPS, OLD_COLUMNS, OLD_SHEETS
 from perfxl.scheme.words import near_miss
 from perfxl.scheme.workbook_guide import GUIDE_SHEET, RULES_SHEET
 from perfxl.scheme.workbook_writer import ITEM, NAMES, OWN_REMARK, VALUE, scheme_workbook, write_scheme_workbook
@@ -38,13 +39,16 @@ def read_workbook(data: bytes, name: str) -> RawScheme:
     tables, faults = {}, []
     for table in TABLES:
         title = by_fold.get(fold_all(table.sheet))
-        if title is None:
-            faults.append(_missing_sheet(table, name, spare))
-            tables[table.key] = RawTable(table, name, (), whole=False)
+        old = by_fold.get(fold_all(OLD_SHEETS.get(table.key, "")))
+        if title is None and old is None:
+            tables[table.key], missing = _missing_table(table, name, spare)
+            faults += missing
             continue
-        reader = (
-            _VerticalReader(table, title, sheets[title]) if table.vertical else _Reader(table, title, sheets[title])
-        )
+        reader: _Reader
+        if title is None:
+            reader = _OldCapsReader(table, str(old), sheets[str(old)])
+        else:
+            reader = (_VerticalReader if table.vertical else _Reader)(table, title, sheets[title])
         tables[table.key] = reader.table_rows()
         faults += reader.faults
     return RawScheme(name, tables, tuple(faults))
@@ -57,14 +61,17 @@ def _sheets(data: bytes, name: str) -> dict[str, Grid]:
         raise UsageError(f"评分方案“{name}”不能用：{error.what}。请用 Excel 打开，另存为 .xlsx 后重试。") from error
 
 
-def _missing_sheet(table: Table, name: str, spare: Sequence[str]) -> Fault:
+def _missing_table(table: Table, name: str, spare: Sequence[str]) -> tuple[RawTable, list[Fault]]:
+    """A table without its sheet: a fault, or empty where schemes of the first format do not have it."""
     meant = near_miss(table.sheet, spare)
+    if table.added and not meant:
+        return RawTable(table, name, (Row(name, {}),) if table.vertical else ()), []
     advice = (
         f"如果“{meant}”就是这张表，请把它改名为“{table.sheet}”"
         if meant
         else f"请恢复这张工作表（{table.note}），可以重新导出方案后对照"
     )
-    return Fault(name, f"缺少工作表“{table.sheet}”", advice)
+    return RawTable(table, name, (), whole=False), [Fault(name, f"缺少工作表“{table.sheet}”", advice)]
 
 
 def column_letters(number: int) -> str:
@@ -93,23 +100,33 @@ class _Reader:
     def place(self, row: int, column: int) -> str:
         return f"{self.sheet}单元格 {column_letters(column)}{row + 1}"
 
+    def columns(self) -> dict[str, str]:
+        """The headings to be found, with the keys of their columns."""
+        return {column.spec.heading: column.name for column in self.table.columns}
+
+    def may_lack(self) -> set[str]:
+        """The headings that may be missing: schemes of the first format do not have them."""
+        return {column.spec.heading for column in self.table.columns if column.spec.added}
+
     def table_rows(self) -> RawTable:
-        top, places = self.headings([column.spec.heading for column in self.table.columns])
-        columns = {
-            column: places[column.spec.heading] for column in self.table.columns if column.spec.heading in places
-        }
-        whole = len(columns) == len(self.table.columns)
+        names, optional = self.columns(), self.may_lack()
+        top, places = self.headings(list(names), optional)
+        columns = {name: places[heading] for heading, name in names.items() if heading in places}
+        whole = all(heading in places or heading in optional for heading in names)
         rows = []
         for number in range(top + 1, len(self.grid)) if columns else ():
             values = self.grid[number]
             if all(is_blank(values[at]) for at in columns.values()):
                 continue
-            cells = {column.name: Cell(values[at], self.place(number, at)) for column, at in columns.items()}
+            cells = {name: Cell(values[at], self.place(number, at)) for name, at in columns.items()}
             rows.append(Row(f"{self.sheet}第 {number + 1} 行", cells))
         return RawTable(self.table, self.sheet, tuple(rows), whole)
 
-    def headings(self, wanted: Sequence[str]) -> tuple[int, dict[str, int]]:
-        """The number of the heading row and the column of each heading found; the rest are faults."""
+    def headings(self, wanted: Sequence[str], optional: Set[str] = frozenset()) -> tuple[int, dict[str, int]]:
+        """The number of the heading row and the column of each heading found; the rest are faults.
+
+        optional: what may be missing.
+        """
         by_fold = {fold_all(heading): heading for heading in wanted}
         rows = self.grid[:_HEADING_ROWS]
         hits = [sum(isinstance(value, str) and fold_all(value) in by_fold for value in row) for row in rows]
@@ -134,10 +151,18 @@ class _Reader:
         missing = [heading for heading in wanted if heading not in found]
         places = {self.place(top, at): written for at, written in strange.items()}
         advice = f"请删去这一列；自己的说明可以写在标题为“{OWN_REMARK}”的列"
-        self.match_missing("标题", missing, places, f"{self.sheet}第 {top + 1} 行", advice)
+        self.match_missing("标题", missing, places, f"{self.sheet}第 {top + 1} 行", advice, optional)
         return top, found
 
-    def match_missing(self, kind: str, missing: list[str], strange: dict[str, str], place: str, otherwise: str) -> None:
+    def match_missing(
+        self,
+        kind: str,
+        missing: list[str],
+        strange: dict[str, str],
+        place: str,
+        otherwise: str,
+        optional: Set[str],
+    ) -> None:
         """Faults for what is missing and what is strange (by place); a misspelt one is both, and one fault."""
         for strange_place, written in strange.items():
             what, advice = f"不认识的{kind}“{written}”", otherwise
@@ -147,8 +172,18 @@ class _Reader:
                 advice = f"如果它就是“{meant}”，请改回原来的名称"
             self.faults.append(Fault(strange_place, what, advice))
         for wanted in missing:
+            if wanted in optional:
+                continue
             advice = f"请补上这个{kind}，可以重新导出方案后对照"
             self.faults.append(Fault(place, f"缺少{kind}“{wanted}”", advice))
+
+
+class _OldCapsReader(_Reader):
+    """Reads the caps by spending rate of the first format."""
+
+    def columns(self) -> dict[str, str]:
+        rate = {heading: name for name, heading in OLD_COLUMNS[CAPS].items()}
+        return rate | {heading: name for heading, name in super().columns().items() if name == "cap"}
 
 
 class _VerticalReader(_Reader):
@@ -176,11 +211,13 @@ class _VerticalReader(_Reader):
                 cells[column.name] = Cell(self.grid[number][places[VALUE]], place)
         missing = [column.spec.heading for column in self.table.columns if column.name not in cells]
         strange_places = {self.place(number, places[ITEM]): written for number, written in strange.items()}
-        self.match_missing("项目", missing, strange_places, self.sheet, "请删去这一行；项目名称不能改")
-        whole = len(cells) == len(self.table.columns)
+        optional = self.may_lack()
+        otherwise = "请删去这一行；项目名称不能改"
+        self.match_missing("项目", missing, strange_places, self.sheet, otherwise, optional)
+        whole = all(column.name in cells or column.spec.heading in optional for column in self.table.columns)
         return RawTable(self.table, self.sheet, (Row(self.sheet, cells),), whole)
 
-    def headings(self, wanted: Sequence[str]) -> tuple[int, dict[str, int]]:
+    def headings(self, wanted: Sequence[str], optional: Set[str] = frozenset()) -> tuple[int, dict[str, int]]:
         """As for a list, but other columns (the remarks) may stand beside."""
         for number, row in enumerate(self.grid[:_HEADING_ROWS]):
             found = {fold_all(value): at for at, value in reversed(list(enumerate(row))) if isinstance(value, str)}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
 from perfxl.rules import Rule, SettingSpec, rule_kinds
 from perfxl.scheme.convert import NO, YES
-from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES, Scheme
+from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES, Header, Scheme
+from perfxl.scheme.placeholders import HEADER, RECORDS, record_numbers, scheme_values
 from perfxl.scheme.raw_scheme import TABLES
 from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, write_value
 
@@ -13,13 +18,28 @@ GUIDE = (
     "本工作簿是一个年度的评分方案：评什么、每项多少分、怎样计分、部门填报什么。改好以后用它生成填报模板、计算得分。",
     "怎样做下一年的方案：",
     "1. 另存一份，在“方案信息”中改方案代码（例如 gz-2023）、版本、评价年度、名称和报送截止日期。",
-    "2. 在“一二级指标”和“三级指标”中改指标和分值：一级合计 100，二级合计等于所属一级，三级合计等于所属二级。",
+    "2. 在“一二级指标”和“三级指标”中改指标和分值：计分的一级合计 100，二级合计等于所属一级，三级合计等于所属二级。",
     "3. 在“评分规则”中改每个三级指标的参数，一行一个内容；每种规则有哪些参数见“规则说明”。",
-    "4. 规则要用的数据写在“填报事项”中；不再使用的事项请删去，免得部门白填。",
-    "5. 需要时改部门类别、等级、支出率封顶和各项检查界线。",
-    "6. 保存后运行 perfxl scheme check 检查；有错误时会逐条指出工作表和单元格。",
+    "4. 规则要用的数据写在“填报事项”中；没有规则使用的事项只在结果中列出供参考，不需要的请删去，免得部门白填。",
+    "5. 需要时改部门类别、等级、封顶和否决、等级名额和各项检查界线。",
+    "6. 保存后运行 perfxl scheme check 检查；有错误时会逐条指出工作表和单元格，值得核对的列为提示。",
     "注意：工作表名称和蓝底标题不能改，次序可以调整；可以插入、删除、移动行；不要合并单元格。",
     "鼠标停在标题上可以看到填写说明。比例一律写小数（0.1 即 10%），金额单位万元。",
+    "还可以做什么：",
+    "评价项目：在“评价对象”中把评价对象改为“项目”，并改代码、名称的叫法；同一单位可以报多个项目。",
+    "收支表：行在“收支表行”，列在“收支表列”（例如 全年预算数、全年执行数）；不要收支表的，把“收支表行”清空。",
+    "不要绩效指标表或重点任务表的：在“表格列”中删去该表的全部列；没有绩效指标表的，“绩效指标类别”也清空。",
+    "算出来的数：在“计算事项”中写分子、分母，事实代码用顿号分开，前面加减号的减去，"
+    "例如 变动率 = 分子“本年数、-上年数”、分母“上年数”。规则、封顶和结果都可以用它。",
+    "百分数：类型是百分数的事项由部门填 95.5 这样的数；方案里的界线仍写小数（0.955）。",
+    "加分和扣分：一级指标的“性质”填加分或扣分，分值填最多加（扣）多少，不算在 100 分以内；总分能否超过 100 见“选项”。",
+    "封顶和一票否决：在“封顶和否决”中写什么情况下总分最高多少、等级最高哪一档，并在“选项”中启用。",
+    "分类别评价：三级指标、填报事项写上“适用类别”就只评这些类别；不适用的指标得满分，或把其余指标折算到 100 分。"
+    "等级也可以为某一类部门单写一套。",
+    "等级名额：例如 优 最多占 0.3；在排名以后执行，超出的下调一档。",
+    "定性指标给区间：在“定性结果”中填下限，自评得分在区间内的按自评计。",
+    "文字里的数：名称、评分标准、提示、说明里可以写占位符，方案中的数改了，文字自动跟着变；"
+    "要写花括号本身，请写两个：{{ }}。可以用的占位符：",
 )
 
 
@@ -34,36 +54,58 @@ def write_guide(looks: Looks, scheme: Scheme) -> None:
     row = 2
     for line in GUIDE:
         sheet.merge_range(row, 0, row, 1, "", looks.plain)
-        sheet.write_string(row, 0, line, looks.strong if line.endswith("：") else looks.plain)
-        sheet.set_row(row, 20)
+        sheet.write_string(row, 0, line, looks.strong if line.endswith("：") and len(line) < 12 else looks.plain)
+        sheet.set_row(row, 2 + height([(line, 118)]))
         row += 1
-    row += 1
-    sheet.write_string(row, 0, "工作表", looks.heading)
-    sheet.write_string(row, 1, "内容", looks.heading)
+    row = _listing(sheet, row, looks, "占位符", "换成什么", placeholder_lines(scheme))
     sheets = [(table.sheet, table.note) for table in TABLES]
     after = [table.key for table in TABLES].index("settings") + 1
     sheets.insert(after, (RULES_SHEET, "有哪些规则类型、怎样计分、各有哪些参数，供查阅，改了也不起作用"))
-    for title, note in sheets:
-        row += 1
-        sheet.write_url(row, 0, f"internal:'{title}'!A1", looks.link, title)
-        sheet.write_string(row, 1, note, looks.text)
+    row = _listing(sheet, row + 1, looks, "工作表", "内容", sheets)
+    for number, (title, _) in enumerate(sheets, row - len(sheets)):
+        sheet.write_url(number, 0, f"internal:'{title}'!A1", looks.link, title)
+
+
+def _listing(sheet: Any, row: int, looks: Looks, left: str, right: str, lines: Sequence[tuple[str, str]]) -> int:
+    """Two columns with their headings; the row below them."""
+    for number, (words, note) in enumerate([(left, right), *lines], row):
+        sheet.write_string(number, 0, words, looks.text if number > row else looks.heading)
+        sheet.write_string(number, 1, note, looks.text if number > row else looks.heading)
+    return row + len(lines) + 1
+
+
+def placeholder_lines(scheme: Scheme) -> list[tuple[str, str]]:
+    """What texts may name, with what it stands for and comes to in this scheme."""
+    lines = [("{points}", "评分标准中：本指标的分值")]
+    lines.append(("{参数代码}", "评分标准中：本指标的数值参数，例如 {target}、{free}、{per_point}，代码见“规则说明”"))
+    lines.append(("{事实代码}", "评分标准中：核对项、扣分项、计次项的分值，例如 {minor_findings}"))
+    lines.append(("{tiers.1}、{tiers.1.points}", "评分标准中：第 1 档的界线和得分，余类推"))
+    lines.append(("{指标代码.points}", "任何文字中：某一指标的分值或参数，例如 {A01.points}"))
+    values = scheme_values(scheme)
+    records: list[tuple[type, Iterable[str]]] = [(Header, HEADER)]
+    records += [(record, record_numbers(record)) for record in RECORDS.values()]
+    for record, names in records:
+        headings = {f.name: f.metadata["column"].heading for f in fields(record) if "column" in f.metadata}
+        lines += [(f"{{{name}}}", f"{headings[name]}：{values[name]}") for name in names]
+    return lines
 
 
 def write_rules(looks: Looks) -> None:
     """The rule kinds with their settings, from the rule classes."""
     sheet = looks.sheet(RULES_SHEET, "供查阅：规则类型写在“三级指标”表，参数写在“评分规则”表")
-    widths = (16, 13, 46, 22, 8, 64, 10)
-    headings = ("规则类型", "代码", "怎样计分", "参数", "必填", "内容填什么", "分值")
+    widths = (16, 13, 46, 22, 8, 64, 10, 14)
+    headings = ("规则类型", "代码", "怎样计分", "参数", "必填", "内容填什么", "分值", "参数代码")
     for at, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         sheet.set_column(at, at, width, looks.plain)
         sheet.write_string(HEADING_ROW, at, heading, looks.heading)
     row = HEADING_ROW + 1
     for kind, rule in rule_kinds().items():
-        for number, line in enumerate(rule_lines(rule)):
+        names = list(rule.settings()) or [""]
+        for number, (line, name) in enumerate(zip(rule_lines(rule), names, strict=True)):
             head = (rule.title, kind, rule.about) if number == 0 else ("", "", "")
-            for at, words in enumerate((*head, *line)):
-                write_value(sheet, row, at, words, looks.centred if at in (1, 4, 6) else looks.text)
-            sheet.set_row(row, height(list(zip((*head, *line), widths, strict=True))))
+            for at, words in enumerate((*head, *line, name)):
+                write_value(sheet, row, at, words, looks.centred if at in (1, 4, 6, 7) else looks.text)
+            sheet.set_row(row, height(list(zip((*head, *line, name), widths, strict=True))))
             row += 1
 
 

@@ -29,6 +29,7 @@ class Looks:
             cell | {"bold": True, "bg_color": "#DCE6F1", "align": "center", "text_wrap": True}
         )
         self.text = book.add_format(cell | {"text_wrap": True, "align": "left"})
+        self.typed = book.add_format(cell | {"text_wrap": True, "align": "left", "num_format": "@"})
         self.name = book.add_format(cell | {"text_wrap": True, "align": "left", "font_color": "#595959"})
         self.centred = book.add_format(cell | {"align": "center", "text_wrap": True})
 

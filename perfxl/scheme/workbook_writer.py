@@ -35,7 +35,11 @@ REFERENCES = {
     ("indicators", "level2"): ("levels", "name"),
     ("settings", "indicator"): ("indicators", "code"),
     ("facts", "part_of"): ("facts", "key"),
+    ("evaluated", "spending_rate"): ("derived", "key"),
+    ("grades", "category"): ("categories", "name"),
 }
+# Columns of signed sums: Excel would take what begins with a minus for a formula, so these cells are texts.
+AS_TEXT = {("derived", "numerator"), ("derived", "denominator")}
 
 
 def write_scheme_workbook(scheme: Scheme, path: str | Path) -> None:
@@ -109,7 +113,9 @@ class _Writer:
             sheet.write_string(HEADING_ROW, at, column.spec.heading, self.looks.heading)
             note = heading_note(column)
             sheet.write_comment(HEADING_ROW, at, note, {"x_scale": 1.6, "y_scale": 0.9, "font_size": 9})
-            look = self.look(column)
+            look = self.looks.typed if (table.key, column.name) in AS_TEXT else self.look(column)
+            if look is self.looks.typed:
+                sheet.set_column(at, at, column.spec.width, look)
             for number, row in enumerate(rows, HEADING_ROW + 1):
                 write_value(sheet, number, at, row[column.name], look)
             for number in range(HEADING_ROW + 1 + len(rows), bottom + 1):
@@ -128,7 +134,11 @@ class _Writer:
         sheet.set_column(at, at, 56, self.looks.plain)
         sheet.write_string(HEADING_ROW, at, NAMES, self.looks.heading)
         sheet.write_comment(HEADING_ROW, at, "由公式自动显示指标和事项的名称，不用填", {"font_size": 9})
-        facts = {fact.key: fact.label for fact in self.scheme.facts}
+        facts = {
+            row["key"]: row["label"]
+            for key in ("derived", "facts")
+            for row in scheme_rows(self.scheme, TABLE_BY_KEY[key])
+        }
         for number in range(HEADING_ROW + 1, bottom + 1):
             found = ""
             if number <= HEADING_ROW + len(rows):
@@ -136,8 +146,8 @@ class _Writer:
                 label = facts.get(str(row["value"]))
                 found = self.scheme.indicator_by_code[row["indicator"]].name + (f"：{label}" if label else "")
             indicator = _looked_up(f"A{number + 1}", "indicators", "code", "name")
-            fact = _looked_up(f"C{number + 1}", "facts", "key", "label")
-            formula = f'=IFERROR({indicator},"")&IFERROR("："&{fact},"")'
+            fact, derived = (_looked_up(f"C{number + 1}", key, "key", "label") for key in ("facts", "derived"))
+            formula = f'=IFERROR({indicator},"")&IFERROR("："&{fact},IFERROR("："&{derived},""))'
             sheet.write_formula(number, at, formula, self.looks.name, found)
 
     def shown(self, table: Table, row: dict[str, Any]) -> dict[str, str | Decimal | None]:
@@ -148,6 +158,8 @@ class _Writer:
         elif table.key == "settings":
             rule = self.scheme.indicator_by_code[row["indicator"]].rule
             shown["setting"] = rule.settings()[row["setting"]].label
+        elif table.key == "caps" and row["value"] not in (YES, NO):
+            shown["value"] = Decimal(row["value"])
         return shown
 
     def look(self, column: Column) -> Any:
@@ -166,15 +178,26 @@ class _Writer:
             options["source"] = self.source(list(dict.fromkeys(labels)))
         elif reference := REFERENCES.get((table.key, column.name)):
             options["source"] = _listed_cells(*reference)
-            # What the clerk is going to add to the other table may be named before it is there.
-            options["error_type"] = "warning"
-            options["error_title"] = "没有这一项"
-            options["error_message"] = f"“{TABLE_BY_KEY[reference[0]].sheet}”表中没有这一项，确定要用吗？"
+            options |= _only_warns(f"“{TABLE_BY_KEY[reference[0]].sheet}”表中没有这一项，确定要用吗？")
+        elif words := self.known(table.key, column.name):
+            options["source"] = self.source(words)
+            options |= _only_warns("导出方案时没有这一项，确定要用吗？")
         else:
             return
         options.setdefault("error_title", "不在可选范围内")
         options.setdefault("error_message", "请从下拉列表中选择")
         sheet.data_validation(first, at, last, at, options)
+
+    def known(self, key: str, name: str) -> list[str]:
+        """What the scheme has for a column that names things of several tables, or of its own."""
+        scheme = self.scheme
+        if name == "sheet":
+            return list(scheme.fact_sheets)
+        if (key, name) == ("caps", "fact"):
+            return list(scheme.fact_labels)
+        if name == "grade":
+            return list(dict.fromkeys(grade.name for grade in scheme.grades))
+        return []
 
     def source(self, words: Sequence[str]) -> Any:
         """A drop-down's words in the cell itself, or a range of the hidden sheet where they are too long."""
@@ -193,6 +216,11 @@ class _Writer:
         for at, words in enumerate(self.lists):
             for row, word in enumerate(words):
                 sheet.write_string(row, at, word)
+
+
+def _only_warns(message: str) -> dict[str, Any]:
+    """What the clerk is going to add elsewhere may be named before it is there."""
+    return {"error_type": "warning", "error_title": "没有这一项", "error_message": message}
 
 
 def shown_value(column: Column, value: Any) -> str | Decimal | None:

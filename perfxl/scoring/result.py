@@ -11,6 +11,7 @@ from perfxl.decimals import ZERO
 from perfxl.outcome import DepartmentOutcome
 from perfxl.records import Record
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
+from perfxl.scheme.model import BASE, BONUS, PENALTY
 from perfxl.status import Status
 
 _STATED = "stated"
@@ -35,8 +36,9 @@ class IndicatorScore(Record):
     """One third-level indicator of one department. Scores have two places.
 
     self_score: the department's own (自评分), None where missing. computed: by the rule, None where an input is missing
-    or the rule is judged. review: the bureau's score, None without a review. score: the accepted one. explanation: how
-    `computed` comes about, in Chinese with its numbers.
+    or the rule is judged. review: the bureau's score, None without a review. score: the accepted one. nature: 计分,
+    加分 or 扣分. applies: whether the indicator applies to the department; one that does not has full points or is left
+    out. explanation: how `computed` comes about, in Chinese with its numbers.
     """
 
     code: str
@@ -45,20 +47,30 @@ class IndicatorScore(Record):
     computed: Decimal | None
     review: Decimal | None
     score: Decimal
+    nature: str = BASE
+    applies: bool = True
     reason: str | None = _stated(default=None)
     explanation: str = _stated(default="")
 
     @property
     def lost(self) -> Decimal:
-        """Points lost."""
-        return self.points - self.score
+        """Points lost: of what makes up the hundred the rest of the points, of 扣分 what is deducted."""
+        if not self.applies or self.nature == BONUS:
+            return ZERO
+        return self.score if self.nature == PENALTY else self.points - self.score
+
+    @property
+    def contribution(self) -> Decimal:
+        """What it adds to the total; what is deducted is negative."""
+        return -self.score if self.nature == PENALTY else self.score
 
 
 @dataclass(frozen=True, slots=True)
 class KpiResult(Record):
     """One KPI row with what it came to. target, actual: as text. completion: 1 = 100%, None where unknown.
 
-    weight: the weight that counted. self_score: the department's own score of the row.
+    weight: the weight that counted. self_score: the department's own score of the row. counted: what counts of it, the
+    lower of self score and computed score.
     """
 
     level1: str
@@ -75,6 +87,21 @@ class KpiResult(Record):
     explanation: str
     reason: str
     evidence: str
+    counted: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactResult(Record):
+    """A fact for information, a text or a derived fact, as results show it. value: as text with its places.
+
+    explanation: how a derived fact comes about.
+    """
+
+    key: str
+    label: str
+    unit: str
+    value: str
+    explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +115,17 @@ class FundsResult(Record):
     @property
     def initial(self) -> Decimal | None:
         """The initial budget, 万元."""
-        return self.amounts[INITIAL]
+        return self.amounts.get(INITIAL)
 
     @property
     def adjusted(self) -> Decimal | None:
         """The adjusted budget, 万元."""
-        return self.amounts[ADJUSTED]
+        return self.amounts.get(ADJUSTED)
 
     @property
     def spent(self) -> Decimal | None:
         """What was spent, 万元."""
-        return self.amounts[SPENT]
+        return self.amounts.get(SPENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +145,10 @@ class DepartmentResult:
     """The result (结果) of one department.
 
     status: scored or returned (provisional, not ranked). total: rounded, after a cap. adjusted, spent: of the total
-    row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. rank, category_rank: set by
-    ranking; None where not ranked.
+    row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. limits: the caps and vetoes that
+    hold, by their places in the scheme; limit_words: a sentence on each. project, project_code: where projects are
+    evaluated. facts: what is shown beside the scores. rank, category_rank: set by ranking; None where not ranked. The
+    rest: see `DepartmentOutcome`.
     """
 
     code: str
@@ -137,6 +166,17 @@ class DepartmentResult:
     adjusted: Decimal | None
     spent: Decimal | None
     spending_rate: Decimal | None
+    base: Decimal = ZERO
+    bonus: Decimal = ZERO
+    penalty: Decimal = ZERO
+    applied_points: Decimal | None = None
+    grade_from: str = ""
+    grade_by: str = ""
+    limits: tuple[int, ...] = ()
+    project: str = ""
+    project_code: str = ""
+    limit_words: tuple[str, ...] = _stated(default=())
+    facts: tuple[FactResult, ...] = _stated(default=())
     funds: tuple[FundsResult, ...] = _stated(default=())
     kpis: tuple[KpiResult, ...] = _stated(default=())
     tasks: tuple[TaskResult, ...] = _stated(default=())
@@ -150,6 +190,11 @@ class DepartmentResult:
         """Puts what follows from the scores in place."""
         for item in fields(outcome):
             setattr(self, item.name, getattr(outcome, item.name))
+
+    @property
+    def title(self) -> str:
+        """What it is called in lists: the project where projects are evaluated, else the department."""
+        return self.project or self.name
 
     @property
     def cap(self) -> Decimal | None:

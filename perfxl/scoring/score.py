@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from perfxl.decimals import ZERO, divide, half_up, interned, plain
+from perfxl.decimals import ZERO, amount, decimal_of, divide, half_up, interned, plain
 from perfxl.intake.submission import Submission
-from perfxl.outcome import accepted, finish
-from perfxl.rules.base import Computed, Inputs
-from perfxl.rules.kpi_method import KpiRow, KpiScore, Weight
-from perfxl.scheme.funds import ADJUSTED, FUNDS_COLUMNS, SPENT
-from perfxl.scheme.model import Indicator, Scheme
-from perfxl.scoring.result import DepartmentResult, FundsResult, IndicatorScore, KpiResult, TaskResult
+from perfxl.outcome import (
+    NOT_APPLICABLE,
+    accepted,
+    applying,
+    finish,
+    full_where_not_applying,
+    limit_words,
+    limits_that_hold,
+    score_where_not_applying,
+)
+from perfxl.rules.base import MICRO, Computed, Inputs, as_percent
+from perfxl.rules.kpi_method import KpiRow, KpiScore
+from perfxl.rules.rate import quotient_words
+from perfxl.scheme.funds import ADJUSTED, SPENT
+from perfxl.scheme.model import BY_COMPUTED, Derived, Fact, Indicator, Scheme
+from perfxl.scoring.result import DepartmentResult, FactResult, FundsResult, IndicatorScore, KpiResult, TaskResult
 from perfxl.status import Status
 from perfxl.submission.values import Value
 
@@ -33,15 +43,19 @@ def score_submission(
 
     inputs: what the rules take of the submission; outcomes: the computed score by indicator code.
     """
+    category = submission.text("department.category")
+    applies = _applying(submission, scheme, category)
     scores = tuple(
-        _indicator_score(indicator, inputs, outcomes[indicator.code], submission) for indicator in scheme.indicators
+        _indicator_score(indicator, inputs, outcomes[indicator.code], submission, scheme, applies=applies)
+        for indicator in scheme.indicators
     )
-    rate, whole = scheme.spending_rate.value(inputs.number), scheme.funds_table.total
-    outcome = finish(scheme, scores, rate)
-    return DepartmentResult(
+    rate, whole = scheme.spending_rate.value(inputs) if scheme.spending_rate else None, scheme.funds_table.total
+    limits = limits_that_hold(scheme, inputs) if scheme.limits else ()
+    outcome = finish(scheme, scores, limits, category)
+    result = DepartmentResult(
         code=submission.text("department.code"),
         name=submission.text("department.name"),
-        category=submission.text("department.category"),
+        category=category,
         file=file,
         status=status,
         scores=scores,
@@ -51,9 +65,12 @@ def score_submission(
         self_grade=outcome.self_grade,
         near_threshold=outcome.near_threshold,
         capped_from=outcome.capped_from,
-        adjusted=inputs.number(whole.fact(ADJUSTED)),
-        spent=inputs.number(whole.fact(SPENT)),
+        adjusted=inputs.number(whole.fact(ADJUSTED)) if whole else None,
+        spent=inputs.number(whole.fact(SPENT)) if whole else None,
         spending_rate=rate,
+        limits=limits,
+        limit_words=tuple([limit_words(scheme, inputs, number) for number in limits]),
+        facts=_facts(submission, scheme, inputs),
         funds=_funds(scheme, inputs),
         kpis=_kpis(submission, scheme, inputs),
         tasks=_tasks(submission),
@@ -61,13 +78,39 @@ def score_submission(
         contact=submission.text("department.contact"),
         phone=submission.text("department.phone"),
     )
+    if scheme.evaluated.is_project:
+        result.project = submission.text("department.project")
+        result.project_code = submission.text("department.project_code")
+    result.take(outcome)
+    return result
 
 
-def _indicator_score(indicator: Indicator, inputs: Inputs, outcome: Computed, submission: Submission) -> IndicatorScore:
-    self_score, computed = _number(submission.value("scores", indicator.code, "self")), outcome.score
-    # What cannot be computed counts 0 in a provisional total.
-    score = accepted(indicator, self_score, computed) or half_up(ZERO)
+def _applying(submission: Submission, scheme: Scheme, category: str) -> frozenset[str] | None:
+    """Codes of the indicators that apply, None where all of them always do."""
+    if not scheme.restricted:
+        return None
+    own = {item.code for item in scheme.indicators if submission.value("scores", item.code, "self") == NOT_APPLICABLE}
+    return applying(scheme, category, own)
+
+
+def _indicator_score(
+    indicator: Indicator,
+    inputs: Inputs,
+    outcome: Computed,
+    submission: Submission,
+    scheme: Scheme,
+    *,
+    applies: frozenset[str] | None,
+) -> IndicatorScore:
     reason = submission.value("scores", indicator.code, "reason")
+    reason_text = None if reason is None else str(reason)
+    if applies is not None and indicator.code not in applies:
+        return _not_applying(indicator, reason_text)
+    self_score, computed = _number(submission.value("scores", indicator.code, "self")), outcome.score
+    counted = None if computed is None else indicator.rule.kpi_counted(indicator.points, inputs)
+    blank_self = scheme.options.blank_self == BY_COMPUTED
+    # What cannot be computed counts 0 in a provisional total.
+    score = accepted(indicator, self_score, computed, counted=counted, blank_self=blank_self) or half_up(ZERO)
     return IndicatorScore(
         code=indicator.code,
         points=indicator.points,
@@ -75,8 +118,26 @@ def _indicator_score(indicator: Indicator, inputs: Inputs, outcome: Computed, su
         computed=None if computed is None else interned(computed),
         review=None,
         score=interned(score),
-        reason=None if reason is None else str(reason),
+        nature=indicator.nature,
+        reason=reason_text,
         explanation=indicator.rule.explain(indicator.points, inputs, outcome),
+    )
+
+
+def _not_applying(indicator: Indicator, reason: str | None) -> IndicatorScore:
+    full = full_where_not_applying(indicator)
+    score = score_where_not_applying(indicator)
+    return IndicatorScore(
+        code=indicator.code,
+        points=indicator.points,
+        self_score=None,
+        computed=score if full else None,
+        review=None,
+        score=score,
+        nature=indicator.nature,
+        applies=False,
+        reason=reason,
+        explanation="不适用，得满分" if full else "不适用，不计分",
     )
 
 
@@ -95,10 +156,32 @@ def _rate(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
 
 
 def _funds(scheme: Scheme, inputs: Inputs) -> tuple[FundsResult, ...]:
+    columns = scheme.funds_table.columns
     return tuple(
-        FundsResult(row.label, row.is_total, {column: inputs.number(row.fact(column)) for column in FUNDS_COLUMNS})
+        FundsResult(row.label, row.is_total, {column: inputs.number(row.fact(column)) for column in columns})
         for row in scheme.funds
     )
+
+
+def _facts(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[FactResult, ...]:
+    """What is shown beside the scores, where there is anything to show."""
+    found = [_fact(item, submission, inputs) for item in scheme.info_facts]
+    return tuple([item for item in found if item is not None])
+
+
+def _fact(item: Fact | Derived, submission: Submission, inputs: Inputs) -> FactResult | None:
+    if isinstance(item, Fact):
+        value = submission.value("facts", item.key)
+        if value is None or value == "":
+            return None
+        shown = value if isinstance(value, str) else amount(value) if item.type == "money" else plain(value)
+        return FactResult(item.key, item.label, item.shown_unit, shown)
+    if inputs.missing((item.key,)) or (exact := inputs.fraction(item.key)) is None:
+        return FactResult(item.key, item.label, item.shown_unit, "", "缺少数据或分母为 0，无法计算")
+    number = decimal_of(exact)
+    shown = as_percent(number).removesuffix("%") if item.percent else plain(half_up(number, MICRO))
+    words = quotient_words(inputs, item.quotient).removeprefix("= ").removesuffix("= ").strip()
+    return FactResult(item.key, item.label, item.shown_unit, shown, words)
 
 
 def _tasks(submission: Submission) -> tuple[TaskResult, ...]:
@@ -113,7 +196,7 @@ def _tasks(submission: Submission) -> tuple[TaskResult, ...]:
 def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiResult, ...]:
     """Every KPI row in the order of the workbook, those that count for no indicator included."""
     rows = dict(zip(inputs.ordinals, inputs.kpis, strict=True))
-    scored: dict[int, tuple[Weight | None, KpiScore]] = {}
+    scored: dict[int, tuple[Decimal | None, KpiScore]] = {}
     for indicator in scheme.kpi_indicators:
         counted = indicator.rule.kpi_rows(inputs)
         weights = indicator.rule.kpi_weights(indicator.points, counted)
@@ -128,11 +211,12 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
         results.append(
             KpiResult(
                 **texts,
-                weight=weight.value if weight else None,
+                weight=weight,
                 self_score=_number(submission.value("kpis", key, "self_score")),
                 completion=outcome.completion,
                 computed=outcome.score,
                 explanation=scheme.kpi_method.working(row, weight, outcome),
+                counted=outcome.counted,
             )
         )
     return tuple(results)

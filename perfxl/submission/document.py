@@ -1,8 +1,9 @@
 """The submission document (JSON): its shape, and the way between it and the fields of the template.
 
 Shape: `department`, `narrative`, `funds` (row → column), `kpis`, `tasks` (lists of rows), `facts`, `scores` (code →
-self, reason), beside `scheme` and `year`. Every value is a text or null; numbers are texts too, exact. A value that is
-no number where one belongs is kept as its text: saying so is the checks' part.
+self, reason), beside `scheme` and `year`; a scheme without KPIs or tasks has no such part. Every value is a text or
+null; numbers are texts too, exact. A value that is no number where one belongs is kept as its text: saying so is the
+checks' part.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from perfxl.errors import DocumentError, Fault, system_words
 from perfxl.files import read_regular
 from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
-from perfxl.scheme.funds import FUNDS_COLUMNS, fund_cell, fund_key
+from perfxl.scheme.funds import fund_cell, fund_key
 from perfxl.scheme.model import Scheme
 from perfxl.text import CELL_TEXT, is_blank
 
@@ -27,8 +28,12 @@ Document = dict[str, Any]
 FieldValue = Decimal | str
 SHOWN_DIGITS = 40
 _HALF = re.compile("[\ud800-\udfff]")
+_WHERE_FILLED = frozenset({"filled_on", "remark", "project_code"})
+"""Identity fields that a document has only where they are filled."""
 TEXT_TYPES = frozenset({"text", "long_text", "code", "choice", "yes_no", "date"})
-_PARTS = ("department", "narrative", "funds", "kpis", "tasks", "facts", "scores")
+PARTS = ("department", "narrative", "funds", "kpis", "tasks", "facts", "scores")
+LISTS = ("kpis", "tasks")
+"""The parts that are lists of rows; the others are objects."""
 
 
 def load_document(path: Path) -> Document:
@@ -70,7 +75,7 @@ def leaves(document: Mapping[str, Any]) -> Iterator[tuple[FieldId, Any]]:
             yield ("facts", fund_key(row, name), VALUE), value
     for key, value in _mapping(document.get("facts")):
         yield ("facts", key, VALUE), value
-    for table in ("kpis", "tasks"):
+    for table in LISTS:
         rows = document.get(table)
         for number, row in enumerate(rows if isinstance(rows, list) else [], 1):
             for name, value in _mapping(row):
@@ -108,11 +113,11 @@ def check_document(document: Document, scheme: Scheme, source: str) -> None:
             Fault("year", f"年度是“{_named(document.get('year')).strip()}”，方案年度是 {scheme.year}", "请更正年度")
         )
     faults += [
-        Fault(key, "填报文档没有这一部分", f"可用的部分：{'、'.join(_PARTS)}")
-        for key in sorted(document.keys() - {"scheme", "year", *_PARTS})
+        Fault(key, "填报文档没有这一部分", f"可用的部分：{'、'.join(PARTS)}")
+        for key in sorted(document.keys() - {"scheme", "year", *PARTS})
     ]
-    for part in _PARTS:
-        kind = list if part in ("kpis", "tasks") else dict
+    for part in PARTS:
+        kind = list if part in LISTS else dict
         if part in document and not isinstance(document[part], kind):
             faults.append(Fault(part, "写法不对", "应为 [ ] 列表" if kind is list else "应为 { } 对象"))
     rows: dict[tuple[str, str], bool] = {}
@@ -191,17 +196,18 @@ def to_document(values: Mapping[FieldId, str], scheme: Scheme) -> Document:
         always = spec.required or field[0] != "facts"
         return {field[1]: value} if value is not None or always else {}
 
+    columns = scheme.funds_table.columns
     document: Document = {"scheme": scheme.id, "year": scheme.year, "department": {}, "narrative": {}, "funds": {}}
     for field in layout.specs:
         table, key, name = field
         value = values.get(field)
         if table == "identity":
             part, _, short = key.partition(".")
-            if value is not None or short not in ("filled_on", "remark"):
+            if value is not None or short not in _WHERE_FILLED:
                 document[part][short] = value
         elif cell := fund_cell(key):
             row, column = cell
-            document["funds"].setdefault(row, dict.fromkeys(FUNDS_COLUMNS))[column] = value
+            document["funds"].setdefault(row, dict.fromkeys(columns))[column] = value
         elif table == "facts":
             document.setdefault("facts", {}).update(given(field))
         elif table == "scores":

@@ -64,6 +64,13 @@ def measure_words(unit: str) -> tuple[str, ...]:
     return (unit, *(word for word in _COMMON_UNITS if word in unit or unit in word))
 
 
+def fact_words(unit: str) -> tuple[str, ...]:
+    """What may stand behind the number of a fact: its unit, and any measure word where that is no multiple (万人)."""
+    own = measure_words(unit)
+    scaled = any(part in fold(unit) for part in _SCALED)
+    return own if scaled else tuple(dict.fromkeys((*own, *_COMMON_UNITS)))
+
+
 def _decimal(text: str) -> Decimal | None:
     try:
         return Decimal(text.replace(",", "").replace(" ", ""))

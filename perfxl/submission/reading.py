@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from perfxl.layout import Layout
-from perfxl.layout.fields import FieldId, FieldSpec
+from perfxl.layout.fields import NOT_APPLICABLE, FieldId, FieldSpec
 from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import spec_of
-from perfxl.submission.values import Reading, leaf, read_value
+from perfxl.submission.values import Reading, Trouble, leaf, read_value
+from perfxl.text import fold
 from perfxl.workbook.sheet_cells import Raw
 
 
@@ -23,7 +24,10 @@ def read_fields(cells: Mapping[FieldId, Raw], layout: Layout) -> dict[FieldId, t
             continue
         table, row, column = field
         if table != "kpis" or not (spec.type == "value" or spec.numeric):
-            readings[field] = raw, read_value(raw, spec)
+            reading = read_value(raw, spec)
+            if reading.trouble == Trouble.NOT_NUMBER and table == "scores" and _says_not_applicable(raw):
+                reading = Reading(None, Trouble.NOT_APPLICABLE)
+            readings[field] = raw, reading
             continue
         if row not in context:
             context[row] = _row_context(cells, row, layout.open_specs["kpis"], layout.scheme)
@@ -32,6 +36,10 @@ def read_fields(cells: Mapping[FieldId, Raw], layout: Layout) -> dict[FieldId, t
         own = signs if column == "target" else ()
         readings[field] = raw, read_value(raw, spec, unit=unit, qualitative=qualitative, signs=own)
     return readings
+
+
+def _says_not_applicable(raw: Raw) -> bool:
+    return isinstance(raw, str) and fold(raw) == NOT_APPLICABLE
 
 
 def _row_context(

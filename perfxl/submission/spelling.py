@@ -2,7 +2,8 @@
 
 A cell holds a number, not its writing (`30.00`), and cannot tell a blank from an empty text. What a document spells
 otherwise than its cell gives it back is kept in the hidden `_meta` sheet beside what the cell gives back, and counts
-only while the cell still says that: a department's edit always wins.
+only while the cell still says that: a department's edit always wins. Whether a part with nothing in it stands in the
+document at all is kept there too.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
 from perfxl.scheme.funds import fund_cell
 from perfxl.scheme.model import Scheme
-from perfxl.submission.document import Document, field_values, leaves, to_document
+from perfxl.submission.document import LISTS, PARTS, Document, field_values, leaves, to_document
 from perfxl.submission.reading import read_fields, texts
 
 PREFIX = "spelling:"
+_PART = "part"
+"""In the place of a table: the row speaks of a whole part of the document."""
 
 
 def spelling_rows(document: Document, scheme: Scheme) -> dict[str, str]:
@@ -27,7 +30,8 @@ def spelling_rows(document: Document, scheme: Scheme) -> dict[str, str]:
     Each is JSON: what the cell gives back, then the document's own leaf unless the document has none.
     """
     values = field_values(document, scheme)
-    back = dict(leaves(to_document(texts(read_fields(values, layout_of(scheme))), scheme)))
+    returned = to_document(texts(read_fields(values, layout_of(scheme))), scheme)
+    back = dict(leaves(returned))
     own = dict(leaves(document))
     rows = {
         _key(field): json.dumps([back.get(field), leaf])
@@ -35,6 +39,9 @@ def spelling_rows(document: Document, scheme: Scheme) -> dict[str, str]:
         if field not in back or back[field] != leaf
     }
     rows.update({_key(field): json.dumps([back[field]]) for field in back.keys() - own.keys()})
+    for part in PARTS:
+        if (part in document) is not (part in returned) and not document.get(part) and not returned.get(part):
+            rows[_key((_PART, part, ""))] = json.dumps(part in document)
     return dict(sorted(rows.items()))
 
 
@@ -42,6 +49,9 @@ def respell(document: Document, meta: Mapping[str, str]) -> Document:
     """The document read from the cells, in its own spelling where the cells still say the same."""
     for key, text in meta.items():
         if not key.startswith(PREFIX):
+            continue
+        if key.startswith(PREFIX + _PART):
+            _respell_part(document, key, text)
             continue
         try:
             expected, *own = json.loads(text)
@@ -54,6 +64,17 @@ def respell(document: Document, meta: Mapping[str, str]) -> Document:
             if own:
                 holder[name] = own[0]
     return document
+
+
+def _respell_part(document: Document, key: str, text: str) -> None:
+    """Puts an empty part into the document or takes it out, as the one that was filled had it."""
+    part = key.split("|")[1] if key.count("|") == 2 else ""
+    if part not in PARTS or document.get(part):
+        return
+    if text == json.dumps(True):
+        document.setdefault(part, [] if part in LISTS else {})
+    elif text == json.dumps(False):
+        document.pop(part, None)
 
 
 def _key(field: FieldId) -> str:

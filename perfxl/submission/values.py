@@ -11,8 +11,8 @@ from math import isfinite
 
 from perfxl.caches import cached
 from perfxl.decimals import from_float, plain
-from perfxl.layout.fields import FieldSpec
-from perfxl.submission.numbers import DASHES, NOTHING, date_in, measure_words, number_in, without_sign
+from perfxl.layout.fields import NOT_APPLICABLE, FieldSpec
+from perfxl.submission.numbers import DASHES, NOTHING, date_in, fact_words, measure_words, number_in, without_sign
 from perfxl.text import as_cell_holds, fold, is_blank
 from perfxl.workbook.sheet_cells import Raw
 
@@ -37,6 +37,7 @@ class Trouble(StrEnum):
     SHOWN_OTHERWISE = "shown_otherwise"
     STRUCK = "struck"
     FORMULA = "formula"
+    NOT_APPLICABLE = "not_applicable"
 
 
 LARGEST = Decimal(10) ** 12
@@ -84,9 +85,10 @@ def _read_number(raw: Raw, spec: FieldSpec, unit: str, signs: Sequence[str] = ()
     elif isinstance(raw, datetime | date | time | timedelta):
         return Reading(None, Trouble.DATE_FOR_NUMBER)
     elif isinstance(raw, str):
-        units = ("万元",) if spec.type == "money" else ("分",) if spec.type == "points" else measure_words(unit)
-        found = number_in(without_sign(raw, signs), units)
+        found = number_in(without_sign(raw, signs), _units(spec, unit))
         if found is None:
+            if spec.may_be_na and fold(raw) == NOT_APPLICABLE:
+                return Reading(NOT_APPLICABLE)
             placeholder = fold(raw.translate(DASHES)) in NOTHING
             if placeholder and not spec.required:
                 return Reading(None, note="按空白读取")
@@ -101,6 +103,12 @@ def _read_number(raw: Raw, spec: FieldSpec, unit: str, signs: Sequence[str] = ()
     if spec.type == "count" and value != value.to_integral_value():
         return Reading(None, Trouble.NOT_WHOLE)
     return Reading(value, note=note)
+
+
+def _units(spec: FieldSpec, unit: str) -> tuple[str, ...]:
+    """What may stand behind the number of a field. unit: of its KPI row."""
+    known = {"money": ("万元",), "points": ("分",), "percent": ("%",)}.get(spec.type)
+    return known or (fact_words(spec.unit) if spec.unit else measure_words(unit))
 
 
 def _exact(raw: float | int | Decimal | None) -> Decimal:
@@ -184,6 +192,7 @@ _READERS: dict[str, Callable[[Raw, FieldSpec, str], Reading]] = {
     "date": _read_date,
     "money": _read_number,
     "number": _read_number,
+    "percent": _read_number,
     "count": _read_number,
     "points": _read_number,
     "yes_no": _read_choice,

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from perfxl.layout import Place
-from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.sheets import FILLED_SHEETS, IDENTITY, REVIEW
+from perfxl.layout.fields import FieldId
+from perfxl.layout.sheets import IDENTITY, REVIEW
 from perfxl.template.correction import CorrectionNote
+from perfxl.template.cover import name_of
+from perfxl.template.expressions import of_sheet
 from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, MUTED, WARNING
 from perfxl.template.text_height import row_height
@@ -70,14 +72,9 @@ def write_review(sheet: Sheet, lines: Sequence[CorrectionNote]) -> None:
 def _head(sheet: Sheet, lines: Sequence[CorrectionNote]) -> int:
     """Title, department and what to do; the row of the headings."""
     header = sheet.scheme.header
-    sheet.text(0, FIRST, f"{header.title}：{REVIEW}", "title", to=LAST)
-    sheet.height(0, 36)
-    name = sheet.book.layout.places["identity", "department.name", VALUE].ref
-    value = sheet.live.value(("identity", "department.name", VALUE))
-    unnamed = f"（“{IDENTITY}”表没有填写单位名称）"
-    words = f'IF({name}="","{unnamed}",{name})'
-    shown = unnamed if value is None else str(value)
-    sheet.formula(1, FIRST, words, shown, "block", to=PROBLEM)
+    sheet.title(f"{header.title}：{REVIEW}", LAST, height=36)
+    expression, shown = name_of(sheet, f"（“{IDENTITY}”表没有填写{sheet.scheme.evaluated.name_label}）")
+    sheet.formula(1, FIRST, expression, shown, "block", to=PROBLEM)
     counts = Counter(line.severity for line in lines)
     totals = "，".join(f"{severity} {counts[severity]} 条" for severity in SEVERITIES if counts[severity])
     sheet.text(1, ADVICE, f"共 {len(lines)} 条：{totals}" if lines else "", "aside", to=LAST)
@@ -117,14 +114,14 @@ def _link(sheet: Sheet, row: int, place: Place | None, field: FieldId | None, ti
     if place is not None and field is not None and field[0] in sheet.book.layout.open_specs:
         where = place.ref
         address = f"ADDRESS(ROW({where}),COLUMN({where}),4)"
-        words = f"""IFERROR(HYPERLINK("#'{place.sheet}'!"&{address},{address}),"（行已删除）")"""
+        words = f'IFERROR(HYPERLINK("#{of_sheet(place.sheet)}"&{address},{address}),"（行已删除）")'
         sheet.formula(row, CELL, words, place.cell, "link", align="center")
     elif place is not None:
         style = sheet.book.styles("link", align="center")
-        sheet.xl.write_url(row, CELL, f"internal:'{place.sheet}'!{place.cell}", style, place.cell)
-    elif title in FILLED_SHEETS:
+        sheet.xl.write_url(row, CELL, f"internal:{of_sheet(place.sheet)}{place.cell}", style, place.cell)
+    elif title in sheet.book.layout.sheets:
         style = sheet.book.styles("link", align="center")
-        sheet.xl.write_url(row, CELL, f"internal:'{title}'!B1", style, "整张表")
+        sheet.xl.write_url(row, CELL, f"internal:{of_sheet(title)}B1", style, "整张表")
     else:
         sheet.text(row, CELL, "—", "label", align="center")
 

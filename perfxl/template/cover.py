@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from perfxl.layout import Layout, Place
 from perfxl.layout.fields import VALUE
-from perfxl.layout.sheets import FILLED_SHEETS, FUNDS, IDENTITY, KPIS, MANAGEMENT, SCORES, TASKS
-from perfxl.outcome import grade_of, to_next_grade, to_next_grade_formula
+from perfxl.layout.sheets import IDENTITY, KPIS, SCORES, TASKS
+from perfxl.outcome import NOT_APPLICABLE
+from perfxl.references import literal
+from perfxl.scheme.model import BY_COMPUTED
 from perfxl.template.cover_progress import LAST, LINE, section, write_missing, write_progress
+from perfxl.template.cover_result import write_result
+from perfxl.template.live import Shown
 from perfxl.template.missing import Missing
+from perfxl.template.progress import EMPTY, nothing_due
 from perfxl.template.sheet import Sheet
-from perfxl.template.styles import POINTS
 from perfxl.template.text_height import row_height
+from perfxl.template.totals import Result
 
 FIRST = 1
+LONGEST_CONTENTS = 100
 _WIDTHS = {0: 2.5, 1: 16, 2: 38, 3: 9, 4: 9, 5: 27, 6: 13, 7: 12}
 _COLOURS = (
     ("input", "浅黄色", "在此填写文字或数字"),
@@ -24,15 +29,15 @@ _COLOURS = (
 )
 
 
-def write_cover(sheet: Sheet, named: Mapping[str, Place], missing: Missing) -> dict[str, Place]:
-    """Writes the first sheet; the cells of its own that have names. named: those of totals and grades."""
+def write_cover(sheet: Sheet, result: Result, missing: Missing) -> dict[str, Place]:
+    """Writes the first sheet; the cells of its own that have names. result: what the scores come to."""
     sheet.set_widths(_WIDTHS)
     row = _head(sheet)
     row = _steps(sheet, row + 1)
     row = _colours(sheet, row + 1)
-    contents = {name: _contents(sheet.book.layout, name) for name in FILLED_SHEETS}
+    contents = {name: _contents(sheet.book.layout, name) for name in sheet.book.layout.sheets}
     row, own = write_progress(sheet, row + 1, contents, missing)
-    row = _result(sheet, row + 1, named)
+    row = write_result(sheet, row + 1, result)
     row = write_missing(sheet, row + 1, missing)
     sheet.xl.hide_gridlines(2)
     sheet.protect()
@@ -42,17 +47,19 @@ def write_cover(sheet: Sheet, named: Mapping[str, Place], missing: Missing) -> d
 
 
 def _head(sheet: Sheet) -> int:
-    """Title and who, when, by when and whom to ask; short ones two a row."""
-    header = sheet.scheme.header
-    sheet.text(0, FIRST, header.title, "title", to=LAST, font_size=18)
-    sheet.height(0, 42)
-    name = sheet.book.layout.places["identity", "department.name", VALUE]
-    value = sheet.live.value(("identity", "department.name", VALUE))
-    unnamed = f"（在“{IDENTITY}”表填写单位名称）"
-    sheet.text(1, FIRST, "部门", "hint")
-    shown = str(value) if value is not None else unnamed
-    sheet.formula(1, 2, f'IF({name.ref}="","{unnamed}",{name.ref})', shown, "label", to=LAST, bold=True)
-    sheet.height(1, LINE)
+    """Title and who, when, by when and whom to ask; short ones two a row. The row below."""
+    header, words = sheet.scheme.header, sheet.scheme.evaluated
+    sheet.title(header.title, LAST, size=18, height=42)
+    expression, shown = name_of(sheet, f"（在“{IDENTITY}”表填写{words.name_label}）")
+    named = [(words.name_label if words.is_project else words.word, expression, shown)]
+    if words.is_project:
+        named.append((words.word, *name_of(sheet, f"（在“{IDENTITY}”表填写{words.project_label}）", "project")))
+    for row, (label, expression, shown) in enumerate(named, 1):
+        sheet.text(row, FIRST, label, "hint")
+        sheet.formula(row, 2, expression, shown, "label", to=LAST, bold=True)
+        texts = [(label, sheet.span(FIRST)), (str(shown), sheet.span(2, LAST))]
+        sheet.height(row, row_height(texts, LINE))
+    top = 1 + len(named)
     known = [("评价年度", f"{header.year} 年")]
     if header.bureau:
         known.append(("报送单位", header.bureau))
@@ -61,7 +68,7 @@ def _head(sheet: Sheet) -> int:
     if header.contact:
         known.append(("联系人及电话", header.contact))
     for number, (label, text) in enumerate(known):
-        row = 2 + number // 2
+        row = top + number // 2
         if number % 2:
             sheet.text(row, 3, label, "hint", to=4)
             sheet.text(row, 5, text, "label", to=LAST)
@@ -70,7 +77,14 @@ def _head(sheet: Sheet) -> int:
             sheet.text(row, 2, text, "label")
         texts = [(known[each][1], 38.0) for each in (number, number - 1) if each // 2 == number // 2]
         sheet.height(row, row_height(texts, LINE))
-    return 2 + (len(known) + 1) // 2
+    return top + (len(known) + 1) // 2
+
+
+def name_of(sheet: Sheet, unnamed: str, key: str = "name") -> tuple[str, Shown]:
+    """Who fills the workbook, as an Excel expression and as it stands now. unnamed: what is said where it is blank."""
+    field = ("identity", f"department.{key}", VALUE)
+    name, value = sheet.book.layout.places[field].ref, sheet.live.value(field)
+    return f'IF({name}="",{literal(unnamed)},{name})', unnamed if value is None else value
 
 
 def chinese_date(text: str) -> str:
@@ -86,15 +100,29 @@ def _steps(sheet: Sheet, row: int) -> int:
     header = sheet.scheme.header
     before = f"于 {chinese_date(header.deadline)}前" if header.deadline else ""
     to = f"报送{header.bureau}" if header.bureau else "报送财政部门"
-    others = "”“".join((FUNDS, KPIS, TASKS, MANAGEMENT))
-    steps = (
-        f"先填“{IDENTITY}”，再依次填“{others}”，最后填“{SCORES}”。",
-        "只填黄色和蓝色单元格。金额一律以万元为单位；没有发生的填 0，不要留空，也不要写“无”。",
-        f"“{KPIS}”“{TASKS}”行数不够时，在表格中间插入行，把上一行的灰色单元格向下填充。"
-        "复制时请用“选择性粘贴—数值”，以免破坏下拉列表。",
-        "自评得分低于分值的，写明扣分原因；单元格旁出现以“！”开头的红字时，按红字核对。",
-        f"“填报进度”全部为“已填全”、没有红字后，另存为 .xlsx 文件，{before}{to}。请勿改动工作表名称。",
-    )
+    scheme, layout = sheet.scheme, sheet.book.layout
+    filled = [name for name in layout.sheets if any(block.filled for block in layout.sheet_blocks(name))]
+    others = "”“".join(name for name in filled if name not in (IDENTITY, SCORES))
+    order = f"再依次填“{others}”，" if others else ""
+    open_tables = "”“".join(name for name, key in ((KPIS, "kpis"), (TASKS, "tasks")) if layout.has(key))
+    units = "金额一律以万元为单位；" if any(spec.type == "money" for spec in layout.specs.values()) else ""
+    units += "百分数只填数字，例如 95.5；" if scheme.percent_facts else ""
+    own = "自评得分可以留空，留空的按计算得分；" if scheme.options.blank_self == BY_COMPUTED else ""
+    declared = any(item.declared for item in scheme.indicators)
+    # On sheets of what is worked out, or does not concern everybody, there may be nothing to fill.
+    spared = dict.fromkeys(layout.once(nothing_due, name) for name in layout.sheets)
+    done = "".join(f"或“{word}”" for word in spared if word != EMPTY)
+    steps = [
+        f"先填“{IDENTITY}”，{order}最后填“{SCORES}”。",
+        f"只填黄色和蓝色单元格。{units}没有发生的填 0，不要留空，也不要写“无”。",
+        f"“{open_tables}”行数不够时，在表格中间插入行，把上一行的灰色单元格向下填充。"
+        "复制时请用“选择性粘贴—数值”，以免破坏下拉列表。"
+        if open_tables
+        else "复制时请用“选择性粘贴—数值”，以免破坏下拉列表。",
+        f"{own}自评得分低于分值的，写明扣分原因；单元格旁出现以“！”开头的红字时，按红字核对。"
+        + (f"不涉及的指标，允许的可在自评得分中选“{NOT_APPLICABLE}”。" if declared else ""),
+        f"“填报进度”全部为“已填全”{done}、没有红字后，另存为 .xlsx 文件，{before}{to}。请勿改动工作表名称。",
+    ]
     row = section(sheet, row, "一、填报步骤")
     for number, step in enumerate(steps, 1):
         text = f"{number}．{step}"
@@ -121,32 +149,9 @@ def _contents(layout: Layout, name: str) -> str:
         return "重点任务的预算、支出和完成情况"
     if name == SCORES:
         return "各项三级指标的自评得分和扣分原因"
-    return "、".join(block.title.partition("、")[2] for block in layout.sheet_blocks(name))
-
-
-def _result(sheet: Sheet, row: int, named: Mapping[str, Place]) -> int:
-    """The three totals, with grade and distance to the next one."""
-    row = section(sheet, row, "四、自评结果（自动计算）")
-    live, bands = sheet.live, sheet.scheme.grade_bands
-    values = live.totals
-    lines = (
-        ("自评总分", values["self"], "各项自评得分合计", "自评等级"),
-        ("计算总分", values["computed"], "按填报数据和评分标准计算的得分合计", ""),
-        ("就低总分", values["accepted"], "逐项取自评与计算得分中较低者，以财政部门复核为准", "就低等级"),
-    )
-    for name, value, meaning, grade_name in lines:
-        place = named[name]
-        sheet.text(row, FIRST, name, "hint")
-        sheet.text(row, 2, meaning, "hint")
-        expression = f'IF({place.ref}="","",{place.ref})'
-        sheet.formula(row, 3, expression, value, "total", to=4, align="center", num_format=POINTS)
-        if grade_name:
-            grade = named[grade_name].ref
-            words = f'IF(ISNUMBER({place.ref}),{grade}&"，"&{to_next_grade_formula(place.ref, bands)},"")'
-            shown = "" if value is None else f"{grade_of(value, bands)}，{to_next_grade(value, bands)}"
-            sheet.formula(row, 5, words, shown, "total", to=LAST, align="left", indent=1)
-        else:
-            sheet.text(row, 5, "", "total", to=LAST)
-        sheet.height(row, row_height([(meaning, sheet.span(2))], LINE))
-        row += 1
-    return row
+    titles = list(dict.fromkeys(block.title.partition("、")[2] for block in layout.sheet_blocks(name)))
+    words = "、".join(titles)
+    if len(words) <= LONGEST_CONTENTS:
+        return words
+    kept = [title for number, title in enumerate(titles) if len("、".join(titles[: number + 1])) <= LONGEST_CONTENTS]
+    return f"{'、'.join(kept)} 等 {len(titles)} 组"

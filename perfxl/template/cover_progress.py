@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from perfxl.layout import Place
-from perfxl.layout.sheets import FILLED_SHEETS
+from perfxl.template.expressions import area, in_pieces, of_sheet
 from perfxl.template.missing import Missing
-from perfxl.template.notes import SIGN
-from perfxl.template.progress import EMPTY, FULL, bar_formula, bar_value, progress_of, status_formula, status_value
+from perfxl.template.notes import LONGEST, SIGN
+from perfxl.template.progress import (
+    EMPTY,
+    FULL,
+    NO_BAR,
+    bar_formula,
+    bar_value,
+    progress_of,
+    status_formula,
+    status_value,
+)
 from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, GOOD
 from perfxl.template.text_height import row_height
@@ -39,18 +48,20 @@ def write_progress(
         sheet.text(row + 1, FIRST + offset, heading, "head")
     sheet.height(row + 1, LINE)
     due = filled = 0
-    for row, name in enumerate(FILLED_SHEETS, first):
+    for row, name in enumerate(sheet.book.layout.sheets, first):
         progress = progress_of(name, sheet.live, missing)
         due, filled = due + progress.due, filled + progress.filled
         due_cell, filled_cell = (Place(sheet.name, row, FIRST + offset).cell for offset in (2, 3))
-        sheet.xl.write_url(row, FIRST, f"internal:'{name}'!B1", sheet.book.styles("link"), name)
+        sheet.xl.write_url(row, FIRST, f"internal:{of_sheet(name)}B1", sheet.book.styles("link"), name)
         sheet.text(row, FIRST + 1, contents[name])
         sheet.formula(row, FIRST + 2, progress.due_formula, progress.due, align="center")
         sheet.formula(row, FIRST + 3, progress.filled_formula, progress.filled, align="center")
-        bar = bar_formula(due_cell, filled_cell, BAR)
-        sheet.formula(row, FIRST + 4, bar, bar_value(progress.due, progress.filled, BAR), "bar")
-        status = status_formula(due_cell, filled_cell)
-        sheet.formula(row, FIRST + 5, status, status_value(progress.due, progress.filled), align="center", bold=True)
+        numbers, nothing = (progress.due, progress.filled), progress.nothing
+        no_bar = "" if nothing == EMPTY else NO_BAR
+        bar = bar_formula(due_cell, filled_cell, BAR, no_bar)
+        sheet.formula(row, FIRST + 4, bar, bar_value(*numbers, BAR, no_bar), "bar")
+        status = status_formula(due_cell, filled_cell, nothing)
+        sheet.formula(row, FIRST + 5, status, status_value(*numbers, nothing), align="center", bold=True)
         expression, count = _notes(sheet, name)
         words = f'IF({expression}=0,"无",{expression}&" 处红字")'
         sheet.formula(row, FIRST + 6, words, f"{count} 处红字" if count else "无", align="center")
@@ -62,27 +73,31 @@ def write_progress(
 
 def _notes(sheet: Sheet, name: str) -> tuple[str, int]:
     """How many notes stand on a sheet, as an Excel expression and as it is."""
-    parts = [f'COUNTIF({each},"{SIGN}*")' for each in ranges(sheet.book.noted.get(name, ()))]
-    parts += [
-        f'(LEN({place.ref})-LEN(SUBSTITUTE({place.ref},"{SIGN}","")))' for place in sheet.book.strips.get(name, ())
-    ]
-    return ("(" + "+".join(parts) + ")" if parts else "0"), sheet.book.notes[name]
+    book = sheet.book
+    parts, counts = [], []
+    for run in runs(book.noted.get(name, ())):
+        where = area(run[0], run[-1]) if len(run) > 1 else run[0].ref
+        parts.append(f'COUNTIF({where},"{SIGN}*")')
+        counts.append(sum(book.notes[place] for place in run))
+    for place in book.strips.get(name, ()):
+        parts.append(f'(LEN({place.ref})-LEN(SUBSTITUTE({place.ref},"{SIGN}","")))')
+        counts.append(book.notes[place])
+    # The expression is used twice where it stands.
+    return f"({book.joined(in_pieces(parts, '+', LONGEST // 2), counts)})" if parts else "0", sum(counts)
 
 
-def ranges(places: Iterable[Place]) -> list[str]:
-    """The places as few references: cells below one another are one range."""
+def runs(places: Iterable[Place]) -> list[list[Place]]:
+    """The places in as few groups as stand below one another."""
     columns: dict[int, list[Place]] = {}
     for place in places:
         columns.setdefault(place.col, []).append(place)
-    found: list[str] = []
+    found: list[list[Place]] = []
     for column in columns.values():
-        run = [column[0]]
-        for following in [*column[1:], None]:
-            if following is not None and following.row == run[-1].row + 1:
-                run.append(following)
-                continue
-            found.append(run[0].ref + (f":{run[-1].ref.partition('!')[2]}" if len(run) > 1 else ""))
-            run = [following] if following is not None else run
+        for place in column:
+            if found and found[-1][-1].col == place.col and found[-1][-1].row + 1 == place.row:
+                found[-1].append(place)
+            else:
+                found.append([place])
     return found
 
 

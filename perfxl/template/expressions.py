@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from perfxl.decimals import ZERO, divide, half_up, plain
-from perfxl.references import column_letters
-from perfxl.template.notes import SIGN
+from perfxl.layout import Place
+from perfxl.references import column_letters, quoted_sheet
+from perfxl.template.notes import LONGEST, SIGN
 
 MICRO = Decimal("0.000001")
 OWN_ROW = "\x01"
 """In a formula that is made once for all rows, the number of the row."""
+
+
+def of_sheet(sheet: str) -> str:
+    """How formulas and links name a sheet, with the `!` behind it: `'收支情况'!`."""
+    return f"{quoted_sheet(sheet)}!"
+
+
+def area(first: Place, last: Place) -> str:
+    """The cells from one to another of the same sheet, as an absolute reference: `'收支情况'!$B$7:$D$9`."""
+    return f"{first.ref}:{last.ref.rpartition('!')[2]}"
 
 
 def cell(row: int, col: int) -> str:
@@ -89,7 +101,7 @@ def parts_check_value(total: Decimal | None, parts: Sequence[Decimal | None]) ->
     return f"{SIGN}差额 {whole}.{fraction.ljust(2, '0')}"
 
 
-def counted(where: str, texts: Sequence[str]) -> str:
+def how_many(where: str, texts: Sequence[str]) -> str:
     """How many cells of a range hold one of some texts."""
     return "+".join(f'COUNTIF({where},"{text}")' for text in texts)
 
@@ -97,3 +109,24 @@ def counted(where: str, texts: Sequence[str]) -> str:
 def summed_where(where: str, texts: Sequence[str], numbers: str) -> str:
     """The sum of the numbers beside the cells that hold one of some texts."""
     return "+".join(f'SUMIF({where},"{text}",{numbers})' for text in texts)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some parts of a formula joined. count: how many."""
+
+    expression: str
+    count: int
+
+
+def in_pieces(parts: Sequence[str], sign: str, room: int = LONGEST) -> tuple[Piece, ...]:
+    """The parts joined by a sign (`&`, `+`), in several pieces where a formula has no room for all of them."""
+    pieces: list[list[str]] = [[]]
+    length = 0
+    for part in parts:
+        length += len(part) + len(sign)
+        if length > room and pieces[-1]:
+            pieces.append([])
+            length = len(part)
+        pieces[-1].append(part)
+    return tuple(Piece(sign.join(piece), len(piece)) for piece in pieces)

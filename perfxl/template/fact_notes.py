@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from perfxl.decimals import ZERO
@@ -13,12 +13,18 @@ from perfxl.findings.declare import Case
 from perfxl.findings.funds import change_unexplained, low_rate_unexplained
 from perfxl.layout import Block, Layout
 from perfxl.layout.fields import VALUE
+from perfxl.layout.template_layout import field_id
+from perfxl.references import literal
 from perfxl.template.live import Live
-from perfxl.template.notes import Note, note, shared_notes
+from perfxl.template.notes import Note, fitting, note, shared_notes
 
 
-def cell_notes(layout: Layout, key: str) -> list[Note[Live]]:
+def cell_notes(layout: Layout, key: str) -> Sequence[Note[Live]]:
     """What can be wrong with the cell of one fact, the first that holds to be shown."""
+    return fitting(_cell_notes(layout, key))
+
+
+def _cell_notes(layout: Layout, key: str) -> list[Note[Live]]:
     where, spec = layout.fact(key), layout.specs["facts", key, VALUE]
 
     def value(live: Live) -> Decimal | str | None:
@@ -28,7 +34,7 @@ def cell_notes(layout: Layout, key: str) -> list[Note[Live]]:
         return live.fact(key) or ZERO
 
     if spec.choices:
-        others = ",".join(f'{where}<>"{choice}"' for choice in spec.choices)
+        others = ",".join(f"{where}<>{literal(choice)}" for choice in spec.choices)
         off_list = f"AND(LEN({where})>0,{others})"
         return [note(kinds.OFF_LIST, off_list, lambda live: value(live) not in (None, *spec.choices))]
     if not spec.numeric:
@@ -52,7 +58,7 @@ def _facts(live: Live) -> Value:
 
 def matrix_notes(layout: Layout, block: Block) -> list[Note[Live]]:
     """What can be wrong with the facts of a table, all that hold to be shown below it."""
-    keys = [f"{line.key}.{column}" for line in block.lines for column in line.specs]
+    keys = [field_id(block, line.key, column)[1] for line in block.lines for column in line.specs]
     found: list[Note[Live]] = []
     for key in keys:
         label, own = layout.scheme.fact_labels[key], cell_notes(layout, key)

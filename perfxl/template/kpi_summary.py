@@ -10,9 +10,10 @@ from perfxl.findings import FindingKind
 from perfxl.findings.kpis import NO_KPIS, WEIGHTS_DO_NOT_TOTAL, WEIGHTS_PARTLY_BLANK
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.sheets import TITLE_ROWS
-from perfxl.rules import Rule
+from perfxl.references import literal
 from perfxl.scheme.model import Indicator
-from perfxl.template.expressions import MICRO, cell, counted, summed_where
+from perfxl.template.applying import NOT_DUE, indicator_applies
+from perfxl.template.expressions import MICRO, cell, how_many, summed_where
 from perfxl.template.live import Live, Shown
 from perfxl.template.notes import SIGN
 from perfxl.template.sheet import Sheet
@@ -25,6 +26,7 @@ HEADINGS = {
     "self_score": "自评合计",
     "counted_weight": "计分权重",
     "computed": "计算得分",
+    "counted": "认定得分",
     "reason": "提示",
 }
 """Headings by the column of the KPI table that each stands above."""
@@ -71,7 +73,7 @@ def _summary_line(
         first, last = parts[key]
         sheet.formula(row, first, expression, value, look, to=last, **other)
 
-    formula("target", counted(level, rule.kpi_levels), len(rows), align="center")
+    formula("target", how_many(level, rule.kpi_levels), len(rows), align="center")
 
     def fields(key: str) -> list[Decimal]:
         known = (live.number(layout.keyed(("kpis", str(ordinal), key))) for ordinal in rows)
@@ -86,41 +88,52 @@ def _summary_line(
         expression = f"ROUND({summed_where(level, rule.kpi_levels, layout.kpi(key))},6)"
         value: Shown = half_up(sum(values, ZERO), MICRO) if rows else None
         formula(key, f'IF({number}=0,"",{expression})', value, num_format=POINTS, align="center")
-    computed = rule.formula(indicator.points, layout)
-    formula("computed", computed, live.computed[indicator.code], "total", num_format=POINTS, align="center")
+    for key, value in (("computed", live.kpi_sums[indicator.code]), ("counted", live.kpi_counted[indicator.code])):
+        expression = layout.once(_sum_formula, indicator.code, key)
+        formula(key, expression, value, "total", num_format=POINTS, align="center")
 
     own = {key: cell(row, first) for key, (first, _) in parts.items()}
     first, last = parts["reason"]
-    sheet.note(row, first, _hint(indicator, rule, layout, own), _hint_value(indicator, live), to=last)
+    hint = layout.once(_hint, indicator.code, own["target"], own["weight"], own["computed"])
+    sheet.note(row, first, hint, _hint_value(indicator, live), to=last)
     own_count = "+".join(f'COUNTIFS({level},"{name}",{layout.kpi("self_score")},">=0")' for name in rule.kpi_levels)
     sheet.book.sums[indicator.code] = {
         "target": Place(sheet.name, row, parts["target"][0]).ref,
         "self_score": Place(sheet.name, row, parts["self_score"][0]).ref,
+        "counted": Place(sheet.name, row, parts["counted"][0]).ref,
         "own_count": f"({own_count})",
     }
 
 
-def _hint(indicator: Indicator, rule: Rule, layout: Layout, own: dict[str, str]) -> str:
-    """What is to do about the KPIs of an indicator; own: the cells of its summary line."""
+def _sum_formula(layout: Layout, code: str, column: str) -> str:
+    indicator = layout.scheme.indicator_by_code[code]
+    return indicator.rule.kpi_sum_formula(indicator.points, layout, column)
+
+
+def _hint(layout: Layout, code: str, target: str, weight: str, computed: str) -> str:
+    """What is to do about the KPIs of an indicator; target and so on: the cells of its summary line."""
+    indicator = layout.scheme.indicator_by_code[code]
+    rule, texts = indicator.rule, {kind: literal(text) for kind, text in _texts(indicator).items()}
     level, weights, points = layout.kpi("level1"), layout.kpi("weight"), plain(indicator.points)
     given = "+".join(f'COUNTIFS({level},"{name}",{weights},"<>")' for name in rule.kpi_levels)
     # An inserted row has no formulas until they are filled down; a formula that shows nothing is not blank.
     bare = "+".join(f'SUMPRODUCT(({level}="{name}")*ISBLANK({layout.kpi("computed")}))' for name in rule.kpi_levels)
-    texts = _texts(indicator, rule)
-    words = f'IF({own["weight"]}={points},"","{texts[WEIGHTS_DO_NOT_TOTAL]}")'
+    words = f'IF({weight}={points},"",{texts[WEIGHTS_DO_NOT_TOTAL]})'
     words = f'IF(({given})=0,"{EQUAL_WEIGHTS}",{words})'
-    words = f'IF({own["computed"]}="","{NOT_COMPLETE}",{words})'
-    words = f'IF(AND(({given})>0,({given})<{own["target"]}),"{texts[WEIGHTS_PARTLY_BLANK]}",{words})'
+    words = f'IF({computed}="","{NOT_COMPLETE}",{words})'
+    words = f"IF(AND(({given})>0,({given})<{target}),{texts[WEIGHTS_PARTLY_BLANK]},{words})"
     words = f'IF(({bare})>0,"{SIGN}有 "&({bare})&" 行没有公式：把上一行的灰色单元格向下填充到该行",{words})'
-    return f'IF({own["target"]}=0,"{texts[NO_KPIS]}",{words})'
+    words = f"IF({target}=0,{texts[NO_KPIS]},{words})"
+    applies = indicator_applies(layout, code)
+    return f'IF({applies.formula},{words},"{NOT_DUE}")' if applies else words
 
 
-def _texts(indicator: Indicator, rule: Rule) -> dict[FindingKind, str]:
+def _texts(indicator: Indicator) -> dict[FindingKind, str]:
     """What is shown for each finding on an indicator's KPIs."""
     points = plain(indicator.points)
     return {
         # Nobody has begun: no fault yet, so without the sign.
-        NO_KPIS: f"{NO_KPIS.title}：{NO_KPIS.advice}（{'、'.join(rule.kpi_levels)}）",
+        NO_KPIS: f"{NO_KPIS.title}：{NO_KPIS.advice}（{'、'.join(indicator.rule.kpi_levels)}）",
         WEIGHTS_PARTLY_BLANK: f"{SIGN}{WEIGHTS_PARTLY_BLANK.title}："
         + WEIGHTS_PARTLY_BLANK.advice.format(points=points),
         WEIGHTS_DO_NOT_TOTAL: f"{SIGN}{WEIGHTS_DO_NOT_TOTAL.title} {points}：{WEIGHTS_DO_NOT_TOTAL.advice}",
@@ -129,8 +142,9 @@ def _texts(indicator: Indicator, rule: Rule) -> dict[FindingKind, str]:
 
 def _hint_value(indicator: Indicator, live: Live) -> str:
     """`_hint`, computed. The writer leaves no row without formulas."""
-    rule = indicator.rule
-    texts = _texts(indicator, rule)
+    if indicator.code not in live.applying:
+        return NOT_DUE
+    texts = _texts(indicator)
     rows = live.kpi_ordinals(indicator)
     fields = [live.layout.keyed(("kpis", str(ordinal), "weight")) for ordinal in rows]
     given = sum(live.value(name) is not None for name in fields)
@@ -138,7 +152,7 @@ def _hint_value(indicator: Indicator, live: Live) -> str:
         return texts[NO_KPIS]
     if 0 < given < len(rows):
         return texts[WEIGHTS_PARTLY_BLANK]
-    if live.computed[indicator.code] is None:
+    if live.kpi_sums[indicator.code] is None:
         return NOT_COMPLETE
     if not given:
         return EQUAL_WEIGHTS

@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from perfxl.decimals import CENT, ZERO, half_up
+from perfxl.decimals import ZERO, half_up
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.inputs import inputs_of, kpi_rows
-from perfxl.outcome import accepted, capped
-from perfxl.rules.base import Inputs, KpiRow
-from perfxl.rules.kpi_method import Weight
-from perfxl.scheme.model import Indicator
-from perfxl.template.expressions import column_sum_value
+from perfxl.outcome import (
+    NOT_APPLICABLE,
+    accepted,
+    applying,
+    fact_applies,
+    full_where_not_applying,
+    limits_that_hold,
+    score_where_not_applying,
+)
+from perfxl.rules.base import Inputs, KpiRow, equal_shares
+from perfxl.scheme.model import BY_COMPUTED, Indicator
 
 Value = Decimal | str
 Shown = Decimal | int | str | None
@@ -27,11 +33,12 @@ Shown = Decimal | int | str | None
 
 @dataclass(frozen=True)
 class KpiLive:
-    """The formulas of one KPI row. completion: 1 = 100%, not rounded."""
+    """The formulas of one KPI row. completion: 1 = 100%, not rounded. counted: what counts of the score."""
 
     completion: Decimal | None
     weight: Decimal | None
     score: Decimal | None
+    counted: Decimal | None
 
 
 class Live:
@@ -42,6 +49,7 @@ class Live:
         self.scheme = layout.scheme
         self._by_ordinal = values
         self._values = {layout.keyed(field): value for field, value in values.items() if value != ""}
+        self.blank_self = self.scheme.options.blank_self == BY_COMPUTED
 
     def value(self, field: FieldId) -> Value | None:
         """What is written in a field, None where nothing is."""
@@ -53,23 +61,50 @@ class Live:
         return value if isinstance(value, Decimal) else None
 
     def fact(self, key: str) -> Decimal | None:
-        """The number of a fact, None where it is blank or a text."""
+        """The number of a fact as it is written, None where it is blank or a text."""
         return self.number(("facts", key, VALUE))
 
-    def facts(self, *keys: str) -> list[Decimal] | None:
-        """The numbers of facts, None where one of them has none."""
-        known = [number for key in keys if (number := self.fact(key)) is not None]
-        return known if len(known) == len(keys) else None
+    def derived(self, key: str) -> Decimal | None:
+        """What a derived fact comes to, None where that cannot be told."""
+        return self.scheme.definitions[key].value(self.inputs)
 
     @cached_property
     def inputs(self) -> Inputs:
         """What the rules take."""
         return inputs_of(self.scheme, self._by_ordinal)
 
+    # What applies.
+
+    @cached_property
+    def category(self) -> str:
+        """The department's category, empty where it is blank."""
+        return str(self.value(("identity", "department.category", VALUE)) or "")
+
+    @cached_property
+    def applying(self) -> frozenset[str]:
+        """Codes of the indicators that apply."""
+        declared = [
+            item.code
+            for item in self.scheme.indicators
+            if item.declared and self.value(("scores", item.code, "self")) == NOT_APPLICABLE
+        ]
+        return applying(self.scheme, self.category, declared)
+
+    def fact_applies(self, key: str) -> bool:
+        """Whether a fact must be filled."""
+        return fact_applies(self.scheme, key, self.category, self.applying)
+
+    @cached_property
+    def limits(self) -> tuple[int, ...]:
+        """The caps and vetoes that hold."""
+        return limits_that_hold(self.scheme, self.inputs) if self.scheme.limits else ()
+
+    # KPI rows.
+
     @cached_property
     def kpis(self) -> dict[int, KpiLive]:
         """The formulas of the KPI rows that hold anything, by ordinal."""
-        weights: dict[int, Weight | None] = {}
+        weights: dict[int, Decimal | None] = {}
         for indicator in self.layout.kpi_indicators:
             weights |= self._weights(indicator)
         return {ordinal: self._kpi(row, weights.get(ordinal)) for ordinal, row in self._kpi_rows.items()}
@@ -83,27 +118,29 @@ class Live:
         levels = indicator.rule.kpi_levels
         return [ordinal for ordinal, row in self._kpi_rows.items() if row.level1 in levels]
 
-    def _weights(self, indicator: Indicator) -> dict[int, Weight | None]:
+    def _weights(self, indicator: Indicator) -> dict[int, Decimal | None]:
         rows = self.kpi_ordinals(indicator)
         # A text in a weight cell is no number, yet the cell is not blank: no equal weights then, as in the sheet.
         if all(self._by_ordinal.get(("kpis", str(row), "weight")) in (None, "") for row in rows):
-            return dict.fromkeys(rows, Weight(indicator.points, Decimal(len(rows)))) if rows else {}
-        given = {row: self._kpi_rows[row].weight for row in rows}
-        return {row: None if weight is None else Weight(weight) for row, weight in given.items()}
+            return dict(zip(rows, equal_shares(indicator.points, len(rows)), strict=True)) if rows else {}
+        return {row: self._kpi_rows[row].weight for row in rows}
 
-    def _kpi(self, row: KpiRow, weight: Weight | None) -> KpiLive:
+    def _kpi(self, row: KpiRow, weight: Decimal | None) -> KpiLive:
         result = self.inputs.method.score(row, weight)
-        return KpiLive(result.completion, weight.value if weight else None, result.score)
+        return KpiLive(result.completion, weight, result.score, result.counted)
 
     @cached_property
-    def computed(self) -> dict[str, Decimal | None]:
-        """The computed score of each indicator, None where its formula shows nothing."""
-        return {indicator.code: self._computed(indicator) for indicator in self.scheme.indicators}
+    def kpi_sums(self) -> dict[str, Decimal | None]:
+        """The computed score of each indicator that counts KPI rows, None where its formula shows nothing."""
+        return {item.code: self._kpi_sum(item, "score") for item in self.layout.kpi_indicators}
 
-    def _computed(self, indicator: Indicator) -> Decimal | None:
-        if not indicator.rule.kpi_levels:
-            return indicator.rule.score(indicator.points, self.inputs).score
-        scores = [self.kpis[ordinal].score for ordinal in self.kpi_ordinals(indicator)]
+    @cached_property
+    def kpi_counted(self) -> dict[str, Decimal | None]:
+        """What counts of the rows of each indicator that counts KPI rows, None as above."""
+        return {item.code: self._kpi_sum(item, "counted") for item in self.layout.kpi_indicators}
+
+    def _kpi_sum(self, indicator: Indicator, part: str) -> Decimal | None:
+        scores = [getattr(self.kpis[ordinal], part) for ordinal in self.kpi_ordinals(indicator)]
         known = [score for score in scores if score is not None and score >= 0]
         return indicator.rule.kpi_total(indicator.points, known) if scores and len(known) == len(scores) else None
 
@@ -114,6 +151,20 @@ class Live:
         known = [score for score in given if score is not None and score >= 0]
         return sum(known, ZERO) if rows and len(known) == len(rows) else None
 
+    # Scores.
+
+    @cached_property
+    def computed(self) -> dict[str, Decimal | None]:
+        """The computed score of each indicator, None where its formula shows no number."""
+        return {indicator.code: self._computed(indicator) for indicator in self.scheme.indicators}
+
+    def _computed(self, indicator: Indicator) -> Decimal | None:
+        if indicator.code not in self.applying:
+            return score_where_not_applying(indicator) if full_where_not_applying(indicator) else None
+        if indicator.rule.kpi_levels:
+            return self.kpi_sums[indicator.code]
+        return indicator.rule.score(indicator.points, self.inputs).score
+
     def self_score(self, code: str) -> Decimal | None:
         """The self score of an indicator."""
         return self.number(("scores", code, "self"))
@@ -121,26 +172,39 @@ class Live:
     def difference(self, code: str) -> Decimal | None:
         """Self score less computed score, two places."""
         given, computed = self.self_score(code), self.computed[code]
-        return None if given is None or computed is None else half_up(given - computed)
+        known = given is not None and computed is not None and code in self.applying
+        return half_up(given - computed) if known else None  # type: ignore[operator]
 
     @cached_property
     def accepted(self) -> dict[str, Decimal | None]:
-        """The accepted score of each indicator, None where its formula shows nothing."""
-        return {
-            indicator.code: accepted(indicator, self.self_score(indicator.code), self.computed[indicator.code])
-            for indicator in self.scheme.indicators
-        }
+        """The accepted score of each indicator, None where its formula shows no number."""
+        return {indicator.code: self._accepted(indicator) for indicator in self.scheme.indicators}
+
+    def _accepted(self, indicator: Indicator) -> Decimal | None:
+        code = indicator.code
+        if code not in self.applying:
+            return score_where_not_applying(indicator) if full_where_not_applying(indicator) else None
+        return accepted(
+            indicator,
+            self.self_score(code),
+            self.computed[code],
+            counted=self.kpi_counted.get(code),
+            # A text is no number, yet the cell is not blank.
+            blank_self=self.blank_self and self.value(("scores", code, "self")) is None,
+        )
 
     @cached_property
-    def totals(self) -> dict[str, Decimal | None]:
-        """Totals, two places: `computed`, `self`, `lower` of the accepted scores, `accepted` the same under the cap."""
-        codes = [indicator.code for indicator in self.scheme.indicators]
-        lower = column_sum_value((self.accepted[code] for code in codes), CENT)
-        return {
-            "computed": column_sum_value((self.computed[code] for code in codes), CENT),
-            "self": column_sum_value((self.self_score(code) for code in codes), CENT),
-            "lower": lower,
-            "accepted": None
-            if lower is None
-            else capped(lower, self.scheme.spending_rate.value(self.inputs.number), self.scheme),
-        }
+    def own(self) -> dict[str, Decimal | None]:
+        """What the department gives itself for each indicator, None where that is no number."""
+        return {indicator.code: self._own(indicator) for indicator in self.scheme.indicators}
+
+    def _own(self, indicator: Indicator) -> Decimal | None:
+        code = indicator.code
+        if code not in self.applying:
+            return score_where_not_applying(indicator) if full_where_not_applying(indicator) else None
+        given = self.self_score(code)
+        return self.accepted[code] if given is None and self.blank_self else given
+
+    def shown(self, code: str, number: Decimal | None) -> Shown:
+        """A score as its formula shows it."""
+        return NOT_APPLICABLE if number is None and code not in self.applying else number

@@ -14,17 +14,19 @@ from perfxl.findings.condition import blank, is_blank
 from perfxl.findings.kpis import NO_KPIS
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId
-from perfxl.layout.sheets import FILLED_SHEETS, KPIS
+from perfxl.layout.sheets import KPIS
 from perfxl.layout.template_layout import field_id
-from perfxl.references import column_letters
+from perfxl.references import column_letters, literal
 from perfxl.rules import Rule
 from perfxl.scheme.model import Indicator
-from perfxl.template.expressions import OWN_ROW
+from perfxl.template.applying import Applies, applies, indicator_applies
+from perfxl.template.expressions import OWN_ROW, area, how_many, of_sheet
 from perfxl.template.live import Live, Value
 from perfxl.template.validation import Lists
 
-BETWEEN = "|"
-"""Stands between the place and its name."""
+BETWEEN = "*"
+"""Stands between the place and its name: no name of a sheet holds it."""
+LONGEST_NAME = 99
 
 
 @dataclass(frozen=True)
@@ -33,25 +35,31 @@ class MissingEntry:
 
     condition: Excel, 1 or true where it is. entry: place and name; of a row of an open table an Excel expression, for
     what is missing in it changes. shown: the entry as a workbook's values have it, empty where nothing is missing.
+    due: when the place must be filled, None for always.
     """
 
     condition: str
     entry: str
     shown: Callable[[Live], str]
     is_expression: bool = False
+    due: Applies | None = None
 
 
 class Missing:
     """Every place that may have to be filled, in the order of the sheets, written to `_meta`."""
 
     def __init__(self, live: Live, lists: Lists, worksheet: Any) -> None:
-        self._worksheet = worksheet
-        self._first = lists.free_columns(2)
-        self._row = 0
+        self._worksheet, self._live = worksheet, live
+        # A third column counts the places that must be filled, where that is not the same for everybody.
+        self._counts_due = live.scheme.restricted
+        self._first = lists.free_columns(3 if self._counts_due else 2)
+        self._row = self._due = 0
         self.entries: list[str] = []
         self._bounds: dict[str, tuple[int, int]] = {}
         worksheet.write_number(0, self._first.col, 0)
-        for sheet in FILLED_SHEETS:
+        if self._counts_due:
+            worksheet.write_number(0, self._first.col + 2, 0)
+        for sheet in live.layout.sheets:
             before = self._row
             for lack in live.layout.once(_lacks, sheet):
                 self._add(lack, lack.shown(live))
@@ -69,6 +77,11 @@ class Missing:
             self._worksheet.write_formula(entry.row, entry.col, expression, None, shown)
         else:
             self._worksheet.write_string(entry.row, entry.col, lack.entry)
+        if self._counts_due:
+            before, due = self._place(self._row - 1, 2).cell, self._place(self._row, 2)
+            self._due += lack.due is None or lack.due.now(self._live)
+            condition = f"({lack.due.formula})" if lack.due else "1"
+            self._worksheet.write_formula(due.row, due.col, f"{before}+{condition}", None, self._due)
 
     def _place(self, row: int, col: int) -> Place:
         return Place(self._first.sheet, row, self._first.col + col)
@@ -80,58 +93,87 @@ class Missing:
 
     def count(self, sheet: str) -> str:
         """An Excel expression: how many places of a sheet are missing."""
+        return self._between(sheet, 0)
+
+    def due(self, sheet: str, due: int) -> str:
+        """An Excel expression: how many places of a sheet of forms must be filled. due: how many as things stand."""
+        return self._between(sheet, 2) if self._counts_due else str(due)
+
+    def _between(self, sheet: str, col: int) -> str:
         first, last = self._bounds[sheet]
-        return f"({self._place(last, 0).ref}-{self._place(first, 0).ref})"
+        return f"({self._place(last, col).ref}-{self._place(first, col).ref})"
 
     def link(self, number: int) -> str:
         """An Excel expression: a link to the missing place of that number, empty where there are fewer."""
         counts, entries = self._column(0), self._column(1)
         entry = f"INDEX({entries},MATCH({number},{counts},0))"
         cut = f'FIND("{BETWEEN}",{entry})'
-        return f'IF({self.total}<{number},"",HYPERLINK("#"&LEFT({entry},{cut}-1),MID({entry},{cut}+1,99)))'
+        name = f"MID({entry},{cut}+1,{LONGEST_NAME})"
+        return f'IF({self.total}<{number},"",HYPERLINK("#"&LEFT({entry},{cut}-1),{name}))'
 
     def _column(self, col: int) -> str:
-        return f"{self._place(1, col).ref}:{self._place(self._row, col).ref.partition('!')[2]}"
+        return area(self._place(1, col), self._place(max(self._row, 1), col))
 
     def link_value(self, number: int) -> str:
         """`link`, computed."""
-        return self.entries[number - 1].partition(BETWEEN)[2] if number <= len(self.entries) else ""
+        return self.entries[number - 1].partition(BETWEEN)[2][:LONGEST_NAME] if number <= len(self.entries) else ""
 
 
-def required_cells(blocks: Iterable[Block]) -> Iterator[tuple[Block, Line, str]]:
-    """Block, line and column key of every cell that must be filled."""
-    for block in blocks:
-        for line in block.lines:
-            for key, spec in line.specs.items():
-                if spec.required:
-                    yield block, line, key
+@dataclass(frozen=True)
+class RequiredCell:
+    """A cell that must be filled. name: of its field. applies: when, None for always."""
+
+    block: Block
+    line: Line
+    key: str
+    name: FieldId
+    applies: Applies | None
+
+    def is_due(self, live: Live) -> bool:
+        """Whether it must be filled as things stand."""
+        return self.applies is None or self.applies.now(live)
+
+    def value(self, live: Live) -> Value | None:
+        """What stands in it."""
+        return live.value(self.name)
+
+
+def required_cells(layout: Layout, sheet: str) -> list[RequiredCell]:
+    """Every cell of a sheet's forms that must be filled."""
+    return [
+        RequiredCell(block, line, key, field_id(block, line.key, key), applies(layout, block, line, key))
+        for block in layout.sheet_blocks(sheet)
+        for line in block.lines
+        for key, spec in line.specs.items()
+        if spec.required and not block.open
+    ]
 
 
 def no_kpis(layout: Layout, rule: Rule) -> str:
     """An Excel condition: there is no KPI of the kinds that an indicator counts."""
-    level = layout.kpi("level1")
-    return "(" + "+".join(f'COUNTIF({level},"{name}")' for name in rule.kpi_levels) + "=0)"
+    return f"({how_many(layout.kpi('level1'), rule.kpi_levels)}=0)"
 
 
 def _lacks(layout: Layout, sheet: str) -> list[MissingEntry]:
-    found = list(_kinds(layout)) if sheet == KPIS else []
+    found = list(_kinds(layout)) if sheet == KPIS and layout.scheme.has_kpis else []
+    found += map(_cell, required_cells(layout, sheet))
     for block in layout.sheet_blocks(sheet):
-        found += _rows(block) if block.open else _cells(block)
+        found += _rows(block) if block.open else ()
     return found
 
 
-def _cells(block: Block) -> Iterator[MissingEntry]:
-    for _, line, key in required_cells([block]):
-        place, name = block.place(line, key), field_id(block, line.key, key)
-        label = line.specs[key].label
-        if block.table == "scores":
-            label = f"{line.key} {line.labels['name']}"
-        entry = f"'{block.sheet}'!{place.cell}{BETWEEN}{block.sheet}：{label}"
+def _cell(cell: RequiredCell) -> MissingEntry:
+    block, line = cell.block, cell.line
+    place = block.place(line, cell.key)
+    label = f"{line.key} {line.labels['name']}" if block.table == "scores" else line.specs[cell.key].label
+    entry = f"{of_sheet(block.sheet)}{place.cell}{BETWEEN}{block.sheet}：{label}"
 
-        def shown(live: Live, name: FieldId = name, entry: str = entry) -> str:
-            return entry if is_blank(live.value(name)) else ""
+    def shown(live: Live) -> str:
+        return entry if cell.is_due(live) and is_blank(cell.value(live)) else ""
 
-        yield MissingEntry(f"({blank(place.ref)})", entry, shown)
+    lacking = blank(place.ref)
+    condition = f"AND({cell.applies.formula},{lacking})" if cell.applies else f"({lacking})"
+    return MissingEntry(condition, entry, shown, due=cell.applies)
 
 
 def _kinds(layout: Layout) -> Iterator[MissingEntry]:
@@ -140,12 +182,14 @@ def _kinds(layout: Layout) -> Iterator[MissingEntry]:
     first = Place(block.sheet, block.first_row, block.column("level1").col)
     for indicator in layout.kpi_indicators:
         kinds = "、".join(indicator.rule.kpi_levels)
-        entry = f"'{first.sheet}'!{first.cell}{BETWEEN}{block.sheet}：{NO_KPIS.title}（{kinds}）"
+        entry = f"{of_sheet(first.sheet)}{first.cell}{BETWEEN}{block.sheet}：{NO_KPIS.title}（{kinds}）"
+        due = indicator_applies(layout, indicator.code)
 
         def shown(live: Live, indicator: Indicator = indicator, entry: str = entry) -> str:
-            return "" if live.kpi_ordinals(indicator) else entry
+            return entry if indicator.code in live.applying and not live.kpi_ordinals(indicator) else ""
 
-        yield MissingEntry(no_kpis(layout, indicator.rule), entry, shown)
+        lacking = no_kpis(layout, indicator.rule)
+        yield MissingEntry(f"AND({due.formula},{lacking})" if due else lacking, entry, shown)
 
 
 def _rows(block: Block) -> Iterator[MissingEntry]:
@@ -155,19 +199,19 @@ def _rows(block: Block) -> Iterator[MissingEntry]:
     if not required:
         return
     letters = {key: column_letters(block.column(key).col) for key in specs}
-    sheet = f"'{block.sheet}'!"
+    sheet = of_sheet(block.sheet)
     where = {key: f"{sheet}{letters[key]}{OWN_ROW}" for key in specs}
     begun = ",".join(f"{sheet}{first}{OWN_ROW}:{last}{OWN_ROW}" for first, last in _runs(block))
     lacking = ",".join(blank(where[key]) for key in required)
     # A deleted row leaves #REF!, which must not spoil what is counted below it.
     condition = f"IFERROR((COUNTA({begun})>0)*OR({lacking}),0)"
     # The row is told by the sheet: rows may be inserted above it.
-    head = f"'{block.sheet}'!${letters[required[0]]}${block.head_row + 1}"
+    head = f"{sheet}${letters[required[0]]}${block.head_row + 1}"
     number = f"(ROW({where[required[0]]})-ROW({head}))"
     labels = '""'
     for key in reversed(required):
         entry = f'"{sheet}{letters[key]}"&ROW({where[key]})&"{BETWEEN}{block.sheet}：第 "&{number}'
-        labels = f'IF({blank(where[key])},{entry}&" 项的{specs[key].label}",{labels})'
+        labels = f"IF({blank(where[key])},{entry}&{literal(f' 项的{specs[key].label}')},{labels})"
     for ordinal, line in enumerate(block.lines, 1):
 
         def shown(live: Live, ordinal: int = ordinal, line: Line = line) -> str:

@@ -10,11 +10,14 @@ from perfxl.findings import FindingKind, shared_findings
 from perfxl.findings.condition import Cell, Value
 from perfxl.findings.declare import Case, named
 from perfxl.layout import Layout
+from perfxl.references import literal
 
 Subject = TypeVar("Subject")
 
 SIGN = "！"
 """Every note begins with it: red is not all that tells it from a hint."""
+LONGEST, MOST = 7_000, 40
+"""Length and depth of a formula that leaves room for what stands around it; Excel takes 8192 and 64."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,21 @@ def _note_of(kind: FindingKind, case: Case, cell: Cell, values: Callable[[Subjec
     )
 
 
+def fitting(notes: Sequence[Note[Subject]]) -> Sequence[Note[Subject]]:
+    """The notes of a cell as far as one formula can ask them: of a hundred alike the first ones will do."""
+    length, kept = 0, []
+    for item in notes[:MOST]:
+        length += len(item.formula) + len(item.text) + len('IF(,"",)')
+        if length <= LONGEST:
+            kept.append(item)
+    return kept
+
+
 def first(notes: Sequence[Note[Subject]], otherwise: str = '""') -> str:
     """An Excel expression: the first note that holds, else another expression."""
     expression = otherwise
     for item in reversed(notes):
-        expression = f'IF({item.formula},"{quoted(item.text)}",{expression})'
+        expression = f"IF({item.formula},{literal(item.text)},{expression})"
     return expression
 
 
@@ -81,16 +94,11 @@ def first_value(notes: Iterable[Note[Subject]], subject: Subject, otherwise: str
     return next((item.text for item in notes if item.holds(subject)), otherwise)
 
 
-def every(notes: Sequence[Note[Subject]]) -> str:
-    """An Excel expression: all notes that hold, one after the other."""
-    return "&".join(f'IF({item.formula},"{quoted(item.text)}。","")' for item in notes)
+def each(notes: Sequence[Note[Subject]]) -> list[str]:
+    """Excel expressions: each note with a full stop where it holds, else an empty text."""
+    return [f'IF({item.formula},{literal(f"{item.text}。")},"")' for item in notes]
 
 
-def every_value(notes: Iterable[Note[Subject]], subject: Subject) -> str:
-    """`every`, computed."""
-    return "".join(f"{item.text}。" for item in notes if item.holds(subject))
-
-
-def quoted(text: str) -> str:
-    """A text as it stands between quotes in a formula."""
-    return text.replace('"', '""')
+def each_value(notes: Iterable[Note[Subject]], subject: Subject) -> list[str]:
+    """`each`, computed."""
+    return [f"{item.text}。" if item.holds(subject) else "" for item in notes]

@@ -8,9 +8,10 @@ from typing import Any
 
 from perfxl.findings.condition import any_of
 from perfxl.layout import Block, Layout, Line, Place
+from perfxl.layout.sheets import KPIS, TASKS
 from perfxl.layout.template_layout import field_id
 from perfxl.references import column_letters
-from perfxl.rules.kpi_method import QUALITATIVE
+from perfxl.rules.kpi_method import QUALITATIVE, KpiCells
 from perfxl.template.expressions import (
     MICRO,
     OWN_ROW,
@@ -30,9 +31,11 @@ from perfxl.template.styles import MONEY, POINTS, RATE
 from perfxl.template.text_height import row_height
 from perfxl.template.validation import computed
 
+ROOM = 120
+"""Characters of a condition in a rule on what is typed, which may have 255 in all."""
 MORE_ROWS = "行数不够时，在表格中间插入行，再把上一行的灰色单元格向下填充。"
 END_OF_KPIS = "以上行数不够时，在表格中间插入行，再把上一行的灰色单元格向下填充到插入的行。本行以下请勿填写。"
-NO_KPI = KpiLive(None, None, None)
+NO_KPI = KpiLive(None, None, None, None)
 
 
 def write_kpis(sheet: Sheet) -> None:
@@ -40,7 +43,7 @@ def write_kpis(sheet: Sheet) -> None:
     block = sheet.book.layout.block("kpis")
     sheet.set_widths(column_widths((block,)))
     sheet.begin(
-        "绩效指标",
+        KPIS,
         "一行填一项指标，从第一行起连续填写。年度指标值和实际完成值只写数字，单位另列；"
         "定性指标的实际完成值从下拉列表选择。灰色单元格自动计算。",
     )
@@ -57,7 +60,7 @@ def write_tasks(sheet: Sheet) -> None:
     """重点任务: one row a task, with its rate of execution and the totals."""
     block = sheet.book.layout.block("tasks")
     sheet.set_widths(column_widths((block,)))
-    sheet.begin("重点任务", "一行填一项任务，从第一行起连续填写，金额单位为万元。" + MORE_ROWS)
+    sheet.begin(TASKS, "一行填一项任务，从第一行起连续填写，金额单位为万元。" + MORE_ROWS)
     sheet.block(block, "单位：万元")
     _open_rows(sheet, block)
     budget, spent, rate = (block.column(key).col for key in ("budget", "spent", "rate"))
@@ -136,46 +139,67 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
         elif column.key == "actual" and spec.choices:
             symbols = [symbol.symbol for symbol in scheme.symbols if symbol.direction == QUALITATIVE]
             if symbols:
-                is_qualitative = any_of(f"${cell(first, block.column('symbol').col)}", symbols)
+                symbol = f"${cell(first, block.column('symbol').col)}"
+                is_qualitative = any_of(symbol, symbols)
+                if len(is_qualitative) > ROOM:
+                    is_qualitative = f"SUMPRODUCT(--({lists.range_ref(symbols)}={symbol}))>0"
                 source = f"=IF({is_qualitative},{lists.range_ref(spec.choices)},{lists.blank_ref})"
                 strict = False
         sheet.validate(spec, *_ends(block, column.key), source=source, strict=strict)
 
 
 def _kpi_formulas(sheet: Sheet, block: Block) -> None:
-    """Completion, weight, score and note of every row."""
-    layout, lists = sheet.book.layout, sheet.book.lists
+    """Completion, weight, score, what counts of it and note of every row."""
+    layout, lists, shares = sheet.book.layout, sheet.book.lists, sheet.scheme.kpi_method.shares
     # The lists must be written in every workbook, the formulas are the same in all of them.
     levels = _levels(sheet)
-    results = lists.range_ref([share.label for share in sheet.scheme.shares]) if sheet.scheme.shares else ""
+    bands: tuple[Sequence[str | Decimal], ...] = (
+        list(shares),
+        [band.low for band in shares.values()],
+        [band.high for band in shares.values()],
+    )
+    results = tuple(lists.range_ref(items) if shares else "" for items in bands)
     formulas, notes = layout.once(_made_kpi_formulas, levels, results)
-    columns = {column.key: column.col for column in block.columns if column.role == "formula"}
+    rate, points = (sheet.formula_style(num_format=number, locked=False) for number in (RATE, POINTS))
+    completion, weight, score, counted, note = (block.column(key).col for key in KPI_FORMULAS)
     for ordinal, line in enumerate(block.lines, 1):
-        live = sheet.live.kpis.get(ordinal, NO_KPI)
-        completion, weight, score, note = (formula.replace(OWN_ROW, str(line.row + 1)) for formula in formulas)
-        for key, formula, value, number_format in (
-            ("completion", completion, live.completion, RATE),
-            ("counted_weight", weight, live.weight, POINTS),
-            ("computed", score, live.score, POINTS),
-        ):
-            sheet.formula(line.row, columns[key], formula, value, num_format=number_format, locked=False)
-        _note(sheet, line.row, columns["note"], note, notes, Row(_written(sheet, block, line), live))
+        live, own, row = sheet.live.kpis.get(ordinal, NO_KPI), formulas[ordinal - 1], line.row
+        sheet.styled_formula(row, completion, own[0], live.completion, rate)
+        sheet.styled_formula(row, weight, own[1], live.weight, points)
+        sheet.styled_formula(row, score, own[2], live.score, points)
+        sheet.styled_formula(row, counted, own[3], live.counted, points)
+        _note(sheet, row, note, own[4], notes, Row(_written(sheet, block, line), live))
     _computed_only(sheet, block)
 
 
+KPI_FORMULAS = ("completion", "counted_weight", "computed", "counted", "note")
+
+
 def _made_kpi_formulas(
-    layout: Layout, levels: tuple[str, str], results: str
-) -> tuple[tuple[str, str, str, str], list[Note[Row]]]:
-    """Completion, weight, score and note with a mark for the row's number, and the notes that the last one gives."""
-    at, method = _own_cells(layout.block("kpis")), layout.scheme.kpi_method
+    layout: Layout, levels: tuple[str, str], results: tuple[str, ...]
+) -> tuple[list[tuple[str, ...]], Sequence[Note[Row]]]:
+    """The formulas of each row in the order of `KPI_FORMULAS`, and the notes that the last one gives.
+
+    levels: the ranges of first and second levels. results: of the qualitative results and of the ends of their bands.
+    """
+    block, method = layout.block("kpis"), layout.scheme.kpi_method
+    at = _own_cells(block)
+    level = column_letters(block.column("level1").col)
+    above = f"${level}${block.first_row + 1}:${level}{OWN_ROW}"
     weight = '""'
     for indicator in reversed(layout.kpi_indicators):
-        counted = indicator.rule.kpi_weight_formula(indicator.points, layout, at["weight"])
+        counted = indicator.rule.kpi_weight_formula(indicator.points, layout, at["weight"], above)
         weight = f"IF({any_of(at['level1'], indicator.rule.kpi_levels)},{counted},{weight})"
-    completion = method.rate_formula(at["symbol"], at["target"], at["actual"])
-    score = method.score_formula(at["completion"], at["counted_weight"])
-    notes = kpi_notes(layout, at, levels, results)
-    return (completion, weight, score, first(notes)), notes
+    cells_ = KpiCells(at["symbol"], at["target"], at["actual"], at["self_score"], at["counted_weight"], *results)
+    notes = kpi_notes(layout, at, levels, results[0])
+    formulas = (
+        method.rate_formula(cells_),
+        weight,
+        method.score_formula(at["completion"], at["counted_weight"]),
+        method.counted_formula(at["computed"], at["self_score"]),
+        first(notes),
+    )
+    return [tuple(own.replace(OWN_ROW, str(line.row + 1)) for own in formulas) for line in block.lines], notes
 
 
 def _own_cells(block: Block) -> dict[str, str]:

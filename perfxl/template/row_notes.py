@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from perfxl.findings.condition import Value as Asked
 from perfxl.findings.kpis import LEVELS1, LEVELS2, RESULTS
 from perfxl.layout import Layout
 from perfxl.template.live import KpiLive, Value
-from perfxl.template.notes import Note, shared_notes
+from perfxl.template.notes import Note, fitting, shared_notes
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,14 @@ class Row:
     def field(self) -> Asked:
         """What a column holds, None where nothing stands there."""
         live = self.live
-        computed = {"completion": live.completion, "counted_weight": live.weight, "computed": live.score}
+        computed = {
+            "completion": live.completion, "counted_weight": live.weight, "computed": live.score,
+            "counted": live.counted,
+        }  # fmt: skip
         return {**self.values, **computed}.get
 
 
-def kpi_notes(layout: Layout, at: Mapping[str, str], levels: tuple[str, str], results: str) -> list[Note[Row]]:
+def kpi_notes(layout: Layout, at: Mapping[str, str], levels: tuple[str, str], results: str) -> Sequence[Note[Row]]:
     """What can be wrong with a KPI row, the first that holds to be shown.
 
     at: the row's cells by column key. levels: the ranges of the first levels and of the second levels that belong to
@@ -37,10 +40,10 @@ def kpi_notes(layout: Layout, at: Mapping[str, str], levels: tuple[str, str], re
     return _row_notes(layout, "kpis", {**at, LEVELS1: levels[0], LEVELS2: levels[1], RESULTS: results})
 
 
-def task_notes(layout: Layout, at: Mapping[str, str]) -> list[Note[Row]]:
+def task_notes(layout: Layout, at: Mapping[str, str]) -> Sequence[Note[Row]]:
     """What can be wrong with a task row."""
     return _row_notes(layout, "tasks", at)
 
 
-def _row_notes(layout: Layout, table: str, at: Mapping[str, str]) -> list[Note[Row]]:
-    return shared_notes(layout, at.__getitem__, lambda row: row.field, lambda case: case.table == table)
+def _row_notes(layout: Layout, table: str, at: Mapping[str, str]) -> Sequence[Note[Row]]:
+    return fitting(shared_notes(layout, at.__getitem__, lambda row: row.field, lambda case: case.table == table))

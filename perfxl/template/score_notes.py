@@ -9,35 +9,48 @@ from perfxl.findings.condition import Value
 from perfxl.findings.scores import KPI_COUNT, KPI_OWN_COUNT, KPI_OWN_TOTAL, NOT_DONE_LIST
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE
-from perfxl.scheme.model import Indicator
+from perfxl.outcome import full_where_not_applying
+from perfxl.scheme.model import BASE, Indicator
 from perfxl.template.live import Live
-from perfxl.template.notes import Note, first, first_value, shared_notes
+from perfxl.template.notes import Note, first, first_value, fitting, shared_notes
 
 FILL_IN, NO_DATA = "请填自评得分", "有数据未填全，无法计算"
 
 
-def note_formula(notes: Sequence[Note[Live]], indicator: Indicator, at: Mapping[str, str]) -> str:
-    """The note of an indicator as a formula; a blank self score and missing data ask to be filled in."""
+def not_due(layout: Layout, indicator: Indicator) -> str:
+    """What is said of an indicator that does not apply."""
+    if full_where_not_applying(indicator):
+        return "不适用，按满分计"
+    scaled = indicator.nature == BASE
+    return f"不适用，其余指标折算为 {plain(layout.scheme.full_points)} 分" if scaled else "不适用，不计"
+
+
+def note_formula(notes: Sequence[Note[Live]], indicator: Indicator, at: Mapping[str, str], blank_self: bool) -> str:
+    """The note of an indicator that applies, as a formula; a blank self score and missing data ask to be filled in.
+
+    blank_self: whether the self score may be left to the rules.
+    """
     own, computed = at["self"], at["computed"]
     unfilled, no_data = '""', '""'
     if indicator.rule.computable:
-        unfilled = f'IF(ISNUMBER({computed}),"{FILL_IN}","")'
+        unfilled = '""' if blank_self else f'IF(ISNUMBER({computed}),"{FILL_IN}","")'
         no_data = f'IF(ISNUMBER({computed}),"","{NO_DATA}")'
     return f'IF({own}="",{unfilled},{first(notes, no_data)})'
 
 
 def note_value(notes: Sequence[Note[Live]], indicator: Indicator, live: Live) -> str:
-    """`note_formula`, computed."""
-    computed = live.computed[indicator.code]
-    lacking = indicator.rule.computable and computed is None
+    """What stands in the cell of the note."""
+    if indicator.code not in live.applying:
+        return not_due(live.layout, indicator)
+    lacking = indicator.rule.computable and live.computed[indicator.code] is None
     if live.value(("scores", indicator.code, "self")) is None:
-        return FILL_IN if indicator.rule.computable and not lacking else ""
+        return FILL_IN if indicator.rule.computable and not lacking and not live.blank_self else ""
     return first_value(notes, live, NO_DATA if lacking else "")
 
 
 def score_notes(
     layout: Layout, indicator: Indicator, at: Mapping[str, str], sums: Mapping[str, str], not_done: str
-) -> list[Note[Live]]:
+) -> Sequence[Note[Live]]:
     """What can be wrong with the self score of an indicator, the first that holds to be shown.
 
     at: the cells of its line by column key. sums: the cells of its summary above the KPI table, empty where it has
@@ -66,12 +79,14 @@ def score_notes(
 
         return value
 
-    return shared_notes(
-        layout,
-        lambda name: cells.get(name) or layout.fact(name),
-        values,
-        lambda case: case.table == "scores" and case.row in ("", code),
-        has=lambda name: name in cells or name in facts,
+    return fitting(
+        shared_notes(
+            layout,
+            lambda name: cells.get(name) or layout.fact(name),
+            values,
+            lambda case: case.table == "scores" and case.row in ("", code),
+            has=lambda name: name in cells or name in facts,
+        )
     )
 
 

@@ -5,56 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from perfxl.decimals import CENT, ZERO, plain
 from perfxl.findings.scores import NOT_DONE
-from perfxl.layout import Block, Layout, Line, Place
+from perfxl.layout import Block, Layout, Line
 from perfxl.layout.sheets import SCORES
-from perfxl.outcome import (
-    accepted_formula,
-    capped_formula,
-    grade_formula,
-    grade_of,
-    has_caps,
-    to_next_grade,
-    to_next_grade_formula,
-)
-from perfxl.scheme.model import Indicator
-from perfxl.template.expressions import (
-    cell,
-    cells,
-    column_sum,
-    subtraction,
-    subtraction_value,
-)
+from perfxl.outcome import NOT_APPLICABLE, accepted_formula
+from perfxl.references import literal
+from perfxl.scheme.model import BY_COMPUTED, PENALTY, Indicator
+from perfxl.template.applying import indicator_applies, where_not_applying
+from perfxl.template.expressions import cell, subtraction
 from perfxl.template.live import Live
 from perfxl.template.notes import Note
-from perfxl.template.score_notes import note_formula, note_value, score_notes
+from perfxl.template.score_notes import not_due, note_formula, note_value, score_notes
 from perfxl.template.sheet import Sheet, column_widths, shown_text
-from perfxl.template.styles import POINTS
+from perfxl.template.styles import MUTED, POINTS
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
+from perfxl.template.totals import SIGNED, Result, write_totals
 
 TWO_LINES = 2 * LINE_HEIGHT + PADDING
-SIGNED = "+0.00##;-0.00##;0.00"
 
 
-def write_scores(sheet: Sheet) -> dict[str, Place]:
-    """Writes the sheet; the cells of the totals and grades by their defined names."""
+def write_scores(sheet: Sheet) -> Result:
+    """Writes the sheet; what the scores come to."""
     block = sheet.book.layout.block("scores")
     sheet.set_widths(column_widths((block,)))
-    sheet.begin(
-        "自评得分",
-        "先填其他各表，计算得分自动算出；再逐项填自评得分，低于分值的写明扣分原因。"
-        "就低得分取自评得分与计算得分中较低者，最终得分以财政部门复核为准。",
-    )
+    sheet.begin(SCORES, sheet.book.layout.once(_what_to_do))
     sheet.block(block)
     _levels(sheet, block)
     for line, indicator in zip(block.lines, sheet.scheme.indicators, strict=True):
         _line(sheet, block, line, indicator)
-    named = _totals(sheet, block)
+    if sheet.scheme.restricted:
+        # What does not apply is no fault.
+        look, col = sheet.book.styles.difference(font_color=MUTED), block.column("note").col
+        rule = {"type": "text", "criteria": "begins with", "value": NOT_APPLICABLE, "format": look}
+        sheet.xl.conditional_format(block.first_row, col, block.last_row, col, rule)
+    result = write_totals(sheet, block)
     sheet.xl.freeze_panes(block.first_row, block.column("name").col + 1)
-    last = max(place.row for place in named.values())
+    last = max(place.row for place in result.named.values())
     sheet.finish(last, landscape=True, repeat=(block.head_row, block.head_row))
-    return named
+    return result
+
+
+def _what_to_do(layout: Layout) -> str:
+    """The line below the title."""
+    scheme = layout.scheme
+    words = "先填其他各表，计算得分自动算出；再逐项填自评得分，低于分值的写明扣分原因。"
+    if scheme.options.blank_self == BY_COMPUTED:
+        words = "先填其他各表，计算得分自动算出；自评得分可以留空，留空的按计算得分，低于分值的写明扣分原因。"
+    words += "就低得分取自评得分与计算得分中较低者，最终得分以财政部门复核为准。"
+    if any(item.nature == PENALTY for item in scheme.indicators):
+        words += "扣分项填应扣多少分，取较高者。"
+    if any(item.declared for item in scheme.indicators):
+        words += f"不涉及的指标，允许的可在自评得分中选“{NOT_APPLICABLE}”。"
+    return words
 
 
 def _levels(sheet: Sheet, block: Block) -> None:
@@ -94,9 +96,10 @@ def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
     book, not_done = sheet.book, sheet.book.lists.range_ref(NOT_DONE)
     sums = tuple(book.sums.get(code, {}).items())
     formulas = book.layout.once(_formulas, code, sums, not_done)
-    sheet.formula(row, col["computed"], formulas.computed, live.computed[code], num_format=POINTS)
+    computed, accepted = (live.shown(code, numbers[code]) for numbers in (live.computed, live.accepted))
+    sheet.formula(row, col["computed"], formulas.computed, computed, num_format=POINTS)
     sheet.formula(row, col["difference"], formulas.difference, live.difference(code), num_format=SIGNED)
-    sheet.formula(row, col["accepted"], formulas.accepted, live.accepted[code], num_format=POINTS)
+    sheet.formula(row, col["accepted"], formulas.accepted, accepted, num_format=POINTS)
     sheet.note(row, col["note"], formulas.note, note_value(formulas.notes, indicator, live))
     reason = shown_text(live.value(("scores", code, "reason")), line.specs["reason"])
     texts = [
@@ -124,75 +127,20 @@ def _formulas(layout: Layout, code: str, sums: tuple[tuple[str, str], ...], not_
     row = next(line.row for line in block.lines if line.key == code)
     where = {column.key: cell(row, column.col) for column in block.columns}
     own, computed = where["self"], where["computed"]
-    notes = score_notes(layout, indicator, where, dict(sums), not_done)
+    notes, summed = score_notes(layout, indicator, where, dict(sums), not_done), dict(sums)
+    blank_self = layout.scheme.options.blank_self == BY_COMPUTED
+    applies = indicator_applies(layout, code)
+
+    def where_it_applies(expression: str, otherwise: str) -> str:
+        return f"IF({applies.formula},{expression},{otherwise})" if applies else expression
+
+    counted, without = summed.get("counted", ""), where_not_applying(indicator)
     return _Formulas(
-        computed=indicator.rule.formula(indicator.points, layout),
-        difference=subtraction(own, computed, 2),
-        accepted=accepted_formula(indicator, own, computed),
-        note=note_formula(notes, indicator, where),
+        computed=where_it_applies(indicator.rule.formula(indicator.points, layout), without),
+        difference=where_it_applies(subtraction(own, computed, 2), '""'),
+        accepted=where_it_applies(
+            accepted_formula(indicator, own, computed, counted=counted, blank_self=blank_self), without
+        ),
+        note=where_it_applies(note_formula(notes, indicator, where, blank_self), literal(not_due(layout, indicator))),
         notes=notes,
     )
-
-
-def _totals(sheet: Sheet, block: Block) -> dict[str, Place]:
-    """The rows of totals and grades below the table."""
-    live, scheme, bands = sheet.live, sheet.scheme, sheet.scheme.grade_bands
-    col = {column.key: column.col for column in block.columns}
-    row = block.next_row
-    _total_row(sheet, block, row, "合计")
-    sheet.number(row, col["points"], sum((i.points for i in scheme.indicators), ZERO), "total", align="center")
-    totals = live.totals
-    for key, value in (("computed", totals["computed"]), ("self", totals["self"]), ("accepted", totals["lower"])):
-        where = cells(block.first_row, block.last_row, col[key])
-        sheet.formula(row, col[key], column_sum(where, 2), value, "total", num_format=POINTS)
-    own, computed = cell(row, col["self"]), cell(row, col["computed"])
-    difference = subtraction_value(totals["self"], totals["computed"], CENT)
-    sheet.formula(row, col["difference"], subtraction(own, computed, 2), difference, "total", num_format=SIGNED)
-    named = {
-        "计算总分": Place(SCORES, row, col["computed"]),
-        "自评总分": Place(SCORES, row, col["self"]),
-        "就低总分": Place(SCORES, row, col["accepted"]),
-    }
-    accepted = cell(row, col["accepted"])
-    if has_caps(scheme):
-        expression = capped_formula(accepted, scheme, sheet.book.layout.fact)
-        row += 1
-        _total_row(sheet, block, row, "支出率封顶后")
-        sheet.formula(row, col["accepted"], expression, totals["accepted"], "total", num_format=POINTS)
-        named["就低总分"] = Place(SCORES, row, col["accepted"])
-        accepted = cell(row, col["accepted"])
-    row += 1
-    _total_row(sheet, block, row, "等级")
-    for name, key, value, where in (
-        ("自评等级", "self", totals["self"], own),
-        ("就低等级", "accepted", totals["accepted"], accepted),
-    ):
-        sheet.formula(
-            row,
-            col[key],
-            grade_formula(where, bands),
-            grade_of(value, bands),
-            "total",
-            align="center",
-        )
-        named[name] = Place(SCORES, row, col[key])
-    scale = "，".join(f"{band.name} ≥ {plain(band.floor)}" for band in bands[:-1])
-    sheet.text(row, col["standard"], f"{scale}，其余为{bands[-1].name}", "total", bold=False, align="left", indent=1)
-    distances = (("自评", own, totals["self"]), ("就低", accepted, totals["accepted"]))
-    expression = '&"；"&'.join(f'"{name}"&{to_next_grade_formula(where, bands)}' for name, where, _ in distances)
-    known = [f"{name}{to_next_grade(value, bands)}" for name, _, value in distances if value is not None]
-    words = "；".join(known) if len(known) == len(distances) else ""
-    sheet.formula(
-        row, col["reason"], f'IF(COUNT({own},{accepted})=2,{expression},"")', words, "total",
-        to=col["note"],
-        align="left", indent=1, bold=False,
-    )  # fmt: skip
-    named["距下一等级"] = Place(SCORES, row, col["reason"])
-    return named
-
-
-def _total_row(sheet: Sheet, block: Block, row: int, label: str) -> None:
-    for column in block.columns:
-        sheet.text(row, column.col, "", "total")
-    sheet.text(row, 1, label, "total", to=block.column("name").col, align="left", indent=1)
-    sheet.height(row, 24)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,11 +13,22 @@ from perfxl.layout import Block, FieldSpec, Layout, Line, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.grid import END_MARK, KEY_COLUMN, MARK
 from perfxl.layout.template_layout import field_id
+from perfxl.template.expressions import Piece
 from perfxl.template.live import Live, Shown, Value
 from perfxl.template.notes import SIGN
-from perfxl.template.styles import ALERT, ALIGN, FIT_NUMBER, GENERAL, MARKED, NUMBER_FORMATS, Styles
-from perfxl.template.text_height import row_height
-from perfxl.template.validation import Lists, comment_size, validation
+from perfxl.template.styles import (
+    ALERT,
+    ALIGN,
+    BODY_SIZE,
+    FIT_NUMBER,
+    GENERAL,
+    MARKED,
+    NUMBER_FORMATS,
+    TITLE_SIZE,
+    Styles,
+)
+from perfxl.template.text_height import HIGHEST, row_height, units
+from perfxl.template.validation import Lists, clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
 
 
@@ -25,8 +36,8 @@ from perfxl.text import CELL_TEXT
 class Book:
     """What every sheet of one workbook is written from, and what they tell one another.
 
-    marks: by the keys in the rows. noted: by sheet, the ranges in which a note may stand. strips: the cells that take
-    several. notes: how many stand there now. sums: the cells of each KPI indicator's summary, by its code.
+    marks: by the keys in the rows. noted: by sheet, the cells in which a note may stand. strips: those that take
+    several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code.
     """
 
     layout: Layout
@@ -36,8 +47,24 @@ class Book:
     marks: Mapping[FieldId, str] = field(default_factory=dict)
     noted: dict[str, list[Place]] = field(default_factory=dict)
     strips: dict[str, list[Place]] = field(default_factory=dict)
-    notes: Counter[str] = field(default_factory=Counter)
+    notes: Counter[Place] = field(default_factory=Counter)
     sums: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def joined(self, pieces: Sequence[Piece], values: Sequence[str] | Sequence[int]) -> str:
+        """One expression for all pieces, texts joined and numbers added. values: what each part comes to.
+
+        Where there are several, each stands in a cell of its own.
+        """
+        if len(pieces) == 1:
+            return pieces[0].expression
+        refs, start = [], 0
+        texts = isinstance(values[0], str)
+        for piece in pieces:
+            own = values[start : start + piece.count]
+            start += piece.count
+            value = "".join(map(str, own)) if texts else sum(map(int, own))
+            refs.append(self.lists.part_ref(piece.expression, value))
+        return ("&" if texts else "+").join(refs)
 
 
 class Sheet:
@@ -93,13 +120,19 @@ class Sheet:
         **other: Any,
     ) -> None:
         """A formula, without its `=`, and what it comes to."""
-        if "num_format" in other:
-            other |= FIT_NUMBER
-        style = self.book.styles(look, **other)
+        style = self.formula_style(look, **other)
         if to is not None and to > col:
             self.xl.merge_range(row, col, row, to, "", style)
+        self.styled_formula(row, col, expression, value, style)
+
+    def formula_style(self, look: str = "computed", **other: Any) -> Any:
+        """The style of a formula, for many of them."""
+        return self.book.styles(look, **(other | FIT_NUMBER if "num_format" in other else other))
+
+    def styled_formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
+        """A formula in a style that was asked for before."""
         shown: Any = "" if value is None else float(value) if isinstance(value, Decimal) else value
-        self.xl.write_formula(row, col, f"={expression}", style, shown)
+        self.xl.write_formula(row, col, expression, style, shown)
 
     def note(
         self, row: int, col: int, expression: str, value: str, look: str = "computed", to: int | None = None,
@@ -107,8 +140,10 @@ class Sheet:
     ) -> None:  # fmt: skip
         """A formula that may give a note (several: more than one), counted on the first sheet."""
         places = self.book.strips if several else self.book.noted
-        places.setdefault(self.name, []).append(Place(self.name, row, col))
-        self.book.notes[self.name] += value.count(SIGN)
+        place = Place(self.name, row, col)
+        places.setdefault(self.name, []).append(place)
+        if count := value.count(SIGN) if several else value.startswith(SIGN):
+            self.book.notes[place] = count
         style = {"align": "left", "indent": 1, "font_color": ALERT} | other
         self.formula(row, col, expression, value, look, to, **style)
 
@@ -163,11 +198,22 @@ class Sheet:
     def begin(self, title: str, note: str) -> None:
         """Title and note, over all columns."""
         last = max(self.widths)
-        self.text(0, 1, title, "title", to=last)
-        self.height(0, 33)
+        self.title(title, to=last)
         self.text(1, 1, note, "note", to=last)
         self.height(1, row_height([(note, self.span(1, last))], 24))
         self.xl.set_column(KEY_COLUMN, KEY_COLUMN, 8, None, {"hidden": True})
+
+    def title(self, title: str, to: int, size: int = TITLE_SIZE, height: float = 33) -> None:
+        """The title in the first row, on as many lines as it takes."""
+        # Characters are as much wider as the font is larger.
+        width = self.span(1, to) * BODY_SIZE / size
+        if units(title) > width - 2:
+            lines = row_height([(title, width)]) * size / BODY_SIZE
+            self.text(0, 1, title, "title", to=to, font_size=size, text_wrap=True)
+            self.height(0, min(max(height, lines), HIGHEST))
+        else:
+            self.text(0, 1, title, "title", to=to, **({} if size == TITLE_SIZE else {"font_size": size}))
+            self.height(0, height)
 
     def block(self, block: Block, aside: str = "") -> None:
         """Title, hidden keys and headings of a block, and the keys of its lines."""
@@ -201,12 +247,21 @@ class Sheet:
         # Codes are texts, and neighbours have formulas of their own: no green corners for either.
         used = f"A1:{Place(self.name, last_row, last_col).cell}"
         self.xl.ignore_errors({"number_stored_as_text": used, "formula_differs": used, "formula_range": used})
-        first = next(block for block in self.book.layout.sheet_blocks(self.name) if block.inputs())
-        start = first.place(first.lines[0], first.inputs()[0].key)
-        self.xl.set_selection(start.row, start.col, start.row, start.col)
+        start = self._first_input()
+        if start is not None:
+            self.xl.set_selection(start.row, start.col, start.row, start.col)
         self.page(landscape=landscape)
         if repeat:
             self.xl.repeat_rows(*repeat)
+
+    def _first_input(self) -> Place | None:
+        """The first cell to fill, None where the sheet only shows what is worked out."""
+        for block in self.book.layout.sheet_blocks(self.name):
+            for line in block.lines:
+                for column in block.inputs():
+                    if column.key in line.specs:
+                        return block.place(line, column.key)
+        return None
 
     def protect(self, *, open_rows: bool = False) -> None:
         """Only cells to fill can be changed; widths, heights, filters and looks stay free."""
@@ -222,9 +277,9 @@ class Sheet:
         self.xl.fit_to_pages(1, pages_high)
         self.xl.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
         self.xl.center_horizontally()
-        title = self.scheme.header.title.replace("&", "&&")
-        # No font size here: Excel would take the first digits of a title for it.
-        self.xl.set_header(f"&L{title[:200]}&R&A")
+        # No font size here: Excel would take the first digits of a title for it. A header takes 255 characters.
+        title = clipped(self.scheme.header.title, 100).replace("&", "&&")
+        self.xl.set_header(f"&L{title}&R&A")
         self.xl.set_footer("&C第 &P 页，共 &N 页")
 
 

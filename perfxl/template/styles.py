@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 FONT = "微软雅黑"
-BODY_SIZE = 10
+BODY_SIZE, TITLE_SIZE = 10, 16
 INK, MUTED, RULE, ACCENT = "#1F2933", "#6B7280", "#C3CAD3", "#2F4B6B"
 INPUT, CHOICE, COMPUTED, HEAD = "#FFF8DB", "#DFECF9", "#EEF0F2", "#46627F"
 LINK = "#1D5FA8"
@@ -23,7 +23,7 @@ NUMBER_FORMATS = {
     "yes_no": TEXT,
     "date": DATE,
 }
-ALIGN = {"money": "right", "points": "right", "count": "right", "number": "right", "value": "right"} | dict.fromkeys(
+ALIGN = dict.fromkeys(("money", "points", "count", "number", "percent", "value"), "right") | dict.fromkeys(
     ("choice", "yes_no"), "center"
 )
 FIT_NUMBER = {"text_wrap": False, "shrink": True}
@@ -31,7 +31,7 @@ FIT_NUMBER = {"text_wrap": False, "shrink": True}
 
 _BOX = {"border": 1, "border_color": RULE, "text_wrap": True, "valign": "vcenter"}
 _LOOKS: dict[str, dict[str, Any]] = {
-    "title": {"font_size": 16, "bold": True, "font_color": ACCENT, "valign": "vcenter"},
+    "title": {"font_size": TITLE_SIZE, "bold": True, "font_color": ACCENT, "valign": "vcenter"},
     "note": {"font_color": MUTED, "text_wrap": True, "valign": "vcenter"},
     "block": {"font_size": 12, "bold": True, "font_color": ACCENT, "valign": "vcenter"},
     "strip": {"font_color": ALERT, "text_wrap": True, "valign": "top"},

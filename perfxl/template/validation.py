@@ -8,34 +8,59 @@ from typing import Any
 
 from perfxl.decimals import plain
 from perfxl.layout import FieldSpec, Place
+from perfxl.layout.fields import NOT_APPLICABLE
 from perfxl.layout.sheets import META
+from perfxl.template.expressions import area
 from perfxl.template.text_height import lines
 
 TITLE_LIMIT, MESSAGE_LIMIT = 32, 255
 FIRST_LIST_COLUMN = 3
-UNIT_WORDS = {"money": "单位：万元", "count": "填整数", "points": "单位：分", "number": "只填数字"}
+UNIT_WORDS = {
+    "money": "单位：万元",
+    "count": "填整数",
+    "points": "单位：分",
+    "number": "只填数字",
+    "percent": "只填数字，例如 95.5",
+}
 _COMMENT_WIDTH = 34
 
 
 class Lists:
-    """The choices of the drop-downs, in columns of `_meta`: a list in the rule itself may have 255 characters only."""
+    """What formulas look up, in columns of `_meta`: a list in a rule itself may have 255 characters only.
+
+    Parts of formulas that are too long for one cell stand there too.
+    """
 
     def __init__(self, worksheet: Any) -> None:
         self._worksheet = worksheet
-        self._ranges: dict[tuple[str, ...], str] = {}
+        self._ranges: dict[tuple[str | Decimal, ...], str] = {}
         self._next = FIRST_LIST_COLUMN
+        self._parts: Place | None = None
 
-    def range_ref(self, items: Sequence[str]) -> str:
-        """Where the list stands, as an absolute reference; written once."""
+    def range_ref(self, items: Sequence[str | Decimal]) -> str:
+        """Where the texts or numbers stand, as an absolute reference; written once."""
         key = tuple(items)
         if key not in self._ranges:
-            first = Place(META, 0, self._next)
-            last = Place(META, len(key) - 1, self._next)
             for row, item in enumerate(key):
-                self._worksheet.write_string(row, self._next, item)
-            self._ranges[key] = f"{first.ref}:{last.ref.partition('!')[2]}"
+                if isinstance(item, Decimal):
+                    self._worksheet.write_number(row, self._next, float(item))
+                else:
+                    self._worksheet.write_string(row, self._next, item)
+            self._ranges[key] = area(Place(META, 0, self._next), Place(META, max(len(key) - 1, 0), self._next))
             self._next += 1
         return self._ranges[key]
+
+    def part_ref(self, expression: str, value: str | int) -> str:
+        """Where a part of a formula stands, with what it comes to."""
+        here = self._parts or self.free_columns(1)
+        self.write(here, expression, value)
+        self._parts = Place(META, here.row + 1, here.col)
+        return here.ref
+
+    def write(self, place: Place, expression: str, value: Decimal | str | int | None) -> None:
+        """A formula in a place that `free_columns` gave, with what it comes to."""
+        shown = "" if value is None else float(value) if isinstance(value, Decimal) else value
+        self._worksheet.write_formula(place.row, place.col, f"={expression}", None, shown)
 
     def free_columns(self, count: int) -> Place:
         """The top of columns that no list uses."""
@@ -58,7 +83,10 @@ def validation(
     the highest number expected. Numbers only warn, so that a department can always go on.
     """
     rules: dict[str, Any] = {"validate": "any"}
-    if source or (spec.choices and spec.type != "value"):
+    if spec.may_be_na:
+        # Any number may be typed too; a note beside the cell says what is wrong with it.
+        rules = {"validate": "list", "source": f"={lists.range_ref((NOT_APPLICABLE,))}", "show_error": False}
+    elif source or (spec.choices and spec.type != "value"):
         rules = {
             "validate": "list",
             "source": source or f"={lists.range_ref(spec.choices)}",

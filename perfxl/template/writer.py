@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -10,24 +11,12 @@ from typing import Any
 
 from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.sheets import (
-    COVER,
-    FILLED_SHEETS,
-    FORMAT_VERSION,
-    FUNDS,
-    IDENTITY,
-    KPIS,
-    MANAGEMENT,
-    META,
-    REVIEW,
-    SCORES,
-    TASKS,
-)
-from perfxl.scheme.funds import FUNDS_COLUMNS
+from perfxl.layout.sheets import COVER, FORMAT_VERSION, META, REVIEW, SCORES
 from perfxl.scheme.model import Scheme
 from perfxl.template.correction import CorrectionNote
 from perfxl.template.correction_sheet import mark_text, ordered, write_review
 from perfxl.template.cover import write_cover
+from perfxl.template.expressions import area
 from perfxl.template.forms import write_facts, write_identity
 from perfxl.template.live import Live, Value
 from perfxl.template.missing import Missing
@@ -67,7 +56,7 @@ def template_bytes(
     first = [] if review is None else [REVIEW]
     # XlsxWriter keeps a reference to the options and adds to them.
     workbook = new_workbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
-    sheets = {name: workbook.add_form(name) for name in (*first, COVER, *FILLED_SHEETS, META)}
+    sheets = {name: workbook.add_form(name) for name in (*first, COVER, *layout.sheets, META)}
     live = Live(layout, values)
     book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks)
     _write_sheets(workbook, book, sheets)
@@ -102,22 +91,30 @@ def most_rows(fields: Iterable[FieldId], table: str) -> int:
 
 
 def _write_sheets(workbook: Any, book: Book, sheets: Mapping[str, Any]) -> None:
-    write_identity(Sheet(book, sheets[IDENTITY]))
-    write_facts(Sheet(book, sheets[FUNDS]))
-    write_kpis(Sheet(book, sheets[KPIS]))
-    write_tasks(Sheet(book, sheets[TASKS]))
-    write_facts(Sheet(book, sheets[MANAGEMENT]))
-    named = write_scores(Sheet(book, sheets[SCORES]))
+    layout = book.layout
+    for name in layout.sheets:
+        table = layout.sheet_blocks(name)[0].table
+        if table in _WRITERS:
+            _WRITERS[table](Sheet(book, sheets[name]))
+    # The scores name cells of the KPI table, the first sheet those of all.
+    result = write_scores(Sheet(book, sheets[SCORES]))
     missing = Missing(book.live, book.lists, sheets[META])
-    named |= write_cover(Sheet(book, sheets[COVER]), named, missing)
-    for name, place in (named | named_cells(book.layout)).items():
-        workbook.define_name(name, f"={place.ref}")
-    for name, key in (("绩效指标表", "kpis"), ("重点任务表", "tasks"), ("自评得分表", "scores")):
-        block = book.layout.block(key)
-        first, last = (
-            Place(block.sheet, row, block.columns[end].col) for row, end in ((block.head_row, 0), (block.last_row, -1))
-        )
-        workbook.define_name(name, f"={first.ref}:{last.ref.partition('!')[2]}")
+    own = write_cover(Sheet(book, sheets[COVER]), result, missing)
+    for title, place in (result.named | own | named_cells(layout)).items():
+        workbook.define_name(title, f"={place.ref}")
+    for title, key in (("绩效指标表", "kpis"), ("重点任务表", "tasks"), ("自评得分表", "scores")):
+        if layout.has(key):
+            block = layout.block(key)
+            first, last = (
+                Place(block.sheet, row, block.columns[end].col)
+                for row, end in ((block.head_row, 0), (block.last_row, -1))
+            )
+            workbook.define_name(title, f"={area(first, last)}")
+
+
+_WRITERS: dict[str, Callable[[Sheet], None]] = {
+    "identity": write_identity, "facts": write_facts, "kpis": write_kpis, "tasks": write_tasks,
+}  # fmt: skip
 
 
 def named_cells(layout: Layout) -> dict[str, Place]:
@@ -126,12 +123,35 @@ def named_cells(layout: Layout) -> dict[str, Place]:
         "部门名称": ("identity", "department.name"),
         "单位代码": ("identity", "department.code"),
         "部门类别": ("identity", "department.category"),
+        "项目名称": ("identity", "department.project"),
+        "项目代码": ("identity", "department.project_code"),
     }
-    total = layout.scheme.funds_table.total
-    for column, heading in FUNDS_COLUMNS.items():
-        names[f"{heading}合计"] = ("facts", total.fact(column))
-    places = {name: layout.places.get((table, key, VALUE)) for name, (table, key) in names.items()}
+    table = layout.scheme.funds_table
+    if table.total is not None:
+        for column, heading in table.columns.items():
+            names[_free(defined_name(heading), names)] = ("facts", table.total.fact(column))
+    places = {name: layout.places.get((table_, key, VALUE)) for name, (table_, key) in names.items()}
     return {name: place for name, place in places.items() if place is not None}
+
+
+def defined_name(heading: str) -> str:
+    """The name of the total of a column: what Excel takes of its heading in a name, with 合计 behind it."""
+    kept = "".join(sign for sign in unicodedata.normalize("NFKC", heading) if _is_letter(sign))
+    name = f"{kept[:200]}合计"
+    return name if _is_letter(name[0]) and not name[0].isdigit() else f"_{name}"
+
+
+def _is_letter(sign: str) -> bool:
+    return sign == "_" or (sign.isascii() and sign.isalnum()) or unicodedata.category(sign) == "Lo"
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The name with a number behind it where another column has it."""
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name}{number}", number + 1
+    return free
 
 
 def _write_meta(worksheet: Any, scheme: Scheme, live: Live, meta: Mapping[str, str]) -> None:

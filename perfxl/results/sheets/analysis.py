@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from perfxl.decimals import ZERO
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
-from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, SummaryPlan
+from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, SummaryPlan, known
 from perfxl.results.sheets.analysis_lists import write_categories, write_ranges, write_weakest
 from perfxl.results.statistics import deviation, mean, rate
 from perfxl.results.styles import SMALL, TONES
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.results.words import outside_name
+from perfxl.scheme.model import BASE, Indicator
 
 WIDTHS = (7.0, 30.0, 10.0, 7.0, 8.5, 8.5, 8.0, 8.0, 8.0, 8.0, 8.0, 8.5, 54.0)
-HEADINGS = (
-    "代码",
-    "三级指标",
-    "二级指标",
-    "分值",
-    "平均分",
-    "平均\n得分率",
-    "最高分",
-    "最低分",
-    "标准差",
-    "满分\n部门数",
-    "零分\n部门数",
-    "区分度",
-    "得分最低的部门",
-)
 FIRST = 3  # 0-based row of the first indicator
 NAMES_SHOWN = 3
 NAMES = len(WIDTHS) - 1
@@ -38,21 +24,17 @@ WEAK, NEGATIVE = Decimal("0.1"), ZERO  # discrimination below these is marked
 def write_analysis(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
     page.widths(list(WIDTHS))
-    page.put(0, 0, f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}", "title")
+    page.put(0, 0, plan.title(SHEET.name), "title")
     page.height(0, 28)
-    note = (
-        f"只统计参加排名的 {len(plan.ranked)} 个部门。标准差为总体标准差（STDEVP）。"
-        "区分度 = 总分前三分之一部门的平均得分率 － 后三分之一部门的平均得分率（按名次各取三分之一，尾数舍去）；"
-        "接近 0 的指标拉不开差距，为负的值得检查。"
-    )
+    note = _note(plan)
     page.merged(1, 0, 1, NAMES, note, "note wrap left")
     page.height(1, row_height(text_lines(note, sum(WIDTHS), SMALL), SMALL))
-    page.row(2, 0, list(HEADINGS), "head")
+    page.row(2, 0, _headings(plan.words.one), "head")
     page.height(2, 32)
     page.sheet.freeze_panes(3, 2)
     row = FIRST
     for indicator in plan.indicators:
-        _indicator(page, plan, row, indicator.code)
+        _indicator(page, plan, row, indicator)
         row += 1
     _marks(page, row - 1)
     if plan.ranked:
@@ -65,41 +47,63 @@ def write_analysis(page: Page, plan: SummaryPlan) -> None:
     page.print_setup(landscape=True)
 
 
-def _indicator(page: Page, plan: SummaryPlan, row: int, code: str) -> None:
-    indicator = plan.batch.scheme.indicator_by_code[code]
-    scores = plan.scores[code]
-    page.put(row, 0, code, "box center")
-    page.put(row, 1, indicator.name, "box text wrap")
+def _headings(one: str) -> list[Cell]:
+    return [
+        "代码", "三级指标", "二级指标", "分值", "平均分", "平均\n得分率", "最高分", "最低分", "标准差",
+        f"满分\n{one}数", f"零分\n{one}数", "区分度", f"得分最低的{one}",
+    ]  # fmt: skip
+
+
+def _note(plan: SummaryPlan) -> str:
+    one = plan.words.one
+    note = (
+        f"只统计参加排名的 {plan.words.count(len(plan.ranked))}。标准差为总体标准差（STDEVP）。"
+        f"区分度 = 总分前三分之一{one}的平均得分率 － 后三分之一{one}的平均得分率（按名次各取三分之一，尾数舍去）；"
+        "接近 0 的指标拉不开差距，为负的值得检查。"
+    )
+    if plan.scheme.restricted:
+        note += f"指标不适用的{one}不参加该项指标的统计。"
+    if any(indicator.nature != BASE for indicator in plan.indicators):
+        note += "加分、扣分指标不计得分率和区分度，最后一列是加分或扣分最多的。"
+    return note
+
+
+def _indicator(page: Page, plan: SummaryPlan, row: int, indicator: Indicator) -> None:
+    scores, base = plan.known(indicator.code), indicator.nature == BASE
+    page.put(row, 0, indicator.code, "box center")
+    page.put(row, 1, outside_name(indicator), "box text wrap")
     page.put(row, 2, indicator.level2, "box center")
     page.put(row, 3, indicator.points, "box center points")
     if not scores:
         page.row(row, 4, [None] * (NAMES - 3), "box")
         return
-    cells = plan.ranked_range(plan.indicator_column(code))
+    cells = plan.ranked_range(plan.indicator_column(indicator.code))
     average = mean(scores)
     excel = row + 1
     page.put(row, 4, Formula(f"=AVERAGE({cells})", average), "box score bold")
-    page.put(row, 5, Formula(f"=E{excel}/D{excel}", rate(average, indicator.points)), "box share bold")
+    share = Formula(f"=E{excel}/D{excel}", rate(average, indicator.points)) if base else None
+    page.put(row, 5, share, "box share bold")
     page.put(row, 6, Formula(f"=MAX({cells})", max(scores)), "box score")
     page.put(row, 7, Formula(f"=MIN({cells})", min(scores)), "box score")
     page.put(row, 8, Formula(f"=STDEVP({cells})", deviation(scores)), "box score")
     full, zeros = scores.count(indicator.points), scores.count(ZERO)
     page.put(row, 9, Formula(f"=COUNTIF({cells},D{excel})", full), "box center whole")
     page.put(row, 10, Formula(f"=COUNTIF({cells},0)", zeros), "box center whole")
-    page.put(row, 11, _discrimination(plan, code, scores, indicator.points, excel), "box share")
-    lowest = _lowest(plan, scores, indicator.points)
-    page.put(row, NAMES, lowest, "box text wrap small")
-    lines = text_lines(lowest, WIDTHS[NAMES], SMALL)
-    page.height(row, max(row_height(lines, SMALL), row_height(text_lines(indicator.name, WIDTHS[1]))))
+    page.put(row, 11, _discrimination(plan, indicator, excel) if base else None, "box share")
+    named = _lowest(plan, indicator) if base else _most(plan, indicator)
+    page.put(row, NAMES, named, "box text wrap small")
+    lines = text_lines(named, WIDTHS[NAMES], SMALL)
+    page.height(row, max(row_height(lines, SMALL), row_height(text_lines(outside_name(indicator), WIDTHS[1]))))
 
 
-def _discrimination(plan: SummaryPlan, code: str, scores: Sequence[Decimal], points: Decimal, excel: int) -> Cell:
+def _discrimination(plan: SummaryPlan, indicator: Indicator, excel: int) -> Cell:
     """The mean rate of the best third less that of the last third; 得分矩阵 has the departments by rank."""
+    scores, points = plan.scores[indicator.code], indicator.points
     third = len(scores) // 3
-    best, last = mean(scores[:third]), mean(scores[-third:]) if third else None
+    best, last = mean(known(scores[:third])), mean(known(scores[-third:])) if third else None
     if best is None or last is None:
         return None
-    column = plan.indicator_column(code)
+    column = plan.indicator_column(indicator.code)
     above = f"'{MATRIX}'!${column}${FIRST_DEPARTMENT}:${column}${FIRST_DEPARTMENT + third - 1}"
     below = f"'{MATRIX}'!${column}${plan.last_ranked - third + 1}:${column}${plan.last_ranked}"
     return Formula(f"=(AVERAGE({above})-AVERAGE({below}))/D{excel}", rate(best - last, points))
@@ -123,11 +127,23 @@ def _marks(page: Page, last: int) -> None:
         )
 
 
-def _lowest(plan: SummaryPlan, scores: Sequence[Decimal], points: Decimal) -> str:
-    low = min(scores)
-    if low >= points:
-        return "全部满分"
-    names = [item.name for item, score in zip(plan.ranked, scores, strict=True) if score == low]
+def _lowest(plan: SummaryPlan, indicator: Indicator) -> str:
+    low = min(plan.known(indicator.code))
+    return "全部满分" if low >= indicator.points else _who(plan, indicator, low)
+
+
+def _most(plan: SummaryPlan, indicator: Indicator) -> str:
+    """Who is added or deducted most."""
+    most = max(plan.known(indicator.code))
+    if not most:
+        return f"没有{indicator.nature}"
+    return f"{indicator.nature}最多：{_who(plan, indicator, most)}"
+
+
+def _who(plan: SummaryPlan, indicator: Indicator, wanted: Decimal) -> str:
+    """The names of those who have a score."""
+    scores = plan.scores[indicator.code]
+    names = [item.title for item, score in zip(plan.ranked, scores, strict=True) if score == wanted]
     shown = "、".join(names[:NAMES_SHOWN])
     return shown if len(names) <= NAMES_SHOWN else f"{shown}等 {len(names)} 个"
 

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlsxwriter.utility import xl_col_to_name
+
 from perfxl.decimals import ZERO, percent
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sensitivity import WORDS, rank_ranges
+from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import SMALL, TONES
+from perfxl.scheme.model import BASE
 
 WEAKEST = 10
-RANGE_HEADINGS = (
-    "名次",
-    "部门名称",
-    "部门类别",
-    "总分",
-    "去掉一项\n最好名次",
-    "去掉一项\n最差名次",
-    "权重±10%\n最好名次",
-    "权重±10%\n最差名次",
-    "稳定性",
-    "影响最大\n的指标",
-)
-RANGE_NOTE = (
-    "名次稳定性：“去掉一项”是把二级指标逐项去掉、其余得分按比例折算到满分后，该部门名次的最好和最差；“权重±10%”是把二级指标"
-    "的分值逐项上调、下调 10%，再按比例折算到满分后的最好和最差。总分封顶的部门仍按封顶计。比较时不取两位小数。"
-    "“稳定”指权重变动时名次变动不超过 1 名或部门数的 2%，“较稳定”指不超过 3 名或 5%，其余为“敏感”。"
-    "“影响最大的指标”是去掉后名次变动最大的二级指标。"
-)
+
+
+def _range_note(plan: SummaryPlan) -> str:
+    one = plan.words.one
+    note = (
+        f"名次稳定性：“去掉一项”是把二级指标逐项去掉、其余得分按比例折算到满分后，该{one}名次的最好和最差；“权重±10%”是把二级指标"
+        f"的分值逐项上调、下调 10%，再按比例折算到满分后的最好和最差。总分封顶的{one}仍按封顶计。比较时不取两位小数。"
+        f"“稳定”指权重变动时名次变动不超过 1 名或{one}数的 2%，“较稳定”指不超过 3 名或 5%，其余为“敏感”。"
+        "“影响最大的指标”是去掉后名次变动最大的二级指标。"
+    )
+    if any(indicator.nature != BASE for indicator in plan.indicators):
+        note += "加分、扣分不折算。"
+    return note
 
 
 def write_weakest(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float], source_row: int) -> int:
@@ -40,15 +39,16 @@ def write_weakest(page: Page, plan: SummaryPlan, row: int, widths: Sequence[floa
     source_row: of the first indicator in the table above.
     """
     rates = {
-        item.code: (rate(mean(plan.scores[item.code]), item.points) or ZERO, source_row + place)
+        item.code: (rate(mean(scores), item.points) or ZERO, source_row + place)
         for place, item in enumerate(plan.indicators)
+        if item.nature == BASE and (scores := plan.known(item.code))
     }
     codes = sorted(rates, key=lambda code: rates[code])[:WEAKEST]
     _section(page, row, f"平均得分率最低的 {len(codes)} 项指标", len(widths))
     page.row(row + 1, 0, ["代码", "三级指标", "二级指标", "分值", "平均分", "平均\n得分率"], "head")
     page.height(row + 1, 32)
     first = row + 2
-    indicators = plan.batch.scheme.indicator_by_code
+    indicators = plan.scheme.indicator_by_code
     for offset, code in enumerate(codes):
         value, source = rates[code]
         indicator = indicators[code]
@@ -57,7 +57,7 @@ def write_weakest(page: Page, plan: SummaryPlan, row: int, widths: Sequence[floa
         page.put(line, 1, indicator.name, "box text wrap")
         page.put(line, 2, indicator.level2, "box center")
         page.put(line, 3, Formula(f"=D{source + 1}", indicator.points), "box center points")
-        page.put(line, 4, Formula(f"=E{source + 1}", mean(plan.scores[code])), "box score")
+        page.put(line, 4, Formula(f"=E{source + 1}", mean(plan.known(code))), "box score")
         page.put(line, 5, Formula(f"=F{source + 1}", value), "box share bold")
         page.height(line, max(22, row_height(text_lines(indicator.name, widths[1]))))
     last = first + len(codes) - 1
@@ -70,16 +70,20 @@ def write_weakest(page: Page, plan: SummaryPlan, row: int, widths: Sequence[floa
 
 def write_categories(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float]) -> int:
     """Count, mean, highest, lowest and grades of each category; returns the row below."""
-    _section(page, row, "各类部门的得分和等级", len(widths))
-    bands = plan.batch.scheme.grade_bands
-    headings: list[Cell] = ["序号", "部门类别", "部门数", "平均分", "最高分", "最低分"]
-    page.row(row + 1, 0, [*headings, *(band.name for band in bands)], "head")
+    words = plan.words
+    _section(page, row, f"各类{words.one}的得分和等级", len(widths))
+    headings: list[Cell] = ["序号", words.category, f"{words.one}数", "平均分", "最高分", "最低分"]
+    page.row(row + 1, 0, [*headings, *plan.grades.names], "head")
     page.height(row + 1, 20)
     page.row(row + 2, 0, ["分数线"] + [None] * 5, "box center muted")
-    for place, band in enumerate(bands):
-        page.put(row + 2, 6 + place, band.floor, "box center points muted")
-    categories, totals = plan.ranked_range("C"), plan.ranked_range(plan.total_column)
-    floor_row = row + 3
+    for place, grade in enumerate(plan.grades.names, len(headings)):
+        floor = plan.grades.floor(grade)
+        page.put(row + 2, place, floor, "box center points muted" + (" wrap small" if isinstance(floor, str) else ""))
+        if isinstance(floor, str):
+            page.at_least(row + 2, row_height(text_lines(floor, widths[place], SMALL), SMALL))
+    categories, totals = plan.ranked_range(plan.category_column), plan.ranked_range(plan.total_column)
+    table = ranking_table(plan)
+    ((of_category, of_grade, of_state),) = table.ranges("category", "grade", "state")
     for number, category in enumerate(plan.categories, 1):
         line = row + 2 + number
         excel = line + 1
@@ -93,42 +97,49 @@ def write_categories(page: Page, plan: SummaryPlan, row: int, widths: Sequence[f
         for column, function, value in ((4, "MAX", max(values)), (5, "MIN", min(values))):
             formula = f"={function}(IF({categories}=$B{excel},{totals}))"
             page.put(line, column, Formula(formula, value, array=True), "box score")
-        for place, band in enumerate(bands):
-            letter = chr(ord("G") + place)
-            formula = f'=COUNTIFS({own},{totals},">="&{letter}${floor_row})'
-            if place:
-                formula += f"-SUM($G{excel}:{chr(ord('F') + place)}{excel})"
-            count = sum(item.grade == band.name for item in members)
-            page.put(line, 6 + place, Formula(formula, count), "box center whole")
+        ranked = f'{of_category},"="&$B{excel},{of_state},"{SCORED}"'
+        for place, grade in enumerate(plan.grades.names, len(headings)):
+            formula = f'=COUNTIFS({ranked},{of_grade},"="&{xl_col_to_name(place)}${row + 2})'
+            count = sum(item.grade == grade for item in members)
+            page.put(line, place, Formula(formula, count), "box center whole")
     return row + 4 + len(plan.categories)
 
 
 def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float]) -> None:
     """How far the rank of each department depends on the weights of the second-level indicators."""
-    ranges = rank_ranges(plan.batch.scheme, plan.ranked)
+    ranges = rank_ranges(plan.scheme, plan.ranked)
     if not ranges:
         return
     words = [item.word for item in ranges]
     counts = "，".join(f"{word} {words.count(word)} 个" for word in WORDS)
     last = len(widths) - 1
     _section(page, row, f"名次稳定性（{counts}）", len(widths))
-    page.merged(row + 1, 0, row + 1, last, RANGE_NOTE, "note wrap left")
-    page.height(row + 1, row_height(text_lines(RANGE_NOTE, sum(widths), SMALL), SMALL))
+    note = _range_note(plan)
+    page.merged(row + 1, 0, row + 1, last, note, "note wrap left")
+    page.height(row + 1, row_height(text_lines(note, sum(widths), SMALL), SMALL))
     head = row + 2
-    page.row(head, 0, list(RANGE_HEADINGS), "head")
+    page.row(
+        head,
+        0,
+        [
+            "名次", plan.words.title, plan.words.category, "总分", "去掉一项\n最好名次", "去掉一项\n最差名次",
+            "权重±10%\n最好名次", "权重±10%\n最差名次", "稳定性", "影响最大\n的指标",
+        ],
+        "head",
+    )  # fmt: skip
     page.height(head, 32)
     totals = plan.ranked_range(plan.total_column)
     for line, (item, found) in enumerate(zip(plan.ranked, ranges, strict=True), head + 1):
         excel = line + 1
         page.put(line, 0, Formula(f"=RANK($D{excel},{totals})", found.rank), "box center")
-        page.put(line, 1, item.name, "box text wrap")
+        page.put(line, 1, item.title, "box text wrap")
         page.put(line, 2, category_of(item), "box center")
         page.put(line, 3, Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total), "box score")
         bounds: list[Cell] = [found.best_out, found.worst_out, found.best_weighed, found.worst_weighed]
         page.row(line, 4, bounds, "box center whole")
         page.put(line, 8, found.word, "box center")
         page.put(line, 9, found.level or "无", "box center shrink")
-        page.height(line, max(ROW_HEIGHT, row_height(text_lines(item.name, widths[1]))))
+        page.height(line, max(ROW_HEIGHT, row_height(text_lines(item.title, widths[1]))))
         page.finish(line)
     _word_tones(page, head + 1, head + len(ranges))
     page.sheet.autofilter(head, 0, head + len(ranges), 9)

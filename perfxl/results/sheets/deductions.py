@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from xlsxwriter.utility import xl_col_to_name
+
 from perfxl.decimals import half_up
-from perfxl.results.cells import Formula, Page
+from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.summary_sheet import ListSheet
-from perfxl.scheme.model import Indicator
+from perfxl.results.words import outside_name
+from perfxl.scheme.model import PENALTY, Indicator
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
 
@@ -30,14 +33,14 @@ class Deductions(Collection[Deduction]):
     plan: SummaryPlan
 
     def __iter__(self) -> Iterator[Deduction]:
-        indicators = self.plan.batch.scheme.indicator_by_code
+        indicators = self.plan.scheme.indicator_by_code
         for department in self.plan.departments:
             for score in self.plan.batch.scores_of(department):
                 if score.lost > 0 and score.code in indicators:
                     yield Deduction(department, indicators[score.code], score)
 
     def __len__(self) -> int:
-        indicators = self.plan.batch.scheme.indicator_by_code
+        indicators = self.plan.scheme.indicator_by_code
         return sum(
             score.lost > 0 and score.code in indicators
             for department in self.plan.departments
@@ -50,40 +53,48 @@ class Deductions(Collection[Deduction]):
 
 def deductions_table(plan: SummaryPlan) -> Table[Deduction]:
     """The columns and rows of the sheet."""
-    return Table(SHEET.name, COLUMNS, Deductions(plan))
+    return Table(SHEET.name, _columns(plan), Deductions(plan))
 
 
 def write_deductions(pages: Sequence[Page], plan: SummaryPlan) -> None:
     """Writes the sheet, or sheets where there are too many deductions for one."""
     table = deductions_table(plan)
-    note = f"共 {len(table.items)} 条，单位：分。退回修改的部门为暂定扣分。"
-    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}"
-    table.write(pages, title, note, frozen=2, empty="没有扣分。")
+    note = f"共 {len(table.items)} 条，单位：分。退回修改的{plan.words.one}为暂定扣分。"
+    if plan.scheme.nature_indicators(PENALTY):
+        note += "扣分项的“认定”即所扣的分。"
+    table.write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有扣分。")
     for page in pages:
         page.print_setup(landscape=True, repeat=(2, 2))
 
 
-COLUMNS: list[Column[Deduction]] = [
-    Column("rank", "名次", 6, "box center", lambda item, _: item.department.rank or "退回"),
-    Column("department", "部门名称", 20, "box text wrap", lambda item, _: item.department.name),
-    Column("code", "代码", 6, "box center", lambda item, _: item.indicator.code),
-    Column("indicator", "三级指标", 20, "box text wrap", lambda item, _: item.indicator.name),
-    Column("points", "分值", 7, "box score", lambda item, _: item.score.points),
-    Column("own", "自评", 7, "box score", lambda item, _: item.score.self_score),
-    Column("computed", "计算", 7, "box score", lambda item, _: item.score.computed),
-    Column("review", "复核", 7, "box score", lambda item, _: item.score.review),
-    Column("score", "认定", 7, "box score bold", lambda item, _: item.score.score),
-    Column(
-        "lost",
-        "扣分",
-        8,
-        "box score bold",
-        lambda item, row: Formula(f"=ROUND($E{row}-$I{row},2)", half_up(item.score.lost)),
-        summed=True,
-    ),
-    Column("explanation", "计算说明", 42, "box text wrap small", lambda item, _: item.score.explanation),
-    Column("reason", "扣分原因（部门或复核填写）", 36, "box text wrap small", lambda item, _: item.score.reason),
-]
+def _columns(plan: SummaryPlan) -> list[Column[Deduction]]:
+    words = plan.words
+    unit = Column[Deduction]("unit", words.unit, 16, "box text wrap", lambda item, _: item.department.name)
+    before: list[Column[Deduction]] = [
+        Column("rank", "名次", 6, "box center", lambda item, _: item.department.rank or "退回"),
+        Column("department", words.title, 20, "box text wrap", lambda item, _: item.department.title),
+        *([unit] if plan.projects else []),
+        Column("code", "代码", 6, "box center", lambda item, _: item.indicator.code),
+        Column("indicator", "三级指标", 20, "box text wrap", lambda item, _: outside_name(item.indicator)),
+    ]
+    points, score = (xl_col_to_name(len(before) + offset) for offset in (0, 4))
+
+    def lost(item: Deduction, row: int) -> Cell:
+        """What is missing of the points; of 扣分 the score itself is what goes off."""
+        formula = f"=${score}{row}" if item.score.nature == PENALTY else f"=ROUND(${points}{row}-${score}{row},2)"
+        return Formula(formula, half_up(item.score.lost))
+
+    return [
+        *before,
+        Column("points", "分值", 7, "box score", lambda item, _: item.score.points),
+        Column("own", "自评", 7, "box score", lambda item, _: item.score.self_score),
+        Column("computed", "计算", 7, "box score", lambda item, _: item.score.computed),
+        Column("review", "复核", 7, "box score", lambda item, _: item.score.review),
+        Column("score", "认定", 7, "box score bold", lambda item, _: item.score.score),
+        Column("lost", "扣分", 8, "box score bold", lost, summed=True),
+        Column("explanation", "计算说明", 42, "box text wrap small", lambda item, _: item.score.explanation),
+        Column("reason", f"扣分原因（{words.one}或复核填写）", 36, "box text wrap small", lambda i, _: i.score.reason),
+    ]
 
 
 SHEET = ListSheet("扣分明细", 40, deductions_table, write_deductions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from perfxl.caches import cached
@@ -24,7 +23,7 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
     columns = _kpi_columns(over)
     table = Table("指标完成", columns, department.kpis)
     counts = "，".join(f"{word} {words.count(word)} 项" for word in COMPLETION_LOOKS if word in words)
-    note = f"{department.name}　　共 {len(department.kpis)} 项" + (f"：{counts}" if counts else "")
+    note = f"{department.title}　　共 {len(department.kpis)} 项" + (f"：{counts}" if counts else "")
     table.write([page], "绩效指标完成情况", note, frozen=3, empty="没有绩效指标。")
     if department.kpis:
         row = table.last
@@ -34,6 +33,7 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
             ("weight", [kpi.weight for kpi in department.kpis]),
             ("own", [kpi.self_score for kpi in department.kpis]),
             ("computed", [kpi.computed for kpi in department.kpis]),
+            ("counted", [kpi.counted for kpi in department.kpis]),
         ):
             column = next(place for place, spec in enumerate(columns) if spec.key == key)
             value = sum((known for known in values if known is not None), ZERO)
@@ -62,17 +62,19 @@ def _kpi_columns(over: Decimal) -> tuple[Column[KpiResult], ...]:
         Column("weight", "权重", 6.5, "box score", lambda item, _: item.weight),
         Column("own", "自评\n得分", 6.5, "box score", lambda item, _: item.self_score),
         Column("computed", "计算\n得分", 6.5, "box score bold", lambda item, _: item.computed),
+        Column("counted", "认定\n得分", 6.5, "box score bold", lambda item, _: item.counted),
         Column("explanation", "计算说明", 25, "box text wrap small", lambda item, _: item.explanation),
         Column("reason", "扣分原因", 22, "box text wrap small", lambda item, _: item.reason),
         Column("evidence", "佐证材料", 15, "box text wrap small", lambda item, _: item.evidence),
     )
 
 
-def write_rectification(page: Page, department: DepartmentResult, findings: Sequence[Finding]) -> None:
+def write_rectification(page: Page, context: Context, department: DepartmentResult) -> None:
     """问题与整改: the findings, with columns that the department fills and sends back."""
+    findings = context.findings_of(department)
     table = Table("问题与整改", RECTIFICATION_COLUMNS, findings)
-    note = f"{department.name}　　共 {len(findings)} 条。请填写右侧浅黄色的三列后报回。"
-    table.write([page], "问题与整改", note if findings else department.name, empty="没有发现问题。", heading_height=22)
+    note = f"{department.title}　　共 {len(findings)} 条。请填写右侧浅黄色的三列后报回。"
+    table.write([page], "问题与整改", note if findings else department.title, empty="没有发现问题。", heading_height=22)
     page.print_setup(landscape=True, repeat=(2, 2))
 
 

@@ -25,7 +25,7 @@ LOOKS = {
 
 def files_table(plan: SummaryPlan) -> Table[FileRecord]:
     """The columns and rows of the sheet, in the order of the batch."""
-    return Table(SHEET.name, COLUMNS, plan.batch.files)
+    return Table(SHEET.name, _columns(plan), plan.batch.files)
 
 
 def status_count(table: Table[FileRecord], status: Status) -> str:
@@ -38,8 +38,9 @@ def write_files(pages: Sequence[Page], plan: SummaryPlan) -> None:
     records = plan.batch.files
     counts = Counter(record.status for record in records)
     note = "，".join(f"{status.label} {counts[status]}" for status in Status if counts[status]) + "。"
-    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}"
-    files_table(plan).write(pages, title, note if records else "", frozen=2, empty="没有文件。", heading_height=22)
+    files_table(plan).write(
+        pages, plan.title(SHEET.name), note if records else "", frozen=2, empty="没有文件。", heading_height=22
+    )
     for page in pages:
         page.print_setup(landscape=True, repeat=(2, 2))
 
@@ -50,14 +51,20 @@ def _size(item: FileRecord, _: int) -> Cell:
     return half_up(divide(Decimal(item.bytes), Decimal(1024)), Decimal("0.1"))
 
 
-COLUMNS: list[Column[FileRecord]] = [
-    Column("number", "序号", 6, "box center", lambda item, row: row - 3),
-    Column("path", "文件", 44, "box text wrap", lambda item, _: item.path),
-    Column("size", "大小（KB）", 11, "box size", _size),
-    Column("status", "状态", 18, lambda item: "box center " + LOOKS[item.status], lambda item, _: item.status.label),
-    Column("department", "部门名称", 28, "box text wrap", lambda item, _: item.department),
-    Column("reason", "原因", 50, "box text wrap small", lambda item, _: item.reason),
-]
+def _columns(plan: SummaryPlan) -> list[Column[FileRecord]]:
+    units, words = plan.names_of_units, plan.words
+    unit = Column[FileRecord]("unit", words.unit, 28, "box text wrap", lambda item, _: units.get(item.path))
+    return [
+        Column("number", "序号", 6, "box center", lambda item, row: row - 3),
+        Column("path", "文件", 44, "box text wrap", lambda item, _: item.path),
+        Column("size", "大小（KB）", 11, "box size", _size),
+        Column(
+            "status", "状态", 18, lambda item: "box center " + LOOKS[item.status], lambda item, _: item.status.label
+        ),
+        Column("department", words.title, 28, "box text wrap", lambda item, _: item.department),
+        *([unit] if plan.projects else []),
+        Column("reason", "原因", 50, "box text wrap small", lambda item, _: item.reason),
+    ]
 
 
 SHEET = ListSheet("收件清单", 70, files_table, write_files)

@@ -26,18 +26,19 @@ def write_findings(pages: Sequence[Page], plan: SummaryPlan) -> None:
     note = f"共 {len(findings)} 条：" + "，".join(f"{level.label} {counts[level]} 条" for level in Severity)
     note += "。有“错误”的填报退回修改，“警告”和“提示”供复核。"
     if plan.batch.copies:
-        note += "“退回件”一列链接到退回修改文件夹中该部门工作簿的单元格。"
-    title = f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}"
-    findings_table(plan).write(pages, title, note, frozen=1, empty="没有发现问题。", heading_height=22)
+        note += f"“退回件”一列链接到退回修改文件夹中该{plan.words.one}工作簿的单元格。"
+    findings_table(plan).write(pages, plan.title(SHEET.name), note, frozen=1, empty="没有发现问题。", heading_height=22)
     for page in pages:
         page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _columns(plan: SummaryPlan) -> list[Column[Finding]]:
-    batch = plan.batch
+    batch, units, words = plan.batch, plan.names_of_units, plan.words
+    unit = Column[Finding]("unit", words.unit, 18, "box text wrap", lambda item, _: units.get(item.file))
     back = [Column[Finding]("copy", "退回件", 7, _copy_look(plan), lambda item, _: copy_link(batch, item))]
     return [
-        Column("department", "部门名称", 18, "box text wrap", lambda item, _: item.department),
+        Column("department", words.title, 18, "box text wrap", lambda item, _: item.department),
+        *([unit] if plan.projects else []),
         Column("file", "文件", 16, "box text wrap small", lambda item, _: item.file),
         Column("severity", "级别", 6, lambda item: "box center " + LOOKS[item.severity], lambda i, _: i.severity.label),
         Column("code", "代码", 6, "box center", lambda item, _: item.code),

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from perfxl.decimals import ZERO, half_up, percent, two_places
-from perfxl.outcome import held_formula
+from perfxl.decimals import half_up, percent
+from perfxl.outcome import NOT_APPLICABLE, held_formula
 from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
 from perfxl.results.context import Context, category_of
 from perfxl.results.form_cells import FormCells
+from perfxl.results.held import held_sentences
 from perfxl.results.portrait import portrait
 from perfxl.results.sheets.findings import LOOKS
 from perfxl.results.sheets.form_levels import draw_levels, write_levels
-from perfxl.results.sheets.form_rows import LAST, ROW, WIDTHS, Form
-from perfxl.results.styles import SMALL, TONE_NAMES, tone
-from perfxl.scheme.model import Indicator
+from perfxl.results.sheets.form_rows import COMPUTED, LAST, LOST, OWN, REVIEW, ROW, SCORE, WIDTHS, Form
+from perfxl.results.sheets.form_sums import sum_rows, write_sums
+from perfxl.results.styles import SIZE, SMALL
+from perfxl.results.words import tell_nature
+from perfxl.scheme.model import BONUS, PENALTY, Indicator
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
 HEADINGS = (
@@ -31,7 +34,6 @@ HEADINGS = (
     "扣分",
     "计算说明和扣分原因",
 )
-OWN, COMPUTED, REVIEW, SCORE, LOST = 4, 5, 6, 7, 8
 PAGE_POINTS = 1380.0  # what one A4 page holds at the smallest scale that can still be read
 
 
@@ -58,17 +60,16 @@ def write_form(page: Page, context: Context, department: DepartmentResult, back:
 def _write_cells(page: Page, context: Context, department: DepartmentResult) -> FormCells:
     form = Form(page, context, department)
     _title(form)
-    lines = portrait(context, department)
-    levels_first = form.row + _head_rows(department)
-    table_first = levels_first + len(context.scheme.second_levels) + 3 + len(lines) + 1
-    total_row = table_first + len(context.scheme.indicators)
-    _head(form, total_row)
+    lines, held = portrait(context, department), held_sentences(context.scheme, department)
+    levels_first = form.row + 4 + (not department.ranked) + len(held)
+    table_first = levels_first + len(context.scheme.base_levels) + 3 + len(lines) + 1
+    _head(form, table_first, held)
     top = form.row
     rates = write_levels(form, table_first)
     levels = top, form.row - 1
     form.next(8)
     _portrait(form, lines)
-    _indicators(form, table_first, total_row)
+    _indicators(form, table_first)
     findings = form.row, form.points
     _findings(form)
     return FormCells(page.sheet.written(), levels, findings, form.row, form.points, rates)
@@ -78,47 +79,36 @@ def _title(form: Form) -> None:
     header = form.context.scheme.header
     form.page.merged(form.row, 0, form.row, LAST, f"{header.title}结果表", "title center")
     form.next(30)
-    note = f"{header.bureau}　　单位：分、万元　　{form.context.started.strftime('%Y-%m-%d')}"
+    units = "分、万元" if form.context.scheme.funds_table else "分"
+    note = f"{header.bureau}　　单位：{units}　　{form.context.started.strftime('%Y-%m-%d')}"
     form.page.put(form.row, LAST, note, "note right")
     form.next(17)
 
 
-def _head_rows(department: DepartmentResult) -> int:
-    return 4 + (not department.ranked) + (department.capped_from is not None)
-
-
-def _head(form: Form, total_row: int) -> None:
-    """Who it is, the total, grade and ranks, and the spending."""
+def _head(form: Form, table_first: int, held: Sequence[str]) -> None:
+    """Who it is, the total, grade and ranks, and the spending. held: on what holds the total or the grade down."""
     page, context, item = form.page, form.context, form.department
-    bands = context.scheme.grade_bands
-    grade = TONE_NAMES[tone(context.grade_position(item.grade), len(bands))]
-    total = held_formula(f"H{total_row + 1}", item.cap)
     if not item.ranked:
         text = "退回修改：填报有错误，以下为暂定分，不参加排名。请按所列问题修改后重新报送。"
         page.merged(form.row, 0, form.row, LAST, text, "box text bold bad")
         form.next(21)
-    if item.capped_from is not None:
-        text = f"支出率封顶：得分合计 {two_places(item.capped_from)}，总分按 {two_places(item.total)} 计。"
-        page.merged(form.row, 0, form.row, LAST, text, "box text bold weak")
-        form.next(21)
+    for text in held:
+        page.merged(form.row, 0, form.row, LAST, text, "box text wrap bold weak")
+        form.next(max(21, row_height(text_lines(text, sum(WIDTHS), SIZE * 1.1))))
     rank = _rank(item.rank, context.ranked_count)
     category_rank = _rank(item.category_rank, context.category_counts.get(category_of(item), 0))
     label = "box center muted band"
     top = form.row
-    for row, (names, value, look) in enumerate(
-        (
-            ("部门名称", item.name, "box bold shrink text"),
-            ("部门代码", item.code, "box text"),
-            ("部门类别", category_of(item), "box text"),
-        )
-    ):
+    who = _identity(form)
+    for row, (names, value, look) in enumerate(who):
         page.merged(top + row, 0, top + row, 1, names, label)
         page.put(top + row, 2, value, look)
     page.merged(top, 3, top, 4, "总分", label)
-    page.merged(top + 1, 3, top + 2, 4, Formula(f"={total}", item.total), "box center big score")
+    total = Formula(f"={_total(form, table_first)}", item.total)
+    page.merged(top + 1, 3, top + 2, 4, total, "box center big score")
     page.merged(top, 5, top, 6, "等级", label)
     near = "（临界）" if item.near_threshold else ""
-    page.merged(top + 1, 5, top + 2, 6, item.grade + near, f"box center bold {grade}")
+    page.merged(top + 1, 5, top + 2, 6, item.grade + near, f"box center bold {context.grade_tone(item)}")
     page.merged(top, 7, top, 8, "自评总分", label)
     page.merged(top + 1, 7, top + 2, 8, item.self_total, "box center bold score")
     if item.ranked:
@@ -127,15 +117,49 @@ def _head(form: Form, total_row: int) -> None:
     else:
         page.put(top, LAST, "排名：不参加排名", "box text")
         page.put(top + 1, LAST, "同类排名：不参加排名", "box text")
+    page.put(top + 2, LAST, _spending(form), "box text shrink")
+    # Names of projects may take several lines.
+    first = max(22, row_height(text_lines(who[0][1], WIDTHS[2] * 0.9))) if "wrap" in who[0][2] else 22
+    form.next(first)
+    for _ in range(2):
+        form.next(22)
+    form.next(8)
+
+
+def _identity(form: Form) -> tuple[tuple[str, str, str], ...]:
+    """Label, text and look of each line that says who it is."""
+    words, item = form.context.words, form.department
+    category = (words.category, category_of(item), "box text")
+    if not form.context.scheme.evaluated.is_project:
+        return ((words.title, item.name, "box bold shrink text"), (words.code, item.code, "box text"), category)
+    project, unit = (
+        f"{name}（{code}）" if code else name
+        for name, code in ((item.title, item.project_code), (item.name, item.code))
+    )
+    return ((words.title, project, "box text wrap bold"), (words.unit, unit, "box text shrink"), category)
+
+
+def _spending(form: Form) -> str:
+    scheme, item = form.context.scheme, form.department
+    named = scheme.evaluated.spending_rate
+    if named:
+        rate = "—" if item.spending_rate is None else percent(item.spending_rate)
+        return f"{scheme.fact_labels[named]}：{rate}"
+    if not scheme.funds_table:
+        return ""
     spending = "—"
     if item.adjusted is not None and item.spent is not None:
         spending = f"{half_up(item.spent):,} ÷ {half_up(item.adjusted):,}"
         if item.spending_rate is not None:
             spending += f" = {percent(item.spending_rate)}"
-    page.put(top + 2, LAST, f"支出 ÷ 预算：{spending}", "box text shrink")
-    for _ in range(3):
-        form.next(22)
-    form.next(8)
+    return f"支出 ÷ 预算：{spending}"
+
+
+def _total(form: Form, table_first: int) -> str:
+    """The total as an Excel expression, by the last of the sums below the table."""
+    rows = sum_rows(form)
+    last = f"H{table_first + len(form.context.scheme.indicators) + len(rows)}"
+    return last if rows[-1].total else held_formula(last, form.department.cap)
 
 
 def _rank(rank: int | None, count: int) -> str:
@@ -151,7 +175,7 @@ def _portrait(form: Form, lines: Sequence[tuple[str, str]]) -> None:
     form.next(8)
 
 
-def _indicators(form: Form, table_first: int, total_row: int) -> None:
+def _indicators(form: Form, table_first: int) -> None:
     page, context, item = form.page, form.context, form.department
     page.row(form.row, 0, list(HEADINGS), "head")
     form.next(32)
@@ -159,28 +183,13 @@ def _indicators(form: Form, table_first: int, total_row: int) -> None:
     _merge_levels(page, context.scheme.indicators, table_first)
     for indicator in context.scheme.indicators:
         _indicator(form, indicator, scores.get(indicator.code))
-    row, first, last = form.row, table_first + 1, total_row
-    page.merged(row, 0, row, 2, "合计", "box center bold band")
-    page.put(row, 3, sum((i.points for i in context.scheme.indicators), ZERO), "box center points bold band")
-    sums: dict[int, list[Decimal | None]] = {
-        OWN: [score.self_score for score in item.scores],
-        COMPUTED: [score.computed for score in item.scores],
-        REVIEW: [score.review for score in item.scores],
-        SCORE: [score.score for score in item.scores],
-        LOST: [score.lost for score in item.scores],
-    }
-    for column, values in sums.items():
-        known = [value for value in values if value is not None]
-        letter = "ABCDEFGHI"[column]
-        formula = Formula(f"=ROUND(SUM({letter}{first}:{letter}{last}),2)", half_up(sum(known, ZERO)))
-        page.put(row, column, formula if known else None, "box score bold band")
-    page.put(row, LAST, None, "box band")
-    form.next(21)
+    write_sums(form, table_first)
 
 
 def _merge_levels(page: Page, indicators: Sequence[Indicator], row: int) -> None:
     """The first and second level, each written once over its indicators."""
-    for column, names in enumerate(([item.level1 for item in indicators], [item.level2 for item in indicators])):
+    firsts = [tell_nature(item.level1, item.nature, "\n") for item in indicators]
+    for column, names in enumerate((firsts, [item.level2 for item in indicators])):
         start = row
         for name, group in groupby(names):
             count = len(list(group))
@@ -201,13 +210,22 @@ def _indicator(form: Form, indicator: Indicator, score: IndicatorScore | None) -
         page.put(row, COMPUTED, score.computed, "box score")
         page.put(row, REVIEW, score.review, "box score")
         lost = score.lost
-        page.put(row, SCORE, score.score, "box score bold weak" if lost else "box score bold")
-        formula = Formula(f"=ROUND(D{row + 1}-H{row + 1},2)", half_up(lost))
-        page.put(row, LOST, formula, "box score bold" if lost else "box score muted")
+        if score.applies:
+            page.put(row, SCORE, score.score, "box score bold weak" if lost else "box score bold")
+        else:
+            page.put(row, SCORE, NOT_APPLICABLE, "box center")
+        page.put(row, LOST, _lost(row + 1, score, lost), "box score bold" if lost else "box score muted")
         text = score.explanation + (f"\n原因：{score.reason}" if score.reason else "")
     page.put(row, LAST, text, "box text wrap small")
     lines = text_lines(text, WIDTHS[LAST], SMALL)
     form.next(max(ROW, row_height(lines, SMALL), row_height(text_lines(name, WIDTHS[2]))))
+
+
+def _lost(excel: int, score: IndicatorScore, lost: Decimal) -> Formula | None:
+    """What is missing of the points, or is deducted; nothing of points on top, or where it does not apply."""
+    if score.nature == BONUS or not score.applies:
+        return None
+    return Formula(f"=H{excel}" if score.nature == PENALTY else f"=ROUND(D{excel}-H{excel},2)", half_up(lost))
 
 
 def _findings(form: Form) -> None:

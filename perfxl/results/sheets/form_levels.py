@@ -7,14 +7,14 @@ from decimal import Decimal
 from itertools import groupby
 
 from perfxl.decimals import ZERO, percent
+from perfxl.outcome import NOT_APPLICABLE
 from perfxl.results.cells import Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.context import Context, category_of
+from perfxl.results.context import Context, category_of, level_points, level_sums
 from perfxl.results.sheets.form_rows import ROW, WIDTHS, Form
 from perfxl.results.statistics import rate
 from perfxl.results.styles import ACCENT, SECOND
 from perfxl.scheme.model import Indicator
-from perfxl.scoring import level_scores, second_level
 from perfxl.scoring.result import DepartmentResult
 
 
@@ -22,21 +22,28 @@ def write_levels(form: Form, table_first: int) -> str:
     """The table; the score rates in words. table_first: the first row of the table of indicators."""
     page, context, item = form.page, form.context, form.department
     page.merged(form.row, 0, form.row, 1, "二级指标", "head")
-    page.row(form.row, 2, ["得分率", "分值", "得分", "本部门", "同类平均"], "head")
+    page.row(form.row, 2, ["得分率", "分值", "得分", f"本{context.words.one}", "同类平均"], "head")
     form.next(22)
     means = _means(context, item)
     accepted = _accepted(context.scheme.indicators, table_first + 1)
     words = []
-    scores = level_scores(context.scheme, item.scores, second_level)
-    for level in context.scheme.second_levels:
+    scores, points = level_sums(context.scheme, item.scores), level_points(context.scheme, item.scores)
+    for level in context.scheme.base_levels:
         row = form.row
         score = scores.get(level.name, ZERO)
-        own = rate(score, level.points)
+        own = rate(score, points[level.name])
         excel = row + 1
+        if own is None and level.points:
+            words.append(f"{level.name} {NOT_APPLICABLE}")
+            page.merged(row, 0, row, 1, level.name, "box text")
+            page.row(row, 2, [None, None, NOT_APPLICABLE, None], "box center")
+            page.put(row, 6, means.get(level.name), "box share")
+            form.next()
+            continue
         words.append(f"{level.name} {percent(own or ZERO, 1)}")
         page.merged(row, 0, row, 1, level.name, "box text")
         page.put(row, 2, Formula(f"=F{excel}", own), "box share text")
-        page.put(row, 3, level.points, "box center points")
+        page.put(row, 3, points[level.name], "box center points")
         cells = accepted.get(level.name)
         page.put(row, 4, Formula(f"=ROUND(SUM({cells}),2)", score) if cells else None, "box score")
         page.put(row, 5, Formula(f"=E{excel}/D{excel}", own), "box share bold")

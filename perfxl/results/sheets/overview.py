@@ -7,39 +7,50 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, percent
 from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Page
+from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.plan import FIRST_GRADE, OVERVIEW, SummaryPlan
+from perfxl.results.level_means import level_means
+from perfxl.results.plan import FIRST_GRADE, OVERVIEW, Figure, SummaryPlan
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
+from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.statistics import mean, median, rate
-from perfxl.results.styles import TONE_NAMES, tone
+from perfxl.results.styles import SMALL, TONE_NAMES
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.scheme.funds import ADJUSTED, SPENT
 
 COLUMNS = 14
-CHART_END = FIRST_GRADE + 18  # the row below the charts, as Excel counts it
+CHARTS = 18  # rows of the tables of grades and levels with the charts below them
+LEAST_CHART = 8
 
 
 def write_overview(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
     page.widths([WIDTH] * COLUMNS)
-    header = plan.batch.scheme.header
+    header = plan.scheme.header
     page.merged(0, 0, 0, COLUMNS - 1, f"{header.title}结果总览", "title center")
     page.height(0, 32)
     started = plan.batch.started.strftime("%Y-%m-%d %H:%M")
     about = f"{header.bureau}　　评分方案：{header.id} {header.version}　　生成时间：{started}"
     page.merged(1, 0, 1, COLUMNS - 1, about, "note center")
     page.height(2, 6)
-    for row in range(3, CHART_END + 40):
+    end = _chart_end(plan)
+    for row in range(3, end + 40):
         page.height(row, ROW)
     section(page, 3, 0, COLUMNS, "报送和得分情况")
     _counts(page, plan)
     _figures(page, plan)
     page.height(9, 8)
-    _grades(page, plan)
-    _levels(page, plan)
-    last = write_lists(page, plan, CHART_END)
+    _grades(page, plan, end)
+    _levels(page, plan, end)
+    last = write_lists(page, plan, end)
     page.print_setup(pages_high=1, area=(last, COLUMNS - 1))
+
+
+def _chart_end(plan: SummaryPlan) -> int:
+    """The row below the charts, as Excel counts it."""
+    rows = max(len(plan.scheme.base_levels), len(plan.grades.names) + 1)
+    return FIRST_GRADE + max(CHARTS, rows + LEAST_CHART)
 
 
 def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
@@ -82,46 +93,60 @@ def _figures(page: Page, plan: SummaryPlan) -> None:
     for place, (label, function, value) in enumerate(figures):
         figure = Formula(f"={function}({cells})", value) if totals else None
         _tile(page, 7, place, label, figure, "score")
+    if plan.has_money:
+        _money(page, plan)
+
+
+def _money(page: Page, plan: SummaryPlan) -> None:
+    columns = plan.scheme.funds_table.columns
     adjusted = sum((item.adjusted or ZERO for item in plan.ranked), ZERO)
     spent = sum((item.spent or ZERO for item in plan.ranked), ZERO)
     sums = (
-        ("调整预算数（万元）", plan.adjusted_column, adjusted),
-        ("支出数（万元）", plan.spent_column, spent),
+        (f"{columns[ADJUSTED]}（万元）", Figure.ADJUSTED, adjusted),
+        (f"{columns[SPENT]}（万元）", Figure.SPENT, spent),
     )
-    for place, (label, column, value) in enumerate(sums, 4):
-        figure = Formula(f"=ROUND(SUM({plan.ranked_range(column)}),6)", value) if totals else None
-        _tile(page, 7, place, label, figure, "whole shrink")
+    for place, (label, figure, value) in enumerate(sums, 4):
+        cells = plan.ranked_range(plan.figures[figure])
+        shown = Formula(f"=ROUND(SUM({cells}),6)", value) if plan.ranked else None
+        _tile(page, 7, place, label, shown, "whole shrink")
     overall = rate(spent, adjusted)
-    _tile(page, 7, 6, "支出率", None if overall is None else Formula("=K9/I9", overall), "rate")
+    # The scheme may call something else the spending rate.
+    label = "支出率" if plan.rate_of_columns else f"{columns[SPENT]} ÷ {columns[ADJUSTED]}"
+    _tile(page, 7, 6, label, None if overall is None else Formula("=K9/I9", overall), "rate")
 
 
-def _grades(page: Page, plan: SummaryPlan) -> None:
-    """Left: the grades with their bounds and counts, a chart below; 排名 looks the grades up here."""
+def _grades(page: Page, plan: SummaryPlan, chart_end: int) -> None:
+    """Left: the grades with their bounds and counts, a chart below; 排名 may look the grades up here."""
     section(page, FIRST_GRADE - 3, 0, 6, "等级分布")
     heading = FIRST_GRADE - 2
-    _wide(page, heading, ["等级", "分数线", "部门数"], 0, lambda _: "head")
-    bands = plan.batch.scheme.grade_bands
-    totals = plan.ranked_range(plan.total_column)
-    counts = [sum(item.grade == band.name for item in plan.ranked) for band in bands]
-    for place, band in enumerate(bands):
+    _wide(page, heading, ["等级", "分数线", f"{plan.words.one}数"], 0, lambda _: "head")
+    grades = plan.grades.names
+    ((of_grade, of_state),) = ranking_table(plan).ranges("grade", "state")
+    counts = [sum(item.grade == grade for item in plan.ranked) for grade in grades]
+    for place, grade in enumerate(grades):
         row = heading + 1 + place
-        above = f"-SUM($E${FIRST_GRADE}:$E{row})" if place else ""
-        count = Formula(f'=COUNTIF({totals},">="&$C{row + 1}){above}', counts[place]) if plan.ranked else None
-        looks = (f"box center bold {TONE_NAMES[tone(place, len(bands))]}", "box center points", "box center whole")
-        _wide(page, row, [band.name, band.floor, count], 0, looks.__getitem__)
-    end = heading + len(bands)
+        floor = plan.grades.floor(grade)
+        words = f'=COUNTIFS({of_grade},"="&$A{row + 1},{of_state},"{SCORED}")'
+        count = Formula(words, counts[place]) if plan.ranked else None
+        floor_look = "box center points" + (" wrap small" if isinstance(floor, str) else "")
+        looks = (f"box center bold {TONE_NAMES[plan.grades.tones[grade]]}", floor_look, "box center whole")
+        _wide(page, row, [grade, floor, count], 0, looks.__getitem__)
+        if isinstance(floor, str):
+            page.at_least(row, row_height(text_lines(floor, 2 * WIDTH, SMALL), SMALL))
+    end = heading + len(grades)
     row = end + 1
     total = Formula(f"=SUM($E${FIRST_GRADE}:$E${end + 1})", len(plan.ranked)) if plan.ranked else None
     _wide(page, row, ["合计", None, total], 0, lambda _: "box center bold band whole")
     if plan.ranked:
-        height = pixels_high(ROW) * (CHART_END - 2 - row)
+        height = pixels_high(ROW) * (chart_end - 2 - row)
         series = Series(None, (heading + 1, end), 0, 4, label="0")
         size = (6 * pixels_wide(WIDTH), height)
-        alt = "，".join(f"{band.name} {number} 个" for band, number in zip(bands, counts, strict=True))
-        draw(page, "column", "各等级部门数", [series], (row + 1, 0), size, number="0", alt=alt)
+        alt = "，".join(f"{grade} {number} 个" for grade, number in zip(grades, counts, strict=True))
+        title = f"各等级{plan.words.one}数"
+        draw(page, "column", title, [series], (row + 1, 0), size, number="0", alt=alt)
 
 
-def _levels(page: Page, plan: SummaryPlan) -> None:
+def _levels(page: Page, plan: SummaryPlan, chart_end: int) -> None:
     """Right: mean scores of the second-level indicators, a chart below."""
     left = 7
     heading = FIRST_GRADE - 2
@@ -129,28 +154,24 @@ def _levels(page: Page, plan: SummaryPlan) -> None:
     page.merged(heading, left, heading, left + 2, "二级指标", "head")
     page.row(heading, left + 3, ["分值", "平均分", "得分率"], "head")
     page.put(heading, left + 6, "最低得分", "head")
-    levels = plan.batch.scheme.second_levels
+    levels = plan.scheme.base_levels
     words = []
     for place, level in enumerate(levels):
         row = heading + 1 + place
         page.merged(row, left, row, left + 2, level.name, "box text")
         page.put(row, left + 3, level.points, "box center points")
-        if not plan.ranked:
+        means = level_means(plan, level) if plan.ranked else None
+        if means is None:
             page.row(row, left + 4, [None, None, None], "box")
             continue
-        codes = [item.code for item in plan.indicators if item.level2 == level.name]
-        means = "+".join(f"AVERAGE({plan.ranked_range(plan.indicator_column(code))})" for code in codes) or "0"
-        scores = [sum(values, ZERO) for values in zip(*(plan.scores[code] for code in codes), strict=True)]
-        average = mean(scores)
-        page.put(row, left + 4, Formula(f"={means}", average), "box score")
-        page.put(row, left + 5, Formula(f"=L{row + 1}/K{row + 1}", rate(average, level.points)), "box share bold")
-        words.append(f"{level.name} {percent(rate(average, level.points) or ZERO, 1)}")
-        columns = "+".join(plan.ranked_range(plan.indicator_column(code)) for code in codes) or "0"
-        lowest = Formula(f"=ROUND(MIN({columns}),2)", min(scores, default=None), array=True)
-        page.put(row, left + 6, lowest, "box score")
+        share = rate(means.average, level.points)
+        page.put(row, left + 4, Formula(f"={means.formula}", means.average), "box score")
+        page.put(row, left + 5, Formula(f"=L{row + 1}/K{row + 1}", share), "box share bold")
+        words.append(f"{level.name} {percent(share or ZERO, 1)}")
+        page.put(row, left + 6, Formula(f"={means.lowest_formula}", means.lowest, array=True), "box score")
     end = heading + len(levels)
     if plan.ranked:
-        height = pixels_high(ROW) * (CHART_END - 2 - end)
+        height = pixels_high(ROW) * (chart_end - 2 - end)
         series = Series(None, (heading + 1, end), left, left + 5)
         size = (7 * pixels_wide(WIDTH), height)
         draw(page, "column", "二级指标平均得分率", [series], (end + 1, left), size, top=1, alt="，".join(words))

@@ -8,10 +8,12 @@ from perfxl.decimals import ZERO, half_up
 from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.names import quoted
-from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, SummaryPlan
+from perfxl.results.plan import Figure, SummaryPlan
 from perfxl.results.sheets.overview_matters import write_decisions, write_deductions, write_findings
+from perfxl.results.sheets.ranking import grade_cell
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
+from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scoring.result import DepartmentResult
 
 SHOWN = 8
@@ -46,71 +48,74 @@ def _places(page: Page, plan: SummaryPlan, row: int, column: int, departments: S
     """Rank, name, total and grade of some departments; returns the row below."""
     last = column + 6 - (column == 0)
     page.put(row, column, "名次", "head")
-    page.merged(row, column + 1, row, last - 2, "部门名称", "head")
+    page.merged(row, column + 1, row, last - 2, plan.words.title, "head")
     page.row(row, last - 1, ["总分", "等级"], "head")
     totals = plan.ranked_range(plan.total_column)
-    names, floors = plan.grade_range(GRADE_NAME), plan.grade_range(GRADE_FLOOR)
     letter = chr(ord("A") + last - 1)
     for item in departments:
         row += 1
         own = f"${letter}${row + 1}"
-        lines = text_lines(item.name, (last - column - 2) * WIDTH)
+        lines = text_lines(item.title, (last - column - 2) * WIDTH)
         page.at_least(row, row_height(lines) if lines > 1 else 0)
-        name: Cell = item.name
+        name: Cell = item.title
         # LibreOffice doesn't wrap a link.
         if plan.department_sheets and lines == 1:
-            name = Link(f"internal:{quoted(plan.sheets[item.file])}!A1", item.name)
+            name = Link(f"internal:{quoted(plan.sheets[item.file])}!A1", item.title)
         page.put(row, column, Formula(f"=RANK({own},{totals})", item.rank), "box center")
         look = "box text link" if isinstance(name, Link) else "box text wrap"
         page.merged(row, column + 1, row, last - 2, name, look)
         total = Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total)
         page.put(row, last - 1, total, "box score bold")
-        grade = Formula(f'=INDEX({names},COUNTIF({floors},">"&{own})+1)', item.grade)
-        page.put(row, last, grade, "box center")
+        page.put(row, last, grade_cell(plan, item, own), "box center")
     return row + 1
 
 
 def _categories(page: Page, plan: SummaryPlan, row: int) -> int:
     """Mean, budget and spending of each category, with a chart beside them; returns the row below."""
-    _section(page, row, 0, 6, "各类部门的得分和支出（万元）")
+    one, columns = plan.words.one, plan.scheme.funds_table.columns
+    _section(page, row, 0, 6, f"各类{one}的得分和支出（万元）" if plan.has_money else f"各类{one}的得分")
     row += 1
-    page.merged(row, 0, row, 1, "部门类别", "head")
-    page.row(row, 2, ["平均分", "调整预算", "支出数", "支出率"], "head")
-    categories = plan.ranked_range("C")
-    totals, adjusted, spent = map(plan.ranked_range, (plan.total_column, plan.adjusted_column, plan.spent_column))
+    page.merged(row, 0, row, 1, plan.words.category, "head")
+    page.row(row, 2, ["平均分", *(_money_headings(plan) if plan.has_money else [f"{one}数"])], "head")
+    categories = plan.ranked_range(plan.category_column)
+    totals = plan.ranked_range(plan.total_column)
     top = row
     words = []
     for category in plan.categories:
         row += 1
         own = f'{categories},"="&$A{row + 1}'
         members = plan.members[category]
-        budget = sum((item.adjusted or ZERO for item in members), ZERO)
-        paid = sum((item.spent or ZERO for item in members), ZERO)
         average = mean([item.total for item in members])
         page.merged(row, 0, row, 1, category, "box text shrink")
         page.put(row, 2, Formula(f"=AVERAGEIF({own},{totals})", average), "box score bold")
+        if not plan.has_money:
+            page.put(row, 3, Formula(f"=COUNTIF({own})", len(members)), "box center whole")
+            continue
+        adjusted, spent = (plan.ranked_range(plan.figures[figure]) for figure in (Figure.ADJUSTED, Figure.SPENT))
+        budget = sum((item.adjusted or ZERO for item in members), ZERO)
+        paid = sum((item.spent or ZERO for item in members), ZERO)
         page.put(row, 3, Formula(f"=ROUND(SUMIF({own},{adjusted}),6)", budget), "box whole shrink")
         page.put(row, 4, Formula(f"=ROUND(SUMIF({own},{spent}),6)", paid), "box whole shrink")
         share = rate(paid, budget)
         page.put(row, 5, None if share is None else Formula(f"=E{row + 1}/D{row + 1}", share), "box share bold")
         words.append(f"{category} {half_up(paid):,} ÷ {half_up(budget):,}")
-    end = max(row, top + CHART_ROWS)
-    if plan.categories:
+    end = max(row, top + CHART_ROWS) if plan.has_money else row
+    if plan.categories and plan.has_money:
         series = [
             Series((top, 3), (top + 1, row), 0, 3, SECOND, None),
             Series((top, 4), (top + 1, row), 0, 4, ACCENT, None),
         ]
         height = pixels_high(ROW) * (end - top + 2)
-        alt = "支出数 ÷ 调整预算数：" + "；".join(words)
+        adjusted, spent = columns[ADJUSTED], columns[SPENT]
+        alt = f"{spent} ÷ {adjusted}：" + "；".join(words)
         size = (7 * pixels_wide(WIDTH), height)
-        draw(
-            page,
-            "column",
-            "各类部门调整预算数和支出数（万元）",
-            series,
-            (top - 1, RIGHT),
-            size,
-            number="#,##0",
-            alt=alt,
-        )
+        title = f"各类{one}{adjusted}和{spent}（万元）"
+        draw(page, "column", title, series, (top - 1, RIGHT), size, number="#,##0", alt=alt)
     return end + 1
+
+
+def _money_headings(plan: SummaryPlan) -> list[Cell]:
+    columns = plan.scheme.funds_table.columns
+    # A narrow column: the last sign of 调整预算数 goes.
+    adjusted = columns[ADJUSTED].removesuffix("数")
+    return [adjusted, columns[SPENT], "支出率"]

@@ -8,9 +8,12 @@ from decimal import Decimal
 
 from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, percent, plain, two_places
+from perfxl.outcome import has_caps, has_vetoes
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
-from perfxl.results.plan import SummaryPlan
+from perfxl.results.held import BEYOND_QUOTA, CAPPED, VETOED, what_held
+from perfxl.results.list_sheets import Table
+from perfxl.results.plan import Figure, SummaryPlan
 from perfxl.results.sheets.deductions import deductions_table
 from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.files import files_table, status_count
@@ -18,6 +21,8 @@ from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
+from perfxl.results.words import outside_name
+from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
 COMMON = 5
@@ -32,13 +37,13 @@ def write_deductions(page: Page, plan: SummaryPlan, row: int) -> int:
     row += 1
     page.put(row, 0, "代码", "head")
     page.merged(row, 1, row, 3, "三级指标", "head")
-    page.row(row, 4, ["部门数", "共扣分"], "head")
+    page.row(row, 4, [f"{plan.words.one}数", "共扣分"], "head")
     table = deductions_table(plan)
     counts: Counter[str] = Counter()
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for department in plan.ranked:
         for score in department.scores:
-            if (lost := score.lost) > 0 and score.code in plan.batch.scheme.indicator_by_code:
+            if (lost := score.lost) > 0 and score.code in plan.scheme.indicator_by_code:
                 counts[score.code] += 1
                 sums[score.code] += lost
     order = sorted(counts, key=lambda code: (-counts[code], -sums[code], code))
@@ -48,7 +53,7 @@ def write_deductions(page: Page, plan: SummaryPlan, row: int) -> int:
         count = table.added(f'COUNTIFS({{}},{own},{{}},">0")', "code", "rank")
         points = table.added(f'SUMIFS({{}},{{}},{own},{{}},">0")', "lost", "code", "rank")
         page.put(row, 0, code, "box center")
-        page.merged(row, 1, row, 3, plan.batch.scheme.indicator_by_code[code].name, "box text shrink")
+        page.merged(row, 1, row, 3, outside_name(plan.scheme.indicator_by_code[code]), "box text shrink")
         page.put(row, 4, Formula(f"={count}", counts[code]), "box center whole")
         page.put(row, 5, Formula(f"=ROUND({points},2)", sums[code]), "box score bold")
     if not order:
@@ -102,53 +107,72 @@ _Line = tuple[str, str, int, list[str], str]
 
 
 def _on_scores(plan: SummaryPlan) -> list[_Line]:
-    """Near a grade, self score far above the accepted one, low spending: of the ranked departments."""
-    table, bounds = ranking_table(plan), plan.batch.scheme.thresholds
-    ((state, near_cells, differences, rates),) = table.ranges("state", "near", "difference", "spending")
+    """Near a grade, held down, self score far above the accepted one, low spending: of the ranked departments."""
+    table, bounds = ranking_table(plan), plan.scheme.thresholds
+    ((state, near_cells, differences),) = table.ranges("state", "near", "difference")
     scored = f'{state},"{SCORED}"'
-
-    def chosen(
-        test: Callable[[DepartmentResult], bool], show: Callable[[DepartmentResult], str]
-    ) -> tuple[int, list[str]]:
-        count, names = 0, []
-        for item in plan.ranked:
-            if test(item):
-                count += 1
-                if count <= NAMES_SHOWN:
-                    names.append(f"{item.name}（{show(item)}）")
-        return count, names
-
-    near = chosen(lambda item: item.near_threshold, lambda item: f"{two_places(item.total)}，{item.grade}")
-    over = chosen(
-        lambda item: -item.difference > bounds.review_watch, lambda item: f"高 {two_places(-item.difference)}"
-    )
-    low = chosen(
-        lambda item: item.spending_rate is not None and item.spending_rate < bounds.low_rate,
-        lambda item: percent(item.spending_rate or ZERO),
+    near = _chosen(plan, lambda item: item.near_threshold, lambda item: f"{two_places(item.total)}，{item.grade}")
+    over = _chosen(
+        plan, lambda item: -item.difference > bounds.review_watch, lambda item: f"高 {two_places(-item.difference)}"
     )
     watch, low_rate = plain(bounds.review_watch), plain(bounds.low_rate)
-    return [
+    lines = [
         ("临界等级线", f'=COUNTIFS({near_cells},"临界",{scored})', *near, RANKING.name),
-        (
-            f"自评偏高 {watch} 分以上",
-            f'=COUNTIFS({differences},"<-{watch}",{scored})',
-            *over,
-            RANKING.name,
-        ),
-        (
-            f"支出率低于 {percent(bounds.low_rate, 0)}",
-            f'=COUNTIFS({rates},"<{low_rate}",{scored})',
-            *low,
-            RANKING.name,
-        ),
+        *(_held(plan, table, scored) if plan.may_hold else []),
+        (f"自评偏高 {watch} 分以上", f'=COUNTIFS({differences},"<-{watch}",{scored})', *over, RANKING.name),
     ]
+    if Figure.RATE in plan.figures:
+        ((rates,),) = table.ranges("spending")
+        low = _chosen(
+            plan,
+            lambda item: item.spending_rate is not None and item.spending_rate < bounds.low_rate,
+            lambda item: percent(item.spending_rate or ZERO),
+        )
+        label = f"{plan.rate_label}低于 {percent(bounds.low_rate, 0)}"
+        lines.append((label, f'=COUNTIFS({rates},"<{low_rate}",{scored})', *low, RANKING.name))
+    return lines
+
+
+def _held(plan: SummaryPlan, table: Table[DepartmentResult], scored: str) -> list[_Line]:
+    """Whose total or grade is held down, by what holds it."""
+    scheme = plan.scheme
+    ((cells,),) = table.ranges("held")
+    lines: list[_Line] = []
+    for word, there in ((CAPPED, has_caps(scheme)), (VETOED, has_vetoes(scheme)), (BEYOND_QUOTA, bool(scheme.quotas))):
+        if there:
+            count, names = _chosen(plan, _is_held(scheme, word), _change(word))
+            lines.append((word, f'=COUNTIFS({cells},"*{word}*",{scored})', count, names, RANKING.name))
+    return lines
+
+
+def _is_held(scheme: Scheme, word: str) -> Callable[[DepartmentResult], bool]:
+    return lambda item: word in what_held(scheme, item)
+
+
+def _change(word: str) -> Callable[[DepartmentResult], str]:
+    if word == CAPPED:
+        return lambda item: f"{two_places(item.capped_from or item.total)} → {two_places(item.total)}"
+    return lambda item: f"{item.grade_from} → {item.grade}"
+
+
+def _chosen(
+    plan: SummaryPlan, test: Callable[[DepartmentResult], bool], show: Callable[[DepartmentResult], str]
+) -> tuple[int, list[str]]:
+    """How many of the ranked departments pass a test, and the first of them by name with what is to be shown."""
+    count, names = 0, []
+    for item in plan.ranked:
+        if test(item):
+            count += 1
+            if count <= NAMES_SHOWN:
+                names.append(f"{item.title}（{show(item)}）")
+    return count, names
 
 
 def _on_files(plan: SummaryPlan) -> list[_Line]:
     """Returned, rejected and missing."""
     files = plan.batch.files
     table = files_table(plan)
-    returned = [item.name for item in plan.departments if not item.ranked]
+    returned = [item.title for item in plan.departments if not item.ranked]
     rejected = [record.path for record in files if record.status is Status.REJECTED]
     missing = [record.department for record in files if record.status is Status.MISSING]
     lines: list[_Line] = []

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from perfxl.decimals import ZERO, half_up
+from xlsxwriter.utility import xl_col_to_name
+
+from perfxl.decimals import ZERO, half_up, plain
+from perfxl.outcome import grade_formula, outside_formula
 from perfxl.results.cells import Cell, Formula, Link, Page
 from perfxl.results.context import DEPARTMENT_FOLDER, category_of
+from perfxl.results.held import what_held
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.names import quoted
-from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, SummaryPlan
-from perfxl.results.styles import TONES, tone
+from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Figure, SummaryPlan
+from perfxl.results.styles import TONES
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.results.words import tell_nature
+from perfxl.scheme.model import BASE, Level
 from perfxl.scoring import DepartmentResult, first_level, level_scores
 
 PROVISIONAL = "退回修改"
@@ -22,7 +29,7 @@ _NAME_COLUMN = "D"
 
 def ranking_table(plan: SummaryPlan) -> Table[DepartmentResult]:
     """The columns and rows of the sheet."""
-    return Table(SHEET.name, _columns(plan), plan.departments, first=FIRST)
+    return Table(SHEET.name, _Columns(plan).all(), plan.departments, first=FIRST)
 
 
 def ranked_at(place: int) -> str:
@@ -30,96 +37,141 @@ def ranked_at(place: int) -> str:
     return SHEET.link(f"{_NAME_COLUMN}{FIRST + place}")
 
 
+def grade_cell(plan: SummaryPlan, item: DepartmentResult, total: str) -> Cell:
+    """A department's grade by the cell of its total; where a veto or a quota lowered it, the grade itself."""
+    if plan.grades.by_total:
+        names, floors = plan.grade_range(GRADE_NAME), plan.grade_range(GRADE_FLOOR)
+        return Formula(f'=INDEX({names},COUNTIF({floors},">"&{total})+1)', item.grade)
+    if item.grade_from:
+        return item.grade
+    return Formula(f"={grade_formula(total, plan.scheme.bands_of(item.category))}", item.grade)
+
+
 def write_ranking(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
-    table = ranking_table(plan)
+    table, words = ranking_table(plan), plan.words
     returned = len(plan.departments) - len(plan.ranked)
-    note = f"参加排名 {len(plan.ranked)} 个部门，同分同名次（1、2、2、4）。"
+    note = f"参加排名 {words.count(len(plan.ranked))}，同分同名次（1、2、2、4）。"
     if returned:
-        note += f"退回修改 {returned} 个部门，只列暂定分，不参加排名。"
+        note += f"退回修改 {words.count(returned)}，只列暂定分，不参加排名。"
     note += "“较自评”是按自评总分的名次与现名次相比，↑ 为上升"
     note += "；“较上年”是与上年名次相比。" if plan.batch.previous else "。"
-    table.write([page], f"{plan.batch.scheme.year}年度部门整体支出绩效评价{SHEET.name}", note, frozen=4)
+    table.write([page], plan.title(SHEET.name), note, frozen=4)
     _marks(page, plan, table)
     page.print_setup(landscape=True, repeat=(2, 2))
 
 
-def _columns(plan: SummaryPlan) -> list[Column[DepartmentResult]]:
-    totals, owns = plan.ranked_range(plan.total_column), plan.ranked_range(plan.own_column)
-    categories = plan.ranked_range("C")
-    names, floors = plan.grade_range(GRADE_NAME), plan.grade_range(GRADE_FLOOR)
+class _Columns:
+    """The columns, whose formulas refer to cells of the same row."""
 
-    def rank(item: DepartmentResult, row: int) -> Cell:
-        return Formula(f"=RANK($F{row},{totals})", item.rank) if item.ranked else "—"
+    def __init__(self, plan: SummaryPlan) -> None:
+        self._plan = plan
+        self._letters: dict[str, str] = {}
 
-    def category_rank(item: DepartmentResult, row: int) -> Cell:
+    def all(self) -> list[Column[DepartmentResult]]:
+        """All of them, in order."""
+        plan, words = self._plan, self._plan.words
+        unit = Column[DepartmentResult]("unit", words.unit, 22, _look("text wrap"), lambda item, _: item.name)
+        held = Column[DepartmentResult]("held", "封顶、\n否决", 11, _look("center wrap"), self._held)
+        rate = Column("spending", plan.rate_label, 9, _look("rate"), self._spending)
+        since = Column("since", "较上年", 7, "box places", self._since)
+        columns = [
+            Column("rank", "名次", 6, _look("center"), self._rank),
+            Column("category_rank", "类内\n名次", 6, _look("center"), self._category_rank),
+            Column("code", words.code, 12, _look("center"), lambda item, _: item.code),
+            Column("name", words.title, 26, _look("text wrap"), lambda item, _: item.title),
+            *([unit] if plan.projects else []),
+            Column("category", words.category, 10, _look("center"), lambda item, _: category_of(item)),
+            Column("total", "总分", 9, _look("score bold"), self._total),
+            Column("grade", "等级", 6, _look("center"), self._grade),
+            Column("own", "自评分", 8, _look("score"), self._own),
+            Column("difference", "认定减\n自评", 8, _look("signed"), self._difference),
+            Column("moved", "较自评", 7, "box places", self._moved),
+            *([since] if plan.batch.previous else []),
+            *[self._level(number, level) for number, level in enumerate(plan.scheme.first_levels)],
+            *([rate] if Figure.RATE in plan.figures else []),
+            Column("near", "临界", 6, _look("center"), lambda item, _: "临界" if item.near_threshold else None),
+            *([held] if plan.may_hold else []),
+            Column("findings", "问题数", 6, _look("center"), lambda item, _: plan.context.count_of(item)),
+            Column("state", "状态", 10, _look("center"), lambda item, _: SCORED if item.ranked else PROVISIONAL),
+            *([Column("sheet", "结果页", 7, "box link center", self._sheet)] if plan.department_sheets else []),
+            *([Column("workbook", "工作簿", 7, "box link center", self._workbook)] if plan.department_books else []),
+        ]
+        self._letters = {column.key: xl_col_to_name(place) for place, column in enumerate(columns)}
+        return columns
+
+    def _cell(self, key: str, row: int) -> str:
+        return f"${self._letters[key]}{row}"
+
+    def _rank(self, item: DepartmentResult, row: int) -> Cell:
+        totals = self._plan.ranked_range(self._plan.total_column)
+        return Formula(f"=RANK({self._cell('total', row)},{totals})", item.rank) if item.ranked else "—"
+
+    def _category_rank(self, item: DepartmentResult, row: int) -> Cell:
         if not item.ranked:
             return "—"
-        return Formula(f'=COUNTIFS({categories},"="&$E{row},{totals},">"&$F{row})+1', item.category_rank)
+        plan = self._plan
+        own = f'{plan.ranked_range(plan.category_column)},"="&{self._cell("category", row)}'
+        better = f'{plan.ranked_range(plan.total_column)},">"&{self._cell("total", row)}'
+        return Formula(f"=COUNTIFS({own},{better})+1", item.category_rank)
 
-    def sheet(item: DepartmentResult, _: int) -> Cell:
-        return Link(f"internal:{quoted(plan.sheets[item.file])}!A1", "查看")
+    def _total(self, item: DepartmentResult, _: int) -> Cell:
+        return Formula(f"={self._plan.matrix_cell(item, self._plan.total_column)}", item.total)
 
-    def grade(item: DepartmentResult, row: int) -> Cell:
-        return Formula(f'=INDEX({names},COUNTIF({floors},">"&$F{row})+1)', item.grade)
+    def _grade(self, item: DepartmentResult, row: int) -> Cell:
+        return grade_cell(self._plan, item, self._cell("total", row))
 
-    def level_column(number: int, level: str) -> Column[DepartmentResult]:
-        def value(item: DepartmentResult, _: int) -> Cell:
-            sums = level_scores(plan.batch.scheme, item.scores, first_level)
-            return Formula(f"={plan.level_sum(item, level)}", sums.get(level, ZERO))
+    def _own(self, item: DepartmentResult, _: int) -> Cell:
+        return Formula(f"={self._plan.matrix_cell(item, self._plan.own_column)}", item.self_total)
 
-        return Column(f"level{number}", level, 9, _look("score"), value)
+    def _difference(self, item: DepartmentResult, row: int) -> Cell:
+        return Formula(f"=ROUND({self._cell('total', row)}-{self._cell('own', row)},2)", half_up(item.difference))
 
-    def own(item: DepartmentResult, _: int) -> Cell:
-        return Formula(f"={plan.matrix_cell(item, plan.own_column)}", item.self_total)
-
-    def moved(item: DepartmentResult, row: int) -> Cell:
+    def _moved(self, item: DepartmentResult, row: int) -> Cell:
         if item.rank is None:
             return None
-        return Formula(f"=RANK($H{row},{owns})-$A{row}", plan.own_ranks[item.file] - item.rank)
+        owns = self._plan.ranked_range(self._plan.own_column)
+        formula = f"=RANK({self._cell('own', row)},{owns})-{self._cell('rank', row)}"
+        return Formula(formula, self._plan.own_ranks[item.file] - item.rank)
 
-    def since(item: DepartmentResult, row: int) -> Cell:
-        previous = plan.batch.previous.get(item.code)
+    def _since(self, item: DepartmentResult, row: int) -> Cell:
+        previous = self._plan.batch.previous.get(item.code)
         if item.rank is None or previous is None:
             return None
-        return Formula(f"={previous}-$A{row}", previous - item.rank)
+        return Formula(f"={previous}-{self._cell('rank', row)}", previous - item.rank)
 
-    def spending(item: DepartmentResult, _: int) -> Cell:
+    def _level(self, number: int, level: Level) -> Column[DepartmentResult]:
+        plan, name = self._plan, level.name
+
+        def value(item: DepartmentResult, _: int) -> Cell:
+            found = level_scores(plan.scheme, item.scores, first_level).get(name, ZERO)
+            ranges = plan.level_ranges(item, name)
+            formula = f"ROUND(SUM({ranges}),2)" if ranges else "0"
+            if level.nature != BASE:
+                outside = outside_formula(plan.scheme, level, partial(plan.score_cell, item))
+                return Formula(f"={outside}", min(found, level.points))
+            if full := plan.full_anyway(item, name):
+                formula = f"ROUND(SUM({ranges})+{plain(full)},2)"
+            return Formula(f"={formula}", found)
+
+        return Column(f"level{number}", tell_nature(name, level.nature, "\n"), 9, _look("score"), value)
+
+    def _spending(self, item: DepartmentResult, _: int) -> Cell:
         value = item.spending_rate
-        return None if value is None else Formula(f"={plan.matrix_cell(item, plan.rate_column)}", value)
+        return (
+            None
+            if value is None
+            else Formula(f"={self._plan.matrix_cell(item, self._plan.figures[Figure.RATE])}", value)
+        )
 
-    def difference(item: DepartmentResult, row: int) -> Cell:
-        return Formula(f"=ROUND($F{row}-$H{row},2)", half_up(item.difference))
+    def _held(self, item: DepartmentResult, _: int) -> Cell:
+        return "、".join(what_held(self._plan.scheme, item)) or None
 
-    def workbook(item: DepartmentResult, _: int) -> Cell:
-        return Link(f"external:{DEPARTMENT_FOLDER}/{plan.context.file_name(item)}", "打开")
+    def _sheet(self, item: DepartmentResult, _: int) -> Cell:
+        return Link(f"internal:{quoted(self._plan.sheets[item.file])}!A1", "查看")
 
-    def total(item: DepartmentResult, _: int) -> Cell:
-        return Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total)
-
-    changes = [Column("moved", "较自评", 7, "box places", moved)]
-    if plan.batch.previous:
-        changes.append(Column("since", "较上年", 7, "box places", since))
-    levels = [level_column(number, level.name) for number, level in enumerate(plan.batch.scheme.first_levels)]
-    return [
-        Column("rank", "名次", 6, _look("center"), rank),
-        Column("category_rank", "类内\n名次", 6, _look("center"), category_rank),
-        Column("code", "部门代码", 12, _look("center"), lambda item, _: item.code),
-        Column("name", "部门名称", 26, _look("text wrap"), lambda item, _: item.name),
-        Column("category", "部门类别", 10, _look("center"), lambda item, _: category_of(item)),
-        Column("total", "总分", 9, _look("score bold"), total),
-        Column("grade", "等级", 6, _look("center"), grade),
-        Column("own", "自评分", 8, _look("score"), own),
-        Column("difference", "认定减\n自评", 8, _look("signed"), difference),
-        *changes,
-        *levels,
-        Column("spending", "支出率", 9, _look("rate"), spending),
-        Column("near", "临界", 6, _look("center"), lambda item, _: "临界" if item.near_threshold else None),
-        Column("findings", "问题数", 6, _look("center"), lambda item, _: plan.context.count_of(item)),
-        Column("state", "状态", 10, _look("center"), lambda item, _: SCORED if item.ranked else PROVISIONAL),
-        *([Column("sheet", "结果页", 7, "box link center", sheet)] if plan.department_sheets else []),
-        *([Column("workbook", "工作簿", 7, "box link center", workbook)] if plan.department_books else []),
-    ]
+    def _workbook(self, item: DepartmentResult, _: int) -> Cell:
+        return Link(f"external:{DEPARTMENT_FOLDER}/{self._plan.context.file_name(item)}", "打开")
 
 
 def _look(traits: str) -> Callable[[DepartmentResult], str]:
@@ -132,8 +184,7 @@ def _marks(page: Page, plan: SummaryPlan, table: Table[DepartmentResult]) -> Non
         return
     book = page.book.workbook
     page.bars(table.local("total"), 100)
-    bands = plan.batch.scheme.grade_bands
-    marks = [("grade", band.name, tone(place, len(bands))) for place, band in enumerate(bands)]
+    marks = [("grade", name, number) for name, number in plan.grades.tones.items()]
     for key, word, number in [*marks, ("near", "临界", 2), ("state", PROVISIONAL, 3)]:
         fill, ink = TONES[number]
         page.sheet.conditional_format(

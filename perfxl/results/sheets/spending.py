@@ -12,70 +12,99 @@ from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context
 from perfxl.results.statistics import rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
-from perfxl.scheme.funds import ADJUSTED, FUNDS_COLUMNS, INITIAL, SPENT
+from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
+from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, FundsResult, TaskResult
 
 LABEL_WIDTH, AMOUNT_WIDTH, HINT_WIDTH = 28.0, 14.0, 34.0
-COMPUTED = {"未支出数": AMOUNT_WIDTH, "支出率": 11.0, "预算调整幅度": 13.0}
+LEFT, RATE, CHANGE = "未支出数", "支出率", "预算调整幅度"
+WIDTHS = {LEFT: AMOUNT_WIDTH, RATE: 11.0, CHANGE: 13.0}
 """Headings and widths of what stands behind the columns of the funds table, before the hints."""
 RESULT = 4  # first of the columns in which a task's result is told; its reason stands in the last
 CHART_ROWS, CHART_ROW = 9, 20.0
 
 
-def _widths() -> list[float]:
-    return [LABEL_WIDTH, *(AMOUNT_WIDTH for _ in FUNDS_COLUMNS), *COMPUTED.values(), HINT_WIDTH]
+class Shape:
+    """Which columns the sheet has: those of the funds table, what is worked out of them, and the hints."""
 
+    def __init__(self, scheme: Scheme) -> None:
+        self.funds = scheme.funds_table
+        self.columns = list(self.funds.columns)
+        self.computed = [LEFT, RATE, CHANGE] if INITIAL in self.columns else [LEFT, RATE]
+        amounts = [AMOUNT_WIDTH for _ in self.columns]
+        self.widths = [LABEL_WIDTH, *amounts, *(WIDTHS[name] for name in self.computed), HINT_WIDTH]
+        # Tasks need columns for their numbers and their result, however few the funds table has.
+        while len(self.widths) < RESULT + 3:
+            self.widths.insert(-1, AMOUNT_WIDTH)
 
-def _last() -> int:
-    """The column of the hints, as Page counts."""
-    return len(_widths()) - 1
+    @property
+    def last(self) -> int:
+        """The column of the hints, as Page counts."""
+        return len(self.widths) - 1
 
+    def place(self, column: str) -> int:
+        """Where a column of the funds table stands."""
+        return 1 + self.columns.index(column)
 
-def _place(column: str) -> int:
-    """Where a column of the funds table stands."""
-    return 1 + list(FUNDS_COLUMNS).index(column)
+    def letter(self, column: str) -> str:
+        """The same as Excel names it."""
+        return str(xl_col_to_name(self.place(column)))
 
 
 def write_spending(page: Page, context: Context, department: DepartmentResult) -> None:
     """Writes the sheet."""
-    page.widths(_widths())
+    scheme, shape = context.scheme, Shape(context.scheme)
+    page.widths(shape.widths)
     page.put(0, 0, "支出情况", "title")
     page.height(0, 28)
-    page.put(1, 0, f"{department.name}　　单位：万元　　支出率 = 支出数 ÷ 调整预算数", "note")
-    row = _section(page, 2, "部门整体收支")
-    page.row(row, 0, ["支出类别", *FUNDS_COLUMNS.values(), *COMPUTED, "提示"], "head")
-    page.height(row, 22)
-    for funds in department.funds:
-        row += 1
-        _funds(page, row, funds, _hints(context, funds) if funds.is_total else "")
-    row += 2
-    if any(funds.adjusted is not None for funds in department.funds):
-        row = _chart(page, department, row) + 1
-    row = _section(page, row, f"重点任务（{len(department.tasks)} 项）")
-    _tasks(page, row, department)
+    note, row = f"{department.title}　　单位：万元", 2
+    if shape.funds:
+        note += f"　　支出率 = {shape.funds.columns[SPENT]} ÷ {shape.funds.columns[ADJUSTED]}"
+        row = _section(page, shape, row, scheme.evaluated.funds_title)
+        page.row(row, 0, ["支出类别", *shape.funds.columns.values(), *shape.computed], "head")
+        page.row(row, 1 + len(shape.columns) + len(shape.computed), [None] * _spare(shape), "head")
+        page.put(row, shape.last, "提示", "head")
+        page.height(row, 22)
+        for funds in department.funds:
+            row += 1
+            _funds(page, shape, row, funds, _hints(context, funds) if funds.is_total else "")
+        row += 2
+        if any(funds.adjusted is not None for funds in department.funds):
+            row = _chart(page, shape, department, row) + 1
+    page.put(1, 0, note, "note")
+    if scheme.has_tasks:
+        row = _section(page, shape, row, f"重点任务（{len(department.tasks)} 项）")
+        _tasks(page, shape, row, department)
     page.print_setup(landscape=True)
 
 
-def _section(page: Page, row: int, text: str) -> int:
-    page.row(row, 0, [text] + [None] * _last(), "section")
+def _spare(shape: Shape) -> int:
+    """How many columns stand empty before the hints."""
+    return shape.last - 1 - len(shape.columns) - len(shape.computed)
+
+
+def _section(page: Page, shape: Shape, row: int, text: str) -> int:
+    page.row(row, 0, [text] + [None] * shape.last, "section")
     page.height(row, 24)
     return row + 1
 
 
-def _funds(page: Page, row: int, funds: FundsResult, hints: str) -> None:
-    excel = row + 1
-    initial, adjusted, spent = (f"{xl_col_to_name(_place(name))}{excel}" for name in (INITIAL, ADJUSTED, SPENT))
-    behind = 1 + len(FUNDS_COLUMNS)
+def _funds(page: Page, shape: Shape, row: int, funds: FundsResult, hints: str) -> None:
+    excel, behind = row + 1, 1 + len(shape.columns)
+    adjusted, spent = f"{shape.letter(ADJUSTED)}{excel}", f"{shape.letter(SPENT)}{excel}"
     page.height(row, max(22, row_height(text_lines(hints, HINT_WIDTH, SMALL), SMALL)))
     page.put(row, 0, funds.label, "box text bold" if hints else "box text")
-    page.row(row, 1, [funds.amounts[name] for name in FUNDS_COLUMNS], "box money")
+    page.row(row, 1, [funds.amounts[name] for name in shape.columns], "box money")
     left = None
     if funds.adjusted is not None and funds.spent is not None:
         left = funds.adjusted - funds.spent
     page.put(row, behind, _computed(f"=ROUND({adjusted}-{spent},6)", left), "box money")
     page.put(row, behind + 1, _computed(f"={spent}/{adjusted}", rate(funds.spent, funds.adjusted)), "box rate bold")
-    page.put(row, behind + 2, _computed(f"=({adjusted}-{initial})/{initial}", _change(funds)), "box rate")
-    page.put(row, behind + 3, hints, "box text wrap small")
+    if CHANGE in shape.computed:
+        initial = f"{shape.letter(INITIAL)}{excel}"
+        page.put(row, behind + 2, _computed(f"=({adjusted}-{initial})/{initial}", _change(funds)), "box rate")
+    page.row(row, behind + len(shape.computed), [None] * _spare(shape), "box")
+    page.put(row, shape.last, hints, "box text wrap small")
 
 
 def _change(funds: FundsResult) -> Decimal | None:
@@ -101,31 +130,32 @@ def _hints(context: Context, funds: FundsResult) -> str:
     return "\n".join(hints)
 
 
-def _chart(page: Page, department: DepartmentResult, row: int) -> int:
+def _chart(page: Page, shape: Shape, department: DepartmentResult, row: int) -> int:
     """Budget and spending side by side; returns the row below."""
     for line in range(row, row + CHART_ROWS):
         page.height(line, CHART_ROW)
     rows = (4, 3 + len(department.funds))
-    shown = ((_place(ADJUSTED), SECOND), (_place(SPENT), ACCENT))
+    shown = ((shape.place(ADJUSTED), SECOND), (shape.place(SPENT), ACCENT))
     series = [Series((3, column), rows, 0, column, colour, "#,##0.00") for column, colour in shown]
-    size = (sum(map(pixels_wide, _widths()[:6])), pixels_high(CHART_ROW) * CHART_ROWS)
+    size = (sum(map(pixels_wide, shape.widths[:6])), pixels_high(CHART_ROW) * CHART_ROWS)
+    adjusted, spent = shape.funds.columns[ADJUSTED], shape.funds.columns[SPENT]
     alt = "；".join(
-        f"{funds.label}调整预算数 {funds.adjusted or ZERO:,.2f}，支出数 {funds.spent or ZERO:,.2f}"
+        f"{funds.label}{adjusted} {funds.adjusted or ZERO:,.2f}，{spent} {funds.spent or ZERO:,.2f}"
         for funds in department.funds
     )
-    draw(page, "column", "调整预算数和支出数（万元）", series, (row, 0), size, number="#,##0", alt=alt)
+    draw(page, "column", f"{adjusted}和{spent}（万元）", series, (row, 0), size, number="#,##0", alt=alt)
     return row + CHART_ROWS
 
 
-def _tasks(page: Page, row: int, department: DepartmentResult) -> None:
-    reason = _last()
+def _tasks(page: Page, shape: Shape, row: int, department: DepartmentResult) -> None:
+    reason = shape.last
     page.row(row, 0, ["重点任务", "预算金额", "支出金额", "执行率"], "head")
     page.merged(row, RESULT, row, reason - 1, "完成情况", "head")
     page.put(row, reason, "未完成原因", "head")
     page.height(row, 22)
     for task in department.tasks:
         row += 1
-        _task(page, row, task)
+        _task(page, shape, row, task)
     if not department.tasks:
         page.put(row + 1, 0, "没有填报重点任务。", "muted")
         return
@@ -145,8 +175,8 @@ def _tasks(page: Page, row: int, department: DepartmentResult) -> None:
     page.put(row, reason, None, "box band")
 
 
-def _task(page: Page, row: int, task: TaskResult) -> None:
-    excel, reason, widths = row + 1, _last(), _widths()
+def _task(page: Page, shape: Shape, row: int, task: TaskResult) -> None:
+    excel, reason, widths = row + 1, shape.last, shape.widths
     page.put(row, 0, task.name, "box text wrap")
     page.row(row, 1, [task.budget, task.spent], "box money")
     page.put(row, 3, _computed(f"=C{excel}/B{excel}", rate(task.spent, task.budget)), "box rate bold")

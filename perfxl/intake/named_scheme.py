@@ -1,0 +1,53 @@
+"""Which scheme a workbook names in its hidden sheet, and the layout that it is read by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from perfxl.layout import Layout
+from perfxl.layout.template_layout import META
+from perfxl.text import fold
+from perfxl.workbook.limits import RefusalError
+from perfxl.workbook.package import Package
+from perfxl.workbook.sheet_cells import Raw
+
+SCHEME, YEAR, VERSION, FORMAT = "scheme", "year", "version", "format"
+_SHOWN = 40
+"""Characters that a message shows of what stands in the hidden sheet."""
+
+
+def meta_of(package: Package) -> dict[str, str]:
+    """The key and value rows of the hidden `_meta` sheet; empty where it is gone."""
+    contents = (content for title in package.states if fold(title) == META and (content := package.sheets.get(title)))
+    rows = next((content.rows for content in contents), ())
+    return {
+        str(row[0]): _whole(row[1]) for row in rows if len(row) > 1 and row[0] not in (None, "") and row[1] is not None
+    }
+
+
+def _whole(value: Raw) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def layout_named(meta: Mapping[str, str], layouts: Sequence[Layout]) -> Layout:
+    """The layout of the scheme and year that a workbook names; the first where it names none.
+
+    Another version of a scheme is read, and told. Raises RefusalError where no layout is of the scheme that is named.
+    """
+    if SCHEME not in meta:
+        return layouts[0]
+    for layout in layouts:
+        scheme = layout.scheme
+        if meta[SCHEME] == scheme.id and meta.get(YEAR, str(scheme.year)) == str(scheme.year):
+            return layout
+    ours = "、".join(f"{layout.scheme.year} 年度方案“{layout.scheme.id}”" for layout in layouts)
+    year = f"{_shown(meta[YEAR])} 年度" if YEAR in meta else ""
+    raise RefusalError(
+        f"工作簿是用{year}方案“{_shown(meta[SCHEME])}”的模板填报的，本次使用的是 {ours}",
+        "确应按该方案评分的，请用 --scheme 指定该方案再运行；否则请部门下载本次方案的模板重新填报",
+        "F113",
+    )
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

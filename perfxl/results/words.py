@@ -1,0 +1,50 @@
+"""What the results call those that are evaluated, and what heads their columns, in the scheme's own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfxl.scheme.model import BASE, Evaluated, Indicator
+
+
+@dataclass(frozen=True)
+class Words:
+    """one: one that is evaluated, 部门. title: the heading of what it is called in lists, 部门名称; code: of its code.
+
+    category: of its category. unit: of the unit's name, which stands beside the title where projects are evaluated.
+    """
+
+    one: str
+    title: str
+    code: str
+    category: str
+    unit: str
+
+    @classmethod
+    def of(cls, evaluated: Evaluated) -> Words:
+        """The words of a scheme."""
+        one, usual = evaluated.word, Evaluated()
+        name, code, category = evaluated.name_label, evaluated.code_label, evaluated.category_label
+        if evaluated.is_project:
+            return cls(one, evaluated.project_label, code, category, name)
+        # A label that the scheme leaves as it is gives way to the word for what is evaluated.
+        name = f"{one}名称" if name == usual.name_label else name
+        code = f"{one}代码" if code == usual.code_label else code
+        return cls(one, name, code, f"{one}类别" if category == usual.category_label else category, name)
+
+    def count(self, number: int) -> str:
+        """So many of them, `98 个部门`."""
+        return f"{number} 个{self.one}"
+
+
+def outside_name(indicator: Indicator) -> str:
+    """An indicator's name, which tells where its points do not make up the hundred."""
+    return tell_nature(indicator.name, indicator.nature)
+
+
+def tell_nature(name: str, nature: str, between: str = "") -> str:
+    """The name of an indicator or level, with 加分 or 扣分 where its points lie outside the hundred.
+
+    between: what stands between the two, a new line in narrow cells.
+    """
+    return name if nature == BASE or nature in name else f"{name}{between}（{nature}）"

@@ -1,0 +1,352 @@
+"""The records of a scheme (评分方案): tables of plain values, each column described where it is declared.
+
+Shares and rates are numbers (0.1 = 10%), money is in 万元.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from perfxl.decimals import ONE
+from perfxl.rules.base import NUMBERS, Rule
+from perfxl.rules.kpi_method import DIRECTIONS
+from perfxl.rules.quotient import Quotient
+from perfxl.scheme.columns import column
+
+FACT_TYPES = ("money", "count", "yes_no", "text", "percent", "number")
+FACT_TYPE_WORDS = ("金额", "个数", "是/否", "文字", "百分数", "数值")
+UNITS = {"money": "万元", "count": "个", "yes_no": "是/否", "text": "", "percent": "%", "number": ""}
+"""The unit of a fact that names none, by its type."""
+BASE, BONUS, PENALTY = NATURES = ("计分", "加分", "扣分")
+"""What the points of a first-level indicator do: make up the hundred, come on top, go off."""
+FULL_MARKS, SCALED = "满分", "折算"
+"""What becomes of an indicator that does not apply: full points, or the others are scaled up."""
+REQUIRED, BY_COMPUTED = "必填", "按计算得分"
+"""What a blank self score means."""
+EVERY_CATEGORY, ALL = "每类", "全部"
+
+
+@dataclass(frozen=True)
+class Header:
+    """Which scheme this is, and what the template tells the department about the round."""
+
+    id: str = column("方案代码", "text", "英文字母、数字和连字符，写入模板，用来核对是否同一方案", width=24)
+    version: str = column("版本", "text", "方案改动后请递增，例如 1.1")
+    year: int = column("评价年度", "whole", "例如 2022")
+    title: str = column("名称", "text", "模板和结果的大标题", width=40)
+    results: str = column(
+        "结果名称",
+        "text",
+        "汇总工作簿各表的标题，例如 2022年度部门整体支出绩效评价；不填用“名称”",
+        default="",
+        added=True,
+    )
+    bureau: str = column("财政部门", "text", "结果表上的落款", default="")
+    deadline: str = column("报送截止日期", "text", "例如 2023-03-31，写在填报说明上", default="")
+    contact: str = column("联系人及电话", "text", "写在填报说明上", default="")
+
+    @property
+    def results_title(self) -> str:
+        """The title of the result sheets, before the name of each."""
+        return self.results or self.title
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What a submission speaks of, a department or a project of one, and the words for it."""
+
+    kind: str = column(
+        "评价对象", "choice", "部门 = 一个单位一份；项目 = 一个项目一份，同一单位可以有多个项目",
+        choices=("department", "project"), words=("部门", "项目"), default="department",
+    )  # fmt: skip
+    noun: str = column("称呼", "text", "结果中怎样称呼评价对象，不填即“部门”或“项目”", default="")
+    code_label: str = column("代码的名称", "text", "模板上的名称", default="单位代码")
+    name_label: str = column("名称的名称", "text", "例如 单位名称、主管部门", default="单位名称")
+    category_label: str = column("类别的名称", "text", "模板上的名称", default="部门类别")
+    project_label: str = column("项目的名称", "text", "评价项目时用", default="项目名称")
+    project_code_label: str = column("项目代码的名称", "text", "评价项目时用", default="项目代码")
+    funds_sheet: str = column("收支表所在工作表", "text", "模板中工作表的名称", default="收支情况")
+    funds_title: str = column("收支表的标题", "text", "工作表中的小标题", default="部门整体收支", width=24)
+    spending_rate: str = column(
+        "支出率", "text", "哪个计算事项是支出率，填它的代码；不填即 合计行的 支出数 ÷ 调整预算数", default="", width=24
+    )
+
+    @property
+    def is_project(self) -> bool:
+        """Whether projects are evaluated."""
+        return self.kind == "project"
+
+    @property
+    def word(self) -> str:
+        """What an evaluated one is called."""
+        return self.noun or ("项目" if self.is_project else "部门")
+
+
+@dataclass(frozen=True)
+class Options:
+    """The switches of the scheme and the size of the template's open tables."""
+
+    floor_on: bool = column("启用完成率下限", "yes_no", "是 = 完成率低于下限的指标得 0 分", default=False)
+    floor: Decimal = column("完成率下限", "number", "0.6 即 60%", default=Decimal("0.6"), rate=True)
+    penalty_on: bool = column("启用超目标扣分", "yes_no", "是 = 超出目标过多的指标扣分", default=False)
+    penalty_from: Decimal = column("超目标幅度", "number", "0.3 即达到目标的 130%", default=Decimal("0.3"), rate=True)
+    penalty: Decimal = column("超目标扣分", "number", "每项指标扣多少分", default=Decimal(2))
+    caps_on: bool = column("启用支出率封顶", "yes_no", "是 = 按“封顶和否决”表限制总分和等级", default=False)
+    five_grades: bool = column("五档等级", "yes_no", "是 = 用五档等级，否 = 用四档", default=False)
+    kpi_rows: int = column("绩效指标行数", "whole", "模板中绩效指标表的行数", default=40)
+    task_rows: int = column("重点任务行数", "whole", "模板中重点任务表的行数", default=15)
+    over_full: bool = column("总分可超过满分", "yes_no", "是 = 加分后总分可以超过 100", default=False, added=True)
+    negative_targets: bool = column(
+        "年度指标值可为负", "yes_no", "是 = 允许负的年度指标值，如变动率 ≤ -5%", default=True, added=True
+    )
+    blank_self: str = column(
+        "自评得分留空时", "choice", "必填 = 留空退回；按计算得分 = 留空按数据计分",
+        choices=(REQUIRED, BY_COMPUTED), default=REQUIRED, added=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where a check begins to speak."""
+
+    budget_change: Decimal = column("预算调整幅度", "number", "超过应说明原因", default=Decimal("0.1"), rate=True)
+    low_rate: Decimal = column("支出率", "number", "低于应说明原因", default=Decimal("0.9"), rate=True)
+    over_target: Decimal = column("完成率上限", "number", "超过提示疑似目标设置偏低", default=Decimal("1.2"), rate=True)
+    completion_gap: Decimal = column("指标得分率与支出率之差", "number", "个百分点，超过提示不匹配", default=Decimal(5))
+    self_over: Decimal = column("自评高于计算", "number", "分，超过提示就低", default=Decimal("0.01"))
+    near_grade: Decimal = column("临界范围", "number", "分，距等级线不超过即标临界", default=Decimal("0.5"))
+    review_watch: Decimal = column("自评与复核之差（关注）", "number", "分，超过即关注", default=Decimal(5))
+    review_report: Decimal = column("自评与复核之差（通报）", "number", "分，超过即通报", default=Decimal(10))
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category of departments (党政机关 / 事业单位 / 镇街), within which they are ranked too."""
+
+    name: str = column("部门类别", "text", "模板下拉选项，也是分类排名的口径", width=20)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A first-level indicator (no parent) or a second-level one, with its points."""
+
+    name: str = column("指标名称", "text", "一级或二级指标名称，不能重复", width=20)
+    points: Decimal = column("分值", "number", "计分的一级合计 100，加分、扣分的一级填最多多少分；二级合计等于所属一级")
+    parent: str = column("所属一级", "text", "二级指标填所属一级指标，一级指标留空", width=20, default="")
+    nature: str = column(
+        "性质", "choice", "只填一级指标：计分（默认）、加分（100 分以外加）、扣分（100 分以外扣）",
+        choices=NATURES, default=BASE, added=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A third-level indicator with its points and rule."""
+
+    code: str = column("指标代码", "text", "不能重复，例如 B11")
+    level2: str = column("所属二级", "text", "“一二级指标”表中的二级指标名称", width=18)
+    name: str = column("三级指标", "text", "指标名称", width=36)
+    points: Decimal = column("分值", "number", "同一二级指标下合计等于二级指标分值")
+    kind: str = column("规则类型", "text", "规则类型的名称或代码，见“规则说明”表")
+    standard: str = column(
+        "评分标准", "text", "写给部门看的评分标准，{points} 等会换成方案中的数", width=60, default=""
+    )
+    categories: tuple[str, ...] = column(
+        "适用类别", "texts", "只评哪些部门类别，用顿号分开；不填即全部", width=20, default=(), added=True
+    )
+    na: str = column(
+        "不适用时", "choice", "满分 = 不适用的得满分；折算 = 不计，其余指标折算到 100 分",
+        choices=(FULL_MARKS, SCALED), default=FULL_MARKS, added=True,
+    )  # fmt: skip
+    declared: bool = column(
+        "部门可填不适用", "yes_no", "是 = 部门可以在自评得分中填“不适用”", default=False, added=True
+    )
+    rule: Rule = field(default_factory=Rule)
+    level1: str = ""
+    nature: str = BASE
+
+    @property
+    def always(self) -> bool:
+        """Whether it applies to every department."""
+        return not self.categories and not self.declared
+
+
+@dataclass(frozen=True)
+class RuleSetting:
+    """One line of an indicator's rule settings, as a clerk edits it."""
+
+    indicator: str = column("指标代码", "text", "三级指标代码")
+    setting: str = column("参数", "text", "参数名称，见“规则说明”表", width=20)
+    value: str = column("内容", "text", "事实代码、数值或选项", width=34)
+    points: Decimal | None = column("分值", "number", "该行的分值，只用于核对项、扣分项和档次", default=None)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing a department states: its key, where it stands in the template, and what may be written."""
+
+    key: str = column("事实代码", "text", "规则用它取数，可以是中文", width=30)
+    label: str = column("名称", "text", "模板上的名称", width=34)
+    type: str = column(
+        "类型",
+        "choice",
+        "金额以万元为单位，个数为整数，百分数只填数字（95.5）",
+        choices=FACT_TYPES,
+        words=FACT_TYPE_WORDS,
+    )
+    sheet: str = column("填报表", "text", "模板中工作表的名称，可以自己起")
+    section: str = column("分组", "text", "工作表中的小标题", width=18)
+    required: bool = column("必填", "yes_no", "否 = 可以留空", default=True)
+    part_of: str = column("不大于", "text", "填另一事实代码：本项不能大于该项", width=26, default="")
+    negative: bool = column("可为负", "yes_no", "是 = 允许负数", default=False)
+    row_label: str = column("行名称", "text", "成表排列时的行标题，否则留空", width=20, default="")
+    column_label: str = column("列名称", "text", "成表排列时的列标题，否则留空", default="")
+    hint: str = column("填报提示", "text", "选中单元格时显示的提示", width=50, default="")
+    unit: str = column("单位", "text", "不填按类型：万元、个、%", default="", added=True)
+    categories: tuple[str, ...] = column(
+        "适用类别", "texts", "只要哪些部门类别填，用顿号分开；不填即全部", width=20, default=(), added=True
+    )
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its value is a number."""
+        return self.type in NUMBERS
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit as it stands beside the fact."""
+        return self.unit or UNITS[self.type]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A number that is worked out of facts: signed sums over signed sums."""
+
+    key: str = column("事项代码", "text", "规则用它取数，可以是中文", width=26)
+    label: str = column("名称", "text", "模板和结果上的名称，例如 结转结余率", width=30)
+    sheet: str = column("填报表", "text", "显示在模板的哪张工作表")
+    section: str = column("分组", "text", "工作表中的小标题", width=18)
+    numerator: tuple[str, ...] = column("分子", "texts", "事实代码，用顿号分开；前面加减号的减去", width=34)
+    denominator: tuple[str, ...] = column("分母", "texts", "同分子；不填即不除", width=34, default=())
+    percent: bool = column("按百分比", "yes_no", "是 = 是比例，显示为百分比", default=True)
+    absolute: bool = column("取绝对值", "yes_no", "是 = 分子取绝对值，如调整率", default=False)
+    factor: Decimal = column("倍数", "number", "结果乘以多少，例如万元换成元填 10000", default=ONE)
+    unit: str = column("单位", "text", "不是百分比时的单位，例如 元/人", default="")
+    hint: str = column("说明", "text", "写给部门看的说明", width=40, default="")
+
+    @cached_property
+    def quotient(self) -> Quotient:
+        """How it is worked out."""
+        return Quotient(self.numerator, self.denominator, self.absolute, self.factor, self.percent)
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit as it stands beside the number."""
+        return "%" if self.percent else self.unit
+
+
+@dataclass(frozen=True)
+class KpiLevel:
+    """A first-level kind of KPI with one of its second-level kinds."""
+
+    level1: str = column("一级指标", "text", "绩效指标表的一级指标", width=18)
+    level2: str = column("二级指标", "text", "该一级指标下可选的二级指标", width=24)
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of the KPI table or the task table in the template."""
+
+    table: str = column("表", "choice", "列所在的填报表", choices=("kpis", "tasks"), words=("绩效指标", "重点任务"))
+    key: str = column("键", "text", "英文代码，由程序使用，不能改")
+    label: str = column("列名称", "text", "模板上的列标题", width=16)
+    type: str = column(
+        "类型",
+        "choice",
+        "由程序使用，不能改",
+        choices=("text", "number", "money", "points", "choice", "value"),
+        words=("文字", "数值", "金额", "分值", "选项", "数值或定性结果"),
+    )
+    required: bool = column("必填", "yes_no", "否 = 可以留空", default=True)
+    width: int = column("列宽", "whole", "字符数", default=12)
+    hint: str = column("填报提示", "text", "选中单元格时显示的提示", width=50, default="")
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A comparison symbol of the KPI table."""
+
+    symbol: str = column("符号", "text", "绩效指标表中的符号")
+    direction: str = column(
+        "方向",
+        "choice",
+        "完成值与目标值怎样比较",
+        choices=DIRECTIONS,
+        words=("越大越好", "等于", "越小越好", "定性"),
+    )
+    aliases: tuple[str, ...] = column("其他写法", "texts", "读取时视为同一符号，用顿号分开", width=30, default=())
+
+
+@dataclass(frozen=True)
+class Share:
+    """A qualitative result with the share of the weight that it earns, or the band in which the self score counts."""
+
+    label: str = column("定性结果", "text", "绩效指标表“实际完成值”的选项", width=28)
+    share: Decimal = column("得分比例", "number", "0.8 即 80%；有下限时是上限")
+    aliases: tuple[str, ...] = column("其他写法", "texts", "读取时视为同一结果，用顿号分开", width=30, default=())
+    low: Decimal | None = column(
+        "得分比例下限", "number", "不填 = 得分比例固定；填了 = 自评得分在区间内的按自评", default=None, added=True
+    )
+
+    @property
+    def lowest(self) -> Decimal:
+        """The lower end of the band."""
+        return self.share if self.low is None else self.low
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade with its lower bound, closed below."""
+
+    set: str = column("档数", "choice", "四档 或 五档，由“五档等级”选项决定用哪套", choices=("四档", "五档"))
+    name: str = column("等级", "text", "例如 优")
+    floor: Decimal = column("下限", "number", "含本数，最低一档填 0")
+    category: str = column("部门类别", "text", "只用于哪一类部门；不填即没有单独一套的各类", default="", added=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cap:
+    """A condition on a fact or derived fact under which the total or the grade is held down (封顶, 一票否决)."""
+
+    fact: str = column("事项", "text", "事实代码或计算事项的代码；不填即支出率", width=24, default="")
+    sign: str = column("条件", "choice", "与“数值”怎样比较", choices=("<", "≤", ">", "≥", "="))
+    value: str = column("数值", "text", "一个数（0.7 即 70%），或 是、否")
+    cap: Decimal | None = column("总分最高", "number", "不填即不限总分", default=None)
+    grade: str = column("等级最高", "text", "不填即不限等级", default="")
+    words: str = column("说明", "text", "写在结果里，例如 重大违规，一票否决", width=40, default="")
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How many at most may have a grade. Applied after the ranking; who goes beyond it has the next lower grade."""
+
+    grade: str = column("等级", "text", "例如 优")
+    share: Decimal = column("最多占", "number", "0.3 即 30%")
+    scope: str = column(
+        "范围", "choice", "每类 = 各部门类别分别计算", choices=(EVERY_CATEGORY, ALL), default=EVERY_CATEGORY
+    )
+    rounding: str = column("取整", "choice", "名额不是整数时", choices=("舍去", "进位", "四舍五入"), default="舍去")
+    ties: str = column(
+        "同分", "choice", "名额边上总分相同的：下调 = 都不算；保留 = 都算", choices=("下调", "保留"), default="下调"
+    )
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """A section of the department's own words."""
+
+    key: str = column("键", "text", "英文代码")
+    label: str = column("名称", "text", "模板上的名称", width=20)
+    hint: str = column("填报提示", "text", "选中单元格时显示的提示", width=50, default="")
