@@ -1,9 +1,12 @@
-"""Facts put where the rules of a scheme turn: exactly at a bound, or off it by the last digit that a cell can say."""
+"""Facts put where the rules of a scheme turn: exactly at a bound, or off it by as little as the template can tell.
+
+Its formulas round to nine places before they compare, to be rid of the noise of binary floats.
+"""
 
 from __future__ import annotations
 
 import random
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from fractions import Fraction
 
 from tests.oracle_facts import LackingError, NoRateError, Table, added_up, definition, plain_keys
@@ -60,15 +63,17 @@ def aim(rng: random.Random, scheme: Table, funds: Table, facts: Table, often: fl
         except (LackingError, NoRateError):
             continue
         wanted = rng.choice(turns) * whole / Fraction(made_of.get("factor", 1)) - others
-        put(rng, rows[key], wanted, facts)
+        put(rng, rows[key], wanted, max(abs(whole) / 10**8, Fraction(MICRO)), facts)
 
 
-def put(rng: random.Random, row: Table, wanted: Fraction, facts: Table) -> None:
-    """Writes the nearest number below that the fact may have, or its neighbour."""
+def put(rng: random.Random, row: Table, wanted: Fraction, nudge: Fraction, facts: Table) -> None:
+    """Writes the nearest number below that the fact may have, or one that is off it by the nudge."""
     kind = row["type"]
     step = Decimal(1) if kind == "count" else MICRO
-    exact = wanted * 100 if kind == "percent" else wanted
+    exact, away = (wanted * 100, nudge * 100) if kind == "percent" else (wanted, nudge)
     number = (Decimal(exact.numerator) / exact.denominator).quantize(step, ROUND_DOWN)
-    number += step * rng.choice((0, 0, 0, 1, -1))
+    # Where the bound itself cannot be written, what is nearest to it would be too near.
+    ways = (0, 0, 0, 1, -1) if Fraction(number) == exact else (2, -1)
+    number += (Decimal(away.numerator) / away.denominator).quantize(step, ROUND_UP) * rng.choice(ways)
     if (number >= 0 or row.get("negative")) and abs(number) < 10**8:
         facts[row["key"]] = plain(number + 0)

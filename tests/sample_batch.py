@@ -334,6 +334,18 @@ def _given(indicator: Indicator, given: Mapping[str, Any]) -> IndicatorScore:
     )
 
 
+def quiet_batch(count: int, scheme: Scheme) -> Batch:
+    """A batch in which nobody wrote anything: all words of its results are the program's own, and names."""
+    names = tuple(replace(item, name=f"指标{number}") for number, item in enumerate(scheme.indicators, 1))
+    batch = sample_batch(count, scheme=replace(scheme, indicators=names))
+    batch.findings = []
+    batch.files = [replace(file, reason="") for file in batch.files]
+    for item in batch.departments:
+        item.scores = tuple(replace(score, reason=None, explanation="") for score in item.scores)
+        item.kpis, item.tasks, item.facts, item.limit_words = (), (), (), ()
+    return batch
+
+
 def hostile_batch(text: str) -> Batch:
     """A batch whose first department wrote the same text wherever it could."""
     batch = sample_batch(12)

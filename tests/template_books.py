@@ -96,6 +96,7 @@ def unusual(scheme: Scheme) -> Scheme:
     )
 
 
+JUNK: tuple[Decimal | str, ...] = ("约 4", "无", "/", Decimal("-3.5"), Decimal(0))
 _LITERAL = re.compile(r'"(?:[^"]|"")*"')
 _CALL = re.compile(r"([A-Z][A-Z0-9.]*)?\(|\)")
 
@@ -122,8 +123,8 @@ def formula_faults(book: Workbook) -> list[str]:
     return faults
 
 
-def random_values(scheme: Scheme, seed: int) -> Values:
-    """Something in every field of a template, most of it as it should be, some missing and some not."""
+def random_values(scheme: Scheme, seed: int, junk: float = 0.04) -> Values:
+    """Something in nearly every field of a template. junk: how much of it the fields cannot hold."""
     rng = random.Random(seed)
     layout = layout_of(scheme)
     values: Values = {}
@@ -135,13 +136,12 @@ def random_values(scheme: Scheme, seed: int) -> Values:
             if int(row) > rows[table]:
                 continue
         if rng.random() < 0.92:
-            values[table, row, column] = _random_value(spec, rng)
+            is_junk = rng.random() < junk
+            values[table, row, column] = rng.choice(JUNK) if is_junk else _random_value(spec, rng)
     return values
 
 
 def _random_value(spec: FieldSpec, rng: random.Random) -> Decimal | str:
-    if rng.random() < 0.04:
-        return rng.choice(("约 4", "无", "/", Decimal("-3.5"), Decimal(0)))
     if spec.may_be_na and rng.random() < 0.3:
         return NOT_APPLICABLE
     if spec.type == "value" and spec.choices and rng.random() < 0.4:
@@ -150,3 +150,59 @@ def _random_value(spec: FieldSpec, rng: random.Random) -> Decimal | str:
         whole = Decimal(rng.choice((0, 1, 2, 3, 5, 10, 40, 97)))
         return whole if spec.type == "count" else whole + Decimal(rng.choice(("0", "0.5", "0.25", "0.01")))
     return rng.choice(spec.choices) if spec.choices else rng.choice(("某某", "第 1 项", "说明"))
+
+
+class Shown:
+    """What a template shows, filled with some values: the written values of its formulas."""
+
+    def __init__(self, path: Path, scheme: Scheme, values: Mapping[FieldId, Decimal | str]) -> None:
+        write_template(scheme, path, values)
+        self.book = openpyxl.load_workbook(path, data_only=True)
+        self.layout = layout_of(scheme)
+
+    def named(self, name: str) -> Any:
+        """The cell of a defined name."""
+        ((sheet, cell),) = self.book.defined_names[name].destinations
+        return self.book[sheet][cell.replace("$", "")].value
+
+    def line(self, block: str, key: str, column: str) -> Any:
+        """A cell of a line of a block."""
+        found = self.layout.block(block)
+        place = found.place(next(line for line in found.lines if line.key == key), column)
+        return self.book[place.sheet][place.cell].value
+
+    def score(self, code: str, column: str) -> Any:
+        """A cell of the line of an indicator."""
+        return self.line("scores", code, column)
+
+    def row(self, sheet: str, label: str, col: int = 2) -> list[Any]:
+        """The cells of the row in which a text stands in a column."""
+        rows = [row for row in self.book[sheet].iter_rows(values_only=True) if row[col - 1] == label]
+        assert len(rows) == 1, f"{label} stands in {len(rows)} rows of {sheet}"
+        return list(rows[0])
+
+    def texts(self, sheet: str) -> list[str]:
+        """Every text of a sheet."""
+        values = (value for row in self.book[sheet].iter_rows(values_only=True) for value in row)
+        return [value for value in values if isinstance(value, str)]
+
+
+def facts(**values: str) -> Values:
+    """Facts by their keys, with two underscores for a dot: numbers as numbers."""
+    return {
+        ("facts", key.replace("__", "."), "value"): Decimal(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text
+        for key, text in values.items()
+    }
+
+
+def own_scores(**values: str) -> Values:
+    """Self scores by indicator code."""
+    return {
+        ("scores", code, "self"): Decimal(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text
+        for code, text in values.items()
+    }
+
+
+def category(name: str) -> Values:
+    """The department's category."""
+    return {("identity", "department.category", "value"): name}

@@ -400,6 +400,18 @@ funds_title = "专项资金"
     return district(more=words)
 
 
+def many_kinds() -> Scheme:
+    """A scheme with forty indicators that each count KPIs of a kind of their own."""
+    more = [tables_of_the_built_in("columns", "symbols", "shares")]
+    for number in range(40):
+        more += ["[[indicators]]", *_table(code=f"K{number}", level2="完成", name=f"指标 {number}", kind="kpi"),
+                 "points = 2.5", f'settings.levels = ["类别{number}"]']  # fmt: skip
+        more += ["[[kpi_levels]]", *_table(level1=f"类别{number}", level2="数量指标")]
+    replaced = MINIMAL.partition("[[indicators]]")[0] + "[[grades]]" + MINIMAL.partition("[[grades]]")[2]
+    text = "\n".join([replaced, *more])
+    return toml_scheme(re.sub(r"\{Q1\.points\}", "{K1.points}", text))
+
+
 def crowded() -> Scheme:
     """A scheme with more and longer of everything than formulas like: nothing of it is refused by the check."""
     long = "很长的说明文字，写到单元格里要分几行" * 20
@@ -408,8 +420,9 @@ def crowded() -> Scheme:
             numerator=["m.0.a", "-m.1.a"], denominator=["m.2.a"])]  # fmt: skip
     for row in range(30):
         for column in "abcde":
-            more += ["[[facts]]", *_table(key=f"m.{row}.{column}", label=f"第{row}行的{column}{quoted}", type="money",
-                     sheet="表'格!", section="大表", row_label=f"第 {row} 行", column_label=f"{column} 列")]  # fmt: skip
+            more += ["[[facts]]", *_table(key=f"m.{row}.{column}", label=f"第{row}行的{column}{quoted}",
+                     type="money", sheet="表'格!", section="大表", row_label=f"第 {row} 行",
+                     column_label=f"{column} 列")]  # fmt: skip
     for number in range(40):
         more += ["[[facts]]", *_table(key=f"注释{number}", label=f"{number} {quoted}{long}"[:120], type="yes_no",
                  sheet="清单", section=f"第 {number} 组", hint=long, categories=["部门"])]  # fmt: skip
@@ -423,7 +436,7 @@ def crowded() -> Scheme:
     for number in range(25):
         more += [
             "[[caps]]",
-            *_table(fact="staff", sign="≥", value=str(1000 + number), cap=90 - number, words=f"{number}{long}"[:200]),
+            *_table(fact="staff", sign="≥", value=str(1000 + number), cap=90 - number, words=f"{number}{long}"[:90]),
         ]
     for number in range(12):
         more += ["[[categories]]", *_table(name=f"类别'{number}'")]

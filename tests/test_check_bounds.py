@@ -140,6 +140,8 @@ CASES: list[tuple[str, str, tuple[Edit, ...], bool]] = [
     ("W208", "a whole that may be nothing", (put("facts.contracts_total", "0"), put("facts.contracts_signed_30d", "0"),
                                              put("facts.contracts_filed", "0")), False),
     ("W208", "the funds", NOTHING, False),
+    ("W208", "a base of nothing that leaves full points",
+     (put("funds.total.initial", "0"), put("facts.budget_added", "0")), False),
     ("W405", "less than full marks", own("B52", "0.5", "内控制度未及时修订"), False),
     ("W405", "full marks", own("B52", "1", "内控制度未及时修订"), True),
     ("W405", "full marks without a reason", own("B52", "1"), False),

@@ -49,7 +49,10 @@ SEVERAL_COLUMNS = [block for block in LAYOUT.blocks if len(block.inputs()) > 1]
 @lru_cache(maxsize=1)
 def _clean(folder: Path) -> dict[str, Rows]:
     path = filled(clean_document(), SCHEME, folder / "clean.xlsx")
-    return {name: [list(row) for row in rows] for name, rows in read_cells(path.read_bytes(), (LAYOUT,), Limits()).sheets.items()}
+    return {
+        name: [list(row) for row in rows]
+        for name, rows in read_cells(path.read_bytes(), (LAYOUT,), Limits()).sheets.items()
+    }
 
 
 def _plain(sheets: dict[str, Rows], path: Path) -> Path:

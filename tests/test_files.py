@@ -122,7 +122,7 @@ REJECTED: dict[str, tuple[str, Build, str, tuple[str, ...]]] = {
     "other workbook": ("预算.xlsx", other_workbook, "F110", ("不是填报模板", "预算表")),
     "older format": ("旧.xlsx", with_meta("format", "0"), "F112", ("已经过时", "下载新模板")),
     "newer format": ("新.xlsx", with_meta("format", "2"), "F112", ("比程序新", "升级")),
-    "other scheme": ("他.xlsx", with_meta("scheme", "foshan-2022"), "F113", ("foshan-2022", "guangzhou-2022", "--scheme")),
+    "other scheme": ("他.xlsx", with_meta("scheme", "foshan-2022"), "F113", ("foshan-2022", "guangzhou-2022", "模板")),
     "other year": ("去年.xlsx", with_meta("year", "2021"), "F113", ("2021 年度", "2022 年度", "模板重新填报")),
     "odd format": ("怪.xlsx", with_meta("format", "一"), "F112", ("已经过时",)),
     "broken zip": ("坏包.zip", raw(b"PK\x03\x04" + bytes(100)), "F109", ("压缩包已损坏",)),

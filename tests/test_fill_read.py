@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from perfxl.cli.app import perfxl
 from perfxl.errors import DocumentError
@@ -19,6 +20,7 @@ from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits
 from tests.books import by_hand, edited, filled, put
+from tests.form_schemes import district_document, district_scheme
 from tests.strategies import documents, make_document
 
 SCHEME = load_scheme()
@@ -80,6 +82,44 @@ def test_blanks_and_absent_keys_come_back_as_they_were(case: dict[str, Any], tmp
     document["facts"]["low_rate_reason"] = None
     del document["narrative"]["problems"]
     assert read_back(filled(document, SCHEME, tmp_path / "a.xlsx")) == document
+
+
+@pytest.mark.parametrize("parts", [{"kpis": [], "tasks": []}, {"kpis": []}, {}])
+@pytest.mark.parametrize("without", [(), ("funds", "narrative"), ("funds",)])
+def test_parts_with_nothing_in_them_come_back_as_they_were(
+    parts: dict[str, Any], without: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A scheme without KPIs, tasks, funds and narrative: its documents may have these parts or not."""
+    document = {key: value for key, value in (district_document() | parts).items() if key not in without}
+    path = filled(document, district_scheme(), tmp_path / "a.xlsx")
+    assert read_back(path, district_scheme()) == document
+
+
+def test_a_part_that_a_scheme_does_not_have_is_a_fault(tmp_path: Path) -> None:
+    kpi = {"level1": "产出指标", "name": "一项"}
+    document = district_document() | {"kpis": [kpi], "funds": {"total": {"spent": "1"}}}
+    with pytest.raises(DocumentError) as raised:
+        filled(document, district_scheme(), tmp_path / "a.xlsx")
+    assert {fault.place for fault in raised.value.faults} == {"kpis.1.level1", "kpis.1.name", "facts.funds.total.spent"}
+
+
+def test_an_edit_of_the_hidden_sheet_brings_no_part(tmp_path: Path) -> None:
+    path = filled(district_document(), district_scheme(), tmp_path / "a.xlsx")
+
+    def write(book: Workbook) -> None:
+        for row in (("spelling:part|kpis|", "1"), ("spelling:part|facts|", "false"), ("spelling:part|x|", "true"),
+                    ("spelling:part", "true"), ("spelling:part|a|b|c", "true")):  # fmt: skip
+            book["_meta"].append(row)
+
+    assert read_back(by_hand(path, write), district_scheme()) == district_document()
+
+
+def test_percentages_and_numbers_come_back_as_they_are_typed(tmp_path: Path) -> None:
+    """In points, with their zeros, and as text where no number stands."""
+    for value in ("95.50", "100", "0.5", "95.5%", "约九成"):
+        document = district_document(put("facts.满意度", value), put("facts.增长率", "-2.50"))
+        path = filled(document, district_scheme(), tmp_path / "a.xlsx")
+        assert read_back(path, district_scheme()) == document
 
 
 def test_an_edit_in_excel_wins_over_the_kept_spelling(case: dict[str, Any], tmp_path: Path) -> None:

@@ -90,6 +90,16 @@ def test_a_scheme_that_asks_all_of_everyone_asks_nothing_more(scheme: Scheme, tm
     assert not scheme.restricted
 
 
+def test_what_the_template_does_not_compute_is_not_compared(tmp_path: Path) -> None:
+    """The fact is everyone's, the indicator is not: the reader could compute it all the same."""
+    rule = 'settings.numerator = ["按期办结"]\nsettings.denominator = ["应办件"]', 'settings.value = "满意度"'
+    scheme = district_scheme(rule)
+    document = district_document(TOWN, put("scores.P3.self", None))
+    tables = tables_of(document, scheme, tmp_path / "a.xlsx")
+    assert tables.outcomes["a"]["P3"].score is not None
+    assert codes(document, scheme, tmp_path / "a.xlsx") == []
+
+
 # 不适用, said by the department.
 
 

@@ -28,7 +28,7 @@ def with_meta(path: Path, **values: str | None) -> Path:
         sheet = book["_meta"]
         for row in sheet.iter_rows(max_col=2):
             if row[0].value in values:
-                row[1].value = values[row[0].value]
+                row[1].value = values[str(row[0].value)]
 
     return by_hand(path, change)
 

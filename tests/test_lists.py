@@ -9,13 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from openpyxl import Workbook, load_workbook
 
 from perfxl.checks.finding import Finding, Severity
+from perfxl.cli.app import perfxl
 from perfxl.errors import ListError, UsageError
+from perfxl.intake.submission import read_submission
+from perfxl.layout import layout_of
 from perfxl.lists.exemptions import Exemption, accept, read_exemptions, without_effect, write_exemptions
 from perfxl.lists.roster import Roster, read_roster, write_roster
+from perfxl.scheme import dump_toml
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits
 from tests.form_schemes import project_scheme
 
 ROSTER = ("单位代码", "单位名称", "部门类别", "联系人", "联系电话")
@@ -301,12 +307,15 @@ def test_departments_have_no_projects(scheme: Scheme, tmp_path: Path) -> None:
     assert roster is not None and [row.project for row in roster.rows] == [""]
     assert roster.rows_of(roster.rows[0]) == (roster.rows[0],)
     with pytest.raises(ListError):
-        read_roster(book(tmp_path / "b.xlsx", (*ROSTER, "项目名称"), (*ONE, "", "", "甲"), (*ONE, "", "", "乙")), scheme)
+        read_roster(
+            book(tmp_path / "b.xlsx", (*ROSTER, "项目名称"), (*ONE, "", "", "甲"), (*ONE, "", "", "乙")), scheme
+        )
 
 
 def test_what_contradicts_itself_in_a_roster_of_projects(tmp_path: Path) -> None:
     rows = project_rows(
-        (*EDUCATION, "校园信息化"), (*EDUCATION, "校园 信息化"), (EDUCATION[0], "教育局", "甲"), ("440118009", "示例教育局", "乙"),
+        (*EDUCATION, "校园信息化"), (*EDUCATION, "校园 信息化"), (EDUCATION[0], "教育局", "甲"),
+        ("440118009", "示例教育局", "乙"),
     )  # fmt: skip
     with pytest.raises(ListError) as error:
         read_roster(book(tmp_path / "a.xlsx", PROJECTS, *rows), project_scheme())
@@ -331,3 +340,26 @@ def test_a_category_is_called_as_the_scheme_calls_it(tmp_path: Path) -> None:
     with pytest.raises(ListError) as error:
         read_roster(path, scheme)
     assert faults(error) == ["第 3 行 单位性质“企业”不在评分方案中"]
+
+
+def test_a_roster_of_projects_makes_a_template_for_each(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(dump_toml(project_scheme()), "utf-8")
+    rows = project_rows((*EDUCATION, "校园信息化"), (*EDUCATION, "教室改造"), (*HEALTH, None))
+    listed = book(tmp_path / "名录.xlsx", PROJECTS, *rows)
+    arguments = ["template", "--scheme", str(tmp_path / "own.toml"), "--roster", str(listed), "-o", str(tmp_path / "t")]
+    done = CliRunner().invoke(perfxl, arguments)
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in (tmp_path / "t").iterdir()} == {"校园信息化.xlsx", "教室改造.xlsx", "示例卫生局.xlsx"}
+    layout = layout_of(project_scheme())
+    submission = read_submission((tmp_path / "t" / "教室改造.xlsx").read_bytes(), layout, Limits())
+    assert [submission.text(f"department.{key}") for key in ("code", "name", "project", "category")] == [
+        *EDUCATION, "教室改造", "本级",
+    ]  # fmt: skip
+
+
+def test_the_lists_beside_a_template_are_those_of_its_scheme(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(dump_toml(project_scheme()), "utf-8")
+    done = CliRunner().invoke(perfxl, ["template", "--scheme", str(tmp_path / "own.toml"), "-o", str(tmp_path / "t")])
+    assert done.exit_code == 0, done.output
+    sheet = load_workbook(tmp_path / "t" / "部门名录.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[2]][:4] == list(PROJECTS)

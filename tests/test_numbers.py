@@ -164,8 +164,15 @@ def test_a_field_that_may_be_not_applicable_says_so(text: str) -> None:
     assert read(text, "self") == Reading("不适用")
 
 
-@pytest.mark.parametrize(("raw", "kind", "trouble"), [(-0.5, "percent", Trouble.NEGATIVE), (-0.5, "change", None),
-                                                      (-1.5, "area", Trouble.NEGATIVE), (35.5, "people", Trouble.NOT_WHOLE)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("raw", "kind", "trouble"),
+    [
+        (-0.5, "percent", Trouble.NEGATIVE),
+        (-0.5, "change", None),
+        (-1.5, "area", Trouble.NEGATIVE),
+        (35.5, "people", Trouble.NOT_WHOLE),
+    ],
+)
 def test_what_a_percentage_or_number_may_be(raw: float, kind: str, trouble: Trouble | None) -> None:
     assert read(raw, kind).trouble == trouble
 

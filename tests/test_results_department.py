@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -14,11 +15,12 @@ from openpyxl.workbook import Workbook
 
 from perfxl.results.cells import Page
 from perfxl.results.context import Context
-from perfxl.results.department import SHEETS, write_department
+from perfxl.results.department import write_department
 from perfxl.results.styles import COMMON
 from perfxl.results.summary import write_summary
 from perfxl.scoring.result import DepartmentResult
 from tests.sample_batch import sample_batch
+from tests.sample_schemes import district_scheme, project_scheme
 
 BATCH = sample_batch(100)
 CONTEXT = Context.of(BATCH)
@@ -37,7 +39,7 @@ def texts(book: Workbook, sheet: str) -> list[str]:
 def test_sheets_and_head(tmp_path: Path) -> None:
     department = BATCH.departments[3]
     book = written(tmp_path, department)
-    assert book.sheetnames == list(SHEETS)
+    assert book.sheetnames == ["评分结果", "指标完成", "支出情况", "问题与整改"]
     shown = texts(book, "评分结果")
     assert department.name in shown
     assert f"排名：第 {department.rank} 名 / 共 98 个" in shown
@@ -57,8 +59,11 @@ def test_all_looks_are_among_those_made_once(tmp_path: Path, monkeypatch: pytest
     """And each of those is used by some department."""
     asked: set[str] = set()
     monkeypatch.setattr(Page, "put", lambda self, row, column, value, look: asked.add(look))
-    for department in BATCH.departments:
-        written(tmp_path, department)
+    others = [sample_batch(24, scheme=scheme) for scheme in (district_scheme(), project_scheme())]
+    for batch in (BATCH, *others):
+        context = Context.of(batch)
+        for department in batch.departments:
+            write_department(context, department, tmp_path / "部门.xlsx")
     assert asked == set(COMMON)
 
 
@@ -86,7 +91,8 @@ def test_returned_workbook_says_so_and_has_no_rank(tmp_path: Path) -> None:
 def test_capped_total_is_explained(tmp_path: Path) -> None:
     department = next(item for item in BATCH.departments if item.capped_from is not None)
     shown = texts(written(tmp_path, department), "评分结果")
-    assert any(text.startswith("支出率封顶：") for text in shown)
+    assert "支出率 78.40%，低于 80%，总分最高 79 分。" in shown
+    assert f"总分封顶：得分合计 {department.capped_from}，总分按 79.00 计。" in shown
 
 
 @pytest.mark.parametrize("place", [0, 40, 99])
@@ -153,6 +159,22 @@ def test_kpis_have_a_word_for_their_completion(tmp_path: Path) -> None:
         assert kpi.completion is not None
         word = "未完成" if kpi.completion < 1 else "超额较多" if kpi.completion > bound else "完成"
         assert sheet.cell(row, column).value == word
+
+
+def test_what_counts_of_each_kpi_stands_beside_what_was_computed(tmp_path: Path) -> None:
+    department = BATCH.departments[3]
+    lower = replace(department.kpis[0], self_score=Decimal("1.50"), counted=Decimal("1.50"))
+    unknown = replace(department.kpis[1], computed=None, counted=None)
+    department = replace(department, kpis=(lower, unknown, *department.kpis[2:]))
+    write_department(CONTEXT, department, tmp_path / "部门.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "部门.xlsx", data_only=True)["指标完成"]
+    headings = [str(cell.value).replace("\n", "") for cell in sheet[3]]
+    column = headings.index("认定得分") + 1
+    assert headings[column - 2] == "计算得分"
+    shown = [sheet.cell(row, column).value for row in range(4, 4 + len(department.kpis))]
+    assert shown[:2] == [1.5, None]
+    assert shown[2:] == [float(kpi.counted) for kpi in department.kpis[2:] if kpi.counted is not None]
+    assert sheet.cell(4 + len(department.kpis), column).value == pytest.approx(sum(filter(None, shown)))
 
 
 def test_charts_hold_the_numbers_of_their_own_workbook(tmp_path: Path) -> None:

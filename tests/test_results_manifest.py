@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from perfxl.ranking.units import unit_results
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.manifest import add_results, results_of, run_json, write_run_json
-from tests.sample_batch import sample_batch
+from tests.sample_batch import sample_batch, scored_batch
+from tests.sample_schemes import LIMIT_WORDS, district_scheme, project_scheme
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,8 @@ def test_keys(document: dict[str, Any]) -> None:
     assert list(document["files"][0]) == ["path", "sha256", "bytes", "status", "department", "reason"]
     assert list(document["departments"][0]) == [
         "code", "name", "category", "file", "status", "rank", "category_rank", "total", "grade",
-        "self_total", "self_grade", "near_threshold", "scores",
+        "self_total", "self_grade", "near_threshold", "project", "project_code", "base", "bonus", "penalty",
+        "applied_points", "capped_from", "grade_from", "grade_by", "limits", "scores",
     ]  # fmt: skip
     assert list(document["departments"][0]["scores"][0]) == [
         "indicator", "points", "self", "computed", "review", "score", "reason",
@@ -60,8 +63,55 @@ def test_departments_are_in_the_order_of_the_batch_and_missing_ones_behind(docum
     assert missing == {
         "code": "440118999", "name": "区气象局", "category": "事业单位", "file": None, "status": "missing",
         "rank": None, "category_rank": None, "total": None, "grade": None, "self_total": None, "self_grade": None,
-        "near_threshold": False, "scores": [],
+        "near_threshold": False, "project": "", "project_code": "", "base": None, "bonus": None, "penalty": None,
+        "applied_points": None, "capped_from": None, "grade_from": "", "grade_by": "", "limits": [], "scores": [],
     }  # fmt: skip
+
+
+def test_what_makes_up_a_total_and_what_holds_it_down() -> None:
+    changes = {"A03": "9.50", "B66": None, "J01": "4", "J02": "3", "K01": "2", "category": "镇街", "limits": (0, 2)}
+    (department,) = run_json(scored_batch(district_scheme(), changes))["departments"][:1]
+    parts = {key: department[key] for key in ("base", "bonus", "penalty", "applied_points", "capped_from", "total")}
+    assert parts == {
+        "base": "99.49", "bonus": "5.00", "penalty": "2.00", "applied_points": "98.00", "capped_from": "100.00",
+        "total": "59.00",
+    }  # fmt: skip
+    assert department["limits"] == [LIMIT_WORDS[0], LIMIT_WORDS[2]]
+    assert (department["grade"], department["grade_from"], department["grade_by"]) == ("差", "", "")
+    scores = {score["indicator"]: score for score in department["scores"]}
+    assert (scores["B66"]["applies"], scores["B66"]["self"], scores["B66"]["score"]) == (False, None, "0.00")
+    assert [scores[code].get("nature") for code in ("A03", "J01", "K01")] == [None, "加分", "扣分"]
+    assert "applies" not in scores["A03"]
+
+
+def test_who_is_lowered_by_what() -> None:
+    full: dict[str, Any] = {"category": "党政机关"}
+    batch = scored_batch(
+        district_scheme(), {**full, "limits": (1,)}, full, {**full, "A01": "19"}, {**full, "A01": "18"}
+    )
+    lowered = [(item["grade"], item["grade_from"], item["grade_by"]) for item in run_json(batch)["departments"][:4]]
+    assert sorted(lowered) == sorted([("中", "优", "否决"), ("优", "", ""), ("良", "优", "名额"), ("良", "优", "名额")])
+
+
+def test_units_of_projects_stand_behind_their_projects() -> None:
+    batch = sample_batch(24, scheme=project_scheme())
+    document = run_json(batch)
+    assert list(document)[-4:] == ["files", "departments", "units", "findings"]
+    units = unit_results(batch.scheme, batch.departments)
+    assert document["units"] == [
+        {
+            "code": unit.code, "name": unit.name, "projects": unit.projects,
+            "weighted_total": str(unit.weighted_total), "grade": unit.grade, "rank": unit.rank,
+        }
+        for unit in units
+    ]  # fmt: skip
+    assert len(units) == 4
+    first = batch.departments[0]
+    assert (document["departments"][0]["project"], document["departments"][0]["project_code"]) == (
+        first.project,
+        first.project_code,
+    )
+    assert document["departments"][0]["name"] == first.name != first.project
 
 
 def test_scores_are_texts_with_two_places(document: dict[str, Any]) -> None:

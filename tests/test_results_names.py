@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfxl.results.names import file_names, quoted, sheet_names
+from perfxl.results.names import file_names, quoted, sheet_names, template_name
 from tests.sample_batch import FIXED_SHEETS
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$", re.IGNORECASE)
@@ -38,6 +38,18 @@ def utf16(text: str) -> int:
 )
 def test_file_name(name: str, file: str) -> None:
     assert file_names([name]) == [file]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("2022年度部门整体支出绩效自评", "2022年度部门整体支出绩效自评填报模板.xlsx"),
+        ('2023/24 年度? <自评> *"|:', "2023／24 年度？ ＜自评＞ ＊＂｜：填报模板.xlsx"),
+        ("字" * 300, "字" * 66 + "填报模板.xlsx"),
+    ],
+)
+def test_a_templates_file_is_named_after_any_title(title: str, name: str) -> None:
+    assert template_name(title) == name
 
 
 def test_like_file_names_are_numbered_whatever_the_case() -> None:

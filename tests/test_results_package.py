@@ -15,9 +15,11 @@ from perfxl.results.batch import Batch
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.summary import write_summary
+from perfxl.scheme.model import Scheme
 from perfxl.xlsx.texts import clean
 from tests.package_rules import Package, faults
 from tests.sample_batch import HOSTILE_TEXTS, hostile_batch, sample_batch
+from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
 
 
 @pytest.mark.parametrize(("count", "returned"), [(0, 0), (1, 1), (12, 2), (100, 5)])
@@ -35,6 +37,16 @@ def test_department_workbooks_keep_the_rules(tmp_path: Path) -> None:
     context = Context.of(batch)
     for item in batch.departments:
         write_department(context, item, tmp_path / "部门.xlsx")
+        assert faults(tmp_path / "部门.xlsx") == []
+
+
+@pytest.mark.parametrize("scheme", [district_scheme(), project_scheme(), bare_scheme()], ids=lambda scheme: scheme.id)
+def test_workbooks_of_other_schemes_keep_the_rules(tmp_path: Path, scheme: Scheme) -> None:
+    batch = sample_batch(12, scheme=scheme)
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    assert faults(tmp_path / "汇总.xlsx") == []
+    for item in batch.departments[:4]:
+        write_department(Context.of(batch), item, tmp_path / "部门.xlsx")
         assert faults(tmp_path / "部门.xlsx") == []
 
 

@@ -13,6 +13,7 @@ from perfxl.results.department import write_department
 from perfxl.results.summary import write_summary
 from tests.libreoffice import needs_libreoffice, recalculate
 from tests.sample_batch import FIXED_SHEETS, sample_batch
+from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
 
 PDFTOTEXT = shutil.which("pdftotext")
 BROKEN = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "Err:5", "###")
@@ -43,6 +44,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     write_summary(small, folder / "small.xlsx")
     write_summary(large, folder / "large.xlsx", department_sheets=False)
     write_department(Context.of(small), small.departments[1], folder / "department.xlsx")
+    for scheme in (district_scheme(), project_scheme(), bare_scheme()):
+        batch = sample_batch(12, scheme=scheme)
+        write_summary(batch, folder / f"{scheme.id}.xlsx")
+        write_department(Context.of(batch), batch.departments[1], folder / f"{scheme.id}-one.xlsx")
     books = sorted(folder.glob("*.xlsx"))
     return {path.stem: pages(path) for path in recalculate(books, folder / "pdf", "pdf")}
 
@@ -73,3 +78,9 @@ def test_a_department_workbook_is_four_pages(printed: dict[str, list[str]]) -> N
     titles = ("自评结果表", "绩效指标完成情况", "支出情况", "问题与整改")
     assert len(printed["department"]) == 4
     assert all(title in page for title, page in zip(titles, printed["department"], strict=True))
+
+
+def test_the_sheets_of_other_schemes_are_printed_too(printed: dict[str, list[str]]) -> None:
+    assert sum("单位汇总" in page for page in printed["projects-2023"]) == 1
+    assert [len(printed[f"{scheme}-one"]) for scheme in ("district-2023", "projects-2023", "bare-2023")] == [5, 4, 2]
+    assert "填报事项和计算事项" in printed["district-2023-one"][3]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -11,8 +13,10 @@ from perfxl.results import list_sheets
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.summary import write_summary
+from perfxl.scheme.model import Scheme
 from tests.libreoffice import needs_libreoffice, recalculate
-from tests.sample_batch import ranked, sample_batch
+from tests.sample_batch import ranked, sample_batch, scored_batch
+from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
 
 pytestmark = [
     *needs_libreoffice,
@@ -61,7 +65,31 @@ def test_written_values_are_the_calculated_ones(tmp_path: Path, monkeypatch: pyt
     for place in (0, 50, 99):
         paths.append(tmp_path / f"department-{place}.xlsx")
         write_department(context, batch.departments[place], paths[-1])
-    for path, again in zip(paths, recalculate(paths, tmp_path / "again"), strict=True):
+    assert_calculated(paths, tmp_path / "again")
+
+
+@pytest.mark.parametrize("scheme", [district_scheme(), project_scheme(), bare_scheme()], ids=lambda scheme: scheme.id)
+def test_of_other_schemes_too(tmp_path: Path, scheme: Scheme) -> None:
+    """加分, 扣分, 不适用, 折算, caps, vetoes, quotas, units, and what a scheme does not have."""
+    paths = []
+    batches = [sample_batch(count, returned=returned, scheme=scheme) for count, returned in ((0, 0), (1, 1), (12, 2))]
+    if scheme.scaled:
+        none = dict.fromkeys(("B66", "B71"))
+        towns = [{"category": "镇街", **none, "A01": "17.83", "J01": "4", "J02": "3"}, {"category": "镇街", **none}]
+        batches.append(scored_batch(scheme, *towns, {"category": "镇街", **none, "K01": "6", "limits": (0, 2)}))
+        batches.append(scored_batch(replace(scheme, options=replace(scheme.options, over_full=True)), *towns))
+    for number, batch in enumerate(batches):
+        paths.append(tmp_path / f"summary-{number}.xlsx")
+        write_summary(batch, paths[-1])
+        for place, item in enumerate(batch.departments[:4]):
+            paths.append(tmp_path / f"department-{number}-{place}.xlsx")
+            write_department(Context.of(batch), item, paths[-1])
+    assert_calculated(paths, tmp_path / "again")
+
+
+def assert_calculated(paths: Sequence[Path], folder: Path) -> None:
+    """Every formula's value as written is the one that LibreOffice calculates."""
+    for path, again in zip(paths, recalculate(paths, folder), strict=True):
         before, after, cells = values(path), values(again), formula_cells(path)
         assert cells
         for cell in cells:

@@ -13,37 +13,42 @@ import pytest
 from perfxl.results.sensitivity import WORDS, RankRange, rank_ranges
 from perfxl.results.summary import write_summary
 from perfxl.scheme.model import Scheme
-from perfxl.scoring import level_scores, second_level
 from perfxl.scoring.result import DepartmentResult
-from tests.sample_batch import sample_batch
+from tests.sample_batch import sample_batch, scored_batch
+from tests.sample_schemes import district_scheme
 
 
 def slow(scheme: Scheme, ranked: list[DepartmentResult]) -> list[tuple[list[int], list[int]]]:
     """The ranks of each department with every level left out, and with the points of every level moved."""
-    weights = {level.name: Fraction(level.points) for level in scheme.second_levels}
-    everything = sum(weights.values())
+    levels = {item.code: item.level2 for item in scheme.indicators if item.nature == "计分"}
+    names = [level.name for level in scheme.second_levels if level.name in levels.values()]
+    full = sum(Fraction(item.points) for item in scheme.indicators if item.code in levels)
 
-    def ranks(changed: dict[str, Fraction]) -> list[int]:
-        totals = []
-        for item in ranked:
-            levels = level_scores(scheme, item.scores, second_level)
-            earned = sum(weight * Fraction(levels[name]) / weights[name] for name, weight in changed.items() if weight)
-            total = earned / sum(changed.values()) * everything
-            totals.append(total if item.capped_from is None else min(total, Fraction(item.total)))
-        return [1 + sum(other > total for other in totals) for total in totals]
+    def total(item: DepartmentResult, factors: dict[str, Fraction]) -> Fraction:
+        counted = [one for one in item.scores if one.code in levels and (one.applies or one.score)]
+        points = sum(factors.get(levels[one.code], 1) * Fraction(one.points) for one in counted)
+        earned = sum(factors.get(levels[one.code], 1) * Fraction(one.score) for one in counted)
+        outside = Fraction(item.bonus) - Fraction(item.penalty)
+        found = max((earned / points * full if points else Fraction(0)) + outside, Fraction(0))
+        found = found if scheme.options.over_full else min(found, full)
+        return found if item.capped_from is None else min(found, Fraction(item.total))
 
-    out = [ranks(weights | {name: Fraction(0)}) for name in weights]
-    moved = [
-        ranks(weights | {name: weight * factor})
-        for name, weight in weights.items()
-        for factor in (Fraction(11, 10), Fraction(9, 10))
-    ]
+    def ranks(factors: dict[str, Fraction]) -> list[int]:
+        totals = [total(item, factors) for item in ranked]
+        return [1 + sum(other > own for other in totals) for own in totals]
+
+    out = [ranks({name: Fraction(0)}) for name in names]
+    moved = [ranks({name: factor}) for name in names for factor in (Fraction(11, 10), Fraction(9, 10))]
     return [([row[n] for row in out], [row[n] for row in moved]) for n in range(len(ranked))]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_ranges_are_those_of_the_slow_calculation(seed: int) -> None:
-    batch = sample_batch(40, seed=seed)
+@pytest.mark.parametrize("kind", ["built-in", "district", "over the hundred"])
+def test_ranges_are_those_of_the_slow_calculation(seed: int, kind: str) -> None:
+    scheme = None if kind == "built-in" else district_scheme()
+    if scheme is not None and kind != "district":
+        scheme = replace(scheme, options=replace(scheme.options, over_full=True))
+    batch = sample_batch(40, seed=seed, scheme=scheme)
     found = rank_ranges(batch.scheme, batch.ranked)
     assert any(item.capped_from is not None for item in batch.ranked)
     for item, (out, moved), department in zip(found, slow(batch.scheme, batch.ranked), batch.ranked, strict=True):
@@ -51,7 +56,7 @@ def test_ranges_are_those_of_the_slow_calculation(seed: int) -> None:
         assert (item.best_out, item.worst_out) == (min(out), max(out))
         assert (item.best_weighed, item.worst_weighed) == (min(moved), max(moved))
         furthest = [abs(rank - item.rank) for rank in out]
-        names = [level.name for level in batch.scheme.second_levels]
+        names = [level.name for level in batch.scheme.base_levels]
         assert item.level == (names[furthest.index(max(furthest))] if any(furthest) else "")
 
 
@@ -68,8 +73,23 @@ def test_nothing_to_tell_of_nobody() -> None:
     assert rank_ranges(sample_batch(0, returned=0).scheme, []) == []
 
 
-def test_a_thousand_departments_take_no_time() -> None:
-    batch = sample_batch(1000)
+def test_where_nothing_is_left_of_a_department_what_lies_outside_decides() -> None:
+    scheme = district_scheme()
+    scaled = replace(scheme, indicators=tuple(
+        replace(item, declared=True, na="折算") if item.nature == "计分" else item for item in scheme.indicators
+    ))  # fmt: skip
+    nothing = {item.code: None for item in scheme.indicators if item.nature == "计分" and item.level2 != "信息公开"}
+    bare = {**nothing, "category": "党政机关"}
+    batch = scored_batch(scaled, {**bare, "J01": "4"}, {**bare, "K02": "2"}, {"category": "党政机关", "A01": "0"})
+    found = rank_ranges(scaled, batch.ranked)
+    for item, (out, _) in zip(found, slow(scaled, batch.ranked), strict=True):
+        assert (item.best_out, item.worst_out) == (min(out), max(out))
+    assert [item.worst_out for item in found] == [2, 3, 3]
+
+
+@pytest.mark.parametrize("scheme", [None, district_scheme()], ids=["built-in", "district"])
+def test_a_thousand_departments_take_no_time(scheme: Scheme | None) -> None:
+    batch = sample_batch(1000, scheme=scheme)
     started = time.process_time()
     rank_ranges(batch.scheme, batch.ranked)
     assert time.process_time() - started < 1

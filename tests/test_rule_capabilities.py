@@ -21,15 +21,17 @@ from perfxl.submission.document import field_values
 from tests.books import Edit, process, put
 from tests.findings import clean_document
 from tests.libreoffice import SOFFICE, recalculate
-from tests.scheme_files import edited, toml_scheme
+from tests.scheme_files import BUILTIN, edited, toml_scheme
 from tests.template_books import differing, write
 from tests.test_template_notes import notes_of
 
 SPENDING = 'kind = "ratio"\nsettings.numerator = ["funds.total.spent"]\nsettings.denominator = ["funds.total.adjusted"]'
 USE = (
     'kind = "tiers"\nsettings.numerator = ["fixed_assets_in_use"]\nsettings.denominator = ["fixed_assets_total"]\n'
-    "settings.tiers = [[0.9, 2], [0.75, 1.5], [0.6, 1]]"
+    "settings.tiers = [[0.9, 2], [0.75, 1.5], [0.6, 1]]\n"
 )
+# The words for departments name the tiers, which another kind has not.
+USE += next(line for line in BUILTIN.splitlines() if "{tiers.1}" in line)
 TIERED = SPENDING.replace('"ratio"', '"tiers"') + "\nsettings.tiers = [[0.9, 10], [0.8, 6]]"
 
 
@@ -50,7 +52,7 @@ def thrown_away() -> Iterator[None]:
             return Quotient(self.over, self.under)
 
         def exact(self, points: Decimal, inputs: Inputs) -> Decimal:
-            rate = self.quotient.value(inputs.number)
+            rate = self.quotient.value(inputs)
             return ZERO if rate is None else rate * rate * points
 
         def expression(self, points: Decimal, refs: Refs) -> str:
@@ -80,7 +82,10 @@ def thrown_away() -> Iterator[None]:
             return Computed(self.kpi_total(points, known) if scores and len(known) == len(scores) else None)
 
         def formula(self, points: Decimal, refs: Refs) -> str:
-            total = "+".join(f'SUMIF({refs.kpi("level1")},"{name}",{refs.kpi("computed")})' for name in self.kpi_levels)
+            return self.kpi_sum_formula(points, refs, "computed")
+
+        def kpi_sum_formula(self, points: Decimal, refs: Refs, column: str) -> str:
+            total = "+".join(f'SUMIF({refs.kpi("level1")},"{name}",{refs.kpi(column)})' for name in self.kpi_levels)
             return f"ROUND(ROUND(({total})/2,9),2)"
 
         def working(self, points: Decimal, inputs: Inputs) -> str:
@@ -102,7 +107,7 @@ def square(text: str) -> str:
 
 
 def asset_square() -> str:
-    return square(USE.replace('"tiers"', '"ratio"').rpartition("\n")[0])
+    return square("\n".join(USE.replace('"tiers"', '"ratio"').split("\n")[:3]))
 
 
 @pytest.mark.usefixtures("thrown_away")

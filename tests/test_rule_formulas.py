@@ -7,8 +7,8 @@ formula that was not calculated cannot pass.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import openpyxl
@@ -17,19 +17,16 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from perfxl.rules import Inputs, KpiMethod, KpiRow, Rule
+from perfxl.decimals import plain
+from perfxl.rules import Inputs, KpiMethod, KpiRow, Quotient, Rule
 from perfxl.rules.base import FactValue
-from perfxl.rules.checklist import Checklist
-from perfxl.rules.deductions import Deductions
-from perfxl.rules.judged import Judged
 from perfxl.rules.kpi import Kpi
-from perfxl.rules.limit import Limit
-from perfxl.rules.overrun import Overrun
-from perfxl.rules.ratio import Ratio
-from perfxl.rules.tiers import Tiers
+from perfxl.rules.kpi_method import Band, KpiCells
 from tests.documents import actual_value
 from tests.libreoffice import needs_libreoffice, recalculate
-from tests.values import HALVING, money, part
+from tests.random_facts import RULES
+from tests.rule_cases import inputs_of_case, rule_case, rule_of
+from tests.values import HALVING
 
 pytestmark = needs_libreoffice
 
@@ -37,24 +34,40 @@ SETS = 300
 UNCALCULATED = -999
 SYMBOLS = {"≥": "at_least", ">": "at_least", "=": "equal", "≤": "at_most", "<": "at_most", "定性": "qualitative"}
 SHARES = {
-    "达成预期": Decimal(1),
-    "基本达成": Decimal("0.8"),
-    "部分达成且有一定效果": Decimal("0.6"),
-    "未达成": Decimal(0),
+    label: Band(Decimal(share), Decimal(share))
+    for label, share in {"达成预期": "1", "基本达成": "0.8", "部分达成且有一定效果": "0.6", "未达成": "0"}.items()
 }
-KPI_COLUMNS = ("level1", "symbol", "target", "actual", "weight", "counted", "rate", "computed")
+BANDS = {
+    label: Band(Decimal(low), Decimal(high))
+    for label, low, high in (
+        ("达成", "0.8", "1"),
+        ("基本达成", "0.6", "0.8"),
+        ("未达成", "0", "0.6"),
+        ("半", "0.5", "0.5"),
+    )
+}
+KPI_COLUMNS = ("level1", "symbol", "target", "actual", "weight", "self_score", "counted_weight", "completion")
+KPI_COLUMNS += ("computed", "counted")
+LISTS = 20
+"""The column from which on the labels and bounds of qualitative results stand."""
 LEVELS = ("产出指标", "效益指标", "满意度指标")
 METHODS = {
     "plain": KpiMethod(SYMBOLS, SHARES),
     "floor": KpiMethod(SYMBOLS, SHARES, floor=Decimal("0.6")),
     "penalty": KpiMethod(SYMBOLS, SHARES, penalty_from=Decimal("0.3"), penalty=Decimal(2)),
     "both": KpiMethod(SYMBOLS, SHARES, floor=Decimal("0.8"), penalty_from=Decimal("0.2"), penalty=Decimal("0.5")),
+    "negative": KpiMethod(SYMBOLS, SHARES, penalty_from=Decimal("0.3"), penalty=Decimal(1), negative=True),
+    "bands": KpiMethod(SYMBOLS, BANDS, negative=True),
+    "bands and floor": KpiMethod(SYMBOLS, BANDS, floor=Decimal("0.6")),
 }
 
 
 @dataclass(frozen=True)
 class Case:
-    """A rule with one set of inputs, and where its formulas stand: `cell` the score, `row_cells` those of KPIs."""
+    """A rule with one set of inputs, and where its formulas stand: `cell` the score, `row_cells` those of KPIs.
+
+    counted_cell: what counts of the KPI rows together; row_counted: of each.
+    """
 
     rule: Rule
     points: Decimal
@@ -62,18 +75,28 @@ class Case:
     sheet: str
     cell: str
     row_cells: tuple[str, ...] = ()
+    counted_cell: str = ""
+    row_counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Block:
-    """References to one set of inputs: facts in cells, KPIs in a small table."""
+    """References to one set of inputs: facts and derived facts in cells, KPIs in a small table."""
 
     facts: Mapping[str, str]
     first: int = 0
     last: int = 0
+    percents: frozenset[str] = frozenset()
+    definitions: Mapping[str, Quotient] = field(default_factory=dict)
 
     def fact(self, key: str) -> str:
         return self.facts[key]
+
+    def number(self, key: str) -> str:
+        return f"({self.facts[key]}/100)" if key in self.percents else self.facts[key]
+
+    def definition(self, key: str) -> Quotient | None:
+        return self.definitions.get(key)
 
     def kpi(self, column: str) -> str:
         at = KPI_COLUMNS.index(column)
@@ -81,107 +104,18 @@ class Block:
         return f"{first}:{last}"
 
 
-# Inputs at random
+# KPI rows at random; facts and rules come from `tests.rule_cases`
 
 
-def amounts(rng: random.Random) -> dict[str, FactValue]:
-    """A part and a whole at bounds, at exact halves, anywhere, over the whole, of nothing."""
-    whole = rng.choice((Decimal(rng.choice(HALVING)), Decimal(rng.randint(0, 60)), money(rng), Decimal(0)))
-    some = rng.choice((part(rng, whole, 0.2, places=6), part(rng, whole, 0.2, places=0), money(rng)))
-    return {"a": some, "b": whole}
-
-
-def four_amounts(rng: random.Random) -> dict[str, FactValue]:
-    """Two values and two bounds whose sums are often equal though the values are not."""
-    first, second = money(rng), money(rng)
-    given: dict[str, FactValue] = {"a": first, "c": second, "b": second, "d": first}
-    if rng.random() < 0.5:
-        given["a"] = first + rng.choice((Decimal("0.000001"), Decimal("-0.000001"), Decimal(1)))
-    if rng.random() < 0.1:
-        given |= {"b": Decimal(0), "d": Decimal(0)}
-    return given
-
-
-def added_and_base(rng: random.Random) -> dict[str, FactValue]:
-    """Added amounts around the bounds, in hundredths of a percentage point, so that halves come up."""
-    base = rng.choice((Decimal(rng.choice(HALVING)), Decimal(rng.randint(0, 9000)), money(rng)))
-    share = Decimal(rng.choice((rng.randint(-500, 3000), 1000, 1500, 2000))) / 10_000
-    return {"a": (base * share).quantize(Decimal("0.000001")), "b": base}
-
-
-def counts(rng: random.Random) -> dict[str, FactValue]:
-    return {key: Decimal(rng.choice((0, 0, 0, 1, 2, 5))) for key in "abc"}
-
-
-def answers(rng: random.Random) -> dict[str, FactValue]:
-    return {key: rng.choice("是否") for key in "abcd"}
-
-
-def points(rng: random.Random) -> Decimal:
-    return Decimal(rng.choice(("1", "2", "3", "2.5", "10", "20")))
-
-
-def share(rng: random.Random) -> Decimal:
-    return Decimal(rng.choice(("0.1", "0.3", "0.25", "1", "0.125")))
-
-
-def na(rng: random.Random) -> str:
-    return rng.choice(("", "满分"))
-
-
-def ratio(rng: random.Random, worth: Decimal) -> Rule:
-    return Ratio(("a",), ("b",), rng.choice((Decimal(1), share(rng))), na(rng))
-
-
-def tiers(rng: random.Random, worth: Decimal) -> Rule:
-    rows = tuple((Decimal(bound), worth / (place + 1)) for place, bound in enumerate(("0.9", "0.75", "0.6", "0.3")))
-    return Tiers(("a",), ("b",), rows[: rng.randint(1, 4)], na(rng))
-
-
-def overrun(rng: random.Random, worth: Decimal) -> Rule:
-    return Overrun(("a",), ("b",), Decimal("0.1"), Decimal(rng.choice(("0.2", "0.1", "0.3"))))
-
-
-def deductions(rng: random.Random, worth: Decimal) -> Rule:
-    return Deductions((("a", share(rng)), ("b", share(rng))), rng.choice(((), ("c",))))
-
-
-def checklist(rng: random.Random, worth: Decimal) -> Rule:
-    return Checklist(tuple((key, worth / 4) for key in "abcd"))
-
-
-def limit(rng: random.Random, worth: Decimal) -> Rule:
-    return Limit(("a", "c"), ("b", "d"), rng.choice(("不高于", "不低于")), na(rng))
-
-
-def limit_of_one(rng: random.Random, worth: Decimal) -> Rule:
-    return Limit(("a",), ("b",), rng.choice(("不高于", "不低于")), na(rng))
-
-
-def judged(rng: random.Random, worth: Decimal) -> Rule:
-    return Judged()
-
-
-Facts = Callable[[random.Random], dict[str, FactValue]]
-KINDS: dict[str, tuple[Callable[[random.Random, Decimal], Rule], Facts]] = {
-    "ratio": (ratio, amounts),
-    "tiers": (tiers, amounts),
-    "overrun": (overrun, added_and_base),
-    "deductions": (deductions, counts),
-    "checklist": (checklist, answers),
-    "limit": (limit, four_amounts),
-    "limit of one": (limit_of_one, amounts),
-    "judged": (judged, counts),
-}
-
-
-def kpi_row(rng: random.Random) -> KpiRow:
+def kpi_row(rng: random.Random, method: KpiMethod) -> KpiRow:
     """A KPI row, with something missing now and then."""
     symbol = rng.choice(list(SYMBOLS))
     target: FactValue = Decimal(rng.choice((rng.randint(1, 60), *HALVING, 0)))
+    if isinstance(target, Decimal) and rng.random() < (0.3 if method.negative else 0.03):
+        target = -target
     actual: FactValue = actual_value(rng, target, 0.2) if isinstance(target, Decimal) else None
     if symbol == "定性":
-        target, actual = rng.choice(("按时完成", None, Decimal(90))), rng.choice(list(SHARES))
+        target, actual = rng.choice(("按时完成", None, Decimal(90))), rng.choice(list(method.shares))
     gap = rng.random()
     if gap < 0.02:
         return KpiRow(rng.choice(LEVELS), "", None, target, actual, None)
@@ -192,23 +126,18 @@ def kpi_row(rng: random.Random) -> KpiRow:
     return KpiRow(rng.choice(LEVELS), "", symbol, target, actual, None)
 
 
-def kpi_rows(rng: random.Random) -> list[KpiRow]:
-    """The KPI table of one department, with weights or without, and weights forgotten on some rows."""
-    rows = [kpi_row(rng) for _ in range(rng.randint(1, 8))]
-    if rng.random() < 0.4:
-        return rows
-    weights = [Decimal(rng.choice((1, 2, 4, 4, 5, "2.5", "1.25"))) for _ in rows]
-    forgotten = rng.random() < 0.1
+def kpi_rows(rng: random.Random, method: KpiMethod) -> list[KpiRow]:
+    """The KPI table of one department, with weights or without, some forgotten, and with self scores on some rows."""
+    rows = [kpi_row(rng, method) for _ in range(rng.randint(1, 8))]
+    weights: list[Decimal | None] = [None] * len(rows)
+    if rng.random() >= 0.4:
+        forgotten = 0.5 if rng.random() < 0.1 else 0.0
+        amounts = (1, 2, 4, 4, 5, "2.5", "1.25", 0)
+        weights = [None if rng.random() < forgotten else Decimal(rng.choice(amounts)) for _ in rows]
+    own = [Decimal(rng.randint(-20, 800)) / 100 if rng.random() < 0.7 else None for _ in rows]
     return [
-        KpiRow(
-            row.level1,
-            row.name,
-            row.symbol,
-            row.target,
-            row.actual,
-            None if forgotten and rng.random() < 0.5 else weight,
-        )
-        for row, weight in zip(rows, weights, strict=True)
+        KpiRow(row.level1, row.name, row.symbol, row.target, row.actual, weight, score)
+        for row, weight, score in zip(rows, weights, own, strict=True)
     ]
 
 
@@ -229,44 +158,77 @@ def write_formula(sheet: Worksheet, row: int, column: int, formula: str) -> str:
 
 
 def write_facts(sheet: Worksheet, kind: str, rng: random.Random) -> Iterator[Case]:
-    """One row a set: the facts, and the formula behind them."""
-    make_rule, make_facts = KINDS[kind]
+    """One row a set: the facts as they are typed, the derived facts, and the formula behind them."""
     for row in range(SETS):
-        worth, facts = points(rng), make_facts(rng)
-        rule = make_rule(rng, worth)
-        if rng.random() < 0.05:
-            facts[rng.choice(sorted(facts))] = None
-        for column, value in enumerate(facts.values()):
+        indicator, scheme, document = rule_case(rng, kind)
+        inputs, rule = inputs_of_case(scheme, document), rule_of(kind, indicator["settings"])
+        keys = [*document["facts"], *inputs.definitions]
+        cells = {key: xl_rowcol_to_cell(row, column, True, True) for column, key in enumerate(keys)}
+        refs = Block(cells, percents=inputs.percents, definitions=inputs.definitions)
+        for column, (key, value) in enumerate(inputs.facts.items()):
+            typed = value * 100 if key in inputs.percents and isinstance(value, Decimal) else value
+            write_value(sheet, row, column, typed)
+        for column, definition in enumerate(inputs.definitions.values(), len(inputs.facts)):
+            write_formula(sheet, row, column, definition.value_formula(refs))
+        cell = write_formula(sheet, row, len(keys), rule.formula(indicator["points"], refs))
+        yield Case(rule, indicator["points"], inputs, sheet.get_name(), cell)
+
+
+def write_shares(sheet: Worksheet, method: KpiMethod) -> tuple[str, str, str]:
+    """The qualitative results with the ends of their bands; the ranges in which they stand."""
+    for row, (label, band) in enumerate(method.shares.items()):
+        for column, value in enumerate((label, band.low, band.high), LISTS):
             write_value(sheet, row, column, value)
-        refs = Block({key: xl_rowcol_to_cell(row, column, True, True) for column, key in enumerate(facts)})
-        cell = write_formula(sheet, row, len(facts), rule.formula(worth, refs))
-        yield Case(rule, worth, Inputs(facts), sheet.get_name(), cell)
+    last = len(method.shares) - 1
+    labels, lows, highs = (
+        f"{xl_rowcol_to_cell(0, column, True, True)}:{xl_rowcol_to_cell(last, column, True, True)}"
+        for column in range(LISTS, LISTS + 3)
+    )
+    return labels, lows, highs
 
 
 def write_kpis(sheet: Worksheet, method: KpiMethod, rng: random.Random) -> Iterator[Case]:
     """A block of rows a set, and beside it the formulas of the two indicators that share the rows."""
     rules = (Kpi(LEVELS[:1]), Kpi(LEVELS[1:]))
-    worth, first = Decimal(20), 0
+    lists = write_shares(sheet, method)
+    first = 0
     for _ in range(SETS // 2):
-        rows = kpi_rows(rng)
+        rows = kpi_rows(rng, method)
+        worth = Decimal(rng.choice(("20", "20", "7", "2.5", "10")))
         block = Block({}, first, first + len(rows) - 1)
         by_level = {level: rule for rule in rules for level in rule.levels}
-        cells: dict[int, str] = {}
+        cells: dict[int, tuple[str, str]] = {}
         for row, kpi in enumerate(rows, first):
-            for column, value in enumerate((kpi.level1, kpi.symbol, kpi.target, kpi.actual, kpi.weight)):
+            for column, value in enumerate(
+                (kpi.level1, kpi.symbol, kpi.target, kpi.actual, kpi.weight, kpi.self_score)
+            ):
                 write_value(sheet, row, column, value)
             if kpi.level1 is None:
                 continue
-            _, symbol, target, actual, weight, counted, rate, _ = (
+            _, symbol, target, actual, weight, own, counted_weight, rate, score, _ = (
                 xl_rowcol_to_cell(row, column) for column in range(len(KPI_COLUMNS))
             )
-            write_formula(sheet, row, 5, by_level[kpi.level1].kpi_weight_formula(worth, block, weight))
-            write_formula(sheet, row, 6, method.rate_formula(symbol, target, actual))
-            cells[row] = write_formula(sheet, row, 7, method.score_formula(rate, counted))
-        for column, rule in enumerate(rules, 9):
-            cell = write_formula(sheet, first, column, rule.formula(worth, block))
-            own = tuple(cells[row] for row, kpi in enumerate(rows, first) if kpi.level1 in rule.levels)
-            yield Case(rule, worth, Inputs({}, rows, method), sheet.get_name(), cell, own)
+            above = f"{xl_rowcol_to_cell(first, 0, True, True)}:{xl_rowcol_to_cell(row, 0)}"
+            rule = by_level[kpi.level1]
+            write_formula(sheet, row, 6, rule.kpi_weight_formula(worth, block, weight, above))
+            at = KpiCells(symbol, target, actual, own, counted_weight, *lists)
+            write_formula(sheet, row, 7, method.rate_formula(at))
+            write_formula(sheet, row, 8, method.score_formula(rate, counted_weight))
+            cells[row] = score, write_formula(sheet, row, 9, method.counted_formula(score, own))
+        for number, rule in enumerate(rules):
+            cell = write_formula(sheet, first, 11 + 2 * number, rule.formula(worth, block))
+            counted = write_formula(sheet, first, 12 + 2 * number, rule.kpi_sum_formula(worth, block, "counted"))
+            own_cells = [cells[row] for row, kpi in enumerate(rows, first) if kpi.level1 in rule.levels]
+            yield Case(
+                rule,
+                worth,
+                Inputs({}, rows, method),
+                sheet.get_name(),
+                cell,
+                tuple(score for score, _ in own_cells),
+                counted,
+                tuple(kept for _, kept in own_cells),
+            )
         first += len(rows) + 1
 
 
@@ -279,7 +241,7 @@ def calculated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sequence[Case]
     folder = tmp_path_factory.mktemp("formulas")
     rng, cases = random.Random(2022), []
     with xlsxwriter.Workbook(folder / "rules.xlsx") as book:
-        for kind in KINDS:
+        for kind in RULES:
             cases += write_facts(book.add_worksheet(kind), kind, rng)
         for name, method in METHODS.items():
             cases += write_kpis(book.add_worksheet(f"kpi {name}"), method, rng)
@@ -296,7 +258,7 @@ def shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-@pytest.mark.parametrize("sheet", [*KINDS, *(f"kpi {name}" for name in METHODS)])
+@pytest.mark.parametrize("sheet", [*RULES, *(f"kpi {name}" for name in METHODS)])
 def test_the_formula_gives_the_exact_score(sheet: str, calculated: tuple[Sequence[Case], Cells]) -> None:
     cases, cells = calculated
     own = [case for case in cases if case.sheet == sheet]
@@ -312,14 +274,22 @@ def test_the_formula_gives_the_exact_score(sheet: str, calculated: tuple[Sequenc
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_formula_of_a_row_gives_its_exact_score(method: str, calculated: tuple[Sequence[Case], Cells]) -> None:
+    """Of each row what it scores and what counts of it, and of all what counts together."""
     cases, cells = calculated
     wrong = []
     for case in cases:
-        if case.sheet == f"kpi {method}" and isinstance(case.rule, Kpi):
-            for cell, row in zip(case.row_cells, case.rule.kpi_scores(case.points, case.inputs), strict=True):
-                expected = "" if row.score is None else f"{row.score}"
-                if shown(cells[case.sheet][cell]) != expected:
-                    wrong.append((case.sheet, cell, row, shown(cells[case.sheet][cell])))
+        if case.sheet != f"kpi {method}":
+            continue
+        values = cells[case.sheet]
+        scores = case.rule.kpi_scores(case.points, case.inputs)
+        for cell, kept, row in zip(case.row_cells, case.row_counted, scores, strict=True):
+            expected = ["" if number is None else plain(number) for number in (row.score, row.counted)]
+            found = [plain(Decimal(shown(values[at]))) if shown(values[at]) else "" for at in (cell, kept)]
+            if found != expected:
+                wrong.append((case.sheet, cell, row, found))
+        together = case.rule.kpi_counted(case.points, case.inputs)
+        if shown(values[case.counted_cell]) != ("" if together is None else f"{together}"):
+            wrong.append((case.sheet, case.counted_cell, together, [shown(values[case.counted_cell])]))
     assert wrong == []
 
 

@@ -10,16 +10,16 @@ from decimal import Decimal
 
 import pytest
 
-from perfxl.rules import KpiMethod, KpiRow, Rule, rule_kinds
+from perfxl.rules import KpiMethod, KpiRow, Quotient, Rule, rule_kinds
 from perfxl.rules.deductions import Deductions
 from perfxl.rules.judged import Judged
 from perfxl.rules.kpi import Kpi
-from perfxl.rules.kpi_method import AT_LEAST, AT_MOST, EQUAL, QUALITATIVE, Weight
+from perfxl.rules.kpi_method import AT_LEAST, AT_MOST, EQUAL, QUALITATIVE, Band, KpiCells
 from perfxl.rules.limit import Limit
 from perfxl.rules.percentages import percent_beside
 from perfxl.rules.ratio import Ratio
 from perfxl.rules.tiers import Tiers
-from tests.test_rules import FINDINGS, TWO_ITEMS, USE, inputs, limit, overrun, ratio, tier
+from tests.test_rules import FINDINGS, TWO_ITEMS, USE, deviation, inputs, limit, ratio, tier
 
 
 class Names:
@@ -27,6 +27,12 @@ class Names:
 
     def fact(self, key: str) -> str:
         return key
+
+    def number(self, key: str) -> str:
+        return f"({key}/100)" if key == "percent" else key
+
+    def definition(self, key: str) -> Quotient | None:
+        return {"change": Quotient(("a", "-b"), ("b",)), "twice": Quotient(("change",), ("c",))}.get(key)
 
     def kpi(self, column: str) -> str:
         return column
@@ -42,7 +48,7 @@ def given(names: str, inner: str) -> str:
     return f'IF(AND({",".join(f"ISNUMBER({name})" for name in names.split())}),{inner},"")'
 
 
-FULL_TIERS = Tiers(("part",), ("whole",), (tier("0.9", "2"),), na="满分")
+FULL_TIERS = Tiers(("part",), ("whole",), tiers=(tier("0.9", "2"),), na="满分")
 ANSWERS = 'IF(a="是",1.25,0)+IF(b="是",1.75,0)'
 TWO_KINDS = Kpi(("产出", "成本"))
 ROWS = 'COUNTIF(level1,"产出")+COUNTIF(level1,"成本")'
@@ -72,8 +78,8 @@ SUM = 'SUMIF(level1,"产出",computed)+SUMIF(level1,"成本",computed)'
             given("part whole", number("IF(whole<=0,2,IF(ROUND(part-0.9*whole,9)>=0,2,0))", "2")),
         ),
         (
-            overrun(), "2",
-            given("added base", number("IF(added<=0,2,IF(base<=0,0,(2*base-MAX(added-base*0.1,0)*20)/base))", "2")),
+            deviation(), "2",
+            given("added base", number("IF(base<=0,IF(added>0,0,2),(2*base-MAX(added-0.1*base,0)*20)/base)", "2")),
         ),
         (FINDINGS, "2", given("small grave", number("IF(grave>0,0,2-small*0.5)", "2"))),
         (Deductions((("a", Decimal("0.5")), ("b", Decimal(1)))), "2", given("a b", number("2-a*0.5-b*1", "2"))),
@@ -85,11 +91,11 @@ SUM = 'SUMIF(level1,"产出",computed)+SUMIF(level1,"成本",computed)'
         (limit("不高于"), "2", given("value bound", number("IF(value<=bound,2,0)", "2"))),
         (limit("不高于", "满分"), "2", given("value bound", number("IF(OR(bound=0,value<=bound),2,0)", "2"))),
         (
-            Limit(("a", "b"), ("c",), "不高于"), "2",
+            Limit(("a", "b"), "不高于", ("c",)), "2",
             given("a b c", number("IF(ROUND(a+b,6)<=c,2,0)", "2")),
         ),
         (Judged(), "2", '""'),
-        (TWO_KINDS, "20", f'IF(OR({ROWS}=0,{SCORED}<{ROWS}),"",ROUND(MIN({SUM},20),2))'),
+        (TWO_KINDS, "20", f'IF(OR({ROWS}=0,{SCORED}<{ROWS}),"",ROUND(ROUND(MIN({SUM},20),9),2))'),
     ],
 )  # fmt: skip
 def test_formulas(rule: Rule, points: str, formula: str) -> None:
@@ -98,7 +104,7 @@ def test_formulas(rule: Rule, points: str, formula: str) -> None:
 
 METHOD = KpiMethod(
     {"≥": AT_LEAST, "＞": AT_LEAST, "=": EQUAL, "≤": AT_MOST, "定性": QUALITATIVE},
-    {"达成": Decimal(1), "基本达成": Decimal("0.8")},
+    {"达成": Band(Decimal(1), Decimal(1)), "基本达成": Band(Decimal("0.8"), Decimal("0.8"))},
 )
 STRICT = KpiMethod({"≥": AT_LEAST}, {}, Decimal("0.6"), Decimal("0.3"), Decimal(2))
 
@@ -106,13 +112,19 @@ STRICT = KpiMethod({"≥": AT_LEAST}, {}, Decimal("0.6"), Decimal("0.3"), Decima
 @pytest.mark.parametrize(
     ("rule", "points", "facts", "words"),
     [
-        (overrun(), "2", {"added": "0", "base": "0"}, "无追加（压减不扣分），得分 = 2.00"),
-        (overrun(), "2", {"added": "0.01", "base": "0"}, "年初基数为 0 而追加 0.01，得分 = 0.00"),
-        (overrun(), "2", {"added": "0.05", "base": "0.5"}, "追加率 0.05 ÷ 0.5 = 10.00%，不超过 10%，得分 = 2.00"),
-        (overrun(), "2", {"added": "10", "base": "100"}, "追加率 10 ÷ 100 = 10.00%，不超过 10%，得分 = 2.00"),
+        (deviation(), "2", {"added": "0", "base": "0"}, "年初预算数为 0，年中追加额没有偏离，得分 = 2.00"),
+        (deviation(), "2", {"added": "0.01", "base": "0"}, "年初预算数为 0，年中追加额不为 0，得分 = 0.00"),
         (
-            overrun(), "2", {"added": "11", "base": "100"},
-            "追加率 11 ÷ 100 = 11.00%，超 10% 计 1 个百分点，2 − 1 × 0.2（最低 0） = 1.80",
+            deviation(), "2", {"added": "0.05", "base": "0.5"},
+            "年中追加额 0.05 ÷ 0.5 = 10.00%，允许不高于 10%，不扣分，得分 = 2.00",
+        ),
+        (
+            deviation(), "2", {"added": "10", "base": "100"},
+            "年中追加额 10 ÷ 100 = 10.00%，允许不高于 10%，不扣分，得分 = 2.00",
+        ),
+        (
+            deviation(), "2", {"added": "11", "base": "100"},
+            "年中追加额 11 ÷ 100 = 11.00%，允许不高于 10%，超出计 1 个百分点，2 − 1 × 0.2（最低 0） = 1.80",
         ),
         (FINDINGS, "2", {"small": "0", "grave": "1"}, "重大问题数 1，一票否决，得分 = 0.00"),
         (FINDINGS, "2", {"small": "1", "grave": "0"}, "2 − 1 × 0.5（最低 0） = 1.50"),
@@ -184,7 +196,7 @@ def test_the_sum_of_kpi_rows_says_where_it_is_cut(scores: tuple[str, ...], point
     ],
 )
 def test_the_working_of_a_kpi_row_at_its_bounds(method: KpiMethod, kpi: KpiRow, words: str) -> None:
-    weight = None if kpi.weight is None else Weight(kpi.weight)
+    weight = kpi.weight
     assert method.working(kpi, weight) == words
 
 
@@ -209,17 +221,17 @@ def test_a_rate_below_its_bound_is_not_shown_as_the_bound(rate: str, shown: str)
 @pytest.mark.parametrize(
     ("rule", "points", "faulty"),
     [
-        (overrun("0"), "2", []),
-        (overrun("-0.1"), "2", ["free"]),
-        (overrun("0.1", "0"), "2", ["per_point"]),
-        (overrun("0.1", "0.01"), "2", []),
+        (deviation("0"), "2", []),
+        (deviation("-0.1"), "2", ["free"]),
+        (deviation("0.1", "0"), "2", ["per_point"]),
+        (deviation("0.1", "0.01"), "2", []),
         (ratio(target=Decimal("0.5")), "2", []),
         (ratio(target=Decimal(0)), "2", ["target"]),
         (Deductions((("a", Decimal("0.5")),)), "2", []),
         (Deductions((("a", Decimal(0)),)), "2", ["items"]),
-        (Tiers(("part",), ("whole",), (tier("0.9", "2"), tier("0.5", "0"))), "2", []),
-        (Tiers(("part",), ("whole",), (tier("0.9", "2"), tier("0.5", "0.5"))), "2", []),
-        (Tiers(("part",), ("whole",), (tier("0.9", "2"), tier("0.5", "-0.5"))), "2", ["tiers"]),
+        (Tiers(("part",), ("whole",), tiers=(tier("0.9", "2"), tier("0.5", "0"))), "2", []),
+        (Tiers(("part",), ("whole",), tiers=(tier("0.9", "2"), tier("0.5", "0.5"))), "2", []),
+        (Tiers(("part",), ("whole",), tiers=(tier("0.9", "2"), tier("0.5", "-0.5"))), "2", ["tiers"]),
     ],
 )
 def test_settings_at_their_bounds(rule: Rule, points: str, faulty: list[str]) -> None:
@@ -229,32 +241,61 @@ def test_settings_at_their_bounds(rule: Rule, points: str, faulty: list[str]) ->
 def test_settings_that_a_scheme_must_give() -> None:
     required = {kind: rule.required_settings() for kind, rule in rule_kinds().items()}
     assert required == {
+        "additions": ("items",),
         "checklist": ("items",),
         "deductions": ("items",),
+        "deviation": (),
         "judged": (),
         "kpi": ("levels",),
-        "limit": ("value", "bound", "side"),
-        "overrun": ("added", "base", "free", "per_point"),
-        "ratio": ("numerator", "denominator"),
-        "tiers": ("numerator", "denominator", "tiers"),
+        "limit": ("value", "side"),
+        "ratio": (),
+        "tiers": (),
     }
     assert {kind for kind, rule in rule_kinds().items() if not rule.computable} == {"judged"}
 
 
+AT = KpiCells("s", "t", "a", "own", "w", "labels", "lows", "highs")
+
+
 def test_formulas_of_a_kpi_row() -> None:
-    at_least, equal = "IF(t=0,1,MAX(a,0)/t)", "IF(t=0,IF(a<=0,1,0),MAX(a,0)/t)"
-    at_most = "IF(t=0,IF(a<=0,1,0),MIN(MAX(2*t-a,0),t)/t)"
+    at_least = "IF(t=0,1,IF(t>0,MAX(a,0)/t,MIN(MAX(a-2*t,0),-t)/-t))"
+    equal = "IF(t=0,IF(a<=0,1,0),IF(t>0,MAX(a,0),MAX(-a,0))/ABS(t))"
+    at_most = "IF(t=0,IF(a<=0,1,0),MIN(MAX(ABS(t)+t-a,0),ABS(t))/ABS(t))"
     chosen = f'IF(s="≤",{at_most},IF(s="=",{equal},IF(OR(s="≥",s="＞"),{at_least},"")))'
     numeric = f'IF(AND(ISNUMBER(t),ISNUMBER(a)),IF(t<0,"",{chosen}),"")'
-    assert METHOD.rate_formula("s", "t", "a") == f'IF(s="定性",IF(a="达成",1,IF(a="基本达成",0.8,"")),{numeric})'
+    share = 'IF(SUMPRODUCT(--(labels=a))>0,SUMPRODUCT((labels=a)*highs),"")'
+    assert METHOD.rate_formula(AT) == f'IF(s="定性",{share},{numeric})'
+    assert replace(METHOD, negative=True).rate_formula(AT) == (
+        f'IF(s="定性",{share},IF(AND(ISNUMBER(t),ISNUMBER(a)),{chosen},""))'
+    )
     only = f'IF(AND(ISNUMBER(t),ISNUMBER(a)),IF(t<0,"",IF(s="≥",{at_least},"")),"")'
-    assert STRICT.rate_formula("s", "t", "a") == only
+    assert STRICT.rate_formula(AT) == only
     rounded = 'IF(AND(ISNUMBER(r),ISNUMBER(w)),ROUND(ROUND({},9),2),"")'
     assert METHOD.score_formula("r", "w") == rounded.format("MIN(r,1)*w")
     assert STRICT.score_formula("r", "w") == rounded.format(
         "IF(ROUND(r-0.6,9)<0,0,MAX(MIN(r,1)*w-IF(ROUND(r-1.3,9)>=0,2,0),0))"
     )
+    assert METHOD.counted_formula("c", "own") == 'IF(ISNUMBER(c),IF(ISNUMBER(own),MAX(MIN(own,c),0),c),"")'
+
+
+def test_the_formula_of_a_band_keeps_the_own_share_within_it() -> None:
+    method = replace(METHOD, shares={"达成": Band(Decimal("0.8"), Decimal(1))})
+    low, high = "SUMPRODUCT((labels=a)*lows)", "SUMPRODUCT((labels=a)*highs)"
+    own = f"IF(AND(ISNUMBER(own),N(w)>0),MIN(MAX(own/w,{low}),{high}),{high})"
+    share = f'IF(SUMPRODUCT(--(labels=a))>0,IF({low}<{high},{own},{high}),"")'
+    assert method.rate_formula(AT).startswith(f'IF(s="定性",{share},')
+
+
+def test_blank_weights_share_the_points_out_cumulatively() -> None:
     weights = 'COUNTIFS(level1,"产出",weight,"<>")+COUNTIFS(level1,"成本",weight,"<>")'
-    assert (
-        TWO_KINDS.kpi_weight_formula(Decimal(20), Names(), "w") == f'IF(({weights})=0,20/({ROWS}),IF(ISNUMBER(w),w,""))'
+    place = 'COUNTIF(above,"产出")+COUNTIF(above,"成本")'
+    upto, before = (f"ROUND(ROUND(20*({place}{less})/({ROWS}),9),2)" for less in ("", "-1"))
+    assert TWO_KINDS.kpi_weight_formula(Decimal(20), Names(), "w", "above") == (
+        f'IF(({weights})=0,ROUND({upto}-{before},2),IF(ISNUMBER(w),w,""))'
     )
+
+
+def test_what_counts_of_kpi_rows_is_summed_as_their_scores_are() -> None:
+    for column in ("computed", "counted"):
+        formula = TWO_KINDS.kpi_sum_formula(Decimal(20), Names(), column)
+        assert formula == TWO_KINDS.formula(Decimal(20), Names()).replace("computed", column)

@@ -295,7 +295,7 @@ def test_amounts_with_more_than_two_places_are_shown_in_full() -> None:
         (Deviation(("added",), ("base",)), "2", "per_point"),
         (Deductions(items=(("small", Decimal(0)),)), "2", "items"),
         (Additions(items=(("small", Decimal(0)),)), "2", "items"),
-        (Limit(("a",), ("b",), Decimal(1), "不高于"), "2", "fixed"),
+        (Limit(("a",), "不高于", ("b",), Decimal(1)), "2", "fixed"),
         (Limit(("a",), side="不高于"), "2", "bound"),
         (TWO_ITEMS, "2.99", "items"),
         (USE, "3", "tiers"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,41 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfxl.rules import Inputs, KpiRow, Quotient, Rule, rule_kinds
+from perfxl.rules import Inputs, KpiRow
 from perfxl.rules.kpi import Kpi
 from perfxl.scheme.model import Scheme
 from tests import oracle
-from tests.aimed_facts import aim, bounds
-from tests.documents import facts as documents_facts
+from tests.aimed_facts import bounds
 from tests.oracle_facts import LackingError, NoRateError
 from tests.oracle_rules import rate_of
-from tests.random_facts import RULES, Facts
+from tests.random_facts import RULES
+from tests.rule_cases import inputs_of_case, number_or_text, rule_case, rule_of
 from tests.strategies import documents, make_document
 
 Table = dict[str, Any]
 
 
 # The same words as plain table and as perfxl's objects
-
-
-def rule_of(kind: str, settings: Table) -> Rule:
-    """A rule from the plain settings of a scheme file."""
-    convert: dict[str, Callable[[Any], Any]] = {
-        "facts": tuple,
-        "fact": str,
-        "texts": tuple,
-        "choice": str,
-        "number": Decimal,
-        "fact_points": lambda rows: tuple((key, Decimal(worth)) for key, worth in rows),
-        "number_points": lambda rows: tuple((Decimal(bound), Decimal(worth)) for bound, worth in rows),
-    }
-    specs = rule_kinds()[kind].settings()
-    return rule_kinds()[kind](**{name: convert[specs[name].kind](value) for name, value in settings.items()})
-
-
-def number_or_text(value: str | None) -> Decimal | str | None:
-    number = oracle.number(value)
-    return value if number is None else Decimal(value or 0)
 
 
 def inputs_of(document: Table, scheme: Scheme) -> Inputs:
@@ -86,48 +65,6 @@ def compare(document: Table, table: Table, scheme: Scheme) -> None:
 
 
 # One rule at a time, with settings of every kind, over facts and derived facts
-
-
-POINTS = [Decimal(text) for text in ("1", "2", "3", "5", "10", "20", "2.5", "7", "0.25")]
-
-
-def quotient_of(row: Table) -> Quotient:
-    """A derived fact as perfxl's object."""
-    return Quotient(
-        tuple(row["numerator"]),
-        tuple(row.get("denominator", ())),
-        row.get("absolute", False),
-        Decimal(row.get("factor", 1)),
-        row.get("percent", True),
-    )
-
-
-def rule_case(rng: random.Random, kind: str) -> tuple[Table, Table, Table]:
-    """An indicator of one kind, as much of a scheme as it needs, and a document."""
-    made = Facts(rng, ["业务数据"], ["党政机关"])
-    points = rng.choice(POINTS)
-    indicator: Table = {"code": "A", "kind": kind, "points": points, "settings": RULES[kind](made, points)}
-    scheme: Table = {"facts": made.rows, "derived": made.derived, "indicators": [indicator], "options": {}}
-    document: Table = {"facts": documents_facts(rng, scheme, {}, rng.choice((0.3, 0.7, 1.0))), "funds": {}}
-    aim(rng, scheme, {}, document["facts"], often=0.8)
-    if rng.random() < 0.07:
-        document["facts"][rng.choice(sorted(document["facts"]))] = None
-    return indicator, scheme, document
-
-
-def inputs_of_case(scheme: Table, document: Table) -> Inputs:
-    """What the rules see of a document of `rule_case`."""
-    types = {row["key"]: row["type"] for row in scheme["facts"]}
-    facts = {key: number_or_text(value) for key, value in document["facts"].items()}
-    for key, value in facts.items():
-        if types[key] == "percent" and isinstance(value, Decimal):
-            facts[key] = value / 100
-    return Inputs(
-        facts,
-        labels={row["key"]: row["label"] for row in (*scheme["facts"], *scheme["derived"])},
-        percents=frozenset(key for key, kind in types.items() if kind == "percent"),
-        definitions={row["key"]: quotient_of(row) for row in scheme["derived"]},
-    )
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RULES if kind != "judged"])

@@ -15,6 +15,7 @@ from perfxl.scheme.check_sizes import (
     MOST_OWN,
     MOST_SCALED,
     WIDEST,
+    too_much,
 )
 from perfxl.scheme.raw_scheme import TABLE_BY_KEY
 from tests.scheme_files import BUILTIN, book_faults, book_scheme, edited, exported, toml_faults, toml_scheme
@@ -137,21 +138,10 @@ def test_a_rule_over_more_cells_than_a_formula_holds() -> None:
     assert WIDEST < 255
 
 
-def test_a_limit_over_many_derived_facts_nests_too_deep() -> None:
-    facts = more("facts", 2)
-    row = (
-        '\n[[derived]]\nkey = "r{}"\nlabel = "乙"\nsheet = "管理效率"\nsection = "其他"\n'
-        'numerator = ["k0"]\ndenominator = ["k1"]\n'
-    )
-    rates = "".join(row.format(number) for number in range(60))
-
-    def limit(count: int) -> str:
-        keys = ", ".join(f'"r{number}"' for number in range(count))
-        return edited(('settings.bound = ["asset_income_due"]', f"settings.bound = [{keys}]")) + facts + rates
-
-    assert toml_scheme(limit(40))
-    fault = toml_faults(limit(60))[0]
-    assert fault.what.startswith("指标 B62 的计分公式嵌套")
+def test_a_formula_that_nests_too_deep() -> None:
+    assert too_much("IF(1," * DEEPEST + "0" + ")" * DEEPEST, 0) == ""
+    assert too_much("IF(1," * (DEEPEST + 1) + "0" + ")" * (DEEPEST + 1), 0) == f"嵌套 {DEEPEST + 1} 层，Excel 放不下"
+    assert too_much("IF(A1=\"((((\",'a(b'!A1)", 0) == ""
     assert DEEPEST < 64
 
 
@@ -166,7 +156,7 @@ def test_conditions_of_caps_share_one_formula() -> None:
         return BUILTIN + facts + derived + "".join(cap.format(number) for number in range(count))
 
     assert toml_scheme(text(3))
-    assert "“封顶和否决”各行的条件合起来长达" in toml_faults(text(20))[0].what
+    assert "“封顶和否决”各行的条件和说明合起来长达" in toml_faults(text(20))[0].what
 
 
 def test_indicators_that_are_scaled_for_have_a_most() -> None:

@@ -51,7 +51,7 @@ def _rate_text(called: str) -> re.Pattern[str]:
 def _differences(
     submission: Submission, inputs: Inputs, scheme: Scheme, texts: Iterable[tuple[FieldId, str]]
 ) -> Iterator[tuple[FieldId, str, Decimal]]:
-    total, *others = _rates(submission, inputs, scheme)
+    pattern, (total, *others) = _rate_text(rate_label(scheme)), _rates(submission, inputs, scheme)
     spending = scheme.spending_indicator
     for field, text in texts:
         # What stands beside the score of the spending rate speaks of the total; elsewhere any rate may be meant.
@@ -59,7 +59,7 @@ def _differences(
         rates = [rate for rate in ([total] if about_total else [total, *others]) if rate is not None]
         if not rates:
             continue
-        for said in _rate_text(rate_label(scheme)).findall(fold(text)):
+        for said in pattern.findall(fold(text)):
             figure = Decimal(said) / 100
             step = Decimal(1).scaleb(-len(said.partition(".")[2]) - 2)
             if any(half_up(rate, step) == figure for rate in rates):

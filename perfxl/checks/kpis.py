@@ -142,15 +142,15 @@ def no_evidence(tables: Tables) -> Iterator[Hit]:
 )  # fmt: skip
 def band_without_self_score(tables: Tables) -> Iterator[Hit]:
     """A qualitative result with a band whose row has no self score: it is scored at the top."""
-    bands, spec = bands_of(tables.scheme), tables.layout.open_specs.get("kpis", {}).get("self_score")
-    if not bands or spec is None or spec.required:
-        # Where a self score must be there, its want is an error.
+    bands = bands_of(tables.scheme)
+    if not bands or not tables.layout.has("kpis"):
         return
     scored, method, unread = scored_kpis(tables), tables.scheme.kpi_method, unread_cells(tables)
     for file, key, symbol, actual, own in rows(tables.kpis, "key", "symbol", "actual", "self_score"):
         weight, score = scored.get((file, key), (None, None))
         if own is not None or actual not in bands or method.symbols.get(symbol) != QUALITATIVE:
             continue
+        # Where a self score must be there, its want is an error.
         if weight is not None and score is not None and (file, "kpis", key, "self_score") not in unread:
             most = band_points(weight, *bands[actual])[1]
             yield hit(file, "kpis", key, "self_score", result=actual, band=band_words(*bands[actual]), most=most)

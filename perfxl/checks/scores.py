@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator
 
 from perfxl.checks.catalogue import check, check_of
 from perfxl.checks.finding import Severity
 from perfxl.checks.shared import computed_scores
 from perfxl.checks.table_rows import Hit, hit, numbers, rows
 from perfxl.decimals import percent, two_places
-from perfxl.findings.condition import Value
 from perfxl.findings.named import rate_label
 from perfxl.findings.scores import (
     COMPLETION_FAR_FROM_SPENDING,
+    are_far_apart,
     completion_far_from_spending,
+    kpi_score_rate,
     rates_apart,
-    score_rates,
 )
 from perfxl.intake.submission_tables import Tables
-from perfxl.layout.fields import VALUE
 from perfxl.scheme.model import PENALTY
 
 
@@ -46,25 +44,18 @@ def own_below_computed(tables: Tables) -> Iterator[Hit]:
 @check_of(COMPLETION_FAR_FROM_SPENDING)
 def far_from_spending(tables: Tables) -> Iterator[Hit]:
     """The shared condition, asked of the computed scores of each file."""
-    scheme = tables.scheme
+    scheme, quotient = tables.scheme, tables.scheme.spending_rate
+    if quotient is None:
+        return
     for case in completion_far_from_spending(tables.layout):
         for file, computed in computed_scores(tables).items():
-            of = _of(tables, file, computed)
-            if case.condition.holds(of) and (rates := score_rates(scheme, of)):
+            applying = tables.submissions[file].applying
+            if applying is not None:
+                computed = {code: score for code, score in computed.items() if code in applying.codes}  # noqa: PLW2901
+            kpi_rate, rate = kpi_score_rate(scheme, computed.get), quotient.value(tables.inputs[file])
+            if kpi_rate is not None and rate is not None and are_far_apart(scheme, kpi_rate, rate):
                 yield hit(
-                    file, "scores", case.row, "self", kpi_rate=percent(rates[0]), spending_rate=percent(rates[1]),
-                    gap=two_places(rates_apart(*rates)), limit=scheme.thresholds.completion_gap,
+                    file, "scores", case.row, "self", kpi_rate=percent(kpi_rate), spending_rate=percent(rate),
+                    gap=two_places(rates_apart(kpi_rate, rate)), limit=scheme.thresholds.completion_gap,
                     rate_label=rate_label(scheme),
                 )  # fmt: skip
-
-
-def _of(tables: Tables, file: str, computed: Mapping[str, Decimal | None]) -> Value:
-    """Computed scores by code, of those that apply, and what is typed for facts."""
-    values, submission = tables.values[file], tables.submissions[file]
-
-    def of(name: str) -> object:
-        if name in computed:
-            return computed[name] if submission.applies("scores", name) else None
-        return values.get(("facts", name, VALUE))
-
-    return of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ def _blank(scheme: Scheme, folder: Path) -> list[Path]:
     write_template(scheme, path)
     paths = [path]
     for name, write in (
-        (roster.FILE_NAME, roster.write_roster),
+        (roster.FILE_NAME, partial(roster.write_roster, scheme=scheme)),
         (exemptions.FILE_NAME, exemptions.write_exemptions),
     ):
         # A list that the bureau has begun to fill is not written over.
@@ -76,10 +77,10 @@ def _prefilled(scheme: Scheme, folder: Path, roster: Path) -> list[Path]:
     listed = read_roster(roster, scheme)
     if listed is None:
         raise UsageError(f"部门名录“{roster}”里没有部门。请先填写")
-    departments = list(listed.departments.values())
     paths = []
-    for department, name in zip(departments, file_names([item.name for item in departments]), strict=True):
-        identity = {key: getattr(department, key) for key in ("code", "name", "category", "contact", "phone")}
+    # A unit has a template for each of its projects.
+    for row, name in zip(listed.rows, file_names([row.project or row.name for row in listed.rows]), strict=True):
+        identity = {key: getattr(row, key) for key in ("code", "name", "project", "category", "contact", "phone")}
         values = {("identity", f"department.{key}", VALUE): text for key, text in identity.items() if text}
         paths.append(folder / f"{name}.xlsx")
         write_template(scheme, paths[-1], values)

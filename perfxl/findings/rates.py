@@ -7,8 +7,7 @@ from decimal import Decimal
 from perfxl.decimals import decimal_of
 from perfxl.findings.condition import Condition, Field, SideBySide, Value, all_of, given, times
 from perfxl.layout import Layout
-from perfxl.layout.fields import VALUE
-from perfxl.layout.inputs import inputs_of
+from perfxl.layout.inputs import fact_value
 from perfxl.rules import Inputs, Quotient
 from perfxl.rules.quotient import MINUS, sum_of, unsigned
 from perfxl.scheme.model import Scheme
@@ -16,7 +15,8 @@ from perfxl.scheme.model import Scheme
 
 def inputs_from(scheme: Scheme, keys: tuple[str, ...], of: Value) -> Inputs:
     """What calculates with facts and derived facts, from what is typed for the plain ones behind them."""
-    return inputs_of(scheme, {("facts", key, VALUE): of(key) for key in scheme.plain_facts(keys)})
+    facts = {key: fact_value(scheme.fact_by_key[key], of(key)) for key in scheme.plain_facts(keys)}
+    return Inputs(facts, percents=scheme.percent_facts, definitions=scheme.definitions)
 
 
 def rate_from(scheme: Scheme, quotient: Quotient, of: Value) -> Decimal | None:

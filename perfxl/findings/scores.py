@@ -230,8 +230,8 @@ def completion_far_from_spending(layout: Layout) -> Iterator[Case]:
         return where_numbers(always, apart) if always else apart
 
     def exact(of: Value) -> bool:
-        rates = score_rates(scheme, of)
-        return rates is not None and half_up(rates_apart(*rates) - limit, NANO) > 0
+        kpi_rate, rate = kpi_score_rate(scheme, of), rate_from(scheme, quotient, of)
+        return kpi_rate is not None and rate is not None and are_far_apart(scheme, kpi_rate, rate)
 
     yield Case(table="scores", row=row, blamed="self", condition=SideBySide((*codes, *facts), excel, exact))
 
@@ -240,17 +240,20 @@ def _worth(indicators: Iterable[Indicator]) -> Decimal:
     return sum((item.points for item in indicators), ZERO)
 
 
-def score_rates(scheme: Scheme, of: Value) -> tuple[Decimal, Decimal] | None:
-    """Score rate of the KPI indicators together, and the spending rate (1 = 100%); None where one is unknown.
+def kpi_score_rate(scheme: Scheme, of: Value) -> Decimal | None:
+    """Score rate of the KPI indicators together (1 = 100%); None where it is unknown.
 
-    of: computed scores by code, and what is typed for facts. What may not apply counts where it has a score.
+    of: computed scores by code. What may not apply counts where it has a score.
     """
     scored = [item for item in scheme.kpi_indicators if item.always or isinstance(of(item.code), Decimal)]
     earned = [score for item in scored if isinstance(score := of(item.code), Decimal)]
-    if not scored or len(earned) < len(scored) or scheme.spending_rate is None:
-        return None
-    rate = rate_from(scheme, scheme.spending_rate, of)
-    return None if rate is None else (divide(sum(earned, ZERO), _worth(scored)), rate)
+    known = bool(scored) and len(earned) == len(scored)
+    return divide(sum(earned, ZERO), _worth(scored)) if known else None
+
+
+def are_far_apart(scheme: Scheme, kpi_rate: Decimal, spending_rate: Decimal) -> bool:
+    """Whether the two are further apart than the scheme lets them be."""
+    return half_up(rates_apart(kpi_rate, spending_rate) - scheme.thresholds.completion_gap, NANO) > 0
 
 
 def rates_apart(kpi_rate: Decimal, spending_rate: Decimal) -> Decimal:

@@ -20,7 +20,7 @@ HUNDRED = Decimal(100)
 
 def inputs_of(scheme: Scheme, values: Mapping[FieldId, Decimal | str]) -> Inputs:
     """What the rules take from one department's values by field; KPI rows are named by their ordinals."""
-    facts = {key: _fact_value(fact, values.get(("facts", key, VALUE))) for key, fact in scheme.fact_by_key.items()}
+    facts = {key: fact_value(fact, values.get(("facts", key, VALUE))) for key, fact in scheme.fact_by_key.items()}
     kpis = kpi_rows(values)
     return Inputs(
         facts=facts,
@@ -60,7 +60,8 @@ def _text(value: FactValue) -> str | None:
     return value if value is None or isinstance(value, str) else format(value, "f")
 
 
-def _fact_value(fact: Fact, value: FactValue) -> FactValue:
+def fact_value(fact: Fact, value: FactValue) -> FactValue:
+    """What the rules take of what is typed for a fact."""
     if fact.type == "percent":
         # Typed in points, scored as a rate.
         return divide(value, HUNDRED) if isinstance(value, Decimal) else None

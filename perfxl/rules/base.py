@@ -138,7 +138,10 @@ class Inputs:
         value, keys = decimal_of(total), [unsigned(term) for term in terms]
         if self.money.issuperset(keys):
             return amount(value)
-        return as_percent(value) if all(map(self.is_rate, keys)) else plain(half_up(value, MICRO))
+        if all(map(self.is_rate, keys)):
+            return as_percent(value)
+        # What is worked out may have any number of places; what is typed is shown as it is.
+        return plain(value if self.definitions.keys().isdisjoint(keys) else half_up(value, MICRO))
 
     def is_rate(self, key: str) -> bool:
         """Whether a fact or derived fact is a rate (1 = 100%)."""

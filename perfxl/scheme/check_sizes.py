@@ -143,11 +143,11 @@ def formula_faults(draft: Draft, scheme: Scheme) -> list[Fault]:
     refs = _FarCells(scheme, {key: sheet.replace("'", "''") for key, sheet in sheets.items()})
     found = []
     for line, indicator in zip(draft.lines("indicators"), scheme.indicators, strict=True):
-        if wrong := _too_much(indicator.rule.formula(indicator.points, refs), _condition_length(indicator)):
+        if wrong := too_much(indicator.rule.formula(indicator.points, refs), _condition_length(indicator)):
             what = f"指标 {indicator.code} 的计分公式{wrong}"
             found.append(Fault(line.place("kind"), what, "请少用一些事项，或先在“计算事项”中合计"))
     for line, derived in zip(draft.lines("derived"), scheme.derived, strict=True):
-        if wrong := _too_much(derived.quotient.value_formula(refs), 0):
+        if wrong := too_much(derived.quotient.value_formula(refs), 0):
             what = f"计算事项“{derived.key}”的公式{wrong}"
             found.append(Fault(line.place("key"), what, "请少用一些事项，或分几个计算事项"))
     for line, fact in zip(draft.lines("facts"), scheme.facts, strict=True):
@@ -158,11 +158,11 @@ def formula_faults(draft: Draft, scheme: Scheme) -> list[Fault]:
             found.append(
                 Fault(line.place("key"), what, "请少写一些适用类别：适用于大多数类别的，不如为少数类别另设指标")
             )
-    for what_held in ("cap", "grade"):
-        length = sum(len(_cap_condition(scheme, cap, refs)) for cap in scheme.caps if getattr(cap, what_held))
-        if length > LONGEST:
-            what = f"“封顶和否决”各行的条件合起来长达 {length} 个字符，Excel 放不下"
-            found.append(Fault(draft.place("caps"), what, "请减少几行，或先在“计算事项”中合计"))
+    # The template says in one formula which of them hold.
+    length = sum(len(_cap_condition(scheme, cap, refs)) + _cap_words(scheme, cap) for cap in scheme.caps)
+    if length > LONGEST:
+        what = f"“封顶和否决”各行的条件和说明合起来长达 {length} 个字符，Excel 放不下"
+        found.append(Fault(draft.place("caps"), what, "请减少几行、缩短说明，或先在“计算事项”中合计"))
     return found
 
 
@@ -179,10 +179,15 @@ def _cap_condition(scheme: Scheme, cap: Cap, refs: _FarCells) -> str:
     quotient = scheme.spending_rate if not cap.fact else scheme.definitions.get(cap.fact) or Quotient((cap.fact,))
     if quotient is None or cap.value in (YES, NO):
         return "0" * 60
-    return quotient.known_formula(refs, quotient.compare_formula(refs, "<=", Decimal(cap.value)), "FALSE") + "0" * 20
+    return quotient.known_formula(refs, quotient.compare_formula(refs, "<=", Decimal(cap.value)), "FALSE")
 
 
-def _too_much(formula: str, around: int) -> str:
+def _cap_words(scheme: Scheme, cap: Cap) -> int:
+    """About how long a cap is in words: what it says, of what, and what follows from it."""
+    return len(cap.words) + len(scheme.fact_labels.get(cap.fact, "")) + 70
+
+
+def too_much(formula: str, around: int) -> str:
     """What of a formula is more than Excel takes, empty where nothing is."""
     if (length := len(formula.encode("utf-16-le")) // 2 + around) > LONGEST:
         return f"长达 {length} 个字符，Excel 放不下"

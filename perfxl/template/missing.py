@@ -95,6 +95,12 @@ class Missing:
         """An Excel expression: how many places of a sheet are missing."""
         return self._between(sheet, 0)
 
+    def kinds(self) -> str:
+        """An Excel expression: how many indicators that count KPIs of some kinds have none."""
+        first = self._bounds[KPIS][0]
+        last = first + len(self._live.layout.kpi_indicators)
+        return f"({self._place(last, 0).ref}-{self._place(first, 0).ref})"
+
     def due(self, sheet: str, due: int) -> str:
         """An Excel expression: how many places of a sheet of forms must be filled. due: how many as things stand."""
         return self._between(sheet, 2) if self._counts_due else str(due)
@@ -155,7 +161,8 @@ def no_kpis(layout: Layout, rule: Rule) -> str:
 
 
 def _lacks(layout: Layout, sheet: str) -> list[MissingEntry]:
-    found = list(_kinds(layout)) if sheet == KPIS and layout.scheme.has_kpis else []
+    # First of their sheet, so that they can be counted by themselves.
+    found = list(_kinds(layout)) if sheet == KPIS else []
     found += map(_cell, required_cells(layout, sheet))
     for block in layout.sheet_blocks(sheet):
         found += _rows(block) if block.open else ()

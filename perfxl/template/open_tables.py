@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.findings.condition import any_of
-from perfxl.layout import Block, Layout, Line, Place
+from perfxl.layout import Block, Line, Place
 from perfxl.layout.sheets import KPIS, TASKS
 from perfxl.layout.template_layout import field_id
-from perfxl.references import column_letters
-from perfxl.rules.kpi_method import QUALITATIVE, KpiCells
+from perfxl.rules.kpi_method import QUALITATIVE
 from perfxl.template.expressions import (
     MICRO,
     OWN_ROW,
@@ -22,10 +21,11 @@ from perfxl.template.expressions import (
     share,
     share_value,
 )
+from perfxl.template.kpi_formulas import KPI_FORMULAS, lists_of, made_formulas, own_cells
 from perfxl.template.kpi_summary import write_summary
 from perfxl.template.live import KpiLive, Value
 from perfxl.template.notes import Note, first, first_value
-from perfxl.template.row_notes import Row, kpi_notes, task_notes
+from perfxl.template.row_notes import Row, task_notes
 from perfxl.template.sheet import Sheet, column_widths, shown_text
 from perfxl.template.styles import MONEY, POINTS, RATE
 from perfxl.template.text_height import row_height
@@ -66,7 +66,7 @@ def write_tasks(sheet: Sheet) -> None:
     budget, spent, rate = (block.column(key).col for key in ("budget", "spent", "rate"))
     for column in block.inputs():
         sheet.validate(block.lines[0].specs[column.key], *_ends(block, column.key))
-    at = _own_cells(block)
+    at = own_cells(block)
     notes = task_notes(sheet.book.layout, at)
     note_formula = first(notes)
     for line in block.lines:
@@ -150,16 +150,8 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
 
 def _kpi_formulas(sheet: Sheet, block: Block) -> None:
     """Completion, weight, score, what counts of it and note of every row."""
-    layout, lists, shares = sheet.book.layout, sheet.book.lists, sheet.scheme.kpi_method.shares
     # The lists must be written in every workbook, the formulas are the same in all of them.
-    levels = _levels(sheet)
-    bands: tuple[Sequence[str | Decimal], ...] = (
-        list(shares),
-        [band.low for band in shares.values()],
-        [band.high for band in shares.values()],
-    )
-    results = tuple(lists.range_ref(items) if shares else "" for items in bands)
-    formulas, notes = layout.once(_made_kpi_formulas, levels, results)
+    formulas, notes = sheet.book.layout.once(made_formulas, lists_of(sheet, _levels(sheet)))
     rate, points = (sheet.formula_style(num_format=number, locked=False) for number in (RATE, POINTS))
     completion, weight, score, counted, note = (block.column(key).col for key in KPI_FORMULAS)
     for ordinal, line in enumerate(block.lines, 1):
@@ -170,41 +162,6 @@ def _kpi_formulas(sheet: Sheet, block: Block) -> None:
         sheet.styled_formula(row, counted, own[3], live.counted, points)
         _note(sheet, row, note, own[4], notes, Row(_written(sheet, block, line), live))
     _computed_only(sheet, block)
-
-
-KPI_FORMULAS = ("completion", "counted_weight", "computed", "counted", "note")
-
-
-def _made_kpi_formulas(
-    layout: Layout, levels: tuple[str, str], results: tuple[str, ...]
-) -> tuple[list[tuple[str, ...]], Sequence[Note[Row]]]:
-    """The formulas of each row in the order of `KPI_FORMULAS`, and the notes that the last one gives.
-
-    levels: the ranges of first and second levels. results: of the qualitative results and of the ends of their bands.
-    """
-    block, method = layout.block("kpis"), layout.scheme.kpi_method
-    at = _own_cells(block)
-    level = column_letters(block.column("level1").col)
-    above = f"${level}${block.first_row + 1}:${level}{OWN_ROW}"
-    weight = '""'
-    for indicator in reversed(layout.kpi_indicators):
-        counted = indicator.rule.kpi_weight_formula(indicator.points, layout, at["weight"], above)
-        weight = f"IF({any_of(at['level1'], indicator.rule.kpi_levels)},{counted},{weight})"
-    cells_ = KpiCells(at["symbol"], at["target"], at["actual"], at["self_score"], at["counted_weight"], *results)
-    notes = kpi_notes(layout, at, levels, results[0])
-    formulas = (
-        method.rate_formula(cells_),
-        weight,
-        method.score_formula(at["completion"], at["counted_weight"]),
-        method.counted_formula(at["computed"], at["self_score"]),
-        first(notes),
-    )
-    return [tuple(own.replace(OWN_ROW, str(line.row + 1)) for own in formulas) for line in block.lines], notes
-
-
-def _own_cells(block: Block) -> dict[str, str]:
-    """The cells of a row by column key, for formulas that are made once: with a mark for the row's number."""
-    return {column.key: f"{column_letters(column.col)}{OWN_ROW}" for column in block.columns}
 
 
 def _written(sheet: Sheet, block: Block, line: Line) -> dict[str, Value]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from perfxl.findings.condition import is_blank
 from perfxl.layout import Block, Layout
-from perfxl.template.applying import indicator_applies
 from perfxl.template.live import Live
-from perfxl.template.missing import Missing, no_kpis, required_cells
+from perfxl.template.missing import Missing, required_cells
 
 FULL, EMPTY, OPTIONAL, NOT_NEEDED = "已填全", "未填写", "选填", "不必填写"
 NO_BAR = "—"
@@ -30,7 +29,7 @@ def progress_of(sheet: str, live: Live, missing: Missing) -> Progress:
     layout = live.layout
     tables = [block for block in layout.sheet_blocks(sheet) if block.open]
     if tables:
-        parts = [_of_table(block, live) for block in tables]
+        parts = [_of_table(block, live, missing) for block in tables]
         return Progress(
             sum(part.due for part in parts),
             sum(part.filled for part in parts),
@@ -83,7 +82,7 @@ def bar_value(due: int, filled: int, length: int, none: str = "") -> str:
     return f"{'■' * done}{'□' * (length - done)} {percent}%"
 
 
-def _of_table(block: Block, live: Live) -> Progress:
+def _of_table(block: Block, live: Live, missing: Missing) -> Progress:
     specs = block.lines[0].specs
     required = [key for key, spec in specs.items() if spec.required]
     begun = filled = 0
@@ -96,7 +95,6 @@ def _of_table(block: Block, live: Live) -> Progress:
     if block.table == "kpis":
         for indicator in live.layout.kpi_indicators:
             due += indicator.code in live.applying and not live.kpi_ordinals(indicator)
-            lacking, applies = no_kpis(live.layout, indicator.rule), indicator_applies(live.layout, indicator.code)
-            due_formula += f"+AND({applies.formula},{lacking})" if applies else f"+{lacking}"
+        due_formula += f"+{missing.kinds()}" if live.layout.kpi_indicators else ""
     filled_formula = "COUNTA(" + ",".join(block.range_ref(key) for key in required) + ")" if required else "0"
     return Progress(due, filled, due_formula, filled_formula)

@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO, half_up, plain
 from perfxl.outcome import grade_formula, outside_formula
+from perfxl.references import literal
 from perfxl.results.cells import Cell, Formula, Link, Page
 from perfxl.results.context import DEPARTMENT_FOLDER, category_of
 from perfxl.results.held import what_held
@@ -192,7 +193,7 @@ def _marks(page: Page, plan: SummaryPlan, table: Table[DepartmentResult]) -> Non
             {
                 "type": "cell",
                 "criteria": "==",
-                "value": '"' + word.replace('"', '""') + '"',
+                "value": literal(word),
                 "format": book.add_format({"bg_color": fill, "font_color": ink}),
             },
         )

@@ -6,6 +6,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.outcome import grade_formula
 from perfxl.ranking.units import UnitResult
+from perfxl.references import literal
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import Figure, SummaryPlan
@@ -28,7 +29,7 @@ def write_units(page: Page, plan: SummaryPlan) -> None:
         for band in plan.scheme.grade_bands:
             fill, ink = TONES[plan.grades.tones[band.name]]
             form = page.book.workbook.add_format({"bg_color": fill, "font_color": ink})
-            rule = {"type": "cell", "criteria": "==", "value": f'"{band.name}"', "format": form}
+            rule = {"type": "cell", "criteria": "==", "value": literal(band.name), "format": form}
             page.sheet.conditional_format(table.local("grade"), rule)
     page.print_setup(landscape=True, repeat=(2, 2))
 
