@@ -9,7 +9,7 @@ import random
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from fractions import Fraction
 
-from tests.oracle_facts import LackingError, NoRateError, Table, added_up, definition, plain_keys
+from tests.oracle_facts import YES_NO, LackingError, NoRateError, Table, added_up, definition, plain_keys
 from tests.values import plain
 
 MICRO = Decimal("0.000001")
@@ -40,12 +40,25 @@ def scored(indicator: Table, scheme: Table) -> Table | None:
     return definition(scheme, keys[0]) or {"numerator": keys}
 
 
+def scored_by_cap(cap: Table, scheme: Table) -> Table | None:
+    """The same of a cap or veto on a number."""
+    key = cap.get("fact") or scheme.get("evaluated", {}).get("spending_rate")
+    if not key or cap["value"] in YES_NO:
+        return None
+    return definition(scheme, key) or {"numerator": [key]}
+
+
 def aim(rng: random.Random, scheme: Table, funds: Table, facts: Table, often: float = 0.6) -> None:
     """Changes some facts of a document: of those that are no part of another and have none."""
     rows = {row["key"]: row for row in scheme.get("facts", ())}
     wholes = {row.get("part_of") for row in rows.values()}
-    for indicator in scheme["indicators"]:
-        made_of, turns = scored(indicator, scheme), bounds(indicator)
+    targets = [(scored(indicator, scheme), bounds(indicator)) for indicator in scheme["indicators"]]
+    targets += [
+        (made_of, [Fraction(cap["value"])])
+        for cap in scheme.get("caps", ())
+        if (made_of := scored_by_cap(cap, scheme)) is not None
+    ]
+    for made_of, turns in targets:
         if made_of is None or not turns or rng.random() >= often:
             continue
         below = made_of.get("denominator", ())

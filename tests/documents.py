@@ -233,7 +233,8 @@ def _settle_row(rng: random.Random, scheme: Table, row: Table) -> None:
         if row[key] is None and required(scheme, "kpis", key):
             row[key] = "有"
     share = next((entry for entry in scheme.get("shares", ()) if entry["label"] == row["actual"]), None)
-    if share is not None and row["weight"] is not None and "low" in share:
+    # Now and then outside its band, which is a finding.
+    if share is not None and row["weight"] is not None and "low" in share and rng.random() < 0.9:
         low, high = (Decimal(row["weight"]) * Decimal(share[end]) for end in ("low", "share"))
         own = min(max(Decimal(row["self_score"]), low.quantize(CENT, ROUND_UP)), high.quantize(CENT, ROUND_DOWN))
         row |= {"self_score": plain(own), "reason": row["reason"] or "按区间"}
@@ -294,7 +295,8 @@ def score(rng: random.Random, indicator: Table, document: Table, scheme: Table, 
     line = {"self": plain(own), "reason": reason(rng, own, points)}
     if oracle.nature_of(indicator, scheme) != "计分":
         line["reason"] = text(rng) if own else None
-    if scheme["options"].get("blank_self") == "按计算得分" and rng.random() < 0.3:
+    by_rule = scheme["options"].get("blank_self") == "按计算得分" and indicator["kind"] != "judged"
+    if by_rule and rng.random() < 0.3:
         line |= {"self": None, "reason": None}
     return line
 

@@ -133,7 +133,8 @@ class _Maker:
 
     def options(self) -> None:
         rng = self.rng
-        options: Table = {}
+        # A file that says nothing new is read as one of the first format, which had no negative targets.
+        options: Table = {"negative_targets": self.chance(0.8)}
         for key, share in (("floor_on", 0.25), ("penalty_on", 0.25), ("five_grades", 0.25), ("over_full", 0.4)):
             if self.chance(share):
                 options[key] = True
@@ -144,8 +145,6 @@ class _Maker:
                 "penalty_from": Decimal(rng.choice(("0.2", "0.3", "0.5"))),
                 "penalty": Decimal(rng.choice(("2", "0.5", "0"))),
             }
-        if self.chance(0.4):
-            options["negative_targets"] = self.chance(0.5)
         if self.chance(0.3):
             options["blank_self"] = "按计算得分"
         if self.chance(0.5):

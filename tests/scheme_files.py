@@ -19,16 +19,25 @@ from perfxl.scheme.model import Scheme
 from perfxl.scheme.toml_file import read_toml
 from perfxl.scheme.workbook_file import read_workbook, scheme_workbook
 
-BUILTIN = (Path(perfxl.scheme.__file__).parent / "builtin" / f"{DEFAULT}.toml").read_text("utf-8")
+LIBRARY = Path(perfxl.scheme.__file__).parent / "builtin"
+"""The built-in schemes, each a TOML file."""
+BUILTIN = (LIBRARY / f"{DEFAULT}.toml").read_text("utf-8")
 FORMS = Path(__file__).parent / "schemes"
-"""Schemes of other forms than the built-in one, each a TOML file."""
+"""Schemes that are only for tests, each a TOML file."""
+OTHER_BUILTIN = ("chongqing-2021", "gongxing-2013", "xiangmu-2020")
 FORM_NAMES = ("chongqing-2021", "district", "gongxing-2013", "xiangmu-2020")
+"""Schemes of other forms than the default one."""
 Book = dict[str, list[list[Any]]]
 
 
 def form(name: str, *replacements: tuple[str, str]) -> str:
-    """The TOML of a scheme of `FORMS` with each text, which must stand in it once, replaced."""
-    return replaced((FORMS / f"{name}.toml").read_text("utf-8"), *replacements)
+    """The TOML of a scheme of `FORM_NAMES` with each text, which must stand in it once, replaced."""
+    return replaced(form_path(name).read_text("utf-8"), *replacements)
+
+
+def form_path(name: str) -> Path:
+    """The file of a scheme of `FORM_NAMES`."""
+    return (LIBRARY if name in OTHER_BUILTIN else FORMS) / f"{name}.toml"
 
 
 def edited(*replacements: tuple[str, str]) -> str:

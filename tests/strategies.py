@@ -13,9 +13,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.documents import make_document, random_document
+from tests.random_schemes import schemes
 from tests.values import AWKWARD, plain
 
-__all__ = ["documents", "make_document", "numbers", "random_document", "texts"]
+__all__ = ["documents", "make_document", "numbers", "random_document", "schemes", "texts"]
 
 Table = dict[str, Any]
 
@@ -41,22 +42,25 @@ def _text_fields(document: Table) -> list[tuple[Table, str]]:
     """Where free text may be replaced: the table and its key."""
     fields = [(document["narrative"], key) for key in document["narrative"]]
     fields += [(document["department"], key) for key in ("contact", "phone")]
-    for row in document["kpis"]:
+    for row in document.get("kpis", ()):
         fields += [(row, key) for key in ("name", "unit", "reason", "evidence")]
-    for row in document["tasks"]:
+    for row in document.get("tasks", ()):
         fields += [(row, key) for key in ("name", "result", "reason")]
     fields += [(row, "reason") for row in document["scores"].values()]
     return fields
 
 
 @st.composite
-def documents(draw: st.DrawFn, scheme: Table) -> Table:
-    """Submission documents without errors for a scheme (the plain table of its TOML file)."""
-    document = make_document(draw(st.integers(0, 999_999)), scheme)
+def documents(draw: st.DrawFn, scheme: Table, *, aimed: bool = False) -> Table:
+    """Submission documents without errors for a scheme (the plain table of its TOML file).
+
+    aimed: whether facts are put where the rules of the scheme turn.
+    """
+    document = make_document(draw(st.integers(0, 999_999)), scheme, aimed=aimed)
     for table, key in draw(st.lists(st.sampled_from(_text_fields(document)), max_size=4)):
         table[key] = draw(texts())
-    qualitative = {row["symbol"] for row in scheme["symbols"] if row["direction"] == "qualitative"}
-    numeric = [row for row in document["kpis"] if row["symbol"] not in qualitative]
+    qualitative = {row["symbol"] for row in scheme.get("symbols", ()) if row["direction"] == "qualitative"}
+    numeric = [row for row in document.get("kpis", ()) if row["symbol"] not in qualitative]
     for row in draw(st.lists(st.sampled_from(numeric), max_size=3)) if numeric else ():
         target = draw(numbers(most=10**4, places=4))
         row["target"] = plain(target)

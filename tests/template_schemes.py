@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 
 from perfxl.scheme.model import Scheme
 from tests.scheme_files import BUILTIN, toml_scheme
@@ -336,6 +337,7 @@ def tables_of_the_built_in(*keys: str) -> str:
     return re.sub(r"\{A\d+\.points\}", "{Q1.points}", found)
 
 
+@cache
 def district(*replacements: tuple[str, str], more: str = "") -> Scheme:
     """The scheme with texts that stand in it once replaced, and with more tables."""
     text = DISTRICT + tables_of_the_built_in("columns", "symbols", "thresholds") + more
@@ -379,11 +381,13 @@ floor = 0
 """
 
 
+@cache
 def minimal(more: str = "") -> Scheme:
     """A scheme without facts, funds, KPIs, tasks and words of the department's own."""
     return toml_scheme(MINIMAL + more)
 
 
+@cache
 def project() -> Scheme:
     """A scheme for projects, with words of its own for everything."""
     words = """
@@ -400,6 +404,7 @@ funds_title = "专项资金"
     return district(more=words)
 
 
+@cache
 def many_kinds() -> Scheme:
     """A scheme with forty indicators that each count KPIs of a kind of their own."""
     more = [tables_of_the_built_in("columns", "symbols", "shares")]
@@ -412,6 +417,7 @@ def many_kinds() -> Scheme:
     return toml_scheme(re.sub(r"\{Q1\.points\}", "{K1.points}", text))
 
 
+@cache
 def crowded() -> Scheme:
     """A scheme with more and longer of everything than formulas like: nothing of it is refused by the check."""
     long = "很长的说明文字，写到单元格里要分几行" * 20

@@ -7,7 +7,7 @@ from pathlib import Path
 from perfxl import caches
 from perfxl.intake.submission import read_submission
 from perfxl.layout import Layout, layout_of
-from perfxl.layout.sheets import FUNDS, SCORES
+from perfxl.layout.sheets import SCORES
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.scheme.model import Scheme
@@ -15,6 +15,7 @@ from perfxl.workbook.limits import Limits
 from tests.books import filled
 from tests.findings import clean_document
 from tests.sample_batch import sample_batch
+from tests.template_books import FUNDS
 
 
 def extent(layout: Layout, sheet: str, rows: int = 0) -> tuple[str, int]:

@@ -161,6 +161,18 @@ MORE = {
         district_document(put("facts.应办件", "46"), *own("P3", "20")),
         ("facts", "应办件", VALUE), ("“应办件数”－“编制数”的结果为 0", "P3 行政审批"),
     ),
+    "W208 of a derived fact over another": Form(
+        district_scheme(
+            ('kind = "ratio"\nsettings.numerator = ["按期办结"]\nsettings.denominator = ["应办件"]',
+             'kind = "limit"\nsettings.value = ["办结率"]\nsettings.bound = ["控制率"]\nsettings.side = "不高于"'),
+            ('[[derived]]\nkey = "控制率"',
+             '[[derived]]\nkey = "办结率"\nlabel = "办结率"\nsheet = "业务数据"\nsection = "业务"\n'
+             'numerator = ["按期办结"]\ndenominator = ["应办件"]\n\n[[derived]]\nkey = "控制率"'),
+        ),
+        district_document(put("facts.应办件", "0"), put("facts.按期办结", "0"), *own("P3", "0", "没有")),
+        district_document(put("facts.按期办结", "9"), *own("P3", "20")),
+        ("facts", "应办件", VALUE), ("“应办件数”为 0", "P3 行政审批", "按 0 分计"),
+    ),
     "E207 of Chinese keys": district(
         (put("facts.按期办结", "11"),), (put("facts.按期办结", "10"),),
         ("facts", "按期办结", VALUE), "11", "应办件数",

@@ -100,6 +100,20 @@ def test_what_the_template_does_not_compute_is_not_compared(tmp_path: Path) -> N
     assert codes(document, scheme, tmp_path / "a.xlsx") == []
 
 
+def test_a_whole_of_nothing_is_no_matter_of_an_indicator_that_does_not_apply(tmp_path: Path) -> None:
+    """Though the fact is everyone's, for an indicator that gives full points then."""
+    shared = 'settings.numerator = ["按期办结"]\nsettings.denominator = ["应办件"]\nsettings.na = "满分"'
+    scheme = district_scheme(
+        ('settings.value = "满意度"', shared),
+        ('unit = "件"\ncategories = ["部门"]', 'unit = "件"'),
+        ('part_of = "应办件"\ncategories = ["部门"]', 'part_of = "应办件"'),
+    )
+    nothing = put("facts.应办件", "0"), put("facts.按期办结", "0"), put("scores.P2.self", "30")
+    told = codes(district_document(*nothing, put("scores.P3.self", "0")), scheme, tmp_path / "a.xlsx")
+    assert told == ["W208", "E402"]
+    assert codes(district_document(TOWN, *nothing), scheme, tmp_path / "b.xlsx") == []
+
+
 # 不适用, said by the department.
 
 

@@ -178,6 +178,28 @@ def test_a_cell_of_such_a_matrix_is_blamed_by_its_place(tmp_path: Path) -> None:
     assert (finding.sheet, finding.cell) == cell_of(scheme, ("facts", "接待预算数", "value"))
 
 
+# Names that end in a number, as those of copies do.
+
+
+@pytest.mark.parametrize(
+    ("hidden", "near"),
+    [("附表 1 (2)", True), ("附表1（2）", True), ("附表 1", None), ("附表", False), ("附表 2", False)],
+)
+def test_a_hidden_sheet_of_nearly_a_sheets_name(hidden: str, near: bool | None, tmp_path: Path) -> None:
+    scheme = district_scheme(
+        *((f'"{STAFF}"\nsection = "{section}"\n{line}', f'"附表 1"\nsection = "{section}"\n{line}')
+          for section, line in (("资产", "unit"), ("人员", "numerator"))),
+    )  # fmt: skip
+    assert STAFF in layout_of(scheme).sheets and "附表 1" in layout_of(scheme).sheets
+
+    def add(book: Workbook) -> None:
+        if near is not None:
+            book.create_sheet(hidden).sheet_state = "hidden"
+
+    found = findings_after(add, scheme, district_document(), tmp_path / "a.xlsx")
+    assert [item.code for item in found] == (["W019"] if near else [])
+
+
 # Tables that a scheme is without.
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pickle
+import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.manifest import write_run_json
 from perfxl.results.summary import write_summary
+from perfxl.run import pipeline
 from perfxl.run.chunk import process_one
 from perfxl.run.details import DetailsFile, pack
 from perfxl.run.lock import LOCK
@@ -24,10 +27,13 @@ from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits
 from perfxl.xlsx.quick import long_sheet
-from tests.books import filled, put
+from tests.books import filled, process, put
+from tests.documents import make_document
 from tests.findings import clean_document
 from tests.folders import parts_of
+from tests.random_schemes import make_scheme
 from tests.sample_batch import sample_batch
+from tests.scheme_files import toml_scheme
 
 EXAMPLES = Path(__file__).parents[1] / "input"
 
@@ -66,6 +72,38 @@ def test_the_results_are_the_same(scheme: Scheme, tmp_path: Path) -> None:
     assert len(here) < len(there)
     for place in here:
         assert here[place] == there[place], place
+
+
+def with_limits(kind: str, folder: Path) -> Scheme:
+    """The first random scheme of that kind of which a cap or veto holds, with nine of its workbooks in a folder."""
+    for seed in range(200):
+        text = make_scheme(seed)
+        scheme, table = toml_scheme(text), tomllib.loads(text, parse_float=Decimal)
+        if not (scheme.limits and scheme.derived) or scheme.evaluated.kind != kind:
+            continue
+        paths = [folder / str(seed) / f"{number}.xlsx" for number in range(9)]
+        for number, path in enumerate(paths):
+            filled(make_document(number, table, aimed=True), scheme, path)
+        if any(scored.result and scored.result.limit_words for scored in (process(path, scheme) for path in paths)):
+            (folder / str(seed)).rename(folder / "in")
+            return scheme
+    raise AssertionError
+
+
+@pytest.mark.parametrize("kind", ["department", "project"])
+@pytest.mark.slow
+def test_so_they_are_of_schemes_with_more(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences on caps, facts beside the scores, units of projects: from memory and from disk."""
+    scheme, found = with_limits(kind, tmp_path), []
+    for in_memory in (200, 0):
+        monkeypatch.setattr(pipeline, "IN_MEMORY", in_memory)
+        report = run(tmp_path / "in", tmp_path / str(in_memory), scheme)
+        assert (report.batch.details is None) == bool(in_memory)
+        found.append(results(tmp_path / str(in_memory)))
+    assert found[0] == found[1]
+    assert any(item["limits"] for item in found[0]["departments"])
+    assert any(place.endswith("填报事项") for place in found[0])
+    assert ("units" in found[0]) == (kind == "project")
 
 
 def test_nothing_of_the_details_is_left(scheme: Scheme, tmp_path: Path) -> None:

@@ -62,6 +62,13 @@ def test_with_equal_totals_code_then_name_then_file_decide_the_order() -> None:
     ]  # fmt: skip
 
 
+def test_projects_of_one_unit_stand_in_the_order_of_their_names() -> None:
+    rows = departments(*[("A", "甲", "90")] * 3)
+    for item, project in zip(rows, ("丙项目", "丁项目", "A项目"), strict=True):
+        item.project = project
+    assert [item.title for item in rank_departments(rows)] == ["A项目", "丁项目", "丙项目"]
+
+
 def test_nothing_to_rank() -> None:
     assert rank_departments([]) == []
     assert ranks(rank_departments(departments(("a", "甲", "90")))) == [("a", None, None)]

@@ -92,7 +92,7 @@ def test_capped_total_is_explained(tmp_path: Path) -> None:
     department = next(item for item in BATCH.departments if item.capped_from is not None)
     shown = texts(written(tmp_path, department), "评分结果")
     assert "支出率 78.40%，低于 80%，总分最高 79 分。" in shown
-    assert f"总分封顶：得分合计 {department.capped_from}，总分按 79.00 计。" in shown
+    assert f"支出率封顶：得分合计 {department.capped_from}，总分按 79.00 计。" in shown
 
 
 @pytest.mark.parametrize("place", [0, 40, 99])

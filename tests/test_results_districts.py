@@ -108,9 +108,11 @@ def test_every_cap_and_veto_is_told_with_what_it_did(tmp_path: Path) -> None:
     rows = form(tmp_path, {**AGENCY, "limits": (0, 1), "A01": "5"})
     told = [row[0] for row in rows[2:6]]
     assert told == [
-        f"{LIMIT_WORDS[0]}。", f"{LIMIT_WORDS[1]}。", "总分封顶：得分合计 85.00，总分按 79.00 计。", "部门名称",
+        f"{LIMIT_WORDS[0]}。", f"{LIMIT_WORDS[1]}。", "支出率封顶：得分合计 85.00，总分按 79.00 计。", "部门名称",
     ]  # fmt: skip
     assert next(row for row in rows if row[0] == "总分")[LAST] == "85.00 + 0.00 − 0.00 = 85.00，按 79.00 计"
+    rows = form(tmp_path, {**AGENCY, "limits": (0, 2)})
+    assert rows[4][0] == "总分封顶：得分合计 100.00，总分按 59.00 计。"
     rows = form(tmp_path, {**AGENCY, "limits": (1,)})
     assert [row[0] for row in rows[2:4]] == [f"{LIMIT_WORDS[1]}。", "等级由“优”调整为“中”：一票否决。"]
 

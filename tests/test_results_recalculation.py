@@ -73,6 +73,11 @@ def test_of_other_schemes_too(tmp_path: Path, scheme: Scheme) -> None:
     """加分, 扣分, 不适用, 折算, caps, vetoes, quotas, units, and what a scheme does not have."""
     paths = []
     batches = [sample_batch(count, returned=returned, scheme=scheme) for count, returned in ((0, 0), (1, 1), (12, 2))]
+    if scheme.evaluated.is_project:
+        for item in batches[-1].departments:
+            # One unit whose projects have no budget, one with a project that has none.
+            if item.code.endswith("1") or item.rank == 1:
+                item.adjusted = item.spending_rate = None
     if scheme.scaled:
         none = dict.fromkeys(("B66", "B71"))
         towns = [{"category": "镇街", **none, "A01": "17.83", "J01": "4", "J02": "3"}, {"category": "镇街", **none}]

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from perfxl.rules import KpiMethod, KpiRow, Quotient, Rule, rule_kinds
+from perfxl.rules.additions import Additions
 from perfxl.rules.deductions import Deductions
 from perfxl.rules.judged import Judged
 from perfxl.rules.kpi import Kpi
@@ -48,7 +49,14 @@ def given(names: str, inner: str) -> str:
     return f'IF(AND({",".join(f"ISNUMBER({name})" for name in names.split())}),{inner},"")'
 
 
+def ratio_of(value: str) -> Ratio:
+    """A ratio of one derived fact."""
+    return Ratio(value=value)
+
+
 FULL_TIERS = Tiers(("part",), ("whole",), tiers=(tier("0.9", "2"),), na="满分")
+FALLING = Tiers(("part",), ("whole",), tiers=(tier("0.1", "2"), tier("0.2", "1")), toward="越低越好")
+OPEN = Tiers(("part",), ("whole",), tiers=(tier("0.9", "2"),), closed="不含本数")
 ANSWERS = 'IF(a="是",1.25,0)+IF(b="是",1.75,0)'
 TWO_KINDS = Kpi(("产出", "成本"))
 ROWS = 'COUNTIF(level1,"产出")+COUNTIF(level1,"成本")'
@@ -94,6 +102,33 @@ SUM = 'SUMIF(level1,"产出",computed)+SUMIF(level1,"成本",computed)'
             Limit(("a", "b"), "不高于", ("c",)), "2",
             given("a b c", number("IF(ROUND(a+b,6)<=c,2,0)", "2")),
         ),
+        # Falling, open, a negative bound; a percentage is typed in points.
+        (
+            FALLING, "2",
+            given("part whole", number(
+                "IF(whole<=0,0,IF(ROUND(part-0.1*whole,9)<=0,2,IF(ROUND(part-0.2*whole,9)<=0,1,0)))", "2",
+            )),
+        ),
+        (
+            Tiers(value="percent", tiers=(tier("-0.05", "2"),), closed="不含本数"), "2",
+            given("percent", number("IF(ROUND((percent/100)+0.05,9)>0,2,0)", "2")),
+        ),
+        (Limit(("percent",), "不高于", fixed=Decimal(1)), "2",
+         given("percent", number("IF(ROUND((percent/100)-1,9)<=0,2,0)", "2"))),
+        # A derived fact by its own sums, one of it by its cell, where that is known.
+        (ratio_of("change"), "3", given("a b", number("IF(b<=0,0,ROUND(a-b,6)*3/b)", "3"))),
+        (
+            ratio_of("twice"), "3",
+            given("a b c", number("IF(AND(ISNUMBER(change)),IF(c<=0,0,change*3/c),0)", "3")),
+        ),
+        (
+            deviation(side="两边", target="1", step="不足一个不计"), "2",
+            given("added base", number(
+                "IF(base<=0,IF(added<>0,0,2),"
+                "2-(INT(ROUND(MAX(ABS((added-1*base))-0.1*base,0)*100/base,9)))*0.2)", "2",
+            )),
+        ),
+        (Additions((("a", Decimal("0.5")), ("b", Decimal(1)))), "2", given("a b", number("a*0.5+b*1", "2"))),
         (Judged(), "2", '""'),
         (TWO_KINDS, "20", f'IF(OR({ROWS}=0,{SCORED}<{ROWS}),"",ROUND(ROUND(MIN({SUM},20),9),2))'),
     ],
@@ -126,6 +161,23 @@ STRICT = KpiMethod({"≥": AT_LEAST}, {}, Decimal("0.6"), Decimal("0.3"), Decima
             deviation(), "2", {"added": "11", "base": "100"},
             "年中追加额 11 ÷ 100 = 11.00%，允许不高于 10%，超出计 1 个百分点，2 − 1 × 0.2（最低 0） = 1.80",
         ),
+        # What is just beyond a bound is not shown as the bound.
+        (
+            deviation(), "2", {"added": "10.0004", "base": "100"},
+            "年中追加额 10.0004 ÷ 100 = 10.0004%，允许不高于 10%，超出计 0.0004 个百分点，"
+            "2 − 0.0004 × 0.2（最低 0） = 2.00",
+        ),
+        (
+            FALLING, "2", {"part": "10.0001", "whole": "100"},
+            "10.0001 ÷ 100 = 10.0001%，属“20% 及以下”档，得分 = 1.00",
+        ),
+        (FALLING, "2", {"part": "10", "whole": "100"}, "10 ÷ 100 = 10.00%，属“10% 及以下”档，得分 = 2.00"),
+        (FALLING, "2", {"part": "20.0001", "whole": "100"}, "20.0001 ÷ 100 = 20.0001%，超过 20%，得分 = 0.00"),
+        (
+            OPEN, "2", {"part": "90.0001", "whole": "100"},
+            "90.0001 ÷ 100 = 90.0001%，属“90% 以上（不含）”档，得分 = 2.00",
+        ),
+        (OPEN, "2", {"part": "90", "whole": "100"}, "90 ÷ 100 = 90.00%，不超过 90%，得分 = 0.00"),
         (FINDINGS, "2", {"small": "0", "grave": "1"}, "重大问题数 1，一票否决，得分 = 0.00"),
         (FINDINGS, "2", {"small": "1", "grave": "0"}, "2 − 1 × 0.5（最低 0） = 1.50"),
         (FINDINGS, "2", {"small": "0", "grave": "0"}, "无扣分问题，得分 = 2.00"),

@@ -67,11 +67,11 @@ def compare(document: Table, table: Table, scheme: Scheme) -> None:
 # One rule at a time, with settings of every kind, over facts and derived facts
 
 
-@pytest.mark.parametrize("kind", [kind for kind in RULES if kind != "judged"])
-@settings(max_examples=300)
-@given(rng=st.randoms(use_true_random=False))
-@pytest.mark.slow
-def test_a_rule_gives_the_oracles_score(kind: str, rng: random.Random) -> None:
+kinds = pytest.mark.parametrize("kind", [kind for kind in RULES if kind != "judged"])
+
+
+def compare_rule(rng: random.Random, kind: str) -> None:
+    """A rule of the kind with inputs at random: the same score, and a sentence that ends in it."""
     indicator, scheme, document = rule_case(rng, kind)
     expected = oracle.computed_score(indicator, document, scheme)
     rule, given_ = rule_of(kind, indicator["settings"]), inputs_of_case(scheme, document)
@@ -81,6 +81,21 @@ def test_a_rule_gives_the_oracles_score(kind: str, rng: random.Random) -> None:
     assert (outcome.score is None) == bool(outcome.missing)
     sentence = rule.explain(indicator["points"], given_, outcome)
     assert sentence.endswith("按 0 分计" if expected is None else f" = {expected}")
+
+
+@kinds
+@pytest.mark.slow
+def test_a_rule_gives_the_oracles_score_in_bulk(kind: str) -> None:
+    for seed in range(2500):
+        compare_rule(random.Random(seed), kind)
+
+
+@kinds
+@settings(max_examples=100)
+@given(rng=st.randoms(use_true_random=False))
+@pytest.mark.slow
+def test_a_rule_gives_the_oracles_score(kind: str, rng: random.Random) -> None:
+    compare_rule(rng, kind)
 
 
 def test_cases_come_at_the_bounds_of_their_rules() -> None:

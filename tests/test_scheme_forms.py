@@ -1,15 +1,22 @@
-"""Schemes of other forms as data (tests/schemes): each passes the check and says what the form says."""
+"""Schemes of other forms as data (built in, or in tests/schemes): each passes the check and says what the form says."""
 
 from __future__ import annotations
 
+import json
+import tomllib
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from perfxl.cli.app import perfxl
 from perfxl.layout import layout_of
 from perfxl.rules.deviation import Deviation
 from perfxl.rules.tiers import Tiers
-from tests.scheme_files import FORM_NAMES, FORMS, form, toml_scheme
+from perfxl.scheme import DEFAULT, builtin_ids
+from tests.documents import make_document
+from tests.scheme_files import FORM_NAMES, FORMS, OTHER_BUILTIN, form, form_path, toml_scheme
 
 
 @pytest.mark.parametrize("name", FORM_NAMES)
@@ -24,7 +31,33 @@ def test_a_form_passes_and_every_standard_is_filled(name: str) -> None:
 
 
 def test_every_file_is_tried() -> None:
-    assert {path.stem for path in FORMS.glob("*.toml")} == {*FORM_NAMES, "guangzhou-2022-first"}
+    shipped = {path.stem for path in FORMS.glob("*.toml")}
+    assert shipped | {*OTHER_BUILTIN} == {*FORM_NAMES, "guangzhou-2022-first"}
+    assert {*OTHER_BUILTIN, DEFAULT} == {*builtin_ids()}
+
+
+@pytest.mark.parametrize("name", FORM_NAMES)
+def test_what_passes_is_filled_read_back_and_scored(name: str, tmp_path: Path) -> None:
+    scheme = str(form_path(name))
+    table = tomllib.loads(form(name), parse_float=Decimal)
+    documents = [make_document(seed, table) for seed in range(3)]
+    for number, document in enumerate(documents):
+        (tmp_path / f"{number}.json").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+
+    def done(*arguments: str) -> None:
+        result = CliRunner().invoke(perfxl, [*arguments, "--scheme", scheme], standalone_mode=False)
+        assert (result.exception, result.exit_code) == (None, 0), result.output
+
+    done("fill", *(str(tmp_path / f"{number}.json") for number in range(3)), "-o", str(tmp_path / "in"))
+    done("read", *map(str, (tmp_path / "in").iterdir()), "-o", str(tmp_path / "read"))
+    again = [json.loads(path.read_text("utf-8"))["facts"] for path in (tmp_path / "read").iterdir()]
+    assert {json.dumps(facts, sort_keys=True) for facts in again} == {
+        json.dumps(document["facts"], sort_keys=True) for document in documents
+    }
+    done("run", str(tmp_path / "in"), "-o", str(tmp_path / "out"))
+    run = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
+    assert [department["status"] for department in run["departments"]] == ["scored"] * 3
+    assert run["scheme"]["id"] == toml_scheme(form(name)).id
 
 
 def test_the_project_form() -> None:

@@ -138,6 +138,17 @@ def test_a_rule_over_more_cells_than_a_formula_holds() -> None:
     assert WIDEST < 255
 
 
+def test_a_derived_fact_over_more_cells_than_a_formula_holds() -> None:
+    row = '\n[[derived]]\nkey = "all"\nlabel = "乙"\nsheet = "管理效率"\nsection = "其他"\n'
+    first, second = (", ".join(f'"k{number}"' for number in range(start, start + 60)) for start in (0, 60))
+    quotient = f"{row}numerator = [{first}]\ndenominator = [{second}]\n"
+    facts = more("facts", 120)
+    assert toml_scheme(BUILTIN + facts.replace('sheet = "管理效率"', 'sheet = "甲"') + quotient)
+    long = BUILTIN + facts.replace('sheet = "管理效率"', f'sheet = "{"表" * 31}"') + quotient
+    fault = toml_faults(long)[0]
+    assert fault.what.startswith("计算事项“all”的公式长达")
+
+
 def test_a_formula_that_nests_too_deep() -> None:
     assert too_much("IF(1," * DEEPEST + "0" + ")" * DEEPEST, 0) == ""
     assert too_much("IF(1," * (DEEPEST + 1) + "0" + ")" * (DEEPEST + 1), 0) == f"嵌套 {DEEPEST + 1} 层，Excel 放不下"

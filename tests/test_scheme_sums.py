@@ -115,3 +115,11 @@ def test_a_misspelt_second_level_is_one_fault_and_no_false_sum() -> None:
     only(toml_faults(text), line_of(text, 'level2 = "运行成木"'), "是否应为“运行成本”")
     text = edited(('code = "B72"\nlevel2 = "运行成本"', 'code = "B72"\nlevel2 = "管理效率"'))
     only(toml_faults(text), line_of(text, 'code = "B72"\nlevel2 = "管理效率"', 1), "是一级指标")
+
+
+def test_something_must_make_up_the_hundred() -> None:
+    text = edited(
+        (FIRST, f'{FIRST}\nnature = "加分"'),
+        ('name = "管理效率"\npoints = 50', 'name = "管理效率"\npoints = 50\nnature = "扣分"'),
+    )
+    only(toml_faults(text), line_of(text, f"[[levels]]\n{FIRST}"), "没有性质为计分的一级指标")

@@ -143,16 +143,16 @@ def test_hidden_rows_without_fields_are_nobodys_matter(book: Path, scheme: Schem
 
 
 def test_values_left_under_merged_cells(book: Path, scheme: Scheme) -> None:
-    """D14 and E14 merged: the symbol under the name stays, and is told."""
+    """Reason and evidence merged: the evidence under the reason stays, and is told."""
     merge = '<mergeCell ref="{}"/>'
 
     def change(cells: str) -> Callable[[str], str]:
         return lambda xml: re.sub(r"<mergeCells[^>]*>", lambda match: match[0] + merge.format(cells), xml, count=1)
 
-    in_sheet(book, change("N14:O14"))
+    in_sheet(book, change("O14:P14"))
     found = process(book, scheme)
     (told,) = (item for item in found.findings if item.code == "W118")
-    assert (told.sheet, told.cell) == ("绩效指标", "O14")
+    assert (told.sheet, told.cell) == ("绩效指标", "P14")
     assert clean_document()["kpis"][5]["evidence"] in told.message and "没有读取" in told.message
 
 

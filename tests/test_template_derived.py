@@ -95,3 +95,6 @@ def test_units_are_those_of_the_scheme(scheme: Scheme, tmp_path: Path) -> None:
     shown = Shown(tmp_path / "units.xlsx", scheme, {})
     assert shown.line("management2", "staff", "unit") == "人"
     assert shown.line("management1", "carry_now", "unit") == "万元"
+    rules = write(tmp_path / "rules.xlsx", scheme)[DATA].data_validations.dataValidation
+    where = layout_of(scheme).places["facts", "staff", "value"].cell
+    assert next(rule.prompt for rule in rules if str(rule.sqref) == where) == "只填数字。单位：人。必填。"

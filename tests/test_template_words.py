@@ -116,6 +116,8 @@ def test_tables_of_numbers_have_totals(tmp_path: Path) -> None:
     values = facts(**{f"m__{row}__a": "1.5" for row in range(3)})
     shown = Shown(tmp_path / "numbers.xlsx", scheme, values)
     assert shown.row("表'格!", "合计")[2:4] == [4.5, None]
+    assert shown.texts("表'格!").count("单位：万元") == 1
+    assert not [text for text in shown.texts("其他事项") if text.startswith("单位：")]
 
 
 def test_a_long_title_is_shown_whole(tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
     hits = []
     for number in np.flatnonzero(columns.test(case.condition)).tolist():
         of, file = columns.row(number), frame.index[number]
+        if case.indicator and not tables.submissions[file].applies("scores", case.indicator):
+            continue
         blamed = case.blamed if isinstance(case.blamed, str) else case.blamed(of)
         key, field = (blamed, VALUE) if case.table == "facts" else (of("key"), blamed)
         hits.append(hit(file, case.table, key, field, **case.words(of)))

@@ -25,8 +25,9 @@ class Case:
     message, advice and expected need of the row. about: what the note speaks of. more: what it says behind the title.
     advised: what the advice needs, where the note gives that behind the title. beside: notes of facts stand beside the
     cell, others below the table. row: the one row of the table, by its key; empty for every row. Cases of a finding
-    that share one condition differ in their rows only, and a run asks them at once. after: the condition of a graver
-    finding on the same cell, which a run then does not repeat; the template shows the first of a row only.
+    that share one condition differ in their rows only, and a run asks them at once. indicator: the code of that which
+    a finding on a fact speaks of, where it may not apply. after: the condition of a graver finding on the same cell,
+    which a run then does not repeat; the template shows the first of a row only.
     """
 
     table: str
@@ -38,6 +39,7 @@ class Case:
     advised: Mapping[str, object] | None = None
     beside: bool = True
     row: str = ""
+    indicator: str = ""
     after: Condition | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from perfxl.decimals import ZERO, amount, divide, percent, plain
@@ -200,10 +200,22 @@ def denominator_zero(layout: Layout) -> Iterator[Case]:
     """A whole is 0 where the scheme gives no full points for that. The adjusted budget has a finding of its own."""
     scheme = layout.scheme
     for indicator in scheme.indicators:
-        terms = scheme.zero_whole(indicator)
-        keys = scheme.plain_facts(terms)
-        if keys and keys != (_budget(scheme),) and _gives_nothing(scheme, indicator):
+        wholes = [terms for terms in _wholes(scheme, indicator) if scheme.plain_facts(terms) != (_budget(scheme),)]
+        for terms in wholes if _gives_nothing(scheme, indicator) else ():
             yield _zero(layout, terms, indicator)
+
+
+def _wholes(scheme: Scheme, indicator: Indicator) -> Iterable[tuple[str, ...]]:
+    """The sums that must be above 0 for an indicator to be computed: its own, and those of derived facts."""
+    found = dict.fromkeys([scheme.zero_whole(indicator)])
+    needed = list(indicator.rule.facts())
+    for key in needed:
+        definition = scheme.definitions.get(key)
+        if definition is not None:
+            found[definition.denominator] = None
+            named = definition.keys()
+            needed += [other for other in named if other not in needed]
+    return filter(None, found)
 
 
 def _gives_nothing(scheme: Scheme, indicator: Indicator) -> bool:
@@ -230,7 +242,7 @@ def _zero(layout: Layout, terms: tuple[str, ...], indicator: Indicator) -> Case:
 
     return Case(
         table="facts", blamed=blamed, condition=condition, words=words, more=f"{indicator.code} 无法计算",
-        beside=True,
+        indicator=indicator.code,
     )  # fmt: skip
 
 

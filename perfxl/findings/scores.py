@@ -14,7 +14,6 @@ from perfxl.findings.condition import (
     Field,
     IsText,
     Mentions,
-    NoneOf,
     SideBySide,
     Value,
     all_of,
@@ -25,8 +24,7 @@ from perfxl.findings.declare import Case, finding, shown_where
 from perfxl.findings.kind import FindingKind, Severity
 from perfxl.findings.rates import rate_from
 from perfxl.layout import Layout
-from perfxl.layout.fields import NOT_APPLICABLE
-from perfxl.scheme.model import BASE, BONUS, NATURES, PENALTY, Indicator, Scheme
+from perfxl.scheme.model import BASE, BONUS, PENALTY, Indicator, Scheme
 
 NOT_DONE = (
     "未完成", "未能", "没有完成", "没完成", "未达", "未按", "未及时", "不到位", "缺漏", "缺失", "不足", "滞后", "延期",
@@ -52,13 +50,10 @@ COMPLETION_FAR_FROM_SPENDING = FindingKind(
 )  # fmt: skip
 
 
-def _rows(layout: Layout, *natures: str, declared: bool | None = None) -> Iterator[str]:
-    """The rows of indicators of these natures: the empty text for every row where all are.
-
-    declared: only those whose self score may be 不适用, or may not.
-    """
+def _rows(layout: Layout, *natures: str) -> Iterator[str]:
+    """The rows of indicators of these natures: the empty text for every row where all are."""
     indicators = layout.scheme.indicators
-    wanted = [item for item in indicators if item.nature in natures and declared in (None, item.declared)]
+    wanted = [item for item in indicators if item.nature in natures]
     if len(wanted) == len(indicators):
         yield ""
     else:
@@ -68,10 +63,7 @@ def _rows(layout: Layout, *natures: str, declared: bool | None = None) -> Iterat
 @shown_where(NOT_NUMBER)
 def score_not_number(layout: Layout) -> Iterator[Case]:
     """A text for a self score."""
-    other_text = all_of(IsText("self"), NoneOf("self", (NOT_APPLICABLE,)))
-    for declared, text in ((False, IsText("self")), (True, other_text)):
-        for row in _rows(layout, *NATURES, declared=declared):
-            yield Case(table="scores", blamed="self", condition=text, row=row)
+    yield Case(table="scores", blamed="self", condition=IsText("self"))
 
 
 @shown_where(NEGATIVE)
@@ -81,8 +73,6 @@ def score_negative(layout: Layout) -> Iterator[Case]:
 
 
 _ABOVE_POINTS = Field("self") > Field("points")
-# To Excel a text is more than any number.
-_NUMBER_ABOVE_POINTS = given(("self",), _ABOVE_POINTS)
 
 
 @finding(
@@ -91,11 +81,7 @@ _NUMBER_ABOVE_POINTS = given(("self",), _ABOVE_POINTS)
 )  # fmt: skip
 def above_points(layout: Layout) -> Iterator[Case]:
     """A self score above the indicator's points."""
-    for declared, above in ((False, _ABOVE_POINTS), (True, _NUMBER_ABOVE_POINTS)):
-        for row in _rows(layout, *NATURES, declared=declared):
-            yield Case(
-                table="scores", blamed="self", condition=above, words=lambda of: {"points": of("points")}, row=row,
-            )  # fmt: skip
+    yield Case(table="scores", blamed="self", condition=_ABOVE_POINTS, words=lambda of: {"points": of("points")})
 
 
 @finding(
@@ -121,7 +107,7 @@ def without_reason(layout: Layout) -> Iterator[Case]:
 def outside_without_basis(layout: Layout) -> Iterator[Case]:
     """Points that come on top or go off without a word what for."""
     for nature in (BONUS, PENALTY):
-        condition = given(("self",), all_of(Field("self") > 0, Blank("reason")))
+        condition = all_of(Field("self") > 0, Blank("reason"))
         for row in _rows(layout, nature):
             yield _without_basis(row, nature, condition)
 

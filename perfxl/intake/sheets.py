@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfxl.intake.cells import Cells
 from perfxl.intake.regions import find_regions, has_marks
-from perfxl.text import fold, fold_all
+from perfxl.text import fold_all
 
 _ENDING = " ()[]_-.0123456789"
 """What Excel, or a person, puts behind the name of a sheet that is there twice."""
@@ -60,4 +60,5 @@ def _is_visible(cells: Cells, title: str) -> bool:
 
 def _is_near(name: str, sheet: str) -> bool:
     """Whether a name differs from a sheet's in what people overlook: width, case, spaces, a number behind it."""
-    return fold_all(fold(name).casefold().rstrip(_ENDING)) == fold_all(sheet)
+    own, its = fold_all(sheet), fold_all(name)
+    return its.startswith(own) and not its[len(own) :].strip(_ENDING)

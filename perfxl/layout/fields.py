@@ -143,7 +143,8 @@ def score_fields(scheme: Scheme, indicator: Indicator) -> dict[str, FieldSpec]:
         BONUS: "应加多少分，没有填 0；加分的写明依据",
         PENALTY: "应扣多少分，没有填 0；扣分的写明原因",
     }
-    blank = scheme.options.blank_self == BY_COMPUTED
+    # What no rule computes cannot be left to one.
+    blank = scheme.options.blank_self == BY_COMPUTED and indicator.rule.computable
     hint = hints[indicator.nature] + ("；留空的按计算得分" if blank else "")
     if indicator.declared:
         hint += f"；不适用的填“{NOT_APPLICABLE}”"

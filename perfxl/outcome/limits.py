@@ -82,7 +82,7 @@ def limit_words(scheme: Scheme, inputs: Inputs, number: int) -> str:
         quotient, value = _quotient(scheme, cap), _value(scheme, cap, inputs)
         assert quotient is not None and value is not None
         exact, bound = decimal_of(value), Decimal(cap.value)
-        shown = percent_beside(exact, [bound]) if quotient.percent else plain(half_up(exact, MICRO))
+        shown = percent_beside(exact, [bound], exactly=True) if quotient.percent else plain(half_up(exact, MICRO))
         edge = full_percent(bound) if quotient.percent else plain(bound)
         unit = "" if quotient.percent or not cap.fact else scheme.unit_of(cap.fact)
         found = f"{label} {shown}{f' {unit}' if unit else ''}，{_SIGNS[cap.sign][2]} {edge}"

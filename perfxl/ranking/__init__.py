@@ -13,10 +13,10 @@ from perfxl.status import Status
 def rank_departments(departments: Sequence[DepartmentResult]) -> list[DepartmentResult]:
     """Sets the ranks of the scored departments; returns them best first, then the returned ones by total.
 
-    Two with one total share a rank and stand in the order of their codes. Departments that are not
-    scored have no rank.
+    Two with one total share a rank and stand in the order of their codes, projects of one unit in that of their names.
+    Departments that are not scored have no rank.
     """
-    ordered = sorted(departments, key=lambda item: (-item.total, item.code, item.name, item.file))
+    ordered = sorted(departments, key=lambda item: (-item.total, item.code, item.name, item.project, item.file))
     scored = [item for item in ordered if item.status == Status.SCORED]
     frame = pd.DataFrame(
         # Whole cents are exact as integers, so equal totals are equal ranks.

@@ -8,6 +8,7 @@ from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
 CAPPED, VETOED, BEYOND_QUOTA = "总分封顶", "一票否决", "名额限制"
+BY_RATE = "支出率封顶"
 
 
 def what_held(scheme: Scheme, department: DepartmentResult) -> list[str]:
@@ -33,8 +34,15 @@ def held_sentences(scheme: Scheme, department: DepartmentResult) -> list[str]:
     sentences = [f"{words}。" for words in department.limit_words]
     if department.capped_from is not None:
         before, total = two_places(department.capped_from), two_places(department.total)
-        sentences.append(f"{CAPPED}：得分合计 {before}，总分按 {total} 计。")
+        cap = BY_RATE if _by_rate(scheme, department) else CAPPED
+        sentences.append(f"{cap}：得分合计 {before}，总分按 {total} 计。")
     if causes := what_lowered(scheme, department):
         change = f"等级由“{department.grade_from}”调整为“{department.grade}”"
         sentences.append(f"{change}：{'、'.join(causes)}。")
     return sentences
+
+
+def _by_rate(scheme: Scheme, department: DepartmentResult) -> bool:
+    """Whether no other cap than that of a low spending rate holds."""
+    limits = (scheme.limits[number] for number in department.limits)
+    return all(limit.fact in ("", scheme.evaluated.spending_rate) for limit in limits if limit.cap is not None)

@@ -132,7 +132,7 @@ class Deviation(RateRule):
         bounds = {ABOVE: [self.target + self.free], BELOW: [self.target - self.free]}.get(
             self.side, [self.target - self.free, self.target + self.free]
         )
-        division = self.rate_words(inputs, bounds)
+        division = self.rate_words(inputs, bounds, exactly=True)
         division = division if self.value else f"{what} {division}"
         allowed = self._allowed(inputs)
         steps = self._steps(rate, inputs)

@@ -13,11 +13,18 @@ def full_percent(bound: Decimal) -> str:
     return plain(bound * 100) + "%"
 
 
-def percent_beside(rate: Decimal, bounds: Iterable[Decimal]) -> str:
-    """A rate with two places, or as many more as keep it on its own side of every bound (`89.9999%` below 90%)."""
+def percent_beside(rate: Decimal, bounds: Iterable[Decimal], *, exactly: bool = False) -> str:
+    """A rate with two places, or as many more as keep it on its own side of every bound (`89.9999%` below 90%).
+
+    exactly: whether it must not be shown as a bound either that it is above (`10.0001%` where 10% is allowed).
+    """
     known = tuple(bounds)
+
+    def side(number: Decimal, bound: Decimal) -> int:
+        return (number >= bound) + (number > bound if exactly else 0)
+
     for places in range(2, 12):
         shown = half_up(rate, Decimal(1).scaleb(-places - 2))
-        if all((shown >= bound) == (rate >= bound) for bound in known):
+        if all(side(shown, bound) == side(rate, bound) for bound in known):
             return percent(rate, places)
     return full_percent(rate)

@@ -177,5 +177,7 @@ def sum_of(refs: Refs, terms: Sequence[str]) -> str:
     signed = signed.removeprefix("+")
     # Money has six places; a percentage in points has two more as a rate, and a derived fact any number of them.
     keys = [unsigned(term) for term in terms]
-    places = 6 if all(refs.number(key) == refs.fact(key) and refs.definition(key) is None for key in keys) else 9
+    places = 6 if all(refs.number(key) == refs.fact(key) for key in keys) else 9
+    if any(refs.definition(key) is not None for key in keys):
+        places = 12
     return signed if len(terms) == 1 else f"ROUND({signed},{places})"

@@ -70,12 +70,17 @@ class RateRule(Rule):
         """A bound in the words of the number."""
         return full_percent(bound) if self.is_rate(inputs) else plain(bound)
 
-    def rate_words(self, inputs: Inputs, bounds: Iterable[Decimal]) -> str:
-        """How the rate comes about: `630.00 ÷ 642.40 = 98.07%`. bounds: on whose right side it must be seen to be."""
+    def rate_words(self, inputs: Inputs, bounds: Iterable[Decimal], *, exactly: bool = False) -> str:
+        """How the rate comes about: `630.00 ÷ 642.40 = 98.07%`. bounds: on whose right side it must be seen to be.
+
+        exactly: see `percent_beside`.
+        """
         exact = self.scored(inputs).exact(inputs)
         assert exact is not None
         value = decimal_of(exact)
-        shown = percent_beside(value, bounds) if self.is_rate(inputs) else plain(half_up(value, MICRO))
+        shown = plain(half_up(value, MICRO))
+        if self.is_rate(inputs):
+            shown = percent_beside(value, bounds, exactly=exactly)
         if not self.value:
             return f"{inputs.in_words(self.numerator)} ÷ {inputs.in_words(self.denominator)} = {shown}"
         working = quotient_words(inputs, inputs.definitions.get(self.value))

@@ -98,7 +98,7 @@ class Tiers(RateRule):
         if rate is None:
             return "无此事项，得满分" if self.na else "分母为 0，无法计算，得分"
         bounds = [bound for bound, _ in self.tiers]
-        division = self.rate_words(inputs, bounds)
+        division = self.rate_words(inputs, bounds, exactly=self._sign != ">=")
         reached = [bound for bound, _ in self._reached(rate)]
         if self.rising:
             best, last = max(reached, default=None), min(bounds)

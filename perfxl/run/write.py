@@ -80,9 +80,10 @@ def write_results(
     # The summary is written here while the workers write the departments' workbooks.
     name = summary_name(batch.scheme.year)
     if not sheets and department_sheets:
+        one = context.words.one
         batch.notes.append(
-            f"部门多于 {department_sheets} 个，本工作簿不设各部门的结果页"
-            + ("；各部门的结果在“部门结果”文件夹，“排名”最右一列可以打开。" if department_books else "。")
+            f"{one}多于 {department_sheets} 个，本工作簿不设各{one}的结果页"
+            + (f"；各{one}的结果在“{DEPARTMENT_FOLDER}”文件夹，“排名”最右一列可以打开。" if department_books else "。")
         )
     write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, context=context)
     told(1)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from perfxl.rules.base import NUMBERS
 from perfxl.rules.quotient import MINUS, unsigned
+from perfxl.scheme.fact_types import DERIVED, TYPE_WORDS, FactTypes, fact_types, fund_columns
 from perfxl.scheme.funds import ADJUSTED, PREFIX, SPENT, STANDARD_COLUMNS, TOTAL, fund_key, is_fund_key
 from perfxl.scheme.lines import Draft, Line
-from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES
-from perfxl.scheme.rule_settings import DERIVED, fund_columns
 from perfxl.scheme.words import hint, near_miss
 from perfxl.text import fold_all
 
@@ -22,33 +20,6 @@ MOST_SHEETS = 20
 _SHEETS = (("evaluated", "funds_sheet"), ("facts", "sheet"), (DERIVED, "sheet"))
 _NO_SHEET = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 _SIGN_INSIDE = re.compile(r"[-－−–+＋]")
-_TYPE_WORDS = dict(zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True)) | {DERIVED: "计算事项"}
-
-
-@dataclass(frozen=True)
-class FactTypes:
-    """The type of every fact by key, None where it does not fit, `derived` of derived ones. sure: all are known."""
-
-    types: Mapping[str, str | None]
-    sure: bool
-
-    def is_number(self, key: str) -> bool:
-        """Whether a fact is a number, as far as its type is known."""
-        return self.types.get(key) in (*NUMBERS, DERIVED, None)
-
-    def word(self, key: str) -> str:
-        """The type in words."""
-        return _TYPE_WORDS.get(self.types.get(key) or "", "")
-
-
-def fact_types(draft: Draft) -> FactTypes:
-    """The facts of the funds table, of the facts table and the derived ones."""
-    types: dict[str, str | None] = {
-        fund_key(line["key"], name): "money" for line in draft.valued("funds", "key") for name in fund_columns(draft)
-    }
-    types |= {line["key"]: line["type"] for line in draft.valued("facts", "key")}
-    types = {line["key"]: DERIVED for line in draft.valued(DERIVED, "key")} | types
-    return FactTypes(types, all(draft.sure(table, "key") for table in ("funds", "fund_columns", "facts", DERIVED)))
 
 
 def check_facts(draft: Draft) -> None:
@@ -181,7 +152,7 @@ def _parts(draft: Draft, known: FactTypes) -> None:
         elif (
             line["type"] and known.types[whole] and (line["type"] != known.types[whole] or line["type"] not in NUMBERS)
         ):
-            what = f"类型是{_TYPE_WORDS[line['type']]}，不能与“{whole}”（{known.word(whole)}）比较大小"
+            what = f"类型是{TYPE_WORDS[line['type']]}，不能与“{whole}”（{known.word(whole)}）比较大小"
             draft.fault(place, what, "两者应同为金额、个数、数值或百分数")
 
 

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from perfxl.decimals import plain
 from perfxl.rules.base import NUMBERS
-from perfxl.scheme.check_facts import FactTypes, fact_types
 from perfxl.scheme.convert import NO, YES, UnfitError, number
+from perfxl.scheme.fact_types import DERIVED, FactTypes, fact_types
 from perfxl.scheme.lines import Draft, Line
-from perfxl.scheme.rule_settings import DERIVED
 from perfxl.scheme.words import hint
 from perfxl.text import fold_all
 

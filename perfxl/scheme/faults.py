@@ -10,7 +10,7 @@ from typing import Any
 from perfxl.errors import Fault, SchemeError
 from perfxl.rules import Rule
 from perfxl.scheme.check_categories import check_categories
-from perfxl.scheme.check_facts import check_facts, fact_types
+from perfxl.scheme.check_facts import check_facts
 from perfxl.scheme.check_figures import figure_notices
 from perfxl.scheme.check_grades import cap_value, check_grades
 from perfxl.scheme.check_kpis import check_kpis
@@ -19,6 +19,7 @@ from perfxl.scheme.check_points import check_points
 from perfxl.scheme.check_sizes import check_sizes, formula_faults
 from perfxl.scheme.check_sums import check_sums
 from perfxl.scheme.check_texts import check_texts
+from perfxl.scheme.fact_types import fact_types
 from perfxl.scheme.lines import Draft
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scheme.placeholders import Texts

@@ -177,16 +177,12 @@ def scheme_rows(scheme: Scheme, table: Table) -> list[dict[str, Any]]:
         return [row for indicator in scheme.indicators for row in setting_rows(indicator)]
     value = getattr(scheme, table.key)
     records = (value,) if table.vertical else value
-    texts, filled = Texts(scheme), COLUMNS.get(table.key, ())
-    return [
-        {
-            column.name: texts.as_written(table.key, record, column.name)
-            if column.name in filled
-            else getattr(record, column.name)
-            for column in table.columns
-        }
-        for record in records
-    ]
+    rows = [{column.name: getattr(record, column.name) for column in table.columns} for record in records]
+    if filled := COLUMNS.get(table.key):
+        texts = Texts(scheme)
+        for row, record in zip(rows, records, strict=True):
+            row |= {name: texts.as_written(table.key, record, name) for name in filled}
+    return rows
 
 
 def given_settings(rule: Rule) -> dict[str, Any]:

@@ -46,6 +46,18 @@ class Header:
     bureau: str = column("财政部门", "text", "结果表上的落款", default="")
     deadline: str = column("报送截止日期", "text", "例如 2023-03-31，写在填报说明上", default="")
     contact: str = column("联系人及电话", "text", "写在填报说明上", default="")
+    note: str = column(
+        "说明",
+        "text",
+        "依据什么、哪些可以确定、哪些由编者选择；第一行写这是什么方案，显示在 perfxl scheme list 中",
+        default="",
+        added=True,
+    )
+
+    @property
+    def note_head(self) -> str:
+        """The first line of the note: what the scheme is."""
+        return self.note.partition("\n")[0]
 
     @property
     def results_title(self) -> str:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from perfxl.rules import Rule, SettingSpec, rule_kinds
 from perfxl.scheme.convert import UnfitError, number
-from perfxl.scheme.funds import STANDARD_COLUMNS, fund_key
+from perfxl.scheme.fact_types import DERIVED, TYPE_WORDS, fact_types
 from perfxl.scheme.lines import Draft, Line
-from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES
 from perfxl.scheme.words import hint, listed, near_miss
 from perfxl.text import fold_all
 
 WITH_POINTS = ("fact_points", "number_points")
-DERIVED = "derived"
 SIGNS = ("-", "－", "−", "–", "+", "＋")
-_TYPE_WORD = dict(zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True)) | {DERIVED: "计算事项"}
 
 
 def rule_kind(written: str) -> type[Rule] | None:
@@ -26,11 +24,6 @@ def rule_kind(written: str) -> type[Rule] | None:
         if fold_all(written) in map(fold_all, (kind, rule.title, *rule.former)):
             return rule
     return None
-
-
-def fund_columns(draft: Draft) -> list[str]:
-    """The keys of the columns of the funds table."""
-    return [line["key"] for line in draft.valued("fund_columns", "key")] or list(STANDARD_COLUMNS)
 
 
 def build_rules(draft: Draft) -> dict[str, Rule]:
@@ -44,7 +37,8 @@ def build_rules(draft: Draft) -> dict[str, Rule]:
         elif draft.sure("indicators", "code"):
             advice = hint(code, codes, "请先在三级指标中加上这个指标，或删去这一行")
             draft.fault(line.place("indicator"), f"没有代码为“{code}”的三级指标", advice)
-    facts = _fact_types(draft)
+    types = fact_types(draft)
+    facts = types.types if types.sure else None
     rules = {}
     for indicator in draft.valued("indicators", "kind"):
         rule = rule_kind(indicator["kind"])
@@ -59,22 +53,10 @@ def build_rules(draft: Draft) -> dict[str, Rule]:
     return rules
 
 
-def _fact_types(draft: Draft) -> dict[str, str | None] | None:
-    """The type of every fact by key (None: not told), `derived` of derived ones; None where not all facts are known."""
-    if not all(draft.sure(table, "key") for table in ("facts", "funds", "derived", "fund_columns")):
-        return None
-    columns = fund_columns(draft)
-    types: dict[str, str | None] = {
-        fund_key(line["key"], name): "money" for line in draft.lines("funds") for name in columns
-    }
-    types |= {line["key"]: line["type"] for line in draft.lines("facts")}
-    return {line["key"]: DERIVED for line in draft.lines("derived")} | types
-
-
 class _RuleBuilder:
     """Builds the rule of one indicator."""
 
-    def __init__(self, draft: Draft, indicator: Line, rule: type[Rule], facts: dict[str, str | None] | None) -> None:
+    def __init__(self, draft: Draft, indicator: Line, rule: type[Rule], facts: Mapping[str, str | None] | None) -> None:
         self.draft = draft
         self.indicator = indicator
         self.rule = rule
@@ -206,7 +188,7 @@ class _RuleBuilder:
         elif (kind := self.facts[key]) == DERIVED and "number" in spec.fact_types:
             pass
         elif kind is not None and spec.fact_types and kind not in spec.fact_types:
-            wanted = "或".join(_TYPE_WORD[allowed] for allowed in spec.fact_types)
-            what = f"“{key}”的类型是{_TYPE_WORD[kind]}，不能用于参数{self.label(name)}"
+            wanted = "或".join(TYPE_WORDS[allowed] for allowed in spec.fact_types)
+            what = f"“{key}”的类型是{TYPE_WORDS[kind]}，不能用于参数{self.label(name)}"
             self.fault(line.place("value"), what, f"应为{wanted}类型的事实")
         return key

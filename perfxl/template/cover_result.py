@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfxl.outcome import outside_levels
+from perfxl.outcome import limit_rule_words, outside_levels
 from perfxl.template.cover_progress import LAST, LINE, section
 from perfxl.template.grades import GradeOf, by_rank, by_rank_formula
 from perfxl.template.sheet import Sheet
@@ -41,10 +41,15 @@ def write_result(sheet: Sheet, row: int, result: Result) -> int:
             sheet.text(row, 5, "", "total", to=LAST)
         sheet.height(row, row_height(texts, LINE))
         row += 1
-    if LIMITS in result.named:
-        words, shown = result.named[LIMITS].ref, result.limits or NO_LIMITS
-        sheet.text(row, FIRST, LIMITS, "hint")
-        sheet.formula(row, 2, f'IF({words}="","{NO_LIMITS}",{words})', shown, "label", to=LAST)
-        sheet.height(row, row_height([(shown, sheet.span(2, LAST))], LINE))
-        row += 1
-    return row
+    return _limits(sheet, row, result) if LIMITS in result.named else row
+
+
+def _limits(sheet: Sheet, row: int, result: Result) -> int:
+    """The caps and vetoes that hold; the row below."""
+    words, shown = result.named[LIMITS].ref, result.limits or NO_LIMITS
+    sheet.text(row, FIRST, LIMITS, "hint")
+    sheet.formula(row, 2, f'IF({words}="","{NO_LIMITS}",{words})', shown, "label", to=LAST)
+    # There is room for any one of them, though none may hold yet.
+    texts = [shown, *(limit_rule_words(sheet.scheme, cap) for cap in sheet.scheme.limits)]
+    sheet.height(row, row_height([(text, sheet.span(2, LAST)) for text in texts], LINE))
+    return row + 1

@@ -53,7 +53,7 @@ def last_row(block: Block) -> int:
 
 def write_matrix(sheet: Sheet, block: Block) -> None:
     """The block with its totals and notes."""
-    sheet.block(block, "单位：万元" if _is_money(block) else "")
+    sheet.block(block, _unit(block))
     label = block.column("label")
     for line in block.lines:
         sheet.text(line.row, label.col, line.labels["label"])
@@ -89,8 +89,13 @@ def _format(block: Block, key: str) -> str:
     return MONEY if "money" in types else GENERAL
 
 
-def _is_money(block: Block) -> bool:
-    return any(spec.type == "money" for line in block.lines for spec in line.specs.values())
+def _unit(block: Block) -> str:
+    """What the numbers of a table are counted in, where that is one unit; money is always told."""
+    specs = [spec for line in block.lines for spec in line.specs.values()]
+    units = {spec.unit for spec in specs}
+    if len(units) == 1 and (unit := units.pop()):
+        return f"单位：{unit}"
+    return "金额单位：万元" if any(spec.type == "money" for spec in specs) else ""
 
 
 def _numbers(sheet: Sheet, block: Block, line: Line) -> dict[str, Decimal | None]:
@@ -140,10 +145,10 @@ def _funds_check(sheet: Sheet, block: Block) -> None:
     sheet.text(
         row, block.column("label").col, f"核对：{words}－{whole.labels['label']}", "total", align="left", indent=1
     )
+    total, *others = (_numbers(sheet, block, line) for line in (whole, *parts))
     for column in block.inputs():
         expression = parts_check(cell(whole.row, column.col), [cell(line.row, column.col) for line in parts])
-        known = [_numbers(sheet, block, line)[column.key] for line in (whole, *parts)]
-        value = parts_check_value(known[0], known[1:])
+        value = parts_check_value(total[column.key], [numbers[column.key] for numbers in others])
         sheet.formula(row, column.col, expression, value, "total", align="center")
     notes = {"rate": rate_note, "change": change_note}
     for column in block.columns:

@@ -269,7 +269,8 @@ def _limits(sheet: Sheet, block: Block, row: int, above: Place, total: Decimal |
     words, value = sheet.book.joined(layout.once(_limit_pieces), values), "".join(values)
     first, last = col["reason"], col["note"]
     sheet.formula(row, first, words, value, "total", to=last, bold=False, align="left", indent=1)
-    sheet.height(row, row_height([(value, sheet.span(first, last))], LINE))
+    # Merged cells do not grow with what is typed elsewhere: there is room for any one of the texts.
+    sheet.height(row, row_height([(text, sheet.span(first, last)) for text in (value, *texts)], LINE))
     return value
 
 

@@ -10,6 +10,7 @@ from perfxl.decimals import plain
 from perfxl.layout import FieldSpec, Place
 from perfxl.layout.fields import NOT_APPLICABLE
 from perfxl.layout.sheets import META
+from perfxl.scheme.records import UNITS
 from perfxl.template.expressions import area
 from perfxl.template.text_height import lines
 
@@ -140,6 +141,8 @@ def hint_of(spec: FieldSpec) -> str:
     unit = UNIT_WORDS.get(spec.type, "")
     if unit and not (spec.type == "money" and "万元" in spec.hint):
         parts.append(unit)
+    if spec.type in ("count", "number") and spec.unit not in ("", UNITS["count"]):
+        parts.append(f"单位：{spec.unit}")
     if spec.choices and spec.type != "value" and "下拉" not in spec.hint:
         parts.append("从下拉列表选择")
     parts.append("必填" if spec.required else "选填")

@@ -169,7 +169,7 @@ def _means(page: Page, plan: SummaryPlan) -> int:
         if points[offset] is not None and means[offset] is not None:
             share = Formula(f"={letter}{row}/{letter}${POINTS_ROW}", rate(means[offset], points[offset]))
         page.put(row - 1, first + offset, average, _with(average, "box score bold band"))
-        page.put(row, first + offset, share, "box share bold band")
+        page.put(row, first + offset, share, "box share bold band shrink")
     row += 1
     for line in range(plan.mean_row - 1, row + len(plan.categories)):
         page.height(line, ROW_HEIGHT)
