@@ -16,7 +16,7 @@ from perfxl.checks.declared import Declaration
 from perfxl.checks.listing import all_checks, plain_words
 from perfxl.decimals import plain
 from perfxl.rules import Inputs, KpiRow, Rule, rule_kinds
-from perfxl.scheme import load_scheme
+from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scheme.raw_scheme import TABLE_BY_KEY, TABLES, setting_rows
 from perfxl.scheme.workbook_guide import rule_lines
@@ -218,6 +218,16 @@ def sheets() -> str:
     return table(("工作表", "内容"), [(item.sheet, item.note) for item in TABLES])
 
 
+def library() -> str:
+    """The built-in schemes: code, what it is, what else its note says."""
+    rows = []
+    for code in builtin_ids():
+        header = load_scheme(code).header
+        first, _, rest = header.note.partition("\n")
+        rows.append((f"`{code}`", header.year, first, rest.replace("\n", "<br>")))
+    return table(("代码", "年度", "是什么", "依据"), rows)
+
+
 def thresholds() -> str:
     """The bounds of the checks in the built-in scheme."""
     return _vertical("thresholds")
@@ -247,7 +257,7 @@ def grades() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    part.__name__: part for part in (findings, rules, kpis, limits, sheets, thresholds, options, grades)
+    part.__name__: part for part in (findings, rules, kpis, limits, library, sheets, thresholds, options, grades)
 }
 
 

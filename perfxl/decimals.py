@@ -33,12 +33,11 @@ def decimal_of(exact: Fraction) -> Decimal:
     return divide(Decimal(exact.numerator), Decimal(exact.denominator))
 
 
-def half_up_fraction(exact: Fraction, step: Decimal = CENT) -> Decimal:
-    """A fraction rounded half up (away from zero) to the step, exactly."""
-    steps = exact / Fraction(step)
-    whole, rest = divmod(abs(steps.numerator), steps.denominator)
-    whole += 2 * rest >= steps.denominator
-    return half_up((whole if exact >= 0 else -whole) * step, step)
+def half_up_fraction(exact: Fraction) -> Decimal:
+    """A fraction rounded half up (away from zero) to two places, exactly."""
+    whole, rest = divmod(abs(exact.numerator) * 100, exact.denominator)
+    whole += 2 * rest >= exact.denominator
+    return Decimal(whole if exact.numerator >= 0 else -whole).scaleb(-2, _EXACT)
 
 
 _SEEN = kept()

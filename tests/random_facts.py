@@ -136,9 +136,11 @@ class Facts:
         place = self.place()
         if rng.random() < 0.2:
             place["section"] = f"计算{len(self.derived)}"
-        form = rng.choice(("change", "change", "share", "share", "head", "difference", "of derived"))
+        form = rng.choice(("change", "change", "share", "share", "head", "difference", "of derived", "of derived"))
+        if form == "of derived" and not self.derived:
+            self.derive()
         kinds = ("money", "count", "number")
-        if form == "of derived" and len(self.derived) > 0:
+        if form == "of derived":
             other = rng.choice(self.derived)
             third = self.of("percent") if other.get("percent", True) else self.of(*kinds)
             row |= rng.choice(
@@ -257,7 +259,7 @@ def limit(facts: Facts, points: Decimal) -> Table:
     kinds = rng.choice((("money",), ("count",), ("percent",), ("money", "number")))
     settings["value"] = [facts.derive()] if rng.random() < 0.3 else facts.some(*kinds, derived=rng.random() < 0.2)
     if rng.random() < 0.4:
-        settings["fixed"] = facts.bound({"value": settings["value"][0]})
+        settings["fixed"] = rng.choice((Decimal(0), facts.bound({"value": settings["value"][0]})))
     else:
         settings["bound"] = facts.some(*kinds)
     return settings

@@ -1,4 +1,4 @@
-"""From scores to total and grade by hand: bonus and penalty, what does not apply, caps and vetoes, blank self scores."""
+"""From scores to total and grade by hand: bonus and penalty, what does not apply, caps and vetoes, blanks."""
 
 from __future__ import annotations
 
@@ -180,6 +180,18 @@ def test_caps_and_vetoes(facts: Table, total: str, grade: str, limits: tuple[int
     by_total = "优" if Decimal(total) >= 90 else "良" if Decimal(total) >= 80 else "中"
     assert result.grade_from == ("" if by_total == grade else by_total)
     assert len(result.limit_words) == len(limits)
+
+
+@pytest.mark.parametrize(("sign", "holding"), [("<", "B"), ("≤", "BA"), (">", "C"), ("≥", "AC"), ("=", "A")])
+def test_the_signs_of_conditions(sign: str, holding: str, tmp_path: Path) -> None:
+    """A percentage at, below and above 80%, and the derived fact that is a tenth of it at, below and above 8%."""
+    facts, tenth = [fact("比率", "percent")], derived("一成", ["比率"], factor=Decimal("0.1"))
+    for key, value in (("比率", "0.8"), ("一成", "0.08")):
+        caps = [{"fact": key, "sign": sign, "value": value, "cap": 50}]
+        table = small(facts=facts, derived=[tenth], caps=caps, options={"caps_on": True})
+        for name, typed in (("A", "80"), ("B", "79.999999"), ("C", "80.000001")):
+            result = scored(table, answer(table, {"比率": typed}), tmp_path)
+            assert (result.total == 50) is (name in holding), (key, typed)
 
 
 def test_the_table_is_off_where_the_option_is(tmp_path: Path) -> None:

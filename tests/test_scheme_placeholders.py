@@ -276,7 +276,7 @@ def test_the_check_shows_notices_and_succeeds(tmp_path: Path) -> None:
     done = CliRunner().invoke(perfxl, ["scheme", "check", str(path)])
     assert done.exit_code == 0
     assert "没有错误：三级指标 25 个，总分 100 分。" in done.output
-    assert "提示 1. 方案.toml 第 149 行：指标 B21 的评分标准写着“3 分”" in done.output
+    assert "提示 1. 方案.toml 第 154 行：指标 B21 的评分标准写着“3 分”" in done.output
     path.write_text(form("district"), "utf-8")
     done = CliRunner().invoke(perfxl, ["scheme", "check", str(path)])
     assert "总分 100 分，另有加分最多 5 分、扣分最多 10 分。" in done.output

@@ -110,32 +110,49 @@ class Inputs:
 
     def missing(self, keys: Sequence[str]) -> tuple[str, ...]:
         """The plain facts behind these keys that have no value."""
-        return tuple([key for key in self.plain_keys(keys) if self.facts.get(key) is None])
+        # A minus stands before the keys of derived facts only.
+        plain = self.plain_keys(keys) if self.definitions else keys
+        return tuple([key for key in plain if self.facts.get(key) is None])
 
     def total(self, terms: Sequence[str]) -> Fraction | None:
         """The signed sum of facts, exactly; None where a derived one cannot be worked out.
 
         Call only where none is missing.
         """
-        whole, rest = ZERO, Fraction(0)
+        total = self.plain_total(terms)
+        if total is not None:
+            return Fraction(total)
+        exact = Fraction(0)
         for term in terms:
-            key = unsigned(term)
-            value = self.facts.get(key)
-            if isinstance(value, Decimal):
-                # Facts have so few digits that their sum is exact.
-                whole += -value if term.startswith(MINUS) else value
-            elif (found := self.fraction(key)) is not None:
-                rest += -found if term.startswith(MINUS) else found
-            else:
+            found = self.fraction(unsigned(term))
+            if found is None:
                 return None
-        return Fraction(whole) + rest
+            exact += -found if term.startswith(MINUS) else found
+        return exact
+
+    def plain_total(self, terms: Sequence[str]) -> Decimal | None:
+        """The signed sum of plain facts, which have so few digits that it is exact; None where one is derived."""
+        total, facts = ZERO, self.facts
+        for term in terms:
+            value = facts.get(term)
+            if isinstance(value, Decimal):
+                total += value
+                continue
+            value = facts.get(unsigned(term))
+            if not isinstance(value, Decimal):
+                return None
+            total -= value
+        return total
 
     def in_words(self, terms: Sequence[str]) -> str:
         """The sum of facts as a person writes it: money with two places at least, rates as percentages."""
-        total = self.total(terms)
-        if total is None:
-            return "无法计算"
-        value, keys = decimal_of(total), [unsigned(term) for term in terms]
+        value = self.plain_total(terms)
+        if value is None:
+            total = self.total(terms)
+            if total is None:
+                return "无法计算"
+            value = decimal_of(total)
+        keys = [unsigned(term) for term in terms]
         if self.money.issuperset(keys):
             return amount(value)
         if all(map(self.is_rate, keys)):
@@ -346,7 +363,8 @@ def equal_shares(points: Decimal, count: int) -> list[Decimal]:
 def bounded(exact: Decimal | Fraction, points: Decimal) -> Decimal:
     """A score rounded half up to two places, between 0 and the points."""
     if isinstance(exact, Fraction):
-        return half_up(ZERO if exact <= 0 else points if exact >= points else half_up_fraction(exact))
+        # Points have two places, so that it is all the same whether the bounds come before the rounding or behind.
+        exact = half_up_fraction(exact)
     return half_up(min(max(exact, ZERO), points))
 
 

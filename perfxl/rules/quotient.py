@@ -74,6 +74,22 @@ class Quotient:
 
     def exact(self, inputs: Inputs) -> Fraction | None:
         """The exact quotient; None where the divisor is not above 0. Only where no fact is missing."""
+        # Score and explanation ask for the same. Kept with the quotient itself, or another could come to have its id.
+        known = inputs.memo.get(id(self))
+        if known is None:
+            known = inputs.memo[id(self)] = self, self._exact(inputs)
+        found: Fraction | None = known[1]
+        return found
+
+    def _exact(self, inputs: Inputs) -> Fraction | None:
+        part = inputs.plain_total(self.numerator)
+        whole = inputs.plain_total(self.denominator) if self.denominator else ONE
+        if part is not None and whole is not None and self.factor == ONE:
+            if whole <= 0:
+                return None
+            # One fraction and no more: this is asked of every rate of every department.
+            (over, under), (times, by) = part.as_integer_ratio(), whole.as_integer_ratio()
+            return Fraction((abs(over) if self.absolute else over) * by, under * times)
         parts = self.parts(inputs)
         return None if parts is None else parts[0] / parts[1]
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
+from perfxl.caches import cached
 from perfxl.decimals import ONE, ZERO, plain
 from perfxl.rules.base import Inputs, setting
 from perfxl.rules.percentages import full_percent
@@ -35,7 +36,7 @@ class Ratio(RateRule):
         rate = self.scored(inputs).exact(inputs)
         if rate is None:
             return points if self.na else ZERO
-        return rate * Fraction(points) / Fraction(self.target)
+        return rate * _scale(points, self.target)
 
     def expression(self, points: Decimal, refs: Refs) -> str:
         scored = self.scored(refs)
@@ -65,3 +66,9 @@ class Ratio(RateRule):
             shown = self.rate_words(inputs, [self.target])
             return f"{shown}，达到 {self.bound_words(inputs, self.target)}，得分"
         return f"{words} ÷ {full_percent(self.target)} × {plain(points)}"
+
+
+@cached(maxsize=256)
+def _scale(points: Decimal, target: Decimal) -> Fraction:
+    """What a rate is multiplied by."""
+    return Fraction(points) / Fraction(target)

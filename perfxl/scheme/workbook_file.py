@@ -13,6 +13,7 @@ from perfxl.errors import Fault, UsageError
 from perfxl.scheme.raw_scheme import TABLES, Cell, Column, RawScheme, RawTable, Row, Table
 from perfxl.scheme.upgrade import CAPS, OLD_COLUMNS, OLD_SHEETS
 from perfxl.scheme.words import near_miss
+from perfxl.scheme.workbook_faults import RESULT_SHEET
 from perfxl.scheme.workbook_guide import GUIDE_SHEET, RULES_SHEET
 from perfxl.scheme.workbook_writer import ITEM, NAMES, OWN_REMARK, VALUE, scheme_workbook, write_scheme_workbook
 from perfxl.text import fold_all, is_blank, trimmed
@@ -34,7 +35,7 @@ def read_workbook(data: bytes, name: str) -> RawScheme:
     """
     sheets = _sheets(data, name)
     by_fold = {fold_all(title): title for title in reversed(sheets)}
-    known = {fold_all(table.sheet) for table in TABLES} | {fold_all(RULES_SHEET), fold_all(GUIDE_SHEET)}
+    known = {*map(fold_all, (*(table.sheet for table in TABLES), RULES_SHEET, GUIDE_SHEET, RESULT_SHEET))}
     spare = [title for title in sheets if fold_all(title) not in known]
     tables, faults = {}, []
     for table in TABLES:

@@ -19,6 +19,7 @@ from perfxl.rules import rule_kinds
 from perfxl.scheme.convert import NO, YES
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.raw_scheme import TABLE_BY_KEY, TABLES, Column, Table, scheme_rows
+from perfxl.scheme.shown import shown_value
 from perfxl.scheme.workbook_guide import write_guide, write_rules
 from perfxl.scheme.workbook_looks import HEADING_ROW, ROW_HEIGHT, Looks, height, write_value
 
@@ -221,19 +222,6 @@ class _Writer:
 def _only_warns(message: str) -> dict[str, Any]:
     """What the clerk is going to add elsewhere may be named before it is there."""
     return {"error_type": "warning", "error_title": "没有这一项", "error_message": message}
-
-
-def shown_value(column: Column, value: Any) -> str | Decimal | None:
-    """A value as the workbook shows it: 是 or 否, words for codes, 顿号 between texts."""
-    if isinstance(value, bool):
-        return YES if value else NO
-    if isinstance(value, int):
-        return Decimal(value)
-    if isinstance(value, tuple):
-        return "、".join(value)
-    if column.spec.words and value in column.spec.choices:
-        return column.spec.words[column.spec.choices.index(value)]
-    return value if isinstance(value, Decimal) or value is None else str(value)
 
 
 def heading_note(column: Column) -> str:
