@@ -18,8 +18,8 @@ from perfxl.decimals import plain
 from perfxl.rules import Inputs, KpiRow, Rule, rule_kinds
 from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Indicator, Scheme
-from perfxl.scheme.raw_scheme import TABLE_BY_KEY, TABLES, setting_rows
-from perfxl.scheme.workbook_guide import rule_lines
+from perfxl.scheme.raw_scheme import TABLE_BY_KEY, setting_rows
+from perfxl.scheme.workbook_guide import rule_lines, sheet_notes
 from perfxl.workbook.limits import Limits
 
 HANDBOOK = Path(__file__).resolve().parent / "使用手册.md"
@@ -152,23 +152,21 @@ def _rule(kind: str, rule: type[Rule]) -> str:
 
 
 def _sample(code: str, cases: tuple[dict[str, Any], ...]) -> list[str]:
-    """The indicator with its rows of the sheet 评分规则, and the calculation of each case."""
+    """The indicator with the settings of its rule, and the calculation of each case."""
     scheme = load_scheme()
     indicator = scheme.indicator_by_code[code]
     specs = indicator.rule.settings()
     rows = [
         (
-            row["indicator"],
             specs[row["setting"]].label,
-            _cell(row["value"]),
+            scheme.fact_labels.get(row["value"], _cell(row["value"])),
             _cell(row["points"]),
-            scheme.fact_labels.get(row["value"], ""),
         )
         for row in setting_rows(indicator)
     ]
-    said = f"例：{code} {indicator.name}（{plain(indicator.points)} 分），在“评分规则”表中这样写："
+    said = f"例：{code} {indicator.name}（{plain(indicator.points)} 分），参数这样写："
     cases_told = "\n".join(f"- {_case(scheme, indicator, case)}" for case in cases)
-    return [said, table(("指标代码", "参数", "内容", "分值", "内容的名称"), rows), "得分这样算出：", cases_told]
+    return [said, table(("参数", "内容", "明细分值"), rows), "得分这样算出：", cases_told]
 
 
 def _cell(value: object) -> str:
@@ -215,7 +213,7 @@ def limits() -> str:
 
 def sheets() -> str:
     """The sheets of the scheme workbook."""
-    return table(("工作表", "内容"), [(item.sheet, item.note) for item in TABLES])
+    return table(("工作表", "内容"), sheet_notes())
 
 
 def library() -> str:

@@ -123,7 +123,10 @@ def compared(done: Scored, read: Document | None, right: Answer, document: Docum
     ours = {"total": done.result.total, "grade": done.result.grade}
     theirs = {key: right[key] for key in ours}
     for item in done.result.scores:
-        ours[item.code], theirs[item.code] = (item.computed, item.score), tuple(right[item.code].values())
+        ours[item.code], theirs[item.code] = (
+            (item.computed, item.score),
+            (right[item.code]["computed"], right[item.code]["accepted"]),
+        )
     differing = [(key, str(ours[key]), str(theirs[key])) for key in ours if ours[key] != theirs[key]]
     return f"scored otherwise: {differing}" if differing else ""
 

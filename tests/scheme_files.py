@@ -18,6 +18,7 @@ from perfxl.scheme.faults import build_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.toml_file import read_toml
 from perfxl.scheme.workbook_file import read_workbook, scheme_workbook
+from tests.old_scheme_workbook import old_workbook
 
 LIBRARY = Path(perfxl.scheme.__file__).parent / "builtin"
 """The built-in schemes, each a TOML file."""
@@ -71,8 +72,18 @@ def toml_faults(text: str) -> list[Fault]:
 
 
 def exported(scheme: Scheme | None = None) -> Book:
+    """The cells of a scheme exported by the version before (format 1), the built-in one unless told, by sheet."""
+    return old_workbook(scheme or load_scheme())
+
+
+def exported_now(scheme: Scheme | None = None) -> Book:
     """The cells of an exported scheme, the built-in one unless told, by sheet."""
-    book = CalamineWorkbook.from_filelike(io.BytesIO(scheme_workbook(scheme or load_scheme())))
+    return cells_of(scheme_workbook(scheme or load_scheme()))
+
+
+def cells_of(data: bytes) -> Book:
+    """The cells of an .xlsx file by sheet."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
 
 

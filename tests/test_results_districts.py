@@ -16,6 +16,7 @@ from perfxl.results.batch import Batch
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.summary import write_summary
+from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
 from tests.sample_batch import sample_batch, scored_batch
 from tests.sample_schemes import LIMIT_WORDS, district_scheme
@@ -91,7 +92,8 @@ def test_what_does_not_apply_is_scaled_and_told(tmp_path: Path) -> None:
 def test_full_marks_for_what_does_not_apply_count_though_it_shows_no_score(tmp_path: Path) -> None:
     rows = form(tmp_path, {**AGENCY, "B71": None, "B72": "1"})
     assert row_of(rows, "B71")[7] == "不适用"
-    assert row_of(rows, "计分项合计")[7] == 99
+    assert (row_of(rows, "计分项合计")[4], row_of(rows, "计分项合计")[7]) == (99, 99)
+    assert row_of(rows, "部门代码")[7] == 99, "what the department gives itself"
     level = row_of(rows, "运行成本")
     assert (level[3], level[4], level[5]) == (2, 1, 0.5)
 
@@ -212,6 +214,22 @@ def test_a_grade_that_a_veto_or_a_quota_decided_is_a_value(tmp_path: Path) -> No
     assert [grades[name] for name in names[1:]] == ["中", "良", "良", "良"]
     built_in = by_heading(summary(sample_batch(3, returned=0), tmp_path, formulas=True)["排名"], "等级")
     assert all(formula.startswith("=INDEX('总览'!$A$13:$A$16,") for formula in built_in.values())
+
+
+@pytest.mark.parametrize(
+    "only",
+    [{"quotas": SCHEME.quotas}, {"caps": SCHEME.caps}, {"grades": SCHEME.grades}],
+    ids=["quotas", "vetoes", "own grades"],
+)
+def test_any_of_them_ends_the_one_list_of_bounds(tmp_path: Path, only: dict[str, Any]) -> None:
+    built_in = load_scheme()
+    nothing = {"quotas": (), "caps": (), "grades": built_in.grades}
+    formulas = []
+    for changes in (nothing, {**nothing, **only}):
+        batch = scored_batch(replace(SCHEME, **changes), {**AGENCY, "A01": "1"}, AGENCY)
+        formulas.append(by_heading(summary(batch, tmp_path, formulas=True)["排名"], "等级").values())
+    assert all(formula.startswith("=INDEX(") for formula in formulas[0])
+    assert not any(formula.startswith("=INDEX(") for formula in formulas[1])
 
 
 def test_who_is_held_down_waits_for_a_look(tmp_path: Path) -> None:

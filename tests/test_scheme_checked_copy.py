@@ -51,7 +51,7 @@ def test_the_copy_links_every_fault_to_its_cell(faulty: Path) -> None:
         if target is None:
             assert link is None
             continue
-        assert link.location == f"'{target[0]}'!{target[1]}"
+        assert link is not None and link.location == f"'{target[0]}'!{target[1]}"
         marked = book[target[0]][target[1]]
         assert marked.fill.fgColor.rgb == "00FFC7CE"
         assert fault.what in marked.comment.text
@@ -66,7 +66,8 @@ def test_the_copy_is_written_anew_and_can_itself_be_checked(faulty: Path) -> Non
     again = check(copy_name(faulty))
     assert isinstance(again.exception, SchemeError)
     assert [fault.what for fault in again.exception.faults] == [
-        fault.what for fault in check(faulty).exception.faults  # type: ignore[union-attr]
+        fault.what
+        for fault in check(faulty).exception.faults  # type: ignore[union-attr]
     ]
 
 

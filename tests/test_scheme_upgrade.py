@@ -66,8 +66,9 @@ def first_book() -> Book:
 
 
 def as_now(scheme: Scheme) -> Scheme:
-    """The scheme with the one thing that only the present file says: the title of the results."""
-    return replace(scheme, header=replace(scheme.header, results=load_scheme().header.results))
+    """The scheme with what only the present file says: the title of the results, and the note."""
+    now = load_scheme().header
+    return replace(scheme, header=replace(scheme.header, results=now.results, note=now.note))
 
 
 def test_the_first_toml_is_the_built_in_scheme() -> None:

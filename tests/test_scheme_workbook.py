@@ -292,7 +292,7 @@ def test_a_toml_file_from_notepad(tmp_path: Path, scheme: Scheme) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     assert load_scheme(path) == scheme
     path.write_bytes(text.replace("floor = 0.6", 'floor = "六"').replace("\n", "\r\n").encode())
-    with pytest.raises(Exception, match="第 17 行"):
+    with pytest.raises(Exception, match="第 22 行"):
         load_scheme(path)
     path.write_bytes(text.encode("gb18030"))
     with pytest.raises(Exception, match="第 1 行：文字不是 UTF-8 编码"):

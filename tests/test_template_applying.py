@@ -129,7 +129,8 @@ def test_self_scores_may_be_left_to_the_rules(tmp_path: Path) -> None:
     values = facts(funds__total__spent="90", funds__total__adjusted="100") | category("镇街")
     shown = Shown(tmp_path / "left.xlsx", leaving, values)
     assert (shown.score("P1", "accepted"), shown.score("P1", "note")) == (18, None)
-    assert progress(shown, SCORES)[0] == 0
+    # What no rule computes is still asked for.
+    assert progress(shown, SCORES)[0] == 1
     # 18 of P1, and the 10 of Q2 that does not apply.
     assert shown.named("自评总分") == shown.named("就低总分") == 28
     typed = Shown(tmp_path / "typed.xlsx", leaving, values | own_scores(P1="17"))

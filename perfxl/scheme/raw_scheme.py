@@ -80,11 +80,11 @@ TABLES = (
     ),
     Table("categories", "部门类别", "部门分哪几类，每类内部另排名次", model.Category),
     Table("levels", "一二级指标", "一级、二级指标及分值：计分的一级合计 100，二级合计等于所属一级", model.Level),
-    Table("indicators", "三级指标", "三级指标、分值、规则类型和评分标准；参数写在“评分规则”表", model.Indicator),
+    Table("indicators", "三级指标", "一行一个三级指标：分值、规则类型、规则的参数、评分标准", model.Indicator),
     Table(
         "settings",
         "评分规则",
-        "每个三级指标的规则参数，一行一个内容；有哪些参数见“规则说明”表",
+        "每个三级指标的规则参数，一行一个内容（旧格式；现在写在“三级指标”表）",
         model.RuleSetting,
         may_be_empty=True,
     ),
@@ -97,7 +97,7 @@ TABLES = (
         may_be_empty=True,
         added=True,
     ),
-    Table("facts", "填报事项", "要求填报的事项，评分规则用事实代码取数", model.Fact, may_be_empty=True),
+    Table("facts", "填报事项", "要求填报的事项，评分规则按名称取数", model.Fact, may_be_empty=True),
     Table(
         "derived",
         "计算事项",

@@ -26,6 +26,19 @@ def rule_kind(written: str) -> type[Rule] | None:
     return None
 
 
+def setting_name(rule: type[Rule], written: str) -> str | None:
+    """The name of the setting that a label, name or older name means."""
+    return _setting_names(rule).get(fold_all(written))
+
+
+def _setting_names(rule: type[Rule]) -> dict[str, str]:
+    names = {fold_all(spec.label): name for name, spec in rule.settings().items()}
+    names |= {fold_all(name): name for name in rule.settings()}
+    for own, spec in rule.settings().items():
+        names |= {fold_all(alias): own for alias in spec.aliases if fold_all(alias) not in names}
+    return names
+
+
 def build_rules(draft: Draft) -> dict[str, Rule]:
     """The rules by indicator code; what is wrong with a rule becomes a fault and the rule is left out."""
     by_code: dict[str, list[Line]] = {}
@@ -92,10 +105,7 @@ class _RuleBuilder:
 
     def by_setting(self, lines: list[Line]) -> dict[str, list[Line]]:
         """The lines of each setting, under the setting's name."""
-        names = {fold_all(spec.label): name for name, spec in self.rule.settings().items()}
-        names |= {fold_all(name): name for name in self.rule.settings()}
-        for own, spec in self.rule.settings().items():
-            names |= {fold_all(alias): own for alias in spec.aliases if fold_all(alias) not in names}
+        names = _setting_names(self.rule)
         given: dict[str, list[Line]] = {}
         for line in lines:
             name = names.get(fold_all(line["setting"])) if line["setting"] else None

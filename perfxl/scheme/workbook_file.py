@@ -7,23 +7,31 @@ Sheets and headings are found by their text, in any order; what is missing or mi
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from typing import Any
 
 from perfxl.errors import Fault, UsageError
+from perfxl.references import column_letters
 from perfxl.scheme.raw_scheme import TABLES, Cell, Column, RawScheme, RawTable, Row, Table
 from perfxl.scheme.upgrade import CAPS, OLD_COLUMNS, OLD_SHEETS
 from perfxl.scheme.words import near_miss
 from perfxl.scheme.workbook_faults import RESULT_SHEET
 from perfxl.scheme.workbook_guide import GUIDE_SHEET, RULES_SHEET
-from perfxl.scheme.workbook_writer import ITEM, NAMES, OWN_REMARK, VALUE, scheme_workbook, write_scheme_workbook
+from perfxl.scheme.workbook_inline import inline_settings, is_inline, without_inline
+from perfxl.scheme.workbook_layout import AUTO, INDICATORS, ITEM_POINTS, content_heading, most_parameters
+from perfxl.scheme.workbook_layout import ITEM as LISTED_ITEM
+from perfxl.scheme.workbook_names import FACT_ROW, MARK, with_facts_named, with_keys
+from perfxl.scheme.workbook_writer import ITEM, OWN_REMARK, PREVIEW_SHEET, VALUE, scheme_workbook, write_scheme_workbook
 from perfxl.text import fold_all, is_blank, trimmed
 from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.rows import read_rows
 
-__all__ = ["read_workbook", "scheme_workbook", "write_scheme_workbook"]
+__all__ = ["column_letters", "read_workbook", "scheme_workbook", "write_scheme_workbook"]
 
+SETTINGS = "settings"
 _HEADING_ROWS = 20  # a heading row further down is not looked for
-_NOT_READ = (fold_all(NAMES), OWN_REMARK)
+_AUTO = fold_all(AUTO)
+_OTHER_SHEETS = (RULES_SHEET, GUIDE_SHEET, RESULT_SHEET, PREVIEW_SHEET)
 
 Grid = Sequence[Sequence[Any]]
 
@@ -35,12 +43,18 @@ def read_workbook(data: bytes, name: str) -> RawScheme:
     """
     sheets = _sheets(data, name)
     by_fold = {fold_all(title): title for title in reversed(sheets)}
-    known = {*map(fold_all, (*(table.sheet for table in TABLES), RULES_SHEET, GUIDE_SHEET, RESULT_SHEET))}
+    known = {*map(fold_all, (*(table.sheet for table in TABLES), *_OTHER_SHEETS))}
     spare = [title for title in sheets if fold_all(title) not in known]
-    tables, faults = {}, []
+    tables: dict[str, RawTable] = {}
+    faults: list[Fault] = []
+    inline = False
+    # The settings may stand on the lines of the indicators, which come first.
     for table in TABLES:
         title = by_fold.get(fold_all(table.sheet))
         old = by_fold.get(fold_all(OLD_SHEETS.get(table.key, "")))
+        if title is None and old is None and table.key == SETTINGS and inline:
+            tables[table.key] = RawTable(table, tables[INDICATORS].place, ())
+            continue
         if title is None and old is None:
             tables[table.key], missing = _missing_table(table, name, spare)
             faults += missing
@@ -48,11 +62,27 @@ def read_workbook(data: bytes, name: str) -> RawScheme:
         reader: _Reader
         if title is None:
             reader = _OldCapsReader(table, str(old), sheets[str(old)])
+        elif table.key == INDICATORS:
+            reader = _IndicatorReader(table, title, sheets[title])
         else:
             reader = (_VerticalReader if table.vertical else _Reader)(table, title, sheets[title])
         tables[table.key] = reader.table_rows()
         faults += reader.faults
-    return RawScheme(name, tables, tuple(faults))
+        inline = inline or (table.key == INDICATORS and is_inline(tables[table.key]))
+    if inline:
+        settings, told = inline_settings(tables[INDICATORS])
+        faults += told
+        tables[INDICATORS] = without_inline(tables[INDICATORS])
+        tables[SETTINGS] = replace(tables[SETTINGS], rows=(*settings, *tables[SETTINGS].rows))
+    old_keys = _old_keys(sheets.get(MARK, ()))
+    tables, unnamed = with_facts_named(with_keys(tables, old_keys), old_keys)
+    return RawScheme(name, tables, (*faults, *unnamed))
+
+
+def _old_keys(grid: Grid) -> dict[str, str]:
+    """The keys of the export by the label that each fact had, folded."""
+    rows = (row for row in grid if len(row) > 2 and row[0] == FACT_ROW)
+    return {fold_all(str(label)): str(key) for _, key, label, *_ in rows}
 
 
 def _sheets(data: bytes, name: str) -> dict[str, Grid]:
@@ -73,16 +103,6 @@ def _missing_table(table: Table, name: str, spare: Sequence[str]) -> tuple[RawTa
         else f"请恢复这张工作表（{table.note}），可以重新导出方案后对照"
     )
     return RawTable(table, name, (), whole=False), [Fault(name, f"缺少工作表“{table.sheet}”", advice)]
-
-
-def column_letters(number: int) -> str:
-    """The letters of a column counted from 0 (`AA` for 26)."""
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 class _Reader:
@@ -139,7 +159,7 @@ class _Reader:
         found: dict[str, int] = {}
         strange: dict[int, str] = {}
         for at, value in enumerate(rows[top]):
-            if is_blank(value) or fold_all(str(value)) in _NOT_READ:
+            if is_blank(value) or fold_all(str(value)) == OWN_REMARK or fold_all(str(value)).endswith(_AUTO):
                 continue
             heading = by_fold.get(fold_all(str(value)))
             if heading is None:
@@ -177,6 +197,20 @@ class _Reader:
                 continue
             advice = f"请补上这个{kind}，可以重新导出方案后对照"
             self.faults.append(Fault(place, f"缺少{kind}“{wanted}”", advice))
+
+
+class _IndicatorReader(_Reader):
+    """Reads the indicators, with the settings of their rules where these stand beside them."""
+
+    def columns(self) -> dict[str, str]:
+        return super().columns() | {heading: heading for heading in _inline_headings()}
+
+    def may_lack(self) -> set[str]:
+        return super().may_lack() | {*_inline_headings()}
+
+
+def _inline_headings() -> list[str]:
+    return [*(content_heading(number) for number in range(1, most_parameters() + 1)), LISTED_ITEM, ITEM_POINTS]
 
 
 class _OldCapsReader(_Reader):

@@ -11,6 +11,7 @@ from typing import Any
 HEADING_ROW = 1  # the first row says what the sheet is for
 ROW_HEIGHT = 18
 _LINE_HEIGHT = 14
+_WIDEST_A4 = 180
 
 
 class Looks:
@@ -30,8 +31,23 @@ class Looks:
         )
         self.text = book.add_format(cell | {"text_wrap": True, "align": "left"})
         self.typed = book.add_format(cell | {"text_wrap": True, "align": "left", "num_format": "@"})
+        self.typed_below = book.add_format(base | {"text_wrap": True, "num_format": "@"})
         self.name = book.add_format(cell | {"text_wrap": True, "align": "left", "font_color": "#595959"})
         self.centred = book.add_format(cell | {"align": "center", "text_wrap": True})
+        # What formulas fill.
+        automatic = cell | {"text_wrap": True, "font_color": "#595959", "bg_color": "#F2F2F2"}
+        self.computed = book.add_format(automatic | {"align": "center"})
+        self.label = book.add_format(automatic | {"align": "right", "font_size": 9})
+        self.warning = book.add_format(automatic | {"align": "left", "font_color": "#C00000"})
+        self.strong_line = book.add_format(base | {"bold": True})
+        self.noted = book.add_format(base | {"text_wrap": True, "font_color": "#1F4E79"})
+        self.line = book.add_format(base)
+        self.bare = book.add_format(base | {"text_wrap": True, "align": "left"})
+        self.bare_centred = book.add_format(base | {"text_wrap": True, "align": "center"})
+        self.grey = book.add_format({"font_color": "#595959"})
+        self.red = book.add_format({"font_color": "#C00000", "bold": True})
+        self.not_used = book.add_format({"bg_color": "#E7E6E6"})
+        self.framed = book.add_format({"border": 1, "border_color": "#BFBFBF"})
 
     def sheet(self, title: str, note: str) -> Any:
         """A new sheet with its note in the first row and room for the headings in the second."""
@@ -52,6 +68,12 @@ class Looks:
         sheet.set_margins(0.5, 0.5, 0.6, 0.6)
         sheet.set_footer("&C&A  第 &P 页，共 &N 页")
         sheet.hide_gridlines(2)
+
+
+def print_large(sheet: Any, width: int) -> None:
+    """Print on A3 what would be too small on A4. width: of all columns, in characters."""
+    if width > _WIDEST_A4:
+        sheet.set_paper(8)
 
 
 def write_value(sheet: Any, row: int, at: int, value: str | Decimal | None, look: Any) -> None:

@@ -15,18 +15,26 @@ from pathlib import Path
 from typing import Any
 
 from perfxl.errors import OutputError
+from perfxl.references import column_letters
 from perfxl.rules import rule_kinds
 from perfxl.scheme.convert import NO, YES
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.raw_scheme import TABLE_BY_KEY, TABLES, Column, Table, scheme_rows
 from perfxl.scheme.shown import shown_value
-from perfxl.scheme.workbook_guide import write_guide, write_rules
-from perfxl.scheme.workbook_looks import HEADING_ROW, ROW_HEIGHT, Looks, height, write_value
+from perfxl.scheme.workbook_guide import PREVIEW_SHEET, write_guide, write_rules
+from perfxl.scheme.workbook_indicator_sheet import write_indicators
+from perfxl.scheme.workbook_indicators import IndicatorCells, lines_of
+from perfxl.scheme.workbook_layout import INDICATORS, KEYED, Place, places, position
+from perfxl.scheme.workbook_lists import TOP, Lists, cells
+from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, print_large, write_value
+from perfxl.scheme.workbook_names import FACT_ROW, FORMAT, MARK, signed, written_labels
+from perfxl.scheme.workbook_preview import write_preview
 
-LISTS_SHEET = "_lists"
+__all__ = ["ITEM", "OWN_REMARK", "PREVIEW_SHEET", "VALUE", "scheme_workbook", "write_scheme_workbook"]
+
 ITEM, VALUE, REMARK = "项目", "内容", "说明"
-# Headings that may stand beside the columns of a table and are not read: ours, and the clerk's own remarks.
-NAMES, OWN_REMARK = "说明（自动）", "备注"
+# A heading that may stand beside the columns of a table and is not read: the clerk's own remarks.
+OWN_REMARK = "备注"
 SPARE_ROWS = 5  # bordered rows under a table, for what is added
 _LIST_LIMIT = 255  # characters of a drop-down list that stands in the cell itself; Excel drops a longer one
 _REACH = 500  # rows under a heading that have drop-downs and that other drop-downs refer to
@@ -34,13 +42,14 @@ _REACH = 500  # rows under a heading that have drop-downs and that other drop-do
 REFERENCES = {
     ("levels", "parent"): ("levels", "name"),
     ("indicators", "level2"): ("levels", "name"),
-    ("settings", "indicator"): ("indicators", "code"),
-    ("facts", "part_of"): ("facts", "key"),
-    ("evaluated", "spending_rate"): ("derived", "key"),
+    ("evaluated", "spending_rate"): ("derived", "label"),
     ("grades", "category"): ("categories", "name"),
 }
+# Columns that name facts.
+FACT_COLUMNS = {("facts", "part_of"), ("caps", "fact"), ("derived", "numerator"), ("derived", "denominator")}
 # Columns of signed sums: Excel would take what begins with a minus for a formula, so these cells are texts.
 AS_TEXT = {("derived", "numerator"), ("derived", "denominator")}
+KEY_NOTE = "由程序使用。新加的一行可以留空，自动按名称取；改名称时不要动它，评分规则仍认得原来的名称"
 
 
 def write_scheme_workbook(scheme: Scheme, path: str | Path) -> None:
@@ -79,88 +88,147 @@ class _Writer:
     def __init__(self, book: Any, scheme: Scheme) -> None:
         self.book = book
         self.scheme = scheme
-        self.lists: list[Sequence[str]] = []
         self.looks = Looks(book)
+        self.lists = Lists(scheme)
+        self.names = self.lists.names
 
     def write(self) -> None:
         write_guide(self.looks, self.scheme)
+        cells_of = IndicatorCells(self.scheme, self.lists, lines_of(self.scheme, self.names))
+        write_preview(self.looks, cells_of)
         for table in TABLES:
+            if table.key == "settings":
+                write_rules(self.looks)
+                continue
             sheet = self.looks.sheet(table.sheet, table.note)
             if table.vertical:
                 self.vertical(sheet, table)
+            elif table.key == INDICATORS:
+                write_indicators(self.looks, sheet, cells_of)
+                for at, place in enumerate(places(table)):
+                    if place.column is not None:
+                        self.drop_down(sheet, table, place.column, HEADING_ROW + 1, HEADING_ROW + _REACH, at)
             else:
                 self.listing(sheet, table)
-            if table.key == "settings":
-                write_rules(self.looks)
-        self.write_lists()
+        self.lists.write(self.book)
+        self.mark()
 
     def vertical(self, sheet: Any, table: Table) -> None:
         for at, (heading, width) in enumerate(((ITEM, 28), (VALUE, 44), (REMARK, 60))):
             sheet.set_column(at, at, width, self.looks.plain)
             sheet.write_string(HEADING_ROW, at, heading, self.looks.heading)
-        values = scheme_rows(self.scheme, table)[0]
+        values = self.shown(table, scheme_rows(self.scheme, table)[0])
         for row, column in enumerate(table.columns, HEADING_ROW + 1):
             sheet.write_string(row, 0, column.spec.heading, self.looks.text)
-            write_value(sheet, row, 1, shown_value(column, values[column.name]), self.looks.text)
+            write_value(sheet, row, 1, values[column.name], self.looks.text)
             sheet.write_string(row, 2, column.spec.note, self.looks.text)
-            sheet.set_row(row, ROW_HEIGHT)
+            sheet.set_row(row, height([(str(values[column.name] or ""), 44), (column.spec.note, 60)]))
             self.drop_down(sheet, table, column, row, row, 1)
 
     def listing(self, sheet: Any, table: Table) -> None:
         rows = [self.shown(table, row) for row in scheme_rows(self.scheme, table)]
         bottom = HEADING_ROW + len(rows) + SPARE_ROWS
-        for at, column in enumerate(table.columns):
-            sheet.set_column(at, at, column.spec.width, self.looks.plain)
-            sheet.write_string(HEADING_ROW, at, column.spec.heading, self.looks.heading)
-            note = heading_note(column)
-            sheet.write_comment(HEADING_ROW, at, note, {"x_scale": 1.6, "y_scale": 0.9, "font_size": 9})
-            look = self.looks.typed if (table.key, column.name) in AS_TEXT else self.look(column)
-            if look is self.looks.typed:
-                sheet.set_column(at, at, column.spec.width, look)
-            for number, row in enumerate(rows, HEADING_ROW + 1):
-                write_value(sheet, number, at, row[column.name], look)
-            for number in range(HEADING_ROW + 1 + len(rows), bottom + 1):
-                sheet.write_blank(number, at, None, look)
-            self.drop_down(sheet, table, column, HEADING_ROW + 1, HEADING_ROW + _REACH, at)
+        shown = places(table)
+        for at, place in enumerate(shown):
+            sheet.write_string(HEADING_ROW, at, place.heading, self.looks.heading)
+            if place.column is not None:
+                self.column(sheet, table, place.column, rows, at, bottom)
+            else:
+                self.sums(sheet, place, at, bottom)
+        columns = [place.column for place in shown if place.column is not None]
         for number in range(HEADING_ROW + 1, bottom + 1):
             row = rows[number - HEADING_ROW - 1] if number <= HEADING_ROW + len(rows) else {}
-            sheet.set_row(number, height([(str(row.get(c.name) or ""), c.spec.width) for c in table.columns]))
-        if table.key == "settings":
-            self.names(sheet, rows, bottom)
-        sheet.autofilter(HEADING_ROW, 0, bottom, len(table.columns) - (table.key != "settings"))
+            sheet.set_row(number, height([(str(row.get(c.name) or ""), c.spec.width) for c in columns]))
+        print_large(sheet, sum(column.spec.width for column in columns))
+        if table.key == "levels":
+            self.total(sheet, bottom)
+        sheet.autofilter(HEADING_ROW, 0, bottom, len(shown) - 1)
 
-    def names(self, sheet: Any, rows: Sequence[dict[str, Any]], bottom: int) -> None:
-        """A column after the rule settings that says which indicator and which fact a row is about."""
-        at = len(TABLE_BY_KEY["settings"].columns)
-        sheet.set_column(at, at, 56, self.looks.plain)
-        sheet.write_string(HEADING_ROW, at, NAMES, self.looks.heading)
-        sheet.write_comment(HEADING_ROW, at, "由公式自动显示指标和事项的名称，不用填", {"font_size": 9})
-        facts = {
-            row["key"]: row["label"]
-            for key in ("derived", "facts")
-            for row in scheme_rows(self.scheme, TABLE_BY_KEY[key])
-        }
+    def column(self, sheet: Any, table: Table, column: Column, rows: Sequence[Any], at: int, bottom: int) -> None:
+        """A column of the table: heading note, values, room for more, drop-down."""
+        note = heading_note(column)
+        look = self.looks.typed if (table.key, column.name) in AS_TEXT else self.look(column)
+        if table.key in KEYED and column.name == "key":
+            note, look = KEY_NOTE, self.looks.name
+        sheet.write_comment(HEADING_ROW, at, note, {"x_scale": 1.6, "y_scale": 0.9, "font_size": 9})
+        sheet.set_column(
+            at, at, column.spec.width, self.looks.typed_below if look is self.looks.typed else self.looks.plain
+        )
+        for number, row in enumerate(rows, HEADING_ROW + 1):
+            write_value(sheet, number, at, row[column.name], look)
+        for number in range(HEADING_ROW + 1 + len(rows), bottom + 1):
+            sheet.write_blank(number, at, None, look)
+        self.drop_down(sheet, table, column, HEADING_ROW + 1, HEADING_ROW + _REACH, at)
+
+    def sums(self, sheet: Any, place: Place, at: int, bottom: int) -> None:
+        """The live sums beside the levels: what the lower level comes to, and whether that fits."""
+        wide = place.heading.startswith("核对")
+        sheet.set_column(at, at, 24 if wide else 12, self.looks.plain)
+        own = f"${column_letters(position('levels', '下级合计'))}"
+        name, points, parent = (f"${column_letters(position('levels', key))}" for key in ("name", "points", "parent"))
+        parents, all_points = (f"{letter}${TOP}:{letter}${bottom + 1}" for letter in (parent, points))
+        thirds, their_points = (cells(INDICATORS, key, _REACH) for key in ("level2", "points"))
         for number in range(HEADING_ROW + 1, bottom + 1):
-            found = ""
-            if number <= HEADING_ROW + len(rows):
-                row = rows[number - HEADING_ROW - 1]
-                label = facts.get(str(row["value"]))
-                found = self.scheme.indicator_by_code[row["indicator"]].name + (f"：{label}" if label else "")
-            indicator = _looked_up(f"A{number + 1}", "indicators", "code", "name")
-            fact, derived = (_looked_up(f"C{number + 1}", key, "key", "label") for key in ("facts", "derived"))
-            formula = f'=IFERROR({indicator},"")&IFERROR("："&{fact},IFERROR("："&{derived},""))'
-            sheet.write_formula(number, at, formula, self.looks.name, found)
+            row, level = number + 1, number - HEADING_ROW - 1
+            if wide:
+                nature = f"${column_letters(position('levels', 'nature'))}{row}"
+                misfit = f'{own}{row}&" 与分值 "&{points}{row}&" 不符，应相等"'
+                outside = f'IF(OR({nature}="加分",{nature}="扣分",{own}{row}={points}{row}),"",{misfit})'
+                formula, value = f'=IF(OR({name}{row}="",{own}{row}=""),"",{outside})', ""
+            else:
+                seconds = f"SUMPRODUCT(--({parents}={name}{row}),{all_points})"
+                third = f"SUMPRODUCT(--({thirds}={name}{row}),{their_points})"
+                formula = f'=IF({name}{row}="","",ROUND(IF({parent}{row}="",{seconds},{third}),2))'
+                value = self.below(level)
+            sheet.write_formula(number, at, formula, self.looks.warning if wide else self.looks.computed, value)
+
+    def below(self, number: int) -> Any:
+        """What the level below a level comes to."""
+        levels = self.scheme.levels
+        if number >= len(levels):
+            return ""
+        level = levels[number]
+        if level.parent:
+            return float(sum(item.points for item in self.scheme.indicators if item.level2 == level.name))
+        return float(sum(other.points for other in levels if other.parent == level.name))
+
+    def total(self, sheet: Any, bottom: int) -> None:
+        """Above the levels, what those of the hundred come to."""
+        name, points, parent, nature = (
+            f"${column_letters(position('levels', key))}${TOP}:${column_letters(position('levels', key))}${bottom + 1}"
+            for key in ("name", "points", "parent", "nature")
+        )
+        firsts = f'--({name}<>""),--({parent}=""),--({nature}<>"加分"),--({nature}<>"扣分")'
+        sum_ = f"ROUND(SUMPRODUCT({firsts},{points}),2)"
+        formula = f'="计分的一级合计 "&{sum_}&IF({sum_}=100,"","，应为 100")'
+        at = position("levels", "下级合计")
+        sheet.write_formula(0, at, formula, self.looks.strong_line, "计分的一级合计 100")
+        rule = {"type": "text", "criteria": "containing", "value": "应为", "format": self.looks.red}
+        sheet.conditional_format(0, at, 0, at, rule)
+
+    def mark(self) -> None:
+        """The hidden sheet with the format, and the names of the facts."""
+        sheet = self.book.add_worksheet(MARK)
+        sheet.hide()
+        sheet.write_string(0, 0, "格式")
+        sheet.write_number(0, 1, FORMAT)
+        for row, (key, label) in enumerate(written_labels(self.scheme).items(), 1):
+            for at, words in enumerate((FACT_ROW, key, label, self.names[key])):
+                sheet.write_string(row, at, words)
 
     def shown(self, table: Table, row: dict[str, Any]) -> dict[str, str | Decimal | None]:
-        """A record as the workbook shows it; a rule kind by its title, a setting by its label."""
+        """A record as the workbook shows it, facts by name."""
         shown = {column.name: shown_value(column, row[column.name]) for column in table.columns}
-        if table.key == "indicators":
-            shown["kind"] = rule_kinds()[row["kind"]].title
-        elif table.key == "settings":
-            rule = self.scheme.indicator_by_code[row["indicator"]].rule
-            shown["setting"] = rule.settings()[row["setting"]].label
-        elif table.key == "caps" and row["value"] not in (YES, NO):
-            shown["value"] = Decimal(row["value"])
+        if table.key == "derived":
+            for name in ("numerator", "denominator"):
+                shown[name] = "、".join(signed(term, self.names) for term in row[name])
+        elif table.key == "caps":
+            shown["fact"] = self.names.get(row["fact"], row["fact"])
+            shown["value"] = row["value"] if row["value"] in (YES, NO) else Decimal(row["value"])
+        elif table.key == "facts":
+            shown["part_of"] = self.names.get(row["part_of"], row["part_of"])
+        elif table.key == "evaluated":
+            shown["spending_rate"] = self.names.get(row["spending_rate"], row["spending_rate"])
         return shown
 
     def look(self, column: Column) -> Any:
@@ -174,13 +242,13 @@ class _Writer:
             options["source"] = self.source(column.spec.words or column.spec.choices)
         elif (table.key, column.name) == ("indicators", "kind"):
             options["source"] = self.source([rule.title for rule in rule_kinds().values()])
-        elif (table.key, column.name) == ("settings", "setting"):
-            labels = [spec.label for rule in rule_kinds().values() for spec in rule.settings().values()]
-            options["source"] = self.source(list(dict.fromkeys(labels)))
+        elif (table.key, column.name) in FACT_COLUMNS:
+            # Sums are several names with 、 between them: the list helps with the first.
+            options |= {"source": self.lists.facts(), "show_error": False}
         elif reference := REFERENCES.get((table.key, column.name)):
             options["source"] = _listed_cells(*reference)
             options |= _only_warns(f"“{TABLE_BY_KEY[reference[0]].sheet}”表中没有这一项，确定要用吗？")
-        elif words := self.known(table.key, column.name):
+        elif words := self.known(column.name):
             options["source"] = self.source(words)
             options |= _only_warns("导出方案时没有这一项，确定要用吗？")
         else:
@@ -189,13 +257,11 @@ class _Writer:
         options.setdefault("error_message", "请从下拉列表中选择")
         sheet.data_validation(first, at, last, at, options)
 
-    def known(self, key: str, name: str) -> list[str]:
+    def known(self, name: str) -> list[str]:
         """What the scheme has for a column that names things of several tables, or of its own."""
         scheme = self.scheme
         if name == "sheet":
             return list(scheme.fact_sheets)
-        if (key, name) == ("caps", "fact"):
-            return list(scheme.fact_labels)
         if name == "grade":
             return list(dict.fromkeys(grade.name for grade in scheme.grades))
         return []
@@ -204,19 +270,7 @@ class _Writer:
         """A drop-down's words in the cell itself, or a range of the hidden sheet where they are too long."""
         if len(",".join(words)) <= _LIST_LIMIT and not any("," in word for word in words):
             return list(words)
-        if words not in self.lists:
-            self.lists.append(words)
-        letter = chr(65 + self.lists.index(words))
-        return f"='{LISTS_SHEET}'!${letter}$1:${letter}${len(words)}"
-
-    def write_lists(self) -> None:
-        if not self.lists:
-            return
-        sheet = self.book.add_worksheet(LISTS_SHEET)
-        sheet.hide()
-        for at, words in enumerate(self.lists):
-            for row, word in enumerate(words):
-                sheet.write_string(row, at, word)
+        return self.lists.static_source(words)
 
 
 def _only_warns(message: str) -> dict[str, Any]:
@@ -234,20 +288,7 @@ def heading_note(column: Column) -> str:
     return "\n".join(parts)
 
 
-def _cells(key: str, name: str) -> str:
-    """The cells of a table's column, as far as drop-downs reach."""
-    table = TABLE_BY_KEY[key]
-    letter = chr(65 + list(table.by_name).index(name))
-    top = HEADING_ROW + 2
-    return f"'{table.sheet}'!${letter}${top}:${letter}${top + _REACH - 1}"
-
-
 def _listed_cells(key: str, name: str) -> str:
     """A formula for the filled cells of a column: it grows as rows are added, and has no blanks at its end."""
-    cells = _cells(key, name)
-    return f"=OFFSET({cells.split(':')[0]},0,0,MAX(COUNTA({cells}),1),1)"
-
-
-def _looked_up(cell: str, key: str, code: str, name: str) -> str:
-    """A formula for the name that stands beside a code in its table."""
-    return f"INDEX({_cells(key, name)},MATCH({cell},{_cells(key, code)},0))"
+    column = cells(key, name, _REACH)
+    return f"=OFFSET({column.split(':')[0]},0,0,MAX(COUNTA({column}),1),1)"

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import inf
 
-from perfxl.references import Position
+from perfxl.references import Position, column_letters
 from perfxl.workbook.container import damaged
 from perfxl.workbook.shared_texts import Seen, SharedTexts, plain_text, text_of
 from perfxl.workbook.sheet_xml import Part, UsualSheet
@@ -18,7 +18,7 @@ from perfxl.workbook.styles import Look, Looks
 Raw = str | float | int | bool | datetime | date | time | timedelta | Decimal | None
 """What a cell holds: mostly text, float or None; dates where its number is shown as one."""
 Rows = Sequence[Sequence[Raw]]
-_LINKED = re.compile(rb'<c r="([A-Z])(\d+)"[^<>]*+><f[^<>]*+>[^<\[]*+(?:\[(?!\d+\])[^<\[]*+)*+\[\d+\]')
+_LINKED = re.compile(rb'<c r="([A-Z]{1,2})(\d+)"[^<>]*+><f[^<>]*+>[^<\[]*+(?:\[(?!\d+\])[^<\[]*+)*+\[\d+\]')
 _FORMULA_TEXT = re.compile(rb"<c [^<>]*+><f[^<>]*+(?<!/)>([^<]*+)</f>")
 _DAY_ZERO, _DAY_ZERO_BEFORE_MARCH_1900 = datetime(1899, 12, 30), datetime(1899, 12, 31)
 _DAYS_BETWEEN_SYSTEMS = 1_462
@@ -54,7 +54,7 @@ class SheetCells:
         if place not in self.formulas:
             return None
         row, col = place
-        start = self.with_formulas.find(b'<c r="%c%d"' % (col + 65, row + 1))
+        start = self.with_formulas.find(b'<c r="%s%d"' % (column_letters(col).encode(), row + 1))
         match = _FORMULA_TEXT.match(self.with_formulas, start)
         return plain_text(match[1].decode("utf-8", "replace")) if match and match[1] else ""
 
@@ -66,7 +66,7 @@ def values_of(sheet: UsualSheet, texts: SharedTexts, looks: Looks, *, since_1904
         merged=sheet.merged,
     )  # fmt: skip
     if b"[" in sheet.formulas:
-        found.linked = [(int(row) - 1, col[0] - 65) for col, row in _LINKED.findall(sheet.formulas)]
+        found.linked = [(int(row) - 1, _column(col)) for col, row in _LINKED.findall(sheet.formulas)]
     try:
         _fill(found, sheet.cells, texts, looks, since_1904)
     except (IndexError, ValueError, OverflowError) as error:
@@ -91,7 +91,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
             while len(rows) <= row:
                 rows.append([])
             line, at = rows[row], 0
-        col = letter[0] - 65
+        col = letter[0] - 65 if len(letter) == 1 else _column(letter)
         if col != at:
             if col < at:
                 raise ValueError(letter)
@@ -134,6 +134,11 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
             value = text_of(result[3:])
             found.errors.add((row, col))
         line.append(value)
+
+
+def _column(letters: bytes) -> int:
+    """The number, from 0, of a column of one letter or two."""
+    return letters[0] - 65 if len(letters) == 1 else 26 * (letters[0] - 64) + letters[1] - 65
 
 
 def _moment(days: float, since_1904: bool) -> Raw:

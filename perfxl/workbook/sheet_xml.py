@@ -35,7 +35,7 @@ _F = rb'<f(?: [a-z0-9]++="[^"<>]*+")*+(?:/>|>[^<]*+</f>)'
 _FORMULA = rb"(?:" + _F + rb")?+"
 _NUMBER = rb"-?+\d++(?:\.\d*+)?+(?:[eE][+-]?+\d{1,4})?+"
 _CELL = (
-    rb'<c r="[A-Z]\1"(?: s="\d++")?+(?: ?/>|(?:'
+    rb'<c r="[A-Z]{1,2}\1"(?: s="\d++")?+(?: ?/>|(?:'
     rb'(?: t="n")?+>' + _FORMULA + rb"(?:<v>" + _NUMBER + rb"</v>|<v></v>|<v ?/>)?+|"
     rb' t="s"><v>\d{1,7}</v>|'
     rb' t="str">' + _FORMULA + rb"(?:<v>[^<]*+</v>|<v ?/>)?+|"
@@ -52,7 +52,7 @@ _ROWS = re.compile(
 _LONG_FORMULA = re.compile(rb"<f(?=[ >])[^<>/]*+>[^<]*+</f>")
 # Column, row, style, type, formula, `<v>` with the result where there is one, and a text of the cell's own.
 _FILLED = re.compile(
-    rb'<c r="([A-Z])(\d+)"(?: s="(\d+)")?+(?: t="([a-zA-Z]+)")?+>(' + _F + rb")?+"
+    rb'<c r="([A-Z]{1,2})(\d+)"(?: s="(\d+)")?+(?: t="([a-zA-Z]+)")?+>(' + _F + rb")?+"
     rb'(?:(<v>[^<]*+)</v>|(<v) ?/>|<is><t(?: xml:space="preserve")?+>([^<]*+)</t></is>)?+</c>'
 )
 _COL = re.compile(rb"<col ([^<>]*+)>")

@@ -76,9 +76,11 @@ def _hundred(form: Form, table_first: int) -> None:
     runs = _runs((indicator.nature == BASE for indicator in scheme.indicators), table_first)
     for column, value_of in SUMMED.items():
         known = [value for value in map(value_of, scores) if value is not None]
-        full = f"+{plain(form.full_anyway)}" if column == SCORE and form.full_anyway else ""
-        formula = f"=ROUND(SUM({_cells(runs, column)}){full},2)"
-        page.put(row, column, Formula(formula, half_up(sum(known, ZERO))) if known else None, LOOK)
+        # Points of what does not apply count in both totals, though no cell shows them.
+        full = form.full_anyway if column in (OWN, SCORE) else ZERO
+        formula = f"=ROUND(SUM({_cells(runs, column)}){f'+{plain(full)}' if full else ''},2)"
+        value = half_up(sum(known, ZERO) + (full if column == OWN else ZERO))
+        page.put(row, column, Formula(formula, value) if known else None, LOOK)
     page.put(row, LAST, None, "box band")
 
 
