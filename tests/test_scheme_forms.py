@@ -82,9 +82,10 @@ def test_the_project_form() -> None:
 def test_the_chongqing_form() -> None:
     scheme = toml_scheme(form("chongqing-2021"))
     assert [indicator.points for indicator in scheme.indicators] == [10, 90]
-    assert [column.label for column in scheme.table_columns("kpis")][2:8] == [
+    assert [column.label for column in scheme.table_columns("kpis")][2:9] == [
         "指标名称",
         "指标性质",
+        "年初指标值",
         "指标值",
         "计量单位",
         "全年完成值",

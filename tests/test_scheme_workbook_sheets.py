@@ -9,7 +9,9 @@ import openpyxl
 
 from perfxl.scheme.raw_scheme import TABLES
 from perfxl.scheme.workbook_file import scheme_workbook
-from tests.scheme_files import book_scheme, exported, form, toml_scheme
+from perfxl.scheme.workbook_layout import KEYED, places
+from perfxl.scheme.workbook_writer import KEY_NOTE
+from tests.scheme_files import book_scheme, exported, exported_now, form, toml_scheme
 
 
 def test_a_clerk_fills_the_new_sheets() -> None:
@@ -74,18 +76,22 @@ def test_columns_that_name_things_offer_them() -> None:
     ):
         assert drop_down(book, sheet, heading) == f'"{words}"'
     assert drop_down(book, "等级", "部门类别").startswith("OFFSET('部门类别'!")
-    listed = drop_down(book, "封顶和否决", "事项")
-    assert listed.startswith("'_lists'!")
-    column = listed.split("$")[1]
-    keys = [cell.value for cell in book["_lists"][column]]
-    assert {"funds.合计.spent", "重大违规", "采购执行率"} <= set(keys)
+    facts = drop_down(book, "封顶和否决", "事项")
+    assert facts.startswith("OFFSET('_lists'!$E$2,0,0,MAX(")
+    assert facts == drop_down(book, "计算事项", "分子") == drop_down(book, "填报事项", "不大于")
+    listed = openpyxl.load_workbook(io.BytesIO(scheme_workbook(toml_scheme(form("district")))), data_only=True)[
+        "_lists"
+    ]
+    names = {cell.value for cell in listed["E"]}
+    assert {"合计支出数", "经查实的采购问题数", "政府采购执行率"} <= names
+    assert not any(str(name).startswith("funds.") for name in names)
 
 
 def test_signed_sums_are_text_cells_and_bounds_are_numbers() -> None:
     book = district_book()
     rows = list(book["计算事项"].iter_rows(min_row=3))
-    assert rows[1][4].value == "funds.合计.adjusted、-funds.合计.initial"
-    assert rows[1][4].number_format == "@"
+    assert rows[1][3].value == "合计调整预算数、-合计年初预算数"
+    assert rows[1][3].number_format == "@"
     bounds = [row[2].value for row in book["封顶和否决"].iter_rows(min_row=3) if row[1].value]
     assert bounds == [0.7, 5, "是", "是"]
 
@@ -93,17 +99,22 @@ def test_signed_sums_are_text_cells_and_bounds_are_numbers() -> None:
 def test_every_heading_has_its_note() -> None:
     book = district_book()
     for table in TABLES:
-        if not table.vertical:
-            for column, cell in zip(table.columns, book[table.sheet][2], strict=False):
-                assert cell.value == column.spec.heading
-                assert cell.comment is not None
-                assert column.spec.note in cell.comment.text
+        if table.vertical or table.key in ("settings", "indicators"):
+            continue
+        shown = [place for place in places(table) if place.column is not None]
+        for place, cell in zip(shown, book[table.sheet][2], strict=False):
+            assert place.column is not None
+            assert cell.value == place.heading == place.column.spec.heading
+            assert cell.comment is not None
+            note = KEY_NOTE if table.key in KEYED and place.column.name == "key" else place.column.spec.note
+            assert note in cell.comment.text
 
 
 def test_the_guide_explains_the_sheets_and_the_placeholders() -> None:
     guide = {row[0].value: row[1].value for row in district_book()["说明"].iter_rows() if row[0].value}
     for table in TABLES:
-        assert guide[table.sheet] == table.note
+        if table.key != "settings":
+            assert guide[table.sheet] == table.note
     assert guide["{low_rate}"] == "支出率：90%"
     assert guide["{year}"] == "评价年度：2022"
     text = "\n".join(guide)
@@ -120,17 +131,8 @@ def test_the_guide_explains_the_sheets_and_the_placeholders() -> None:
         assert words in text
 
 
-def test_the_settings_are_named_by_facts_and_derived_facts() -> None:
-    rows = {(row[0].value, row[2].value): row[4].value for row in district_book()["评分规则"].iter_rows(min_row=3)}
-    assert str(rows["B21", "采购执行率"]).startswith("=IFERROR(INDEX('三级指标'!")
-    values = openpyxl.load_workbook(io.BytesIO(scheme_workbook(toml_scheme(form("district")))), data_only=True)
-    shown = {(row[0].value, row[2].value): row[4].value for row in values["评分规则"].iter_rows(min_row=3)}
-    assert shown["B21", "采购执行率"] == "政府采购执行率：政府采购执行率"
-    assert shown["B23", "采购问题数"] == "采购活动合规性：经查实的采购问题数"
-
-
 def test_rule_settings_are_listed_with_their_codes() -> None:
-    rows = exported()["规则说明"]
+    rows = exported_now()["规则说明"]
     assert rows[1][-1] == "参数代码"
     codes = {row[-1] for row in rows[2:]}
     assert {"target", "free", "per_point", "toward", "fixed", "value"} <= codes

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from perfxl.rules import Rule
-from perfxl.scheme.check_names import TABLE_WORDS
-from perfxl.scheme.lines import Draft
+from perfxl.scheme.check_names import KEY, TABLE_WORDS
+from perfxl.scheme.lines import Draft, Line
 from perfxl.scheme.model import TableColumn
+from perfxl.scheme.records import TABLE_COLUMNS
 from perfxl.scheme.words import hint, near_miss
 
-# The columns that the program reads from the two open tables of the template, with their types.
-TABLE_COLUMNS = {
-    "kpis": {
-        "level1": "choice",
-        "level2": "choice",
-        "name": "text",
-        "symbol": "choice",
-        "target": "value",
-        "unit": "text",
-        "actual": "value",
-        "weight": "points",
-        "self_score": "points",
-        "reason": "text",
-        "evidence": "text",
-    },
-    "tasks": {"name": "text", "budget": "money", "spent": "money", "result": "text", "reason": "text"},
-}
+OWN_TYPES = ("text", "number", "money")
+"""Types of the further columns that a scheme may give the KPI table: they are filled and shown, and nothing is computed
+of them."""
+COMPUTED_COLUMNS = ("completion", "counted_weight", "computed", "counted", "note", "label", "value")
+"""Keys that the template needs for columns of its own."""
+MOST_OWN = 10
 LEVELS_LENGTH = 150
 """Characters of all first levels that one indicator counts: the template names them in one note."""
 _TYPES = TableColumn.__dataclass_fields__["type"].metadata["column"]
@@ -46,6 +36,8 @@ def _columns(draft: Draft) -> None:
     for line in draft.valued("columns", "table", "key"):
         table, key = line["table"], line["key"]
         wanted = TABLE_COLUMNS[table].get(key)
+        if wanted is None and _is_own(draft, line, given):
+            continue
         if wanted is None:
             given.add((table, near_miss(key, TABLE_COLUMNS[table]) or key))
             what = f"“{TABLE_WORDS[table]}”表没有键为“{key}”的列"
@@ -63,6 +55,32 @@ def _columns(draft: Draft) -> None:
                 what = f"“{TABLE_WORDS[table]}”表缺少键为“{key}”的列"
                 advice = f"请补上这一行，程序要用；不要这张表的，请删去“{TABLE_WORDS[table]}”的全部列"
                 draft.fault(draft.place("columns"), what, advice)
+
+
+def _is_own(draft: Draft, line: Line, given: Collection[tuple[str, str]]) -> bool:
+    """Whether a column is a further one of the KPI table, and no misspelt one of those that the program reads."""
+    table, key = line["table"], line["key"]
+    meant = near_miss(key, TABLE_COLUMNS[table])
+    if table != "kpis" or (meant is not None and (table, meant) not in given):
+        return False
+    if key in COMPUTED_COLUMNS or not KEY.fullmatch(key):
+        draft.fault(line.place("key"), f"列的键不能是“{key}”", "请换一个代码：字母或汉字开头，不与程序的列相同")
+    elif line["type"] not in (None, *OWN_TYPES):
+        words = "、".join(_TYPE_WORDS[name] for name in OWN_TYPES)
+        draft.fault(line.place("type"), f"自己加的列“{key}”的类型不能是{_TYPE_WORDS[line['type']]}", f"应为{words}之一")
+    own = [other for table, other in given if table == "kpis" and other not in TABLE_COLUMNS["kpis"]]
+    if len(own) > MOST_OWN and line is _last_own(draft):
+        draft.fault(line.place("key"), f"绩效指标表自己加的列有 {len(own)} 个，最多 {MOST_OWN} 个", "请减少一些")
+    return True
+
+
+def _last_own(draft: Draft) -> Line | None:
+    own = [
+        line
+        for line in draft.valued("columns", "table", "key")
+        if line["table"] == "kpis" and line["key"] not in TABLE_COLUMNS["kpis"]
+    ]
+    return own[-1] if own else None
 
 
 def has_kpis(draft: Draft) -> bool | None:

@@ -25,6 +25,7 @@ from perfxl.scheme.records import (
     PENALTY,
     REQUIRED,
     SCALED,
+    TABLE_COLUMNS,
     Cap,
     Category,
     Derived,
@@ -298,6 +299,11 @@ class Scheme:
     def table_columns(self, table: str) -> tuple[TableColumn, ...]:
         """The columns of `kpis` or `tasks`, in the order of the template."""
         return tuple(spec for spec in self.columns if spec.table == table)
+
+    @cached_property
+    def own_kpi_columns(self) -> tuple[TableColumn, ...]:
+        """Columns of the KPI table that are the scheme's own: filled and shown, and nothing is computed of them."""
+        return tuple(column for column in self.table_columns("kpis") if column.key not in TABLE_COLUMNS["kpis"])
 
     # Levels, and to whom indicators apply.
 

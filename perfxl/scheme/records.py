@@ -28,6 +28,25 @@ REQUIRED, BY_COMPUTED = "必填", "按计算得分"
 EVERY_CATEGORY, ALL = "每类", "全部"
 
 
+TABLE_COLUMNS = {
+    "kpis": {
+        "level1": "choice",
+        "level2": "choice",
+        "name": "text",
+        "symbol": "choice",
+        "target": "value",
+        "unit": "text",
+        "actual": "value",
+        "weight": "points",
+        "self_score": "points",
+        "reason": "text",
+        "evidence": "text",
+    },
+    "tasks": {"name": "text", "budget": "money", "spent": "money", "result": "text", "reason": "text"},
+}
+"""The columns that the program reads from the two open tables of the template, with their types."""
+
+
 @dataclass(frozen=True)
 class Header:
     """Which scheme this is, and what the template tells the department about the round."""

@@ -125,7 +125,9 @@ class _Writer:
         self.formula(number, "一级指标", cells.level1(row), looks.computed, first.item.level1 if first else "")
         note = sum_note_value(cells.scheme, first.item) if first else ""
         self.formula(number, "分值核对", cells.sum_note(row), looks.warning, note)
-        self.formula(number, "规则", cells.kind(row), looks.computed, kinds.index(rule) + 1 if rule in kinds else 0)
+        # A free line goes on with the kind of the last indicator.
+        holding = rule or type(cells.lines[-1].item.rule)
+        self.formula(number, "规则", cells.kind(row), looks.computed, kinds.index(holding) + 1)
         counter = sum(1 for other in cells.lines if other.is_first and other.row <= row) if first else ""
         self.formula(number, "序号", cells.counter(row), looks.computed, counter)
         filled = cells.filled(first) if first else ""

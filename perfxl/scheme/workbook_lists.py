@@ -132,7 +132,7 @@ class Lists:
         for number, source in enumerate(self.sources):
             row = _FIRST + number
             label, key = (f"${column_letters(at)}{row}" for at in (LABEL, KEY))
-            odd = "+".join(f"COUNT(FIND({part},{label}))" for part in ('"、"', "CHAR(10)", '"〔"', '"〕"'))
+            odd = "+".join(f"COUNT(FIND({part},{label}))" for part in ("CHAR(10)", '"〔"', '"〕"'))
             signs = ",".join(f'"{sign}"' for sign in SIGNS)
             odd += f"+SUMPRODUCT(--(LEFT({label},1)={{{signs}}}))"
             other = f"SUMPRODUCT(--({labels}={label}))+SUMPRODUCT(({keys}={label})*({keys}<>{key}))"

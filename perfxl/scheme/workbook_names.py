@@ -34,7 +34,7 @@ FACT_ROW = "事项"
 """In the first column of the hidden sheet, before the key, the label and the name of a fact."""
 SEPARATOR = "、"
 _WITH_KEY = re.compile(r"^(.*)〔(.+)〕$", re.DOTALL)
-_AWKWARD = (SEPARATOR, "\n", "〔", "〕")
+_AWKWARD = ("\n", "〔", "〕")
 _SOURCES = ("funds", "fund_columns", "facts", "derived")
 Tables = dict[str, RawTable]
 
@@ -67,7 +67,7 @@ def fact_names(scheme: Scheme) -> dict[str, str]:
 
 
 def awkward(label: str) -> bool:
-    """Whether a label cannot stand for its fact in a list with 、 or behind a sign."""
+    """Whether a label cannot stand for its fact, behind a sign or before its key."""
     return not label or label[0] in SIGNS or any(sign in label for sign in _AWKWARD)
 
 
@@ -167,6 +167,21 @@ class _Namer:
             self.faults.append(Fault(place, f"{before}没有名称或代码为“{written}”的事项", advice))
         return MALFORMED
 
+    def parts(self, written: str) -> tuple[str, ...]:
+        """The names in a list with 、 between them, which may stand in a name too: the longest that is known counts."""
+        words = texts(written)
+        found: list[str] = []
+        while words:
+            count = next((n for n in range(len(words), 1, -1) if self.is_known(words[:n])), 1)
+            found.append(SEPARATOR.join(words[:count]))
+            words = words[count:]
+        return tuple(found)
+
+    def is_known(self, words: Sequence[str]) -> bool:
+        """Whether these parts are one name, perhaps with a sign."""
+        name = SEPARATOR.join(words)
+        return any(self.key(one) is not None for one in (name, name[1:] if name[:1] in SIGNS else name))
+
     def column(self, table: RawTable, name: str) -> RawTable:
         """A table with a column of single facts."""
         return _mapped(table, name, lambda cell: self.value(text(cell.value), cell.place))
@@ -179,7 +194,7 @@ class _Namer:
 
     def _sum(self, cell: Cell) -> Any:
         found = []
-        for term in terms(texts(cell.value)):
+        for term in terms(self.parts(text(cell.value))):
             sign = "-" if term.startswith("-") else ""
             key = self.value(term.removeprefix("-"), cell.place, sign=sign)
             if key is MALFORMED:
@@ -195,17 +210,13 @@ class _Namer:
             code = _words(row, "indicator")
             kind = _setting_kind(kinds.get(code), _words(row, "setting"))
             cell = row.cells.get("value")
-            if kind not in FACT_KINDS or cell is None or cell.value is MALFORMED or is_blank(cell.value):
-                rows.append(row)
-                continue
-            rows += self._setting(row, cell, code, kind)
+            written = _words(row, "value") if kind in FACT_KINDS else ""
+            # What is no text is told where the rules are built.
+            rows += self._setting(row, cell, written, code, kind) if cell is not None and written else [row]
         return replace(table, rows=tuple(rows))
 
-    def _setting(self, row: Row, cell: Cell, code: str, kind: str) -> Iterable[Row]:
-        written = str(cell.value)
-        parts: Sequence[str] = [written]
-        if kind == "facts" and self.key(written) is None and SEPARATOR in written:
-            parts = texts(written)
+    def _setting(self, row: Row, cell: Cell, written: str, code: str, kind: str) -> Iterable[Row]:
+        parts = self.parts(written) if kind == "facts" else [written]
         for part in parts:
             # What has a sign is told where the rules are built.
             value = part if part[:1] in SIGNS else self.value(part, cell.place, f"指标 {code} 的规则：")

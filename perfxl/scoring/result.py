@@ -70,7 +70,7 @@ class KpiResult(Record):
     """One KPI row with what it came to. target, actual: as text. completion: 1 = 100%, None where unknown.
 
     weight: the weight that counted. self_score: the department's own score of the row. counted: what counts of it, the
-    lower of self score and computed score.
+    lower of self score and computed score. own: what stands in the columns that are the scheme's own, in its order.
     """
 
     level1: str
@@ -88,6 +88,7 @@ class KpiResult(Record):
     reason: str
     evidence: str
     counted: Decimal | None = None
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,7 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
         scores = indicator.rule.kpi_scores(indicator.points, inputs)
         for row, weight, outcome in zip(counted, weights, scores, strict=True):
             scored[id(row)] = weight, outcome
+    own = [column.key for column in scheme.own_kpi_columns]
     results = []
     for key in submission.rows("kpis"):
         row = rows.get(int(key), NO_ROW)
@@ -217,6 +218,7 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
                 computed=outcome.score,
                 explanation=scheme.kpi_method.working(row, weight, outcome),
                 counted=outcome.counted,
+                own=tuple([_text(submission.value("kpis", key, column)) for column in own]),
             )
         )
     return tuple(results)

@@ -20,7 +20,7 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
     """指标完成: each KPI row with target, actual value, completion and scores."""
     over = context.scheme.thresholds.over_target
     words = [completion_word(kpi, over) for kpi in department.kpis]
-    columns = _kpi_columns(over)
+    columns = _kpi_columns(over, tuple(column.label for column in context.scheme.own_kpi_columns))
     table = Table("指标完成", columns, department.kpis)
     counts = "，".join(f"{word} {words.count(word)} 项" for word in COMPLETION_LOOKS if word in words)
     note = f"{department.title}　　共 {len(department.kpis)} 项" + (f"：{counts}" if counts else "")
@@ -42,7 +42,8 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
 
 
 @cached(maxsize=10)
-def _kpi_columns(over: Decimal) -> tuple[Column[KpiResult], ...]:
+def _kpi_columns(over: Decimal, own: tuple[str, ...]) -> tuple[Column[KpiResult], ...]:
+    """own: the labels of the columns that are the scheme's own."""
     return (
         Column("level1", "一级指标", 9.5, "box center wrap", lambda item, _: item.level1),
         Column("level2", "二级指标", 11, "box center wrap", lambda item, _: item.level2),
@@ -66,7 +67,12 @@ def _kpi_columns(over: Decimal) -> tuple[Column[KpiResult], ...]:
         Column("explanation", "计算说明", 25, "box text wrap small", lambda item, _: item.explanation),
         Column("reason", "扣分原因", 22, "box text wrap small", lambda item, _: item.reason),
         Column("evidence", "佐证材料", 15, "box text wrap small", lambda item, _: item.evidence),
+        *(_own_column(number, label) for number, label in enumerate(own)),
     )
+
+
+def _own_column(number: int, label: str) -> Column[KpiResult]:
+    return Column(f"own{number}", label, 12, "box text wrap small", lambda item, _: item.own[number])
 
 
 def write_rectification(page: Page, context: Context, department: DepartmentResult) -> None:
