@@ -122,8 +122,8 @@ def _lists(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
         Picture("roster", roster, "单位代码"),
         Picture("exemptions", exemptions, "问题代码"),
         Picture("files", report.summary, "绩效评价收件清单"),
-        Picture("scheme-indicators", book, "产出类三级指标逐项", bottom=0.35),
-        Picture("scheme-rules", book, "funds.total.spent", bottom=0.4),
+        Picture("scheme-preview", book, "产出类三级指标逐项", bottom=0.35),
+        Picture("scheme-indicators", book, "参数1名称", bottom=0.4),
     ]
 
 

@@ -8,9 +8,7 @@ of characters, bonus and penalty, vetoes, quotas, projects. Documents for a sche
 
 from __future__ import annotations
 
-import json
 import random
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -19,6 +17,8 @@ from hypothesis import strategies as st
 
 from tests.oracle_rules import facts_of
 from tests.random_facts import HINTS, RULES, SHARES, Facts
+from tests.random_kpis import KpiMaker
+from tests.toml_text import toml_of
 
 Table = dict[str, Any]
 
@@ -33,25 +33,6 @@ SHEETS = (
 )  # fmt: skip
 CATEGORIES = ("党政机关", "事业单位", "镇街", "群团机关", "国有企业", "A/B 类", "其他（含临时机构）", "学校 & 医院")
 WORDS = ("预算", "支出", "采购", "资产", "管理", "绩效", "公开", "效能", "人员", "服务", "运行成本", "Output", "投入")
-RESULTS = ("达成预期", "基本达成", "部分达成且有一定效果", "未达成", "A+", "一般*", "较好？", "~好", "很好 ")
-KPI_KINDS = ("产出指标", "效益指标", "满意度指标", "成本", "数量 指标", "Outcome", "效果（社会）")
-KPI_TYPES = {
-    "level1": "choice", "level2": "choice", "name": "text", "symbol": "choice", "target": "value", "unit": "text",
-    "actual": "value", "weight": "points", "self_score": "points", "reason": "text", "evidence": "text",
-}  # fmt: skip
-TASK_TYPES = {"name": "text", "budget": "money", "spent": "money", "result": "text", "reason": "text"}
-MAY_BE_BLANK = ("unit", "weight", "self_score", "reason", "evidence", "result")
-SYMBOLS = (
-    ("≥", "at_least"), (">", "at_least"), ("=", "equal"), ("≤", "at_most"), ("<", "at_most"), ("定性", "qualitative"),
-    ("*", "at_least"), ("不超过", "at_most"), ("~", "equal"), ("评", "qualitative"),
-)  # fmt: skip
-GRADES = (
-    ("优", "良", "中", "差"),
-    ("A", "B", "C", "D", "E"),
-    ("优秀", "良好", "合格", "不合格"),
-    ("好", "不好"),
-    ("通过",),
-)
 
 
 def cut(rng: random.Random, total: Decimal, count: int) -> list[Decimal]:
@@ -65,7 +46,7 @@ def cut(rng: random.Random, total: Decimal, count: int) -> list[Decimal]:
     return parts
 
 
-class _Maker:
+class _Maker(KpiMaker):
     """A scheme in the making."""
 
     def __init__(self, rng: random.Random) -> None:
@@ -78,9 +59,6 @@ class _Maker:
         if not self.table["evaluated"]:
             del self.table["evaluated"]
         self.facts = Facts(rng, self._sheets(), self.categories)
-
-    def chance(self, share: float) -> bool:
-        return self.rng.random() < share
 
     def _header(self) -> Table:
         rng = self.rng
@@ -259,149 +237,6 @@ class _Maker:
     def wants_kpis(self) -> bool:
         return bool(self.table["kpi_wish"])
 
-    def kpis(self) -> None:
-        """First levels of KPIs for the indicators that count them, and what the table needs."""
-        rng = self.rng
-        counting = [row for row in self.table["indicators"] if row["kind"] == "kpi"]
-        for row in counting[4:]:
-            # More than four tables within the table are no longer a form that anyone fills.
-            row["kind"] = "judged"
-        counting = counting[:4]
-        del self.table["kpi_wish"]
-        if counting:
-            kinds = rng.sample(KPI_KINDS, rng.randint(len(counting), min(len(KPI_KINDS), 2 * len(counting))))
-            for place, kind in enumerate(kinds):
-                row = counting[place % len(counting)]
-                row.setdefault("settings", {"levels": []})["levels"].append(kind)
-            levels = [{"level1": kind, "level2": f"{kind}之{n}"} for kind in kinds for n in range(1, rng.randint(2, 4))]
-            self.table["kpi_levels"] = levels
-        columns = self._columns("kpis", KPI_TYPES) if counting else []
-        if self.chance(0.6):
-            columns += self._columns("tasks", TASK_TYPES)
-        self.table["columns"] = columns
-        if counting:
-            self._symbols()
-
-    def _columns(self, table: str, types: Mapping[str, str]) -> list[Table]:
-        rng = self.rng
-        keys = list(types)
-        if self.chance(0.15):
-            rng.shuffle(keys)
-        rows = []
-        for key in keys:
-            row: Table = {"table": table, "key": key, "label": f"{key}列", "type": types[key]}
-            if key in MAY_BE_BLANK and self.chance(0.8):
-                row["required"] = False
-            if self.chance(0.2):
-                row |= {"width": rng.randint(6, 40), "hint": rng.choice(HINTS)}
-            rows.append(row)
-        return rows
-
-    def _symbols(self) -> None:
-        rng = self.rng
-        chosen = rng.sample(SYMBOLS, rng.randint(1, len(SYMBOLS)))
-        self.table["symbols"] = [{"symbol": symbol, "direction": direction} for symbol, direction in chosen]
-        if self.chance(0.3):
-            self.table["symbols"][0]["aliases"] = ["另一写法", "或者"]
-        if self.chance(0.08):
-            shares = [{"label": f"结果{n}", "share": Decimal(70 - n) / 100} for n in range(70)]
-        else:
-            results = rng.sample(RESULTS, rng.randint(1, 5))
-            tops = sorted(rng.sample([Decimal(n) / 20 for n in range(21)], len(results)), reverse=True)
-            shares = [{"label": label.strip(), "share": top} for label, top in zip(results, tops, strict=True)]
-        if self.chance(0.5):
-            for row, below in zip(shares, [*shares[1:], {"share": Decimal(0)}], strict=True):
-                if self.chance(0.8):
-                    row["low"] = below["share"]
-        if any(row["direction"] == "qualitative" for row in self.table["symbols"]) or self.chance(0.5):
-            self.table["shares"] = shares
-
-    def grades(self) -> None:
-        rng = self.rng
-        rows: list[Table] = []
-        for set_, share in (("四档", 1.0), ("五档", 1.0 if self.table["options"].get("five_grades") else 0.3)):
-            if not self.chance(share):
-                continue
-            names = rng.choice(GRADES)
-            special = rng.sample(self.categories, min(len(self.categories), rng.choice((0, 0, 1, 2))))
-            for category in ["", *special]:
-                floors = sorted(rng.sample(range(20, 98), len(names) - 1), reverse=True)
-                values = [Decimal(floor) + Decimal(rng.choice(("0", "0", "0.5", "0.01"))) for floor in floors]
-                for name, floor in zip(names, [*values, Decimal(0)], strict=True):
-                    rows.append(
-                        {"set": set_, "name": name, "floor": floor} | ({"category": category} if category else {})
-                    )
-        self.table["grades"] = rows
-
-    @property
-    def grade_names(self) -> list[str]:
-        chosen = "五档" if self.table["options"].get("five_grades") else "四档"
-        return list(dict.fromkeys(row["name"] for row in self.table["grades"] if row["set"] == chosen))
-
-    def caps(self) -> None:
-        """Caps and vetoes on anything that is a number or an answer, and the name of the spending rate."""
-        rng, facts = self.rng, self.facts
-        rates = [row["key"] for row in facts.derived if row.get("percent", True) and row.get("denominator")]
-        named = bool(rates) and self.chance(0.3)
-        if named:
-            self.table.setdefault("evaluated", {})["spending_rate"] = rng.choice(rates)
-        if not self.chance(0.6):
-            return
-        rows = []
-        for _ in range(rng.choice((1, 1, 2, 3, 5))):
-            row = self._cap(spending=named or self.has_funds)
-            if row is None:
-                continue
-            if self.chance(0.6):
-                row["cap"] = Decimal(rng.choice(("89", "79.5", "59", "0", "60")))
-            if "cap" not in row or self.chance(0.4):
-                row["grade"] = rng.choice(self.grade_names)
-            if self.chance(0.7):
-                row["words"] = rng.choice(("一票否决", "重大违规，最高 60 分", "弄虚作假"))
-            rows.append(row)
-        if rows:
-            self.table["caps"] = rows
-            self.table["options"]["caps_on"] = self.chance(0.9)
-
-    def _cap(self, *, spending: bool) -> Table | None:
-        rng, facts = self.rng, self.facts
-        signs = ("<", "≤", ">", "≥", "=")
-        if spending and self.chance(0.5):
-            return {"sign": rng.choice(signs[:4]), "value": str(rng.choice(SHARES[:7]))}
-        if not facts.possible:
-            return None
-        if self.chance(0.3):
-            return {"fact": facts.of("yes_no", fresh=0.5), "sign": "=", "value": rng.choice(("是", "否"))}
-        if self.chance(0.5):
-            return {
-                "fact": facts.of("count"),
-                "sign": rng.choice((">", "≥", "=")),
-                "value": rng.choice(("0", "1", "2")),
-            }
-        if facts.derived and self.chance(0.6):
-            key = rng.choice(facts.derived)["key"]
-            return {"fact": key, "sign": rng.choice(signs), "value": str(facts.bound({"value": key}))}
-        key = facts.of("percent", "number", "money")
-        return {"fact": key, "sign": rng.choice(signs), "value": str(facts.bound({"value": key}))}
-
-    def quotas(self) -> None:
-        rng = self.rng
-        names = self.grade_names[:-1]
-        if not names or not self.chance(0.4):
-            return
-        rows = []
-        for name in names[: rng.choice((1, 1, 2))]:
-            row: Table = {"grade": name, "share": rng.choice(SHARES[:7])}
-            for key, values in (
-                ("scope", ("每类", "全部")),
-                ("rounding", ("舍去", "进位", "四舍五入")),
-                ("ties", ("下调", "保留")),
-            ):
-                if self.chance(0.6):
-                    row[key] = rng.choice(values)
-            rows.append(row)
-        self.table["quotas"] = rows
-
     def narrative(self) -> None:
         keys = ("duties", "work", "问题", "n_1")[: self.rng.randint(0, 4)]
         self.table["narrative"] = [{"key": key, "label": f"{key}说明", "hint": self.rng.choice(HINTS)} for key in keys]
@@ -454,31 +289,3 @@ def make_scheme(seed: int) -> str:
 def schemes() -> st.SearchStrategy[str]:
     """Schemes that hold, as TOML; what Hypothesis shrinks are the choices of the maker."""
     return st.randoms(use_true_random=False).map(lambda rng: toml_of(random_scheme(rng)))
-
-
-# TOML
-
-
-def toml_of(table: Table) -> str:
-    """Plain tables as TOML."""
-    parts = []
-    for key, value in table.items():
-        for row in value if isinstance(value, list) else [value]:
-            lines = [f"[[{key}]]" if isinstance(value, list) else f"[{key}]"]
-            for name, content in row.items():
-                if isinstance(content, dict):
-                    lines += [f"{name}.{part} = {_literal(inner)}" for part, inner in content.items()]
-                else:
-                    lines.append(f"{name} = {_literal(content)}")
-            parts.append("\n".join(lines) + "\n")
-    return "\n".join(parts)
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "[" + ", ".join(map(_literal, value)) + "]"
-    if isinstance(value, int | Decimal):
-        return format(Decimal(value), "f")
-    return json.dumps(value, ensure_ascii=False)

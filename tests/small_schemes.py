@@ -17,8 +17,8 @@ from perfxl.scoring import DepartmentResult
 from tests.against_oracle import result_differences
 from tests.books import filled, process
 from tests.oracle import score_document
-from tests.random_schemes import toml_of
 from tests.scheme_files import toml_scheme
+from tests.toml_text import toml_of
 
 Table = dict[str, Any]
 

@@ -13,9 +13,9 @@ import pytest
 from perfxl.run.pipeline import RunOptions, run_folder
 from tests.against_oracle import run_differences
 from tests.books import filled
-from tests.random_schemes import toml_of
 from tests.small_schemes import REST, answer, fact, scheme_of, small
 from tests.test_random_schemes import table_of
+from tests.toml_text import toml_of
 
 Table = dict[str, Any]
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from perfxl.cli.app import perfxl
 from perfxl.layout import layout_of
-from tests.random_schemes import toml_of
 from tests.small_schemes import answer, derived, fact, indicator, kpi, scheme_of, score_of, scored, small
 from tests.test_fill_read import read_back
+from tests.toml_text import toml_of
 
 Table = dict[str, Any]
 

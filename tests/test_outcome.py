@@ -202,7 +202,7 @@ def test_what_the_batch_changes_reaches_every_result(
         assert accepted_total in texts
         assert grade + ("（临界）" if near else "") in texts
         assert any(str(text).startswith("排名：第 2 名") for text in texts)
-        capped = [text for text in texts if str(text).startswith("总分封顶")]
+        capped = [text for text in texts if str(text).startswith("支出率封顶")]
         assert bool(capped) == (capped_from is not None)
         assert all(str(capped_from) in text for text in capped)
         line = row_of(sheet, "A01 ", start=True)

@@ -22,7 +22,7 @@ from perfxl.rules import Inputs, KpiMethod, KpiRow, Quotient, Rule
 from perfxl.rules.base import FactValue
 from perfxl.rules.kpi import Kpi
 from perfxl.rules.kpi_method import Band, KpiCells
-from tests.documents import actual_value
+from tests.kpi_documents import actual_value
 from tests.libreoffice import needs_libreoffice, recalculate
 from tests.random_facts import RULES
 from tests.rule_cases import inputs_of_case, rule_case, rule_of

@@ -35,7 +35,7 @@ def call(*words: str) -> str:
 
 
 def column(sheet: Worksheet, heading: str) -> int:
-    return next(cell.column for cell in sheet[2] if str(cell.value).replace("\n", "") == heading)
+    return next(at for at, cell in enumerate(sheet[2], 1) if str(cell.value).replace("\n", "") == heading)
 
 
 def find(sheet: Worksheet, heading: str, value: str) -> int:
@@ -184,7 +184,7 @@ def test_a_slip_is_marked_in_the_checked_copy(district: Path, tmp_path: Path) ->
     assert isinstance(result.exception, SchemeError)
     copied = openpyxl.load_workbook(tmp_path / "本区方案（检查结果）.xlsx")
     marked = copied[SHEET].cell(row, column(sheet, "参数1"))
-    assert "是否应为“按期办结事项数”" in marked.comment.text
+    assert marked.comment is not None and "是否应为“按期办结事项数”" in marked.comment.text
     assert any(cell.hyperlink for cell in copied["检查结果"]["B"])
 
 

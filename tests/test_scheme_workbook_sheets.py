@@ -117,7 +117,7 @@ def test_the_guide_explains_the_sheets_and_the_placeholders() -> None:
             assert guide[table.sheet] == table.note
     assert guide["{low_rate}"] == "支出率：90%"
     assert guide["{year}"] == "评价年度：2022"
-    text = "\n".join(guide)
+    text = "\n".join(map(str, guide))
     for words in (
         "加分和扣分：",
         "封顶和一票否决：",

@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from perfxl.decimals import decimal_of, half_up, plain, two_places
-from perfxl.rules.base import MICRO, Inputs
+from perfxl.rules.base import Inputs
+from perfxl.rules.inputs import MICRO
 from perfxl.rules.percentages import full_percent, percent_beside
 from perfxl.rules.quotient import Quotient, Refs
 from perfxl.scheme.model import Cap, Grade, Scheme

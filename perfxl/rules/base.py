@@ -8,7 +8,7 @@ alike: the indicator then has no score and counts as 0 in a provisional total
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
 from fractions import Fraction
@@ -16,9 +16,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
-from perfxl.decimals import ZERO, amount, decimal_of, divide, half_up, half_up_fraction, percent, plain, two_places
+from perfxl.decimals import ZERO, divide, half_up, half_up_fraction, plain, two_places
+from perfxl.rules.inputs import Inputs
 from perfxl.rules.kpi_method import FactValue, KpiMethod, KpiRow, KpiScore
-from perfxl.rules.quotient import MINUS, Quotient, Refs, numbers_given, plain_keys, sum_of, unsigned
+from perfxl.rules.quotient import Quotient, Refs, numbers_given, sum_of, unsigned
 
 __all__ = ["Computed", "FactValue", "Inputs", "KpiMethod", "KpiRow", "Refs", "Rule", "SettingSpec", "setting"]
 
@@ -60,119 +61,6 @@ def setting(
     """A dataclass field of a rule that the scheme fills; without a default it is required."""
     spec = SettingSpec(label, kind, note, choices, fact_types, aliases, rate)
     return field(metadata={"setting": spec}, **default)
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What one department wrote: facts by key (Decimal, 是/否 or text), and its KPI rows.
-
-    labels: the Chinese label of each fact; money: keys of the facts in 万元, shown with two places at least; percents:
-    of those that are rates (1 = 100%). definitions: how derived facts are worked out. ordinals: which row of the
-    workbook each KPI row is. memo: what rules work out of these inputs more than once.
-    """
-
-    facts: Mapping[str, FactValue]
-    kpis: Sequence[KpiRow] = ()
-    method: KpiMethod = field(default_factory=lambda: KpiMethod({}, {}))
-    labels: Mapping[str, str] = field(default_factory=dict)
-    money: frozenset[str] = frozenset()
-    percents: frozenset[str] = frozenset()
-    definitions: Mapping[str, Quotient] = field(default_factory=dict)
-    ordinals: Sequence[int] = ()
-    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-
-    def label(self, key: str) -> str:
-        """The Chinese label of a fact."""
-        return self.labels.get(key, key)
-
-    def number(self, key: str) -> Decimal | None:
-        """A plain fact as a number, or None where it is missing; a percentage as a rate."""
-        value = self.facts.get(key)
-        return value if isinstance(value, Decimal) else None
-
-    def fraction(self, key: str) -> Fraction | None:
-        """A fact or derived fact exactly; None where it is missing or cannot be worked out."""
-        definition = self.definitions.get(key)
-        if definition is None:
-            value = self.facts.get(key)
-            return Fraction(value) if isinstance(value, Decimal) else None
-        known = ("derived", key)
-        if known not in self.memo:
-            self.memo[known] = None if self.missing(definition.keys()) else definition.exact(self)
-        found: Fraction | None = self.memo[known]
-        return found
-
-    def plain_keys(self, keys: Sequence[str]) -> tuple[str, ...]:
-        """The plain facts behind these keys."""
-        if not self.definitions:
-            return tuple(map(unsigned, keys))
-        return plain_keys(keys, self.definitions)
-
-    def missing(self, keys: Sequence[str]) -> tuple[str, ...]:
-        """The plain facts behind these keys that have no value."""
-        # A minus stands before the keys of derived facts only.
-        plain = self.plain_keys(keys) if self.definitions else keys
-        return tuple([key for key in plain if self.facts.get(key) is None])
-
-    def total(self, terms: Sequence[str]) -> Fraction | None:
-        """The signed sum of facts, exactly; None where a derived one cannot be worked out.
-
-        Call only where none is missing.
-        """
-        total = self.plain_total(terms)
-        if total is not None:
-            return Fraction(total)
-        exact = Fraction(0)
-        for term in terms:
-            found = self.fraction(unsigned(term))
-            if found is None:
-                return None
-            exact += -found if term.startswith(MINUS) else found
-        return exact
-
-    def plain_total(self, terms: Sequence[str]) -> Decimal | None:
-        """The signed sum of plain facts, which have so few digits that it is exact; None where one is derived."""
-        total, facts = ZERO, self.facts
-        for term in terms:
-            value = facts.get(term)
-            if isinstance(value, Decimal):
-                total += value
-                continue
-            value = facts.get(unsigned(term))
-            if not isinstance(value, Decimal):
-                return None
-            total -= value
-        return total
-
-    def in_words(self, terms: Sequence[str]) -> str:
-        """The sum of facts as a person writes it: money with two places at least, rates as percentages."""
-        value = self.plain_total(terms)
-        if value is None:
-            total = self.total(terms)
-            if total is None:
-                return "无法计算"
-            value = decimal_of(total)
-        keys = [unsigned(term) for term in terms]
-        if self.money.issuperset(keys):
-            return amount(value)
-        if all(map(self.is_rate, keys)):
-            return as_percent(value)
-        # What is worked out may have any number of places; what is typed is shown as it is.
-        return plain(value if self.definitions.keys().isdisjoint(keys) else half_up(value, MICRO))
-
-    def is_rate(self, key: str) -> bool:
-        """Whether a fact or derived fact is a rate (1 = 100%)."""
-        definition = self.definitions.get(key)
-        return key in self.percents if definition is None else definition.percent
-
-
-MICRO = Decimal("0.000001")
-
-
-def as_percent(rate: Decimal) -> str:
-    """A rate in words: with two places at most, more only where it was given with more."""
-    exact = rate * 100
-    return plain(exact) + "%" if half_up(exact, MICRO) == exact else percent(rate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import ClassVar
 
 from perfxl.decimals import ZERO, plain
-from perfxl.rules.base import NUMBERS, Inputs, Rule, as_percent, setting, summed
+from perfxl.rules.base import NUMBERS, Inputs, Rule, setting, summed
+from perfxl.rules.inputs import as_percent
 from perfxl.rules.quotient import Quotient, Refs, unsigned, where_known
 
 AT_LEAST, AT_MOST = "不低于", "不高于"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from perfxl.decimals import ONE, decimal_of, plain
 
 if TYPE_CHECKING:
-    from perfxl.rules.base import Inputs
+    from perfxl.rules.inputs import Inputs
 
 MINUS = "-"
 

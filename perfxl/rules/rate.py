@@ -8,7 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from perfxl.decimals import decimal_of, half_up, plain
-from perfxl.rules.base import MICRO, NUMBERS, Inputs, Rule, setting
+from perfxl.rules.base import NUMBERS, Inputs, Rule, setting
+from perfxl.rules.inputs import MICRO
 from perfxl.rules.percentages import full_percent, percent_beside
 from perfxl.rules.quotient import Quotient, Refs
 

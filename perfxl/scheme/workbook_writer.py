@@ -91,11 +91,11 @@ class _Writer:
         self.looks = Looks(book)
         self.lists = Lists(scheme)
         self.names = self.lists.names
+        self.indicators = IndicatorCells(scheme, self.lists, lines_of(scheme, self.names))
 
     def write(self) -> None:
         write_guide(self.looks, self.scheme)
-        cells_of = IndicatorCells(self.scheme, self.lists, lines_of(self.scheme, self.names))
-        write_preview(self.looks, cells_of)
+        write_preview(self.looks, self.indicators)
         for table in TABLES:
             if table.key == "settings":
                 write_rules(self.looks)
@@ -104,7 +104,7 @@ class _Writer:
             if table.vertical:
                 self.vertical(sheet, table)
             elif table.key == INDICATORS:
-                write_indicators(self.looks, sheet, cells_of)
+                write_indicators(self.looks, sheet, self.indicators)
                 for at, place in enumerate(places(table)):
                     if place.column is not None:
                         self.drop_down(sheet, table, place.column, HEADING_ROW + 1, HEADING_ROW + _REACH, at)
@@ -167,11 +167,14 @@ class _Writer:
         own = f"${column_letters(position('levels', '下级合计'))}"
         name, points, parent = (f"${column_letters(position('levels', key))}" for key in ("name", "points", "parent"))
         parents, all_points = (f"{letter}${TOP}:{letter}${bottom + 1}" for letter in (parent, points))
-        thirds, their_points = (cells(INDICATORS, key, _REACH) for key in ("level2", "points"))
+        thirds, their_points = (self.indicators.column(key) for key in ("level2", "points"))
         for number in range(HEADING_ROW + 1, bottom + 1):
             row, level = number + 1, number - HEADING_ROW - 1
             if wide:
-                nature = f"${column_letters(position('levels', 'nature'))}{row}"
+                letter = f"${column_letters(position('levels', 'nature'))}"
+                names, natures = (f"{one}${TOP}:{one}${bottom + 1}" for one in (name, letter))
+                above = f'IFERROR(INDEX({natures},MATCH({parent}{row},{names},0)),"")'
+                nature = f'IF({parent}{row}="",{letter}{row},{above})'
                 misfit = f'{own}{row}&" 与分值 "&{points}{row}&" 不符，应相等"'
                 outside = f'IF(OR({nature}="加分",{nature}="扣分",{own}{row}={points}{row}),"",{misfit})'
                 formula, value = f'=IF(OR({name}{row}="",{own}{row}=""),"",{outside})', ""

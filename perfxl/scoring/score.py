@@ -17,7 +17,8 @@ from perfxl.outcome import (
     limits_that_hold,
     score_where_not_applying,
 )
-from perfxl.rules.base import MICRO, Computed, Inputs, as_percent
+from perfxl.rules.base import Computed, Inputs
+from perfxl.rules.inputs import MICRO, as_percent
 from perfxl.rules.kpi_method import KpiRow, KpiScore
 from perfxl.rules.rate import quotient_words
 from perfxl.scheme.funds import ADJUSTED, SPENT
