@@ -189,3 +189,9 @@ def test_a_missing_new_sheet_is_noticed_beside_others() -> None:
     ]
     book["等级的名额"] = [["等级"]]
     only(faults_of(book), "x.xlsx", "缺少工作表“等级名额”", "“等级的名额”就是这张表")
+
+
+def test_old_caps_that_fall_with_the_rate_are_refused() -> None:
+    """Conditions one below the other hold all at once: they could not say it."""
+    fault = only(toml_faults(replaced(FIRST, ("rate = 0\ncap = 59", "rate = 0\ncap = 95"))), "x.toml 第 1070 行")
+    assert "0.5 起的总分最高" in fault.what

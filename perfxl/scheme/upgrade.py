@@ -88,6 +88,11 @@ def _caps(raw: RawScheme, faults: list[Fault]) -> RawTable:
         what = f"支出率封顶的最低一档从 {plain(bands[0].rate)} 起"
         faults.append(Fault(bands[0].row.place_of(RATE), what, "最低一档的支出率下限应为 0"))
         sound = False
+    if sound and (falling := next((pair for pair in pairwise(bands) if _falls(*pair)), None)):
+        lower, higher = falling
+        what = f"支出率 {plain(higher.rate)} 起的总分最高，低于支出率更低的 {plain(lower.rate)} 起一档"
+        faults.append(Fault(higher.row.place_of(CAP), what, "支出率越低，总分最高也应越低；请核对"))
+        sound = False
     if not sound:
         # What the rows should say is not known, so nothing is said of them either.
         return replace(table, rows=(), whole=False)
@@ -123,6 +128,15 @@ def _fault(row: Row, label: str, bands: list[_Band]) -> Fault | None:
 def _row(band: _Band, sign: str, bound: Decimal, place: str) -> Row:
     cells = {"sign": Cell(sign, band.row.place), "value": Cell(bound, place), CAP: band.cap}
     return Row(band.row.place, cells)
+
+
+def _falls(lower: _Band, higher: _Band) -> bool:
+    """Whether more spending is capped lower, which conditions one below the other could not say."""
+    try:
+        # What lies beyond the full points is told when the row is read.
+        return number(higher.cap.value) < number(lower.cap.value) <= _FULL
+    except UnfitError:
+        return False
 
 
 def _caps_nothing(cap: Cell) -> bool:
