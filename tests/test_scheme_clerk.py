@@ -227,7 +227,7 @@ def test_formulas_come_to_what_is_written_and_follow_edits(district: Path, tmp_p
     assert "业务数据|办件|应办结事项数|件" in preview
     lines = {row[2]: row for row in made[SHEET]}
     assert lines["B22"][0] == "产出和效果"
-    assert lines["B22"][7:11] == ["分子", "按期办结事项数", "分母", "应办结事项数"]
+    assert lines["B22"][10:14] == ["分子", "按期办结事项数", "分母", "应办结事项数"]
     assert lines["B21"][5] == "合计 20"
     assert "计分的一级合计 100" in made["一二级指标"][0]
     names = [row[4] for row in made["_lists"]]

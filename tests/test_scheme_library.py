@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from perfxl.cli.app import perfxl
+from perfxl.processes import end_calling
 from perfxl.scheme import DEFAULT, builtin_ids, load_scheme
 from perfxl.scheme.library import entries_of, is_scheme_workbook, scheme_files
 from perfxl.scheme.workbook_file import scheme_workbook
@@ -46,9 +48,12 @@ def call(*words: str, code: int = 0) -> Result:
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder to work in, also for the process that reads: it is started anew, before and after."""
+    end_calling()
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    end_calling()
 
 
 def test_every_scheme_says_where_it_comes_from() -> None:
@@ -114,7 +119,6 @@ def test_totals_of_the_examples_are_those_of_the_oracle(code: str) -> None:
 def test_from_the_list_to_the_results(code: str, here: Path) -> None:
     """As a bureau goes: list, export, check, template, fill, run with the exported workbook."""
     assert code in call("scheme", "list").output
-    # Readers are processes that may have been started in another folder: whole paths.
     book, filled, out = (str(here / name) for name in ("方案.xlsx", "in", "out"))
     call("scheme", "export", code, "-o", book)
     assert "没有错误" in call("scheme", "check", book).output

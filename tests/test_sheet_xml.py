@@ -216,3 +216,11 @@ def test_a_strict_date_is_a_day() -> None:
 def test_numbers_keep_all_digits() -> None:
     (row,) = usual(sheet('<c r="A1"><v>552.69000000000005</v></c><c r="B1"><v>0.1</v></c>')).rows
     assert [Decimal(repr(value)) for value in row] == [Decimal("552.69"), Decimal("0.1")]
+
+
+def test_columns_behind_the_first_letters_are_usual_too() -> None:
+    cells = usual(sheet('<c r="Z1"><v>1</v></c><c r="AA1"><f>Z1+1</f><v>2</v></c><c r="GR1"><v>3</v></c>'))
+    assert [(at, value) for at, value in enumerate(cells.rows[0]) if value is not None] == [(25, 1), (26, 2), (199, 3)]
+    assert cells.formulas == {(0, 26)}
+    with pytest.raises(RefusalError):
+        usual(sheet('<c r="AB1"><v>1</v></c><c r="AA1"><v>2</v></c>'))

@@ -114,5 +114,7 @@ def _unused(draft: Draft, scheme: Scheme) -> list[Fault]:
     if not unused:
         return []
     line = next(line for line in draft.lines("facts") if line["key"] == unused[0])
-    what = f"有 {len(unused)} 项没有评分规则使用，只作参考显示在结果中：{'、'.join(unused)}"
+    # A clerk knows facts by their labels.
+    names = unused if draft.raw.shows_keys else [scheme.fact_labels[key] for key in unused]
+    what = f"有 {len(unused)} 项没有评分规则使用，只作参考显示在结果中：{'、'.join(names)}"
     return [Fault(line.place("key"), what, "不需要的请删去，免得白填")]

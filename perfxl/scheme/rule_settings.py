@@ -103,6 +103,13 @@ class _RuleBuilder:
     def label(self, name: str) -> str:
         return f"“{self.rule.settings()[name].label}”" + (f"（{name}）" if self.draft.raw.shows_keys else "")
 
+    def fact_name(self, key: str) -> str:
+        """A fact as the person who edits the file knows it: by key in TOML, by label in the workbook."""
+        if self.draft.raw.shows_keys:
+            return key
+        lines = (line for table in ("facts", "derived") for line in self.draft.lines(table))
+        return next((line["label"] for line in lines if line["key"] == key and line["label"]), key)
+
     def by_setting(self, lines: list[Line]) -> dict[str, list[Line]]:
         """The lines of each setting, under the setting's name."""
         names = _setting_names(self.rule)
@@ -157,7 +164,8 @@ class _RuleBuilder:
         seen: set[str] = set()
         for line in lines:
             if line["value"] in seen:
-                self.fault(line.place("value"), f"参数{self.label(name)}中“{line['value']}”重复", "请删去一行")
+                written = self.fact_name(line["value"])
+                self.fault(line.place("value"), f"参数{self.label(name)}中“{written}”重复", "请删去一行")
             seen.add(line["value"])
         return lines
 
@@ -199,6 +207,6 @@ class _RuleBuilder:
             pass
         elif kind is not None and spec.fact_types and kind not in spec.fact_types:
             wanted = "或".join(TYPE_WORDS[allowed] for allowed in spec.fact_types)
-            what = f"“{key}”的类型是{TYPE_WORDS[kind]}，不能用于参数{self.label(name)}"
+            what = f"“{self.fact_name(key)}”的类型是{TYPE_WORDS[kind]}，不能用于参数{self.label(name)}"
             self.fault(line.place("value"), what, f"应为{wanted}类型的事实")
         return key

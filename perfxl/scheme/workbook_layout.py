@@ -1,7 +1,7 @@
 """Where things stand in the scheme workbook (format 2): the order of columns, and an indicator's settings on its line.
 
-The indicators' sheet has the settings of each rule beside the rule kind: pairs of columns, the name of the parameter
-by formula and its content, and three columns for what has points of its own (核对项, 扣分项, 档次). What has several
+The indicators' sheet has the settings of each rule beside the rule kind: three columns for what has points of its own
+(核对项, 扣分项, 档次), and pairs of columns, the name of a parameter by formula and its content. What has several
 contents goes on in the lines below, whose other cells are blank. Writer and reader both go by what is said here.
 """
 
@@ -76,9 +76,9 @@ def _indicator_places(table: Table) -> Sequence[Place]:
         return Place(table.by_name[name].spec.heading, table.by_name[name])
 
     found = [Place(f"一级指标{AUTO}"), *map(own, _BEFORE[:4]), Place(f"分值核对{AUTO}"), *map(own, _BEFORE[4:])]
+    found += [Place(name_heading(0)), Place(ITEM), Place(ITEM_POINTS)]
     for number in range(1, most_parameters() + 1):
         found += [Place(name_heading(number)), Place(content_heading(number))]
-    found += [Place(name_heading(0)), Place(ITEM), Place(ITEM_POINTS)]
     found += map(own, _BEHIND)
     return [*found, Place(f"规则{AUTO}"), Place(f"序号{AUTO}"), Place(f"标准{AUTO}")]
 
