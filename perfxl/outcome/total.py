@@ -121,8 +121,8 @@ def total_formula(scheme: Scheme, cell: Callable[[str], str], full: Decimal = ZE
     """`sums_of(…).total` of accepted scores as an Excel expression, before caps.
 
     cell: where the score of an indicator stands, by its code; neighbours in the scheme are neighbours there. One that
-    does not apply and gives no full points shows 不适用. full: the points of those that give full points and show 不适用
-    all the same.
+    does not apply and gives no full points shows 不适用. full: the points of those that give full points and show
+    不适用 all the same.
     """
     base, outside = base_formula(scheme, cell, full), outside_levels(scheme)
     if not outside:

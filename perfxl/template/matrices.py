@@ -34,6 +34,8 @@ from perfxl.template.sheet import Sheet, shown_text
 from perfxl.template.styles import GENERAL, MONEY, RATE
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
 
+INDENT = 3
+"""What an indent and bold letters take of a column's width."""
 STRIP = 2 * LINE_HEIGHT + PADDING
 UNEXPLAINED = f"{SIGN}须说明"
 SUMMABLE = ("money", "count", "number")
@@ -68,11 +70,12 @@ def write_matrix(sheet: Sheet, block: Block) -> None:
         sheet.height(line.row, row_height(texts, LINE))
         _formulas(sheet, block, line.row, _numbers(sheet, block, line))
     total = sheet.scheme.funds_table.total
+    height: float = LINE
     if block.key == "funds" and total is not None:
-        _funds_check(sheet, block)
+        height = _funds_check(sheet, block)
     elif summed := _summed(block):
         _total(sheet, block, summed)
-    sheet.height(block.next_row, LINE)
+    sheet.height(block.next_row, height)
     _strip(sheet, block)
 
 
@@ -136,15 +139,14 @@ def _total(sheet: Sheet, block: Block, summed: Sequence[Column]) -> None:
     _formulas(sheet, block, row, totals, "total")
 
 
-def _funds_check(sheet: Sheet, block: Block) -> None:
-    """Whether the parts add up to the total, in each column of the funds table."""
+def _funds_check(sheet: Sheet, block: Block) -> float:
+    """Whether the parts add up to the total, in each column of the funds table; the height that the row needs."""
     table, lines = sheet.scheme.funds_table, {line.key: line for line in block.lines}
     whole, *parts = (lines[row.line] for row in table.total_first())
     row = block.next_row
-    words = "＋".join(line.labels["label"] for line in parts)
-    sheet.text(
-        row, block.column("label").col, f"核对：{words}－{whole.labels['label']}", "total", align="left", indent=1
-    )
+    label, words = block.column("label"), "＋".join(line.labels["label"] for line in parts)
+    words = f"核对：{words}－{whole.labels['label']}"
+    sheet.text(row, label.col, words, "total", align="left", indent=1)
     total, *others = (_numbers(sheet, block, line) for line in (whole, *parts))
     for column in block.inputs():
         expression = parts_check(cell(whole.row, column.col), [cell(line.row, column.col) for line in parts])
@@ -162,6 +164,7 @@ def _funds_check(sheet: Sheet, block: Block) -> None:
             else:
                 sheet.text(row, column.col, "", "total")
     red_notes(sheet, row, 1, row, block.columns[-1].col)
+    return row_height([(words, label.width - INDENT)], LINE)
 
 
 def _strip_row(block: Block) -> int:
