@@ -62,10 +62,11 @@ def test_departments_are_in_the_order_of_the_batch_and_missing_ones_behind(docum
     assert names == [*(department.name for department in batch.departments), "区气象局"]
     missing = document["departments"][-1]
     assert missing == {
-        "code": "440118999", "name": "区气象局", "category": "事业单位", "scheme": "", "file": None, "status": "missing",
-        "rank": None, "category_rank": None, "joint_rank": None, "total": None, "grade": None,
-        "self_total": None, "self_grade": None, "near_threshold": False, "project": "", "project_code": "", "base": None, "bonus": None, "penalty": None,
-        "applied_points": None, "capped_from": None, "grade_from": "", "grade_by": "", "limits": [], "scores": [],
+        "code": "440118999", "name": "区气象局", "category": "事业单位", "scheme": "", "file": None,
+        "status": "missing", "rank": None, "category_rank": None, "joint_rank": None, "total": None, "grade": None,
+        "self_total": None, "self_grade": None, "near_threshold": False, "project": "", "project_code": "",
+        "base": None, "bonus": None, "penalty": None, "applied_points": None, "capped_from": None,
+        "grade_from": "", "grade_by": "", "limits": [], "scores": [],
     }  # fmt: skip
 
 
