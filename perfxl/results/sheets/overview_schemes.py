@@ -30,10 +30,10 @@ HEADINGS: list[Cell] = [
     "最高分",
     "最低分",
 ]
-WIDTHS = (16.0, 40.0, 14.0, *([11.0] * len(STATES)), 9.5, 9.5, 9.5)
+WIDTHS = (15.0, 34.0, 13.0, 11.0, *([8.5] * (len(STATES) - 1)), 8.5, 8.5, 8.5)
 COUNT, STATE, MEAN, GRADE = 2, 3, 3 + len(STATES), 6 + len(STATES)
 """The columns of what was received, its states, the mean with what is beside it, and the grades."""
-NARROW = 8.0
+NARROW, LINKS = 5.5, 8.5
 HEADING = 3  # row of the headings, from 0
 JOINT = ("合并\n名次", "名称", SCHEME, "类别", "总分", "等级", "方案内\n名次")
 TOTAL = 4  # the column of the totals in the joint ranking
@@ -44,7 +44,7 @@ def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -
     grades = list(dict.fromkeys(name for part in parts for name in part.plan.grades.names))
     sheets = list(dict.fromkeys(sheet.name for part in parts for sheet in part.sheets))
     columns = GRADE + len(grades) + len(sheets)
-    page.widths([*WIDTHS, *([NARROW] * (len(grades) + len(sheets)))])
+    page.widths([*WIDTHS, *([NARROW] * len(grades)), *([LINKS] * len(sheets))])
     page.put(0, 0, whole.title("结果总览"), "title")
     page.height(0, 32)
     started = whole.batch.started.strftime("%Y-%m-%d %H:%M")
