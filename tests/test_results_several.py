@@ -143,6 +143,15 @@ def test_sheet_names_are_valid_and_unique_whatever_the_schemes_are_called(tmp_pa
         assert not re.search(r"[\[\]:*?/\\]|^'|'$", name)
 
 
+def test_no_department_takes_the_name_of_a_sheet(tmp_path: Path) -> None:
+    batch = several_batch((WHOLE, 3, 0), (PROJECTS, 3, 0))
+    batch.departments[0].name = batch.departments[1].name = "排名（项目支出）"
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    names = openpyxl.load_workbook(tmp_path / "汇总.xlsx").sheetnames
+    assert names[: len(SHEETS)] == SHEETS
+    assert names[len(SHEETS) : len(SHEETS) + 2] == ["排名（项目支出）(2)", "排名（项目支出）(3)"]
+
+
 def targets(book: Workbook) -> Iterator[tuple[str, str, str]]:
     """Sheet, text and target sheet of every link within the workbook."""
     for sheet in book.worksheets:

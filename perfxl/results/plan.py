@@ -97,8 +97,11 @@ class SummaryPlan:
         """The scheme of a file."""
         if not self.shorts:
             return self.scheme
-        known = {scheme.id: scheme for scheme in self.batch.all_schemes}
-        return known.get(self._schemes.get(file, ""), self.scheme)
+        return self._by_code.get(self._schemes.get(file, ""), self.scheme)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Scheme]:
+        return {scheme.id: scheme for scheme in self.batch.all_schemes}
 
     @property
     def scheme(self) -> Scheme:

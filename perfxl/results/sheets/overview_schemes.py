@@ -30,7 +30,7 @@ HEADINGS: list[Cell] = [
     "最高分",
     "最低分",
 ]
-WIDTHS = (15.0, 34.0, 13.0, 11.0, *([8.5] * (len(STATES) - 1)), 8.5, 8.5, 8.5)
+WIDTHS = (15.0, 34.0, 13.0, 12.0, *([8.5] * (len(STATES) - 1)), 8.5, 8.5, 8.5)
 COUNT, STATE, MEAN, GRADE = 2, 3, 3 + len(STATES), 6 + len(STATES)
 """The columns of what was received, its states, the mean with what is beside it, and the grades."""
 NARROW, LINKS = 5.5, 8.5
@@ -42,7 +42,8 @@ TOTAL = 4  # the column of the totals in the joint ranking
 def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -> None:
     """Writes the sheet."""
     grades = list(dict.fromkeys(name for part in parts for name in part.plan.grades.names))
-    sheets = list(dict.fromkeys(sheet.name for part in parts for sheet in part.sheets))
+    declared = {sheet.name: sheet for part in parts for sheet in part.sheets}
+    sheets = sorted(declared, key=lambda name: declared[name].order)
     columns = GRADE + len(grades) + len(sheets)
     page.widths([*WIDTHS, *([NARROW] * len(grades)), *([LINKS] * len(sheets))])
     page.put(0, 0, whole.title("结果总览"), "title")
