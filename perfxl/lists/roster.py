@@ -13,7 +13,7 @@ from perfxl.lists.table import Entry, Heading, read_list, write_list
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Evaluated, Scheme
 from perfxl.submission.identity import code_key, name_key
-from perfxl.text import fold
+from perfxl.text import fold, fold_all
 
 FILE_NAME = "部门名录.xlsx"
 HEADINGS = (
@@ -168,9 +168,10 @@ def _roster(rows: Sequence[Listed], *, projects: bool) -> Roster:
 
 def _scheme_of(entry: Entry, schemes: Sequence[Scheme]) -> Scheme | None:
     """The scheme that a row names; where it names none the first that has its category, or else the first of all."""
-    named = fold(entry["scheme"])
+    named = fold_all(entry["scheme"])
     if named:
-        return next((scheme for scheme in schemes if named in (fold(scheme.id), fold(scheme.header.title))), None)
+        called = ((scheme, (fold_all(scheme.id), fold_all(scheme.header.title))) for scheme in schemes)
+        return next((scheme for scheme, words in called if named in words), None)
     return next((scheme for scheme in schemes if entry["category"] in _category_names(scheme)), schemes[0])
 
 

@@ -41,7 +41,7 @@ def schemes_at_hand(sources: Sequence[str | Path], folder: Path | None = None) -
     if sources:
         loaded = [(str(source), load_scheme(source)) for source in sources]
     else:
-        loaded = [(str(path), load_scheme(path)) for path in (scheme_files(folder) if folder else ())]
+        loaded = [(str(path), load_scheme(path.absolute())) for path in (scheme_files(folder) if folder else ())]
     if not loaded:
         return AtHand((load_scheme(),))
     schemes, told, used = _newest(loaded)
