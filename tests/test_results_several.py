@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,8 +22,12 @@ from perfxl.results.department import write_department
 from perfxl.results.names import behind
 from perfxl.results.several import short_titles
 from perfxl.results.summary import write_summary
+from perfxl.run import pipeline
+from perfxl.run.pipeline import RunOptions
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.scoring.result import DepartmentResult
+from tests.books import filled
 from tests.libreoffice import needs_libreoffice
 from tests.sample_batch import FIXED_SHEETS, sample_batch
 from tests.test_results_recalculation import assert_calculated
@@ -38,6 +43,7 @@ SHEETS = [
 ]  # fmt: skip
 """The sheets of a summary of the two schemes before those of the departments."""
 HEADING = 4
+DOCUMENTS = Path(__file__).parents[1] / "examples" / "documents"
 
 
 def several_batch(*parts: tuple[Scheme, int, int], joint: bool = True) -> Batch:
@@ -317,3 +323,66 @@ def test_written_values_are_the_calculated_ones(
         paths.append(tmp_path / "split.xlsx")
         write_summary(batch, paths[-1], department_sheets=False)
     assert_calculated(paths, tmp_path / "again")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Workbooks of both schemes: examples and one returned, and one of a scheme that is not at hand."""
+    folder = tmp_path_factory.mktemp("in")
+    other = load_scheme("chongqing-2021")
+    for scheme, pattern, count in ((WHOLE, "*.json", 5), (PROJECTS, "xiangmu-2020/*.json", 3), (other, "c*/*.json", 1)):
+        for number, path in enumerate(sorted(DOCUMENTS.glob(pattern))[:count]):
+            document = json.loads(path.read_text("utf-8"))
+            if number == 0:
+                document["department"]["code"] = ""
+            filled(document, scheme, folder / f"{scheme.id}-{number}.xlsx")
+    return folder
+
+
+@pytest.mark.parametrize(("in_memory", "jobs"), [(200, 1), (0, 1), (0, 2)])
+def test_a_run_writes_what_the_batch_in_memory_gives(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int, jobs: int
+) -> None:
+    """Also where the details wait on disk and others write the workbooks: by each department's own scheme."""
+    monkeypatch.setattr(pipeline, "IN_MEMORY", in_memory)
+    options = RunOptions(jobs=jobs, department_sheets=0, joint=True)
+    report = pipeline.run_folder(folder, tmp_path / "out", (WHOLE, PROJECTS), options)
+    batch = report.batch
+    assert (batch.details is None) == bool(in_memory)
+    assert [scheme.id for scheme in batch.all_schemes] == [WHOLE.id, PROJECTS.id]
+    assert {item.scheme for item in batch.departments if not item.ranked} == {WHOLE.id, PROJECTS.id}
+    book = openpyxl.load_workbook(report.summary, data_only=True)
+    assert book.sheetnames == SHEETS
+    lines = rows(book, "总览", HEADING)
+    assert [(line["评分方案"], line["已评分"], line["退回修改"], line["无法受理"]) for line in lines] == [
+        ("部门整体支出", 4, 1, 0), ("项目支出", 2, 1, 0), ("—", 0, 0, 1), ("合计", 6, 2, 1),
+    ]  # fmt: skip
+    findings = rows(book, "问题清单", 3)
+    assert {line["评分方案"] for line in findings} == {"部门整体支出", "项目支出", "—"}
+    shorts = short_titles(batch.schemes)
+    for item in batch.departments:
+        (own,) = (line for line in rows(book, f"排名（{shorts[item.scheme]}）", 3) if cells(line, item))
+        assert own["问题数"] == sum(line["文件"] == item.file for line in findings)
+    _assert_by_scheme(batch, tmp_path / "out")
+    links = [cell.hyperlink.target for name in SHEETS for row in book[name].iter_rows() for cell in row
+             if cell.hyperlink and cell.hyperlink.target]  # fmt: skip
+    assert len(links) > len(batch.departments)
+    for target in links:
+        assert (tmp_path / "out" / target.replace("\\", "/")).is_file(), target
+
+
+def cells(line: dict[str, object], item: DepartmentResult) -> bool:
+    """Whether a line of 排名 is a department's."""
+    return item.title in line.values() and float(item.total) in line.values()
+
+
+def _assert_by_scheme(batch: Batch, output: Path) -> None:
+    """Every workbook that goes to a department is its scheme's: results by the title, copies by what they say of it."""
+    for sub, sheet, words in (("部门结果", "评分结果", "title"), ("退回修改", "_meta", "id")):
+        books = [openpyxl.load_workbook(path, read_only=True) for path in sorted((output / sub).glob("*.xlsx"))]
+        texts = [" ".join(str(value) for row in book[sheet].values for value in row) for book in books]
+        wanted = [item for item in batch.departments if sub == "部门结果" or not item.ranked]
+        assert len(books) == len(wanted)
+        for scheme in batch.schemes:
+            own = sum(getattr(scheme.header, words) in text for text in texts)
+            assert own == sum(item.scheme == scheme.id for item in wanted), (sub, scheme.id)
