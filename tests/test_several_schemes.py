@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
 from perfxl.cli.app import perfxl
-from perfxl.errors import DocumentError, ListError
+from perfxl.errors import DocumentError, Fault, ListError, SchemeError
 from perfxl.intake.submission import read_submission
 from perfxl.layout import layout_of
 from perfxl.lists.roster import read_roster
@@ -26,6 +26,7 @@ from perfxl.run.reduce import Lists
 from perfxl.scheme import load_scheme, scheme_sha256
 from perfxl.scheme.at_hand import schemes_at_hand
 from perfxl.scheme.model import Quota, Scheme
+from perfxl.scheme.workbook_faults import checked_copy
 from perfxl.scheme.workbook_file import scheme_workbook
 from perfxl.workbook.limits import Limits
 from tests.books import by_hand, filled, put
@@ -384,6 +385,19 @@ def test_the_schemes_of_the_folder_are_at_hand(tmp_path: Path) -> None:
     assert [Path(path).name for path in found.found] == ["a.xlsx", "b.toml"] and found.told == ()
     named = schemes_at_hand([CHONGQING], tmp_path / "t")
     assert [one.id for one in named.schemes] == [CHONGQING] and named.found == ()
+
+
+def test_a_copy_with_its_faults_marked_is_no_scheme_and_one_that_does_not_hold_stops_all(tmp_path: Path) -> None:
+    """The copy stays faulty when the scheme is mended; a run without the faulty one would reject its workbooks."""
+    toml(tmp_path, GUANGZHOU, "a.toml")
+    data = scheme_workbook(load_scheme(GUANGZHOU))
+    copy = checked_copy(data, [Fault("工作表“等级”单元格 A3", "不对", "请改正")], "a.xlsx")
+    (tmp_path / "a（检查结果）.xlsx").write_bytes(copy)
+    found = schemes_at_hand((), tmp_path)
+    assert [Path(path).name for path in found.found] == ["a.toml"] and found.told == ()
+    toml(tmp_path, PROJECTS, "b.toml", ('name = "部门预算项目"', 'name = ""'))
+    with pytest.raises(SchemeError):
+        schemes_at_hand((), tmp_path)
 
 
 def test_of_several_years_the_newest_counts_and_the_rest_are_told(tmp_path: Path) -> None:
