@@ -131,7 +131,7 @@ def test_sheet_names_are_valid_and_unique_whatever_the_schemes_are_called(tmp_pa
     def named(code: str, title: str) -> Scheme:
         return replace(PROJECTS, header=replace(PROJECTS.header, id=code, results=title))
 
-    long = "2022年度一二三四五六七八九十一二三四五六七八九十"
+    long = "2022年度" + "一二三四五六七八九十" * 3
     titles = [
         "2022年度绩效评价", "2022年度A类[甲]:'项目'*?/\\~支出绩效自评", "2022年度a类", "2022年A类绩效评价结果",
         f"{long}甲绩效评价", f"{long}乙绩效评价", "{0}{}",
@@ -241,6 +241,15 @@ def test_without_joint_ranking_there_is_none(tmp_path: Path) -> None:
     assert "合并\n名次" not in [cell.value for cell in book["总览"]["A"]]
 
 
+def test_notes_stand_once(tmp_path: Path) -> None:
+    batch = several_batch((WHOLE, 2, 0), (PROJECTS, 2, 0))
+    batch.notes = ["2021 年的方案没有采用。"]
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
+    found = [sheet.title for sheet in book.worksheets for row in sheet.values if batch.notes[0] in row]
+    assert found == ["总览"]
+
+
 def test_the_common_lists_have_all_and_name_the_scheme(shown: Workbook, batch: Batch) -> None:
     findings, files = rows(shown, "问题清单", 3), rows(shown, "收件清单", 3)
     assert len(findings) == len(batch.findings)
@@ -310,11 +319,12 @@ def test_one_scheme_named_twice_over_is_as_one(tmp_path: Path) -> None:
 def test_written_values_are_the_calculated_ones(
     path: Path, batch: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    odd = replace(WHOLE, header=replace(WHOLE.header, results='"{甲}\'乙"~*绩效评价'))
     paths = [path]
     for name, parts in (
         ("empty", ((WHOLE, 0, 0), (PROJECTS, 0, 0))),
         ("one", ((WHOLE, 1, 1), (PROJECTS, 2, 0))),
-        ("odd", ((PROJECTS, 3, 0), (replace(WHOLE, header=replace(WHOLE.header, results='"{甲}"~*绩效评价')), 3, 1))),
+        ("odd", ((PROJECTS, 3, 0), (odd, 3, 1))),
     ):
         paths.append(tmp_path / f"{name}.xlsx")
         write_summary(several_batch(*parts), paths[-1], department_sheets=False)
