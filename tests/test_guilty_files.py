@@ -42,7 +42,7 @@ READ = pipeline._process
 NOBODY = 65534
 
 
-def misbehaving(files: Sequence[Found], tell: Tell, *, scheme: Scheme, limits: Limits) -> list[Packed]:
+def misbehaving(files: Sequence[Found], tell: Tell, *, schemes: Sequence[Scheme], limits: Limits) -> list[Packed]:
     """Reads as a run does, but that the names of some files come true."""
 
     def told(number: int) -> None:
@@ -51,7 +51,7 @@ def misbehaving(files: Sequence[Found], tell: Tell, *, scheme: Scheme, limits: L
         if deed in DEEDS:
             DEEDS[deed]()
 
-    return READ(files, told, scheme=scheme, limits=limits)
+    return READ(files, told, schemes=schemes, limits=limits)
 
 
 def department(number: int) -> list[object]:

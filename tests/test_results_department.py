@@ -75,7 +75,7 @@ def test_the_summary_takes_the_sheets_of_the_departments_workbooks(tmp_path: Pat
     assert keeping.forms is not None and keeping.forms.keys() == {item.file for item in BATCH.departments}
     books = {}
     for name, context in (("taken", keeping), ("anew", CONTEXT)):
-        write_summary(BATCH, tmp_path / f"{name}.xlsx", context=context)
+        write_summary(BATCH, tmp_path / f"{name}.xlsx", contexts={context.scheme.id: context})
         with zipfile.ZipFile(tmp_path / f"{name}.xlsx") as archive:
             books[name] = {part: archive.read(part) for part in archive.namelist()}
     assert books["taken"] == books["anew"]

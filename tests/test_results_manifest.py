@@ -23,12 +23,13 @@ def document() -> dict[str, Any]:
 
 def test_keys(document: dict[str, Any]) -> None:
     assert list(document) == [
-        "tool", "scheme", "year", "started", "seconds", "results", "files", "departments", "findings",
+        "tool", "scheme", "schemes", "year", "started", "seconds", "results", "files", "departments", "findings",
     ]  # fmt: skip
     assert list(document["scheme"]) == ["id", "version", "sha256"]
+    assert list(document["schemes"][0]) == ["id", "version", "sha256", "year", "title"]
     assert list(document["files"][0]) == ["path", "sha256", "bytes", "status", "department", "reason"]
     assert list(document["departments"][0]) == [
-        "code", "name", "category", "file", "status", "rank", "category_rank", "total", "grade",
+        "code", "name", "category", "scheme", "file", "status", "rank", "category_rank", "joint_rank", "total", "grade",
         "self_total", "self_grade", "near_threshold", "project", "project_code", "base", "bonus", "penalty",
         "applied_points", "capped_from", "grade_from", "grade_by", "limits", "scores",
     ]  # fmt: skip
@@ -61,10 +62,11 @@ def test_departments_are_in_the_order_of_the_batch_and_missing_ones_behind(docum
     assert names == [*(department.name for department in batch.departments), "区气象局"]
     missing = document["departments"][-1]
     assert missing == {
-        "code": "440118999", "name": "区气象局", "category": "事业单位", "file": None, "status": "missing",
-        "rank": None, "category_rank": None, "total": None, "grade": None, "self_total": None, "self_grade": None,
-        "near_threshold": False, "project": "", "project_code": "", "base": None, "bonus": None, "penalty": None,
-        "applied_points": None, "capped_from": None, "grade_from": "", "grade_by": "", "limits": [], "scores": [],
+        "code": "440118999", "name": "区气象局", "category": "事业单位", "scheme": "", "file": None,
+        "status": "missing", "rank": None, "category_rank": None, "joint_rank": None, "total": None, "grade": None,
+        "self_total": None, "self_grade": None, "near_threshold": False, "project": "", "project_code": "",
+        "base": None, "bonus": None, "penalty": None, "applied_points": None, "capped_from": None,
+        "grade_from": "", "grade_by": "", "limits": [], "scores": [],
     }  # fmt: skip
 
 

@@ -311,7 +311,7 @@ from perfxl.results.summary_sheet import SingleSheet
 
 
 def write_extra(page, plan):
-    page.put(0, 0, Link(FINDINGS.link("B4"), f"{len(plan.departments)} 个部门"), "link")
+    page.put(0, 0, Link(FINDINGS.link(plan, "B4"), f"{len(plan.departments)} 个部门"), "link")
 
 
 SHEET = SingleSheet("复核情况", 45, write_extra)

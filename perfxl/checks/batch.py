@@ -74,6 +74,13 @@ PROJECT_NOT_IN_ROSTER = replace(
     advice="请核对项目名称，或把该项目补入名录",
 )  # fmt: skip
 
+# With several schemes in one run.
+NOT_UNDER_SCHEME = replace(
+    NOT_IN_ROSTER, title="名录中没有这个单位的这个方案",
+    message="部门名录中“{department}”（{value}）不在方案“{scheme}”名下",
+    advice="请核对工作簿用的模板，或在名录中补一行",
+)  # fmt: skip
+
 
 @cached(maxsize=256)
 def in_words_of(check: Declaration, words: Evaluated) -> Declaration:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from perfxl.cli.at_hand import at_hand, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo, harmless
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
 @click.command(cls=ChineseCommand)
 @click.argument("paths", metavar="工作簿或文件夹...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
+@scheme_option
 @click.option("--list", "list_all", is_flag=True, help="列出全部检查项目，不检查文件")
-def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) -> int:
+def check(paths: tuple[Path, ...], scheme_sources: tuple[str, ...], list_all: bool) -> int:
     """检查填好的工作簿，列出问题所在的工作表和单元格，不写任何文件。
 
     部门报送前可以自己检查。结束状态：0 没有错误；3 有错误。
@@ -31,7 +32,6 @@ def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) ->
     from perfxl.errors import UsageError
     from perfxl.processes import Pool
     from perfxl.run.chunk import process_apart
-    from perfxl.scheme import load_scheme
     from perfxl.workbook.limits import Limits
 
     if list_all:
@@ -39,12 +39,12 @@ def check(paths: tuple[Path, ...], scheme_source: str | None, list_all: bool) ->
         return 0
     if not paths:
         raise UsageError("请写上要检查的工作簿或文件夹")
-    scheme = load_scheme(scheme_source)
+    schemes = at_hand(scheme_sources).schemes
     found = list(_found(paths))
     faulty = False
     with Pool(1) as pool:
         for start in range(0, len(found), 16):
-            for scored in process_apart(pool, found[start : start + 16], scheme, Limits()):
+            for scored in process_apart(pool, found[start : start + 16], schemes, Limits()):
                 _show(scored)
                 faulty = faulty or scored.record.status != Status.SCORED
     return PARTLY_DONE if faulty else 0

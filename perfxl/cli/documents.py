@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from perfxl.cli.at_hand import at_hand, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.targets import Targets, force_option, names_for
@@ -22,42 +24,55 @@ if TYPE_CHECKING:
 @click.argument("documents", metavar="文档.json...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="文件夹", default=".", type=click.Path(path_type=Path),
               help="工作簿放在哪里，默认当前文件夹")  # fmt: skip
-@click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
+@scheme_option
 @force_option
-def fill(documents: tuple[Path, ...], output: Path, scheme_source: str | None, force: bool) -> None:
-    """把每份填报文档（JSON）写成一个填好的工作簿，文件名与文档相同；同名的加序号。"""
+def fill(documents: tuple[Path, ...], output: Path, scheme_sources: tuple[str, ...], force: bool) -> None:
+    """把每份填报文档（JSON）按它写明的方案写成一个填好的工作簿，文件名与文档相同；同名的加序号。"""
     from perfxl.processes import told_of
-    from perfxl.scheme import load_scheme
     from perfxl.submission.document import load_document
     from perfxl.template.fill import filled_template
 
-    scheme = load_scheme(scheme_source)
+    schemes = at_hand(scheme_sources).schemes
     targets = Targets(force=force)
     for source, name in zip(documents, names_for(documents, ".xlsx"), strict=True):
-        data = filled_template(told_of(source, load_document, source), scheme, source.name)
+        document = told_of(source, load_document, source)
+        data = filled_template(document, _scheme_of(document, schemes, source.name), source.name)
         targets.write(output / name, data, f"已填写“{source}”" if name != f"{source.stem}.xlsx" else "已填写")
     targets.finish()
+
+
+def _scheme_of(document: dict[str, Any], schemes: Sequence[Scheme], source: str) -> Scheme:
+    """The scheme that a document names. Raises DocumentError where it names none of several."""
+    from perfxl.errors import DocumentError, Fault
+
+    named = document.get("scheme")
+    scheme = next((scheme for scheme in schemes if scheme.id == named), schemes[0])
+    if len(schemes) > 1 and scheme.id != named:
+        # With one scheme the check of the document tells it, among all its other faults.
+        ours = "、".join(scheme.id for scheme in schemes)
+        what = f"评分方案是“{'' if named is None else str(named)[:40]}”，本次使用的方案是 {ours}"
+        raise DocumentError(source, [Fault("scheme", what, "请用 --scheme 指定对应的方案")])
+    return scheme
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("workbooks", metavar="工作簿...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="文件夹", type=click.Path(path_type=Path),
               help="文档放在哪里；不写时，一个工作簿直接显示，多个放在当前文件夹")  # fmt: skip
-@click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
+@scheme_option
 @force_option
-def read(workbooks: tuple[Path, ...], output: Path | None, scheme_source: str | None, force: bool) -> int:
+def read(workbooks: tuple[Path, ...], output: Path | None, scheme_sources: tuple[str, ...], force: bool) -> int:
     """把每个填好的工作簿读成填报文档（JSON），内容原样，不检查对错；同名的加序号。"""
     from perfxl.processes import LostError, call
-    from perfxl.scheme import load_scheme
 
-    scheme = load_scheme(scheme_source)
+    schemes = at_hand(scheme_sources).schemes
     failed = False
     if output is None and len(workbooks) > 1:
         output = Path()
     targets = Targets(force=force)
     for path, name in zip(workbooks, names_for(workbooks, ".json"), strict=True):
         try:
-            document = call(_document_in, path, scheme)
+            document = call(_document_in, path, schemes)
         except LostError as lost:
             document = f"{lost}。请用空白模板重新填写。"
         if isinstance(document, str):
@@ -74,16 +89,17 @@ def read(workbooks: tuple[Path, ...], output: Path | None, scheme_source: str | 
     return PARTLY_DONE if failed else 0
 
 
-def _document_in(path: Path, scheme: Scheme) -> dict[str, Any] | str:
+def _document_in(path: Path, schemes: Sequence[Scheme]) -> dict[str, Any] | str:
     """The document of a workbook, or why there is none. Done in a process that may be lost."""
     from perfxl.files import read_regular
     from perfxl.intake.submission import document_of, read_submission
     from perfxl.layout import layout_of
     from perfxl.workbook.limits import Limits, RefusalError
 
-    layout, limits = layout_of(scheme), Limits()
+    layouts, limits = [layout_of(scheme) for scheme in schemes], Limits()
     try:
-        return document_of(read_submission(read_regular(path, limits.file_bytes + 1), layout, limits), layout)
+        submission = read_submission(read_regular(path, limits.file_bytes + 1), layouts, limits)
+        return document_of(submission, submission.layout)
     except RefusalError as refusal:
         return refusal.reason
     except OSError as error:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from perfxl.cli.at_hand import at_hand, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="结果放在哪里，默认 output",
 )
-@click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
+@scheme_option
+@click.option("--joint", is_flag=True, help="合并排名：几个方案的结果按总分再排一次，各方案的排名不变")
 @click.option(
     "--roster",
     metavar="文件",
@@ -65,7 +68,8 @@ if TYPE_CHECKING:
 def run(
     folder: Path,
     output: Path,
-    scheme_source: str | None,
+    scheme_sources: tuple[str, ...],
+    joint: bool,
     roster: Path | None,
     accept: Path | None,
     copies: str,
@@ -85,7 +89,6 @@ def run(
     from perfxl.errors import UsageError
     from perfxl.run.pipeline import RunOptions, run_folder
     from perfxl.run.publish import refuse_input_as_output
-    from perfxl.scheme import load_scheme
     from perfxl.workbook.limits import limits_from
 
     if not folder.is_dir():
@@ -93,18 +96,20 @@ def run(
     if jobs < 0 or summary_sheets < 0:
         raise UsageError("--jobs 和 --summary-sheets 不能为负数")
     refuse_input_as_output(folder, output)
-    scheme = load_scheme(scheme_source)
+    chosen = at_hand(scheme_sources)
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
         limits=limits_from(limits),
-        lists=_lists(folder, scheme, roster, accept),
+        lists=_lists(folder, chosen.schemes, roster, accept),
         department_sheets=summary_sheets,
         department_books=not no_department_books,
         copies_for_all=copies == "all",
+        joint=joint,
+        notes=chosen.told,
     )
     with progress() as show:
-        report = run_folder(folder, output, scheme, options, show, partial(_tell_of_waiting, output))
+        report = run_folder(folder, output, chosen.schemes, options, show, partial(_tell_of_waiting, output))
     _closing(report)
     statuses = {record.status for record in report.batch.files}
     return PARTLY_DONE if statuses & {Status.RETURNED, Status.REJECTED} else 0
@@ -114,7 +119,7 @@ def _tell_of_waiting(output: Path) -> None:
     click.echo(f"另一次运行正在写入“{output}”，等它结束后继续（按 Ctrl+C 可停止）。", err=True)
 
 
-def _lists(folder: Path, scheme: Scheme, roster: Path | None, accept: Path | None) -> Lists:
+def _lists(folder: Path, schemes: Sequence[Scheme], roster: Path | None, accept: Path | None) -> Lists:
     """Roster and accepted findings: those named, else those that stand where they are looked for."""
     from perfxl.lists.exemptions import read_exemptions
     from perfxl.lists.roster import FILE_NAME, read_roster
@@ -122,7 +127,7 @@ def _lists(folder: Path, scheme: Scheme, roster: Path | None, accept: Path | Non
 
     standing = (place / FILE_NAME for place in (folder, Path("workbook_templates")))
     chosen = roster or next((path for path in standing if path.is_file()), None)
-    listed = read_roster(chosen, scheme) if chosen else None
+    listed = read_roster(chosen, schemes) if chosen else None
     if roster is not None and listed is None:
         echo(f"部门名录“{roster}”里没有部门，没有使用。", err=True)
     if accept is not None:
@@ -143,10 +148,13 @@ def _closing(report: RunReport) -> None:
     for status, count in counts.items():
         if count:
             echo(f"  {status.label} {count}")
-    ranked = batch.ranked
-    if ranked:
-        echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].name}")
-        echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].name}")
+    for scheme in batch.all_schemes:
+        ranked = batch.of(scheme).ranked
+        if len(batch.all_schemes) > 1:
+            echo(f"{scheme.header.title}：{len(ranked)} 个参加排名")
+        if ranked:
+            echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].name}")
+            echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].name}")
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]
     for record in faulty[:FAULTY_SHOWN]:
         echo(f"{record.status.label}：{record.path}  {record.reason}")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from perfxl.cli.at_hand import FOLDER, at_hand, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.terminal import echo
 
 if TYPE_CHECKING:
     from perfxl.scheme.model import Scheme
 
-TEMPLATES, PREFILLED = Path("workbook_templates"), "预填模板"
+PREFILLED = "预填模板"
 VALUE = "value"
 
 
@@ -26,20 +28,19 @@ VALUE = "value"
     type=click.Path(path_type=Path),
     help="模板放在哪里，默认 workbook_templates；用名录时默认 workbook_templates/预填模板",
 )
-@click.option("--scheme", "scheme_source", metavar="方案", help="评分方案：内置代码，或 .toml、.xlsx 文件")
+@scheme_option
 @click.option(
     "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好单位信息的模板"
 )
-def template(output: Path | None, scheme_source: str | None, roster: Path | None) -> None:
+def template(output: Path | None, scheme_sources: tuple[str, ...], roster: Path | None) -> None:
     """按评分方案生成空白填报模板，以及部门名录、豁免名单的空表。"""
     from perfxl.run.publish import output_error
-    from perfxl.scheme import load_scheme
 
-    scheme = load_scheme(scheme_source)
-    folder = output or (TEMPLATES / PREFILLED if roster else TEMPLATES)
+    schemes = at_hand(scheme_sources).schemes
+    folder = output or (FOLDER / PREFILLED if roster else FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = _prefilled(scheme, folder, roster) if roster else _blank(scheme, folder)
+        paths = _prefilled(schemes, folder, roster) if roster else _blank(schemes, folder)
     except OSError as error:
         raise output_error(folder, error) from error
     if roster:
@@ -49,16 +50,17 @@ def template(output: Path | None, scheme_source: str | None, roster: Path | None
         echo(f"已生成：{path}")
 
 
-def _blank(scheme: Scheme, folder: Path) -> list[Path]:
+def _blank(schemes: Sequence[Scheme], folder: Path) -> list[Path]:
     from perfxl.lists import exemptions, roster
-    from perfxl.results.names import template_name
+    from perfxl.results.names import file_names, template_name
     from perfxl.template import write_template
 
-    path = folder / template_name(scheme.header.title)
-    write_template(scheme, path)
-    paths = [path]
+    paths = []
+    for scheme, title in zip(schemes, file_names([scheme.header.title for scheme in schemes]), strict=True):
+        paths.append(folder / template_name(title))
+        write_template(scheme, paths[-1])
     for name, write in (
-        (roster.FILE_NAME, partial(roster.write_roster, scheme=scheme)),
+        (roster.FILE_NAME, partial(roster.write_roster, schemes=schemes)),
         (exemptions.FILE_NAME, exemptions.write_exemptions),
     ):
         # A list that the bureau has begun to fill is not written over.
@@ -68,20 +70,21 @@ def _blank(scheme: Scheme, folder: Path) -> list[Path]:
     return paths
 
 
-def _prefilled(scheme: Scheme, folder: Path, roster: Path) -> list[Path]:
+def _prefilled(schemes: Sequence[Scheme], folder: Path, roster: Path) -> list[Path]:
     from perfxl.errors import UsageError
     from perfxl.lists.roster import read_roster
     from perfxl.results.names import file_names
     from perfxl.template import write_template
 
-    listed = read_roster(roster, scheme)
+    listed = read_roster(roster, schemes)
     if listed is None:
         raise UsageError(f"部门名录“{roster}”里没有部门。请先填写")
+    by_id = {scheme.id: scheme for scheme in schemes}
     paths = []
     # A unit has a template for each of its projects.
     for row, name in zip(listed.rows, file_names([row.project or row.name for row in listed.rows]), strict=True):
         identity = {key: getattr(row, key) for key in ("code", "name", "project", "category", "contact", "phone")}
         values = {("identity", f"department.{key}", VALUE): text for key, text in identity.items() if text}
         paths.append(folder / f"{name}.xlsx")
-        write_template(scheme, paths[-1], values)
+        write_template(by_id[row.scheme], paths[-1], values)
     return paths

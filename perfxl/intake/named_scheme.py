@@ -16,6 +16,11 @@ _SHOWN = 40
 """Characters that a message shows of what stands in the hidden sheet."""
 
 
+def several(layouts: Layout | Sequence[Layout]) -> Sequence[Layout]:
+    """One layout or several as a sequence."""
+    return (layouts,) if isinstance(layouts, Layout) else layouts
+
+
 def meta_of(package: Package) -> dict[str, str]:
     """The key and value rows of the hidden `_meta` sheet; empty where it is gone."""
     contents = (content for title in package.states if fold(title) == META and (content := package.sheets.get(title)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,7 +14,7 @@ from perfxl.intake.cell import Cell
 from perfxl.intake.cells import Cells, read_cells
 from perfxl.intake.found import Found, read_found
 from perfxl.intake.locate import Located, blocks_to_fill, locate
-from perfxl.intake.named_scheme import FORMAT
+from perfxl.intake.named_scheme import FORMAT, several
 from perfxl.intake.seen import Seen, see
 from perfxl.layout import Layout, Place
 from perfxl.layout.fields import VALUE, FieldId
@@ -105,7 +105,7 @@ class Intake:
     notes: list[str] = field(default_factory=list)
 
 
-def take_in(found: Found, layout: Layout, limits: Limits) -> Intake:
+def take_in(found: Found, layouts: Layout | Sequence[Layout], limits: Limits) -> Intake:
     """Reads one file. A file that cannot be read or is not our template comes back with its refusal.
 
     Only to be called in a process that may be lost: no parser is safe from every file.
@@ -123,7 +123,7 @@ def take_in(found: Found, layout: Layout, limits: Limits) -> Intake:
         return Intake(found.shown, "", 0, 0, refusal=RefusalError(words, advice, "F107"))
     intake = Intake(found.shown, hashlib.sha256(data).hexdigest(), len(data), modified)
     try:
-        intake.submission = read_submission(data, layout, limits)
+        intake.submission = read_submission(data, layouts, limits)
     except RefusalError as refusal:
         intake.refusal = refusal
     return intake
@@ -135,9 +135,12 @@ def _size(found: Found) -> int:
     return 0
 
 
-def read_submission(data: bytes, layout: Layout, limits: Limits) -> Submission:
-    """The submission in a workbook. Raises RefusalError where it is not our template."""
-    cells = read_cells(data, (layout,), limits)
+def read_submission(data: bytes, layouts: Layout | Sequence[Layout], limits: Limits) -> Submission:
+    """The submission in a workbook, by the layout of the scheme that it names.
+
+    Raises RefusalError where it is not our template, or is one of another scheme.
+    """
+    cells = read_cells(data, several(layouts), limits)
     layout = cells.layout
     located = locate(cells)
     _check_format(cells, located)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from perfxl.errors import Fault, ListError
 from perfxl.lists.table import Entry, Heading, read_list, write_list
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.at_hand import Schemes, as_schemes
+from perfxl.scheme.model import Evaluated, Scheme
 from perfxl.submission.identity import code_key, name_key
-from perfxl.text import fold
+from perfxl.text import fold, fold_all
 
 FILE_NAME = "部门名录.xlsx"
 HEADINGS = (
@@ -26,26 +27,42 @@ HEADINGS = (
 
 PROJECT = Heading("project", "项目名称", required=False, width=40, note="一个项目一行；不填即该单位至少报送一个项目")
 """Where projects are evaluated."""
+SCHEME = Heading(
+    "scheme", "评分方案", required=False, width=24, note="方案的代码或标题；不填即第一个有这一类别的方案"
+)  # fmt: skip
+"""By which scheme the row is evaluated."""
 
 
-def headings_of(scheme: Scheme) -> tuple[Heading, ...]:
-    """The columns of the roster, called as the scheme calls them; the usual words hold too."""
-    words = scheme.evaluated
-    called = {
+def headings_of(schemes: Schemes) -> tuple[Heading, ...]:
+    """The columns of the roster, called as the first scheme calls them; the words of the others and the usual hold too.
+
+    The column 评分方案 may always stand there.
+    """
+    called = [_called(scheme.evaluated) for scheme in as_schemes(schemes)]
+    columns = [*HEADINGS, SCHEME]
+    if any(scheme.evaluated.is_project for scheme in as_schemes(schemes)):
+        columns.insert(2, PROJECT)
+    return tuple(
+        replace(
+            heading,
+            text=called[0].get(heading.key, heading.text),
+            usual=heading.text,
+            others=tuple(words[heading.key] for words in called[1:] if heading.key in words),
+        )
+        for heading in columns
+    )
+
+
+def _called(words: Evaluated) -> dict[str, str]:
+    return {
         "code": words.code_label, "name": words.name_label, "category": words.category_label,
         "project": words.project_label,
     }  # fmt: skip
-    columns = [*HEADINGS]
-    if words.is_project:
-        columns.insert(2, PROJECT)
-    return tuple(
-        replace(heading, text=called.get(heading.key, heading.text), usual=heading.text) for heading in columns
-    )
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A department of the roster, or a project of one."""
+    """A department of the roster, or a project of one. scheme: the code of the one that it is evaluated by."""
 
     code: str
     name: str
@@ -53,17 +70,24 @@ class Listed:
     contact: str
     phone: str
     project: str = ""
+    scheme: str = ""
 
 
 @dataclass(frozen=True)
 class Roster:
     """The departments of the roster by code, in its order.
 
-    listed: every row, where projects are evaluated and a department may have several.
+    listed: every row, where projects are evaluated and a department may have several. parts: the roster of each scheme
+    by its code, where there are several.
     """
 
     departments: Mapping[str, Listed]
     listed: Sequence[Listed] = ()
+    parts: Mapping[str, Roster] = field(default_factory=dict)
+
+    def of(self, scheme: Scheme) -> Roster:
+        """Who is evaluated by a scheme."""
+        return self.parts.get(scheme.id, self)
 
     @property
     def rows(self) -> Sequence[Listed]:
@@ -100,28 +124,68 @@ class Roster:
         return {fold(listed.name): listed for listed in reversed(list(self.departments.values()))}
 
 
-def read_roster(path: Path, scheme: Scheme) -> Roster | None:
+def read_roster(path: Path, schemes: Schemes) -> Roster | None:
     """The roster in a workbook, None where it has no entry (the blank one of the templates).
 
     Raises UsageError where the file cannot be read, ListError with all its faults where it does not hold.
     """
-    headings = headings_of(scheme)
+    schemes = as_schemes(schemes)
+    headings = headings_of(schemes)
     entries = read_list(path, headings) or []
     words = {heading.key: heading.text for heading in headings}
-    twice = _projects_twice if scheme.evaluated.is_project else _twice
-    faults = [*twice(entries, words), *_categories(entries, scheme)]
+    owed = [_scheme_of(entry, schemes) for entry in entries]
+    faults: list[Fault] = []
+    for scheme in schemes:
+        twice = _projects_twice if scheme.evaluated.is_project else _twice
+        faults += twice([entry for entry, own in zip(entries, owed, strict=True) if own is scheme], words)
+    for entry, own in zip(entries, owed, strict=True):
+        faults += _unknown_scheme(entry, schemes) if own is None else _unknown_category(entry, own, schemes)
     if faults:
         raise ListError(path.name, faults)
-    rows = [Listed(**{**entry.values, "code": fold(entry["code"])}) for entry in entries]
+    rows = [_listed(entry, own) for entry, own in zip(entries, owed, strict=True) if own is not None]
+    if not rows:
+        return None
+    parts = {
+        scheme.id: _roster([row for row in rows if row.scheme == scheme.id], projects=scheme.evaluated.is_project)
+        for scheme in schemes
+    }
+    return parts[schemes[0].id] if len(parts) == 1 else replace(_roster(rows, projects=True), parts=parts)
+
+
+def _listed(entry: Entry, scheme: Scheme) -> Listed:
+    values = {**entry.values, "code": fold(entry["code"]), "scheme": scheme.id}
+    if not scheme.evaluated.is_project:
+        values.pop("project", "")
+    return Listed(**values)
+
+
+def _roster(rows: Sequence[Listed], *, projects: bool) -> Roster:
     departments: dict[str, Listed] = {}
     for row in rows:
         departments.setdefault(row.code, row)
-    if not rows:
-        return None
-    return Roster(departments, rows if scheme.evaluated.is_project else ())
+    return Roster(departments, rows if projects else ())
 
 
-def _twice(entries: list[Entry], called: Mapping[str, str]) -> list[Fault]:
+def _scheme_of(entry: Entry, schemes: Sequence[Scheme]) -> Scheme | None:
+    """The scheme that a row names; where it names none the first that has its category, or else the first of all."""
+    named = fold_all(entry["scheme"])
+    if named:
+        called = ((scheme, (fold_all(scheme.id), fold_all(scheme.header.title))) for scheme in schemes)
+        return next((scheme for scheme, words in called if named in words), None)
+    return next((scheme for scheme in schemes if entry["category"] in _category_names(scheme)), schemes[0])
+
+
+def _category_names(scheme: Scheme) -> list[str]:
+    return [category.name for category in scheme.categories]
+
+
+def _unknown_scheme(entry: Entry, schemes: Sequence[Scheme]) -> list[Fault]:
+    known = "、".join(f"{scheme.id}（{scheme.header.title}）" for scheme in schemes)
+    what = f"{SCHEME.text}“{entry['scheme']}”不在本次使用的方案中"
+    return [Fault(f"第 {entry.row} 行", what, f"应为：{known}；确应按它评价的，请用 --scheme 加上该方案")]
+
+
+def _twice(entries: Sequence[Entry], called: Mapping[str, str]) -> list[Fault]:
     faults = []
     for key, words in (("code", called["code"]), ("name", called["name"])):
         seen: dict[str, Entry] = {}
@@ -135,7 +199,7 @@ def _twice(entries: list[Entry], called: Mapping[str, str]) -> list[Fault]:
     return faults
 
 
-def _projects_twice(entries: list[Entry], called: Mapping[str, str]) -> list[Fault]:
+def _projects_twice(entries: Sequence[Entry], called: Mapping[str, str]) -> list[Fault]:
     """A project stands there once, and a department under one name and one code."""
     faults = []
     projects: dict[tuple[str, str], Entry] = {}
@@ -155,21 +219,23 @@ def _projects_twice(entries: list[Entry], called: Mapping[str, str]) -> list[Fau
     return faults
 
 
-def _categories(entries: list[Entry], scheme: Scheme) -> list[Fault]:
-    known = [category.name for category in scheme.categories]
-    return [
-        Fault(
-            f"第 {entry.row} 行",
-            f"{scheme.evaluated.category_label}“{entry['category']}”不在评分方案中",
-            f"应为：{'、'.join(known)}",
-        )
-        for entry in entries
-        if entry["category"] not in known
-    ]
+def _unknown_category(entry: Entry, scheme: Scheme, schemes: Sequence[Scheme]) -> list[Fault]:
+    """A category that the scheme does not have, or none of the schemes where the row names none."""
+    several, named = len(schemes) > 1, entry["scheme"]
+    known = [name for one in ((scheme,) if named else schemes) for name in _category_names(one)]
+    if entry["category"] in known:
+        return []
+    where = f"评分方案“{scheme.header.title}”" if several and named else "评分方案"
+    what = f"{scheme.evaluated.category_label}“{entry['category']}”不在{where}中"
+    return [Fault(f"第 {entry.row} 行", what, f"应为：{'、'.join(dict.fromkeys(known))}")]
 
 
-def write_roster(path: Path, scheme: Scheme | None = None) -> None:
-    """A blank roster for the bureau to fill, with the columns of a scheme. Raises OSError."""
-    who = "项目" if scheme is not None and scheme.evaluated.is_project else "部门"
+def write_roster(path: Path, schemes: Schemes = ()) -> None:
+    """A blank roster for the bureau to fill, with the columns that the schemes need. Raises OSError."""
+    schemes = as_schemes(schemes)
+    projects = {scheme.evaluated.is_project for scheme in schemes} or {False}
+    who = "部门和项目" if len(projects) > 1 else "项目" if True in projects else "部门"
     note = f"填好后放在 input 文件夹或本文件夹，运行时自动使用；没有报送的{who}会列为“未报送”。"
-    write_list(path, "部门名录", HEADINGS if scheme is None else headings_of(scheme), note)
+    columns = headings_of(schemes) if schemes else HEADINGS
+    # With one scheme nobody needs to name it.
+    write_list(path, "部门名录", [item for item in columns if len(schemes) > 1 or item.key != SCHEME.key], note)

@@ -24,7 +24,7 @@ HEADING_ROWS = 10
 
 @dataclass(frozen=True)
 class Heading:
-    """A column of a list. usual: another heading under which it is known too."""
+    """A column of a list. usual: another heading under which it is known too; others: still more of them."""
 
     key: str
     text: str
@@ -32,6 +32,7 @@ class Heading:
     width: float = 16
     note: str = ""
     usual: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _columns(rows: Grid, headings: Sequence[Heading]) -> tuple[dict[str, int], i
         found = {
             heading.key: texts[text]
             for heading in headings
-            for text in (heading.usual, heading.text)
+            for text in (*heading.others, heading.usual, heading.text)
             if text and text in texts
         }
         if len(found) > len(best):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -27,3 +27,11 @@ def rank_departments(departments: Sequence[DepartmentResult]) -> list[Department
     for item, rank, category_rank in zip(scored, overall, within, strict=True):
         item.rank, item.category_rank = int(rank), int(category_rank)
     return scored + [item for item in ordered if item.status != Status.SCORED]
+
+
+def rank_jointly(departments: Iterable[DepartmentResult]) -> None:
+    """Sets the places of the scored departments of several schemes among each other, by their totals alone."""
+    scored = [item for item in departments if item.status == Status.SCORED]
+    cents = pd.Series([int(item.total * 100) for item in scored], dtype="int64")
+    for item, rank in zip(scored, cents.rank(method="min", ascending=False), strict=True):
+        item.joint_rank = int(rank)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from perfxl.checks.finding import Finding
 from perfxl.records import Record
+from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 from perfxl.status import Status
 
-__all__ = ["Batch", "DetailsByFile", "FileRecord", "Status"]
+__all__ = ["Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class FileRecord(Record):
     """One file of the input folder, or a department of the roster that sent none (status `missing`, no path).
 
     path: below the folder, with `/`. sha256: empty where not read. code, category: from the roster, where missing.
+    scheme: the code of the scheme that it was read by, or is missing for; empty where that is not known.
     """
 
     path: str
@@ -31,6 +33,15 @@ class FileRecord(Record):
     reason: str
     code: str = ""
     category: str = ""
+    scheme: str = ""
+
+
+class FindingsByFile(Collection[Finding]):
+    """The findings of a large batch, read anew each time."""
+
+    @abstractmethod
+    def of(self, files: Iterable[str]) -> Collection[Finding]:
+        """Those on some files only."""
 
 
 class DetailsByFile(Mapping[str, Sequence[Finding]]):
@@ -53,9 +64,11 @@ class DetailsByFile(Mapping[str, Sequence[Finding]]):
 class Batch:
     """A run (批次): every file, every department in the order of the ranking, every finding, file by file.
 
-    departments: ranked ones first by rank, then the returned ones; two with one rank by code. copies: names of the
-    copies to mend, below 退回修改, by the department's file. previous: last year's ranks by department code. details:
-    where the departments stand here without their texts, KPIs and tasks, and findings are read anew each time.
+    departments: ranked ones first by rank, then the returned ones; two with one rank by code; those of several schemes
+    one scheme after the other. copies: names of the copies to mend, below 退回修改, by the department's file. previous:
+    last year's ranks by department code. details: where the departments stand here without their texts, KPIs and
+    tasks, and findings are read anew each time. schemes: all of the run, `scheme` first; empty where there is that one
+    only. joint: whether all are ranked among each other too (合并排名).
     """
 
     scheme: Scheme
@@ -69,6 +82,37 @@ class Batch:
     copies: Mapping[str, str] = field(default_factory=dict)
     previous: Mapping[str, int] = field(default_factory=dict)
     details: DetailsByFile | None = None
+    schemes: tuple[Scheme, ...] = ()
+    joint: bool = False
+
+    @property
+    def all_schemes(self) -> tuple[Scheme, ...]:
+        """The schemes of the run, at least one."""
+        return self.schemes or (self.scheme,)
+
+    def of(self, scheme: Scheme) -> Batch:
+        """The batch as it would be with one of its schemes only: its departments, files and findings.
+
+        What is not known to be of any scheme is left out. A view: notes, copies and details are those of the batch.
+        """
+        if len(self.all_schemes) == 1:
+            return self
+        departments = [item for item in self.departments if item.scheme == scheme.id]
+        files = [record for record in self.files if record.scheme == scheme.id]
+        paths = {record.path for record in files if record.path}
+        if isinstance(self.findings, FindingsByFile):
+            findings = self.findings.of(paths)
+        else:
+            findings = [finding for finding in self.findings if finding.file in paths]
+        return replace(
+            self,
+            scheme=scheme,
+            scheme_sha256=self.scheme_sha256 if scheme == self.scheme else scheme_sha256(scheme),
+            files=files,
+            departments=departments,
+            findings=findings,
+            schemes=(),
+        )
 
     def full_result(self, department: DepartmentResult) -> DepartmentResult:
         """The department's result with all that belongs to it."""
@@ -86,5 +130,5 @@ class Batch:
 
     @property
     def ranked(self) -> list[DepartmentResult]:
-        """The departments that were scored and ranked, best first."""
+        """The departments that were scored and ranked, best first, those of several schemes scheme by scheme."""
         return [department for department in self.departments if department.ranked]

@@ -95,6 +95,16 @@ class Context:
         return TONE_NAMES[tone(place, len(names))]
 
 
+def contexts_of(batch: Batch) -> dict[str, Context]:
+    """The context of each scheme of a batch, by the scheme's code; files have names of their own over all schemes."""
+    if len(batch.all_schemes) == 1:
+        return {batch.scheme.id: Context.of(batch)}
+    departments = batch.departments
+    names = file_names([item.title for item in departments])
+    files = dict(zip((item.file for item in departments), names, strict=True))
+    return {scheme.id: replace(Context.of(batch.of(scheme)), files=files) for scheme in batch.all_schemes}
+
+
 def _by_file(batch: Batch) -> dict[str, list[Finding]]:
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for finding in batch.findings:

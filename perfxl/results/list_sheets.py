@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, display_text, row_height, text_lines
-from perfxl.results.names import continued
+from perfxl.results.names import continued, quoted
 from perfxl.results.styles import SIZE, SMALL
 
 LAST_ROW = 1_048_576  # Excel's last row
@@ -66,7 +66,7 @@ class Table(Generic[Item]):
         """All items of some columns, as a formula on any sheet writes them: for each sheet a range of each column."""
         letters = [self._letters[key] for key in keys]
         return [
-            tuple(f"'{sheet}'!${letter}${self.first}:${letter}${self._last(count)}" for letter in letters)
+            tuple(f"{quoted(sheet)}!${letter}${self.first}:${letter}${self._last(count)}" for letter in letters)
             for sheet, count in zip(self.sheets, self._counts, strict=True)
         ]
 

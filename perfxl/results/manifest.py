@@ -16,7 +16,8 @@ from perfxl.decimals import two_places
 from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.results.names import file_names, summary_name
-from perfxl.scheme.model import BASE
+from perfxl.scheme import scheme_sha256
+from perfxl.scheme.model import BASE, Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
 MANIFEST = "run.json"
@@ -35,10 +36,17 @@ def _head(batch: Batch) -> dict[str, Any]:
     return {
         "tool": f"perfxl {perfxl.__version__}",
         "scheme": {"id": batch.scheme.id, "version": batch.scheme.header.version, "sha256": batch.scheme_sha256},
+        "schemes": [_scheme(batch, scheme) for scheme in batch.all_schemes],
         "year": batch.scheme.year,
         "started": batch.started.isoformat(timespec="seconds"),
         "seconds": round(batch.seconds, 3),
     }
+
+
+def _scheme(batch: Batch, scheme: Scheme) -> dict[str, Any]:
+    sha256 = batch.scheme_sha256 if scheme == batch.scheme else scheme_sha256(scheme)
+    header = scheme.header
+    return {"id": header.id, "version": header.version, "sha256": sha256, "year": header.year, "title": header.title}
 
 
 def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
@@ -49,8 +57,8 @@ def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
         "files": map(_file, files),
         "departments": chain((_of(batch, item) for item in batch.departments), map(_missing, missing)),
     }
-    if batch.scheme.evaluated.is_project:
-        lists["units"] = map(_unit, unit_results(batch.scheme, batch.departments))
+    if of_projects := [scheme for scheme in batch.all_schemes if scheme.evaluated.is_project]:
+        lists["units"] = chain.from_iterable(_units(batch, scheme) for scheme in of_projects)
     return lists | {"findings": map(_finding, batch.findings)}
 
 
@@ -184,10 +192,12 @@ def _department(item: DepartmentResult, scores: Sequence[IndicatorScore], limits
         "code": item.code,
         "name": item.name,
         "category": item.category,
+        "scheme": item.scheme,
         "file": item.file,
         "status": item.status.value,
         "rank": item.rank,
         "category_rank": item.category_rank,
+        "joint_rank": item.joint_rank,
         "total": two_places(item.total),
         "grade": item.grade,
         "self_total": two_places(item.self_total),
@@ -212,10 +222,12 @@ def _missing(record: FileRecord) -> dict[str, Any]:
         "code": record.code,
         "name": record.department,
         "category": record.category,
+        "scheme": record.scheme,
         "file": None,
         "status": record.status.value,
         "rank": None,
         "category_rank": None,
+        "joint_rank": None,
         "total": None,
         "grade": None,
         "self_total": None,
@@ -250,6 +262,12 @@ def _score(score: IndicatorScore) -> dict[str, Any]:
         **outside,
         **applies,
     }
+
+
+def _units(batch: Batch, scheme: Scheme) -> Iterator[dict[str, Any]]:
+    """The units of a scheme; where there are several schemes each names its own."""
+    named = {"scheme": scheme.id} if len(batch.all_schemes) > 1 else {}
+    return (_unit(unit) | named for unit in unit_results(scheme, batch.of(scheme).departments))
 
 
 def _unit(unit: UnitResult) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 SHEET_LENGTH = 31  # UTF-16 units, Excel's limit
+SHORT_LENGTH = 19  # leaves room for the name of a sheet and the number of one that goes on
 FILE_LENGTH = 80  # UTF-16 units, leaves room in a Windows path of 260
 FILE_BYTES = 200  # UTF-8, file systems stop at 255 with ending and number
 
@@ -55,6 +56,19 @@ def continued(sheet: str, parts: int) -> list[str]:
     return [sheet, *(f"{sheet}（{number}）" for number in range(2, parts + 1))]
 
 
+def short_names(names: Sequence[str]) -> list[str]:
+    """What stands behind the name of a sheet for each name, `项目支出` in 排名（项目支出）.
+
+    No two are alike whatever the case, none has a sign that a condition of COUNTIFS takes for a pattern.
+    """
+    return _unique((_sheet_stem(name).replace("~", "～") for name in names), (), _fit_short)
+
+
+def behind(sheet: str, short: str) -> str:
+    """The name of a sheet with a short name behind it; the sheet's own name where there is none."""
+    return f"{sheet}（{short}）" if short else sheet
+
+
 def quoted(sheet: str) -> str:
     """A sheet name as a formula or an internal link writes it."""
     return "'" + sheet.replace("'", "''") + "'"
@@ -83,6 +97,12 @@ def _fit_file(name: str, ending: str) -> str:
 def _fit_sheet(name: str, ending: str) -> str:
     name = name[:SHEET_LENGTH]
     while _units(name + ending) > SHEET_LENGTH:
+        name = name[:-1]
+    return name.rstrip(" '") + ending
+
+
+def _fit_short(name: str, ending: str) -> str:
+    while _units(name + ending) > SHORT_LENGTH:
         name = name[:-1]
     return name.rstrip(" '") + ending
 

@@ -6,8 +6,8 @@ sorting and filtering them breaks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -15,10 +15,11 @@ from functools import cached_property
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.ranking.units import UnitResult, unit_results
+from perfxl.references import literal
 from perfxl.results.batch import Batch
 from perfxl.results.context import Context, category_of, points_anyway
 from perfxl.results.grades import GradeTable
-from perfxl.results.names import continued, sheet_names
+from perfxl.results.names import behind, continued, quoted, sheet_names
 from perfxl.results.tally import Tally, tally_of
 from perfxl.results.words import Words
 from perfxl.scheme.model import BASE, Indicator, Scheme
@@ -26,6 +27,8 @@ from perfxl.scoring.result import DepartmentResult
 
 MATRIX = "得分矩阵"
 OVERVIEW = "总览"
+SCHEME = "评分方案"
+UNKNOWN = "—"  # of what has none of the schemes
 FIRST_DEPARTMENT = 7  # the matrix's first department, as Excel counts rows
 POINTS_ROW = 6
 FIRST_GRADE = 13  # the overview's best grade
@@ -51,7 +54,9 @@ class Figure(StrEnum):
 class SummaryPlan:
     """The places of one summary. Column methods give letters, range methods give absolute references.
 
-    fixed_sheets: the names of the sheets on the batch, which no department gets.
+    fixed_sheets: the names of the sheets on the batch, which no department gets. Where there are several schemes, each
+    has a plan of its part of the batch, with `short` behind the names of its sheets; `whole` is the plan of the lists
+    that are one for all, which has the short titles of all schemes by their codes in `shorts`.
     """
 
     batch: Batch
@@ -59,6 +64,44 @@ class SummaryPlan:
     fixed_sheets: Sequence[str]
     department_sheets: bool
     department_books: bool = True
+    short: str = ""
+    whole: SummaryPlan | None = None
+    shorts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def lists(self) -> SummaryPlan:
+        """The plan of the lists that are one for all schemes."""
+        return self.whole or self
+
+    def named(self, sheet: str) -> str:
+        """The name in this summary of a sheet as it declares it: where there are several schemes, that of its own."""
+        return behind(sheet, self.short)
+
+    @cached_property
+    def own_rows(self) -> str:
+        """The condition of COUNTIFS that leaves the plan's scheme of a list that is one for all.
+
+        As `Table.added` takes it, with braces doubled.
+        """
+        return literal(f"={self.short}").replace("{", "{{").replace("}", "}}")
+
+    @cached_property
+    def _schemes(self) -> dict[str, str]:
+        return {record.path: record.scheme for record in self.batch.files}
+
+    def short_of(self, file: str) -> str:
+        """The short title of the scheme of a file, where there are several."""
+        return self.shorts.get(self._schemes.get(file, ""), UNKNOWN)
+
+    def scheme_of(self, file: str) -> Scheme:
+        """The scheme of a file."""
+        if not self.shorts:
+            return self.scheme
+        return self._by_code.get(self._schemes.get(file, ""), self.scheme)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Scheme]:
+        return {scheme.id: scheme for scheme in self.batch.all_schemes}
 
     @property
     def scheme(self) -> Scheme:
@@ -72,11 +115,14 @@ class SummaryPlan:
 
     @property
     def projects(self) -> bool:
-        """Whether projects are evaluated."""
-        return self.scheme.evaluated.is_project
+        """Whether projects are evaluated, be it by one scheme of several."""
+        schemes = self.batch.all_schemes if self.shorts else (self.scheme,)
+        return any(scheme.evaluated.is_project for scheme in schemes)
 
     def title(self, sheet: str) -> str:
         """The title of a sheet."""
+        if self.shorts:
+            return f"{self.scheme.year}年度绩效评价{sheet}"
         return f"{self.scheme.header.results_title}{sheet}"
 
     @cached_property
@@ -99,7 +145,7 @@ class SummaryPlan:
     @cached_property
     def names_of_units(self) -> dict[str, str]:
         """The unit of each project, by the project's file."""
-        return {item.file: item.name for item in self.batch.departments}
+        return {item.file: item.name for item in self.batch.departments if item.project or not self.shorts}
 
     @cached_property
     def units(self) -> list[UnitResult]:
@@ -114,6 +160,8 @@ class SummaryPlan:
     @cached_property
     def sheets(self) -> dict[str, str]:
         """The name of each department's sheet, by its file; none where departments have no sheets."""
+        if self.whole is not None:
+            return self.whole.sheets
         if not self.department_sheets:
             return {}
         taken = [name for sheet in self.fixed_sheets for name in continued(sheet, MOST_PARTS)]
@@ -250,17 +298,25 @@ class SummaryPlan:
         """The matrix row of each department, by its file."""
         return {item.file: row for row, item in enumerate(self.departments, FIRST_DEPARTMENT)}
 
+    @cached_property
+    def _matrix(self) -> str:
+        return quoted(self.named(MATRIX))
+
+    def matrix_range(self, column: str, first: int, last: int) -> str:
+        """Some rows of a matrix column, for any sheet."""
+        return f"{self._matrix}!${column}${first}:${column}${last}"
+
     def ranked_range(self, column: str) -> str:
         """A matrix column over the ranked departments, for any sheet."""
-        return f"'{MATRIX}'!${column}${FIRST_DEPARTMENT}:${column}${self.last_ranked}"
+        return self.matrix_range(column, FIRST_DEPARTMENT, self.last_ranked)
 
     def all_range(self, column: str) -> str:
         """A matrix column over all departments, for any sheet."""
-        return f"'{MATRIX}'!${column}${FIRST_DEPARTMENT}:${column}${self.last_department}"
+        return self.matrix_range(column, FIRST_DEPARTMENT, self.last_department)
 
     def matrix_cell(self, department: DepartmentResult, column: str) -> str:
         """A matrix cell of a department, for any sheet."""
-        return f"'{MATRIX}'!${column}${self.matrix_rows[department.file]}"
+        return f"{self._matrix}!${column}${self.matrix_rows[department.file]}"
 
     def score_cell(self, department: DepartmentResult, code: str) -> str:
         """The matrix cell of a department's score, for any sheet."""
@@ -290,7 +346,9 @@ class SummaryPlan:
     def level_ranges(self, department: DepartmentResult, level: str) -> str:
         """A department's scores under a first-level indicator, neighbours as one range, for any sheet."""
         row = self.matrix_rows[department.file]
-        return ",".join(f"'{MATRIX}'!${first}${row}:${last}${row}" for first, last in self._level_runs.get(level, []))
+        return ",".join(
+            f"{self._matrix}!${first}${row}:${last}${row}" for first, last in self._level_runs.get(level, [])
+        )
 
     def full_anyway(self, department: DepartmentResult, level: str = "") -> Decimal:
         """The points that a department has of indicators that do not apply, under a first-level indicator or at all."""
@@ -311,7 +369,7 @@ class SummaryPlan:
     def grade_range(self, column: str) -> str:
         """The overview's table of grades, best first, for any sheet."""
         last = FIRST_GRADE + len(self.grades.names) - 1
-        return f"'{OVERVIEW}'!${column}${FIRST_GRADE}:${column}${last}"
+        return f"{quoted(self.named(OVERVIEW))}!${column}${FIRST_GRADE}:${column}${last}"
 
 
 def known(scores: Iterable[Decimal | None]) -> list[Decimal]:

@@ -22,16 +22,22 @@ from perfxl.scheme.model import Scheme
 class SummarySheet(ABC):
     """One sheet of the summary. order: sheets stand from the lowest number to the highest, left to right.
 
-    wanted: whether a scheme has the sheet at all.
+    wanted: whether a scheme has the sheet at all. common: whether it is one for all where a run has several schemes,
+    each of which has the other sheets of its own.
     """
 
     name: str
     order: int
     wanted: Callable[[Scheme], bool] = field(default=lambda _: True, kw_only=True)
+    common: bool = field(default=False, kw_only=True)
 
-    def link(self, cell: str) -> str:
+    def link(self, plan: SummaryPlan, cell: str) -> str:
         """The target of a link to a cell of this sheet, as `Link` takes it."""
-        return f"internal:{quoted(self.name)}!{cell}"
+        return f"internal:{quoted(self.name_in(plan))}!{cell}"
+
+    def name_in(self, plan: SummaryPlan) -> str:
+        """What the sheet is called in a summary."""
+        return self.name if self.common else plan.named(self.name)
 
     @abstractmethod
     def write(self, book: Book, plan: SummaryPlan) -> None:
@@ -47,7 +53,8 @@ class SingleSheet(SummarySheet):
 
     def write(self, book: Book, plan: SummaryPlan) -> None:
         """Adds the sheet to a workbook and fills it."""
-        self.fill(book.long_page(self.name) if self.long else book.page(self.name), plan)
+        name = self.name_in(plan)
+        self.fill(book.long_page(name) if self.long else book.page(name), plan)
 
 
 @dataclass(frozen=True)

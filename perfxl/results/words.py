@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from perfxl.scheme.model import BASE, Evaluated, Indicator
@@ -31,6 +32,18 @@ class Words:
         name = f"{one}名称" if name == usual.name_label else name
         code = f"{one}代码" if code == usual.code_label else code
         return cls(one, name, code, f"{one}类别" if category == usual.category_label else category, name)
+
+    @classmethod
+    def joined(cls, several: Iterable[Words]) -> Words:
+        """The words for what one or another scheme evaluates, `部门名称／项目名称`."""
+        all_ = list(several)
+        one = "、".join(dict.fromkeys(item.one for item in all_))
+        title, code, category = (
+            "／".join(dict.fromkeys(words))
+            for words in zip(*((item.title, item.code, item.category) for item in all_), strict=True)
+        )
+        units = [item.unit for item in all_ if item.unit != item.title]
+        return cls(one, title, code, category, units[0] if units else all_[0].unit)
 
     def count(self, number: int) -> str:
         """So many of them, `98 个部门`."""

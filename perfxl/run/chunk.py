@@ -13,13 +13,13 @@ from perfxl.checks.files import FILE_TITLES
 from perfxl.checks.finding import Finding, Severity
 from perfxl.intake.found import Found, read_found
 from perfxl.intake.submission import Intake, take_in
-from perfxl.intake.submission_tables import tables_of
+from perfxl.intake.submission_tables import Tables, tables_of
 from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
 from perfxl.processes import Lost, LostError, Pool, Tell, call
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.sheets.findings import SHEET as FINDINGS
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scoring import DepartmentResult, score_submission
 from perfxl.workbook.limits import Limits, RefusalError
 
@@ -42,29 +42,36 @@ class Scored:
     contents: dict[FieldId, Decimal | str] = field(default_factory=dict)
 
 
-def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, tell: Tell = lambda _: None) -> list[Scored]:
-    """Reads, checks and scores a chunk of files, in their order. tell: which file begins.
+def process_chunk(
+    files: Sequence[Found], schemes: Schemes, limits: Limits, tell: Tell = lambda _: None
+) -> list[Scored]:
+    """Reads, checks and scores a chunk of files, in their order, each by the scheme that it names.
 
-    Only to be called in a process that may be lost, see `process_apart`.
+    tell: which file begins. Only to be called in a process that may be lost, see `process_apart`.
     """
-    layout = layout_of(scheme)
+    layouts = [layout_of(scheme) for scheme in as_schemes(schemes)]
     intakes = []
     for number, found in enumerate(files):
         tell(number)
-        intakes.append(take_in(found, layout, limits))
+        intakes.append(take_in(found, layouts, limits))
     tell(len(files))
-    tables = tables_of(intakes, layout)
+    by_scheme: dict[str, Tables] = {}
     findings: dict[str, list[Finding]] = {}
-    for finding in check_submissions(tables):
-        findings.setdefault(finding.file, []).append(finding)
+    for layout in layouts:
+        own = [intake for intake in intakes if intake.submission is not None and intake.submission.layout is layout]
+        if own:
+            by_scheme[layout.scheme.id] = tables_of(own, layout)
+            for finding in check_submissions(by_scheme[layout.scheme.id]):
+                findings.setdefault(finding.file, []).append(finding)
     scored = []
     for number, intake in enumerate(intakes):
         tell(number)
         if intake.submission is None:
             scored.append(_refused(intake))
             continue
-        own = findings.get(intake.path, [])
-        status, reason = verdict(count_errors(own))
+        scheme = intake.submission.layout.scheme
+        tables, found_here = by_scheme[scheme.id], findings.get(intake.path, [])
+        status, reason = verdict(count_errors(found_here))
         result = score_submission(
             intake.submission,
             scheme,
@@ -73,9 +80,9 @@ def process_chunk(files: Sequence[Found], scheme: Scheme, limits: Limits, tell: 
             file=intake.path,
             status=status,
         )
-        record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.title, reason)
+        record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.title, reason, scheme=scheme.id)
         filled_on = intake.submission.text("department.filled_on")
-        scored.append(Scored(record, result, own, filled_on, intake.modified, intake.submission.contents()))
+        scored.append(Scored(record, result, found_here, filled_on, intake.modified, intake.submission.contents()))
     return scored
 
 
@@ -96,23 +103,23 @@ def _refused(intake: Intake) -> Scored:
     return scored
 
 
-def process_one(found: Found, scheme: Scheme, limits: Limits) -> Scored:
+def process_one(found: Found, schemes: Schemes, limits: Limits) -> Scored:
     """One file, as `process_chunk`."""
-    return process_chunk([found], scheme, limits)[0]
+    return process_chunk([found], schemes, limits)[0]
 
 
-def process_apart(pool: Pool, files: Sequence[Found], scheme: Scheme, limits: Limits) -> list[Scored]:
+def process_apart(pool: Pool, files: Sequence[Found], schemes: Schemes, limits: Limits) -> list[Scored]:
     """Reads, checks and scores files in the processes of a pool, in their order; a guilty one comes back as lost."""
     places = {found: number for number, found in enumerate(files)}
     done: list[tuple[int, Scored]] = []
-    for items, answer in pool.map(partial(_process, scheme=scheme, limits=limits), [files], limits.seconds):
+    for items, answer in pool.map(partial(_process, schemes=schemes, limits=limits), [files], limits.seconds):
         scored = [lost_file(items[0], answer)] if isinstance(answer, Lost) else answer
         done += zip((places[found] for found in items), scored, strict=True)
     return [scored for _, scored in sorted(done, key=lambda pair: pair[0])]
 
 
-def _process(files: Sequence[Found], tell: Tell, *, scheme: Scheme, limits: Limits) -> list[Scored]:
-    return process_chunk(files, scheme, limits, tell)
+def _process(files: Sequence[Found], tell: Tell, *, schemes: Schemes, limits: Limits) -> list[Scored]:
+    return process_chunk(files, schemes, limits, tell)
 
 
 def lost_file(found: Found, lost: Lost) -> Scored:

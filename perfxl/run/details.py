@@ -135,4 +135,4 @@ class DetailsFile:
         result.scores = shared_scores(result)
         result.total, result.self_total = interned(result.total), interned(result.self_total)
         result.category, result.grade = sys.intern(result.category), sys.intern(result.grade)
-        result.self_grade = sys.intern(result.self_grade)
+        result.self_grade, result.scheme = sys.intern(result.self_grade), sys.intern(result.scheme)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 
 from perfxl.checks.finding import Finding
 from perfxl.layout.fields import FieldId
-from perfxl.results.batch import DetailsByFile
+from perfxl.results.batch import DetailsByFile, FindingsByFile
 from perfxl.run.stated import Texts, full_result, full_scores
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
@@ -121,13 +121,19 @@ class DetailsReader(DetailsByFile):
 
 
 @dataclass(frozen=True)
-class StoredFindings(Collection[Finding]):
+class StoredFindings(FindingsByFile):
     """All findings of a large batch, read again each time: file by file, those on no file of this run behind."""
 
     stored: DetailsReader
     files: Sequence[str]
     count: int
     behind: Sequence[Finding]
+
+    def of(self, files: Iterable[str]) -> StoredFindings:
+        """Those on some files only."""
+        wanted = set(files)
+        own = [file for file in self.files if file in wanted]
+        return StoredFindings(self.stored, own, sum(map(self.stored.count, own)), ())
 
     def __iter__(self) -> Iterator[Finding]:
         for file in self.files:

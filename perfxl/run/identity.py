@@ -11,6 +11,7 @@ from perfxl.checks.batch import (
     CODE_OF_ANOTHER,
     NAME,
     NOT_IN_ROSTER,
+    NOT_UNDER_SCHEME,
     OTHER_IN_FILE_NAME,
     OTHER_THAN_ROSTER,
     PROJECT,
@@ -173,6 +174,7 @@ def _compare_file_names(pairs: Sequence[Pair], fields: Fields, called: Key) -> N
 def apply_roster(counted: Sequence[Entry], roster: Roster, scheme: Scheme) -> list[FileRecord]:
     """Names and categories of the roster take the place of what was filled in; those who sent nothing come back."""
     words = scheme.evaluated
+    whole, roster = roster, roster.of(scheme)
     seen: set[Listed] = set()
     for item in counted:
         result = item.result
@@ -186,14 +188,19 @@ def apply_roster(counted: Sequence[Entry], roster: Roster, scheme: Scheme) -> li
             _add(item, result, CODE_OF_ANOTHER, words, result.code, CODE, **named)
             continue
         if unit is None:
-            _add(item, result, NOT_IN_ROSTER, words, result.code, CODE, department=result.name)
+            elsewhere = whole.of_code(result.code) or whole.of_name(result.name)
+            if elsewhere is None:
+                _add(item, result, NOT_IN_ROSTER, words, result.code, CODE, department=result.name)
+            else:
+                told = {"department": result.name, "scheme": scheme.header.title}
+                _add(item, result, NOT_UNDER_SCHEME, words, result.code, CODE, **told)
             continue
         sent = _sent(roster, unit, result)
         seen.update(sent)
         if not sent:
             _add(item, result, PROJECT_NOT_IN_ROSTER, words, result.project, PROJECT, unit=unit.name)
         _take_from_roster(item, result, next((row for row in sent if row.project), unit), words)
-    return [_absent(listed) for listed in roster.rows if listed not in seen]
+    return [_absent(listed, scheme) for listed in roster.rows if listed not in seen]
 
 
 def _sent(roster: Roster, unit: Listed, result: DepartmentResult) -> list[Listed]:
@@ -202,12 +209,12 @@ def _sent(roster: Roster, unit: Listed, result: DepartmentResult) -> list[Listed
     return [row for row in roster.rows_of(unit) if not row.project or name_key(row.project) == own]
 
 
-def _absent(listed: Listed) -> FileRecord:
+def _absent(listed: Listed, scheme: Scheme) -> FileRecord:
     reason = "在部门名录中，没有收到工作簿"
     if listed.project:
         reason = f"在部门名录中，没有收到“{listed.name}”这个项目的工作簿"
     name = listed.project or listed.name
-    return FileRecord("", "", 0, Status.MISSING, name, reason, listed.code, listed.category)
+    return FileRecord("", "", 0, Status.MISSING, name, reason, listed.code, listed.category, scheme.id)
 
 
 def _take_from_roster(item: Entry, result: DepartmentResult, listed: Listed, words: Evaluated) -> None:

@@ -21,8 +21,9 @@ from perfxl.run.garbage import gc_paused
 from perfxl.run.lock import only_run
 from perfxl.run.publish import discard, open_staging, output_error, publish
 from perfxl.run.reduce import Lists, reduce_batch
-from perfxl.run.workers import Workers
+from perfxl.run.workers import LARGEST_CHUNK, Workers
 from perfxl.run.write import write_results
+from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits
 
@@ -33,12 +34,17 @@ SUMMARY_SHEETS_UP_TO = 200
 IN_MEMORY = 200
 """Up to so many departments the batch of a run takes in its details once, and can be read when the run is over."""
 
+MOST_CHUNKS = 3
+"""With several schemes a chunk is so many times as large at most: all of it is in memory together."""
+
 
 @dataclass(frozen=True)
 class RunOptions:
     """How a run goes. jobs: worker processes, 0 for one per core. scheduler: address of a Dask cluster to use instead.
 
     lists: roster and accepted findings. department_sheets, department_books, copies_for_all: see `write_results`.
+    joint: whether the departments of several schemes are ranked among each other too. notes: what else is to be told
+    in the results.
     """
 
     jobs: int = 0
@@ -48,6 +54,8 @@ class RunOptions:
     department_sheets: int = SUMMARY_SHEETS_UP_TO
     department_books: bool = True
     copies_for_all: bool = False
+    joint: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,13 +72,14 @@ class RunReport:
 def run_folder(
     folder: Path,
     output: Path,
-    scheme: Scheme,
+    schemes: Schemes,
     options: RunOptions,
     progress: Progress = lambda *_: None,
     waiting: Callable[[], None] = lambda: None,
 ) -> RunReport:
     """Scores every workbook below a folder and puts the results into the output folder.
 
+    schemes: each workbook is scored by the one that it names, one that names none by the first.
     Where another run writes there, waits until it is over. waiting: called once before. Raises OutputError where the
     results cannot be written; the old ones then stay as they were.
     """
@@ -78,11 +87,11 @@ def run_folder(
         # The workers of a cluster stand in folders of their own.
         folder, output = folder.resolve(), output.resolve()
     with only_run(output, waiting) as exclusive:
-        return _run(folder, output, scheme, options, progress, exclusive=exclusive)
+        return _run(folder, output, as_schemes(schemes), options, progress, exclusive=exclusive)
 
 
 def _run(
-    folder: Path, output: Path, scheme: Scheme, options: RunOptions, progress: Progress, *, exclusive: bool
+    folder: Path, output: Path, schemes: Sequence[Scheme], options: RunOptions, progress: Progress, *, exclusive: bool
 ) -> RunReport:
     started, clock = datetime.now().astimezone(), time.monotonic()
     staging = open_staging(output, exclusive=exclusive)
@@ -94,8 +103,9 @@ def _run(
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
             DetailsFile(staging) as details,
         ):
-            entries = _score(workbooks, scheme, options.limits, workers, details, progress)
-            batch = reduce_batch(scheme, aside, entries, details, started, options.lists)
+            entries = _score(workbooks, schemes, options.limits, workers, details, progress)
+            batch = reduce_batch(schemes, aside, entries, details, started, options.lists, joint=options.joint)
+            batch.notes += options.notes
             # A batch of thousands needs its memory for what comes.
             workbooks.clear()
             entries.clear()
@@ -134,7 +144,7 @@ def _found(folder: Path, output: Path, limits: Limits) -> tuple[list[Found], lis
 
 def _score(
     workbooks: Sequence[Found],
-    scheme: Scheme,
+    schemes: Sequence[Scheme],
     limits: Limits,
     workers: Workers,
     details: DetailsFile,
@@ -142,16 +152,19 @@ def _score(
 ) -> list[Entry]:
     entries: list[Entry] = []
     progress(READING, 0, len(workbooks))
-    for files, answer in workers.read(partial(_process, scheme=scheme, limits=limits), workbooks, limits.seconds):
+    # The tables of a chunk, one set a scheme, cost about as much as ten workbooks.
+    largest = LARGEST_CHUNK * min(len(schemes), MOST_CHUNKS)
+    process = partial(_process, schemes=schemes, limits=limits)
+    for files, answer in workers.read(process, workbooks, limits.seconds, largest):
         packed = [pack(lost_file(files[0], answer))] if isinstance(answer, Lost) else answer
         entries.extend(map(details.add, packed))
         progress(READING, len(entries), len(workbooks))
     return entries
 
 
-def _process(files: Sequence[Found], tell: Tell, *, scheme: Scheme, limits: Limits) -> list[Packed]:
+def _process(files: Sequence[Found], tell: Tell, *, schemes: Sequence[Scheme], limits: Limits) -> list[Packed]:
     """A chunk of files, packed. Done in a process that may be lost."""
     with gc_paused():
-        scored = process_chunk(files, scheme, limits, tell)
+        scored = process_chunk(files, schemes, limits, tell)
         tell(len(files))
         return [pack(item) for item in scored]

@@ -11,7 +11,7 @@ from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
 from perfxl.outcome import apply_quotas, finish
-from perfxl.ranking import rank_departments
+from perfxl.ranking import rank_departments, rank_jointly
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run.chunk import verdict
 from perfxl.run.details import DetailsFile, Entry
@@ -19,7 +19,9 @@ from perfxl.run.details_reader import StoredFindings
 from perfxl.run.identity import apply_roster, compare_identities
 from perfxl.run.newest import supersede
 from perfxl.scheme import scheme_sha256
+from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
+from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key
 
 
@@ -33,44 +35,67 @@ class Lists:
 
 
 def reduce_batch(
-    scheme: Scheme,
+    schemes: Schemes,
     aside: Iterable[Found],
     entries: Sequence[Entry],
     details: DetailsFile,
     started: datetime,
     lists: Lists | None = None,
+    *,
+    joint: bool = False,
 ) -> Batch:
-    """Every file with its status, every department once, ranked. Findings and full results stay in the details."""
-    lists = lists or Lists()
+    """Every file with its status, every department once, ranked. Findings and full results stay in the details.
+
+    Each scheme has its departments, its roster and its ranking to itself. joint: whether all are ranked together too.
+    """
+    lists, schemes = lists or Lists(), as_schemes(schemes)
     entries = sorted(entries, key=lambda item: item.record.path)
-    supersede(entries, started.date())
-    counted = [item for item in entries if item.record.status is not Status.SUPERSEDED]
-    # Before the roster puts its names in place: a department with another's code must be seen as that.
-    compare_identities(counted, scheme)
-    absent = apply_roster(counted, lists.roster, scheme) if lists.roster else []
+    absent: list[FileRecord] = []
+    for scheme in schemes:
+        own = [item for item in entries if item.result is not None and item.result.scheme == scheme.id]
+        supersede(own, started.date())
+        current = [item for item in own if item.record.status is not Status.SUPERSEDED]
+        # Before the roster puts its names in place: a department with another's code must be seen as that.
+        compare_identities(current, scheme)
+        if lists.roster is not None:
+            absent += apply_roster(current, lists.roster, scheme)
     used: set[Exemption] = set()
     unclear: set[Exemption] = set()
+    by_id = {scheme.id: scheme for scheme in schemes}
+    counted = [item for item in entries if item.record.status is not Status.SUPERSEDED]
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
-            item.result.take(finish(scheme, item.result.scores, item.result.limits, item.result.category))
+            own_scheme = by_id[item.result.scheme]
+            item.result.take(finish(own_scheme, item.result.scores, item.result.limits, item.result.category))
         _settle(item, details, lists, started, used, unclear)
     known = {check.code for check in all_checks()}
     notices = without_effect(lists.exemptions, used, unclear, known, started.date(), lists.source)
     files = [*(_ignored(found) for found in aside), *(item.record for item in entries)]
     count = sum(item.count for item in counted)
-    departments = rank_departments([item.result for item in counted if item.result is not None])
-    if scheme.quotas:
-        apply_quotas(scheme, [item for item in departments if item.ranked])
+    results = [item.result for item in counted if item.result is not None]
+    departments = [item for scheme in schemes for item in _ranked(scheme, results)]
+    if joint:
+        rank_jointly(departments)
     return Batch(
-        scheme=scheme,
-        scheme_sha256=scheme_sha256(scheme),
+        scheme=schemes[0],
+        scheme_sha256=scheme_sha256(schemes[0]),
         files=[*sorted(files, key=lambda record: record.path), *absent],
         departments=departments,
         findings=StoredFindings(details.stored, [item.record.path for item in counted if item.count], count, notices),
         started=started,
         details=details.stored,
+        schemes=schemes,
+        joint=joint,
     )
+
+
+def _ranked(scheme: Scheme, results: Sequence[DepartmentResult]) -> list[DepartmentResult]:
+    """The departments of a scheme with their ranks and with the grades that its quotas leave them."""
+    departments = rank_departments([item for item in results if item.scheme == scheme.id])
+    if scheme.quotas:
+        apply_quotas(scheme, [item for item in departments if item.ranked])
+    return departments
 
 
 def _ignored(found: Found) -> FileRecord:

@@ -64,10 +64,10 @@ class Workers:
         return [items[start : start + size] for start in range(0, len(items), size)]
 
     def read(
-        self, function: Read[Item, Answer], items: Sequence[Item], seconds: float
+        self, function: Read[Item, Answer], items: Sequence[Item], seconds: float, largest: int = LARGEST_CHUNK
     ) -> Iterator[tuple[Sequence[Item], Answer | Lost]]:
         """What a function makes of items, as `Pool.map`; on a cluster in children of its workers."""
-        chunks = self.chunks(items)
+        chunks = self.chunks(items, largest)
         if self._client is not None:
             begun = {self._executor.submit(_in_child, function, chunk, seconds): chunk for chunk in chunks}
             chunks = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -10,11 +10,13 @@ from pathlib import Path
 
 from perfxl.processes import Lost
 from perfxl.results.batch import Batch, Status
-from perfxl.results.context import DEPARTMENT_FOLDER, Context
+from perfxl.results.context import DEPARTMENT_FOLDER, Context, contexts_of
 from perfxl.results.department import write_department
+from perfxl.results.form_cells import FormCells
 from perfxl.results.names import summary_name
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
+from perfxl.results.words import Words
 from perfxl.run.details_reader import DetailsReader
 from perfxl.run.garbage import gc_paused
 from perfxl.run.workers import Workers
@@ -46,17 +48,18 @@ def write_results(
     its own. copies_for_all: whether every department with findings gets a copy to mend, and not only those that are
     returned. progress: workbooks written, of how many. meanwhile: what else is done here while the workers write.
     """
-    context = Context.of(batch)
-    copies = _copies(batch, context, copies_for_all)
-    batch.copies = dict(copies)
+    contexts = contexts_of(batch)
+    copies = {scheme: _copies(batch, own, copies_for_all) for scheme, own in contexts.items()}
+    batch.copies = {file: name for some in copies.values() for file, name in some}
     # Nobody reads from disk what is here.
     here = batch.details is None and not workers.parallel
     departments = (batch.departments if here else slim) if department_books else []
     sheets = len(batch.departments) <= department_sheets
     if here and sheets and departments:
         # The same sheet stands in the department's workbook and in the summary.
-        context = replace(context, forms={})
-    total = len(departments) + len(copies) + 1
+        forms: dict[str, FormCells] = {}
+        contexts = {scheme: replace(own, forms=forms) for scheme, own in contexts.items()}
+    total = len(departments) + len(batch.copies) + 1
     done = 0
 
     def told(count: int) -> None:
@@ -65,27 +68,29 @@ def write_results(
         progress(done, total)
 
     told(0)
-    for folder, needed in ((DEPARTMENT_FOLDER, departments), (RETURNED_FOLDER, copies)):
+    for folder, needed in ((DEPARTMENT_FOLDER, departments), (RETURNED_FOLDER, batch.copies)):
         if needed:
             (staging / folder).mkdir()
     calls: list[Callable[[], int]] = []
-    for chunk in workers.chunks(departments, BOOKS_AT_ONCE):
-        share = stored.only(item.file for item in chunk)
-        own = context.only(chunk, context.findings if here else share)
-        calls.append(partial(_write_departments, own, chunk, None if here else share, staging))
-    for some in workers.chunks(copies, BOOKS_AT_ONCE):
-        share = stored.only(file for file, _ in some)
-        calls.append(partial(_write_copies, batch.scheme, some, share, staging))
+    for scheme, whole in contexts.items():
+        for chunk in workers.chunks(_of_scheme(departments, scheme, contexts), BOOKS_AT_ONCE):
+            share = stored.only(item.file for item in chunk)
+            own = whole.only(chunk, whole.findings if here else share)
+            calls.append(partial(_write_departments, own, chunk, None if here else share, staging))
+    for scheme, whole in contexts.items():
+        for some in workers.chunks(copies[scheme], BOOKS_AT_ONCE):
+            share = stored.only(file for file, _ in some)
+            calls.append(partial(_write_copies, whole.scheme, some, share, staging))
     workers.start(calls)
     # The summary is written here while the workers write the departments' workbooks.
     name = summary_name(batch.scheme.year)
     if not sheets and department_sheets:
-        one = context.words.one
+        one = Words.joined(own.words for own in contexts.values()).one
         batch.notes.append(
             f"{one}多于 {department_sheets} 个，本工作簿不设各{one}的结果页"
             + (f"；各{one}的结果在“{DEPARTMENT_FOLDER}”文件夹，“排名”最右一列可以打开。" if department_books else "。")
         )
-    write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, context=context)
+    write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, contexts=contexts)
     told(1)
     meanwhile()
     for number, answer in workers.finish():
@@ -94,11 +99,18 @@ def write_results(
     return name
 
 
+def _of_scheme(
+    departments: Sequence[DepartmentResult], scheme: str, schemes: Collection[str]
+) -> Sequence[DepartmentResult]:
+    """The departments of one of the schemes; all of them where there is only one."""
+    return departments if len(schemes) == 1 else [item for item in departments if item.scheme == scheme]
+
+
 def _copies(batch: Batch, context: Context, for_all: bool) -> list[Copy]:
-    """Who gets a copy: the returned, and on demand all others that have something to mend."""
+    """Who of a scheme gets a copy: the returned, and on demand all others that have something to mend."""
     return [
         (item.file, f"{context.files[item.file]}.xlsx")
-        for item in batch.departments
+        for item in batch.of(context.scheme).departments
         if item.status == Status.RETURNED or (for_all and context.count_of(item))
     ]
 

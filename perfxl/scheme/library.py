@@ -13,6 +13,7 @@ from perfxl.errors import PerfxlError, SchemeError
 from perfxl.files import read_regular
 from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.workbook_faults import RESULT_SHEET
 from perfxl.scheme.workbook_names import MARK
 
 _SHEETS = ("方案信息", "三级指标")
@@ -57,7 +58,10 @@ def scheme_files(folder: Path) -> list[Path]:
 
 
 def is_scheme_workbook(path: Path) -> bool:
-    """Whether a file is an .xlsx workbook that has the sheets of a scheme. Looks at the names of the sheets only."""
+    """Whether a file is an .xlsx workbook that has the sheets of a scheme. Looks at the names of the sheets only.
+
+    The copy that `scheme check` leaves beside a faulty one is none: it would stay faulty for ever.
+    """
     if path.suffix.lower() != ".xlsx":
         return False
     try:
@@ -65,5 +69,7 @@ def is_scheme_workbook(path: Path) -> bool:
         with zipfile.ZipFile(data) as archive, archive.open("xl/workbook.xml") as part:
             names = unescape(part.read(_MOST_PART).decode("utf-8", "replace"))
     except (OSError, KeyError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+        return False
+    if f'"{RESULT_SHEET}"' in names:
         return False
     return f'"{MARK}"' in names or all(f'"{sheet}"' in names for sheet in _SHEETS)

@@ -148,8 +148,9 @@ class DepartmentResult:
     status: scored or returned (provisional, not ranked). total: rounded, after a cap. adjusted, spent: of the total
     row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. limits: the caps and vetoes that
     hold, by their places in the scheme; limit_words: a sentence on each. project, project_code: where projects are
-    evaluated. facts: what is shown beside the scores. rank, category_rank: set by ranking; None where not ranked. The
-    rest: see `DepartmentOutcome`.
+    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. rank,
+    category_rank: set by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run;
+    None where that is not wanted. The rest: see `DepartmentOutcome`.
     """
 
     code: str
@@ -176,6 +177,7 @@ class DepartmentResult:
     limits: tuple[int, ...] = ()
     project: str = ""
     project_code: str = ""
+    scheme: str = ""
     limit_words: tuple[str, ...] = _stated(default=())
     facts: tuple[FactResult, ...] = _stated(default=())
     funds: tuple[FundsResult, ...] = _stated(default=())
@@ -186,6 +188,7 @@ class DepartmentResult:
     phone: str = _stated(default="")
     rank: int | None = None
     category_rank: int | None = None
+    joint_rank: int | None = None
 
     def take(self, outcome: DepartmentOutcome) -> None:
         """Puts what follows from the scores in place."""

@@ -70,6 +70,7 @@ def score_submission(
         spent=inputs.number(whole.fact(SPENT)) if whole else None,
         spending_rate=rate,
         limits=limits,
+        scheme=scheme.id,
         limit_words=tuple([limit_words(scheme, inputs, number) for number in limits]),
         facts=_facts(submission, scheme, inputs),
         funds=_funds(scheme, inputs),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
-from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, SummaryPlan, known
+from perfxl.results.plan import FIRST_DEPARTMENT, SummaryPlan, known
 from perfxl.results.sheets.analysis_lists import write_categories, write_ranges, write_weakest
 from perfxl.results.statistics import deviation, mean, rate
 from perfxl.results.styles import SMALL, TONES
@@ -104,8 +104,8 @@ def _discrimination(plan: SummaryPlan, indicator: Indicator, excel: int) -> Cell
     if best is None or last is None:
         return None
     column = plan.indicator_column(indicator.code)
-    above = f"'{MATRIX}'!${column}${FIRST_DEPARTMENT}:${column}${FIRST_DEPARTMENT + third - 1}"
-    below = f"'{MATRIX}'!${column}${plan.last_ranked - third + 1}:${column}${plan.last_ranked}"
+    above = plan.matrix_range(column, FIRST_DEPARTMENT, FIRST_DEPARTMENT + third - 1)
+    below = plan.matrix_range(column, plan.last_ranked - third + 1, plan.last_ranked)
     return Formula(f"=(AVERAGE({above})-AVERAGE({below}))/D{excel}", rate(best - last, points))
 
 

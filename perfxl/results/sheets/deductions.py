@@ -53,7 +53,7 @@ class Deductions(Collection[Deduction]):
 
 def deductions_table(plan: SummaryPlan) -> Table[Deduction]:
     """The columns and rows of the sheet."""
-    return Table(SHEET.name, _columns(plan), Deductions(plan))
+    return Table(SHEET.name_in(plan), _columns(plan), Deductions(plan))
 
 
 def write_deductions(pages: Sequence[Page], plan: SummaryPlan) -> None:

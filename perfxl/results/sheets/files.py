@@ -10,7 +10,7 @@ from perfxl.decimals import divide, half_up
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.cells import Cell, Page
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.plan import SummaryPlan
+from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.summary_sheet import ListSheet
 
 LOOKS = {
@@ -25,11 +25,14 @@ LOOKS = {
 
 def files_table(plan: SummaryPlan) -> Table[FileRecord]:
     """The columns and rows of the sheet, in the order of the batch."""
-    return Table(SHEET.name, _columns(plan), plan.batch.files)
+    whole = plan.lists
+    return Table(SHEET.name, _columns(whole), whole.batch.files)
 
 
-def status_count(table: Table[FileRecord], status: Status) -> str:
-    """How many files have a status, as a formula without its `=`."""
+def status_count(plan: SummaryPlan, table: Table[FileRecord], status: Status) -> str:
+    """How many files of the plan's scheme have a status, as a formula without its `=`."""
+    if plan.short:
+        return table.added(f'COUNTIFS({{}},"{status.label}",{{}},{plan.own_rows})', "status", "scheme")
     return table.added(f'COUNTIF({{}},"{status.label}")', "status")
 
 
@@ -54,6 +57,8 @@ def _size(item: FileRecord, _: int) -> Cell:
 def _columns(plan: SummaryPlan) -> list[Column[FileRecord]]:
     units, words = plan.names_of_units, plan.words
     unit = Column[FileRecord]("unit", words.unit, 28, "box text wrap", lambda item, _: units.get(item.path))
+    shorts = plan.shorts
+    scheme = Column[FileRecord]("scheme", SCHEME, 20, "box text wrap", lambda i, _: shorts.get(i.scheme, UNKNOWN))
     return [
         Column("number", "序号", 6, "box center", lambda item, row: row - 3),
         Column("path", "文件", 44, "box text wrap", lambda item, _: item.path),
@@ -61,10 +66,11 @@ def _columns(plan: SummaryPlan) -> list[Column[FileRecord]]:
         Column(
             "status", "状态", 18, lambda item: "box center " + LOOKS[item.status], lambda item, _: item.status.label
         ),
+        *([scheme] if shorts else []),
         Column("department", words.title, 28, "box text wrap", lambda item, _: item.department),
         *([unit] if plan.projects else []),
         Column("reason", "原因", 50, "box text wrap small", lambda item, _: item.reason),
     ]
 
 
-SHEET = ListSheet("收件清单", 70, files_table, write_files)
+SHEET = ListSheet("收件清单", 70, files_table, write_files, common=True)

@@ -8,7 +8,7 @@ from perfxl.checks.finding import Finding, Severity
 from perfxl.results.cells import Page
 from perfxl.results.copies import copy_link
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.plan import SummaryPlan
+from perfxl.results.plan import SCHEME, SummaryPlan
 from perfxl.results.summary_sheet import ListSheet
 
 LOOKS = {Severity.ERROR: "bad", Severity.WARNING: "weak", Severity.INFO: "fair"}
@@ -16,7 +16,8 @@ LOOKS = {Severity.ERROR: "bad", Severity.WARNING: "weak", Severity.INFO: "fair"}
 
 def findings_table(plan: SummaryPlan) -> Table[Finding]:
     """The columns and rows of the sheet, in the order of the batch."""
-    return Table(SHEET.name, _columns(plan), plan.batch.findings)
+    whole = plan.lists
+    return Table(SHEET.name, _columns(whole), whole.batch.findings)
 
 
 def write_findings(pages: Sequence[Page], plan: SummaryPlan) -> None:
@@ -35,11 +36,17 @@ def write_findings(pages: Sequence[Page], plan: SummaryPlan) -> None:
 def _columns(plan: SummaryPlan) -> list[Column[Finding]]:
     batch, units, words = plan.batch, plan.names_of_units, plan.words
     unit = Column[Finding]("unit", words.unit, 18, "box text wrap", lambda item, _: units.get(item.file))
-    back = [Column[Finding]("copy", "退回件", 7, _copy_look(plan), lambda item, _: copy_link(batch, item))]
+    back = [
+        Column[Finding](
+            "copy", "退回件", 7, _copy_look(plan), lambda item, _: copy_link(batch, plan.scheme_of(item.file), item)
+        )
+    ]
+    scheme = Column[Finding]("scheme", SCHEME, 12, "box text wrap small", lambda item, _: plan.short_of(item.file))
     return [
         Column("department", words.title, 18, "box text wrap", lambda item, _: item.department),
         *([unit] if plan.projects else []),
         Column("file", "文件", 16, "box text wrap small", lambda item, _: item.file),
+        *([scheme] if plan.shorts else []),
         Column("severity", "级别", 6, lambda item: "box center " + LOOKS[item.severity], lambda i, _: i.severity.label),
         Column("code", "代码", 6, "box center", lambda item, _: item.code),
         Column("title", "问题", 16, "box text wrap", lambda item, _: item.title),
@@ -57,4 +64,4 @@ def _copy_look(plan: SummaryPlan) -> Callable[[Finding], str]:
     return lambda item: "box link center" if item.file in plan.batch.copies else "box"
 
 
-SHEET = ListSheet("问题清单", 60, findings_table, write_findings)
+SHEET = ListSheet("问题清单", 60, findings_table, write_findings, common=True)

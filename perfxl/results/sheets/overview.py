@@ -72,7 +72,7 @@ def _counts(page: Page, plan: SummaryPlan) -> None:
         counts[record.status] += 1
 
     def counted(status: Status) -> Formula:
-        return Formula(f"={status_count(table, status)}", counts[status])
+        return Formula(f"={status_count(plan, table, status)}", counts[status])
 
     received = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.SUPERSEDED)
     total = Formula("=SUM(C6,E6,G6,I6)", sum(counts[status] for status in received))

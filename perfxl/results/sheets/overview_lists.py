@@ -33,7 +33,7 @@ def write_lists(page: Page, plan: SummaryPlan, row: int) -> int:
     row = _categories(page, plan, max(left, right) + 1)
     left, right = write_deductions(page, plan, row + 1), write_findings(page, plan, row + 1)
     row = write_decisions(page, plan, max(left, right) + 1)
-    for note in plan.batch.notes:
+    for note in () if plan.short else plan.batch.notes:
         page.merged(row, 0, row, 13, note, "note wrap")
         page.height(row, row_height(text_lines(note, 14 * WIDTH, SMALL), SMALL))
         row += 1

@@ -79,6 +79,8 @@ def write_findings(page: Page, plan: SummaryPlan, row: int) -> int:
         page.merged(row, RIGHT + 1, row, RIGHT + 3, first[code].title, "box text shrink")
         page.put(row, RIGHT + 4, severity.label, f"box center {LOOKS[severity]}")
         count = table.added(f"COUNTIF({{}},{own})", "code")
+        if plan.short:
+            count = table.added(f"COUNTIFS({{}},{own},{{}},{plan.own_rows})", "code", "scheme")
         page.put(row, RIGHT + 5, Formula(f"={count}", counts[code]), "box center whole")
         page.put(row, RIGHT + 6, files[code], "box center whole")
     if not order:
@@ -117,9 +119,9 @@ def _on_scores(plan: SummaryPlan) -> list[_Line]:
     )
     watch, low_rate = plain(bounds.review_watch), plain(bounds.low_rate)
     lines = [
-        ("临界等级线", f'=COUNTIFS({near_cells},"临界",{scored})', *near, RANKING.name),
+        ("临界等级线", f'=COUNTIFS({near_cells},"临界",{scored})', *near, RANKING.name_in(plan)),
         *(_held(plan, table, scored) if plan.may_hold else []),
-        (f"自评偏高 {watch} 分以上", f'=COUNTIFS({differences},"<-{watch}",{scored})', *over, RANKING.name),
+        (f"自评偏高 {watch} 分以上", f'=COUNTIFS({differences},"<-{watch}",{scored})', *over, RANKING.name_in(plan)),
     ]
     if Figure.RATE in plan.figures:
         ((rates,),) = table.ranges("spending")
@@ -129,7 +131,7 @@ def _on_scores(plan: SummaryPlan) -> list[_Line]:
             lambda item: percent(item.spending_rate or ZERO),
         )
         label = f"{plan.rate_label}低于 {percent(bounds.low_rate, 0)}"
-        lines.append((label, f'=COUNTIFS({rates},"<{low_rate}",{scored})', *low, RANKING.name))
+        lines.append((label, f'=COUNTIFS({rates},"<{low_rate}",{scored})', *low, RANKING.name_in(plan)))
     return lines
 
 
@@ -141,7 +143,7 @@ def _held(plan: SummaryPlan, table: Table[DepartmentResult], scored: str) -> lis
     for word, there in ((CAPPED, has_caps(scheme)), (VETOED, has_vetoes(scheme)), (BEYOND_QUOTA, bool(scheme.quotas))):
         if there:
             count, names = _chosen(plan, _is_held(scheme, word), _change(word))
-            lines.append((word, f'=COUNTIFS({cells},"*{word}*",{scored})', count, names, RANKING.name))
+            lines.append((word, f'=COUNTIFS({cells},"*{word}*",{scored})', count, names, RANKING.name_in(plan)))
     return lines
 
 
@@ -182,7 +184,7 @@ def _on_files(plan: SummaryPlan) -> list[_Line]:
         (Status.MISSING, missing, FILES.name),
     ):
         count = sum(record.status is status for record in files)
-        lines.append((status.label, f"={status_count(table, status)}", count, names[:NAMES_SHOWN], sheet))
+        lines.append((status.label, f"={status_count(plan, table, status)}", count, names[:NAMES_SHOWN], sheet))
     return lines
 
 

@@ -30,12 +30,12 @@ _NAME_COLUMN = "D"
 
 def ranking_table(plan: SummaryPlan) -> Table[DepartmentResult]:
     """The columns and rows of the sheet."""
-    return Table(SHEET.name, _Columns(plan).all(), plan.departments, first=FIRST)
+    return Table(SHEET.name_in(plan), _Columns(plan).all(), plan.departments, first=FIRST)
 
 
-def ranked_at(place: int) -> str:
+def ranked_at(plan: SummaryPlan, place: int) -> str:
     """The target of a link to the department at a place of the plan's order, the first at 0."""
-    return SHEET.link(f"{_NAME_COLUMN}{FIRST + place}")
+    return SHEET.link(plan, f"{_NAME_COLUMN}{FIRST + place}")
 
 
 def grade_cell(plan: SummaryPlan, item: DepartmentResult, total: str) -> Cell:

@@ -78,7 +78,7 @@ def _table(plan: SummaryPlan) -> Table[UnitResult]:
         Column("grade", "等级", 8, "box center", grade),
     ]
     letters.update({column.key: str(xl_col_to_name(place)) for place, column in enumerate(columns)})
-    table = Table(SHEET.name, columns, plan.units)
+    table = Table(SHEET.name_in(plan), columns, plan.units)
     first, last = table.first, table.last
     return table
 

@@ -1,0 +1,36 @@
+"""The option --scheme, which may be given several times, and the schemes that a command works by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from perfxl.cli.terminal import echo
+
+if TYPE_CHECKING:
+    from perfxl.scheme.at_hand import AtHand
+
+FOLDER = Path("workbook_templates")
+"""Where the bureau keeps its own schemes."""
+
+scheme_option = click.option(
+    "--scheme",
+    "scheme_sources",
+    metavar="方案",
+    multiple=True,
+    help="评分方案：内置代码，或 .toml、.xlsx 文件；可写多次。不写时使用 workbook_templates 里的方案，没有的用内置方案",
+)
+
+
+def at_hand(sources: tuple[str, ...]) -> AtHand:
+    """The schemes that a command works by. Tells which were found in the folder, and which are not used."""
+    from perfxl.scheme.at_hand import schemes_at_hand
+
+    chosen = schemes_at_hand(sources, FOLDER)
+    for path, scheme in zip(chosen.found, chosen.schemes, strict=False):
+        echo(f"使用评分方案：{path}（{scheme.header.title}）", err=True)
+    for words in chosen.told:
+        echo(words, err=True)
+    return chosen
