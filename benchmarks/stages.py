@@ -96,7 +96,8 @@ def _write(batch: Batch, scratch: Path, timed: Callable[[str, Callable[[], Any]]
             write_department(context, batch.full_result(item), scratch / f"{context.files[item.file]}.xlsx")
 
     timed("departments", departments)
-    timed("summary", lambda: write_summary(batch, scratch / "summary.xlsx", department_sheets=False, contexts={context.scheme.id: context}))
+    contexts, summary = {context.scheme.id: context}, scratch / "summary.xlsx"
+    timed("summary", lambda: write_summary(batch, summary, department_sheets=False, contexts=contexts))
     timed("manifest", lambda: write_run_json(batch, scratch / "run.json"))
 
 
