@@ -153,8 +153,8 @@ def _closing(report: RunReport) -> None:
         if len(batch.all_schemes) > 1:
             echo(f"{scheme.header.title}：{len(ranked)} 个参加排名")
         if ranked:
-            echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].name}")
-            echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].name}")
+            echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].title}")
+            echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].title}")
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]
     for record in faulty[:FAULTY_SHOWN]:
         echo(f"{record.status.label}：{record.path}  {record.reason}")
