@@ -492,6 +492,8 @@ def test_a_folder_of_two_schemes_from_template_to_run(here: Path) -> None:
     for scheme in both():
         assert f"{scheme.header.title}：1 个参加排名" in output
     assert "没有使用它" in output and f"{GUANGZHOU}.toml" in output
+    overview = load_workbook(here / "output" / "2022年度绩效评价汇总.xlsx").worksheets[0]
+    assert any("没有使用它" in str(cell) for row in overview.iter_rows(values_only=True) for cell in row)
 
 
 def test_what_is_told_of_other_schemes_stands_in_the_results_too(tmp_path: Path) -> None:
