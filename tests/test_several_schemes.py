@@ -292,6 +292,14 @@ def test_each_row_owes_the_scheme_that_it_names_or_that_has_its_category(tmp_pat
     assert [row.project for row in roster.of(load_scheme(PROJECTS)).rows] == ["甲", "乙", "丙"]
 
 
+def test_the_words_of_each_scheme_are_known_and_a_department_has_no_project(tmp_path: Path) -> None:
+    headings = ("单位代码", "单位名称", "项目名称", "项目类别")
+    rows = (("440118901", "示例教育局", "与部门无关", "党政机关"), project_row("甲")[:4])
+    roster = read_roster(roster_book(tmp_path / "a.xlsx", *rows, headings=headings), both())
+    assert roster is not None
+    assert [(row.project, row.scheme) for row in roster.rows] == [("", GUANGZHOU), ("甲", PROJECTS)]
+
+
 def test_of_several_schemes_with_a_category_the_first_is_owed(scheme: Scheme, tmp_path: Path) -> None:
     other = twin(scheme)
     path = roster_book(tmp_path / "a.xlsx", (*CLEAN, None), (*CLEAN, "other-2022"))
@@ -472,8 +480,10 @@ def test_a_folder_of_two_schemes_from_template_to_run(here: Path) -> None:
     for source in documents:
         call("read", here / "input" / f"{source.stem}.xlsx", "-o", "back")
         assert json.loads((here / "back" / source.name).read_text("utf-8")) == json.loads(source.read_text("utf-8"))
-    assert "得分" in call("check", "input").output
-    output = call("run", "--joint").output
+    assert "得分" in call("check", here / "input").output
+    # A process that reads lists may stand in the folder of another test.
+    (here / "workbook_templates" / "部门名录.xlsx").unlink()
+    output = call("run", here / "input", "--joint").output
     run = json.loads((here / "output" / "run.json").read_text("utf-8"))
     assert sorted((item["scheme"], item["joint_rank"]) for item in run["departments"]) in (
         [(GUANGZHOU, 1), (PROJECTS, 2)],
@@ -482,6 +492,8 @@ def test_a_folder_of_two_schemes_from_template_to_run(here: Path) -> None:
     for scheme in both():
         assert f"{scheme.header.title}：1 个参加排名" in output
     assert "没有使用它" in output and f"{GUANGZHOU}.toml" in output
+    overview = load_workbook(here / "output" / "2022年度绩效评价汇总.xlsx").worksheets[0]
+    assert any("没有使用它" in str(cell) for row in overview.iter_rows(values_only=True) for cell in row)
 
 
 def test_what_is_told_of_other_schemes_stands_in_the_results_too(tmp_path: Path) -> None:
@@ -493,13 +505,13 @@ def test_what_is_told_of_other_schemes_stands_in_the_results_too(tmp_path: Path)
 def test_schemes_can_be_named_several_times(here: Path) -> None:
     named = [word for code in FOLDERS for word in ("--scheme", code)]
     call("fill", *[example(code) for code in FOLDERS], "-o", "in", *named)
-    assert "没有使用" not in call("run", "in", *named).output
+    assert "没有使用" not in call("run", here / "in", *named).output
     run = json.loads((here / "output" / "run.json").read_text("utf-8"))
     assert [item["scheme"] for item in run["departments"]] == list(FOLDERS)
     assert {item["joint_rank"] for item in run["departments"]} == {None}
-    call("run", "in", code=3)
-    call("check", "in", "--scheme", PROJECTS, code=3)
-    call("check", "in", *named)
+    call("run", here / "in", code=3)
+    call("check", here / "in", "--scheme", PROJECTS, code=3)
+    call("check", here / "in", *named)
 
 
 def test_a_document_of_no_scheme_at_hand_is_told(here: Path) -> None:
