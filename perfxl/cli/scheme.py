@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from perfxl.cli.at_hand import FOLDER
 from perfxl.cli.chinese import ChineseCommand, ChineseGroup
 from perfxl.cli.targets import Targets, force_option
 from perfxl.cli.terminal import echo
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from perfxl.scheme.library import Entry
     from perfxl.scheme.model import Scheme
 
-FOLDER = Path("workbook_templates")
-"""Where the bureau keeps its own schemes."""
 STEPS = (
     "用 Excel 或 WPS 打开，先看“说明”表，再改“方案信息”“一二级指标”“三级指标”“填报事项”，其余各表需要时再改。",
     "保存后检查：perfxl scheme check {path}",
