@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -108,3 +110,15 @@ def test_a_fault_that_begins_like_a_formula_is_a_text() -> None:
     copy = checked_copy(data, [Fault("工作表“等级”单元格 A3", "=1+1", "=2")], "x.xlsx")
     cell = openpyxl.load_workbook(io.BytesIO(copy))[RESULT_SHEET]["C4"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_the_fonts_of_the_copy_are_in_the_order_of_the_standard(faulty: Path) -> None:
+    """Microsoft's validator refuses what openpyxl writes."""
+    check(faulty)
+    with zipfile.ZipFile(copy_name(faulty)) as archive:
+        styles = archive.read("xl/styles.xml").decode()
+    fonts = re.findall(r"<font>(.*?)</font>", styles)
+    names = [re.findall(r"<(\w+) ", font) for font in fonts]
+    order = ["b", "i", "strike", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme"]
+    assert len(names) > 5
+    assert all(found == sorted(found, key=order.index) for found in names)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,12 @@ _CELL = re.compile(r"^工作表“(.+)”单元格 ([A-Z]{1,3})(\d+)$")
 _ROW = re.compile(r"^工作表“(.+)”第 (\d+) 行$")
 _SHEET = re.compile(r"^工作表“(.+)”$")
 _MOST = 2000  # faults that are marked
+_SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_FONT = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
+    "charset", "scheme",
+)  # fmt: skip
+"""What a font has, in the order of the standard."""
 _COLUMNS = (("序号", 6), ("位置（点击跳转）", 30), ("有什么问题", 62), ("怎样改", 62))
 
 
@@ -63,6 +70,24 @@ def checked_copy(data: bytes, faults: Sequence[Fault], name: str) -> bytes:
     book.active = 0
     buffer = io.BytesIO()
     book.save(buffer)
+    return _fonts_in_order(buffer.getvalue())
+
+
+def _fonts_in_order(data: bytes) -> bytes:
+    """A workbook of openpyxl, which writes what a font has in another order than the standard wants."""
+    from xml.etree import ElementTree
+
+    ElementTree.register_namespace("", _SPREADSHEET.strip("{}"))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            part = old.read(entry)
+            if entry.filename == "xl/styles.xml":
+                root = ElementTree.fromstring(part)
+                for font in root.iter(f"{_SPREADSHEET}font"):
+                    font[:] = sorted(font, key=lambda item: _FONT.index(item.tag.removeprefix(_SPREADSHEET)))
+                part = ElementTree.tostring(root, "UTF-8", xml_declaration=True)
+            new.writestr(entry, part)
     return buffer.getvalue()
 
 
