@@ -23,7 +23,7 @@ from perfxl.results.department import write_department
 from perfxl.results.manifest import write_run_json
 from perfxl.results.summary import write_summary
 from perfxl.run.chunk import process_chunk
-from perfxl.run.details import Details, pack
+from perfxl.run.details import DetailsFile, pack
 from perfxl.run.reduce import reduce_batch
 from perfxl.scheme import load_scheme
 from perfxl.scoring import DepartmentResult, score_submission
@@ -79,8 +79,8 @@ def _round(folder: Path, scratch: Path) -> Timing:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     scored = [item for chunk in _chunks(found) for item in process_chunk(chunk, scheme, limits)]
-    with Details(scratch) as details:
-        packed = timed("packing", lambda: pickle.loads(pickle.dumps([pack(item, scheme) for item in scored])))
+    with DetailsFile(scratch) as details:
+        packed = timed("packing", lambda: pickle.loads(pickle.dumps([pack(item) for item in scored])))
         entries = [details.add(item) for item in packed]
         batch = timed("ranking", lambda: reduce_batch(scheme, [], entries, details, datetime.now().astimezone()))
         _write(batch, scratch, timed)
