@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import multiprocessing
 import os
@@ -209,7 +210,7 @@ def test_a_linked_folder_has_a_line_and_is_not_entered(scheme: Scheme, tmp_path:
 def refusing(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on a function ends the process that calls it."""
     module, _, name = function.rpartition(".")
-    monkeypatch.setattr(sys.modules[module], name, lambda *_, **__: os.abort())
+    monkeypatch.setattr(importlib.import_module(module), name, lambda *_, **__: os.abort())
 
 
 def test_an_archive_that_ends_its_reader(scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +252,7 @@ def test_lists_that_end_their_reader_have_words(
 @pytest.mark.parametrize("kind", ["xlsx", "toml"])
 def test_schemes_that_end_their_reader_have_words(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / f"方案.{kind}").write_bytes(b"x")
-    refusing("perfxl.scheme.read_workbook" if kind == "xlsx" else "perfxl.scheme.read_toml", monkeypatch)
+    refusing("perfxl.scheme.workbook_file.read_workbook" if kind == "xlsx" else "perfxl.scheme.read_toml", monkeypatch)
     end_calling()
     with pytest.raises(UsageError, match=rf"方案\.{kind}”不能用：.*异常终止"):
         load_scheme(tmp_path / f"方案.{kind}")
@@ -261,7 +262,7 @@ def test_schemes_that_end_their_reader_have_words(kind: str, tmp_path: Path, mon
 def test_commands_survive_what_ends_parsers(scheme: Scheme, tmp_path: Path) -> None:
     """Files that parsers cannot bear which believe what a file says of itself."""
     from perfxl.lists.roster import write_roster
-    from perfxl.scheme import write_scheme_workbook
+    from perfxl.scheme.workbook_file import write_scheme_workbook
 
     write_roster(tmp_path / "名录.xlsx")
     write_scheme_workbook(scheme, tmp_path / "方案.xlsx")

@@ -171,17 +171,21 @@ def test_facts_are_shown_with_unit_and_calculation(tmp_path: Path) -> None:
     assert book["填报事项"]["C5"].number_format.startswith("#,##0.00")
 
 
-def test_an_explanation_of_the_built_in_scheme_is_shown_too(tmp_path: Path) -> None:
-    scheme = load_scheme()
+def test_an_explanation_of_the_built_in_scheme_stands_below_the_spending(tmp_path: Path) -> None:
+    """A sheet of one line would look lost."""
     department = replace(
         sample_batch(12).departments[0],
         facts=(FactResult("low_rate_reason", "支出率低于 90% 的说明", "", "=1+1 年末集中支付"),),
     )
-    sheet = own_book(scheme, department, tmp_path)["填报事项"]
-    assert [cell.value for cell in sheet[4]] == [1, "支出率低于 90% 的说明", "=1+1 年末集中支付", None, None]
-    assert sheet["C4"].data_type == "s"
+    book = own_book(load_scheme(), department, tmp_path)
+    assert book.sheetnames == ["评分结果", "指标完成", "支出情况", "问题与整改"]
+    *_, title, line = [row for row in book["支出情况"].iter_rows() if row[0].value is not None]
+    assert title[0].value == "情况说明"
+    assert [cell.value for cell in line[:2]] == ["支出率低于 90% 的说明", "=1+1 年末集中支付"]
+    assert line[1].data_type == "s"
 
 
 def test_without_facts_there_is_no_sheet_of_them(tmp_path: Path) -> None:
     book = own_book(load_scheme(), sample_batch(12).departments[0], tmp_path)
     assert "填报事项" not in book.sheetnames
+    assert "情况说明" not in [cell.value for cell in book["支出情况"]["A"]]

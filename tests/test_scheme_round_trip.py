@@ -20,10 +20,10 @@ from perfxl.rules.judged import Judged
 from perfxl.rules.limit import Limit
 from perfxl.rules.ratio import Ratio
 from perfxl.rules.tiers import Tiers
-from perfxl.scheme import DEFAULT, builtin_ids, dump_toml, load_scheme, scheme_sha256, write_scheme_workbook
+from perfxl.scheme import DEFAULT, builtin_ids, dump_toml, load_scheme, scheme_sha256
 from perfxl.scheme.faults import build_scheme
 from perfxl.scheme.model import Indicator, Scheme
-from perfxl.scheme.workbook_file import read_workbook, scheme_workbook
+from perfxl.scheme.workbook_file import read_workbook, scheme_workbook, write_scheme_workbook
 from tests.scheme_files import BUILTIN, FORM_NAMES, form, toml_scheme
 
 

@@ -13,10 +13,10 @@ import xlsxwriter
 
 from perfxl.errors import OutputError, UsageError
 from perfxl.rules import rule_kinds
-from perfxl.scheme import load_scheme, write_scheme_workbook
+from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.raw_scheme import TABLES
-from perfxl.scheme.workbook_file import column_letters, read_workbook
+from perfxl.scheme.workbook_file import column_letters, read_workbook, write_scheme_workbook
 from tests.scheme_files import (
     Book,
     book_faults,

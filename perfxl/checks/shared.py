@@ -63,7 +63,7 @@ def _asked(case: Case, keys: Collection[str], tables: Tables) -> pd.DataFrame:
     names = dict.fromkeys(case.condition.numbers())
     frame = numbers(tables, case.table, *(name for name in names if name in written))
     if "" not in keys:
-        frame = kept(frame, (key in keys for key in frame["key"]))
+        frame = kept(frame, [key in keys for key in frame["key"].tolist()])
     if case.after is not None and not frame.empty:
         frame = kept(frame, ~_holding(frame, case.after))
     for name in dict.fromkeys(named(case.condition)):
@@ -71,20 +71,16 @@ def _asked(case: Case, keys: Collection[str], tables: Tables) -> pd.DataFrame:
             values = work_out(tables, frame)
             frame = frame.assign(**{name: pd.Series(values, index=frame.index, dtype=object)})
             if name in names:
-                frame = kept(frame, (isinstance(value, Decimal) for value in values))
+                frame = kept(frame, [isinstance(value, Decimal) for value in values])
     return frame
 
 
 def _holding(frame: pd.DataFrame, condition: Condition) -> Any:
     """Whether a condition holds of each row; it does not where one of its numbers is none."""
     columns = list(dict.fromkeys(condition.numbers()))
-    given = np.fromiter(
-        (
-            all(isinstance(value, Decimal) for value in row)
-            for row in zip(*(frame[name] for name in columns), strict=True)
-        ),
-        bool,
-    )
+    given = np.ones(len(frame), bool)
+    for name in columns:
+        given &= np.array([isinstance(value, Decimal) for value in frame[name].tolist()], bool)
     held = np.zeros(len(frame), bool)
     if given.any():
         held[given] = _Columns(frame[given]).test(condition)

@@ -25,9 +25,8 @@ def meta_of(package: Package) -> dict[str, str]:
     """The key and value rows of the hidden `_meta` sheet; empty where it is gone."""
     contents = (content for title in package.states if fold(title) == META and (content := package.sheets.get(title)))
     rows = next((content.rows for content in contents), ())
-    return {
-        str(row[0]): _whole(row[1]) for row in rows if len(row) > 1 and row[0] not in (None, "") and row[1] is not None
-    }
+    # Its further columns hold long lists for formulas.
+    return {str(row[0]): _whole(row[1]) for row in rows if row and row[0] and len(row) > 1 and row[1] is not None}
 
 
 def _whole(value: Raw) -> str:

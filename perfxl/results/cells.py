@@ -103,7 +103,7 @@ class Page:
             sheet.text(row, column, value, style)
         elif value is None or kind is str:
             sheet.blank(row, column, style)
-        elif isinstance(value, (Decimal, int, float)):
+        elif kind is Decimal or isinstance(value, (Decimal, int, float)):
             sheet.number(row, column, value, style)
         elif isinstance(value, Formula):
             result = "" if value.value is None else value.value

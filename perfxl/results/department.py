@@ -11,7 +11,7 @@ from perfxl.results.context import Context
 from perfxl.results.sheets.details import write_kpis, write_rectification
 from perfxl.results.sheets.facts import FACTS, write_facts
 from perfxl.results.sheets.form import write_form
-from perfxl.results.sheets.spending import write_spending
+from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
@@ -20,8 +20,8 @@ Wanted = Callable[[Scheme, DepartmentResult], bool]
 SHEETS: dict[str, tuple[Write, Wanted]] = {
     "评分结果": (write_form, lambda *_: True),
     "指标完成": (write_kpis, lambda scheme, _: scheme.has_kpis),
-    "支出情况": (write_spending, lambda scheme, _: bool(scheme.funds_table) or scheme.has_tasks),
-    FACTS: (write_facts, lambda _, department: bool(department.facts)),
+    "支出情况": (write_spending, lambda scheme, _: has_spending(scheme)),
+    FACTS: (write_facts, lambda scheme, one: bool(one.facts) and not explained_below(scheme, one)),
     "问题与整改": (write_rectification, lambda *_: True),
 }
 """Each sheet by its name: how it is written, and whether a department has it."""

@@ -1,7 +1,7 @@
 """Schemes (评分方案): the built-in ones and those that a bureau edits, loaded and checked.
 
-A scheme is a TOML file or the Excel workbook that `write_scheme_workbook` writes; both hold the same tables and
-give equal schemes.
+A scheme is a TOML file or the Excel workbook that `workbook_file.write_scheme_workbook` writes; both hold the same
+tables and give equal schemes.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from perfxl.processes import told_of
 from perfxl.scheme.faults import build_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.toml_file import dump_toml, read_toml
-from perfxl.scheme.workbook_file import read_workbook, write_scheme_workbook
 
-__all__ = ["DEFAULT", "Scheme", "builtin_ids", "dump_toml", "load_scheme", "scheme_sha256", "write_scheme_workbook"]
+__all__ = ["DEFAULT", "Scheme", "builtin_ids", "dump_toml", "load_scheme", "scheme_sha256"]
 
 DEFAULT = "guangzhou-2022"
 _BUILTIN = Path(__file__).parent / "builtin"
@@ -71,6 +70,9 @@ def _load_file(path: Path) -> Scheme:
     if len(data) > _MOST_BYTES:
         raise UsageError(f"评分方案“{path}”超过 {_MOST_BYTES // 1_000_000} MB，不像评分方案。请核对文件。")
     if suffix == ".xlsx":
+        # Most runs never see one; its sheets and texts are much to load.
+        from perfxl.scheme.workbook_file import read_workbook
+
         return build_scheme(read_workbook(data, path.name))
     try:
         text = data.decode("utf-8-sig")

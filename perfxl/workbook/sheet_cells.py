@@ -18,6 +18,8 @@ from perfxl.workbook.styles import Look, Looks
 Raw = str | float | int | bool | datetime | date | time | timedelta | Decimal | None
 """What a cell holds: mostly text, float or None; dates where its number is shown as one."""
 Rows = Sequence[Sequence[Raw]]
+_COLUMNS = {column_letters(number).encode(): number for number in range(26 + 26 * 26)}
+"""The number, from 0, of each column of one letter or two."""
 _LINKED = re.compile(rb'<c r="([A-Z]{1,2})(\d+)"[^<>]*+><f[^<>]*+>[^<\[]*+(?:\[(?!\d+\])[^<\[]*+)*+\[\d+\]')
 _FORMULA_TEXT = re.compile(rb"<c [^<>]*+><f[^<>]*+(?<!/)>([^<]*+)</f>")
 _DAY_ZERO, _DAY_ZERO_BEFORE_MARCH_1900 = datetime(1899, 12, 30), datetime(1899, 12, 31)
@@ -66,7 +68,7 @@ def values_of(sheet: UsualSheet, texts: SharedTexts, looks: Looks, *, since_1904
         merged=sheet.merged,
     )  # fmt: skip
     if b"[" in sheet.formulas:
-        found.linked = [(int(row) - 1, _column(col)) for col, row in _LINKED.findall(sheet.formulas)]
+        found.linked = [(int(row) - 1, _COLUMNS[col]) for col, row in _LINKED.findall(sheet.formulas)]
     try:
         _fill(found, sheet.cells, texts, looks, since_1904)
     except (IndexError, ValueError, OverflowError) as error:
@@ -78,6 +80,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
     found: SheetCells, cells: Iterable[Part], texts: SharedTexts, looks: Looks, since_1904: bool
 ) -> None:
     rows, formulas = found.rows, found.formulas
+    columns = _COLUMNS
     odd, dates, shared, struck = looks.odd, looks.dates, texts.texts, texts.struck
     current, row, at = b"", -1, 0
     line: list[Raw] = []
@@ -91,7 +94,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
             while len(rows) <= row:
                 rows.append([])
             line, at = rows[row], 0
-        col = letter[0] - 65 if len(letter) == 1 else _column(letter)
+        col = columns[letter]
         if col != at:
             if col < at:
                 raise ValueError(letter)
@@ -134,11 +137,6 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
             value = text_of(result[3:])
             found.errors.add((row, col))
         line.append(value)
-
-
-def _column(letters: bytes) -> int:
-    """The number, from 0, of a column of one letter or two."""
-    return letters[0] - 65 if len(letters) == 1 else 26 * (letters[0] - 64) + letters[1] - 65
 
 
 def _moment(days: float, since_1904: bool) -> Raw:

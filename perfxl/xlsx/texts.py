@@ -30,7 +30,7 @@ def clean(text: str) -> str:
 
 def text_element(text: str) -> str:
     """A text, what a cell cannot hold replaced, as the element `<t>`."""
-    return _short_element(text) if len(text) <= SHORT else _element(text)
+    return short_element(text) if len(text) <= SHORT else _element(text)
 
 
 def text_in(shown: str) -> str:
@@ -48,7 +48,8 @@ def _element(text: str) -> str:
     return f"<t{keep}>{shown}</t>"
 
 
-_short_element = cached(maxsize=5000)(_element)
+short_element = cached(maxsize=5000)(_element)
+"""`text_element` of a text of at most SHORT characters."""
 
 
 def escaped(text: str) -> str:

@@ -31,13 +31,14 @@ def _columns(scheme: Scheme) -> list[Column[FactResult]]:
     ]
 
 
-def _is_number(scheme: Scheme, item: FactResult) -> bool:
+def is_number(scheme: Scheme, item: FactResult) -> bool:
+    """Whether the value is a number, typed or worked out."""
     fact = scheme.fact_by_key.get(item.key)
     return fact is None or fact.numeric
 
 
 def _look(scheme: Scheme, item: FactResult) -> str:
-    if not _is_number(scheme, item):
+    if not is_number(scheme, item):
         return "box text wrap"
     fact = scheme.fact_by_key.get(item.key)
     return "box money" if fact is not None and fact.type == "money" else "box points right"
@@ -45,7 +46,7 @@ def _look(scheme: Scheme, item: FactResult) -> str:
 
 def _value(scheme: Scheme, item: FactResult) -> Cell:
     """A number as a number; a text that looks like one stays a text."""
-    if not _is_number(scheme, item):
+    if not is_number(scheme, item):
         return item.value
     try:
         return Decimal(item.value.replace(",", ""))

@@ -10,6 +10,7 @@ from perfxl.decimals import ZERO, percent
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context
+from perfxl.results.sheets.facts import is_number
 from perfxl.results.statistics import rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
@@ -74,8 +75,21 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
     page.put(1, 0, note, "note")
     if scheme.has_tasks:
         row = _section(page, shape, row, f"重点任务（{len(department.tasks)} 项）")
-        _tasks(page, shape, row, department)
+        row = _tasks(page, shape, row, department) + 2
+    if explained_below(scheme, department):
+        _explanations(page, shape, _section(page, shape, row, "情况说明"), department)
     page.print_setup(landscape=True)
+
+
+def has_spending(scheme: Scheme) -> bool:
+    """Whether the departments of a scheme have this sheet."""
+    return bool(scheme.funds_table) or scheme.has_tasks
+
+
+def explained_below(scheme: Scheme, department: DepartmentResult) -> bool:
+    """Whether what has no points stands here: a few explanations, which would look lost on a sheet of their own."""
+    facts = department.facts
+    return bool(facts) and has_spending(scheme) and not any(is_number(scheme, fact) for fact in facts)
 
 
 def _spare(shape: Shape) -> int:
@@ -147,7 +161,8 @@ def _chart(page: Page, shape: Shape, department: DepartmentResult, row: int) -> 
     return row + CHART_ROWS
 
 
-def _tasks(page: Page, shape: Shape, row: int, department: DepartmentResult) -> None:
+def _tasks(page: Page, shape: Shape, row: int, department: DepartmentResult) -> int:
+    """The tasks and their sums; returns the last row of them."""
     reason = shape.last
     page.row(row, 0, ["重点任务", "预算金额", "支出金额", "执行率"], "head")
     page.merged(row, RESULT, row, reason - 1, "完成情况", "head")
@@ -158,7 +173,7 @@ def _tasks(page: Page, shape: Shape, row: int, department: DepartmentResult) -> 
         _task(page, shape, row, task)
     if not department.tasks:
         page.put(row + 1, 0, "没有填报重点任务。", "muted")
-        return
+        return row + 1
     tasks = department.tasks
     first, last = row - len(tasks) + 2, row + 1
     row += 1
@@ -173,6 +188,17 @@ def _tasks(page: Page, shape: Shape, row: int, department: DepartmentResult) -> 
     page.put(row, 3, _computed(f"=C{row + 1}/B{row + 1}", rate(spent, budget)), "box rate bold band")
     page.merged(row, RESULT, row, reason - 1, None, "box band")
     page.put(row, reason, None, "box band")
+    return row
+
+
+def _explanations(page: Page, shape: Shape, row: int, department: DepartmentResult) -> None:
+    """What the department explains, each on a line."""
+    for fact in department.facts:
+        page.put(row, 0, fact.label, "box text wrap")
+        page.merged(row, 1, row, shape.last, fact.value, "box text wrap")
+        lines = max(text_lines(fact.value, sum(shape.widths[1:])), text_lines(fact.label, LABEL_WIDTH))
+        page.height(row, max(22, row_height(lines)))
+        row += 1
 
 
 def _task(page: Page, shape: Shape, row: int, task: TaskResult) -> None:

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
 from perfxl.xlsx.numbers import Number, number_text, result_text, zero_text
-from perfxl.xlsx.texts import escaped, in_attribute, text_element, text_in, unescaped
+from perfxl.xlsx.texts import SHORT, escaped, in_attribute, short_element, text_element, text_in, unescaped
 
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
@@ -73,7 +73,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def text(self, row: int, column: int, text: str, style: str) -> None:
         """Writes a text, what a cell cannot hold replaced (`perfxl.xlsx.texts.clean`)."""
-        shown = text_element(text)
+        shown = short_element(text) if len(text) <= SHORT else text_element(text)
         self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="inlineStr"><is>{shown}</is></c>'
 
     def number(self, row: int, column: int, number: Number, style: str) -> None:
