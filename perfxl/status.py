@@ -12,6 +12,9 @@ class Status(StrEnum):
     RETURNED = "returned"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
+    DUPLICATE = "duplicate"
+    ARCHIVE = "archive"
+    LIST = "list"
     IGNORED = "ignored"
     MISSING = "missing"
 
@@ -23,6 +26,9 @@ class Status(StrEnum):
             "returned": "退回修改",
             "rejected": "无法受理",
             "superseded": "已被更新报送替代",
+            "duplicate": "重复",
+            "archive": "压缩包",
+            "list": "财政名单",
             "ignored": "已忽略",
             "missing": "未报送",
         }[self.value]

@@ -20,6 +20,7 @@ from perfxl.layout import Layout, Place
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.template_layout import FORMAT_VERSION
 from perfxl.submission.document import Document, spec_of, to_document
+from perfxl.submission.official import Official
 from perfxl.submission.reading import read_fields, texts
 from perfxl.submission.spelling import respell
 from perfxl.submission.values import Reading, Trouble, Value, as_written
@@ -39,7 +40,8 @@ class Submission:
     """What one workbook says. fields: every field of the template, those without a place included.
 
     unseen: cells of fields that are filled where nobody sees them, and why. applying: what applies to its department,
-    None where all does.
+    None where all does. official: the bureau's values, which stand in `fields`; written: what the department wrote
+    there.
     """
 
     fields: dict[FieldId, Cell]
@@ -47,6 +49,8 @@ class Submission:
     cells: Cells
     unseen: list[tuple[str, Place]]
     applying: Applying | None = None
+    official: dict[FieldId, Official] = field(default_factory=dict)
+    written: dict[FieldId, Cell] = field(default_factory=dict)
 
     @property
     def layout(self) -> Layout:

@@ -16,6 +16,7 @@ from perfxl.intake.submission import Intake, take_in
 from perfxl.intake.submission_tables import Tables, tables_of
 from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
+from perfxl.official import Authority, apply
 from perfxl.processes import Lost, LostError, Pool, Tell, call
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.sheets.findings import SHEET as FINDINGS
@@ -43,17 +44,24 @@ class Scored:
 
 
 def process_chunk(
-    files: Sequence[Found], schemes: Schemes, limits: Limits, tell: Tell = lambda _: None
+    files: Sequence[Found],
+    schemes: Schemes,
+    limits: Limits,
+    tell: Tell = lambda _: None,
+    authorities: Sequence[Authority] = (),
 ) -> list[Scored]:
     """Reads, checks and scores a chunk of files, in their order, each by the scheme that it names.
 
+    authorities: the bureau's lists, whose values count in place of the departments' own.
     tell: which file begins. Only to be called in a process that may be lost, see `process_apart`.
     """
     layouts = [layout_of(scheme) for scheme in as_schemes(schemes)]
     intakes = []
     for number, found in enumerate(files):
         tell(number)
-        intakes.append(take_in(found, layouts, limits))
+        intake = take_in(found, layouts, limits)
+        apply(intake, authorities)
+        intakes.append(intake)
     tell(len(files))
     by_scheme: dict[str, Tables] = {}
     findings: dict[str, list[Finding]] = {}

@@ -12,6 +12,7 @@ from pathlib import Path
 from xlsxwriter.exceptions import FileCreateError
 
 from perfxl.intake.discover import Found, discover
+from perfxl.official import Authority
 from perfxl.processes import Lost, Tell
 from perfxl.results.batch import Batch
 from perfxl.results.manifest import results_below, write_lists, write_run_json
@@ -103,7 +104,7 @@ def _run(
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
             DetailsFile(staging) as details,
         ):
-            entries = _score(workbooks, schemes, options.limits, workers, details, progress)
+            entries = _score(workbooks, schemes, options, workers, details, progress)
             batch = reduce_batch(schemes, aside, entries, details, started, options.lists, joint=options.joint)
             batch.notes += options.notes
             # A batch of thousands needs its memory for what comes.
@@ -145,7 +146,7 @@ def _found(folder: Path, output: Path, limits: Limits) -> tuple[list[Found], lis
 def _score(
     workbooks: Sequence[Found],
     schemes: Sequence[Scheme],
-    limits: Limits,
+    options: RunOptions,
     workers: Workers,
     details: DetailsFile,
     progress: Progress,
@@ -154,7 +155,8 @@ def _score(
     progress(READING, 0, len(workbooks))
     # The tables of a chunk, one set a scheme, cost about as much as ten workbooks.
     largest = LARGEST_CHUNK * min(len(schemes), MOST_CHUNKS)
-    process = partial(_process, schemes=schemes, limits=limits)
+    limits, authorities = options.limits, options.lists.authorities
+    process = partial(_process, schemes=schemes, limits=limits, authorities=authorities)
     for files, answer in workers.read(process, workbooks, limits.seconds, largest):
         packed = [pack(lost_file(files[0], answer))] if isinstance(answer, Lost) else answer
         entries.extend(map(details.add, packed))
@@ -162,9 +164,11 @@ def _score(
     return entries
 
 
-def _process(files: Sequence[Found], tell: Tell, *, schemes: Sequence[Scheme], limits: Limits) -> list[Packed]:
+def _process(
+    files: Sequence[Found], tell: Tell, *, schemes: Sequence[Scheme], limits: Limits, authorities: Sequence[Authority]
+) -> list[Packed]:
     """A chunk of files, packed. Done in a process that may be lost."""
     with gc_paused():
-        scored = process_chunk(files, schemes, limits, tell)
+        scored = process_chunk(files, schemes, limits, tell, authorities)
         tell(len(files))
         return [pack(item) for item in scored]

@@ -10,6 +10,7 @@ from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
+from perfxl.official import Authority
 from perfxl.outcome import apply_quotas, finish
 from perfxl.ranking import rank_departments, rank_jointly
 from perfxl.results.batch import Batch, FileRecord, Status
@@ -27,11 +28,15 @@ from perfxl.submission.identity import code_key, name_key
 
 @dataclass(frozen=True)
 class Lists:
-    """What the bureau keeps beside the workbooks. source: where the exemptions come from, for messages."""
+    """What the bureau keeps beside the workbooks. source: where the exemptions come from, for messages.
+
+    authorities: those of its lists whose values count in place of the departments' own, the first before the others.
+    """
 
     roster: Roster | None = None
     exemptions: Sequence[Exemption] = ()
     source: str = FILE_NAME
+    authorities: Sequence[Authority] = ()
 
 
 def reduce_batch(

@@ -23,6 +23,8 @@ BASE, BONUS, PENALTY = NATURES = ("计分", "加分", "扣分")
 """What the points of a first-level indicator do: make up the hundred, come on top, go off."""
 FULL_MARKS, SCALED = "满分", "折算"
 """What becomes of an indicator that does not apply: full points, or the others are scaled up."""
+BY_DEPARTMENT, BY_BUREAU, ON_TIME, NOT_RETURNED = SOURCES = ("部门", "财政", "按时报送", "未被退回")
+"""Who says what a fact is: the department, the bureau (财政核定数), or the register where it knows (往来登记)."""
 REQUIRED, BY_COMPUTED = "必填", "按计算得分"
 """What a blank self score means."""
 EVERY_CATEGORY, ALL = "每类", "全部"
@@ -239,6 +241,10 @@ class Fact:
     categories: tuple[str, ...] = column(
         "适用类别", "texts", "只要哪些部门类别填，用顿号分开；不填即全部", width=20, default=(), added=True
     )
+    source: str = column(
+        "来源", "choice", "财政 = 由财政部门核定，不用部门填；按时报送、未被退回 = 往来登记知道的，以登记为准",
+        choices=SOURCES, default=BY_DEPARTMENT, added=True,
+    )  # fmt: skip
 
     @property
     def numeric(self) -> bool:
