@@ -21,12 +21,6 @@ from tests.test_several_schemes import CHONGQING, CLEAN, GUANGZHOU, PROJECTS, pr
 OTHER = "other-2022"
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def call(*words: str | Path) -> Result:
     result = CliRunner().invoke(perfxl, [str(word) for word in words], standalone_mode=False)
     assert result.exception is None, result.exception

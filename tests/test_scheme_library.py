@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import tomllib
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from perfxl.cli.app import perfxl
-from perfxl.processes import end_calling
 from perfxl.scheme import DEFAULT, builtin_ids, load_scheme
 from perfxl.scheme.library import entries_of, is_scheme_workbook, scheme_files
 from perfxl.scheme.workbook_file import scheme_workbook
@@ -45,15 +43,6 @@ def call(*words: str, code: int = 0) -> Result:
     assert result.exception is None, result.exception
     assert (result.return_value or 0) == code, result.output
     return result
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder to work in, also for the process that reads: it is started anew, before and after."""
-    end_calling()
-    monkeypatch.chdir(tmp_path)
-    yield tmp_path
-    end_calling()
 
 
 def test_every_scheme_says_where_it_comes_from() -> None:
