@@ -1,4 +1,4 @@
-"""The pictures of README and handbook, made from real workbooks: `python docs/make_pictures.py [NAME...]`.
+"""The pictures of README and handbook, made from real workbooks: `python -m docs.make_pictures [NAME...]`.
 
 Fills the template from `examples/documents/`, runs perfxl over the workbooks, prints what comes out with LibreOffice
 and cuts out the pages to be shown. With names, only these pictures are made. Needs `pip install '.[docs]'`, and
@@ -8,15 +8,13 @@ and cuts out the pages to be shown. With names, only these pictures are made. Ne
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
-from picture_batch import received, write_lists
-from PIL import Image, ImageChops, ImageOps
-
+from docs.picture import PICTURES, Picture, make
+from docs.picture_batch import received, write_lists
+from docs.picture_form import form_pictures
 from perfxl.lists.exemptions import read_exemptions
 from perfxl.lists.roster import read_roster
 from perfxl.run.pipeline import RunOptions, run_folder
@@ -29,31 +27,9 @@ from perfxl.template import write_template
 from perfxl.template.fill import fill_template
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURES = ROOT / "docs" / "pictures"
 DOCUMENTS = ROOT / "examples" / "documents"
 GOOD, DEDUCTED, RETURNED = "示例民政局", "示例农业农村局", "示例新城街道办事处"
 """Departments whose workbooks are shown: scored, scored with deductions, returned for its errors."""
-RESOLUTION = 110
-COLOURS = 160
-MARGIN = 18
-PAPER, LINE, ACROSS = 255, 226, 0.5
-"""Grey of the paper, grey below which a point belongs to a line, share of the page's width that a line takes."""
-LARGEST = 250_000
-"""Bytes that a picture may have."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One picture: the first page of a workbook that has the text, its outer bands cut off.
-
-    top, bottom: shares of the page's height to leave out (the page's header and footer, or rows of no interest).
-    """
-
-    name: str
-    workbook: Path
-    text: str
-    top: float = 0.0
-    bottom: float = 0.05
 
 
 def main() -> None:
@@ -78,7 +54,12 @@ def pictures(folder: Path) -> list[Picture]:
     filled.mkdir()
     for source in sorted(DOCUMENTS.glob("*.json")):
         fill_template(load_document(source), scheme, filled / f"{source.stem}.xlsx", source.name)
-    return [*_template(folder, scheme, filled), *_results(folder, scheme, filled), *_lists(folder, scheme, filled)]
+    return [
+        *_template(folder, scheme, filled),
+        *_results(folder, scheme, filled),
+        *_lists(folder, scheme, filled),
+        *form_pictures(folder),
+    ]
 
 
 def _template(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
@@ -125,68 +106,6 @@ def _lists(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
         Picture("scheme-preview", book, "产出类三级指标逐项", bottom=0.35),
         Picture("scheme-indicators", book, "参数1名称", bottom=0.4),
     ]
-
-
-def make(picture: Picture, folder: Path) -> int:
-    """Prints the workbook, finds the page, trims it and saves it with few colours. Returns its size in bytes."""
-    printed = pdf_of(picture.workbook, folder)
-    page = page_with(picture.text, printed)
-    target = folder / picture.name
-    run("pdftoppm", "-r", str(RESOLUTION), "-f", str(page), "-l", str(page), "-singlefile", "-png", printed, target)
-    with Image.open(f"{target}.png") as image:
-        width, height = image.size
-        end = last_rule(image, int(height * (1 - picture.bottom)))
-        band = image.convert("RGB").crop((0, int(height * picture.top), width, end))
-    blank = Image.new("RGB", band.size, "white")
-    inked = ImageOps.expand(band.crop(ImageChops.difference(band, blank).getbbox()), MARGIN, "white")
-    path = PICTURES / f"{picture.name}.png"
-    inked.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-    size = path.stat().st_size
-    if size > LARGEST:
-        raise SystemExit(f"{path.name} has {size} bytes, more than {LARGEST}")
-    return size
-
-
-def last_rule(page: Image.Image, end: int) -> int:
-    """The last line across a page above its row `end`, so that no row of a table is cut in two; `end` without one.
-
-    A page with nothing in the row `end` needs no line.
-    """
-    grey = page.convert("L")
-    width = grey.width
-    if grey.crop((0, end, width, end + 1)).getextrema()[0] == PAPER:  # type: ignore[operator]
-        return end
-    for row in range(end, end // 2, -1):
-        dark = sum(grey.crop((0, row, width, row + 1)).histogram()[:LINE])
-        if dark > width * ACROSS:
-            return row + 1
-    return end
-
-
-def pdf_of(workbook: Path, folder: Path) -> Path:
-    """The workbook printed by LibreOffice, once."""
-    target = folder / f"{workbook.parent.name}-{workbook.stem}.pdf"
-    if not target.exists():
-        profile = (folder / "profile").as_uri()
-        run("soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", folder,
-            workbook)  # fmt: skip
-        (folder / f"{workbook.stem}.pdf").rename(target)
-    return target
-
-
-def page_with(text: str, printed: Path) -> int:
-    """Number of the first page with the text, whatever blanks the font puts between its characters."""
-    pages = run("pdftotext", printed, "-").split("\f")
-    for number, page in enumerate(pages, 1):
-        if text in "".join(page.split()):
-            return number
-    raise SystemExit(f"{printed.name}: no page says “{text}”")
-
-
-def run(command: str, *arguments: object) -> str:
-    """What a command prints. Raises CalledProcessError where it fails."""
-    done = subprocess.run([command, *map(str, arguments)], check=True, capture_output=True, text=True)
-    return done.stdout
 
 
 if __name__ == "__main__":

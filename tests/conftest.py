@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import perfxl.scheme
+from perfxl.processes import end_calling
 from perfxl.scheme import DEFAULT, load_scheme
 from perfxl.scheme.model import Scheme
 
@@ -45,3 +47,12 @@ def case() -> dict[str, Any]:
     """The published case: `submission`, and under `expected` what the bureau published."""
     path = Path(__file__).parent / "cases" / "zengcheng-kexie-2022.json"
     return dict(json.loads(path.read_text("utf-8")))
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder to work in, also for the process that reads: it is started anew, before and after."""
+    end_calling()
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    end_calling()

@@ -11,6 +11,7 @@ import pytest
 from perfxl.checks.listing import all_checks
 from perfxl.results.batch import Status
 from perfxl.rules import rule_kinds
+from perfxl.scheme.workbook_guide import GUIDE_SHEET, sheet_notes
 from tests.pages import (
     ROOT,
     assert_calls_exist,
@@ -98,10 +99,16 @@ def test_every_status_of_a_file_is_explained() -> None:
 def test_every_picture_is_shown_made_and_small() -> None:
     pages = ("README.md", "README.zh.md", *PAGES)
     shown = {target.rpartition("/")[2] for page in pages for target in links(page) if target.endswith(".png")}
-    made = {f"{name}.png" for name in re.findall(r'Picture\("([\w-]+)"', text_of("docs/make_pictures.py"))}
+    scripts = "".join(text_of(f"docs/{name}.py") for name in ("make_pictures", "picture_form"))
+    made = {f"{name}.png" for name in re.findall(r'Picture\("([\w-]+)"', scripts)}
     files = {path.name: path.stat().st_size for path in (ROOT / "docs" / "pictures").iterdir()}
     assert shown == made == set(files)
     assert not {name for name, size in files.items() if size > LARGEST}
+
+
+def test_every_sheet_of_a_form_made_in_excel_has_its_picture() -> None:
+    pictured = re.findall(r'Picture\("[\w-]+", form, "(\w+)第"', text_of("docs/picture_form.py"))
+    assert list(dict.fromkeys(pictured)) == [GUIDE_SHEET, *(title for title, _ in sheet_notes())]
 
 
 def test_readmes_link_the_handbook() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import tomllib
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from perfxl.cli.app import perfxl
-from perfxl.processes import end_calling
 from perfxl.scheme import DEFAULT, builtin_ids, load_scheme
 from perfxl.scheme.library import entries_of, is_scheme_workbook, scheme_files
 from perfxl.scheme.workbook_file import scheme_workbook
@@ -45,15 +43,6 @@ def call(*words: str, code: int = 0) -> Result:
     assert result.exception is None, result.exception
     assert (result.return_value or 0) == code, result.output
     return result
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder to work in, also for the process that reads: it is started anew, before and after."""
-    end_calling()
-    monkeypatch.chdir(tmp_path)
-    yield tmp_path
-    end_calling()
 
 
 def test_every_scheme_says_where_it_comes_from() -> None:
@@ -115,7 +104,7 @@ def test_totals_of_the_examples_are_those_of_the_oracle(code: str) -> None:
     assert totals == TOTALS[code]
 
 
-@pytest.mark.parametrize("code", OTHER_BUILTIN)
+@pytest.mark.parametrize("code", builtin_ids())
 def test_from_the_list_to_the_results(code: str, here: Path) -> None:
     """As a bureau goes: list, export, check, template, fill, run with the exported workbook."""
     assert code in call("scheme", "list").output
@@ -124,17 +113,22 @@ def test_from_the_list_to_the_results(code: str, here: Path) -> None:
     assert "没有错误" in call("scheme", "check", book).output
     call("template", "--scheme", book, "-o", str(here / "模板"))
     assert len(list((here / "模板").glob("*填报模板.xlsx"))) == 1
-    paths = [str(path) for path in sorted((EXAMPLES / code).glob("*.json"))]
+    folder = EXAMPLES if code == DEFAULT else EXAMPLES / code
+    paths = [str(path) for path in sorted(folder.glob("*.json"))]
     call("fill", *paths, "--scheme", book, "-o", filled)
-    call("run", filled, "-o", out, "--scheme", book)
+    # Of the examples of the default scheme one is returned.
+    call("run", filled, "-o", out, "--scheme", book, code=3 if code == DEFAULT else 0)
     run = json.loads((here / "out" / "run.json").read_text("utf-8"))
     assert run["scheme"]["id"] == code
-    project = load_scheme(code).evaluated.is_project
-    got = {item["project" if project else "name"]: item for item in run["departments"]}
+    got = {Path(item["file"]).stem: item for item in run["departments"] if item["status"] == "scored"}
     table = tomllib.loads((LIBRARY / f"{code}.toml").read_text("utf-8"), parse_float=Decimal)
-    assert set(got) == set(TOTALS[code])
+    assert set(got) == set(TOTALS[code]) if code in TOTALS else len(got) == len(paths) - 2
     for name, document in documents(code).items():
-        expected = score_document(document, table)
+        if name not in got:
+            continue
+        # One department writes its unit beside a number, which the oracle does not read.
+        plain = json.loads(json.dumps(document, ensure_ascii=False).replace('"35场"', '"35"'))
+        expected = score_document(plain, table)
         assert Decimal(str(got[name]["total"])) == expected["total"]
         assert got[name]["grade"] == expected["grade"]
 

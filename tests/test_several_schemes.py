@@ -322,7 +322,11 @@ def test_faults_of_a_roster_of_several_are_told_with_their_rows(tmp_path: Path) 
         ("440118903", "示例水务局", None, "党政机关", PROJECTS),
     )
     one, two, three = roster_faults(roster_book(tmp_path / "a.xlsx", *rows))
-    assert one.startswith("第 2 行：评分方案“nobody-2022”不在本次使用的方案中") and PROJECTS in one and GUANGZHOU in one
+    assert (
+        one.startswith("工作表“Sheet”单元格 E2：评分方案“nobody-2022”不在本次使用的方案中")
+        and PROJECTS in one
+        and GUANGZHOU in one
+    )
     assert "第 3 行" in two and "没有的类别" in two and "党政机关" in two and "部门预算项目" in two
     assert "第 4 行" in three and load_scheme(PROJECTS).header.title in three and "镇街" not in three
 
@@ -331,8 +335,6 @@ def test_the_column_counts_with_one_scheme_too(scheme: Scheme, tmp_path: Path) -
     path = roster_book(tmp_path / "a.xlsx", (*CLEAN, GUANGZHOU))
     roster = read_roster(path, scheme)
     assert roster is not None and [row.scheme for row in roster.rows] == [GUANGZHOU]
-    with pytest.raises(ListError, match="不在本次使用的方案中"):
-        read_roster(path, load_scheme(PROJECTS))
 
 
 def test_one_who_is_missing_is_missing_for_a_scheme(tmp_path: Path) -> None:
@@ -452,12 +454,6 @@ def call(*words: str | Path, code: int = 0) -> Result:
     return result
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def example(code: str, number: int = 0) -> Path:
     return sorted(FOLDERS[code].glob("*.json"))[number]
 
@@ -481,8 +477,6 @@ def test_a_folder_of_two_schemes_from_template_to_run(here: Path) -> None:
         call("read", here / "input" / f"{source.stem}.xlsx", "-o", "back")
         assert json.loads((here / "back" / source.name).read_text("utf-8")) == json.loads(source.read_text("utf-8"))
     assert "得分" in call("check", here / "input").output
-    # A process that reads lists may stand in the folder of another test.
-    (here / "workbook_templates" / "部门名录.xlsx").unlink()
     output = call("run", here / "input", "--joint").output
     run = json.loads((here / "output" / "run.json").read_text("utf-8"))
     assert sorted((item["scheme"], item["joint_rank"]) for item in run["departments"]) in (

@@ -11,6 +11,7 @@ from perfxl.cli.terminal import echo
 
 if TYPE_CHECKING:
     from perfxl.scheme.at_hand import AtHand
+    from perfxl.scheme.model import Scheme
 
 FOLDER = Path("workbook_templates")
 """Where the bureau keeps its own schemes."""
@@ -22,6 +23,13 @@ scheme_option = click.option(
     multiple=True,
     help="评分方案：内置代码，或 .toml、.xlsx 文件；可写多次。不写时使用 workbook_templates 里的方案，没有的用内置方案",
 )
+
+
+def other_schemes() -> list[Scheme]:
+    """The schemes that there are whether a command works by them or not: the built-in ones and those of the folder."""
+    from perfxl.scheme.library import builtin_entries, entries_of
+
+    return [entry.scheme for entry in (*entries_of(FOLDER), *builtin_entries()) if entry.scheme is not None]
 
 
 def at_hand(sources: tuple[str, ...]) -> AtHand:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from perfxl.cli.at_hand import at_hand, scheme_option
+from perfxl.cli.at_hand import at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
@@ -97,16 +97,18 @@ def run(
         raise UsageError("--jobs 和 --summary-sheets 不能为负数")
     refuse_input_as_output(folder, output)
     chosen = at_hand(scheme_sources)
+    told = list(chosen.told)
+    lists = _lists(folder, chosen.schemes, roster, accept, told.append)
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
         limits=limits_from(limits),
-        lists=_lists(folder, chosen.schemes, roster, accept),
+        lists=lists,
         department_sheets=summary_sheets,
         department_books=not no_department_books,
         copies_for_all=copies == "all",
         joint=joint,
-        notes=chosen.told,
+        notes=tuple(told),
     )
     with progress() as show:
         report = run_folder(folder, output, chosen.schemes, options, show, partial(_tell_of_waiting, output))
@@ -119,17 +121,31 @@ def _tell_of_waiting(output: Path) -> None:
     click.echo(f"另一次运行正在写入“{output}”，等它结束后继续（按 Ctrl+C 可停止）。", err=True)
 
 
-def _lists(folder: Path, schemes: Sequence[Scheme], roster: Path | None, accept: Path | None) -> Lists:
-    """Roster and accepted findings: those named, else those that stand where they are looked for."""
+def _lists(
+    folder: Path,
+    schemes: Sequence[Scheme],
+    roster: Path | None,
+    accept: Path | None,
+    note: Callable[[str], None],
+) -> Lists:
+    """Roster and accepted findings: those named, else those that stand where they are looked for.
+
+    note: takes what is told and should stand in the results too.
+    """
     from perfxl.lists.exemptions import read_exemptions
     from perfxl.lists.roster import FILE_NAME, read_roster
     from perfxl.run.reduce import Lists
 
     standing = (place / FILE_NAME for place in (folder, Path("workbook_templates")))
     chosen = roster or next((path for path in standing if path.is_file()), None)
-    listed = read_roster(chosen, schemes) if chosen else None
+
+    def tell(words: str) -> None:
+        echo(words, err=True)
+        note(words)
+
+    listed = read_roster(chosen, schemes, other_schemes, tell) if chosen else None
     if roster is not None and listed is None:
-        echo(f"部门名录“{roster}”里没有部门，没有使用。", err=True)
+        echo(f"部门名录“{roster}”里没有本次要评的部门，没有使用。", err=True)
     if accept is not None:
         return Lists(listed, read_exemptions(accept), accept.name)
     if chosen is not None and listed is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from perfxl.scheme.model import Scheme
 
 STEPS = (
-    "用 Excel 或 WPS 打开，先看“说明”表，再改“方案信息”“一二级指标”“三级指标”“填报事项”，其余各表需要时再改。",
+    "用 Excel 或 WPS 打开，先看“说明”表，再改“方案信息”“一二级指标”“填报事项”“三级指标”，其余各表需要时再改。",
     "保存后检查：perfxl scheme check {path}",
     "没有错误后生成填报模板：perfxl template --scheme {path}",
     "收回填好的工作簿后评分：perfxl run --scheme {path}",

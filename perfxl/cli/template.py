@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perfxl.cli.at_hand import FOLDER, at_hand, scheme_option
+from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.terminal import echo
 
@@ -76,9 +76,9 @@ def _prefilled(schemes: Sequence[Scheme], folder: Path, roster: Path) -> list[Pa
     from perfxl.results.names import file_names
     from perfxl.template import write_template
 
-    listed = read_roster(roster, schemes)
+    listed = read_roster(roster, schemes, other_schemes, partial(echo, err=True))
     if listed is None:
-        raise UsageError(f"部门名录“{roster}”里没有部门。请先填写")
+        raise UsageError(f"部门名录“{roster}”里没有本次要评的部门。请先填写，或用 --scheme 加上它写明的方案")
     by_id = {scheme.id: scheme for scheme in schemes}
     paths = []
     # A unit has a template for each of its projects.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from perfxl.errors import Fault, ListError
 from perfxl.lists.table import Entry, Heading, read_list, write_list
 from perfxl.scheme.at_hand import Schemes, as_schemes
+from perfxl.scheme.library import builtin_entries
 from perfxl.scheme.model import Evaluated, Scheme
 from perfxl.submission.identity import code_key, name_key
 from perfxl.text import fold, fold_all
@@ -124,14 +125,25 @@ class Roster:
         return {fold(listed.name): listed for listed in reversed(list(self.departments.values()))}
 
 
-def read_roster(path: Path, schemes: Schemes) -> Roster | None:
-    """The roster in a workbook, None where it has no entry (the blank one of the templates).
+def _builtin() -> Iterable[Scheme]:
+    return (entry.scheme for entry in builtin_entries() if entry.scheme is not None)
 
-    Raises UsageError where the file cannot be read, ListError with all its faults where it does not hold.
+
+def read_roster(
+    path: Path,
+    schemes: Schemes,
+    others: Callable[[], Iterable[Scheme]] = _builtin,
+    tell: Callable[[str], None] = lambda words: None,
+) -> Roster | None:
+    """The roster in a workbook, None where it has no entry of these schemes (the blank one of the templates has none).
+
+    others: gives the schemes that there are besides; rows that name one of them are passed over and told, for a roster
+    serves for all schemes, also where a run is by one of them. Raises UsageError where the file cannot be read,
+    ListError with all its faults where it does not hold.
     """
     schemes = as_schemes(schemes)
     headings = headings_of(schemes)
-    entries = read_list(path, headings) or []
+    entries = _of_these(read_list(path, headings) or [], schemes, others, tell)
     words = {heading.key: heading.text for heading in headings}
     owed = [_scheme_of(entry, schemes) for entry in entries]
     faults: list[Fault] = []
@@ -152,6 +164,26 @@ def read_roster(path: Path, schemes: Schemes) -> Roster | None:
     return parts[schemes[0].id] if len(parts) == 1 else replace(_roster(rows, projects=True), parts=parts)
 
 
+def _of_these(
+    entries: Sequence[Entry],
+    schemes: Sequence[Scheme],
+    others: Callable[[], Iterable[Scheme]],
+    tell: Callable[[str], None],
+) -> list[Entry]:
+    """The entries but for those that name a scheme which is there and not used in this run."""
+    strange = {fold_all(entry["scheme"]) for entry in entries if _scheme_of(entry, schemes) is None}
+    if not strange:
+        return list(entries)
+    passed: dict[str, str] = {}
+    for other in others():
+        for name in strange & _names_of(other):
+            passed.setdefault(name, f"“{other.id}”（{other.header.title}）")
+    for title in dict.fromkeys(passed.values()):
+        rows = [entry.row for entry in entries if passed.get(fold_all(entry["scheme"])) == title]
+        tell(f"部门名录中有 {len(rows)} 行（第 {rows[0]} 行起）写的评分方案是{title}，本次没有使用它，这些行没有处理。")
+    return [entry for entry in entries if fold_all(entry["scheme"]) not in passed]
+
+
 def _listed(entry: Entry, scheme: Scheme) -> Listed:
     values = {**entry.values, "code": fold(entry["code"]), "scheme": scheme.id}
     if not scheme.evaluated.is_project:
@@ -170,9 +202,13 @@ def _scheme_of(entry: Entry, schemes: Sequence[Scheme]) -> Scheme | None:
     """The scheme that a row names; where it names none the first that has its category, or else the first of all."""
     named = fold_all(entry["scheme"])
     if named:
-        called = ((scheme, (fold_all(scheme.id), fold_all(scheme.header.title))) for scheme in schemes)
-        return next((scheme for scheme, words in called if named in words), None)
+        return next((scheme for scheme in schemes if named in _names_of(scheme)), None)
     return next((scheme for scheme in schemes if entry["category"] in _category_names(scheme)), schemes[0])
+
+
+def _names_of(scheme: Scheme) -> set[str]:
+    """What a scheme is called in the roster."""
+    return {fold_all(scheme.id), fold_all(scheme.header.title)}
 
 
 def _category_names(scheme: Scheme) -> list[str]:
@@ -181,8 +217,9 @@ def _category_names(scheme: Scheme) -> list[str]:
 
 def _unknown_scheme(entry: Entry, schemes: Sequence[Scheme]) -> list[Fault]:
     known = "、".join(f"{scheme.id}（{scheme.header.title}）" for scheme in schemes)
-    what = f"{SCHEME.text}“{entry['scheme']}”不在本次使用的方案中"
-    return [Fault(f"第 {entry.row} 行", what, f"应为：{known}；确应按它评价的，请用 --scheme 加上该方案")]
+    what = f"{SCHEME.text}“{entry['scheme']}”不在本次使用的方案中，也没有这样的内置方案"
+    advice = f"应为：{known}；确应按它评价的，请用 --scheme 加上该方案，或把它放进 workbook_templates 文件夹"
+    return [Fault(entry.cells[SCHEME.key], what, advice)]
 
 
 def _twice(entries: Sequence[Entry], called: Mapping[str, str]) -> list[Fault]:

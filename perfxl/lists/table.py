@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfxl.errors import Fault, ListError, UsageError, system_words
@@ -37,10 +37,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a list: texts by key, empty where blank, and the row as a person counts it."""
+    """One row of a list: texts by key, empty where blank, and the row as a person counts it. cells: places by key."""
 
     row: int
     values: dict[str, str]
+    cells: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> str:
         return self.values[key]
@@ -66,16 +67,13 @@ def read_list(path: Path, headings: Sequence[Heading], sheet: str | None = None)
         values = {heading.key: _text(rows[number], columns.get(heading.key)) for heading in headings}
         if not any(values.values()):
             continue
+        cells = {key: f"工作表“{title}”单元格 {column_letters(at)}{number + 1}" for key, at in columns.items()}
         faults += [
-            Fault(
-                f"工作表“{title}”单元格 {column_letters(columns[heading.key])}{number + 1}",
-                f"“{heading.text}”没有填写",
-                "请填写，或删去整行",
-            )
+            Fault(cells[heading.key], f"“{heading.text}”没有填写", "请填写，或删去整行")
             for heading in headings
             if heading.required and not values[heading.key]
         ]
-        entries.append(Entry(number + 1, values))
+        entries.append(Entry(number + 1, values, cells))
     if faults:
         raise ListError(path.name, faults)
     return entries

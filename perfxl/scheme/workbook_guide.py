@@ -10,7 +10,7 @@ from perfxl.rules import Rule, SettingSpec, rule_kinds
 from perfxl.scheme.convert import NO, YES
 from perfxl.scheme.model import FACT_TYPE_WORDS, FACT_TYPES, Header, Scheme
 from perfxl.scheme.placeholders import HEADER, RECORDS, record_numbers, scheme_values
-from perfxl.scheme.raw_scheme import TABLES
+from perfxl.scheme.workbook_layout import tables_in_order
 from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, write_value
 
 GUIDE_SHEET, RULES_SHEET, PREVIEW_SHEET = "说明", "规则说明", "预览"
@@ -30,6 +30,8 @@ GUIDE = (
     "值得核对的列为提示。",
     "注意：工作表名称和标题不能改，次序可以调整；可以插入、删除、移动行；不要合并单元格。灰底和标题带“（自动）”的由公式显示，不用填。",
     "鼠标停在标题上可以看到填写说明。比例一律写小数（0.1 即 10%），金额单位万元。",
+)
+MORE = (
     "还可以做什么：",
     "评价项目：在“评价对象”中把评价对象改为“项目”，并改代码、名称的叫法；同一单位可以报多个项目。",
     "收支表：行在“收支表行”，列在“收支表列”（例如 全年预算数、全年执行数）；不要收支表的，把“收支表行”清空。",
@@ -53,6 +55,8 @@ def write_guide(looks: Looks, scheme: Scheme) -> None:
     """The first sheet: what the workbook is, how to make next year's scheme, what each sheet is for."""
     sheet = looks.book.add_worksheet(GUIDE_SHEET)
     looks.page(sheet)
+    # Upright the steps and the list of sheets stand on one page.
+    sheet.set_portrait()
     sheet.set_column(0, 0, 22, looks.plain)
     sheet.set_column(1, 1, 96, looks.plain)
     sheet.write_string(0, 0, f"{scheme.header.title}：评分方案", looks.title)
@@ -64,22 +68,31 @@ def write_guide(looks: Looks, scheme: Scheme) -> None:
         sheet.set_row(row, 2 + height([(line, 118)]))
         row += 1
     row += bool(scheme.header.note)
-    for line in GUIDE:
-        sheet.merge_range(row, 0, row, 1, "", looks.plain)
-        sheet.write_string(row, 0, line, looks.strong if line.endswith("：") and len(line) < 12 else looks.plain)
-        sheet.set_row(row, 2 + height([(line, 118)]))
-        row += 1
-    row = _listing(sheet, row, looks, "占位符", "换成什么", placeholder_lines(scheme))
+    row = _lines(sheet, row, looks, GUIDE)
     sheets = sheet_notes()
     row = _listing(sheet, row + 1, looks, "工作表", "内容", sheets)
     for number, (title, _) in enumerate(sheets, row - len(sheets)):
         sheet.write_url(number, 0, f"internal:'{title}'!A1", looks.link, title)
+    # On paper each part has its page.
+    sheet.set_h_pagebreaks([row + 1])
+    row = _lines(sheet, row + 1, looks, MORE)
+    _listing(sheet, row, looks, "占位符", "换成什么", placeholder_lines(scheme))
+
+
+def _lines(sheet: Any, row: int, looks: Looks, lines: Sequence[str]) -> int:
+    """Paragraphs over both columns; the row below them."""
+    for line in lines:
+        sheet.merge_range(row, 0, row, 1, "", looks.plain)
+        sheet.write_string(row, 0, line, looks.strong if line.endswith("：") and len(line) < 12 else looks.plain)
+        sheet.set_row(row, 2 + height([(line, 118)]))
+        row += 1
+    return row
 
 
 def sheet_notes() -> list[tuple[str, str]]:
     """The sheets of the workbook in their order, with what each is for."""
     sheets = [(PREVIEW_SHEET, "做好的方案是什么样子：指标、分值、评分标准、填报事项，随其他表自动变")]
-    for table in TABLES:
+    for table in tables_in_order():
         if table.key == "settings":
             sheets.append((RULES_SHEET, "有哪些规则类型、怎样计分、各有哪些参数，供查阅，改了也不起作用"))
         else:

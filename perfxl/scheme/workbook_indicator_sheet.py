@@ -25,16 +25,15 @@ from perfxl.scheme.workbook_layout import (
 from perfxl.scheme.workbook_lists import TOP
 from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, write_value
 
-NOTE = (
-    "一行一个指标：选好“规则类型”，右边就显示它有哪些参数，灰色的不用填。一个参数有几项内容的，写在下面几行的同一列，其他列留空。"
-    "加指标：复制一整行，插入后再改。"
-)
+NOTE = "一行一个指标，灰色的不用填；加在下面空行，或复制一整行再插入"
+# Over the columns that are not printed again on every page.
+_RULE_NOTE = "选好“规则类型”，右边就显示它有哪些参数。一个参数有几项内容的，写在下面几行的同一列，其他列留空。"
 _WIDTHS = {
     "level2": 16, "code": 9, "name": 26, "points": 7, "kind": 12, "standard": 50, "categories": 14, "na": 9,
-    "declared": 9,
+    "declared": 15,
 }  # fmt: skip
 _LEVEL1, _SUM_NOTE, _NAME, _CONTENT, _ITEM, _POINTS = 13, 15, 11, 15, 24, 8
-_HIDDEN = ("规则", "序号", "标准")
+_HIDDEN = ("规则", "标准")
 _FACT_NOTE = "选“规则类型”后，左边显示参数的名称；事项、选项从下拉列表选，数值直接填，比例写小数（0.1 即 10%）。"
 
 
@@ -63,12 +62,14 @@ class _Writer:
         frozen = position(INDICATORS, "points")
         self.sheet.freeze_panes(HEADING_ROW + 1, frozen)
         self.sheet.write_string(0, 0, NOTE, self.looks.note)
+        self.sheet.write_string(0, frozen, _RULE_NOTE, self.looks.note)
         # All columns on one page would be too small: three of A3, each with code and name.
         self.sheet.set_paper(8)
         self.sheet.fit_to_pages(3, 0)
         self.sheet.repeat_columns(0, frozen - 1)
         last = self.places.index(next(place for place in self.places if place.heading == f"{_HIDDEN[0]}{AUTO}")) - 1
-        self.sheet.print_area(0, 0, TOP + len(self.cells.lines) - 2, last)
+        # With the free lines, so that what is added is printed too.
+        self.sheet.print_area(0, 0, self.cells.bottom - 1, last)
 
     def headings(self) -> None:
         for at, place in enumerate(self.places):
@@ -127,11 +128,9 @@ class _Writer:
         self.formula(number, "分值核对", cells.sum_note(row), looks.warning, note)
         # A free line goes on with the kind of the last indicator.
         holding = rule or type(cells.lines[-1].item.rule)
-        self.formula(number, "规则", cells.kind(row), looks.computed, kinds.index(holding) + 1)
-        counter = sum(1 for other in cells.lines if other.is_first and other.row <= row) if first else ""
-        self.formula(number, "序号", cells.counter(row), looks.computed, counter)
+        self.formula(number, "规则", cells.kind(row), looks.unseen, kinds.index(holding) + 1)
         filled = cells.filled(first) if first else ""
-        self.formula(number, "标准", cells.standard(first, row), looks.text, filled)
+        self.formula(number, "标准", cells.standard(first, row), looks.unseen, filled)
         for pair in range(1, most_parameters() + 1):
             content = line.contents.get(pair) if line is not None else None
             name = ""
@@ -147,7 +146,8 @@ class _Writer:
         write_value(self.sheet, number, self.at(ITEM), item, looks.text)
         write_value(self.sheet, number, self.at(ITEM_POINTS), points, looks.centred)
         texts.append((str(item or ""), _ITEM))
-        self.sheet.set_row(number, height(texts) if line is not None else height([("", 10)]))
+        if line is not None:
+            self.sheet.set_row(number, height(texts))
 
     def at(self, heading: str) -> int:
         return position(INDICATORS, heading)
@@ -174,6 +174,10 @@ class _Writer:
             last = name + (1 if pair else 2)
             options = {"type": "formula", "criteria": formula, "format": self.looks.not_used}
             self.sheet.conditional_format(HEADING_ROW + 1, name, bottom, last, options)
+        # A line that was inserted blank has no formulas: the first level and the names of parameters stay away.
+        level, kind = self.at("一级指标"), f"${column_letters(self.at('规则'))}{TOP}"
+        options = {"type": "formula", "criteria": f'=AND({code}<>"",ISBLANK({kind}))', "format": self.looks.lacking}
+        self.sheet.conditional_format(HEADING_ROW + 1, level, bottom, level, options)
         at = self.at("分值核对")
         fits = {"type": "text", "criteria": "begins with", "value": "合计", "format": self.looks.grey}
         misfit = {"type": "text", "criteria": "containing", "value": "应为", "format": self.looks.red}

@@ -99,7 +99,24 @@ class IndicatorCells:
     def level1(self, row: int) -> str:
         """The first level that belongs to the second."""
         level2 = self.ref("level2", row)
-        return f'=IF({level2}="","",IFERROR(INDEX({_levels("parent")},MATCH({level2},{_levels("name")},0))&"",""))'
+        return f'=IF({level2}="","",IFERROR({self.level1_of(level2)},""))'
+
+    def level1_of(self, level2: str) -> str:
+        """The first level that belongs to a second, an error where there is none."""
+        return f'INDEX({_levels("parent")},MATCH({level2},{_levels("name")},0))&""'
+
+    def line_of(self, number: int) -> str:
+        """On which line below the headings the indicator of a number stands, by the codes alone; blank without one."""
+        codes = self.column("code")
+        from_below = f'({codes}<>"")*(ROWS({codes})+MIN(ROW({codes}))-ROW({codes}))'
+        found = f"ROWS({codes})+1-SUMPRODUCT(LARGE({from_below},{number}))"
+        return f'=IF({number}>SUMPRODUCT(--({codes}<>"")),"",{found})'
+
+    def points_of_nature(self, nature: str) -> str:
+        """What the indicators below first levels of a nature come to."""
+        level2, points = self.column("level2"), self.column("points")
+        belongs = f'COUNTIFS({_levels("name")},{_levels("parent")},{_levels("nature")},"{nature}")'
+        return f"SUMPRODUCT({belongs},SUMIF({level2},{_levels('name')},{points}))"
 
     def sum_note(self, row: int) -> str:
         """On the first line of a second level: whether its indicators add up to its points."""
@@ -115,7 +132,9 @@ class IndicatorCells:
 
     def kind(self, row: int) -> str:
         """Which rule kind holds on the line, by its number in the list; 0 where none."""
-        own, above, code = self.ref("kind", row), self.ref("规则", row - 1), self.ref("code", row)
+        own, code, column = self.ref("kind", row), self.ref("code", row), f"${self.letter('规则')}"
+        # Not the cell above by its name: that would be lost where the clerk deletes the line above.
+        above = f"OFFSET({code},-1,COLUMN({column}$1)-COLUMN({code}))"
         return f'=IF({own}<>"",IFERROR(MATCH({own},{self.lists.titles()},0),0),IF({code}<>"",0,N({above})))'
 
     def name(self, number: int, row: int) -> str:
@@ -123,11 +142,6 @@ class IndicatorCells:
         heading = content_heading(number) if number else "明细内容"
         code, content, kind = self.ref("code", row), self.ref(heading, row), self.ref("规则", row)
         return f'=IF(OR({code}<>"",{content}<>""),IF({kind}>0,{self.lists.label_of(number, kind)},""),"")'
-
-    def counter(self, row: int) -> str:
-        """The number of an indicator."""
-        code, letter = self.ref("code", row), self.letter("code")
-        return f'=IF({code}="","",COUNTA(${letter}${TOP}:{code}))'
 
     def standard(self, line: Line | None, row: int) -> str:
         """The standard with its placeholders filled from the cells that they stand for."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from perfxl.rules import Rule, rule_kinds
-from perfxl.scheme.raw_scheme import TABLE_BY_KEY, Column, Table
+from perfxl.scheme.raw_scheme import TABLE_BY_KEY, TABLES, Column, Table
 
 AUTO = "（自动）"
 """Ends the headings of columns that formulas fill and nobody reads."""
@@ -21,8 +21,19 @@ WITH_POINTS = ("fact_points", "number_points")
 FACT_KINDS = ("facts", "fact", "fact_points")
 ITEM, ITEM_POINTS = "明细内容", "明细分值"
 INDICATORS = "indicators"
+# The sheets in the order in which a form is made: what it is, what it scores by, and only then what is seldom changed.
+_ORDER = (
+    "header", "levels", "facts", "derived", INDICATORS, "settings", "grades", "caps", "quotas", "categories",
+    "kpi_levels", "shares", "symbols", "columns", "funds", "fund_columns", "narrative", "options", "thresholds",
+    "evaluated",
+)  # fmt: skip
 # The columns of the indicators in the order of the sheet; those of the rule's settings come behind the kind.
 _BEFORE, _BEHIND = ("level2", "code", "name", "points", "kind"), ("standard", "categories", "na", "declared")
+
+
+def tables_in_order() -> list[Table]:
+    """The tables in the order of their sheets; the settings stand for the sheet that explains the rule kinds."""
+    return sorted(TABLES, key=lambda table: _ORDER.index(table.key))
 
 
 def parameters(rule: type[Rule]) -> tuple[str, ...]:
@@ -80,7 +91,7 @@ def _indicator_places(table: Table) -> Sequence[Place]:
     for number in range(1, most_parameters() + 1):
         found += [Place(name_heading(number)), Place(content_heading(number))]
     found += map(own, _BEHIND)
-    return [*found, Place(f"规则{AUTO}"), Place(f"序号{AUTO}"), Place(f"标准{AUTO}")]
+    return [*found, Place(f"规则{AUTO}"), Place(f"标准{AUTO}")]
 
 
 def position(key: str, name: str) -> int:

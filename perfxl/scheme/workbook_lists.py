@@ -29,15 +29,16 @@ from perfxl.scheme.workbook_names import fact_names, written_labels
 LISTS_SHEET = "_lists"
 TOP = HEADING_ROW + 2
 """The first row, from 1, below the headings of a sheet."""
+_REACH = 5000
+"""Rows of a sheet in which records are looked for; more than a scheme may have."""
 _FIRST = 2  # the first row, from 1, of a list here
 _SPARE_FACTS, _SPARE_DERIVED, _SPARE_FUNDS, _SPARE_COLUMNS, _SPARE_LEVELS = 60, 30, 6, 2, 30
 NAME, LABEL, KEY, COUNTER, LISTED, LEVEL_COUNTER, LEVELS, EMPTY = range(8)
 
 
-def cell(key: str, name: str, row: int, *, fixed: bool = True) -> str:
-    """A cell of a table's column in its sheet. row: from 1."""
-    sign = "$" if fixed else ""
-    return f"'{TABLE_BY_KEY[key].sheet}'!${column_letters(position(key, name))}{sign}{row}"
+def nth(key: str, name: str, number: int) -> str:
+    """The cell of a record, from 0, in a table's column: found in the column, whatever rows are inserted or deleted."""
+    return f"INDEX({cells(key, name, _REACH)},{number + 1})"
 
 
 def cells(key: str, name: str, reach: int) -> str:
@@ -158,18 +159,16 @@ class Lists:
     def _write_levels(self, sheet: Any) -> None:
         rows, reach = self._levels()
         first = list(dict.fromkeys(rows))
-        letter = column_letters(position("kpi_levels", "level1"))
-        title = TABLE_BY_KEY["kpi_levels"].sheet
+        names = cells("kpi_levels", "level1", _REACH)
         counter = column_letters(LEVEL_COUNTER)
         for number in range(reach):
-            row, own = _FIRST + number, f"'{title}'!${letter}${TOP + number}"
-            above = f"'{title}'!${letter}${TOP - 1}:${letter}${TOP + number - 1}"
-            formula = f'=IF({own}="","",IF(SUMPRODUCT(--({above}={own}))>0,"",MAX(${counter}$1:${counter}{row - 1})+1))'
+            row, own = _FIRST + number, nth("kpi_levels", "level1", number)
+            count = f"MAX(${counter}$1:${counter}{row - 1})+1"
+            formula = f'=IF({own}="","",IF(MATCH({own},{names},0)<={number},"",{count}))'
             is_new = number < len(rows) and rows[number] not in rows[:number]
             value = first.index(rows[number]) + 1 if is_new else ""
             sheet.write_formula(row - 1, LEVEL_COUNTER, formula, None, value)
             count = f"${counter}${_FIRST}:${counter}${_FIRST + reach - 1}"
-            names = f"'{title}'!${letter}${TOP}:${letter}${TOP + reach - 1}"
             listed = f'=IFERROR(INDEX({names},MATCH({number + 1},{count},0)),"")'
             sheet.write_formula(row - 1, LEVELS, listed, None, first[number] if number < len(first) else "")
 
@@ -217,15 +216,15 @@ def _sources(scheme: Scheme) -> list[_Source]:
     for key, spare in (("facts", _SPARE_FACTS), ("derived", _SPARE_DERIVED)):
         records = [record.key for record in getattr(scheme, key)]
         for number in range(len(records) + spare):
-            label, code = (cell(key, name, TOP + number) for name in ("label", "key"))
+            label, code = (nth(key, name, number) for name in ("label", "key"))
             own = records[number] if number < len(records) else ""
             found.append(_Source(f'{label}&""', f'{code}&""', labels.get(own, ""), own))
     columns = len(scheme.fund_columns)
     for number in range(len(scheme.funds) + _SPARE_FUNDS):
         row = scheme.funds[number] if number < len(scheme.funds) else None
         for at, (name, heading) in enumerate(_fund_columns(scheme)):
-            label, code = (cell("funds", part, TOP + number) for part in ("label", "key"))
-            title, own = (cell("fund_columns", part, TOP + at) for part in ("label", "key"))
+            label, code = (nth("funds", part, number) for part in ("label", "key"))
+            title, own = (nth("fund_columns", part, at) for part in ("label", "key"))
             if not columns and at < len(STANDARD_COLUMNS):
                 none = f"COUNTA({cells('fund_columns', 'label', 12)})=0"
                 title, own = f'IF({none},"{heading}",{title})', f'IF({none},"{name}",{own})'

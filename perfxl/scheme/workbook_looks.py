@@ -37,8 +37,10 @@ class Looks:
         # What formulas fill.
         automatic = cell | {"text_wrap": True, "font_color": "#595959", "bg_color": "#F2F2F2"}
         self.computed = book.add_format(automatic | {"align": "center"})
-        self.label = book.add_format(automatic | {"align": "right", "font_size": 9})
+        self.label = book.add_format(automatic | {"align": "center", "font_size": 9})
         self.warning = book.add_format(automatic | {"align": "left", "font_color": "#C00000"})
+        # Hidden columns: LibreOffice lets what stands there run over into the last column that is seen.
+        self.unseen = book.add_format(base | {"font_color": "#FFFFFF", "shrink": True})
         self.strong_line = book.add_format(base | {"bold": True})
         self.noted = book.add_format(base | {"text_wrap": True, "font_color": "#1F4E79"})
         self.line = book.add_format(base)
@@ -46,6 +48,7 @@ class Looks:
         self.bare_centred = book.add_format(base | {"text_wrap": True, "align": "center"})
         self.grey = book.add_format({"font_color": "#595959"})
         self.red = book.add_format({"font_color": "#C00000", "bold": True})
+        self.lacking = book.add_format({"bg_color": "#F8CBAD"})
         self.not_used = book.add_format({"bg_color": "#E7E6E6"})
         self.framed = book.add_format({"border": 1, "border_color": "#BFBFBF"})
 

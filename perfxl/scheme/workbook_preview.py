@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from perfxl.decimals import plain
+from perfxl.references import column_letters
 from perfxl.scheme.funds import STANDARD_COLUMNS
 from perfxl.scheme.placeholders import Texts
 from perfxl.scheme.raw_scheme import TABLE_BY_KEY
 from perfxl.scheme.records import FACT_TYPE_WORDS, FACT_TYPES, UNITS
 from perfxl.scheme.workbook_guide import PREVIEW_SHEET
-from perfxl.scheme.workbook_indicators import IndicatorCells
-from perfxl.scheme.workbook_lists import TOP, cell, cells
+from perfxl.scheme.workbook_indicators import IndicatorCells, Line
+from perfxl.scheme.workbook_lists import TOP, cells, nth
 from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height
 
 NOTE = "自动显示，不用填：改了其他表，这里跟着变。新写的占位符、提示等以生成的模板为准。"
 _WIDTHS = (16, 18, 34, 9, 76)
-_SPARE_INDICATORS, _SPARE_FACTS, _FUND_COLUMNS = 8, 20, 12
+_AT = len(_WIDTHS)  # the hidden column with the line of an indicator in its sheet
+_OUTSIDE = ("加分", "扣分")
+_SPARE_INDICATORS, _SPARE_FACTS, _FUND_COLUMNS = 12, 20, 12
 _UNIT_WORDS = {word: UNITS[kind] for kind, word in zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True)}
 
 
@@ -27,6 +31,7 @@ def write_preview(looks: Looks, of: IndicatorCells) -> None:
     looks.page(sheet)
     for at, width in enumerate(_WIDTHS):
         sheet.set_column(at, at, width, looks.plain)
+    sheet.set_column(_AT, _AT, 6, looks.plain, {"hidden": True})
     _Preview(looks, sheet, of).write()
 
 
@@ -57,54 +62,90 @@ class _Preview:
         self.row = 4
 
     def heading(self, title: str, headings: Sequence[str]) -> None:
-        """A part with its headings."""
-        self.sheet.write_string(self.row, 0, title, self.looks.strong_line)
+        """A part with its headings. title: blank where a formula comes to stand there."""
+        if title:
+            self.sheet.write_string(self.row, 0, title, self.looks.strong_line)
         for at, heading in enumerate(headings):
             self.sheet.write_string(self.row + 1, at, heading, self.looks.heading)
         self.row += 2
 
     def indicators(self) -> None:
         """Levels, indicators, points and standards."""
-        of, top = self.of, self.row + 3
-        self.heading("评分指标", ("一级指标", "二级指标", "三级指标", "分值", "评分标准"))
-        items = self.scheme.indicators
+        of = self.of
+        self.heading("", ("一级指标", "二级指标", "三级指标", "分值", "评分标准"))
+        count = len(self.scheme.indicators) + _SPARE_INDICATORS
+        self.sums(self.row - 2, count)
+        top = self.row
         firsts = [line for line in of.lines if line.is_first]
-        sources = [of.column(name) for name in ("一级指标", "level2", "name", "points", "标准")]
-        for number in range(len(items) + _SPARE_INDICATORS):
-            item = items[number] if number < len(items) else None
-            before = items[number - 1] if item is not None and number else None
-            found = f"MATCH({number + 1},{of.column('序号')},0)"
-            standard = of.filled(firsts[number]) if item else ""
-            values: list[Any] = ["", "", "", "", ""]
-            if item is not None:
-                same = before is not None and before.level2 == item.level2
-                values = [
-                    "" if before is not None and before.level1 == item.level1 else item.level1,
-                    "" if same else item.level2,
-                    item.name,
-                    float(item.points),
-                    standard,
-                ]
-            for at, source in enumerate(sources):
-                own = f"INDEX({source},{found})"
-                if at < 2:
-                    # A level stands on its first line only.
-                    above = f"INDEX({source},MATCH({number},{of.column('序号')},0))"
-                    own = f'IF(IFERROR({above},"")={own},"",{own})' if number else own
-                look = self.looks.bare_centred if at == 3 else self.looks.bare
-                self.sheet.write_formula(self.row, at, f'=IFERROR({own},"")', look, values[at])
-            texts = [(str(value), width) for value, width in zip(values, _WIDTHS, strict=True)]
-            self.sheet.set_row(self.row, height(texts))
+        for number in range(count):
+            at, above = (f"${column_letters(_AT)}${row}" for row in (self.row + 1, self.row))
+            level2 = f"INDEX({of.column('level2')},{at})"
+            formulas = [
+                of.level1_of(level2),
+                f'{level2}&""',
+                f'INDEX({of.column("name")},{at})&""',
+                f"INDEX({of.column('points')},{at})",
+                self.standard(at),
+            ]
+            if number:
+                # A level stands on its first line only.
+                before = f"INDEX({of.column('level2')},{above})"
+                formulas[0] = f'IF({of.level1_of(before)}={formulas[0]},"",{formulas[0]})'
+                formulas[1] = f'IF({before}={level2},"",{level2})'
+            values = self.indicator_values(firsts, number)
+            for column, (formula, value) in enumerate(zip(formulas, values, strict=True)):
+                look = self.looks.bare_centred if column == 3 else self.looks.bare
+                self.sheet.write_formula(self.row, column, f'=IF({at}="","",IFERROR({formula},""))', look, value)
+            line = firsts[number].row - TOP + 1 if number < len(firsts) else ""
+            self.sheet.write_formula(self.row, _AT, of.line_of(number + 1), self.looks.unseen, line)
+            self.fit(values, free=number >= len(firsts))
             self.row += 1
-        self.frame(top - 1, "C", len(_WIDTHS))
-        points = of.column("points")
-        codes = of.column("code")
-        total = f'ROUND(SUMPRODUCT(--({codes}<>""),{points}),2)'
-        value = plain(sum((item.points for item in items), start=items[0].points * 0))
-        self.sheet.write_formula(
-            self.row, 2, f'="各三级指标分值合计 "&{total}', self.looks.strong_line, f"各三级指标分值合计 {value}"
-        )
-        self.row += 2
+        self.frame(top + 1, "C", len(_WIDTHS))
+        self.row += 1
+
+    def standard(self, at: str) -> str:
+        """The filled standard; what is written where it is lost.
+
+        A line that was inserted blank has no formulas, and one may name cells of a line that was deleted.
+        """
+        filled, written, points = (f"INDEX({self.of.column(name)},{at})" for name in ("标准", "standard", "points"))
+        plainly = f'SUBSTITUTE({written}&"","{{points}}",{points})'
+        return f'IF(IFERROR({filled}="",TRUE),{plainly},{filled})'
+
+    def indicator_values(self, firsts: Sequence[Line], number: int) -> list[Any]:
+        """What the formulas of a line come to."""
+        if number >= len(firsts):
+            return [""] * len(_WIDTHS)
+        item, before = firsts[number].item, firsts[number - 1].item if number else None
+        return [
+            "" if before is not None and before.level1 == item.level1 else item.level1,
+            "" if before is not None and before.level2 == item.level2 else item.level2,
+            item.name,
+            float(item.points),
+            self.of.filled(firsts[number]),
+        ]
+
+    def sums(self, row: int, shown: int) -> None:
+        """Above the indicators, how many there are and what they come to; what is outside the hundred by itself."""
+        codes, points = self.of.column("code"), self.of.column("points")
+        count = f'SUMPRODUCT(--({codes}<>""))'
+        parts = [f'SUMPRODUCT(--({codes}<>""),{points})', *map(self.of.points_of_nature, _OUTSIDE)]
+        own, *outside = (f"ROUND({part},2)" for part in ("-".join(parts), *parts[1:]))
+        words = f'="评分指标：共 "&{count}&" 个，计分合计 "&{own}&" 分"'
+        sums = {nature: Decimal(0) for nature in ("计分", *_OUTSIDE)}
+        for item in self.scheme.indicators:
+            sums[item.nature] += item.points
+        value = f"评分指标：共 {len(self.scheme.indicators)} 个，计分合计 {plain(sums['计分'])} 分"
+        for nature, formula in zip(_OUTSIDE, outside, strict=True):
+            words += f'&IF({formula}=0,"","，{nature}合计 "&{formula}&" 分")'
+            value += f"，{nature}合计 {plain(sums[nature])} 分" if sums[nature] else ""
+        words += f'&IF({count}>{shown},"（这里只显示前 {shown} 个）","")'
+        self.sheet.write_formula(row, 0, words, self.looks.strong_line, value)
+
+    def fit(self, values: Sequence[Any], *, free: bool) -> None:
+        """The height of a row. One that is free has none of its own: Excel fits it to what comes to stand there."""
+        if not free:
+            self.sheet.set_row(self.row, height([(str(v), w) for v, w in zip(values, _WIDTHS, strict=True)]))
 
     def frame(self, top: int, column: str, count: int) -> None:
         """Borders around the lines that have something."""
@@ -117,7 +158,7 @@ class _Preview:
             return
         names = list(TABLE_BY_KEY["evaluated"].by_name)
         sheet = f"'评价对象'!$B${HEADING_ROW + 2 + names.index('funds_sheet')}"
-        own = [cell("fund_columns", "label", TOP + at) for at in range(_FUND_COLUMNS)]
+        own = [nth("fund_columns", "label", at) for at in range(_FUND_COLUMNS)]
         listed = "&".join(f'IF({one}="","","、"&{one})' for one in own)
         standard = "、".join(STANDARD_COLUMNS.values())
         columns = f'IF(COUNTA({cells("fund_columns", "label", _FUND_COLUMNS)})=0,"{standard}",MID({listed},2,500))'
@@ -137,7 +178,7 @@ class _Preview:
         for number in range(len(self.scheme.funds) + 3):
             row = self.scheme.funds[number] if number < len(self.scheme.funds) else None
             for at, name in enumerate(("label", "role")):
-                formula = f'={cell("funds", name, TOP + number)}&""'
+                formula = f'={nth("funds", name, number)}&""'
                 self.sheet.write_formula(self.row, at, formula, self.looks.bare, getattr(row, name, ""))
             self.row += 1
         self.frame(top, "A", 2)
@@ -163,8 +204,8 @@ class _Preview:
             same_sheet = f"IFERROR({last['sheet']}={part['sheet']},FALSE)" if number else "FALSE"
             same = f"AND({same_sheet},IFERROR({last['section']}={part['section']},FALSE))" if number else "FALSE"
             formulas = (
-                f'IF({same_sheet},"",{part["sheet"]})',
-                f'IF({same},"",{part["section"]})',
+                f'IF({same_sheet},"",{part["sheet"]}&"")',
+                f'IF({same},"",{part["section"]}&"")',
                 self.named(part["label"]),
                 unit,
                 self.named(f'{part["hint"]}&""'),
@@ -182,7 +223,7 @@ class _Preview:
             for at, (formula, value) in enumerate(zip(formulas, values, strict=True)):
                 look = self.looks.bare_centred if at == 3 else self.looks.bare
                 self.sheet.write_formula(self.row, at, f'=IFERROR({formula},"")', look, value)
-            self.sheet.set_row(self.row, height([(v, w) for v, w in zip(values, _WIDTHS, strict=True)]))
+            self.fit(values, free=fact is None)
             self.row += 1
         self.frame(top, "C", len(_WIDTHS))
 

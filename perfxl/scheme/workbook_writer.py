@@ -19,12 +19,12 @@ from perfxl.references import column_letters
 from perfxl.rules import rule_kinds
 from perfxl.scheme.convert import NO, YES
 from perfxl.scheme.model import Scheme
-from perfxl.scheme.raw_scheme import TABLE_BY_KEY, TABLES, Column, Table, scheme_rows
+from perfxl.scheme.raw_scheme import TABLE_BY_KEY, Column, Table, scheme_rows
 from perfxl.scheme.shown import shown_value
 from perfxl.scheme.workbook_guide import PREVIEW_SHEET, write_guide, write_rules
 from perfxl.scheme.workbook_indicator_sheet import write_indicators
 from perfxl.scheme.workbook_indicators import IndicatorCells, lines_of
-from perfxl.scheme.workbook_layout import INDICATORS, KEYED, Place, places, position
+from perfxl.scheme.workbook_layout import INDICATORS, KEYED, Place, places, position, tables_in_order
 from perfxl.scheme.workbook_lists import TOP, Lists, cells
 from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, print_large, write_value
 from perfxl.scheme.workbook_names import FACT_ROW, FORMAT, MARK, signed, written_labels
@@ -96,7 +96,7 @@ class _Writer:
     def write(self) -> None:
         write_guide(self.looks, self.scheme)
         write_preview(self.looks, self.indicators)
-        for table in TABLES:
+        for table in tables_in_order():
             if table.key == "settings":
                 write_rules(self.looks)
                 continue
@@ -136,8 +136,8 @@ class _Writer:
             else:
                 self.sums(sheet, place, at, bottom)
         columns = [place.column for place in shown if place.column is not None]
-        for number in range(HEADING_ROW + 1, bottom + 1):
-            row = rows[number - HEADING_ROW - 1] if number <= HEADING_ROW + len(rows) else {}
+        # Free rows have no height of their own, so that Excel fits them to what is written.
+        for number, row in enumerate(rows, HEADING_ROW + 1):
             sheet.set_row(number, height([(str(row.get(c.name) or ""), c.spec.width) for c in columns]))
         print_large(sheet, sum(column.spec.width for column in columns))
         if table.key == "levels":
