@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from perfxl.results.kept_results import DETAILS
 from perfxl.results.manifest import results_of
 from perfxl.run import publish
 from perfxl.run.lock import LOCK
@@ -99,7 +100,7 @@ def test_a_file_or_link_in_the_place_of_a_folder_gets_another_name(scheme: Schem
 def test_results_without_a_run_json_are_no_ones(folder: Path, scheme: Scheme) -> None:
     (folder / "out" / "run.json").unlink()
     report = run(folder, scheme)
-    assert {"乙局.xlsx", SUMMARY} == set(report.kept)
+    assert {"乙局.xlsx", SUMMARY, DETAILS} == set(report.kept)
     assert (folder / "out" / "部门结果" / "甲局.xlsx").exists()
 
 
@@ -107,6 +108,7 @@ def test_a_run_json_of_before_names_its_results_by_the_departments(folder: Path,
     path = folder / "out" / "run.json"
     told = json.loads(path.read_text("utf-8"))
     del told["results"]
+    (folder / "out" / DETAILS).unlink()
     path.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
     put_own(folder, "部门结果/我的备注.xlsx")
     report = run(folder, scheme)
@@ -119,7 +121,7 @@ def test_run_json_names_everything_that_a_run_wrote(folder: Path, scheme: Scheme
     put_own(folder, "部门结果/我的备注.xlsx")
     run(folder, scheme)
     told = json.loads((folder / "out" / "run.json").read_text("utf-8"))
-    assert told["results"] == sorted(["run.json", SUMMARY, "部门结果/丙局.xlsx", "部门结果/乙局.xlsx"])
+    assert told["results"] == sorted(["run.json", DETAILS, SUMMARY, "部门结果/丙局.xlsx", "部门结果/乙局.xlsx"])
 
 
 def test_what_is_held_open_is_still_known_as_a_result(

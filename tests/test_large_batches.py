@@ -17,6 +17,7 @@ from perfxl.results import list_sheets
 from perfxl.results.cells import Book
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
+from perfxl.results.kept_results import DETAILS
 from perfxl.results.manifest import write_run_json
 from perfxl.results.summary import write_summary
 from perfxl.run import pipeline
@@ -109,7 +110,7 @@ def test_so_they_are_of_schemes_with_more(kind: str, tmp_path: Path, monkeypatch
 def test_nothing_of_the_details_is_left(scheme: Scheme, tmp_path: Path) -> None:
     run(EXAMPLES, tmp_path / "out", scheme)
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
-        "2022年度绩效评价汇总.xlsx", "run.json", "部门结果", "退回修改", LOCK,
+        "2022年度绩效评价汇总.xlsx", "run.json", DETAILS, "部门结果", "退回修改", LOCK,
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from perfxl.intake.discover import Found, discover
 from perfxl.official import Authority
 from perfxl.processes import Lost, Tell
 from perfxl.results.batch import Batch
+from perfxl.results.kept_results import DETAILS, write_details
 from perfxl.results.manifest import results_below, write_lists, write_run_json
 from perfxl.run.chunk import lost_file, process_chunk
 from perfxl.run.details import DetailsFile, Entry, Packed, pack
@@ -123,7 +124,7 @@ def _run(
                 department_sheets=options.department_sheets,
                 department_books=options.department_books,
                 copies_for_all=options.copies_for_all,
-                meanwhile=partial(write_lists, batch, lists),
+                meanwhile=partial(_write_rest, batch, lists, staging / DETAILS),
             )
             batch.seconds = round(time.monotonic() - clock, 3)
             write_run_json(batch, staging / "run.json", lists, results_below(staging))
@@ -135,6 +136,12 @@ def _run(
     finally:
         discard(output)
     return RunReport(batch, output, output / published.renamed.get(summary, summary), published.renamed, published.kept)
+
+
+def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
+    """What is no workbook."""
+    write_lists(batch, lists)
+    write_details(batch, details)
 
 
 def _found(folder: Path, output: Path, limits: Limits) -> tuple[list[Found], list[Found]]:

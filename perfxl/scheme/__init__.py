@@ -17,7 +17,7 @@ from perfxl.scheme.faults import build_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.toml_file import dump_toml, read_toml
 
-__all__ = ["DEFAULT", "Scheme", "builtin_ids", "dump_toml", "load_scheme", "scheme_sha256"]
+__all__ = ["DEFAULT", "Scheme", "builtin_ids", "dump_toml", "load_scheme", "scheme_of_toml", "scheme_sha256"]
 
 DEFAULT = "guangzhou-2022"
 _BUILTIN = Path(__file__).parent / "builtin"
@@ -41,6 +41,11 @@ def load_scheme(source: str | Path | None = None) -> Scheme:
         return _builtin(str(source))
     # What a person hands over is read where it can do no harm.
     return told_of(source, _load_file, Path(source))
+
+
+def scheme_of_toml(text: str, name: str) -> Scheme:
+    """The scheme of a TOML text. name: of its file, for messages. Raises `SchemeError` with all faults."""
+    return build_scheme(read_toml(text, name))
 
 
 def scheme_sha256(scheme: Scheme) -> str:
@@ -80,4 +85,4 @@ def _load_file(path: Path) -> Scheme:
         line = data.count(b"\n", 0, error.start) + 1
         fault = Fault(f"{path.name} 第 {line} 行", "文字不是 UTF-8 编码", "请用记事本另存为 UTF-8 编码后重试")
         raise SchemeError(path.name, [fault]) from error
-    return build_scheme(read_toml(text, path.name))
+    return scheme_of_toml(text, path.name)

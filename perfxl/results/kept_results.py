@@ -1,0 +1,88 @@
+"""The results of a run in full, kept beside run.json: what reviews and documents are made of, without scoring again.
+
+`run-details.jsonl` has a line of JSON for the run and its schemes, then one for each department in the order of the
+batch: its `DepartmentResult` with explanations, funds, KPIs, tasks and narrative.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from perfxl.errors import SchemeError, UsageError
+from perfxl.results.batch import Batch
+from perfxl.results.codec import decoded, encoded
+from perfxl.results.manifest import MANIFEST
+from perfxl.scheme import dump_toml, scheme_of_toml
+from perfxl.scheme.model import Scheme
+from perfxl.scoring.result import DepartmentResult
+
+DETAILS = "run-details.jsonl"
+FORMAT = 1
+_FAULTY = (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError, SchemeError)
+
+
+def write_details(batch: Batch, path: Path) -> None:
+    """Writes the file, department by department: a province is never in memory whole. Raises OSError."""
+    head = {
+        "format": FORMAT,
+        "started": batch.started.isoformat(timespec="seconds"),
+        "schemes": {scheme.id: dump_toml(scheme, comments=False) for scheme in batch.all_schemes},
+    }
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.write(_line(head))
+        for department in batch.departments:
+            file.write(_line(encoded(batch.full_result(department))))
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """The last run of an output folder. document: its run.json; schemes: those that it scored by, the first first."""
+
+    output: Path
+    document: Mapping[str, Any]
+    schemes: tuple[Scheme, ...]
+
+    def scheme_of(self, department: DepartmentResult) -> Scheme:
+        """The scheme that a department was scored by."""
+        return next((one for one in self.schemes if one.id == department.scheme), self.schemes[0])
+
+    def departments(self) -> Iterator[DepartmentResult]:
+        """The departments in the order of the batch, read one after the other. Raises UsageError."""
+        try:
+            with (self.output / DETAILS).open(encoding="utf-8") as file:
+                next(file)
+                for line in file:
+                    yield decoded(DepartmentResult, json.loads(line))
+        except _FAULTY as error:
+            raise _unreadable(self.output) from error
+
+
+def last_run(output: Path) -> LastRun:
+    """What the last run left in an output folder. Raises UsageError where there is none, or it cannot be read."""
+    if not (output / MANIFEST).is_file() or not (output / DETAILS).is_file():
+        raise UsageError(f"“{output}”里没有运行结果。请先运行 perfxl run，或写明结果所在的文件夹")
+    try:
+        document = json.loads((output / MANIFEST).read_bytes())
+        with (output / DETAILS).open(encoding="utf-8") as file:
+            head = json.loads(next(file, ""))
+        if head["started"] != document["started"]:
+            raise ValueError("of two runs")
+        if head["format"] != FORMAT:
+            words = "请升级程序" if head["format"] > FORMAT else "请重新运行 perfxl run"
+            raise UsageError(f"“{output / DETAILS}”由另一版本的程序写成。{words}")
+        schemes = tuple(scheme_of_toml(text, f"{code}.toml") for code, text in head["schemes"].items())
+    except _FAULTY as error:
+        raise _unreadable(output) from error
+    return LastRun(output, document, schemes)
+
+
+def _unreadable(output: Path) -> UsageError:
+    return UsageError(f"“{output}”里的运行结果已损坏或不完整。请重新运行 perfxl run")
