@@ -1,121 +1,122 @@
-"""Our own records as plain JSON values and back: decimals as texts, what has its default left out."""
+"""Our own records as JSON and back: a record is a list of its fields' values, a decimal a text.
+
+The names of the fields are kept once for each kind of record (`names_of`), so that what another version has more or
+less of is passed over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from perfxl.caches import cached
 
 Convert = Callable[[Any], Any]
+Names = Mapping[str, Sequence[str]]
+"""The fields of each kind of record, in the order of their values."""
 _PLAIN = (str, int, bool, float, NoneType)
 
 
-def encoded(record: Any) -> dict[str, Any]:
-    """A record (an instance of a dataclass) as a dictionary of what is not at its default."""
-    return dict(_codec(type(record)).encode(record))
+def encoded(record: Any) -> str:
+    """A record (an instance of a dataclass) as one line of JSON."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_simple)
 
 
-def decoded(kind: type[Any], values: Mapping[str, Any]) -> Any:
-    """The record of a kind that `encoded` made these values of.
+def names_of(kind: type[Any]) -> Names:
+    """The fields of a kind of record and of those within it."""
+    return {one.__name__: [item.name for item in fields(one)] for one in _kinds(kind, set())}
 
-    Names that the kind does not have are passed over: a later version may have written them. Raises LookupError,
-    TypeError, ValueError or ArithmeticError where the values are none of it.
+
+def decoder(kind: type[Any], names: Names) -> Callable[[str], Any]:
+    """Makes records again of the lines that `encoded` made of such of a kind.
+
+    names: the fields as they were then. What it gives raises LookupError, TypeError, ValueError or ArithmeticError
+    where a line is none of it.
     """
-    return _codec(kind).decode(values)
+    convert = _decode(kind, names)
+    return lambda line: convert(json.loads(line))
 
 
-class _Codec:
-    """How records of one kind are converted."""
-
-    def __init__(self, kind: type[Any]) -> None:
-        self.kind = kind
-        hints = get_type_hints(kind)
-        self.parts = [(item.name, *_both(hints[item.name]), *_default(item)) for item in fields(kind)]
-
-    def encode(self, record: Any) -> dict[str, Any]:
-        found = {}
-        for name, encode, _, has, default in self.parts:
-            value = getattr(record, name)
-            if not has or value != default:
-                found[name] = encode(value)
-        return found
-
-    def decode(self, values: Mapping[str, Any]) -> Any:
-        return self.kind(**{name: decode(values[name]) for name, _, decode, *_ in self.parts if name in values})
+def _simple(value: Any) -> Any:
+    """What JSON has no word for, in words that it has."""
+    if isinstance(value, Decimal):
+        return str(value)
+    return _values(type(value))(value)
 
 
 @cached(maxsize=50)
-def _codec(kind: type[Any]) -> _Codec:
-    return _Codec(kind)
+def _values(kind: type[Any]) -> Callable[[Any], Any]:
+    """How the values of a record are taken."""
+    names, hints = [item.name for item in fields(kind)], get_type_hints(kind)
+    if any(_ambiguous(hints[name]) for name in names):
+        marks = [(name, _ambiguous(hints[name])) for name in names]
+        return lambda record: [
+            {"": str(value)} if mark and isinstance(value := getattr(record, name), Decimal) else getattr(record, name)
+            for name, mark in marks
+        ]
+    return attrgetter(*names) if len(names) > 1 else lambda record: [getattr(record, names[0])]
 
 
-def _default(item: Field[Any]) -> tuple[bool, Any]:
-    if item.default is not MISSING:
-        return True, item.default
-    return (True, item.default_factory()) if item.default_factory is not MISSING else (False, None)
+def _ambiguous(hint: Any) -> bool:
+    """Whether a text may be a text or a decimal."""
+    return {str, Decimal} <= set(get_args(hint))
 
 
-def _both(hint: Any) -> tuple[Convert, Convert]:
-    """How a value of a type is encoded and decoded."""
+def _kinds(hint: Any, seen: set[Any]) -> Iterator[type[Any]]:
+    if isinstance(hint, type) and is_dataclass(hint):
+        if hint not in seen:
+            seen.add(hint)
+            yield hint
+            for inner in get_type_hints(hint).values():
+                yield from _kinds(inner, seen)
+        return
+    for inner in get_args(hint):
+        yield from _kinds(inner, seen)
+
+
+def _decode(hint: Any, names: Names) -> Convert:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (UnionType, Union):
-        inner = [item for item in arguments if item is not NoneType]
-        if len(inner) == 1:
-            encode, decode = _both(inner[0])
-            return _unless_none(encode), _unless_none(decode)
-        return _tagged, _untagged
+        return _choice([item for item in arguments if item is not NoneType], names)
     if origin is tuple:
         if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return _each(arguments[0])
-        pairs = [_both(item) for item in arguments]
-        return (
-            lambda values: [encode(value) for (encode, _), value in zip(pairs, values, strict=True)],
-            lambda values: tuple(decode(value) for (_, decode), value in zip(pairs, values, strict=True)),
-        )
+            each = _decode(arguments[0], names)
+            return lambda values: tuple([each(value) for value in values])
+        parts = [_decode(item, names) for item in arguments]
+        return lambda values: tuple([part(value) for part, value in zip(parts, values, strict=True)])
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        encode, decode = _both(arguments[1])
-        return (
-            lambda values: {key: encode(value) for key, value in values.items()},
-            lambda values: {str(key): decode(value) for key, value in values.items()},
-        )
-    return _one(hint)
-
-
-def _one(hint: Any) -> tuple[Convert, Convert]:
-    if hint is Decimal:
-        return str, Decimal
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return lambda value: value.value, hint
-    if is_dataclass(hint):
-        # Asked only when it is needed: records may hold records of their own kind.
-        kind: Any = hint
-        return lambda value: _codec(type(value)).encode(value), lambda values: decoded(kind, values)
+        inner = _decode(arguments[1], names)
+        return lambda values: {key: inner(value) for key, value in values.items()}
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _record(hint, names)
+    if hint is Decimal or (isinstance(hint, type) and issubclass(hint, Enum)):
+        return hint
     if hint in _PLAIN:
-        return _same, _same
+        return lambda value: value
     raise TypeError(f"no codec for {hint!r}")
 
 
-def _each(hint: Any) -> tuple[Convert, Convert]:
-    encode, decode = _both(hint)
-    return lambda values: [encode(value) for value in values], lambda values: tuple(decode(value) for value in values)
+def _choice(kinds: Sequence[Any], names: Names) -> Convert:
+    if len(kinds) == 1:
+        one = _decode(kinds[0], names)
+        return lambda value: None if value is None else one(value)
+    return lambda value: Decimal(value[""]) if isinstance(value, dict) else value
 
 
-def _unless_none(convert: Convert) -> Convert:
-    return lambda value: None if value is None else convert(value)
+def _record(kind: type[Any], names: Names) -> Convert:
+    hints = get_type_hints(kind)
+    stored = names[kind.__name__]
+    parts = [(number, name, _decode(hints[name], names)) for number, name in enumerate(stored) if name in hints]
 
+    def convert(values: Sequence[Any]) -> Any:
+        if len(values) != len(stored):
+            raise ValueError(kind.__name__)
+        return kind(**{name: part(values[number]) for number, name, part in parts})
 
-def _tagged(value: Any) -> Any:
-    return {"decimal": str(value)} if isinstance(value, Decimal) else value
-
-
-def _untagged(value: Any) -> Any:
-    return Decimal(value["decimal"]) if isinstance(value, dict) else value
-
-
-def _same(value: Any) -> Any:
-    return value
+    return convert

@@ -1,7 +1,7 @@
 """The results of a run in full, kept beside run.json: what reviews and documents are made of, without scoring again.
 
-`run-details.jsonl` has a line of JSON for the run and its schemes, then one for each department in the order of the
-batch: its `DepartmentResult` with explanations, funds, KPIs, tasks and narrative.
+`run-details.jsonl` has a line of JSON for the run, its schemes and the names of what follows, then one for each
+department in the order of the batch: its `DepartmentResult` with explanations, funds, KPIs, tasks and narrative.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from perfxl.errors import SchemeError, UsageError
 from perfxl.results.batch import Batch
-from perfxl.results.codec import decoded, encoded
+from perfxl.results.codec import Names, decoder, encoded, names_of
 from perfxl.results.manifest import MANIFEST
 from perfxl.scheme import dump_toml, scheme_of_toml
 from perfxl.scheme.model import Scheme
@@ -31,24 +31,25 @@ def write_details(batch: Batch, path: Path) -> None:
         "format": FORMAT,
         "started": batch.started.isoformat(timespec="seconds"),
         "schemes": {scheme.id: dump_toml(scheme, comments=False) for scheme in batch.all_schemes},
+        "names": names_of(DepartmentResult),
     }
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        file.write(_line(head))
+        file.write(json.dumps(head, ensure_ascii=False) + "\n")
         for department in batch.departments:
-            file.write(_line(encoded(batch.full_result(department))))
-
-
-def _line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+            file.write(encoded(batch.full_result(department)) + "\n")
 
 
 @dataclass(frozen=True)
 class LastRun:
-    """The last run of an output folder. document: its run.json; schemes: those that it scored by, the first first."""
+    """The last run of an output folder. document: its run.json; schemes: those that it scored by, the first first.
+
+    names: the fields of the kept records.
+    """
 
     output: Path
     document: Mapping[str, Any]
     schemes: tuple[Scheme, ...]
+    names: Names
 
     def scheme_of(self, department: DepartmentResult) -> Scheme:
         """The scheme that a department was scored by."""
@@ -59,8 +60,7 @@ class LastRun:
         try:
             with (self.output / DETAILS).open(encoding="utf-8") as file:
                 next(file)
-                for line in file:
-                    yield decoded(DepartmentResult, json.loads(line))
+                yield from map(decoder(DepartmentResult, self.names), file)
         except _FAULTY as error:
             raise _unreadable(self.output) from error
 
@@ -79,9 +79,10 @@ def last_run(output: Path) -> LastRun:
             words = "请升级程序" if head["format"] > FORMAT else "请重新运行 perfxl run"
             raise UsageError(f"“{output / DETAILS}”由另一版本的程序写成。{words}")
         schemes = tuple(scheme_of_toml(text, f"{code}.toml") for code, text in head["schemes"].items())
+        names = dict(head["names"])
     except _FAULTY as error:
         raise _unreadable(output) from error
-    return LastRun(output, document, schemes)
+    return LastRun(output, document, schemes, names)
 
 
 def _unreadable(output: Path) -> UsageError:
