@@ -56,5 +56,3 @@ def _state(now: Finding | None) -> str:
     if now is None:
         return MENDED
     return ACCEPTED if now.severity is Severity.INFO and now.title.endswith("（已豁免）") else NOT_MENDED
-
-

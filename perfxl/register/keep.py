@@ -67,7 +67,9 @@ def read_kept(output: Path, safe: Path | None, scheme: str, year: str) -> Kept:
                 continue
             copy, of = read_register(path, _shown(path, output), working=working, scheme=scheme, year=year)
         except OSError as error:
-            kept.told.append(f"往来登记“{path}”打不开（{system_words(error)}），没有读取。请关闭正打开它的程序再运行一次。")
+            kept.told.append(
+                f"往来登记“{path}”打不开（{system_words(error)}），没有读取。请关闭正打开它的程序再运行一次。"
+            )
             continue
         except NoRegisterError as error:
             _put_aside(path, error, kept, exact=path in (output / FILE_NAME, safe))
@@ -161,7 +163,9 @@ def write_safe(written: bytes, safe: Path | None) -> str:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        return f"往来登记的副本写不进“{safe}”（{system_words(error)}）。请关闭正打开它的程序；输出文件夹里的一份是完整的。"
+        return (
+            f"往来登记的副本写不进“{safe}”（{system_words(error)}）。请关闭正打开它的程序；输出文件夹里的一份是完整的。"
+        )
     return ""
 
 

@@ -104,4 +104,6 @@ def _number(lines: Iterable[Line], fresh: Sequence[Line]) -> None:
         alike = [other for its, other in near if other is not line and same(its, who)]
         twin = next((other.number for other in alike if other.sha256 == line.sha256 and other.number), "")
         if who.code or who.name:
-            line.number = twin or str(max((int(other.number) for other in alike if other.number.isdecimal()), default=0) + 1)
+            line.number = twin or str(
+                max((int(other.number) for other in alike if other.number.isdecimal()), default=0) + 1
+            )

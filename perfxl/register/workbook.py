@@ -131,7 +131,9 @@ def read_register(path: Path, shown: str, *, working: bool, scheme: str = "", ye
                 continue
             _by_hand(line, scheme, year)
         if line.key in register.lines:
-            told.append(f"“{shown}”工作表“{LINES}”第 {number} 行与上面一行是同一条登记（复制出来的），没有采用。请删去。")
+            told.append(
+                f"“{shown}”工作表“{LINES}”第 {number} 行与上面一行是同一条登记（复制出来的），没有采用。请删去。"
+            )
             continue
         register.lines[line.key] = line
     for number, one in _items(Reminder, reminders, told, shown, REMINDERS) if reminders else ():
@@ -168,7 +170,9 @@ def _items(kind: type[Row], sheet: _Sheet, told: list[str], shown: str, title: s
             text = getattr(item, name)
             if text and not _is_day(text):
                 cell = f"{column_letters(places[name])}{number}"
-                told.append(f"“{shown}”工作表“{title}”单元格 {cell}：“{text}”不是日期，没有采用。请写成 2023-04-06 的样式。")
+                told.append(
+                    f"“{shown}”工作表“{title}”单元格 {cell}：“{text}”不是日期，没有采用。请写成 2023-04-06 的样式。"
+                )
                 setattr(item, name, dict(zip(kind.CLERK, item.written, strict=False)).get(name, ""))
         yield number, item
 
@@ -226,7 +230,12 @@ def _text(cell: Raw) -> str:
     if isinstance(cell, str):
         # Dates may be typed as texts of many kinds: those of ours are ISO already.
         text = without_invisible(cell).strip() if cell else ""
-        if 6 <= len(text) <= 20 and text[:4].isdecimal() and (day := date_in(text)) is not None and not text.isdecimal():
+        if (
+            6 <= len(text) <= 20
+            and text[:4].isdecimal()
+            and (day := date_in(text)) is not None
+            and not text.isdecimal()
+        ):
             return day.isoformat()
         return text
     day = date_in(cell)

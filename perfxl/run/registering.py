@@ -99,7 +99,9 @@ class Registering:
             name = row.name if row else file.department
             project = row.project if row else ""
             due = self._due(scheme, file.code)
-            found.append(Owed(file.category, file.code, name, project, NEVER, due, scheme.id, str(scheme.year), *_reach(row)))
+            found.append(
+                Owed(file.category, file.code, name, project, NEVER, due, scheme.id, str(scheme.year), *_reach(row))
+            )
         digests = {file.path: file.sha256 for file in batch.files}
         for item in batch.departments:
             scheme = self._schemes[item.scheme]

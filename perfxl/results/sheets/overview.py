@@ -12,6 +12,7 @@ from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.level_means import level_means
 from perfxl.results.plan import FIRST_GRADE, OVERVIEW, Figure, SummaryPlan
 from perfxl.results.sheets.files import files_table, status_count
+from perfxl.results.sheets.owed import NO_ROSTER
 from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.statistics import mean, median, rate
@@ -78,6 +79,10 @@ def _counts(page: Page, plan: SummaryPlan) -> None:
     total = Formula("=SUM(C6,E6,G6,I6)", sum(counts[status] for status in received))
     _tile(page, 4, 0, "收到填报", total, "whole")
     for place, status in enumerate((*received, Status.IGNORED, Status.MISSING), 1):
+        if status is Status.MISSING and not (plan.batch.with_roster or counts[status]):
+            _tile(page, 4, place, status.label, f"—（{NO_ROSTER}）", "whole")
+            page.put(5, 2 * place, f"—（{NO_ROSTER}）", "box center small wrap muted")
+            continue
         _tile(page, 4, place, status.label, counted(status), "whole")
 
 

@@ -17,6 +17,8 @@ from perfxl.results.plan import Figure, SummaryPlan
 from perfxl.results.sheets.deductions import deductions_table
 from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.files import files_table, status_count
+from perfxl.results.sheets.owed import SHEET as OWED
+from perfxl.results.sheets.owed import owed_table
 from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.results.sheets.ranking import SCORED, ranking_table
@@ -184,8 +186,20 @@ def _on_files(plan: SummaryPlan) -> list[_Line]:
         (Status.MISSING, missing, FILES.name),
     ):
         count = sum(record.status is status for record in files)
+        if status is Status.MISSING and not (count or plan.lists.batch.with_roster):
+            continue
         lines.append((status.label, f"={status_count(plan, table, status)}", count, names[:NAMES_SHOWN], sheet))
-    return lines
+    return [*lines, _late(plan)]
+
+
+def _late(plan: SummaryPlan) -> _Line:
+    """Who is to be urged and has let the day pass."""
+    table, late = owed_table(plan), [one for one in plan.batch.owed if one.late]
+    names = [f"{one.project or one.name}（{one.state}，{one.late} 天）" for one in late[:NAMES_SHOWN]]
+    formula = table.added('COUNTIF({},">0")', "late")
+    if plan.short:
+        formula = table.added(f'COUNTIFS({{}},">0",{{}},{plan.own_rows})', "late", "scheme")
+    return "已逾期，需催报", f"={formula}", len(late), names, OWED.name
 
 
 def _section(page: Page, row: int, column: int, columns: int, text: str) -> None:
