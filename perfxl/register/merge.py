@@ -96,7 +96,10 @@ def _as_written(row: Kept) -> Kept:
     """The row as the program last wrote it."""
     if _cells(row) == row.written:
         return replace(row)
-    return replace(row, **dict(zip(row.CLERK, row.written or ("",) * len(row.CLERK), strict=True)))
+    own = replace(row)
+    for name, value in zip(row.CLERK, row.written or ("",) * len(row.CLERK), strict=True):
+        setattr(own, name, value)
+    return own
 
 
 def _shown(row: Line | Reminder) -> str:

@@ -201,7 +201,7 @@ def _read(path: Path) -> tuple[Mark | None, _Sheet | None, _Sheet | None]:
     mark = mark_in(sheets.get(LIST_SHEET, ()))
     if mark is None or mark.kind is not Kind.REGISTER:
         return None, None, None
-    return mark, *(_sheet(sheets, title, columns) for title, columns in ((LINES, LINE_COLUMNS), (REMINDERS, REMINDER_COLUMNS)))  # fmt: skip # noqa: E501
+    return mark, _sheet(sheets, LINES, LINE_COLUMNS), _sheet(sheets, REMINDERS, REMINDER_COLUMNS)
 
 
 def _sheet(sheets: Mapping[str, Grid], title: str, columns: Iterable[Heading]) -> _Sheet | None:

@@ -100,8 +100,8 @@ def process_chunk(
         result.earlier = earlier_findings(intake, register)
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.title, reason, scheme=scheme.id)
         filled_on = intake.submission.text("department.filled_on")
-        contents, own = intake.submission.contents(), (result.code, result.name, result.project, result.project_code)
-        scored.append(Scored(record, result, found_here, filled_on, intake.modified, contents, own))
+        contents, said = intake.submission.contents(), (result.code, result.name, result.project, result.project_code)
+        scored.append(Scored(record, result, found_here, filled_on, intake.modified, contents, said))
     return scored
 
 

@@ -9,8 +9,8 @@ from datetime import date
 from perfxl.checks.batch import FILLED_ON, FUTURE_DATE, ODD_DATE, ORDER_IN_DOUBT, on_identity
 from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding
-from perfxl.results.batch import Status
 from perfxl.register.same import Lines
+from perfxl.results.batch import Status
 from perfxl.run.details import Entry
 from perfxl.run.mended import Mended
 from perfxl.submission.identity import Identity, identity_of

@@ -22,8 +22,8 @@ from perfxl.run.details import DetailsFile, Entry, Packed, pack
 from perfxl.run.garbage import gc_paused
 from perfxl.run.lock import only_run
 from perfxl.run.publish import discard, open_staging, output_error, publish
-from perfxl.run.registering import Registering
 from perfxl.run.reduce import Lists, reduce_batch
+from perfxl.run.registering import Registering
 from perfxl.run.workers import LARGEST_CHUNK, Workers
 from perfxl.run.write import write_results
 from perfxl.scheme.at_hand import Schemes, as_schemes

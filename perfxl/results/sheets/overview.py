@@ -12,8 +12,8 @@ from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.level_means import level_means
 from perfxl.results.plan import FIRST_GRADE, OVERVIEW, Figure, SummaryPlan
 from perfxl.results.sheets.files import files_table, status_count
-from perfxl.results.sheets.owed import NO_ROSTER
 from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
+from perfxl.results.sheets.owed import NO_ROSTER
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.statistics import mean, median, rate
 from perfxl.results.styles import SMALL, TONE_NAMES

@@ -17,10 +17,10 @@ from perfxl.results.plan import Figure, SummaryPlan
 from perfxl.results.sheets.deductions import deductions_table
 from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.files import files_table, status_count
-from perfxl.results.sheets.owed import SHEET as OWED
-from perfxl.results.sheets.owed import owed_table
 from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.sheets.findings import SHEET as FINDINGS
+from perfxl.results.sheets.owed import SHEET as OWED
+from perfxl.results.sheets.owed import owed_table
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.results.words import outside_name
