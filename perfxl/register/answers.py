@@ -19,7 +19,7 @@ MENDED, NOT_MENDED, ACCEPTED = STATES = ("已修改", "未修改", "已豁免")
 def earlier_findings(intake: Intake, register: RegisterAuthority | None) -> tuple[EarlierFinding, ...]:
     """The findings on the file that a workbook mends; none where it is no copy to mend.
 
-    What the register has written down counts; the words and the answers come from the copy, which may have been changed.
+    What the register has written down counts; the words and the answers come from the copy, which may be changed.
     """
     submission = intake.submission
     if submission is None or not submission.meta.get(MENDS):

@@ -12,6 +12,10 @@ def _known(key: str, text: str, width: float, kind: str = "text") -> Heading:
     return Heading(key, text, required=False, width=width, type=kind, locked=True)
 
 
+def _day(key: str, text: str, note: str) -> Heading:
+    return Heading(key, text, required=False, width=12, type="date", note=note)
+
+
 def _hidden(key: str) -> Heading:
     return Heading(key, key, required=False, width=4, locked=True, hidden=True)
 
@@ -25,10 +29,13 @@ LINE_COLUMNS = (
     _known("errors", "错误数", 7.5, "count"),
     _known("number", "第几次\n报送", 8, "count"),
     _known("seen", "首次见到", 12, "date"),
-    Heading("received", "收到日期", required=False, width=12, type="date", note="实际收到的日期，例如 2023-04-06。填了以它判断是否按时"),
-    Heading("returned", "退回日期", required=False, width=12, type="date", note="程序填写第一次退回的日期，可更正；没有真正退回的，清空或在“不计退回”选“是”"),
-    Heading("due", "重报期限", required=False, width=12, type="date", note="程序按方案填写，可更正"),
-    Heading("excused", "不计退回", required=False, width=8, type="choice", choices=(YES,), note="选“是”，这次退回不影响“未被退回”"),
+    _day("received", "收到日期", "实际收到的日期，例如 2023-04-06。填了以它判断是否按时"),
+    _day("returned", "退回日期", "程序填写第一次退回的日期，可更正；没有真正退回的，清空或在“不计退回”选“是”"),
+    _day("due", "重报期限", "程序按方案填写，可更正"),
+    Heading(
+        "excused", "不计\n退回", required=False, width=8, type="choice", choices=(YES,),
+        note="选“是”，这次退回不影响“未被退回”",
+    ),
     Heading("remark", "备注", required=False, width=22, note="可写往来情况，程序不改动"),
     _known("scheme", "评分方案", 14),
     _known("year", "年度", 7, "code"),

@@ -106,7 +106,9 @@ def _candidates(output: Path, safe: Path | None) -> list[tuple[Path, bool]]:
         if folder is None or not folder.is_dir():
             continue
         with suppress(OSError):
-            names = sorted(name for name in os.listdir(folder) if name.startswith(_STEM) and name.endswith(".xlsx"))
+            names = sorted(
+                path.name for path in folder.iterdir() if path.name.startswith(_STEM) and path.suffix == ".xlsx"
+            )
             found += [(folder / name, working) for name in names if _BROKEN not in name and _FOREIGN not in name]
     return found
 

@@ -31,6 +31,9 @@ from perfxl.workbook.sheet_cells import Raw
 
 RUN, OUTPUT, TAKEN = "run", "output", "taken"
 _TITLE = "往来登记：收到、退回和重报"
+_URGED = "催报：未报送的和退回未重报的"
+BY_HAND = 30
+"""Blank lines for what the clerk writes down."""
 _HOW = (
     "程序每次运行后更新本表：灰色的列由程序填写；黄色的列由经办人填写或更正，保存后下次运行采用，不会丢失。表可以排序和筛选。",
     "填了“收到日期”的以它判断是否按时，没有填的以填报日期判断。运行以外退回过的，可在表末另写一行：单位代码、单位名称和退回日期。",
@@ -54,16 +57,18 @@ class NoRegisterError(Exception):
 def write_register(register: Register, target: Path | BytesIO, output: str) -> None:
     """Writes the register of an output folder. Raises OSError."""
     mark = Mark(Kind.REGISTER, more={RUN: str(register.run), OUTPUT: output, TAKEN: " ".join(register.taken)})
-    lines = sorted(register.lines.values(), key=lambda line: (line.year, line.scheme, line.code, line.name, line.project, _whole(line.number), line.file))  # fmt: skip # noqa: E501
+    lines = sorted(register.lines.values(), key=order_of)
     reminders = sorted(register.reminders.values(), key=lambda one: (one.year, one.scheme, one.category, one.code))
-    write_book(
-        target,
-        mark,
-        [
-            ListSheet(LINES, _TITLE, _HOW, LINE_COLUMNS, [_row(line, LINE_COLUMNS) for line in lines], 30, True, 2),
-            ListSheet(REMINDERS, "催报：未报送和退回未重报的", _REMIND, REMINDER_COLUMNS, [_row(one, REMINDER_COLUMNS) for one in reminders], 1, True, 3),
-        ],
-    )  # fmt: skip
+    rows = [_row(line, LINE_COLUMNS) for line in lines]
+    urged = [_row(one, REMINDER_COLUMNS) for one in reminders]
+    first = ListSheet(LINES, _TITLE, _HOW, LINE_COLUMNS, rows, BY_HAND, keyed=True, frozen=2)
+    second = ListSheet(REMINDERS, _URGED, _REMIND, REMINDER_COLUMNS, urged, 1, keyed=True, frozen=3)
+    write_book(target, mark, [first, second])
+
+
+def order_of(line: Line) -> tuple[str, str, str, str, str, int, str]:
+    """Round by round, department by department, in the order in which its files came."""
+    return line.year, line.scheme, line.code, line.name, line.project, _whole(line.number), line.file
 
 
 def _whole(text: str) -> int:

@@ -22,8 +22,8 @@ def write_returned_copy(
 ) -> None:
     """Writes the copy: drop-downs and formulas whole again, 审核意见 first, each faulty cell with its finding.
 
-    contents: what the department wrote, by field. sha256: of the file that it mends, which it names in its hidden sheet,
-    so that it is known to come after that, whatever date is typed. Raises OSError where the file cannot be written.
+    contents: what the department wrote, by field. sha256: of the file that it mends, which its hidden sheet names, so
+    that it is known to come after that, whatever date is typed. Raises OSError where the file cannot be written.
     """
     ordered = sorted(findings, key=lambda finding: _ORDER[finding.severity])
     marks: dict[FieldId, str] = {}

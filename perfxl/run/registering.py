@@ -15,6 +15,7 @@ from perfxl.register.owed import NEVER, RETURNED, Owed, due_day, urge
 from perfxl.register.problems import problems_text
 from perfxl.register.record import Seen, record
 from perfxl.register.same import Known, Lines, known_of
+from perfxl.register.workbook import order_of
 from perfxl.results.batch import Answered, Batch, Status
 from perfxl.results.manifest import MANIFEST, results_of
 from perfxl.run.details import DetailsFile, Entry
@@ -70,7 +71,7 @@ class Registering:
             )
         days = {scheme.id: scheme.options.resubmit_days for scheme in self._schemes.values()}
         record(self.register, seen, self._today, days)
-        batch.register = sorted(self.register.lines.values(), key=_order)
+        batch.register = sorted(self.register.lines.values(), key=order_of)
         batch.owed = urge(self.register, self._owed(batch), self._today, self._rounds())
         batch.answered = [
             Answered(result, earlier, state)
@@ -139,8 +140,3 @@ class Registering:
 
 def _reach(row: Listed | None) -> tuple[str, str]:
     return (row.contact, row.phone) if row else ("", "")
-
-
-def _order(line: Line) -> tuple[str, str, str, str, str, int, str]:
-    number = int(line.number) if line.number.isdecimal() else 0
-    return line.year, line.scheme, line.code, line.name, line.project, number, line.file

@@ -52,8 +52,12 @@ def _place(item: Answered) -> str:
     return "!".join(part for part in (item.earlier.sheet, item.earlier.cell) if part)
 
 
+def _severity_look(item: Answered) -> str:
+    return f"box center {_SEVERITIES.get(item.earlier.severity, '')}".strip()
+
+
 OWN_COLUMNS: list[Column[Answered]] = [
-    Column("severity", "级别", 6, lambda i: f"box center {_SEVERITIES.get(i.earlier.severity, '')}".strip(), lambda i, _: i.earlier.severity),
+    Column("severity", "级别", 6, _severity_look, lambda item, _: item.earlier.severity),
     Column("code", "代码", 6.5, "box center", lambda item, _: item.earlier.code),
     Column("place", "位置", 14, "box center wrap", lambda item, _: _place(item)),
     Column("title", "上一次的问题", 20, "box text wrap", lambda item, _: item.earlier.title),

@@ -37,18 +37,19 @@ def write_owed(pages: Sequence[Page], plan: SummaryPlan) -> None:
 def _columns(plan: SummaryPlan) -> list[Column[Owed]]:
     shorts, words = plan.shorts, plan.words
     scheme = Column[Owed]("scheme", SCHEME, 14, "box text wrap small", lambda i, _: shorts.get(i.scheme, UNKNOWN))
-    state = "box center wrap bold "
+    project = Column[Owed]("project", "项目", 22, "box text wrap", lambda item, _: item.project)
+    state, due = "box center wrap bold ", "box center bold bad"
     return [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
         Column("category", words.category, 11, "box center wrap", lambda item, _: item.category or "未分类"),
         Column("code", "单位代码", 12, "box center small shrink", lambda item, _: item.code),
         Column("department", words.unit, 26, "box text wrap", lambda item, _: item.name),
-        *([Column[Owed]("project", "项目", 22, "box text wrap", lambda item, _: item.project)] if plan.projects else []),
+        *([project] if plan.projects else []),
         *([scheme] if shorts else []),
         Column("state", "情况", 11, lambda i: state + ("bad" if i.state == NEVER else "weak"), lambda i, _: i.state),
         Column("returned", "退回日期", 11, "box center small", lambda item, _: item.returned),
         Column("due", "报送期限", 11, "box center small", lambda item, _: item.due.isoformat() if item.due else None),
-        Column("late", "逾期\n天数", 7, lambda i: "box center bold bad" if i.late else "box center", lambda i, _: i.late),
+        Column("late", "逾期\n天数", 7, lambda i: due if i.late else "box center", lambda i, _: i.late),
         Column("contact", "联系人", 10, "box center wrap", lambda item, _: item.contact),
         Column("phone", "联系电话", 15, "box center wrap small", lambda item, _: item.phone),
         Column("times", "催报\n次数", 6, "box center", lambda item, _: number(item.times)),

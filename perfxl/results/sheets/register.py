@@ -27,10 +27,15 @@ def write_register(pages: Sequence[Page], plan: SummaryPlan) -> None:
     """Writes the sheet, or sheets where there are too many lines for one."""
     lines = plan.batch.register
     counts = Counter(bool(line.returned) for line in lines)
-    note = f"共 {len(lines)} 个文件，退回过 {counts[True]} 个。收到日期、退回日期和备注在“{FILE_NAME}”里填写或更正，下次运行采用。"
+    note = f"共 {len(lines)} 个文件，退回过 {counts[True]} 个。"
+    note += f"收到日期、退回日期和备注在“{FILE_NAME}”里填写或更正，下次运行采用。"
     register_table(plan).write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有文件。")
     for page in pages:
         page.print_setup(landscape=True, repeat=(2, 2))
+
+
+def _status_look(item: Line) -> str:
+    return f"box center wrap small {LOOKS.get(item.status, '')}".strip()
 
 
 def number(text: str) -> Cell:
@@ -41,14 +46,15 @@ def number(text: str) -> Cell:
 def _columns(plan: SummaryPlan) -> list[Column[Line]]:
     shorts, words = plan.shorts, plan.words
     scheme = Column[Line]("scheme", SCHEME, 14, "box text wrap small", lambda i, _: shorts.get(i.scheme, UNKNOWN))
+    project = Column[Line]("project", "项目", 18, "box text wrap", lambda item, _: item.project)
     day = "box center small"
     return [
         Column("code", "单位代码", 11, "box center small shrink", lambda item, _: item.code),
         Column("department", words.unit, 22, "box text wrap", lambda item, _: item.name),
-        *([Column[Line]("project", "项目", 18, "box text wrap", lambda item, _: item.project)] if plan.projects else []),
+        *([project] if plan.projects else []),
         Column("file", "文件", 28, "box text wrap small", lambda item, _: item.file),
         *([scheme] if shorts else []),
-        Column("status", "状态", 11, lambda i: f"box center wrap small {LOOKS.get(i.status, '')}".strip(), lambda i, _: i.status),
+        Column("status", "状态", 11, _status_look, lambda item, _: item.status),
         Column("errors", "错误数", 6, "box center", lambda item, _: number(item.errors)),
         Column("number", "第几次\n报送", 6.5, "box center", lambda item, _: number(item.number)),
         Column("seen", "首次见到", 11, day, lambda item, _: item.seen),
