@@ -165,7 +165,7 @@ def _closing(report: RunReport) -> None:
     for item in report.used:
         if item.early is None:
             record = next(record for record in batch.files if record.path == item.path)
-            echo(f"{item.kind}：{item.path}  {record.reason}")
+            echo(f"{item.kind.label}：{item.path}  {record.reason}")
     for record in batch.files:
         if record.status is Status.LIST and record.reason.startswith(FROM_OUTSIDE):
             echo(f"注意：{record.path}  {record.reason}")

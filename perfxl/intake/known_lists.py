@@ -107,10 +107,10 @@ def refuse_marked(titles: Sequence[str], rows_of: Callable[[str], Rows]) -> None
     if SCHEME_SHEET in folded:
         raise not_from_here("评分方案")
     if LIST_SHEET in folded and (mark := mark_in(rows_of(folded[LIST_SHEET]))) is not None:
-        raise not_from_here(mark.kind)
+        raise not_from_here(mark.kind.label)
 
 
 def instead(name: str, refusal: RefusalError) -> RefusalError:
     """The refusal of a file that could not be opened; where it is called like a list, and nothing else, that of one."""
     kind = kind_named_plainly(name) if refusal.code in _NOT_OPENED else None
-    return not_from_here(kind) if kind is not None else refusal
+    return not_from_here(kind.label) if kind is not None else refusal

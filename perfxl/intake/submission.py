@@ -196,7 +196,7 @@ def _check_format(cells: Cells, located: Located, file_name: str) -> None:
     if lost == sum(len(layout.once(blocks_to_fill, name)) for name in layout.sheets):
         rows = {**cells.others, **{cells.titles[proper]: rows for proper, rows in cells.sheets.items()}}
         if (known := list_in(file_name, list(rows), rows.__getitem__)) is not None:
-            raise not_from_here(known.kind)
+            raise not_from_here(known.kind.label)
         seen = "、".join([*cells.titles.values(), *cells.others][:3])
         more = " 等" if len(cells.titles) + len(cells.others) > 3 else ""
         raise RefusalError(f"是 Excel 工作簿，但不是填报模板（工作表：{seen}{more}）", RESEND, "F110")

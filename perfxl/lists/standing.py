@@ -112,9 +112,9 @@ def _one(kind: Kind, lists: Sequence[OpenList]) -> tuple[OpenList | None, list[s
     if others:
         names = "、".join(f"“{item.path}”" for item in candidates)
         option = f"，或用 {OPTIONS[kind]} 写明用哪一份" if kind in OPTIONS else ""
-        return None, [], UsageError(f"{names}都是{kind}，不能确定以哪一份为准。请只留一份{option}")
+        return None, [], UsageError(f"{names}都是{kind.label}，不能确定以哪一份为准。请只留一份{option}")
     told = [
-        f"“{item.path}”与“{first.path}”{'内容完全相同' if item in candidates else f'都像是{kind}'}，"
+        f"“{item.path}”与“{first.path}”{'内容完全相同' if item in candidates else f'都像是{kind.label}'}，"
         f"使用“{first.path}”，没有使用前者。"
         for item in lists
         if item is not first

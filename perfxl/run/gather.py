@@ -116,7 +116,7 @@ def gather(
     for kind, opened in found.lists.items():
         reader = READERS.get(kind)
         if reader is None:
-            tell(f"“{opened.path}”是{kind}，本次没有使用。")
+            tell(f"“{opened.path}”是{kind.label}，本次没有使用。")
             continue
         try:
             reader(opened, known)

@@ -60,7 +60,7 @@ class UsedList:
     def told(self) -> str:
         """What is told when the run begins."""
         known = "" if self.early is None else f"，{self.early} 行生效"
-        return f"使用{self.kind}：{self.file}（{self.lines} 行{known}）"
+        return f"使用{self.kind.label}：{self.file}（{self.lines} 行{known}）"
 
     def record(self, applied: Applied) -> FileRecord:
         """Its line in the list of files."""
