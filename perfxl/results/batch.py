@@ -23,7 +23,8 @@ __all__ = ["Answered", "Batch", "DetailsByFile", "FileRecord", "FindingsByFile",
 
 @dataclass(frozen=True, slots=True)
 class FileRecord(Record):
-    """One file of the input folder, or a department of the roster that sent none (status `missing`, no path).
+    """One file of the input folder, a department of the roster that sent none (status `missing`, no path), or a list
+    of the bureau's that was used (status `list`, with the path where it stands).
 
     path: below the folder, with `/`. sha256: empty where not read. code, category: from the roster, where missing.
     scheme: the code of the scheme that it was read by, or is missing for; empty where that is not known.
@@ -81,7 +82,7 @@ class Batch:
     last year's ranks by department code. details: where the departments stand here without their texts, KPIs and
     tasks, and findings are read anew each time. schemes: all of the run, `scheme` first; empty where there is that one
     only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed:
-    who is to be urged (催报清单). answered: findings of the round before. with_roster: whether it is known who has to send.
+    who is to be urged (催报清单). answered: findings of the round before. rostered: whether it is known who has to send.
     """
 
     scheme: Scheme
@@ -100,7 +101,7 @@ class Batch:
     register: Sequence[Line] = ()
     owed: Sequence[Owed] = ()
     answered: Sequence[Answered] = ()
-    with_roster: bool = False
+    rostered: bool = True
 
     @property
     def all_schemes(self) -> tuple[Scheme, ...]:

@@ -79,7 +79,6 @@ class Registering:
             if (result := item.result) is not None and result.mends and item.record.status is not Status.SUPERSEDED
             for earlier, state in with_states(stored.result(result).earlier, stored[result.file])
         ]
-        batch.with_roster = self._roster is not None
         stage_register(self.register, self._staging, self._output)
         self._written = (self._staging / FILE_NAME).read_bytes()
 

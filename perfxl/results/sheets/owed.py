@@ -11,8 +11,7 @@ from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.sheets.register import number
 from perfxl.results.summary_sheet import ListSheet
-
-NO_ROSTER = "未提供部门名录"
+from perfxl.results.words import NO_ROSTER
 
 
 def owed_table(plan: SummaryPlan) -> Table[Owed]:
@@ -25,7 +24,7 @@ def write_owed(pages: Sequence[Page], plan: SummaryPlan) -> None:
     """Writes the sheet, or sheets where there are too many for one."""
     batch = plan.batch
     never, returned = counts(batch.owed)
-    sent = f"未报送 {never} 个" if batch.with_roster or never else f"未报送 —（{NO_ROSTER}）"
+    sent = f"未报送 {never} 个" if batch.rostered or never else f"未报送 {NO_ROSTER}"
     late = sum(one.late > 0 for one in batch.owed)
     note = f"{sent}，退回未重报 {returned} 个，其中已逾期 {late} 个（逾期天数算到 {batch.started:%Y-%m-%d}）。"
     note += f"催报后在“{FILE_NAME}”的“催报”工作表填写次数、日期和备注，下次运行采用。"
