@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from perfxl.checks.table_rows import rows, shared
 from perfxl.intake.submission_tables import Tables
@@ -40,6 +41,13 @@ def otherwise_read_indicators(tables: Tables, file: str) -> frozenset[str]:
         for name, cell in tables.submissions[file].fields.items()
         if cell.reading.trouble or cell.reading.note or (isinstance(cell.raw, str) and cell.raw != cell.reading.value)
     )
+    # In the workbook stands what the department wrote, or what the template had for it, and not the bureau's word.
+    others = (
+        (file, *name)
+        for name, cell in tables.submissions[file].written.items()
+        if cell.reading.value != tables.submissions[file].fields[name].reading.value or isinstance(cell.raw, str)
+    )
+    cells = chain(cells, others)
     return _indicators_of(tables, cells).get(file, frozenset())
 
 

@@ -18,6 +18,10 @@ from perfxl.rules.base import Computed, Inputs
 from perfxl.scheme.model import Scheme
 
 
+WAITS = Computed(None)
+"""Of an indicator that waits for the bureau: its score cannot be computed, and nobody here has left anything out."""
+
+
 @dataclass
 class Tables:
     """The tables of a chunk. Every row of a submission that was read and applies to its department is in them; missing
@@ -58,7 +62,10 @@ class Tables:
     def outcomes(self) -> Mapping[str, Mapping[str, Computed]]:
         """The computed score of every indicator, by file and code."""
         return {
-            file: {item.code: item.rule.score(item.points, inputs) for item in self.scheme.indicators}
+            file: {
+                item.code: WAITS if item.code in self.submissions[file].pending else item.rule.score(item.points, inputs)
+                for item in self.scheme.indicators
+            }
             for file, inputs in self.inputs.items()
         }
 

@@ -377,8 +377,12 @@ class Scheme:
 
     @cached_property
     def restricted(self) -> bool:
-        """Whether any indicator or fact may not apply to a department."""
-        return any(not item.always for item in self.indicators) or any(fact.categories for fact in self.facts)
+        """Whether any indicator or fact may not apply to a department, or be left out of the points meanwhile."""
+        return (
+            any(not item.always for item in self.indicators)
+            or any(fact.categories for fact in self.facts)
+            or any(map(self.waits_outside, self.indicators))
+        )
 
     @cached_property
     def scaled(self) -> bool:
