@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ FAULTY_SHOWN = 20
 """More lines than that push everything else off the screen."""
 
 if TYPE_CHECKING:
+    from perfxl.official import Authority
     from perfxl.run.pipeline import RunReport
     from perfxl.run.reduce import Lists
     from perfxl.scheme.model import Scheme
@@ -44,6 +46,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--accept", metavar="文件", type=click.Path(path_type=Path), help="豁免名单；不写时使用部门名录中的“豁免”工作表"
+)
+@click.option(
+    "--official",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="财政核定数；不写时使用 workbook_templates 里的“财政核定数.xlsx”",
 )
 @click.option(
     "--copies",
@@ -72,6 +80,7 @@ def run(
     joint: bool,
     roster: Path | None,
     accept: Path | None,
+    official: Path | None,
     copies: str,
     no_department_books: bool,
     summary_sheets: int,
@@ -99,6 +108,7 @@ def run(
     chosen = at_hand(scheme_sources)
     told = list(chosen.told)
     lists = _lists(folder, chosen.schemes, roster, accept, told.append)
+    lists = replace(lists, authorities=_authorities(chosen.schemes, official))
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
@@ -152,6 +162,24 @@ def _lists(
         echo(f"使用部门名录：{chosen}（{len(listed.departments)} 个部门）", err=True)
         return Lists(listed, read_exemptions(chosen, in_roster=True), chosen.name)
     return Lists(listed)
+
+
+def _authorities(schemes: Sequence[Scheme], official: Path | None) -> list[Authority]:
+    """The official values, where there is such a list."""
+    from perfxl.cli.at_hand import FOLDER
+    from perfxl.lists.official_columns import FILE_NAME
+    from perfxl.lists.official_reader import read_official
+
+    path = official or FOLDER / FILE_NAME
+    if official is None and not path.is_file():
+        return []
+    values = read_official(path, schemes, tell=partial(echo, err=True))
+    if values is None:
+        if official is not None:
+            echo(f"“{path}”里还没有核定数，没有使用。", err=True)
+        return []
+    echo(f"使用财政核定数：{path}（{values.index.count} 个值）", err=True)
+    return [values]
 
 
 def _closing(report: RunReport) -> None:

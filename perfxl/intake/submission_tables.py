@@ -17,7 +17,6 @@ from perfxl.layout.inputs import inputs_of
 from perfxl.rules.base import Computed, Inputs
 from perfxl.scheme.model import Scheme
 
-
 WAITS = Computed(None)
 """Of an indicator that waits for the bureau: its score cannot be computed, and nobody here has left anything out."""
 
@@ -63,7 +62,9 @@ class Tables:
         """The computed score of every indicator, by file and code."""
         return {
             file: {
-                item.code: WAITS if item.code in self.submissions[file].pending else item.rule.score(item.points, inputs)
+                item.code: WAITS
+                if item.code in self.submissions[file].pending
+                else item.rule.score(item.points, inputs)
                 for item in self.scheme.indicators
             }
             for file, inputs in self.inputs.items()

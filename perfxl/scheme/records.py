@@ -160,7 +160,11 @@ class Thresholds:
     review_watch: Decimal = column("自评与复核之差（关注）", "number", "分，超过即关注", default=Decimal(5))
     review_report: Decimal = column("自评与复核之差（通报）", "number", "分，超过即通报", default=Decimal(10))
     official_gap: Decimal = column(
-        "核定数容差", "number", "填报数与财政核定数之差超过即提示，单位同该事项（万元、个、%）", default=Decimal(0), added=True
+        "核定数容差",
+        "number",
+        "填报数与财政核定数之差超过即提示，单位同该事项（万元、个、%）",
+        default=Decimal(0),
+        added=True,
     )
 
 

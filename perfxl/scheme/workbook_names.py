@@ -146,8 +146,10 @@ def _with_columns_named(tables: Tables) -> RawTable:
     keys = {fold_all(label): key for key, label in reversed(columns)} | {fold_all(key): key for key, _ in columns}
 
     def named(cell: Cell) -> Any:
-        return cell.value if isinstance(cell.value, tuple) else tuple(
-            keys.get(fold_all(part), part) for part in texts(cell.value)
+        return (
+            cell.value
+            if isinstance(cell.value, tuple)
+            else tuple(keys.get(fold_all(part), part) for part in texts(cell.value))
         )
 
     return _mapped(tables["funds"], "bureau", named)

@@ -15,8 +15,8 @@ from perfxl.scheme.records import BY_BUREAU, FACT_TYPE_WORDS, FACT_TYPES, UNITS
 from perfxl.scheme.workbook_guide import PREVIEW_SHEET
 from perfxl.scheme.workbook_indicators import IndicatorCells, Line
 from perfxl.scheme.workbook_lists import TOP, cells, nth
-from perfxl.scheme.workbook_names import listed_columns
 from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height
+from perfxl.scheme.workbook_names import listed_columns
 
 NOTE = "自动显示，不用填：改了其他表，这里跟着变。新写的占位符、提示等以生成的模板为准。"
 _WIDTHS = (16, 18, 34, 9, 76)

@@ -27,7 +27,7 @@ from perfxl.rules.rate import quotient_words
 from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scheme.model import BY_COMPUTED, Derived, Fact, Indicator, Scheme
 from perfxl.scoring.result import DepartmentResult, FactResult, FundsResult, IndicatorScore, KpiResult, TaskResult
-from perfxl.scoring.supplied import lacking_words, officials_behind, official_results, target_behind
+from perfxl.scoring.supplied import lacking_words, official_results, officials_behind, target_behind
 from perfxl.status import Status
 from perfxl.submission.values import Value
 

@@ -31,7 +31,9 @@ def official_results(submission: Submission) -> tuple[OfficialResult, ...]:
 def _result(submission: Submission, name: FieldId, official: Official) -> OfficialResult:
     return OfficialResult(
         fact=name[1] if name[0] == "facts" else ".".join(name),
-        label=label_of(name, submission, submission.layout).strip("“”") if name[0] == "facts" else _label(submission, name),
+        label=label_of(name, submission, submission.layout).strip("“”")
+        if name[0] == "facts"
+        else _label(submission, name),
         unit=unit_of(submission, name),
         written=written_words(submission, name),
         official=words_of(submission, name, official.value),
