@@ -33,7 +33,8 @@ class FieldSpec:
     """One kind of field: its label, what may be written and whether it must be.
 
     choices: the only texts allowed, where not empty. aliases: other spellings of a choice. Money is in 万元. unit: what
-    may stand behind a number. may_be_na: whether 不适用 may stand there. bureau: whether the bureau supplies it, and nobody else is asked.
+    may stand behind a number. may_be_na: whether 不适用 may stand there. bureau: whether the
+    bureau supplies it, and nobody else is asked.
     """
 
     label: str

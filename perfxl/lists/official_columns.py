@@ -44,8 +44,8 @@ def who_headings(schemes: Sequence[Scheme], *, projects: bool) -> list[Heading]:
         key: tuple(dict.fromkeys(getattr(scheme.evaluated, f"{key}_label") for scheme in schemes)) for key in called
     }
     return [
-        Heading(key, text, required=False, width=_WHO_WIDTHS[key], note=notes[key], usual=usual[key], others=others[key],
-                type="code" if key == "code" else "text")
+        Heading(key, text, required=False, width=_WHO_WIDTHS[key], note=notes[key], usual=usual[key],
+                others=others[key], type="code" if key == "code" else "text")
         for key, text in called.items()
         if projects or key != "project"
     ]  # fmt: skip

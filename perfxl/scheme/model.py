@@ -308,7 +308,7 @@ class Scheme:
 
     @cached_property
     def bureau_facts(self) -> Mapping[str, Fact]:
-        """The plain facts that the bureau supplies and departments do not fill, by key, in the order of the template."""
+        """The plain facts that the bureau supplies and departments do not fill, by key, in template order."""
         return {key: fact for key, fact in self.fact_by_key.items() if fact.source == BY_BUREAU}
 
     @cached_property

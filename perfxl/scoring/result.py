@@ -38,7 +38,8 @@ class IndicatorScore(Record):
     self_score: the department's own (自评分), None where missing. computed: by the rule, None where an input is missing
     or the rule is judged. review: the bureau's score, None without a review. score: the accepted one. nature: 计分,
     加分 or 扣分. applies: whether the indicator applies to the department; one that does not has full points or is left
-    out. pending: whether it waits for a value of the bureau (待核定); one that is left out meanwhile does not apply. explanation: how `computed` comes about, in Chinese with its numbers.
+    out. pending: whether it waits for a value of the bureau (待核定); one that is left out meanwhile does not apply.
+    explanation: how `computed` comes about, in Chinese with its numbers.
     """
 
     code: str
@@ -71,7 +72,7 @@ class OfficialResult(Record):
     """A value of the bureau that counted. fact: its key, of a KPI target `kpis.1.target`. label: as people call it.
 
     written, official: as text, the first empty where nothing was written. differs: beyond the scheme's tolerance.
-    source: the list that says so; basis, person, day: why, who and when, empty where not told; place: where in the list.
+    source: the list that says so; basis, person, day: why, who and when, empty where not told; place: where it stands.
     """
 
     fact: str
@@ -175,9 +176,10 @@ class DepartmentResult:
     status: scored or returned (provisional, not ranked). total: rounded, after a cap. adjusted, spent: of the total
     row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. limits: the caps and vetoes that
     hold, by their places in the scheme; limit_words: a sentence on each. project, project_code: where projects are
-    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. official: values of the bureau that
-    stand in place of what the department wrote, officials: how many. rank, category_rank: set by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run;
-    None where that is not wanted. The rest: see `DepartmentOutcome`.
+    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. official:
+    values of the bureau that stand in place of what the department wrote; officials: how many. rank, category_rank:
+    set by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run; None where that
+    is not wanted. The rest: see `DepartmentOutcome`.
     """
 
     code: str
