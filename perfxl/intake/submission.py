@@ -43,7 +43,8 @@ class Submission:
 
     unseen: cells of fields that are filled where nobody sees them, and why. applying: what applies to its department,
     None where all does. official: the bureau's values, which stand in `fields`; written: what the department wrote
-    there.
+    there. pending: codes of the indicators that wait for values of the bureau. strangers: names of KPIs for which the
+    bureau has a target and which are not in the table, with it.
     """
 
     fields: dict[FieldId, Cell]
@@ -53,6 +54,8 @@ class Submission:
     applying: Applying | None = None
     official: dict[FieldId, Official] = field(default_factory=dict)
     written: dict[FieldId, Cell] = field(default_factory=dict)
+    pending: frozenset[str] = frozenset()
+    strangers: list[tuple[str, Official]] = field(default_factory=list)
 
     @property
     def layout(self) -> Layout:

@@ -13,7 +13,6 @@ from perfxl.caches import cached
 from perfxl.intake.submission import Intake, Submission
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.sheets import MENDS
-from perfxl.register.model import FILE_NAME
 from perfxl.register.same import Known, Lines
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.records import NOT_RETURNED, ON_TIME
@@ -89,9 +88,9 @@ class RegisterAuthority:
         if day is None:
             return None
         if day > due:
-            return _word(NO, f"{what} {day.isoformat()} 晚于{words} {due.isoformat()}", day)
+            return _word(NO, f"{what} {day.isoformat()} 晚于{words} {due.isoformat()}")
         if received is not None and stated != YES:
-            return _word(YES, f"收到日期 {day.isoformat()} 不晚于{words} {due.isoformat()}", day)
+            return _word(YES, f"收到日期 {day.isoformat()} 不晚于{words} {due.isoformat()}")
         return None
 
     def _past(self, text: str) -> date | None:
@@ -117,8 +116,7 @@ class RegisterAuthority:
         last = max(returns, key=lambda line: (line.returned, line.counted, line.file))
         which = f"第 {last.number} 次报送的" if last.number else "此前报送的"
         named = f"“{last.file}”" if last.file else "填报"
-        day = date_in(last.returned)
-        return _word(NO, f"{which}{named}已于 {last.returned} 退回修改", day)
+        return _word(NO, f"{which}{named}已于 {last.returned} 退回修改")
 
     def _of(self, sha256: str, submission: Submission) -> Iterator[Known]:
         who = stated_identity(submission)
@@ -133,8 +131,9 @@ class RegisterAuthority:
         return next(self.lines.mended_by(intake.sha256, mark, stated_identity(submission)), None)
 
 
-def _word(value: str, basis: str, day: date | None) -> Official:
-    return Official(value, SOURCE, basis, day=day.isoformat() if day else "", place=FILE_NAME)
+def _word(value: str, basis: str) -> Official:
+    # Days and files stand in the words.
+    return Official(value, SOURCE, basis)
 
 
 @cached(maxsize=2)

@@ -82,7 +82,7 @@ class Batch:
     last year's ranks by department code. details: where the departments stand here without their texts, KPIs and
     tasks, and findings are read anew each time. schemes: all of the run, `scheme` first; empty where there is that one
     only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed:
-    who is to be urged (催报清单). answered: findings of the round before. rostered: whether it is known who has to send.
+    who is to be urged (催报清单). answered: findings of the round before. rostered: whether it is known who is to send.
     """
 
     scheme: Scheme

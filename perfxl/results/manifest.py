@@ -20,7 +20,7 @@ from perfxl.results.batch import Answered, Batch, FileRecord, Status
 from perfxl.results.names import file_names, summary_name
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import BASE, Scheme
-from perfxl.scoring.result import DepartmentResult, IndicatorScore
+from perfxl.scoring.result import DepartmentResult, IndicatorScore, OfficialResult
 
 MANIFEST = "run.json"
 
@@ -186,12 +186,12 @@ def _file(record: FileRecord) -> dict[str, Any]:
 
 
 def _of(batch: Batch, item: DepartmentResult) -> dict[str, Any]:
-    # Only few have sentences on what holds them down, which may wait on disk.
-    words = batch.full_result(item).limit_words if item.limits else ()
-    return _department(item, batch.scores_of(item), words)
+    # Only few have sentences on what holds them down, or official values, which may wait on disk.
+    full = batch.full_result(item) if item.limits or item.officials else item
+    return _department(item, batch.scores_of(item), full)
 
 
-def _department(item: DepartmentResult, scores: Sequence[IndicatorScore], limits: Sequence[str]) -> dict[str, Any]:
+def _department(item: DepartmentResult, scores: Sequence[IndicatorScore], full: DepartmentResult) -> dict[str, Any]:
     return {
         "code": item.code,
         "name": item.name,
@@ -216,7 +216,8 @@ def _department(item: DepartmentResult, scores: Sequence[IndicatorScore], limits
         "capped_from": _places(item.capped_from),
         "grade_from": item.grade_from,
         "grade_by": item.grade_by,
-        "limits": list(limits),
+        "limits": list(full.limit_words),
+        "official": list(map(_official, full.official)),
         "scores": [_score(score) for score in scores],
     }
 
@@ -247,7 +248,25 @@ def _missing(record: FileRecord) -> dict[str, Any]:
         "grade_from": "",
         "grade_by": "",
         "limits": [],
+        "official": [],
         "scores": [],
+    }
+
+
+def _official(item: OfficialResult) -> dict[str, Any]:
+    """A value of the bureau beside what the department wrote, None where it wrote nothing."""
+    return {
+        "fact": item.fact,
+        "label": item.label,
+        "unit": item.unit,
+        "written": item.written or None,
+        "official": item.official,
+        "differs": item.differs,
+        "basis": item.basis,
+        "person": item.person,
+        "date": item.day,
+        "source": item.source,
+        "place": item.place,
     }
 
 
@@ -255,6 +274,7 @@ def _score(score: IndicatorScore) -> dict[str, Any]:
     """One score; what is so with nearly all of them, that they apply and make up the hundred, is not told."""
     outside = {} if score.nature == BASE else {"nature": score.nature}
     applies = {} if score.applies else {"applies": False}
+    pending = {"pending": True} if score.pending else {}
     return {
         "indicator": score.code,
         "points": two_places(score.points),
@@ -265,6 +285,7 @@ def _score(score: IndicatorScore) -> dict[str, Any]:
         "reason": score.reason,
         **outside,
         **applies,
+        **pending,
     }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from xlsxwriter.exceptions import FileCreateError
 
 from perfxl.intake.discover import Found, discover
-from perfxl.official import Authority
+from perfxl.official import Authority, OfficialValues
 from perfxl.processes import Lost, Tell
 from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results.batch import Batch
@@ -183,13 +183,18 @@ def _score(
     progress(READING, 0, len(workbooks))
     # The tables of a chunk, one set a scheme, cost about as much as ten workbooks.
     largest = LARGEST_CHUNK * min(len(schemes), MOST_CHUNKS)
-    limits = options.limits
+    limits, authorities = options.limits, _to_be_sent(authorities, details.path.parent)
     process = partial(_process, schemes=schemes, limits=limits, authorities=authorities)
     for files, answer in workers.read(process, workbooks, limits.seconds, largest):
         packed = [pack(lost_file(files[0], answer))] if isinstance(answer, Lost) else answer
         entries.extend(map(details.add, packed))
         progress(READING, len(entries), len(workbooks))
     return entries
+
+
+def _to_be_sent(authorities: Sequence[Authority], staging: Path) -> list[Authority]:
+    """The bureau's lists as they go with every chunk of files: what is large waits in a file of the staging folder."""
+    return [item.on_disk(staging) if isinstance(item, OfficialValues) else item for item in authorities]
 
 
 def _process(
