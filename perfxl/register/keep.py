@@ -31,12 +31,14 @@ _BROKEN, _FOREIGN = "已损坏", "原有"
 class Kept:
     """The register of an output folder as a run finds it. told: what is to be told of it, in words.
 
-    spare: further copies in the output folder, under other names, by their digests.
+    spare: further copies in the output folder, under other names, by their digests. ours: its own name, where the copy
+    in the output folder was read, whose place the next one may take.
     """
 
     register: Register
     told: list[str] = field(default_factory=list)
     spare: dict[Path, str] = field(default_factory=dict)
+    ours: list[str] = field(default_factory=list)
 
 
 def safe_path(output: Path, folder: Path | None = None) -> Path | None:
@@ -91,7 +93,9 @@ def _note(copies: Sequence[Copy], kept: Kept, output: Path, path: Path, digest: 
         if copy.sha256 == digest:
             copy.working = copy.working or working
             copy.safe = copy.safe or not working
-    if working and path != output / FILE_NAME:
+    if path == output / FILE_NAME:
+        kept.ours.append(FILE_NAME)
+    elif working:
         kept.spare[path] = digest
 
 

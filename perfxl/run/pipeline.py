@@ -142,7 +142,7 @@ def _run(
             batch.seconds = round(time.monotonic() - clock, 3)
             write_run_json(batch, staging / "run.json", lists, results_below(staging))
         made = registering.made_before()
-        published = publish(output)
+        published = publish(output, registering.ours)
     except (OSError, FileCreateError) as error:
         # XlsxWriter wraps what the system says.
         cause = error if isinstance(error, OSError) else error.args[0]

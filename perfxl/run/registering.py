@@ -26,7 +26,8 @@ from perfxl.submission.identity import code_key
 class Registering:
     """The register of one run. Made while nobody else writes to the output folder, after a killed run was completed.
 
-    told: what is to be told of it, in words. Raises OSError where the staging folder cannot be written.
+    told: what is to be told of it, in words. ours: see `Kept`. Raises OSError where the
+    staging folder cannot be written.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Registering:
         rows = [*(roster.departments.values() if roster else ()), *(roster.rows if roster else ())]
         self._extended = extensions(rows)
         self.authority = RegisterAuthority(self._known, staging, today, self._extended)
+        self.ours = self._kept.ours
         self._written = b""
 
     @property
