@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from perfxl.errors import system_words
@@ -149,9 +150,12 @@ def _tell_restored(copies: Sequence[Copy], kept: Kept, output: Path, safe: Path 
         kept.told.append(f"财政文件夹里没有往来登记的副本，已重新写到“{safe.parent.name}/{safe.name}”。")
 
 
-def stage_register(register: Register, staging: Path, output: Path) -> None:
-    """Writes the register among the results of a run. Raises OSError."""
-    write_register(register, staging / FILE_NAME, output.resolve().name)
+def stage_register(register: Register, staging: Path, output: Path) -> bytes:
+    """Writes the register among the results of a run; gives what was written. Raises OSError."""
+    stream = BytesIO()
+    write_register(register, stream, output.resolve().name)
+    (staging / FILE_NAME).write_bytes(stream.getvalue())
+    return stream.getvalue()
 
 
 def write_safe(written: bytes, safe: Path | None) -> str:

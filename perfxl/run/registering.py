@@ -10,7 +10,7 @@ from perfxl.lists.roster import Listed, Roster
 from perfxl.register.answers import with_states
 from perfxl.register.authority import RegisterAuthority, extensions
 from perfxl.register.keep import clear_spare, read_kept, safe_path, stage_register, write_safe
-from perfxl.register.model import FILE_NAME, Line, Register, line_key
+from perfxl.register.model import Line, Register, line_key
 from perfxl.register.owed import NEVER, RETURNED, Owed, due_day, urge
 from perfxl.register.problems import problems_text
 from perfxl.register.record import Seen, record
@@ -81,8 +81,7 @@ class Registering:
             if (result := item.result) is not None and result.mends and item.record.status is not Status.SUPERSEDED
             for earlier, state in with_states(stored.result(result).earlier, stored[result.file])
         ]
-        stage_register(self.register, self._staging, self._output)
-        self._written = (self._staging / FILE_NAME).read_bytes()
+        self._written = stage_register(self.register, self._staging, self._output)
 
     def _rounds(self) -> list[tuple[str, str]]:
         """The rounds of which it is known who is on the list."""

@@ -200,7 +200,7 @@ def _on_files(plan: SummaryPlan) -> list[_Line]:
     if outside := [record.path for record in lists_from_outside(plan)]:
         formula = f"={count_from_outside(table)}"
         lines.append((OUTSIDE, formula, len(outside), outside[:NAMES_SHOWN], FILES.name))
-    return [*lines, _late(plan)]
+    return [*lines, *([_late(plan)] if OWED.present(plan.lists.batch) else [])]
 
 
 def _late(plan: SummaryPlan) -> _Line:

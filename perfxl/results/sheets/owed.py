@@ -9,7 +9,7 @@ from perfxl.register.owed import NEVER, Owed, counts
 from perfxl.results.cells import Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
-from perfxl.results.sheets.register import number
+from perfxl.results.sheets.register import has_register, number
 from perfxl.results.summary_sheet import ListSheet
 from perfxl.results.words import NO_ROSTER
 
@@ -57,4 +57,6 @@ def _columns(plan: SummaryPlan) -> list[Column[Owed]]:
     ]  # fmt: skip
 
 
-SHEET = ListSheet("催报清单", 74, owed_table, write_owed, common=True)
+SHEET = ListSheet(
+    "催报清单", 74, owed_table, write_owed, common=True, present=lambda batch: has_register(batch) or bool(batch.owed)
+)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from perfxl.register.model import FILE_NAME, Line
+from perfxl.results.batch import Batch
 from perfxl.results.cells import Cell, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
@@ -15,6 +16,11 @@ from perfxl.results.summary_sheet import ListSheet
 LOOKS = {status.label: look for status, look in STATUS_LOOKS.items()}
 DIGEST = 16
 """Characters of a SHA-256 that tell files apart; the register itself has all."""
+
+
+def has_register(batch: Batch) -> bool:
+    """Whether a batch is of a run that keeps a register; one without files has none."""
+    return bool(batch.register)
 
 
 def register_table(plan: SummaryPlan) -> Table[Line]:
@@ -67,4 +73,4 @@ def _columns(plan: SummaryPlan) -> list[Column[Line]]:
     ]  # fmt: skip
 
 
-SHEET = ListSheet("往来登记", 72, register_table, write_register, common=True)
+SHEET = ListSheet("往来登记", 72, register_table, write_register, common=True, present=has_register)
