@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,7 @@ from perfxl.files import read_regular
 from perfxl.layout.grid import MARK as KEY_SIGN
 from perfxl.layout.list_marks import LIST_SHEET, Kind, Mark, mark_in
 from perfxl.lists.columns import Heading
-from perfxl.lists.look import Content, ListSheet, write_book
+from perfxl.lists.look import Cell, Content, ListSheet, Row, write_book
 from perfxl.processes import LostError, call
 from perfxl.references import column_letters
 from perfxl.register.columns import LINE_COLUMNS, LINES, REMINDER_COLUMNS, REMINDERS
@@ -29,10 +29,12 @@ from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.rows import Grid, read_rows
 from perfxl.workbook.sheet_cells import Raw
 
+DIGEST = 12
+"""Characters of a SHA-256 that tell files apart for a person; all of it stands hidden beside them."""
 RUN, OUTPUT, TAKEN = "run", "output", "taken"
 _TITLE = "往来登记：收到、退回和重报"
 _URGED = "催报：未报送的和退回未重报的"
-BY_HAND = 30
+BY_HAND = 15
 """Blank lines for what the clerk writes down."""
 _HOW = (
     "程序每次运行后更新本表：灰色的列由程序填写；黄色的列由经办人填写或更正，保存后下次运行采用，不会丢失。表可以排序和筛选。",
@@ -43,7 +45,7 @@ _REMIND = (
 )
 _HEAD_ROWS = 12
 _LARGEST = Limits(file_mb=200, inflated_mb=1_000, rows=1_000_000)
-Row = TypeVar("Row", Line, Reminder)
+Kept = TypeVar("Kept", Line, Reminder)
 
 
 class NoRegisterError(Exception):
@@ -59,11 +61,19 @@ def write_register(register: Register, target: Path | BytesIO, output: str) -> N
     mark = Mark(Kind.REGISTER, more={RUN: str(register.run), OUTPUT: output, TAKEN: " ".join(register.taken)})
     lines = sorted(register.lines.values(), key=order_of)
     reminders = sorted(register.reminders.values(), key=lambda one: (one.year, one.scheme, one.category, one.code))
-    rows = [_row(line, LINE_COLUMNS) for line in lines]
+    rows: list[Row] = [_row(line, LINE_COLUMNS) for line in lines]
     urged = [_row(one, REMINDER_COLUMNS) for one in reminders]
-    first = ListSheet(LINES, _TITLE, _HOW, LINE_COLUMNS, rows, BY_HAND, keyed=True, frozen=2)
-    second = ListSheet(REMINDERS, _URGED, _REMIND, REMINDER_COLUMNS, urged, 1, keyed=True, frozen=3)
+    projects = any(line.project for line in lines) or any(one.project for one in reminders)
+    shown, asked = (_without_projects(all_) if not projects else all_ for all_ in (LINE_COLUMNS, REMINDER_COLUMNS))
+    rows += [dict.fromkeys(("code", "name", "project"), Cell(locked=False))] * BY_HAND
+    first = ListSheet(LINES, _TITLE, _HOW, shown, rows, 0, keyed=True, frozen=2)
+    second = ListSheet(REMINDERS, _URGED, _REMIND, asked, urged, 1, keyed=True, frozen=3)
     write_book(target, mark, [first, second])
+
+
+def _without_projects(columns: Sequence[Heading]) -> list[Heading]:
+    """Nobody needs to see a column that is blank throughout."""
+    return [replace(item, hidden=True) if item.key == "project" else item for item in columns]
 
 
 def order_of(line: Line) -> tuple[str, str, str, str, str, int, str]:
@@ -75,13 +85,15 @@ def _whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
-def _row(row: Line | Reminder, columns: Sequence[Heading]) -> dict[str, Content]:
-    found: dict[str, Content] = {}
+def _row(row: Line | Reminder, columns: Sequence[Heading]) -> dict[str, Content | Cell]:
+    found: dict[str, Content | Cell] = {}
     for column in columns:
         key = column.key
         value: Content = ""
         if key == "written":
             value = json.dumps([getattr(row, name) for name in row.CLERK], ensure_ascii=False)
+        elif key == "digest":
+            value = row.sha256[:DIGEST] if isinstance(row, Line) else ""
         elif key == "corrected":
             value = " ".join(sorted(row.corrected))
         else:
@@ -158,7 +170,7 @@ def _by_hand(line: Line, scheme: str, year: str) -> None:
     line.own_code, line.own_name, line.own_project = line.code, line.name, line.project
 
 
-def _items(kind: type[Row], sheet: _Sheet, told: list[str], shown: str, title: str) -> Iterator[tuple[int, Row]]:
+def _items(kind: type[Kept], sheet: _Sheet, told: list[str], shown: str, title: str) -> Iterator[tuple[int, Kept]]:
     names = sheet.columns
     places = {name: at for at, name in enumerate(names)}
     wanted = {name for name in kind.__dataclass_fields__ if name not in ("written", "corrected")}

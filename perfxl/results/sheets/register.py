@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from perfxl.register.model import FILE_NAME, Line
+from perfxl.register.workbook import DIGEST
 from perfxl.results.batch import Batch
 from perfxl.results.cells import Cell, Page
 from perfxl.results.list_sheets import Column, Table
@@ -14,8 +15,6 @@ from perfxl.results.sheets.files import LOOKS as STATUS_LOOKS
 from perfxl.results.summary_sheet import ListSheet
 
 LOOKS = {status.label: look for status, look in STATUS_LOOKS.items()}
-DIGEST = 16
-"""Characters of a SHA-256 that tell files apart; the register itself has all."""
 
 
 def has_register(batch: Batch) -> bool:
@@ -69,7 +68,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Line]]:
         Column("due", "重报期限", 11, day, lambda item, _: item.due),
         Column("excused", "不计\n退回", 6, "box center", lambda item, _: item.excused),
         Column("remark", "备注", 20, "box text wrap small", lambda item, _: item.remark),
-        Column("sha256", "SHA-256", 17, "box text small shrink", lambda item, _: item.sha256[:DIGEST]),
+        Column("sha256", "SHA-256\n前 12 位", 15, "box text small shrink", lambda item, _: item.sha256[:DIGEST]),
     ]  # fmt: skip
 
 
