@@ -328,7 +328,7 @@ def test_faults_of_a_roster_of_several_are_told_with_their_rows(tmp_path: Path) 
         and GUANGZHOU in one
     )
     assert "单元格 D3" in two and "没有的类别" in two and "党政机关" in two and "部门预算项目" in two
-    assert "第 4 行" in three and load_scheme(PROJECTS).header.title in three and "镇街" not in three
+    assert "单元格 D4" in three and load_scheme(PROJECTS).header.title in three and "镇街" not in three
 
 
 def test_the_column_counts_with_one_scheme_too(scheme: Scheme, tmp_path: Path) -> None:
