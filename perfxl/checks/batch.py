@@ -57,6 +57,10 @@ ORDER_IN_DOUBT = Declaration(
     "日期与文件修改时间的先后相反，已按{by}采用本文件",
     "请核对哪一份是最后报送的，把另一份移走后再运行一次",
 )  # fmt: skip
+OFFICIAL_OF_NOBODY = Declaration(
+    "W803", Severity.WARNING, "核定数没有用上",
+    "财政核定数中的“{who}”本次没有报送，也不在部门名录中，它的 {count} 个值没有用上", "请核对单位代码和名称",
+)  # fmt: skip
 BATCH_CHECKS = tuple(value for value in list(globals().values()) if isinstance(value, Declaration))
 
 # What projects share has the same codes in words of its own.

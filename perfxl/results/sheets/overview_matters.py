@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, percent, plain, two_places
-from perfxl.outcome import has_caps, has_vetoes
+from perfxl.outcome import WAITING, has_caps, has_vetoes
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.held import BEYOND_QUOTA, CAPPED, VETOED, what_held
 from perfxl.results.list_sheets import Table
-from perfxl.results.plan import Figure, SummaryPlan
+from perfxl.results.plan import MATRIX, Figure, SummaryPlan
 from perfxl.results.sheets.deductions import deductions_table
 from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.files import files_table, status_count
@@ -92,10 +92,10 @@ def write_findings(page: Page, plan: SummaryPlan, row: int) -> int:
 def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
     """What a person has to look at or decide, how often, and who is concerned; returns the row below."""
     page.row(row, 0, ["需要处理的事项"] + [None] * 13, "section")
-    for label, formula, count, names, sheet in (*_on_scores(plan), *_on_files(plan)):
+    for label, formula, count, names, sheet in (*_on_scores(plan), *_waiting(plan), *_on_files(plan)):
         row += 1
         page.merged(row, 0, row, 1, label, "box text bold band shrink")
-        page.put(row, 2, Formula(formula, count), "box center whole bold")
+        page.put(row, 2, Formula(formula, count) if formula else Decimal(count), "box center whole bold")
         text = "、".join(names) or "无"
         if count > NAMES_SHOWN:
             text += f" 等 {count} 个，详见“{sheet}”"
@@ -105,7 +105,8 @@ def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
 
 
 _Line = tuple[str, str, int, list[str], str]
-"""What it is, the formula and the number of those it concerns, the first of them by name, the sheet that has all."""
+"""What it is, the formula (empty for none) and the number of those it concerns, the first of them by name, the sheet
+that has all."""
 
 
 def _on_scores(plan: SummaryPlan) -> list[_Line]:
@@ -155,6 +156,17 @@ def _change(word: str) -> Callable[[DepartmentResult], str]:
     if word == CAPPED:
         return lambda item: f"{two_places(item.capped_from or item.total)} → {two_places(item.total)}"
     return lambda item: f"{item.grade_from} → {item.grade}"
+
+
+def _waiting(plan: SummaryPlan) -> list[_Line]:
+    """Indicators that wait for values of the bureau, each with how many departments it waits for."""
+    if not plan.scheme.pendable:
+        return []
+    counts = Counter(score.code for item in plan.departments for score in item.scores if score.pending)
+    one = plan.words.one
+    names = [f"{item.code} {item.name}（{counts[item.code]} 个{one}）" for item in plan.indicators if counts[item.code]]
+    # Not all of them stand in one cell of the matrix as such: which they are is no matter of a formula.
+    return [(f"{WAITING}的指标", "", len(names), names[:NAMES_SHOWN], MATRIX)]
 
 
 def _chosen(
