@@ -67,13 +67,14 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
         page.put(row, shape.last, "提示", "head")
         page.height(row, 22)
         official = {item.fact: item for item in department.official}
-        for own, funds in zip(scheme.funds, department.funds, strict=True):
+        rows = {own.label: own for own in scheme.funds}
+        for funds in department.funds:
             row += 1
             hints = [_hints(context, funds)] if funds.is_total else []
             hints += [
                 f"{heading}以{item.source}为准，填报 {item.written or '空白'}"
                 for name, heading in shape.funds.columns.items()
-                if (item := official.get(own.fact(name))) is not None
+                if official and (item := official.get(rows[funds.label].fact(name))) is not None
             ]
             _funds(page, shape, row, funds, "\n".join(filter(None, hints)))
         row += 2
