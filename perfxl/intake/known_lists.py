@@ -6,7 +6,7 @@ A template that is filled is never one of them, whatever it is called: it has th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import PurePath
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from perfxl.layout.list_marks import LIST_SHEET, Kind, Mark, mark_in
 from perfxl.layout.sheets import META
 from perfxl.text import fold
+from perfxl.workbook.limits import RefusalError
 from perfxl.workbook.sheet_cells import Rows
 
 SCHEME_SHEET = "_scheme"
@@ -27,6 +28,10 @@ _HEADINGS: dict[Kind, tuple[frozenset[str], ...]] = {
     Kind.ROSTER: (frozenset(("单位代码", "单位名称", "部门类别")), frozenset(("单位代码", "单位名称", "评分方案"))),
 }
 """By which headings a list without a mark is known: all of one set stand in one row."""
+FROM_OUTSIDE = "来自报送文件夹"
+"""The first words of what is told of a list in the wrong place; 总览 counts by them."""
+TO_THE_BUREAU = "确属财政部门的，请移到 workbook_templates 文件夹后再运行"
+_NOT_OPENED = frozenset(("F101", "F102", "F103", "F104", "F105", "F106", "F107", "F108"))
 _COPY = re.compile(r"[ _\-—]*(?:\d+|副本|复件|copy|[(（][^()（）]*[)）])$", re.IGNORECASE)
 
 
@@ -89,6 +94,23 @@ def _by_headings(rows: Rows) -> Kind | None:
     return None
 
 
-def mark_of(sheets: Mapping[str, Rows]) -> Mark | None:
-    """The mark of a workbook with these sheets."""
-    return next((mark_in(rows) for title, rows in sheets.items() if fold(title) == LIST_SHEET), None)
+def not_from_here(kind: str) -> RefusalError:
+    """What is told of a list or a scheme that stands among the workbooks: it came from outside."""
+    return RefusalError(f"{FROM_OUTSIDE}的{kind}，没有采用", TO_THE_BUREAU, "F111")
+
+
+def refuse_marked(titles: Sequence[str], rows_of: Callable[[str], Rows]) -> None:
+    """Raises RefusalError for a list or a scheme by its mark."""
+    folded = {fold(title): title for title in titles}
+    if META in folded:
+        return
+    if SCHEME_SHEET in folded:
+        raise not_from_here("评分方案")
+    if LIST_SHEET in folded and (mark := mark_in(rows_of(folded[LIST_SHEET]))) is not None:
+        raise not_from_here(mark.kind.label)
+
+
+def instead(name: str, refusal: RefusalError) -> RefusalError:
+    """The refusal of a file that could not be opened; where it is called like a list, and nothing else, that of one."""
+    kind = kind_named_plainly(name) if refusal.code in _NOT_OPENED else None
+    return not_from_here(kind.label) if kind is not None else refusal

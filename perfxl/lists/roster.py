@@ -50,12 +50,13 @@ class Roster:
     """The departments of the roster by code, in its order.
 
     listed: every row, where projects are evaluated and a department may have several. parts: the roster of each scheme
-    by its code, where there are several.
+    by its code, where there are several. lines: how many there are in the list, those of other schemes included.
     """
 
     departments: Mapping[str, Listed]
     listed: Sequence[Listed] = ()
     parts: Mapping[str, Roster] = field(default_factory=dict)
+    lines: int = 0
 
     def of(self, scheme: Scheme) -> Roster:
         """Who is evaluated by a scheme."""
@@ -133,7 +134,9 @@ def read_roster(
         scheme.id: _roster([row for row in rows if row.scheme == scheme.id], projects=scheme.evaluated.is_project)
         for scheme in schemes
     }
-    return parts[schemes[0].id] if len(parts) == 1 else replace(_roster(rows, projects=True), parts=parts)
+    if len(parts) == 1:
+        return replace(parts[schemes[0].id], lines=len(table.entries))
+    return replace(_roster(rows, projects=True), parts=parts, lines=len(table.entries))
 
 
 def _of_these(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from perfxl.checks.batch import OFFICIAL_OF_NOBODY
 from perfxl.checks.finding import Finding
 from perfxl.lists.roster import Roster
 from perfxl.official import Authority, OfficialValues
+from perfxl.run.used import Applied, Effect
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
@@ -40,3 +41,16 @@ def of_nobody(
                 sheet, _, cell = owner.place.rpartition("!")
                 found.append(OFFICIAL_OF_NOBODY.finding(values.file, "", words, sheet=sheet, cell=cell))
     return found
+
+
+def effect_of(values: OfficialValues) -> Callable[[Applied], Effect]:
+    """How many lines of a list found their departments among the files that count."""
+
+    def effect(applied: Applied) -> Effect:
+        listed = [item.result for item in applied.entries if item.result is not None]
+        known = {values.knows(item.scheme, item.code, item.name, item.project) for item in listed}
+        without = [owner for number, owner in enumerate(values.index.owners) if number not in known]
+        lines = values.index.lines - sum(owner.lines for owner in without)
+        return Effect(lines, [f"“{owner.shown}”没有报送" for owner in without])
+
+    return effect

@@ -13,15 +13,15 @@ from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.held import BEYOND_QUOTA, CAPPED, VETOED, what_held
 from perfxl.results.list_sheets import Table
-from perfxl.results.plan import MATRIX, Figure, SummaryPlan
+from perfxl.results.plan import Figure, SummaryPlan
 from perfxl.results.sheets.deductions import deductions_table
+from perfxl.results.sheets.files import OUTSIDE, count_from_outside, files_table, lists_from_outside, status_count
 from perfxl.results.sheets.files import SHEET as FILES
-from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
-from perfxl.results.words import outside_name
+from perfxl.results.words import NO_ROSTER, outside_name
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
@@ -94,8 +94,14 @@ def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
     page.row(row, 0, ["需要处理的事项"] + [None] * 13, "section")
     for label, formula, count, names, sheet in (*_on_scores(plan), *_waiting(plan), *_on_files(plan)):
         row += 1
+        if not formula:
+            page.merged(row, 0, row, 1, label, "box text bold band shrink")
+            page.put(row, 2, None, "box")
+            page.merged(row, 3, row, 13, names[0], "box text wrap")
+            page.height(row, row_height(text_lines(names[0], LIST_WIDTH)))
+            continue
         page.merged(row, 0, row, 1, label, "box text bold band shrink")
-        page.put(row, 2, Formula(formula, count) if formula else Decimal(count), "box center whole bold")
+        page.put(row, 2, Formula(formula, count), "box center whole bold")
         text = "、".join(names) or "无"
         if count > NAMES_SHOWN:
             text += f" 等 {count} 个，详见“{sheet}”"
@@ -105,8 +111,9 @@ def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
 
 
 _Line = tuple[str, str, int, list[str], str]
-"""What it is, the formula (empty for none) and the number of those it concerns, the first of them by name, the sheet
-that has all."""
+"""What it is, the formula and the number of those it concerns, the first of them by name, the sheet that has all.
+
+Without a formula nothing is counted, and a sentence stands for the names."""
 
 
 def _on_scores(plan: SummaryPlan) -> list[_Line]:
@@ -165,8 +172,9 @@ def _waiting(plan: SummaryPlan) -> list[_Line]:
     counts = Counter(score.code for item in plan.departments for score in item.scores if score.pending)
     one = plan.words.one
     names = [f"{item.code} {item.name}（{counts[item.code]} 个{one}）" for item in plan.indicators if counts[item.code]]
-    # Not all of them stand in one cell of the matrix as such: which they are is no matter of a formula.
-    return [(f"{WAITING}的指标", "", len(names), names[:NAMES_SHOWN], MATRIX)]
+    words = "、".join(names[:NAMES_SHOWN]) or "无"
+    words += f" 等 {len(names)} 个指标" if len(names) > NAMES_SHOWN else ""
+    return [(f"{WAITING}的指标", "", 0, [words], "")]
 
 
 def _chosen(
@@ -195,8 +203,14 @@ def _on_files(plan: SummaryPlan) -> list[_Line]:
         (Status.REJECTED, rejected, FILES.name),
         (Status.MISSING, missing, FILES.name),
     ):
+        if status is Status.MISSING and not plan.batch.rostered:
+            lines.append((status.label, "", 0, [NO_ROSTER], sheet))
+            continue
         count = sum(record.status is status for record in files)
         lines.append((status.label, f"={status_count(plan, table, status)}", count, names[:NAMES_SHOWN], sheet))
+    if outside := [record.path for record in lists_from_outside(plan)]:
+        formula = f"={count_from_outside(table)}"
+        lines.append((OUTSIDE, formula, len(outside), outside[:NAMES_SHOWN], FILES.name))
     return lines
 
 
