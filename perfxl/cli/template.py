@@ -38,7 +38,7 @@ VALUE = "value"
     "--official",
     metavar="文件",
     type=click.Path(path_type=Path),
-    help="财政核定数：预填由财政部门提供的数；不写时使用 workbook_templates 里的“财政核定数.xlsx”",
+    help="财政核定数：预填由财政部门提供的数；不写时使用部门名录旁边的“财政核定数.xlsx”，没有的就生成",
 )
 @click.option(
     "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好单位信息的模板"
@@ -51,7 +51,7 @@ def template(output: Path | None, scheme_sources: tuple[str, ...], official: Pat
     folder = output or (FOLDER / PREFILLED if roster else FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = _prefilled(schemes, folder, roster, official, output) if roster else _blank(schemes, folder)
+        paths = _prefilled(schemes, folder, roster, official) if roster else _blank(schemes, folder)
     except OSError as error:
         raise output_error(folder, error) from error
     if roster:
@@ -84,9 +84,7 @@ def _blank(schemes: Sequence[Scheme], folder: Path) -> list[Path]:
     return paths
 
 
-def _prefilled(
-    schemes: Sequence[Scheme], folder: Path, roster: Path, official: Path | None, output: Path | None
-) -> list[Path]:
+def _prefilled(schemes: Sequence[Scheme], folder: Path, roster: Path, official: Path | None) -> list[Path]:
     from perfxl.errors import UsageError
     from perfxl.lists.official_columns import supplied_fields
     from perfxl.lists.roster import read_roster
@@ -96,7 +94,8 @@ def _prefilled(
     listed = read_roster(roster, schemes, other_schemes, partial(echo, err=True))
     if listed is None:
         raise UsageError(f"部门名录“{roster}”里没有本次要评的部门。请先填写，或用 --scheme 加上它写明的方案")
-    values = _official(schemes, official, output or FOLDER, listed)
+    # Beside the roster, and not among what goes to the departments.
+    values = _official(schemes, official, roster.parent, listed)
     by_id = {scheme.id: scheme for scheme in schemes}
     paths = []
     # A unit has a template for each of its projects.
