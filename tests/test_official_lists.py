@@ -19,7 +19,7 @@ from perfxl.lists.opened import open_list
 from perfxl.lists.roster import Listed, Roster
 from perfxl.official import OfficialValues
 from perfxl.scheme import load_scheme
-from perfxl.scheme.model import BY_BUREAU, Scheme
+from perfxl.scheme.model import Scheme
 from tests.official_schemes import supplied
 
 TODAY = date(2023, 5, 1)
@@ -38,7 +38,7 @@ class Filled:
     def head(self, sheet: str) -> int:
         """The row of the headings."""
         rows = self.book[sheet].iter_rows(max_row=8, values_only=True)
-        return next(number for number, row in enumerate(rows, 1) if "单位名称" in row or "项目名称" in row)
+        return next(number for number, row in enumerate(rows, 1) if {"单位名称", "项目名称"} & set(row))
 
     def put(self, sheet: str, row: int, **values: Any) -> str:
         """Writes a row, counted from 1 below the headings, by (parts of) headings; the place of the last cell."""
@@ -250,26 +250,24 @@ def test_a_sheet_of_another_scheme_is_told_and_passed_over(filled: Filled, own: 
 def test_two_schemes_with_the_same_forms_and_projects(own: Scheme, tmp_path: Path) -> None:
     """A department and its project have facts of the same name in two schemes."""
     projects = load_scheme("xiangmu-2020")
-    first = next(fact for fact in projects.facts if fact.numeric)
     projects = dataclasses.replace(
         projects,
-        facts=tuple(
-            dataclasses.replace(fact, source=BY_BUREAU, sheet="管理效率") if fact.key == first.key else fact
-            for fact in projects.facts
-        ),
+        evaluated=dataclasses.replace(projects.evaluated, funds_sheet="收支情况"),
+        funds=tuple(dataclasses.replace(one, bureau=("spent",) if one.is_total else ()) for one in projects.funds),
     )
+    (key,) = projects.bureau_facts
     row = Listed("001234", "示例教育局", "项目", "", "", "校园信息化", projects.id)
     parts = {own.id: ROSTER, projects.id: Roster({"001234": row}, [row])}
     both = Filled(tmp_path / "l.xlsx", [own, projects], Roster({"001234": FIRST}, [FIRST, row], parts))
-    assert both.book.sheetnames[:3] == ["收支情况", "管理效率", "管理效率（2）"]
+    assert both.book.sheetnames[:3] == ["收支情况", "管理效率", "收支情况（2）"]
     both.put("管理效率", 1, 财务管理一般问题数=1)
-    both.put("管理效率（2）", 1, **{first.label[:4]: 5})
-    both.put(CORRECTIONS, 1, 单位代码="001234", 项目名称="校园 信息化", 事项=first.key, 值=6)
+    both.put("收支情况（2）", 1, **{projects.fact_labels[key]: 5})
+    both.put(CORRECTIONS, 1, 单位代码="001234", 项目名称="校园 信息化", 事项=projects.fact_labels[key], 值=6)
     known = both.read()
     assert values(known, own, "001234") == {"minor_findings": 1}
-    assert values(known, projects, "001234", "", "校园信息化") == {first.key: 6}
+    assert values(known, projects, "001234", "", "校园信息化") == {key: 6}
     assert values(known, projects, "001234", "", "教室改造") == {}
-    both.put(CORRECTIONS, 2, 单位代码="001234", 事项=first.key, 值=6)
+    both.put(CORRECTIONS, 2, 单位代码="001234", 事项=projects.fact_labels[key], 值=6)
     ((_, what),) = both.faults()
     assert "没有写项目名称" in what
 
