@@ -51,7 +51,9 @@ def listed(*departments: tuple[str, str, str]) -> Lists:
 def test_of_one_date_the_newest_file_counts_whatever_its_name(newest: str, scheme: Scheme, tmp_path: Path) -> None:
     for name in "abc":
         time = 900 if name == newest else 300 + ord(name)
-        book(scheme, tmp_path / "in" / f"{name}.xlsx", day="2023-03-10", time=time)
+        # Each with something of its own: identical ones are copies.
+        own = put("department.remark", name)
+        book(scheme, tmp_path / "in" / f"{name}.xlsx", "440118001", ONE, "2023-03-10", own, time=time)
     found = records(run_batch(tmp_path / "in", scheme))
     assert {name for name in "abc" if found[f"{name}.xlsx"].status.value == "scored"} == {newest}
     for name in set("abc") - {newest}:

@@ -85,7 +85,8 @@ def standing(folder: Path, named: Mapping[Kind, Path], blank: Mapping[Kind, IsBl
             errors.append(doubt)
         elif chosen is not None:
             lists[kind] = chosen
-    return Standing({kind: lists[kind] for kind in Kind if kind in lists}, told, errors, frozenset(named))
+    in_order = {kind: lists[kind] for kind in Kind if kind in lists}
+    return Standing(in_order, tuple(told), tuple(errors), frozenset(named))
 
 
 def _workbooks(folder: Path) -> Iterable[Path]:
