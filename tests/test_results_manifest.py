@@ -32,7 +32,7 @@ def test_keys(document: dict[str, Any]) -> None:
     assert list(document["departments"][0]) == [
         "code", "name", "category", "scheme", "file", "status", "rank", "category_rank", "joint_rank", "total", "grade",
         "self_total", "self_grade", "near_threshold", "project", "project_code", "base", "bonus", "penalty",
-        "applied_points", "capped_from", "grade_from", "grade_by", "limits", "scores",
+        "applied_points", "capped_from", "grade_from", "grade_by", "limits", "official", "scores",
     ]  # fmt: skip
     assert list(document["departments"][0]["scores"][0]) == [
         "indicator", "points", "self", "computed", "review", "score", "reason",
@@ -67,7 +67,7 @@ def test_departments_are_in_the_order_of_the_batch_and_missing_ones_behind(docum
         "status": "missing", "rank": None, "category_rank": None, "joint_rank": None, "total": None, "grade": None,
         "self_total": None, "self_grade": None, "near_threshold": False, "project": "", "project_code": "",
         "base": None, "bonus": None, "penalty": None, "applied_points": None, "capped_from": None,
-        "grade_from": "", "grade_by": "", "limits": [], "scores": [],
+        "grade_from": "", "grade_by": "", "limits": [], "official": [], "scores": [],
     }  # fmt: skip
 
 

@@ -70,6 +70,10 @@ MARK_IN_CIRCLE = Declaration(
     "W622", Severity.WARNING, "修改件的标记不对",
     "这份工作簿的修改件标记绕回到它自己（“{other}”），标记不起作用，新旧按填报日期判断", "请核对这份工作簿的来历",
 )  # fmt: skip
+OFFICIAL_OF_NOBODY = Declaration(
+    "W803", Severity.WARNING, "核定数没有用上",
+    "财政核定数中的“{who}”本次没有报送，也不在部门名录中，它的 {count} 个值没有用上", "请核对单位代码和名称",
+)  # fmt: skip
 BATCH_CHECKS = tuple(value for value in list(globals().values()) if isinstance(value, Declaration))
 
 # What projects share has the same codes in words of its own.

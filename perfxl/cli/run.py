@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +20,6 @@ FAULTY_SHOWN = 20
 
 if TYPE_CHECKING:
     from perfxl.layout.list_marks import Kind
-    from perfxl.official import Authority
     from perfxl.run.pipeline import RunReport
     from perfxl.run.reduce import Lists
     from perfxl.scheme.model import Scheme
@@ -108,7 +106,6 @@ def run(
     told = list(chosen.told)
     named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official}
     lists = _lists(chosen.schemes, {kind: path for kind, path in named.items() if path is not None}, told.append)
-    lists = replace(lists, authorities=_authorities(chosen.schemes, official))
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
@@ -147,24 +144,6 @@ def _lists(schemes: Sequence[Scheme], named: Mapping[Kind, Path], note: Callable
     for item in lists.used:
         echo(item.told, err=True)
     return lists
-
-
-def _authorities(schemes: Sequence[Scheme], official: Path | None) -> list[Authority]:
-    """The official values, where there is such a list."""
-    from perfxl.cli.at_hand import FOLDER
-    from perfxl.lists.official_columns import FILE_NAME
-    from perfxl.lists.official_reader import read_official
-
-    path = official or FOLDER / FILE_NAME
-    if official is None and not path.is_file():
-        return []
-    values = read_official(path, schemes, tell=partial(echo, err=True))
-    if values is None:
-        if official is not None:
-            echo(f"“{path}”里还没有核定数，没有使用。", err=True)
-        return []
-    echo(f"使用财政核定数：{path}（{values.index.count} 个值）", err=True)
-    return [values]
 
 
 def _closing(report: RunReport) -> None:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from perfxl.layout.fields import VALUE, FieldSpec
+from perfxl.layout.fields import VALUE, FieldId, FieldSpec
 from perfxl.layout.template_layout import layout_of
 from perfxl.lists.columns import Heading
-from perfxl.scheme.model import BY_BUREAU, Fact, Scheme
+from perfxl.lists.roster import Listed
+from perfxl.official.values import OfficialValues
+from perfxl.scheme.model import Fact, Scheme
 from perfxl.text import fold_all
 
 FILE_NAME = "财政核定数.xlsx"
@@ -160,6 +163,20 @@ def spec_for(scheme: Scheme, key: str) -> FieldSpec:
     return layout_of(scheme).specs["facts", key, VALUE]
 
 
-def is_supplied(fact: Fact) -> bool:
-    """Whether the bureau supplies a fact."""
-    return fact.source == BY_BUREAU
+def supplied_fields(values: OfficialValues, scheme: Scheme, row: Listed) -> dict[FieldId, Decimal | str]:
+    """What the template of a department has of the bureau already: facts and KPI targets that the bureau supplies.
+
+    The KPIs stand in the first rows, with their names. Corrections of what departments themselves write are no part of
+    it: they come afterwards.
+    """
+    project = row.project if scheme.evaluated.is_project else ""
+    record = values.record_of(scheme.id, row.code, row.name, project)
+    if record is None:
+        return {}
+    found: dict[FieldId, Decimal | str] = {
+        ("facts", key, VALUE): given.value for key, given in record.facts.items() if key in scheme.bureau_facts
+    }
+    if scheme.bureau_targets:
+        for number, given in enumerate(record.targets.values(), 1):
+            found |= {("kpis", str(number), "name"): given.name, ("kpis", str(number), "target"): given.value}
+    return found

@@ -79,6 +79,7 @@ class Book:
                 codes_of.setdefault((who.name, who.project), who.code)
         records: list[Record] = []
         firsts: list[tuple[str, str, str, str, str, str]] = []
+        rows: list[set[str]] = []
         numbers: dict[tuple[str, str, str], int] = {}
         codes: dict[tuple[str, str, str], int] = {}
         names: dict[tuple[str, str, str], int] = {}
@@ -88,16 +89,24 @@ class Book:
             number = numbers.setdefault((scheme, code or f"name:{who.name}", who.project), len(records))
             if number == len(records):
                 records.append(Record())
+                rows.append(set())
                 firsts.append((scheme, code, who.name, who.project, who.shown, given.place))
             if code:
                 codes[scheme, code, who.project] = number
             if who.name and names.setdefault((scheme, who.name, who.project), number) != number:
                 # Two departments of one name: by their names alone nobody can tell them apart.
                 names[scheme, who.name, who.project] = -1
+            rows[number].add(_row_of(given.place))
             if key:
                 records[number].facts[key] = given
             else:
                 records[number].targets[name_key(given.name)] = given
         sizes = [len(record.facts) + len(record.targets) for record in records]
-        owners = [Owner(*owner, values) for owner, values in zip(firsts, sizes, strict=True)]
+        owners = [Owner(*owner, values, len(own)) for owner, values, own in zip(firsts, sizes, rows, strict=True)]
         return OfficialValues.of(file, Index(codes, names, sum(sizes), owners), records)
+
+
+def _row_of(place: str) -> str:
+    """Sheet and row of a cell: `管理效率!D8` → `管理效率!8`."""
+    sheet, _, cell = place.rpartition("!")
+    return f"{sheet}!{cell.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"

@@ -54,7 +54,9 @@ def _record(facts: Mapping[str, tuple[Any, ...]], targets: Mapping[str, tuple[An
 
 
 class Owner(NamedTuple):
-    """Of whom a record is, free of spelling. shown: as it is written. values: how many the record has."""
+    """Of whom a record is, free of spelling. shown: as it is written. values, lines: how many the record has, from how
+    many lines of the list.
+    """
 
     scheme: str
     code: str
@@ -63,6 +65,7 @@ class Owner(NamedTuple):
     shown: str
     place: str
     values: int
+    lines: int
 
 
 class Records(Protocol):
@@ -91,6 +94,11 @@ class Index:
     names: Mapping[Who, int]
     count: int = 0
     owners: Sequence[Owner] = ()
+
+    @property
+    def lines(self) -> int:
+        """How many lines of the list say something."""
+        return sum(owner.lines for owner in self.owners)
 
     def number_of(self, scheme: str, who: Identity) -> int | None:
         """By code; where that is blank or unknown, by name."""

@@ -14,10 +14,12 @@ from pathlib import Path
 from perfxl.errors import ListsError, PerfxlError
 from perfxl.layout.list_marks import Kind
 from perfxl.lists.exemptions import FILE_NAME, SHEET, Exemption, read_exemptions
+from perfxl.lists.official_reader import is_blank_official, read_official
 from perfxl.lists.opened import OpenList
 from perfxl.lists.roster import Roster, read_roster
 from perfxl.lists.standing import IsBlank, standing
 from perfxl.official import Authority
+from perfxl.run.official import effect_of
 from perfxl.run.reduce import Lists
 from perfxl.run.used import Applied, Effect, UsedList, fixed
 from perfxl.scheme.model import Scheme
@@ -89,9 +91,18 @@ def _accepted(exemptions: Sequence[Exemption]) -> Callable[[Applied], Effect]:
     return effect
 
 
-READERS: dict[Kind, Reader] = {Kind.ROSTER: _roster, Kind.EXEMPTIONS: _exemptions}
+def _official(opened: OpenList, known: Gathered) -> None:
+    values = read_official(opened, known.schemes, today=known.today, tell=known.tell)
+    if values is not None:
+        known.authorities.append(values)
+        known.use(Kind.OFFICIAL, opened, values.index.lines, effect_of(values))
+    elif Kind.OFFICIAL in known.named:
+        known.tell(f"财政核定数“{opened.path}”里还没有核定数，没有使用。")
+
+
+READERS: dict[Kind, Reader] = {Kind.ROSTER: _roster, Kind.EXEMPTIONS: _exemptions, Kind.OFFICIAL: _official}
 """The reader of each kind, in the order of reading."""
-BLANK: dict[Kind, IsBlank] = {}
+BLANK: dict[Kind, IsBlank] = {Kind.OFFICIAL: is_blank_official}
 """For kinds that are written with lines in them: whether a list is still as it was written."""
 
 

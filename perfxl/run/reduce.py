@@ -21,6 +21,7 @@ from perfxl.run.details_reader import StoredFindings
 from perfxl.run.duplicates import set_duplicates_aside
 from perfxl.run.identity import apply_roster, compare_identities
 from perfxl.run.newest import supersede
+from perfxl.run.official import of_nobody
 from perfxl.run.used import Applied, UsedList
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.at_hand import Schemes, as_schemes
@@ -85,11 +86,12 @@ def reduce_batch(
         _settle(item, details, lists, started, used, unclear)
     known = {check.code for check in all_checks()}
     notices = without_effect(lists.exemptions, used, unclear, known, started.date(), lists.source)
+    results = [item.result for item in counted if item.result is not None]
     applied = Applied(counted, frozenset(used), notices)
     own_lists = [item.record(applied) for item in lists.used]
+    notices += of_nobody(lists.authorities, results, lists.roster, schemes)
     files = [*(_ignored(found) for found in aside), *(item.record for item in entries)]
     count = sum(item.count for item in counted)
-    results = [item.result for item in counted if item.result is not None]
     departments = [item for scheme in schemes for item in _ranked(scheme, results)]
     if joint:
         rank_jointly(departments)

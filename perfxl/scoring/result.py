@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.decimals import ZERO
-from perfxl.outcome import DepartmentOutcome
+from perfxl.outcome import NOT_APPLICABLE, WAITING, DepartmentOutcome
 from perfxl.records import Record
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
 from perfxl.scheme.model import BASE, BONUS, PENALTY
@@ -54,6 +54,11 @@ class IndicatorScore(Record):
     pending: bool = False
     reason: str | None = _stated(default=None)
     explanation: str = _stated(default="")
+
+    @property
+    def word(self) -> str:
+        """What stands in the place of a score that does not count in the points."""
+        return WAITING if self.pending else NOT_APPLICABLE
 
     @property
     def lost(self) -> Decimal:

@@ -31,9 +31,7 @@ def official_results(submission: Submission) -> tuple[OfficialResult, ...]:
 def _result(submission: Submission, name: FieldId, official: Official) -> OfficialResult:
     return OfficialResult(
         fact=name[1] if name[0] == "facts" else ".".join(name),
-        label=label_of(name, submission, submission.layout).strip("“”")
-        if name[0] == "facts"
-        else _label(submission, name),
+        label=_label(submission, name),
         unit=unit_of(submission, name),
         written=written_words(submission, name),
         official=words_of(submission, name, official.value),
@@ -47,6 +45,8 @@ def _result(submission: Submission, name: FieldId, official: Official) -> Offici
 
 
 def _label(submission: Submission, name: FieldId) -> str:
+    if name[0] == "facts":
+        return submission.layout.scheme.fact_labels[name[1]]
     return label_of(name, submission, submission.layout)
 
 
@@ -81,7 +81,14 @@ def officials_behind(submission: Submission, indicator: Indicator) -> str:
         return ""
     scheme = submission.layout.scheme
     keys = scheme.plain_facts(indicator.rule.facts())
-    parts = [_behind(submission, name, official) for name, official in _of(submission, keys)]
+    same: dict[str, list[str]] = {}
+    parts = []
+    for name, official in _of(submission, keys):
+        if differs(submission, name):
+            parts.append(_behind(submission, name, official))
+        else:
+            same.setdefault(official.source, []).append(scheme.fact_labels[name[1]])
+    parts += [f"{'、'.join(labels)}以{source}为准" for source, labels in same.items()]
     return f"（{'；'.join(parts)}）" if parts else ""
 
 
@@ -95,8 +102,6 @@ def _of(submission: Submission, keys: tuple[str, ...]) -> Iterator[tuple[FieldId
 def _behind(submission: Submission, name: FieldId, official: Official) -> str:
     scheme = submission.layout.scheme
     label = scheme.fact_labels[name[1]]
-    if not differs(submission, name):
-        return f"{label}以{official.source}为准"
     written, unit = written_words(submission, name), unit_of(submission, name)
     told = f"填报 {written}" if written else "未填报"
     shown = words_of(submission, name, official.value)

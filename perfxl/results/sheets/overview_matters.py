@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, percent, plain, two_places
-from perfxl.outcome import has_caps, has_vetoes
+from perfxl.outcome import WAITING, has_caps, has_vetoes
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.held import BEYOND_QUOTA, CAPPED, VETOED, what_held
@@ -94,12 +94,13 @@ def write_findings(page: Page, plan: SummaryPlan, row: int) -> int:
 def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
     """What a person has to look at or decide, how often, and who is concerned; returns the row below."""
     page.row(row, 0, ["需要处理的事项"] + [None] * 13, "section")
-    for label, formula, count, names, sheet in (*_on_scores(plan), *_on_files(plan)):
+    for label, formula, count, names, sheet in (*_on_scores(plan), *_waiting(plan), *_on_files(plan)):
         row += 1
         if not formula:
             page.merged(row, 0, row, 1, label, "box text bold band shrink")
             page.put(row, 2, None, "box")
             page.merged(row, 3, row, 13, names[0], "box text wrap")
+            page.height(row, row_height(text_lines(names[0], LIST_WIDTH)))
             continue
         page.merged(row, 0, row, 1, label, "box text bold band shrink")
         page.put(row, 2, Formula(formula, count), "box center whole bold")
@@ -164,6 +165,18 @@ def _change(word: str) -> Callable[[DepartmentResult], str]:
     if word == CAPPED:
         return lambda item: f"{two_places(item.capped_from or item.total)} → {two_places(item.total)}"
     return lambda item: f"{item.grade_from} → {item.grade}"
+
+
+def _waiting(plan: SummaryPlan) -> list[_Line]:
+    """Indicators that wait for values of the bureau, each with how many departments it waits for."""
+    if not plan.scheme.pendable:
+        return []
+    counts = Counter(score.code for item in plan.departments for score in item.scores if score.pending)
+    one = plan.words.one
+    names = [f"{item.code} {item.name}（{counts[item.code]} 个{one}）" for item in plan.indicators if counts[item.code]]
+    words = "、".join(names[:NAMES_SHOWN]) or "无"
+    words += f" 等 {len(names)} 个指标" if len(names) > NAMES_SHOWN else ""
+    return [(f"{WAITING}的指标", "", 0, [words], "")]
 
 
 def _chosen(
