@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl.workbook import Workbook
 
 from perfxl.layout import layout_of
+from perfxl.outcome import WAITING
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
 from tests.oracle import score_document
@@ -40,10 +41,10 @@ def result_differences(result: DepartmentResult, wanted: Table) -> list[str]:
 
 
 def _cents(value: object) -> Decimal | str | None:
-    """A cell as the number that it shows; None where it shows nothing."""
+    """A cell as the number that it shows; None where it shows nothing, or waits."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return round(Decimal(str(value)), 2)
-    return None if value in (None, "") else str(value)
+    return None if value in (None, "", WAITING) else str(value)
 
 
 def template_differences(book: Workbook, scheme: Scheme, wanted: Table) -> list[str]:

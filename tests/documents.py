@@ -196,6 +196,13 @@ def random_document(rng: random.Random, scheme: Table, *, aimed: bool = False, s
         document["facts"] = facts(rng, scheme, table, care)
         if aimed:
             aim(rng, scheme, table, document["facts"])
+    for key in oracle.bureau_facts(scheme):
+        # Nobody is asked for what the bureau supplies.
+        if key.startswith("funds."):
+            _, row, column = key.split(".")
+            table[row][column] = None
+        else:
+            document["facts"][key] = None
     document["scores"] = {}
     for indicator in scheme["indicators"]:
         document["scores"][indicator["code"]] = score(rng, indicator, document, scheme, care)

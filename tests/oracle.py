@@ -71,6 +71,27 @@ def applies(indicator: Table, document: Table) -> bool:
     return not (indicator.get("declared", False) and own == NOT_APPLICABLE)
 
 
+def bureau_facts(scheme: Table) -> list[str]:
+    """The facts that the bureau supplies: by themselves, by a column or by a row of the funds table."""
+    found = [row["key"] for row in scheme.get("facts", ()) if row.get("source") == "财政"]
+    columns = scheme.get("fund_columns") or [{"key": key} for key in ("initial", "adjusted", "spent")]
+    for row in scheme.get("funds", ()):
+        own = [one["key"] for one in columns if one.get("source") == "财政" or one["key"] in row.get("bureau", ())]
+        found += [f"funds.{row['key']}.{column}" for column in own]
+    return found
+
+
+def waits(indicator: Table, document: Table, scheme: Table) -> bool:
+    """Whether an indicator hangs on a fact that the bureau supplies and has not given (no document holds it)."""
+    needed = set(plain_keys(scheme, facts_of(indicator))) & set(bureau_facts(scheme))
+    return applies(indicator, document) and any(fact_applies(key, document, scheme) for key in needed)
+
+
+def is_out(indicator: Table, document: Table, scheme: Table) -> bool:
+    """Whether an indicator waits and is left out of the points meanwhile."""
+    return scheme["options"].get("pending", "不计") == "不计" and waits(indicator, document, scheme)
+
+
 def fact_applies(key: str, document: Table, scheme: Table) -> bool:
     """Whether a fact is asked of a department: by its own categories, and by what uses it.
 
@@ -133,7 +154,9 @@ def total_of(scores: dict[str, Fraction], document: Table, scheme: Table) -> tup
     for row in scheme["indicators"]:
         if nature_of(row, scheme) != "计分":
             continue
-        if applies(row, document):
+        if is_out(row, document, scheme):
+            left_out += Fraction(row["points"])
+        elif applies(row, document):
             base += scores[row["code"]]
         elif row.get("na", "满分") == "满分":
             base += Fraction(row["points"])
@@ -266,18 +289,22 @@ def score_document(document: Table, scheme: Table) -> Table:
     own: dict[str, Fraction] = {}
     for indicator in scheme["indicators"]:
         code, level = indicator["code"], indicator["level2"]
-        if applies(indicator, document):
+        if waits(indicator, document, scheme):
+            full = scheme["options"].get("pending") == "满分" and nature_of(indicator, scheme) == "计分"
+            computed, score = None, half_up(Fraction(indicator["points"]) if full else ZERO)
+        elif applies(indicator, document):
             computed = computed_score(indicator, document, scheme)
             score = accepted_score(indicator, document, scheme)
         else:
             full = indicator.get("na", "满分") == "满分" and nature_of(indicator, scheme) == "计分"
             computed, score = None, half_up(Fraction(indicator["points"]) if full else ZERO)
-        scores[code] = {"computed": computed, "accepted": score, "applies": applies(indicator, document)}
+        counts = applies(indicator, document) and not is_out(indicator, document, scheme)
+        scores[code] = {"computed": computed, "accepted": score, "applies": counts}
         second_level[level] = second_level.get(level, Decimal("0.00")) + score
         accepted[code] = Fraction(score)
         stated = number(document["scores"].get(code, {}).get("self"))
         left_to_rule = stated is None and scheme["options"].get("blank_self") == "按计算得分"
-        own[code] = Fraction(score) if left_to_rule or not applies(indicator, document) else stated or ZERO
+        own[code] = Fraction(score) if left_to_rule or not counts else stated or ZERO
     exact, parts = total_of(accepted, document, scheme)
     # A negative one is an error that is told; it is no part of what is compared.
     own_total = half_up(max(total_of(own, document, scheme)[0], ZERO))

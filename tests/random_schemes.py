@@ -255,6 +255,23 @@ class _Maker(KpiMaker):
         if self.chance(0.3):
             facts.derive()
 
+    def sources(self) -> None:
+        """What the bureau supplies: some facts, cells and columns of the funds table. Last, so that all else stays."""
+        rng = self.rng
+        if not self.chance(0.35):
+            return
+        own = [row for row in self.table["facts"] if row["type"] != "text"]
+        for row in rng.sample(own, min(len(own), rng.randint(0, 3))):
+            row["source"] = "财政"
+        for row in self.table.get("funds", ()):
+            if self.chance(0.2):
+                row["bureau"] = rng.sample(["adjusted", "spent"], rng.randint(1, 2))
+        for row in self.table.get("fund_columns", ()):
+            if self.chance(0.15):
+                row["source"] = "财政"
+        if self.chance(0.7):
+            self.table["options"]["pending"] = rng.choice(("不计", "0分", "满分"))
+
     def made(self) -> Table:
         self.table["kpi_wish"] = self.chance(0.7)
         self.options()
@@ -273,6 +290,7 @@ class _Maker(KpiMaker):
             # Sheet by sheet and section by section; else as a clerk adds lines at the end.
             facts.sort(key=lambda row: (row["sheet"], row["section"]))
         self.table |= {"facts": facts, "derived": derived}
+        self.sources()
         return {key: rows for key, rows in self.table.items() if rows or key in ("header", "options")}
 
 

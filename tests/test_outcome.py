@@ -91,6 +91,7 @@ class One:
     self_score: Decimal | None = None
     code: str = "A01"
     applies: bool = True
+    pending: bool = False
 
 
 def rate_caps(scheme: Scheme, rate: str | None) -> tuple[int, ...]:

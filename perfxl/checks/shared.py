@@ -14,6 +14,7 @@ from perfxl.checks.unread import unread_indicators
 from perfxl.findings import SharedFinding
 from perfxl.findings.condition import Condition, Value
 from perfxl.findings.declare import Case, named
+from perfxl.intake.submission import Submission
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE
 from perfxl.rules.kpi_method import KpiRow, KpiScore
@@ -45,7 +46,11 @@ def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
     hits = []
     for number in np.flatnonzero(columns.test(case.condition)).tolist():
         of, file = columns.row(number), frame.index[number]
-        if case.indicator and not tables.submissions[file].applies("scores", case.indicator):
+        submission = tables.submissions[file]
+        if case.indicator and not submission.applies("scores", case.indicator):
+            continue
+        if submission.official and _all_official(case, submission):
+            # Whatever does not fit here, the department has not written it.
             continue
         blamed = case.blamed if isinstance(case.blamed, str) else case.blamed(of)
         key, field = (blamed, VALUE) if case.table == "facts" else (of("key"), blamed)
@@ -55,6 +60,12 @@ def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
         order = list(frame.columns)
         hits.sort(key=lambda made: order.index(made["field"]))
     yield from hits
+
+
+def _all_official(case: Case, submission: Submission) -> bool:
+    """Whether every fact that a finding speaks of is the bureau's own word."""
+    names = set(named(case.condition)) if case.table == "facts" else set()
+    return bool(names) and all(("facts", name, VALUE) in submission.official for name in names)
 
 
 def _asked(case: Case, keys: Collection[str], tables: Tables) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from perfxl.checks.table_rows import rows, shared
 from perfxl.intake.submission_tables import Tables
@@ -40,7 +41,16 @@ def otherwise_read_indicators(tables: Tables, file: str) -> frozenset[str]:
         for name, cell in tables.submissions[file].fields.items()
         if cell.reading.trouble or cell.reading.note or (isinstance(cell.raw, str) and cell.raw != cell.reading.value)
     )
-    return _indicators_of(tables, cells).get(file, frozenset())
+    return _indicators_of(tables, chain(cells, _replaced(tables, file))).get(file, frozenset())
+
+
+def _replaced(tables: Tables, file: str) -> Iterator[tuple[str, str, str, str]]:
+    """The cells of a file in which something else stands than what counts."""
+    # In the workbook stands what the department wrote, or what the template had for it, and not the bureau's word.
+    submission = tables.submissions[file]
+    for name, cell in submission.written.items():
+        if cell.reading.value != submission.fields[name].reading.value or isinstance(cell.raw, str):
+            yield file, *name
 
 
 @shared

@@ -14,6 +14,11 @@ from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.terminal import echo
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from perfxl.layout.fields import FieldId
+    from perfxl.lists.roster import Roster
+    from perfxl.official import OfficialValues
     from perfxl.scheme.model import Scheme
 
 PREFILLED = "预填模板"
@@ -30,17 +35,23 @@ VALUE = "value"
 )
 @scheme_option
 @click.option(
+    "--official",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="财政核定数：预填由财政部门提供的数；不写时使用部门名录旁边的“财政核定数.xlsx”，没有的就生成",
+)
+@click.option(
     "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好单位信息的模板"
 )
-def template(output: Path | None, scheme_sources: tuple[str, ...], roster: Path | None) -> None:
-    """按评分方案生成空白填报模板，以及部门名录、豁免名单的空表。"""
+def template(output: Path | None, scheme_sources: tuple[str, ...], official: Path | None, roster: Path | None) -> None:
+    """按评分方案生成空白填报模板，以及部门名录、豁免名单、财政核定数的空表。"""
     from perfxl.run.publish import output_error
 
     schemes = at_hand(scheme_sources).schemes
     folder = output or (FOLDER / PREFILLED if roster else FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = _prefilled(schemes, folder, roster) if roster else _blank(schemes, folder)
+        paths = _prefilled(schemes, folder, roster, official) if roster else _blank(schemes, folder)
     except OSError as error:
         raise output_error(folder, error) from error
     if roster:
@@ -52,6 +63,8 @@ def template(output: Path | None, scheme_sources: tuple[str, ...], roster: Path 
 
 def _blank(schemes: Sequence[Scheme], folder: Path) -> list[Path]:
     from perfxl.lists import exemptions, roster
+    from perfxl.lists.official_columns import FILE_NAME
+    from perfxl.lists.official_writer import write_official
     from perfxl.results.names import file_names, template_name
     from perfxl.template import write_template
 
@@ -62,6 +75,7 @@ def _blank(schemes: Sequence[Scheme], folder: Path) -> list[Path]:
     for name, write in (
         (roster.FILE_NAME, partial(roster.write_roster, schemes=schemes)),
         (exemptions.FILE_NAME, exemptions.write_exemptions),
+        (FILE_NAME, partial(write_official, schemes=schemes)),
     ):
         # A list that the bureau has begun to fill is not written over.
         if not (folder / name).exists():
@@ -70,8 +84,9 @@ def _blank(schemes: Sequence[Scheme], folder: Path) -> list[Path]:
     return paths
 
 
-def _prefilled(schemes: Sequence[Scheme], folder: Path, roster: Path) -> list[Path]:
+def _prefilled(schemes: Sequence[Scheme], folder: Path, roster: Path, official: Path | None) -> list[Path]:
     from perfxl.errors import UsageError
+    from perfxl.lists.official_columns import supplied_fields
     from perfxl.lists.roster import read_roster
     from perfxl.results.names import file_names
     from perfxl.template import write_template
@@ -79,12 +94,35 @@ def _prefilled(schemes: Sequence[Scheme], folder: Path, roster: Path) -> list[Pa
     listed = read_roster(roster, schemes, other_schemes, partial(echo, err=True))
     if listed is None:
         raise UsageError(f"部门名录“{roster}”里没有本次要评的部门。请先填写，或用 --scheme 加上它写明的方案")
+    # Beside the roster, and not among what goes to the departments.
+    values = _official(schemes, official, roster.parent, listed)
     by_id = {scheme.id: scheme for scheme in schemes}
     paths = []
     # A unit has a template for each of its projects.
     for row, name in zip(listed.rows, file_names([row.project or row.name for row in listed.rows]), strict=True):
         identity = {key: getattr(row, key) for key in ("code", "name", "project", "category", "contact", "phone")}
-        values = {("identity", f"department.{key}", VALUE): text for key, text in identity.items() if text}
+        filled: dict[FieldId, Decimal | str] = {
+            ("identity", f"department.{key}", VALUE): text for key, text in identity.items() if text
+        }
+        if values is not None:
+            filled |= supplied_fields(values, by_id[row.scheme], row)
         paths.append(folder / f"{name}.xlsx")
-        write_template(by_id[row.scheme], paths[-1], values)
+        write_template(by_id[row.scheme], paths[-1], filled)
     return paths
+
+
+def _official(schemes: Sequence[Scheme], official: Path | None, folder: Path, listed: Roster) -> OfficialValues | None:
+    """The official values that are there; where there are none yet the list is written for the departments."""
+    from perfxl.lists.official_columns import FILE_NAME
+    from perfxl.lists.official_reader import read_official
+    from perfxl.lists.official_writer import write_official
+
+    path = official or folder / FILE_NAME
+    values = read_official(path, schemes, tell=partial(echo, err=True)) if official or path.exists() else None
+    if values is not None:
+        echo(f"已填入财政核定数：{path}", err=True)
+    elif not official:
+        # A list that the bureau has begun to fill is not written over; a blank one gets its rows.
+        write_official(path, schemes, listed)
+        echo(f"已生成：{path}")
+    return values

@@ -17,6 +17,9 @@ from perfxl.layout.inputs import inputs_of
 from perfxl.rules.base import Computed, Inputs
 from perfxl.scheme.model import Scheme
 
+WAITS = Computed(None)
+"""Of an indicator that waits for the bureau: its score cannot be computed, and nobody here has left anything out."""
+
 
 @dataclass
 class Tables:
@@ -58,7 +61,12 @@ class Tables:
     def outcomes(self) -> Mapping[str, Mapping[str, Computed]]:
         """The computed score of every indicator, by file and code."""
         return {
-            file: {item.code: item.rule.score(item.points, inputs) for item in self.scheme.indicators}
+            file: {
+                item.code: WAITS
+                if item.code in self.submissions[file].pending
+                else item.rule.score(item.points, inputs)
+                for item in self.scheme.indicators
+            }
             for file, inputs in self.inputs.items()
         }
 

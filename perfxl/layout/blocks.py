@@ -12,12 +12,13 @@ from perfxl.layout.fields import (
     identity_fields,
     narrative_fields,
     score_fields,
+    supplied,
     table_field,
 )
 from perfxl.layout.grid import Block, Column, Line, Role
 from perfxl.layout.sheets import IDENTITY, KPIS, SCORES, TASKS, TITLE_ROWS, open_row_key
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT, is_fund_key
-from perfxl.scheme.model import Derived, Fact, Indicator, Scheme
+from perfxl.scheme.model import BY_BUREAU, Derived, Fact, Indicator, Scheme
 
 NOTE_COLUMN: tuple[str, str, float, Role] = ("note", "提示", 30, "formula")
 """Beside each row of an open table: what is wrong with it."""
@@ -221,6 +222,8 @@ def _used_by(scheme: Scheme, fact: Fact | Derived) -> str:
 
 
 def _fact_hint(scheme: Scheme, fact: Fact | Derived) -> str:
+    if isinstance(fact, Fact) and fact.source == BY_BUREAU:
+        return supplied(fact.hint)
     if isinstance(fact, Derived) or not fact.part_of or fact.part_of not in scheme.fact_labels:
         return fact.hint
     bound = f"不大于“{scheme.fact_labels[fact.part_of]}”"

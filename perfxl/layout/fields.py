@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from perfxl.scheme.model import BASE, BONUS, BY_COMPUTED, PENALTY, Fact, Indicator, Scheme, TableColumn
+from perfxl.scheme.model import BASE, BONUS, BY_BUREAU, BY_COMPUTED, PENALTY, Fact, Indicator, Scheme, TableColumn
 
 FieldType = Literal[
     "text", "long_text", "code", "date", "money", "number", "percent", "count", "points", "yes_no", "choice", "value"
@@ -21,6 +21,8 @@ FieldId = tuple[str, str, str]
 VALUE = "value"
 NUMERIC: frozenset[str] = frozenset({"money", "number", "percent", "count", "points"})
 YES_NO = ("是", "否")
+SUPPLIED = "由财政部门提供"
+"""Beside what the bureau supplies."""
 NOT_APPLICABLE = "不适用"
 """What a department writes for the self score of an indicator that does not concern it, where the scheme allows it."""
 YES_NO_ALIASES = {"√": "是", "✓": "是", "✔": "是", "有": "是", "×": "否", "✗": "否", "无": "否", "没有": "否"}
@@ -31,7 +33,8 @@ class FieldSpec:
     """One kind of field: its label, what may be written and whether it must be.
 
     choices: the only texts allowed, where not empty. aliases: other spellings of a choice. Money is in 万元. unit: what
-    may stand behind a number. may_be_na: whether 不适用 may stand there.
+    may stand behind a number. may_be_na: whether 不适用 may stand there. bureau: whether the
+    bureau supplies it, and nobody else is asked.
     """
 
     label: str
@@ -43,6 +46,7 @@ class FieldSpec:
     hint: str = ""
     unit: str = ""
     may_be_na: bool = False
+    bureau: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -87,18 +91,24 @@ FACT_FIELDS: Mapping[str, FieldType] = {
 """What may be written for a fact, by its type."""
 
 
+def supplied(hint: str) -> str:
+    """The hint of what the bureau supplies."""
+    return f"{SUPPLIED}，不用填写" + (f"。{hint}" if hint else "")
+
+
 def fact_field(fact: Fact) -> FieldSpec:
     """The field of a fact."""
     kind = FACT_FIELDS[fact.type]
     return FieldSpec(
         fact.label,
         kind,
-        required=fact.required and fact.type != "text",
+        required=fact.required and fact.type != "text" and fact.source != BY_BUREAU,
         choices=YES_NO if kind == "yes_no" else (),
         aliases=YES_NO_ALIASES if kind == "yes_no" else {},
         negative=fact.negative,
-        hint=fact.hint,
+        hint=supplied(fact.hint) if fact.source == BY_BUREAU else fact.hint,
         unit=fact.shown_unit if fact.numeric else "",
+        bureau=fact.source == BY_BUREAU,
     )
 
 
@@ -121,9 +131,11 @@ def table_field(scheme: Scheme, column: TableColumn) -> FieldSpec:
         kind = "points"
     elif column.type == "number":
         kind = "number"
+    bureau = column.source == BY_BUREAU
     return FieldSpec(
-        column.label, kind, column.required, choices, aliases, negative=column.type == "value", hint=column.hint
-    )
+        column.label, kind, column.required and not bureau, choices, aliases, negative=column.type == "value",
+        hint=supplied(column.hint) if bureau else column.hint, bureau=bureau,
+    )  # fmt: skip
 
 
 def _column_choices(scheme: Scheme, key: str) -> tuple[tuple[str, ...], dict[str, str]]:

@@ -1,5 +1,6 @@
 """The bureau's own word on what departments wrote: what it supplies or corrects stands in place of their own."""
 
-from perfxl.official.authority import Authority, apply
+from perfxl.official.authority import Authority, apply, differs
+from perfxl.official.values import OfficialOnDisk, OfficialValues
 
-__all__ = ["Authority", "apply"]
+__all__ = ["Authority", "OfficialOnDisk", "OfficialValues", "apply", "differs"]

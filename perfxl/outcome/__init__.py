@@ -41,6 +41,15 @@ from perfxl.outcome.limits import (
     limit_words,
     limits_that_hold,
 )
+from perfxl.outcome.pending import (
+    WAITING,
+    left_out,
+    pending,
+    pending_formula,
+    score_while_pending,
+    shown_while_pending,
+    words_while_pending,
+)
 from perfxl.outcome.quota import apply_quotas
 from perfxl.outcome.total import (
     Scores,
@@ -58,6 +67,7 @@ __all__ = [
     "NOT_APPLICABLE",
     "QUOTA",
     "VETO",
+    "WAITING",
     "DepartmentOutcome",
     "Scores",
     "Sums",
@@ -83,6 +93,7 @@ __all__ = [
     "has_vetoes",
     "held_formula",
     "is_near_threshold",
+    "left_out",
     "limit_condition_formula",
     "limit_effect",
     "limit_rule_words",
@@ -90,9 +101,14 @@ __all__ = [
     "limits_that_hold",
     "outside_formula",
     "outside_levels",
+    "pending",
+    "pending_formula",
     "score_where_not_applying",
+    "score_while_pending",
+    "shown_while_pending",
     "sums_of",
     "to_next_grade",
     "to_next_grade_formula",
     "total_formula",
+    "words_while_pending",
 ]

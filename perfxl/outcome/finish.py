@@ -63,6 +63,8 @@ def finish(
 
 def _own(scheme: Scheme, item: Scores) -> Decimal:
     """What the department gives itself: its score, that of the rule where it may leave it to that."""
+    if item.pending and not item.applies:
+        return ZERO
     if not item.applies and full_where_not_applying(scheme.indicator_by_code[item.code]):
         return item.score
     if item.self_score is None and scheme.options.blank_self == BY_COMPUTED:

@@ -12,6 +12,7 @@ from typing import Protocol
 from perfxl.decimals import ZERO, half_up, half_up_fraction, plain
 from perfxl.layout.fields import NOT_APPLICABLE
 from perfxl.outcome.applicable import full_where_not_applying
+from perfxl.outcome.pending import WAITING
 from perfxl.scheme.model import BASE, BONUS, PENALTY, SCALED, Indicator, Level, Scheme
 
 
@@ -36,6 +37,11 @@ class Scores(Protocol):
     @property
     def applies(self) -> bool:
         """Whether the indicator applies to the department."""
+        ...
+
+    @property
+    def pending(self) -> bool:
+        """Whether it waits for the bureau; where it is left out of the points meanwhile, it does not apply either."""
         ...
 
 
@@ -64,7 +70,7 @@ def sums_of(scheme: Scheme, scores: Iterable[tuple[Scores, Decimal]]) -> Sums:
         indicator = indicators[item.code]
         if indicator.nature != BASE:
             outside[indicator.level1] = outside.get(indicator.level1, ZERO) + value
-        elif item.applies or full_where_not_applying(indicator):
+        elif item.applies or (full_where_not_applying(indicator) and not item.pending):
             base += value
         else:
             left_out += indicator.points
@@ -101,8 +107,14 @@ def base_formula(scheme: Scheme, cell: Callable[[str], str], full: Decimal = ZER
 
 def applied_formula(scheme: Scheme, cell: Callable[[str], str]) -> str:
     """Out of how many points the hundred is scaled, as an Excel expression; see `total_formula`."""
-    scaled = [item for item in scheme.nature_indicators(BASE) if not item.always and item.na == SCALED]
-    less = "".join(f'-IF({cell(item.code)}="{NOT_APPLICABLE}",{plain(item.points)},0)' for item in scaled)
+    less = ""
+    for item in scheme.nature_indicators(BASE):
+        words = [NOT_APPLICABLE] if not item.always and item.na == SCALED else []
+        words += [WAITING] if scheme.waits_outside(item) else []
+        tests = [f'{cell(item.code)}="{word}"' for word in words]
+        if tests:
+            test = tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+            less += f"-IF({test},{plain(item.points)},0)"
     return f"({plain(scheme.full_points)}{less})"
 
 

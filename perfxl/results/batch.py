@@ -6,20 +6,25 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from perfxl.checks.finding import Finding
 from perfxl.records import Record
+from perfxl.register.model import Line
+from perfxl.register.owed import Owed
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 from perfxl.status import Status
+from perfxl.submission.earlier import EarlierFinding
 
-__all__ = ["Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
+__all__ = ["Answered", "Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
 
 
 @dataclass(frozen=True, slots=True)
 class FileRecord(Record):
-    """One file of the input folder, or a department of the roster that sent none (status `missing`, no path).
+    """One file of the input folder, a department of the roster that sent none (status `missing`, no path), or a list
+    of the bureau's that was used (status `list`, with the path where it stands).
 
     path: below the folder, with `/`. sha256: empty where not read. code, category: from the roster, where missing.
     scheme: the code of the scheme that it was read by, or is missing for; empty where that is not known.
@@ -34,6 +39,14 @@ class FileRecord(Record):
     code: str = ""
     category: str = ""
     scheme: str = ""
+
+
+class Answered(NamedTuple):
+    """A finding of the round before on a copy that was mended, and what has become of it (已修改, 未修改, 已豁免)."""
+
+    result: DepartmentResult
+    earlier: EarlierFinding
+    state: str
 
 
 class FindingsByFile(Collection[Finding]):
@@ -68,7 +81,8 @@ class Batch:
     one scheme after the other. copies: names of the copies to mend, below 退回修改, by the department's file. previous:
     last year's ranks by department code. details: where the departments stand here without their texts, KPIs and
     tasks, and findings are read anew each time. schemes: all of the run, `scheme` first; empty where there is that one
-    only. joint: whether all are ranked among each other too (合并排名).
+    only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed:
+    who is to be urged (催报清单). answered: findings of the round before. rostered: whether it is known who is to send.
     """
 
     scheme: Scheme
@@ -84,6 +98,10 @@ class Batch:
     details: DetailsByFile | None = None
     schemes: tuple[Scheme, ...] = ()
     joint: bool = False
+    register: Sequence[Line] = ()
+    owed: Sequence[Owed] = ()
+    answered: Sequence[Answered] = ()
+    rostered: bool = True
 
     @property
     def all_schemes(self) -> tuple[Scheme, ...]:
@@ -112,6 +130,9 @@ class Batch:
             departments=departments,
             findings=findings,
             schemes=(),
+            register=[line for line in self.register if line.scheme == scheme.id],
+            owed=[one for one in self.owed if one.scheme == scheme.id],
+            answered=[one for one in self.answered if one.result.scheme == scheme.id],
         )
 
     def full_result(self, department: DepartmentResult) -> DepartmentResult:

@@ -7,23 +7,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
+from pathlib import PurePosixPath
 
 from perfxl.checks.catalogue import check_submissions
-from perfxl.checks.files import FILE_TITLES
+from perfxl.checks.files import FILE_TITLES, LIST_IN_INPUT
 from perfxl.checks.finding import Finding, Severity
 from perfxl.intake.found import Found, read_found
+from perfxl.intake.known_lists import instead
 from perfxl.intake.submission import Intake, take_in
 from perfxl.intake.submission_tables import Tables, tables_of
 from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
+from perfxl.layout.sheets import MENDS
 from perfxl.official import Authority, apply
 from perfxl.processes import Lost, LostError, Pool, Tell, call
+from perfxl.register.answers import earlier_findings
+from perfxl.register.authority import RegisterAuthority
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scoring import DepartmentResult, score_submission
 from perfxl.workbook.limits import Limits, RefusalError
 
+Own = tuple[str, str, str, str]
+"""Code and name of a department, name and code of a project, as a workbook says them."""
+NOBODY: Own = ("", "", "", "")
 _SECONDS_FOR_BYTES = 10.0
 
 
@@ -32,7 +40,7 @@ class Scored:
     """One file after intake, checks and scoring.
 
     filled_on: the date of the cover, empty where blank. modified: of the file, in nanoseconds. contents: what stands in
-    the fields, to be written into a copy to mend.
+    the fields, to be written into a copy to mend. own: who it says it is from, before the lists say who it is.
     """
 
     record: FileRecord
@@ -41,6 +49,7 @@ class Scored:
     filled_on: str = ""
     modified: int = 0
     contents: dict[FieldId, Decimal | str] = field(default_factory=dict)
+    own: Own = NOBODY
 
 
 def process_chunk(
@@ -56,6 +65,7 @@ def process_chunk(
     tell: which file begins. Only to be called in a process that may be lost, see `process_apart`.
     """
     layouts = [layout_of(scheme) for scheme in as_schemes(schemes)]
+    register = next((item for item in authorities if isinstance(item, RegisterAuthority)), None)
     intakes = []
     for number, found in enumerate(files):
         tell(number)
@@ -88,9 +98,12 @@ def process_chunk(
             file=intake.path,
             status=status,
         )
+        result.mends = intake.submission.meta.get(MENDS, "")
+        result.earlier = earlier_findings(intake, register)
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.title, reason, scheme=scheme.id)
         filled_on = intake.submission.text("department.filled_on")
-        scored.append(Scored(record, result, found_here, filled_on, intake.modified, intake.submission.contents()))
+        contents, said = intake.submission.contents(), (result.code, result.name, result.project, result.project_code)
+        scored.append(Scored(record, result, found_here, filled_on, intake.modified, contents, said))
     return scored
 
 
@@ -137,7 +150,8 @@ def lost_file(found: Found, lost: Lost) -> Scored:
         sha256, size, modified = call(_about, found, seconds=_SECONDS_FOR_BYTES)
     except LostError:
         sha256, size, modified = "", 0, 0
-    scored = _rejected(found.shown, sha256, size, RefusalError(lost.why, "请用空白模板重新填写后报送", "F108"))
+    refusal = instead(PurePosixPath(found.shown).name, RefusalError(lost.why, "请用空白模板重新填写后报送", "F108"))
+    scored = _rejected(found.shown, sha256, size, refusal)
     scored.modified = modified
     return scored
 
@@ -152,7 +166,9 @@ def _about(found: Found) -> tuple[str, int, int]:
 
 
 def _rejected(path: str, sha256: str, size: int, refusal: RefusalError) -> Scored:
-    record = FileRecord(path, sha256, size, Status.REJECTED, "", refusal.reason)
+    listed = refusal.code == LIST_IN_INPUT
+    status, severity = (Status.LIST, Severity.WARNING) if listed else (Status.REJECTED, Severity.ERROR)
+    record = FileRecord(path, sha256, size, status, "", refusal.reason)
     title = FILE_TITLES.get(refusal.code, "文件无法受理")
-    finding = Finding(refusal.code, Severity.ERROR, title, path, "", "", "", "", "", refusal.what, refusal.advice)
+    finding = Finding(refusal.code, severity, title, path, "", "", "", "", "", refusal.what, refusal.advice)
     return Scored(record, None, [finding])

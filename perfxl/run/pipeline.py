@@ -12,8 +12,9 @@ from pathlib import Path
 from xlsxwriter.exceptions import FileCreateError
 
 from perfxl.intake.discover import Found, discover
-from perfxl.official import Authority
+from perfxl.official import Authority, OfficialValues
 from perfxl.processes import Lost, Tell
+from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results.batch import Batch
 from perfxl.results.kept_results import DETAILS, write_details
 from perfxl.results.manifest import results_below, write_lists, write_run_json
@@ -23,6 +24,8 @@ from perfxl.run.garbage import gc_paused
 from perfxl.run.lock import only_run
 from perfxl.run.publish import discard, open_staging, output_error, publish
 from perfxl.run.reduce import Lists, reduce_batch
+from perfxl.run.registering import Registering
+from perfxl.run.used import UsedList
 from perfxl.run.workers import LARGEST_CHUNK, Workers
 from perfxl.run.write import write_results
 from perfxl.scheme.at_hand import Schemes, as_schemes
@@ -46,7 +49,7 @@ class RunOptions:
 
     lists: roster and accepted findings. department_sheets, department_books, copies_for_all: see `write_results`.
     joint: whether the departments of several schemes are ranked among each other too. notes: what else is to be told
-    in the results.
+    in the results. bureau: its folder, in which nothing is a submission.
     """
 
     jobs: int = 0
@@ -58,17 +61,23 @@ class RunOptions:
     copies_for_all: bool = False
     joint: bool = False
     notes: tuple[str, ...] = ()
+    bureau: Path | None = None
 
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run came to. renamed, kept: see `Published`."""
+    """What a run came to. renamed, kept: see `Published`. used: the bureau's lists that applied.
+
+    told: what is to be told of the register, in words.
+    """
 
     batch: Batch
     output: Path
     summary: Path
     renamed: dict[str, str]
     kept: dict[str, str]
+    used: Sequence[UsedList] = ()
+    told: tuple[str, ...] = ()
 
 
 def run_folder(
@@ -99,15 +108,20 @@ def _run(
     staging = open_staging(output, exclusive=exclusive)
     lists = staging / ".run.json.lists"
     try:
-        aside, workbooks = _found(folder, output, options.limits)
+        registering = Registering(folder, output, staging, schemes, options.lists.roster, started.date())
+        aside, workbooks = _found(folder, output, options)
         with (
             gc_paused(),
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
             DetailsFile(staging) as details,
         ):
-            entries = _score(workbooks, schemes, options, workers, details, progress)
-            batch = reduce_batch(schemes, aside, entries, details, started, options.lists, joint=options.joint)
-            batch.notes += options.notes
+            authorities = (*options.lists.authorities, registering.authority)
+            entries = _score(workbooks, schemes, options, authorities, workers, details, progress)
+            batch = reduce_batch(
+                schemes, aside, entries, details, started, options.lists, joint=options.joint, lines=registering.lines
+            )
+            registering.record(batch, entries, details)
+            batch.notes += [*options.notes, *registering.told]
             # A batch of thousands needs its memory for what comes.
             workbooks.clear()
             entries.clear()
@@ -128,14 +142,19 @@ def _run(
             )
             batch.seconds = round(time.monotonic() - clock, 3)
             write_run_json(batch, staging / "run.json", lists, results_below(staging))
-        published = publish(output)
+        made = registering.made_before()
+        published = publish(output, registering.ours)
     except (OSError, FileCreateError) as error:
         # XlsxWriter wraps what the system says.
         cause = error if isinstance(error, OSError) else error.args[0]
         raise output_error(output, cause if isinstance(cause, OSError) else OSError(str(cause))) from error
     finally:
         discard(output)
-    return RunReport(batch, output, output / published.renamed.get(summary, summary), published.renamed, published.kept)
+    told = (*registering.told, *registering.published())
+    registering.clear(REGISTER in published.renamed, made)
+    summary = published.renamed.get(summary, summary)
+    used = options.lists.used
+    return RunReport(batch, output, output / summary, published.renamed, published.kept, used, told)
 
 
 def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
@@ -144,16 +163,25 @@ def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
     write_details(batch, details)
 
 
-def _found(folder: Path, output: Path, limits: Limits) -> tuple[list[Found], list[Found]]:
-    """The files that are set aside, and the workbooks."""
-    found = discover(folder, limits, without=output)
+def _found(folder: Path, output: Path, options: RunOptions) -> tuple[list[Found], list[Found]]:
+    """The files that are set aside, and the workbooks. The bureau's own folder and lists were not sent by anybody."""
+    besides = {item.file.resolve() for item in options.lists.used} | _inside(options.bureau, folder)
+    found = discover(folder, options.limits, without=output, besides=besides)
     return [item for item in found if item.ignored_because], [item for item in found if not item.ignored_because]
+
+
+def _inside(bureau: Path | None, folder: Path) -> set[Path]:
+    """The bureau's folder where it may stand below that of a run; where it is the same, only its lists are left out."""
+    if bureau is None or not bureau.is_dir() or bureau.resolve() == folder.resolve():
+        return set()
+    return {bureau.resolve()}
 
 
 def _score(
     workbooks: Sequence[Found],
     schemes: Sequence[Scheme],
     options: RunOptions,
+    authorities: Sequence[Authority],
     workers: Workers,
     details: DetailsFile,
     progress: Progress,
@@ -162,13 +190,18 @@ def _score(
     progress(READING, 0, len(workbooks))
     # The tables of a chunk, one set a scheme, cost about as much as ten workbooks.
     largest = LARGEST_CHUNK * min(len(schemes), MOST_CHUNKS)
-    limits, authorities = options.limits, options.lists.authorities
+    limits, authorities = options.limits, _to_be_sent(authorities, details.path.parent)
     process = partial(_process, schemes=schemes, limits=limits, authorities=authorities)
     for files, answer in workers.read(process, workbooks, limits.seconds, largest):
         packed = [pack(lost_file(files[0], answer))] if isinstance(answer, Lost) else answer
         entries.extend(map(details.add, packed))
         progress(READING, len(entries), len(workbooks))
     return entries
+
+
+def _to_be_sent(authorities: Sequence[Authority], staging: Path) -> list[Authority]:
+    """The bureau's lists as they go with every chunk of files: what is large waits in a file of the staging folder."""
+    return [item.on_disk(staging) if isinstance(item, OfficialValues) else item for item in authorities]
 
 
 def _process(

@@ -27,6 +27,7 @@ def check_facts(draft: Draft) -> None:
     known = fact_types(draft)
     _keys(draft)
     _funds(draft)
+    _bureau(draft)
     _sheets(draft)
     _tables(draft)
     _parts(draft, known)
@@ -74,6 +75,21 @@ def _funds(draft: Draft) -> None:
                 line = next(line for line in draft.lines("fund_columns") if line["key"] == meant)
                 what = f"收支表没有键为“{name}”的列"
                 draft.fault(line.place("key"), what, f"“{meant}”是否应为“{name}”？请改正")
+
+
+def _bureau(draft: Draft) -> None:
+    """The columns of a funds row that the bureau supplies are columns of the table, each named once."""
+    if not draft.sure("fund_columns", "key"):
+        return
+    keys = fund_columns(draft)
+    for line in draft.valued("funds", "bureau"):
+        place = line.place("bureau")
+        for name in line["bureau"] or ():
+            if name not in keys:
+                what = f"{draft.label('funds', 'bureau')}中的“{name}”不是收支表的列"
+                draft.fault(place, what, hint(name, keys, f"可以写：{'、'.join(keys)}"))
+        for name in _twice(line["bureau"] or ()):
+            draft.fault(place, f"{draft.label('funds', 'bureau')}中“{name}”写了不止一次", "请删去一处")
 
 
 def _sheets(draft: Draft) -> None:

@@ -8,7 +8,7 @@ from perfxl.rules import Rule
 from perfxl.scheme.check_names import KEY, TABLE_WORDS
 from perfxl.scheme.lines import Draft, Line
 from perfxl.scheme.model import TableColumn
-from perfxl.scheme.records import TABLE_COLUMNS
+from perfxl.scheme.records import BY_BUREAU, BY_DEPARTMENT, TABLE_COLUMNS
 from perfxl.scheme.words import hint, near_miss
 
 OWN_TYPES = ("text", "number", "money")
@@ -36,6 +36,10 @@ def _columns(draft: Draft) -> None:
     for line in draft.valued("columns", "table", "key"):
         table, key = line["table"], line["key"]
         wanted = TABLE_COLUMNS[table].get(key)
+        if line["source"] == BY_BUREAU and (table, key) != ("kpis", "target"):
+            what = f"列“{key}”的{draft.label('columns', 'source')}不能是“{BY_BUREAU}”"
+            advice = f"由财政部门核定的只能是绩效指标表的 target（年度指标值），请改为“{BY_DEPARTMENT}”"
+            draft.fault(line.place("source"), what, advice)
         if wanted is None and _is_own(draft, line, given):
             continue
         if wanted is None:

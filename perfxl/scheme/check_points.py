@@ -23,6 +23,7 @@ RANGES = (
     ("thresholds", "near_grade", "[0, )"),
     ("thresholds", "review_watch", "[0, )"),
     ("thresholds", "review_report", "[0, )"),
+    ("thresholds", "official_gap", "[0, )"),
     ("levels", "points", "(0, 100]"),
     ("indicators", "points", "(0, 100]"),
     ("columns", "width", "[1, 100]"),

@@ -14,6 +14,8 @@ INITIAL, ADJUSTED, SPENT = "initial", "adjusted", "spent"
 STANDARD_COLUMNS = {INITIAL: "年初预算数", ADJUSTED: "调整预算数", SPENT: "支出数"}
 """Headings by column key where a scheme names no columns of its own."""
 TOTAL, PART = "合计", "分项"
+COLUMN_SOURCES = ("部门", "财政")
+"""Who says what stands in a column: the department, or the bureau."""
 PREFIX = "funds."
 """Facts whose keys begin so belong to the funds table, and no other fact's key may."""
 
@@ -44,6 +46,14 @@ class FundsRow:
     label: str = column("名称", "text", "例如 合计、基本支出", width=18)
     role: str = column("性质", "choice", "合计 或 分项", choices=(TOTAL, PART))
     initial_required: bool = column("年初数必填", "yes_no", "否 = 年初预算数可以留空", default=True)
+    bureau: tuple[str, ...] = column(
+        "由财政提供的列",
+        "texts",
+        "本行哪些列由财政部门核定，不用部门填：列的键（initial、adjusted、spent 等），用顿号分开",
+        width=24,
+        default=(),
+        added=True,
+    )
 
     @property
     def is_total(self) -> bool:
@@ -75,6 +85,14 @@ class FundsColumn:
 
     key: str = column("键", "text", "initial 年初预算、adjusted 全年（调整）预算、spent 支出，或自己起的代码", width=16)
     label: str = column("名称", "text", "例如 年初预算数、全年执行数", width=18)
+    source: str = column(
+        "来源",
+        "choice",
+        "财政 = 整列由财政部门核定，不用部门填",
+        choices=COLUMN_SOURCES,
+        default=COLUMN_SOURCES[0],
+        added=True,
+    )
 
 
 @dataclass(frozen=True)

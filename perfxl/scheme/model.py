@@ -23,7 +23,10 @@ from perfxl.scheme.records import (
     FACT_TYPE_WORDS,
     FACT_TYPES,
     FULL_MARKS,
+    FULL_POINTS,
+    LEFT_OUT,
     NATURES,
+    NO_POINTS,
     NOT_RETURNED,
     ON_TIME,
     PENALTY,
@@ -60,8 +63,11 @@ __all__ = [
     "FACT_TYPES",
     "FACT_TYPE_WORDS",
     "FULL_MARKS",
+    "FULL_POINTS",
+    "LEFT_OUT",
     "NATURES",
     "NOT_RETURNED",
+    "NO_POINTS",
     "ON_TIME",
     "PENALTY",
     "REQUIRED",
@@ -171,6 +177,7 @@ class Scheme:
     @cached_property
     def fund_facts(self) -> tuple[Fact, ...]:
         """The funds table as facts: `funds.total.initial` and so on, in 万元."""
+        whole = {column.key for column in self.fund_columns if column.source == BY_BUREAU}
         return tuple(
             Fact(
                 key=row.fact(name),
@@ -181,6 +188,7 @@ class Scheme:
                 required=row.requires(name),
                 row_label=row.label,
                 column_label=heading,
+                source=BY_BUREAU if name in row.bureau or name in whole else BY_DEPARTMENT,
             )
             for row in self.funds
             for name, heading in self.funds_table.columns.items()
@@ -296,6 +304,28 @@ class Scheme:
             negative=options.negative_targets,
         )
 
+    # What the bureau itself supplies.
+
+    @cached_property
+    def bureau_facts(self) -> Mapping[str, Fact]:
+        """The plain facts that the bureau supplies and departments do not fill, by key, in template order."""
+        return {key: fact for key, fact in self.fact_by_key.items() if fact.source == BY_BUREAU}
+
+    @cached_property
+    def bureau_targets(self) -> bool:
+        """Whether the bureau supplies the KPI targets (年度指标值)."""
+        return any(column.key == "target" and column.source == BY_BUREAU for column in self.table_columns("kpis"))
+
+    @cached_property
+    def pendable(self) -> frozenset[str]:
+        """Codes of the indicators that wait (待核定) as long as the bureau has not given what they hang on."""
+        return frozenset(
+            item.code
+            for item in self.indicators
+            if any(key in self.bureau_facts for key in self.plain_facts(item.rule.facts()))
+            or (self.bureau_targets and item.rule.kpi_levels)
+        )
+
     @cached_property
     def has_kpis(self) -> bool:
         """Whether the template has a KPI table."""
@@ -347,13 +377,23 @@ class Scheme:
 
     @cached_property
     def restricted(self) -> bool:
-        """Whether any indicator or fact may not apply to a department."""
-        return any(not item.always for item in self.indicators) or any(fact.categories for fact in self.facts)
+        """Whether any indicator or fact may not apply to a department, or be left out of the points meanwhile."""
+        return (
+            any(not item.always for item in self.indicators)
+            or any(fact.categories for fact in self.facts)
+            or any(map(self.waits_outside, self.indicators))
+        )
 
     @cached_property
     def scaled(self) -> bool:
         """Whether totals may have to be scaled up because an indicator does not apply."""
-        return any(not item.always and item.na == SCALED and item.nature == BASE for item in self.indicators)
+        return any(not item.always and item.na == SCALED and item.nature == BASE for item in self.indicators) or any(
+            self.waits_outside(item) for item in self.nature_indicators(BASE)
+        )
+
+    def waits_outside(self, indicator: Indicator) -> bool:
+        """Whether an indicator may have to wait for the bureau and is then left out of the points."""
+        return self.options.pending == LEFT_OUT and indicator.code in self.pendable
 
     # Grades.
 

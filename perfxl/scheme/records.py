@@ -25,6 +25,8 @@ FULL_MARKS, SCALED = "满分", "折算"
 """What becomes of an indicator that does not apply: full points, or the others are scaled up."""
 BY_DEPARTMENT, BY_BUREAU, ON_TIME, NOT_RETURNED = SOURCES = ("部门", "财政", "按时报送", "未被退回")
 """Who says what a fact is: the department, the bureau (财政核定数), or the register where it knows (往来登记)."""
+LEFT_OUT, NO_POINTS, FULL_POINTS = PENDING = ("不计", "0分", "满分")
+"""What becomes of an indicator as long as the bureau has not given a value that it hangs on (待核定)."""
 REQUIRED, BY_COMPUTED = "必填", "按计算得分"
 """What a blank self score means."""
 EVERY_CATEGORY, ALL = "每类", "全部"
@@ -138,6 +140,18 @@ class Options:
         "自评得分留空时", "choice", "必填 = 留空退回；按计算得分 = 留空按数据计分",
         choices=(REQUIRED, BY_COMPUTED), default=REQUIRED, added=True,
     )  # fmt: skip
+    pending: str = column(
+        "待核定的指标", "choice",
+        "财政核定数还没有给出时：不计 = 先不计，其余指标折算到 100 分；0分 = 先按 0 分；满分 = 先按满分",
+        choices=PENDING, default=LEFT_OUT, added=True,
+    )  # fmt: skip
+    first_seen_counts: bool = column(
+        "首次见到算收到", "yes_no", "是 = 往来登记里没有填收到日期的，以程序首次见到文件的日期判断是否按时",
+        default=False, added=True,
+    )  # fmt: skip
+    resubmit_days: int = column(
+        "退回后重报天数", "whole", "退回修改的，几天内重新报送，写入往来登记的重报期限", default=10, added=True
+    )
 
 
 @dataclass(frozen=True)
@@ -152,6 +166,13 @@ class Thresholds:
     near_grade: Decimal = column("临界范围", "number", "分，距等级线不超过即标临界", default=Decimal("0.5"))
     review_watch: Decimal = column("自评与复核之差（关注）", "number", "分，超过即关注", default=Decimal(5))
     review_report: Decimal = column("自评与复核之差（通报）", "number", "分，超过即通报", default=Decimal(10))
+    official_gap: Decimal = column(
+        "核定数容差",
+        "number",
+        "填报数与财政核定数之差超过即提示，单位同该事项（万元、个、%）",
+        default=Decimal(0),
+        added=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -309,6 +330,10 @@ class TableColumn:
     required: bool = column("必填", "yes_no", "否 = 可以留空", default=True)
     width: int = column("列宽", "whole", "字符数", default=12)
     hint: str = column("填报提示", "text", "选中单元格时显示的提示", width=50, default="")
+    source: str = column(
+        "来源", "choice", "只用于绩效指标表的 target（年度指标值）：财政 = 由财政部门核定，不用部门填",
+        choices=(BY_DEPARTMENT, BY_BUREAU), default=BY_DEPARTMENT, added=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,18 @@ def awkward(label: str) -> bool:
     return not label or label[0] in SIGNS or any(sign in label for sign in _AWKWARD)
 
 
+def listed_columns(scheme: Scheme, keys: Iterable[str]) -> str:
+    """Columns of the funds table in a cell: each by its label, where that is clear, else by its key."""
+    columns = scheme.funds_table.columns
+    folded = Counter(map(fold_all, (*columns, *columns.values())))
+
+    def named(key: str) -> str:
+        label = columns.get(key, "")
+        return label if texts(label) == (label,) and folded[fold_all(label)] == 1 else key
+
+    return SEPARATOR.join(map(named, keys))
+
+
 def signed(term: str, names: Mapping[str, str]) -> str:
     """A term of a signed sum by name."""
     minus = term.startswith("-")
@@ -122,8 +134,25 @@ def with_facts_named(tables: Tables, old: Mapping[str, str]) -> tuple[Tables, li
         "derived": namer.sums(tables["derived"]),
         "evaluated": namer.column(tables["evaluated"], "spending_rate"),
         "caps": namer.column(tables["caps"], "fact"),
+        "funds": _with_columns_named(tables),
     }
     return tables | changed, namer.faults
+
+
+def _with_columns_named(tables: Tables) -> RawTable:
+    """The rows of the funds table with keys where columns are named by their headings; what means none stays."""
+    own = [(_words(row, "key"), _words(row, "label")) for row in tables["fund_columns"].rows]
+    columns = own or list(STANDARD_COLUMNS.items())
+    keys = {fold_all(label): key for key, label in reversed(columns)} | {fold_all(key): key for key, _ in columns}
+
+    def named(cell: Cell) -> Any:
+        return (
+            cell.value
+            if isinstance(cell.value, tuple)
+            else tuple(keys.get(fold_all(part), part) for part in texts(cell.value))
+        )
+
+    return _mapped(tables["funds"], "bureau", named)
 
 
 class _Namer:

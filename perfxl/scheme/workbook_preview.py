@@ -11,16 +11,20 @@ from perfxl.references import column_letters
 from perfxl.scheme.funds import STANDARD_COLUMNS
 from perfxl.scheme.placeholders import Texts
 from perfxl.scheme.raw_scheme import TABLE_BY_KEY
-from perfxl.scheme.records import FACT_TYPE_WORDS, FACT_TYPES, UNITS
+from perfxl.scheme.records import BY_BUREAU, FACT_TYPE_WORDS, FACT_TYPES, UNITS
 from perfxl.scheme.workbook_guide import PREVIEW_SHEET
 from perfxl.scheme.workbook_indicators import IndicatorCells, Line
 from perfxl.scheme.workbook_lists import TOP, cells, nth
 from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height
+from perfxl.scheme.workbook_names import listed_columns
 
 NOTE = "自动显示，不用填：改了其他表，这里跟着变。新写的占位符、提示等以生成的模板为准。"
 _WIDTHS = (16, 18, 34, 9, 76)
 _AT = len(_WIDTHS)  # the hidden column with the line of an indicator in its sheet
 _OUTSIDE = ("加分", "扣分")
+SUPPLIED = "由财政部门提供。"
+"""Before the hint of a fact that departments do not fill."""
+_FACT_COLUMNS = ("sheet", "section", "label", "type", "unit", "hint", "source")
 _SPARE_INDICATORS, _SPARE_FACTS, _FUND_COLUMNS = 12, 20, 12
 _UNIT_WORDS = {word: UNITS[kind] for kind, word in zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True)}
 
@@ -171,17 +175,20 @@ class _Preview:
             f"收支表（工作表“{self.scheme.evaluated.funds_sheet}”，万元），各列：{value}",
         )
         self.row += 1
-        for at, heading in enumerate(("行", "性质")):
+        for at, heading in enumerate(("行", "性质", "由财政提供的列")):
             self.sheet.write_string(self.row, at, heading, self.looks.heading)
         self.row += 1
         top = self.row + 1
         for number in range(len(self.scheme.funds) + 3):
             row = self.scheme.funds[number] if number < len(self.scheme.funds) else None
-            for at, name in enumerate(("label", "role")):
+            for at, name in enumerate(("label", "role", "bureau")):
                 formula = f'={nth("funds", name, number)}&""'
-                self.sheet.write_formula(self.row, at, formula, self.looks.bare, getattr(row, name, ""))
+                value = getattr(row, name, "")
+                if name == "bureau":
+                    value = listed_columns(self.scheme, value or ())
+                self.sheet.write_formula(self.row, at, formula, self.looks.bare, value)
             self.row += 1
-        self.frame(top, "A", 2)
+        self.frame(top, "A", 3)
         self.row += 1
 
     def facts(self) -> None:
@@ -191,7 +198,7 @@ class _Preview:
         facts = self.scheme.facts
         texts_of = Texts(self.scheme)
         reach = len(facts) + 60
-        columns = {name: cells("facts", name, reach) for name in ("sheet", "section", "label", "type", "unit", "hint")}
+        columns = {name: cells("facts", name, reach) for name in _FACT_COLUMNS}
         for number in range(len(facts) + _SPARE_FACTS):
             fact = facts[number] if number < len(facts) else None
             before = facts[number - 1] if fact is not None and number else None
@@ -208,7 +215,7 @@ class _Preview:
                 f'IF({same},"",{part["section"]}&"")',
                 self.named(part["label"]),
                 unit,
-                self.named(f'{part["hint"]}&""'),
+                self.named(f'IF({part["source"]}="{BY_BUREAU}","{SUPPLIED}","")&{part["hint"]}'),
             )
             values = ["", "", "", "", ""]
             if fact is not None:
@@ -218,7 +225,8 @@ class _Preview:
                     "" if in_sheet and before is not None and before.section == fact.section else fact.section,
                     self.shown(texts_of.as_written("facts", fact, "label")),
                     fact.shown_unit,
-                    self.shown(texts_of.as_written("facts", fact, "hint")),
+                    (SUPPLIED if fact.source == BY_BUREAU else "")
+                    + self.shown(texts_of.as_written("facts", fact, "hint")),
                 ]
             for at, (formula, value) in enumerate(zip(formulas, values, strict=True)):
                 look = self.looks.bare_centred if at == 3 else self.looks.bare

@@ -27,7 +27,7 @@ from perfxl.scheme.workbook_indicators import IndicatorCells, lines_of
 from perfxl.scheme.workbook_layout import INDICATORS, KEYED, Place, places, position, tables_in_order
 from perfxl.scheme.workbook_lists import TOP, Lists, cells
 from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, print_large, write_value
-from perfxl.scheme.workbook_names import FACT_ROW, FORMAT, MARK, signed, written_labels
+from perfxl.scheme.workbook_names import FACT_ROW, FORMAT, MARK, listed_columns, signed, written_labels
 from perfxl.scheme.workbook_preview import write_preview
 
 __all__ = ["ITEM", "OWN_REMARK", "PREVIEW_SHEET", "VALUE", "scheme_workbook", "write_scheme_workbook"]
@@ -230,6 +230,8 @@ class _Writer:
             shown["value"] = row["value"] if row["value"] in (YES, NO) else Decimal(row["value"])
         elif table.key == "facts":
             shown["part_of"] = self.names.get(row["part_of"], row["part_of"])
+        elif table.key == "funds":
+            shown["bureau"] = listed_columns(self.scheme, row["bureau"]) or None
         elif table.key == "evaluated":
             shown["spending_rate"] = self.names.get(row["spending_rate"], row["spending_rate"])
         return shown

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.decimals import ZERO
-from perfxl.outcome import DepartmentOutcome
+from perfxl.outcome import NOT_APPLICABLE, WAITING, DepartmentOutcome
 from perfxl.records import Record
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
 from perfxl.scheme.model import BASE, BONUS, PENALTY
 from perfxl.status import Status
+from perfxl.submission.earlier import EarlierFinding
 
 _STATED = "stated"
 
@@ -38,7 +39,8 @@ class IndicatorScore(Record):
     self_score: the department's own (自评分), None where missing. computed: by the rule, None where an input is missing
     or the rule is judged. review: the bureau's score, None without a review. score: the accepted one. nature: 计分,
     加分 or 扣分. applies: whether the indicator applies to the department; one that does not has full points or is left
-    out. explanation: how `computed` comes about, in Chinese with its numbers.
+    out. pending: whether it waits for a value of the bureau (待核定); one that is left out meanwhile does not apply.
+    explanation: how `computed` comes about, in Chinese with its numbers.
     """
 
     code: str
@@ -49,8 +51,14 @@ class IndicatorScore(Record):
     score: Decimal
     nature: str = BASE
     applies: bool = True
+    pending: bool = False
     reason: str | None = _stated(default=None)
     explanation: str = _stated(default="")
+
+    @property
+    def word(self) -> str:
+        """What stands in the place of a score that does not count in the points."""
+        return WAITING if self.pending else NOT_APPLICABLE
 
     @property
     def lost(self) -> Decimal:
@@ -63,6 +71,32 @@ class IndicatorScore(Record):
     def contribution(self) -> Decimal:
         """What it adds to the total; what is deducted is negative."""
         return -self.score if self.nature == PENALTY else self.score
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialResult(Record):
+    """A value of the bureau that counted. fact: its key, of a KPI target `kpis.1.target`. label: as people call it.
+
+    written, official: as text, the first empty where nothing was written. differs: beyond the scheme's tolerance.
+    source: the list that says so; basis, person, day: why, who and when, empty where not told; place: where it stands.
+    """
+
+    fact: str
+    label: str
+    unit: str
+    written: str
+    official: str
+    differs: bool
+    source: str
+    basis: str = ""
+    person: str = ""
+    day: str = ""
+    place: str = ""
+
+    @property
+    def who(self) -> str:
+        """Who says so, as far as that is told: list, basis, person, date."""
+        return "，".join(part for part in (self.source, self.basis, self.person, self.day) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +182,11 @@ class DepartmentResult:
     status: scored or returned (provisional, not ranked). total: rounded, after a cap. adjusted, spent: of the total
     row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. limits: the caps and vetoes that
     hold, by their places in the scheme; limit_words: a sentence on each. project, project_code: where projects are
-    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. rank,
-    category_rank: set by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run;
-    None where that is not wanted. The rest: see `DepartmentOutcome`.
+    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. official:
+    values of the bureau that stand in place of what the department wrote; officials: how many. mends: the SHA-256 of
+    the file that it mends, empty where it is no copy to mend; earlier: the findings on that. rank, category_rank: set
+    by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run; None where that is
+    not wanted. The rest: see `DepartmentOutcome`.
     """
 
     code: str
@@ -178,12 +214,16 @@ class DepartmentResult:
     project: str = ""
     project_code: str = ""
     scheme: str = ""
+    mends: str = ""
+    officials: int = 0
     limit_words: tuple[str, ...] = _stated(default=())
     facts: tuple[FactResult, ...] = _stated(default=())
     funds: tuple[FundsResult, ...] = _stated(default=())
     kpis: tuple[KpiResult, ...] = _stated(default=())
     tasks: tuple[TaskResult, ...] = _stated(default=())
+    official: tuple[OfficialResult, ...] = _stated(default=())
     narrative: Mapping[str, str] = _stated(default_factory=dict)
+    earlier: tuple[EarlierFinding, ...] = _stated(default=())
     contact: str = _stated(default="")
     phone: str = _stated(default="")
     rank: int | None = None

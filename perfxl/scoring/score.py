@@ -13,9 +13,12 @@ from perfxl.outcome import (
     applying,
     finish,
     full_where_not_applying,
+    left_out,
     limit_words,
     limits_that_hold,
     score_where_not_applying,
+    score_while_pending,
+    words_while_pending,
 )
 from perfxl.rules.base import Computed, Inputs
 from perfxl.rules.inputs import MICRO, as_percent
@@ -24,6 +27,7 @@ from perfxl.rules.rate import quotient_words
 from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scheme.model import BY_COMPUTED, Derived, Fact, Indicator, Scheme
 from perfxl.scoring.result import DepartmentResult, FactResult, FundsResult, IndicatorScore, KpiResult, TaskResult
+from perfxl.scoring.supplied import lacking_words, official_results, officials_behind, target_behind
 from perfxl.status import Status
 from perfxl.submission.values import Value
 
@@ -53,6 +57,7 @@ def score_submission(
     rate, whole = scheme.spending_rate.value(inputs) if scheme.spending_rate else None, scheme.funds_table.total
     limits = limits_that_hold(scheme, inputs) if scheme.limits else ()
     outcome = finish(scheme, scores, limits, category)
+    official = official_results(submission)
     result = DepartmentResult(
         code=submission.text("department.code"),
         name=submission.text("department.name"),
@@ -71,11 +76,13 @@ def score_submission(
         spending_rate=rate,
         limits=limits,
         scheme=scheme.id,
+        officials=len(official),
         limit_words=tuple([limit_words(scheme, inputs, number) for number in limits]),
         facts=_facts(submission, scheme, inputs),
         funds=_funds(scheme, inputs),
         kpis=_kpis(submission, scheme, inputs),
         tasks=_tasks(submission),
+        official=official,
         narrative={part.key: submission.text(f"narrative.{part.key}") for part in scheme.narrative},
         contact=submission.text("department.contact"),
         phone=submission.text("department.phone"),
@@ -108,6 +115,8 @@ def _indicator_score(
     reason_text = None if reason is None else str(reason)
     if applies is not None and indicator.code not in applies:
         return _not_applying(indicator, reason_text)
+    if indicator.code in submission.pending:
+        return _waiting(indicator, submission, reason_text)
     self_score, computed = _number(submission.value("scores", indicator.code, "self")), outcome.score
     counted = None if computed is None else indicator.rule.kpi_counted(indicator.points, inputs)
     blank_self = scheme.options.blank_self == BY_COMPUTED
@@ -122,7 +131,27 @@ def _indicator_score(
         score=interned(score),
         nature=indicator.nature,
         reason=reason_text,
-        explanation=indicator.rule.explain(indicator.points, inputs, outcome),
+        explanation=indicator.rule.explain(indicator.points, inputs, outcome) + officials_behind(submission, indicator),
+    )
+
+
+def _waiting(indicator: Indicator, submission: Submission, reason: str | None) -> IndicatorScore:
+    """The score of an indicator that waits for the bureau."""
+    scheme = submission.layout.scheme
+    out, score = left_out(scheme), score_while_pending(scheme, indicator)
+    self_score = _number(submission.value("scores", indicator.code, "self"))
+    return IndicatorScore(
+        code=indicator.code,
+        points=indicator.points,
+        self_score=None if out or self_score is None else interned(self_score),
+        computed=None,
+        review=None,
+        score=interned(score),
+        nature=indicator.nature,
+        applies=not out,
+        pending=True,
+        reason=reason,
+        explanation=f"{words_while_pending(scheme, indicator)}：{lacking_words(submission, indicator)}",
     )
 
 
@@ -218,7 +247,7 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
                 self_score=_number(submission.value("kpis", key, "self_score")),
                 completion=outcome.completion,
                 computed=outcome.score,
-                explanation=scheme.kpi_method.working(row, weight, outcome),
+                explanation=scheme.kpi_method.working(row, weight, outcome) + target_behind(submission, key),
                 counted=outcome.counted,
                 own=tuple([_text(submission.value("kpis", key, column)) for column in own]),
             )

@@ -13,6 +13,7 @@ from perfxl.outcome import (
     applies_formula,
     fact_applies_formula,
     full_where_not_applying,
+    pending_formula,
     score_where_not_applying,
 )
 from perfxl.references import literal
@@ -52,6 +53,20 @@ def where_not_applying(indicator: Indicator) -> str:
     if full_where_not_applying(indicator):
         return plain(score_where_not_applying(indicator))
     return literal(NOT_APPLICABLE)
+
+
+def indicator_waits(layout: Layout, code: str) -> Applies | None:
+    """When an indicator waits for the bureau; None where it never does."""
+    scheme = layout.scheme
+    if code not in scheme.pendable:
+        return None
+
+    def due(key: str) -> str:
+        applies = fact_applies(layout, key)
+        return applies.formula if applies else ""
+
+    formula = pending_formula(scheme, scheme.indicator_by_code[code], layout, due)
+    return Applies(formula, lambda live: code in live.pending) if formula else None
 
 
 def fact_applies(layout: Layout, key: str) -> Applies | None:

@@ -26,6 +26,9 @@ def cell_notes(layout: Layout, key: str) -> Sequence[Note[Live]]:
 
 def _cell_notes(layout: Layout, key: str) -> list[Note[Live]]:
     where, spec = layout.fact(key), layout.specs["facts", key, VALUE]
+    if spec.bureau:
+        # Whatever stands there, the department has not written it.
+        return []
 
     def value(live: Live) -> Decimal | str | None:
         return live.value(("facts", key, VALUE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfxl.layout import Block, Layout, Line
-from perfxl.layout.fields import VALUE
+from perfxl.layout.fields import SUPPLIED, VALUE
 from perfxl.layout.sheets import IDENTITY
 from perfxl.layout.template_layout import field_id
 from perfxl.template.fact_lines import write_lines
@@ -80,13 +80,24 @@ def write_facts(sheet: Sheet) -> None:
 def _what_to_do(layout: Layout, name: str) -> str:
     """The line below a sheet's title."""
     blocks = layout.sheet_blocks(name)
-    types = {spec.type for block in blocks for line in block.lines for spec in line.specs.values()}
+    specs = [spec for block in blocks for line in block.lines for spec in line.specs.values()]
+    types = {spec.type for spec in specs if not spec.bureau}
+    supplied = any(spec.bureau for spec in specs)
     if any(block.key == "funds" for block in blocks):
         percents = f"{TYPE_WORDS['percent']}。" if "percent" in types else ""
         word = layout.scheme.evaluated.word
-        return f"金额单位为万元，与{word}决算一致，没有发生的填 0。{percents}{COMPUTED_WORDS}"
+        grey = f"灰色单元格自动计算或{SUPPLIED}，不用填写。" if supplied else COMPUTED_WORDS
+        return f"金额单位为万元，与{word}决算一致，没有发生的填 0。{percents}{grey}"
     words = "，".join(dict.fromkeys(text for kind, text in TYPE_WORDS.items() if kind in types))
     derived = any(line.key in layout.scheme.definitions for block in blocks for line in block.lines)
+    if not types and supplied:
+        return f"本表{SUPPLIED}，不用填写。"
     if not types:
         return "根据其他各表填写的数据自动计算，不必填写。"
-    return f"按评价年度实际情况填写{'：' if words else ''}{words}。{COMPUTED_WORDS if derived else ''}"
+    return f"按评价年度实际情况填写{'：' if words else ''}{words}。{_grey(derived, supplied)}"
+
+
+def _grey(derived: bool, supplied: bool) -> str:
+    """What the grey cells of a sheet are, empty where it has none."""
+    kinds = [*(["自动计算"] if derived else []), *([SUPPLIED] if supplied else [])]
+    return f"灰色单元格{'或'.join(kinds)}{'，不用填写' if supplied else ''}。" if kinds else ""

@@ -12,7 +12,7 @@ from perfxl.layout import Block, Layout, Place
 from perfxl.layout.sheets import TITLE_ROWS
 from perfxl.references import literal
 from perfxl.scheme.model import Indicator
-from perfxl.template.applying import NOT_DUE, indicator_applies
+from perfxl.template.applying import NOT_DUE, indicator_applies, indicator_waits
 from perfxl.template.expressions import MICRO, cell, how_many, summed_where
 from perfxl.template.live import Live, Shown
 from perfxl.template.notes import SIGN
@@ -30,6 +30,7 @@ HEADINGS = {
     "reason": "提示",
 }
 """Headings by the column of the KPI table that each stands above."""
+AWAITED = "年度指标值待财政部门核定"
 NOT_COMPLETE, EQUAL_WEIGHTS = "有指标未填全，暂不能计算", "权重全部留空，按等权计分"
 
 
@@ -121,6 +122,8 @@ def _hint(layout: Layout, code: str, target: str, weight: str, computed: str) ->
     words = f'IF({weight}={points},"",{texts[WEIGHTS_DO_NOT_TOTAL]})'
     words = f'IF(({given})=0,"{EQUAL_WEIGHTS}",{words})'
     words = f'IF({computed}="","{NOT_COMPLETE}",{words})'
+    if (waits := indicator_waits(layout, code)) is not None:
+        words = f'IF({waits.formula},"{AWAITED}",{words})'
     words = f"IF(AND(({given})>0,({given})<{target}),{texts[WEIGHTS_PARTLY_BLANK]},{words})"
     words = f'IF(({bare})>0,"{SIGN}有 "&({bare})&" 行没有公式：把上一行的灰色单元格向下填充到该行",{words})'
     words = f"IF({target}=0,{texts[NO_KPIS]},{words})"
@@ -152,6 +155,8 @@ def _hint_value(indicator: Indicator, live: Live) -> str:
         return texts[NO_KPIS]
     if 0 < given < len(rows):
         return texts[WEIGHTS_PARTLY_BLANK]
+    if indicator.code in live.pending:
+        return AWAITED
     if live.kpi_sums[indicator.code] is None:
         return NOT_COMPLETE
     if not given:

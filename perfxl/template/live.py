@@ -16,12 +16,16 @@ from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.inputs import inputs_of, kpi_rows
 from perfxl.outcome import (
     NOT_APPLICABLE,
+    WAITING,
     accepted,
     applying,
     fact_applies,
     full_where_not_applying,
+    left_out,
     limits_that_hold,
+    pending,
     score_where_not_applying,
+    score_while_pending,
 )
 from perfxl.rules.base import Inputs, KpiRow, equal_shares
 from perfxl.scheme.model import BY_COMPUTED, Indicator
@@ -95,6 +99,19 @@ class Live:
         return fact_applies(self.scheme, key, self.category, self.applying)
 
     @cached_property
+    def pending(self) -> frozenset[str]:
+        """Codes of the indicators that wait for the bureau."""
+        return pending(self.scheme, self._lacks, self._kpi_rows.values(), self.applying)
+
+    def _lacks(self, key: str) -> bool:
+        return self.value(("facts", key, VALUE)) is None and self.fact_applies(key)
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """Codes of the indicators that wait and are left out of the points meanwhile."""
+        return self.pending if left_out(self.scheme) else frozenset()
+
+    @cached_property
     def limits(self) -> tuple[int, ...]:
         """The caps and vetoes that hold."""
         return limits_that_hold(self.scheme, self.inputs) if self.scheme.limits else ()
@@ -161,6 +178,8 @@ class Live:
     def _computed(self, indicator: Indicator) -> Decimal | None:
         if indicator.code not in self.applying:
             return score_where_not_applying(indicator) if full_where_not_applying(indicator) else None
+        if indicator.code in self.pending:
+            return None
         if indicator.rule.kpi_levels:
             return self.kpi_sums[indicator.code]
         return indicator.rule.score(indicator.points, self.inputs).score
@@ -184,6 +203,8 @@ class Live:
         code = indicator.code
         if code not in self.applying:
             return score_where_not_applying(indicator) if full_where_not_applying(indicator) else None
+        if code in self.pending:
+            return None if code in self.outside else score_while_pending(self.scheme, indicator)
         return accepted(
             indicator,
             self.self_score(code),
@@ -202,9 +223,13 @@ class Live:
         code = indicator.code
         if code not in self.applying:
             return score_where_not_applying(indicator) if full_where_not_applying(indicator) else None
+        if code in self.outside:
+            return None
         given = self.self_score(code)
         return self.accepted[code] if given is None and self.blank_self else given
 
-    def shown(self, code: str, number: Decimal | None) -> Shown:
-        """A score as its formula shows it."""
+    def shown(self, code: str, number: Decimal | None, *, computed: bool = False) -> Shown:
+        """A score as its formula shows it. computed: whether it is the computed one, which waits in any case."""
+        if number is None and code in (self.pending if computed else self.outside):
+            return WAITING
         return NOT_APPLICABLE if number is None and code not in self.applying else number

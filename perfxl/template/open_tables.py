@@ -8,6 +8,7 @@ from typing import Any
 
 from perfxl.findings.condition import any_of
 from perfxl.layout import Block, Line, Place
+from perfxl.layout.fields import SUPPLIED
 from perfxl.layout.sheets import KPIS, TASKS
 from perfxl.layout.template_layout import field_id
 from perfxl.rules.kpi_method import QUALITATIVE
@@ -42,10 +43,13 @@ def write_kpis(sheet: Sheet) -> None:
     """绩效指标: a summary for each indicator, then one row a KPI."""
     block = sheet.book.layout.block("kpis")
     sheet.set_widths(column_widths((block,)))
+    grey = "灰色单元格自动计算。"
+    if sheet.scheme.bureau_targets:
+        grey = f"年度指标值{SUPPLIED}，不用填写；其他灰色单元格自动计算。"
     sheet.begin(
         KPIS,
         "一行填一项指标，从第一行起连续填写。年度指标值和实际完成值只写数字，单位另列；"
-        "定性指标的实际完成值从下拉列表选择。灰色单元格自动计算。",
+        "定性指标的实际完成值从下拉列表选择。" + grey,
     )
     write_summary(sheet, block)
     sheet.block(block)

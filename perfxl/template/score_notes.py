@@ -9,7 +9,7 @@ from perfxl.findings.condition import Value
 from perfxl.findings.scores import KPI_COUNT, KPI_OWN_COUNT, KPI_OWN_TOTAL, NOT_DONE_LIST
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE
-from perfxl.outcome import full_where_not_applying
+from perfxl.outcome import full_where_not_applying, words_while_pending
 from perfxl.scheme.model import BASE, Indicator
 from perfxl.template.live import Live
 from perfxl.template.notes import Note, first, first_value, fitting, shared_notes
@@ -23,6 +23,11 @@ def not_due(layout: Layout, indicator: Indicator) -> str:
         return "不适用，按满分计"
     scaled = indicator.nature == BASE
     return f"不适用，其余指标折算为 {plain(layout.scheme.full_points)} 分" if scaled else "不适用，不计"
+
+
+def waiting_note(layout: Layout, indicator: Indicator) -> str:
+    """What is said of an indicator that waits for the bureau."""
+    return words_while_pending(layout.scheme, indicator)
 
 
 def note_formula(notes: Sequence[Note[Live]], indicator: Indicator, at: Mapping[str, str], blank_self: bool) -> str:
@@ -42,6 +47,8 @@ def note_value(notes: Sequence[Note[Live]], indicator: Indicator, live: Live) ->
     """What stands in the cell of the note."""
     if indicator.code not in live.applying:
         return not_due(live.layout, indicator)
+    if indicator.code in live.pending:
+        return waiting_note(live.layout, indicator)
     lacking = indicator.rule.computable and live.computed[indicator.code] is None
     if live.value(("scores", indicator.code, "self")) is None:
         return FILL_IN if indicator.rule.computable and not lacking and not live.blank_self else ""

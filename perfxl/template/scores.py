@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from perfxl.findings.scores import NOT_DONE
 from perfxl.layout import Block, Layout, Line
 from perfxl.layout.sheets import SCORES
-from perfxl.outcome import NOT_APPLICABLE, accepted_formula
+from perfxl.outcome import NOT_APPLICABLE, WAITING, accepted_formula, shown_while_pending
 from perfxl.references import literal
 from perfxl.scheme.model import BY_COMPUTED, PENALTY, Indicator
-from perfxl.template.applying import indicator_applies, where_not_applying
+from perfxl.template.applying import indicator_applies, indicator_waits, where_not_applying
 from perfxl.template.expressions import cell, subtraction
 from perfxl.template.live import Live
 from perfxl.template.notes import Note
-from perfxl.template.score_notes import not_due, note_formula, note_value, score_notes
+from perfxl.template.score_notes import not_due, note_formula, note_value, score_notes, waiting_note
 from perfxl.template.sheet import Sheet, column_widths, shown_text
 from perfxl.template.styles import MUTED, POINTS
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
@@ -33,10 +33,11 @@ def write_scores(sheet: Sheet) -> Result:
     _levels(sheet, block)
     for line, indicator in zip(block.lines, sheet.scheme.indicators, strict=True):
         _line(sheet, block, line, indicator)
-    if sheet.scheme.restricted:
-        # What does not apply is no fault.
+    words = [NOT_APPLICABLE] if sheet.scheme.restricted else []
+    for word in (*words, *([WAITING] if sheet.scheme.pendable else [])):
+        # What does not apply, or waits for others, is no fault.
         look, col = sheet.book.styles.difference(font_color=MUTED), block.column("note").col
-        rule = {"type": "text", "criteria": "begins with", "value": NOT_APPLICABLE, "format": look}
+        rule = {"type": "text", "criteria": "begins with", "value": word, "format": look}
         sheet.xl.conditional_format(block.first_row, col, block.last_row, col, rule)
     result = write_totals(sheet, block)
     sheet.xl.freeze_panes(block.first_row, block.column("name").col + 1)
@@ -54,6 +55,8 @@ def _what_to_do(layout: Layout) -> str:
     words += "就低得分取自评得分与计算得分中较低者，最终得分以财政部门复核为准。"
     if any(item.nature == PENALTY for item in scheme.indicators):
         words += "扣分项填应扣多少分，取较高者。"
+    if scheme.pendable:
+        words += f"由财政部门提供的数据还没有给出的，相关指标显示“{WAITING}”。"
     if any(item.declared for item in scheme.indicators):
         words += f"不涉及的指标，允许的可在自评得分中选“{NOT_APPLICABLE}”。"
     return words
@@ -96,7 +99,7 @@ def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
     book, not_done = sheet.book, sheet.book.lists.range_ref(NOT_DONE)
     sums = tuple(book.sums.get(code, {}).items())
     formulas = book.layout.once(_formulas, code, sums, not_done)
-    computed, accepted = (live.shown(code, numbers[code]) for numbers in (live.computed, live.accepted))
+    computed, accepted = live.shown(code, live.computed[code], computed=True), live.shown(code, live.accepted[code])
     sheet.formula(row, col["computed"], formulas.computed, computed, num_format=POINTS)
     sheet.formula(row, col["difference"], formulas.difference, live.difference(code), num_format=SIGNED)
     sheet.formula(row, col["accepted"], formulas.accepted, accepted, num_format=POINTS)
@@ -134,13 +137,27 @@ def _formulas(layout: Layout, code: str, sums: tuple[tuple[str, str], ...], not_
     def where_it_applies(expression: str, otherwise: str) -> str:
         return f"IF({applies.formula},{expression},{otherwise})" if applies else expression
 
+    waits = indicator_waits(layout, code)
+
+    def unless_waiting(expression: str, otherwise: str) -> str:
+        return f"IF({waits.formula},{otherwise},{expression})" if waits else expression
+
     counted, without = summed.get("counted", ""), where_not_applying(indicator)
     return _Formulas(
-        computed=where_it_applies(indicator.rule.formula(indicator.points, layout), without),
+        computed=where_it_applies(
+            unless_waiting(indicator.rule.formula(indicator.points, layout), literal(WAITING)), without
+        ),
         difference=where_it_applies(subtraction(own, computed, 2), '""'),
         accepted=where_it_applies(
-            accepted_formula(indicator, own, computed, counted=counted, blank_self=blank_self), without
+            unless_waiting(
+                accepted_formula(indicator, own, computed, counted=counted, blank_self=blank_self),
+                shown_while_pending(layout.scheme, indicator),
+            ),
+            without,
         ),
-        note=where_it_applies(note_formula(notes, indicator, where, blank_self), literal(not_due(layout, indicator))),
+        note=where_it_applies(
+            unless_waiting(note_formula(notes, indicator, where, blank_self), literal(waiting_note(layout, indicator))),
+            literal(not_due(layout, indicator)),
+        ),
         notes=notes,
     )

@@ -153,6 +153,9 @@ class Sheet:
         name = field_id(block, line.key, key)
         value = self.live.value(name)
         note = self.book.marks.get(name)
+        if spec.bureau and block.open:
+            # Excel sorts no range with a locked cell in it; typing there is refused instead.
+            other["locked"] = False
         style = self.input_style(spec, **(other | MARKED if note else other))
         if to is not None and to > place.col:
             self.xl.merge_range(place.row, place.col, place.row, to, "", style)
@@ -171,6 +174,7 @@ class Sheet:
 
     def _input_style(self, spec: FieldSpec, other: Mapping[str, Any]) -> Any:
         look = "choice" if spec.choices and spec.type != "value" else "input"
+        look = "supplied" if spec.bureau else look
         number_format = NUMBER_FORMATS.get(spec.type, GENERAL)
         differences: dict[str, Any] = {"num_format": number_format} if number_format != GENERAL else {}
         if spec.numeric:
@@ -259,7 +263,7 @@ class Sheet:
         for block in self.book.layout.sheet_blocks(self.name):
             for line in block.lines:
                 for column in block.inputs():
-                    if column.key in line.specs:
+                    if column.key in line.specs and not line.specs[column.key].bureau:
                         return block.place(line, column.key)
         return None
 

@@ -44,6 +44,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "input": _BOX | {"bg_color": INPUT, "locked": False},
     "choice": _BOX | {"bg_color": CHOICE, "locked": False},
     "computed": _BOX | {"bg_color": COMPUTED, "align": "right"},
+    "supplied": _BOX | {"bg_color": COMPUTED},
     "total": _BOX | {"bg_color": COMPUTED, "bold": True, "align": "right"},
     "plain": {"text_wrap": True, "valign": "vcenter"},
     "link": _BOX | {"indent": 1, "font_color": LINK, "underline": 1},

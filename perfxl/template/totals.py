@@ -11,6 +11,8 @@ from perfxl.decimals import CENT, ZERO, half_up, plain
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.sheets import META
 from perfxl.outcome import (
+    NOT_APPLICABLE,
+    WAITING,
     Sums,
     applied_formula,
     base_formula,
@@ -26,7 +28,7 @@ from perfxl.outcome import (
 )
 from perfxl.references import literal
 from perfxl.scheme.model import BY_COMPUTED, PENALTY, Level, Scheme
-from perfxl.template.applying import indicator_applies, where_not_applying
+from perfxl.template.applying import indicator_applies, indicator_waits, where_not_applying
 from perfxl.template.expressions import Piece, cell, in_pieces, subtraction, subtraction_value
 from perfxl.template.grades import GradeOf, best_cells, scale, scale_formula
 from perfxl.template.live import Live
@@ -51,6 +53,7 @@ class _Score:
     applies: bool
     self_score: Decimal | None = None
     score: Decimal = ZERO
+    pending: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,13 @@ def totals_of(sheet: Sheet, block: Block) -> dict[str, Total]:
 
 
 def _sums(live: Live, numbers: Mapping[str, Decimal | None]) -> Sums:
-    scores = ((_Score(code, code in live.applying), number or ZERO) for code, number in numbers.items())
+    scores = (
+        (
+            _Score(code, code in live.applying and code not in live.outside, pending=code in live.pending),
+            number or ZERO,
+        )
+        for code, number in numbers.items()
+    )
     return sums_of(live.scheme, scores)
 
 
@@ -124,6 +133,9 @@ def _own_formula(layout: Layout, code: str) -> str:
     otherwise = accepted if layout.scheme.options.blank_self == BY_COMPUTED else '""'
     expression = f"IF(ISNUMBER({own}),{own},{otherwise})"
     applies = indicator_applies(layout, code)
+    waits = indicator_waits(layout, code) if layout.scheme.waits_outside(indicator) else None
+    if waits:
+        expression = f"IF({waits.formula},{literal(WAITING)},{expression})"
     return f"IF({applies.formula},{expression},{where_not_applying(indicator)})" if applies else expression
 
 
@@ -241,12 +253,15 @@ def _scaling(sheet: Sheet, block: Block, row: int, total: Total) -> None:
     """Out of how many points the hundred is scaled, where indicators do not apply."""
     scheme, col = sheet.scheme, block.column("standard").col
     full, applied = plain(scheme.full_points), applied_formula(scheme, total.cells)
-    words = f'"不适用的 "&ROUND({full}-{applied},2)&" 分不计，按 "&ROUND({applied},2)&" 分折算为 {full} 分"'
+    kinds = [NOT_APPLICABLE] if any(not item.always for item in scheme.indicators) else []
+    kinds += [WAITING] if any(map(scheme.waits_outside, scheme.indicators)) else []
+    what = "、".join(kinds)
+    words = f'"{what}的 "&ROUND({full}-{applied},2)&" 分不计，按 "&ROUND({applied},2)&" 分折算为 {full} 分"'
     left = total.sums.applied_points if total.sums else _applied(sheet.live)
     shown = ""
     if left is not None:
         out = plain(half_up(scheme.full_points - left))
-        shown = f"不适用的 {out} 分不计，按 {plain(half_up(left))} 分折算为 {full} 分"
+        shown = f"{what}的 {out} 分不计，按 {plain(half_up(left))} 分折算为 {full} 分"
     sheet.formula(
         row, col, f'IF({applied}<{full},{words},"")', shown, "total", bold=False, align="left", indent=1
     )  # fmt: skip

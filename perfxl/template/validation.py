@@ -8,7 +8,7 @@ from typing import Any
 
 from perfxl.decimals import plain
 from perfxl.layout import FieldSpec, Place
-from perfxl.layout.fields import NOT_APPLICABLE
+from perfxl.layout.fields import NOT_APPLICABLE, SUPPLIED
 from perfxl.layout.sheets import META
 from perfxl.scheme.records import UNITS
 from perfxl.template.expressions import area
@@ -83,6 +83,8 @@ def validation(
     source: a formula for the list instead of the field's own choices. strict: only listed texts may be typed. most:
     the highest number expected. Numbers only warn, so that a department can always go on.
     """
+    if spec.bureau:
+        return _supplied(spec)
     rules: dict[str, Any] = {"validate": "any"}
     if spec.may_be_na:
         # Any number may be typed too; a note beside the cell says what is wrong with it.
@@ -101,6 +103,18 @@ def validation(
     rules["input_title"] = clipped(spec.label, TITLE_LIMIT)
     rules["input_message"] = clipped(hint_of(spec), MESSAGE_LIMIT)
     return rules
+
+
+def _supplied(spec: FieldSpec) -> dict[str, Any]:
+    """The data validation of what the bureau supplies: nothing may be typed over it."""
+    return {
+        "validate": "custom",
+        "value": "=FALSE",
+        "error_title": SUPPLIED,
+        "error_message": f"此单元格{SUPPLIED}，不用填写。有不同意见的，请在备注中说明。",
+        "input_title": clipped(spec.label, TITLE_LIMIT),
+        "input_message": clipped(spec.hint if spec.hint.endswith("。") else f"{spec.hint}。", MESSAGE_LIMIT),
+    }
 
 
 def computed(label: str) -> dict[str, Any]:

@@ -61,7 +61,9 @@ def _note(plan: SummaryPlan) -> str:
         f"区分度 = 总分前三分之一{one}的平均得分率 － 后三分之一{one}的平均得分率（按名次各取三分之一，尾数舍去）；"
         "接近 0 的指标拉不开差距，为负的值得检查。"
     )
-    if plan.scheme.restricted:
+    if any(map(plan.scheme.waits_outside, plan.scheme.indicators)):
+        note += f"指标不适用或待核定的{one}不参加该项指标的统计。"
+    elif plan.scheme.restricted:
         note += f"指标不适用的{one}不参加该项指标的统计。"
     if any(indicator.nature != BASE for indicator in plan.indicators):
         note += "加分、扣分指标不计得分率和区分度，最后一列是加分或扣分最多的。"

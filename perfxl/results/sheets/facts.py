@@ -16,19 +16,28 @@ NOTE = "这些事项不直接计分，或由其他填报内容算出，供了解
 
 def write_facts(page: Page, context: Context, department: DepartmentResult) -> None:
     """Writes the sheet; only to be called where there is something to show."""
-    table = Table(FACTS, _columns(context.scheme), department.facts)
+    table = Table(FACTS, _columns(context.scheme, department), department.facts)
     table.write([page], "填报事项和计算事项", f"{department.title}　　{NOTE}", heading_height=22)
     page.print_setup(landscape=True, repeat=(2, 2))
 
 
-def _columns(scheme: Scheme) -> list[Column[FactResult]]:
-    return [
+def _columns(scheme: Scheme, department: DepartmentResult) -> list[Column[FactResult]]:
+    official = {item.fact: item for item in department.official}
+    columns: list[Column[FactResult]] = [
         Column("number", "序号", 6, "box center", lambda item, row: row - 3),
         Column("label", "事项", 34, "box text wrap", lambda item, _: item.label),
         Column("value", "内容", 50, lambda item: _look(scheme, item), lambda item, _: _value(scheme, item)),
         Column("unit", "单位", 10, "box center wrap", lambda item, _: item.unit),
         Column("explanation", "计算说明", 50, "box text wrap small", lambda item, _: item.explanation),
     ]
+    if any(item.key in official for item in department.facts):
+
+        def written(item: FactResult, row: int) -> Cell:
+            return (official[item.key].written or "未填报") if item.key in official else None
+
+        # What stands under 内容 is then what the bureau says.
+        columns.insert(3, Column("written", "填报数（内容为核定数）", 24, "box text wrap", written))
+    return columns
 
 
 def is_number(scheme: Scheme, item: FactResult) -> bool:

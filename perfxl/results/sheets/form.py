@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from perfxl.decimals import half_up, percent
-from perfxl.outcome import NOT_APPLICABLE, held_formula
+from perfxl.outcome import held_formula
 from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
 from perfxl.results.context import Context, category_of
 from perfxl.results.form_cells import FormCells
@@ -70,6 +70,7 @@ def _write_cells(page: Page, context: Context, department: DepartmentResult) -> 
     form.next(8)
     _portrait(form, lines)
     _indicators(form, table_first)
+    _official(form)
     findings = form.row, form.points
     _findings(form)
     return FormCells(page.sheet.written(), levels, findings, form.row, form.points, rates)
@@ -213,7 +214,7 @@ def _indicator(form: Form, indicator: Indicator, score: IndicatorScore | None) -
         if score.applies:
             page.put(row, SCORE, score.score, "box score bold weak" if lost else "box score bold")
         else:
-            page.put(row, SCORE, NOT_APPLICABLE, "box center")
+            page.put(row, SCORE, score.word, "box center")
         page.put(row, LOST, _lost(row + 1, score, lost), "box score bold" if lost else "box score muted")
         text = score.explanation + (f"\n原因：{score.reason}" if score.reason else "")
     page.put(row, LAST, text, "box text wrap small")
@@ -226,6 +227,40 @@ def _lost(excel: int, score: IndicatorScore, lost: Decimal) -> Formula | None:
     if score.nature == BONUS or not score.applies:
         return None
     return Formula(f"=H{excel}" if score.nature == PENALTY else f"=ROUND(D{excel}-H{excel},2)", half_up(lost))
+
+
+def _official(form: Form) -> None:
+    """Where the bureau has other values than the department wrote: both, and who says so."""
+    official = form.department.official
+    if not official:
+        return
+    page, differing = form.page, [item for item in official if item.differs]
+    form.next(8)
+    text = f"财政核定（{len(official)} 项，其中 {len(differing)} 项与填报不同）"
+    page.row(form.row, 0, [text] + [None] * LAST, "section")
+    form.next(20)
+    if not differing:
+        page.put(form.row, 0, "财政部门提供的数与填报一致，或由财政部门直接提供。", "muted")
+        form.next()
+        return
+    page.merged(form.row, 0, form.row, 2, "事项", "head")
+    page.merged(form.row, 3, form.row, 5, "填报数", "head")
+    page.merged(form.row, 6, form.row, 8, "核定数", "head")
+    page.put(form.row, LAST, "依据", "head")
+    form.next(21)
+    for item in differing:
+        label = f"{item.label}（{item.unit}）" if item.unit else item.label
+        page.merged(form.row, 0, form.row, 2, label, "box text wrap small")
+        page.merged(form.row, 3, form.row, 5, item.written or "未填报", "box center wrap small")
+        page.merged(form.row, 6, form.row, 8, item.official, "box center wrap small bold")
+        page.put(form.row, LAST, item.who, "box text wrap small")
+        lines = max(
+            text_lines(label, sum(WIDTHS[:3]), SMALL),
+            text_lines(item.written, sum(WIDTHS[3:6]), SMALL),
+            text_lines(item.official, sum(WIDTHS[6:9]), SMALL),
+            text_lines(item.who, WIDTHS[LAST], SMALL),
+        )
+        form.next(row_height(lines, SMALL))
 
 
 def _findings(form: Form) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from perfxl.decimals import ZERO, percent
-from perfxl.outcome import NOT_APPLICABLE
+from perfxl.outcome import NOT_APPLICABLE, WAITING
 from perfxl.results.cells import Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context, category_of, level_points, level_sums
@@ -34,9 +34,10 @@ def write_levels(form: Form, table_first: int) -> str:
         own = rate(score, points[level.name])
         excel = row + 1
         if own is None and level.points:
-            words.append(f"{level.name} {NOT_APPLICABLE}")
+            word = _word(context, item, level.name)
+            words.append(f"{level.name} {word}")
             page.merged(row, 0, row, 1, level.name, "box text")
-            page.row(row, 2, [None, None, NOT_APPLICABLE, None], "box center")
+            page.row(row, 2, [None, None, word, None], "box center")
             page.put(row, 6, means.get(level.name), "box share")
             form.next()
             continue
@@ -50,6 +51,13 @@ def write_levels(form: Form, table_first: int) -> str:
         page.put(row, 6, means.get(level.name), "box share")
         form.next()
     return "，".join(words)
+
+
+def _word(context: Context, department: DepartmentResult, level: str) -> str:
+    """Why a level has no score."""
+    indicators = context.scheme.indicator_by_code
+    waits = any(score.pending for score in department.scores if indicators[score.code].level2 == level)
+    return WAITING if waits else NOT_APPLICABLE
 
 
 def _means(context: Context, department: DepartmentResult) -> Mapping[str, Decimal]:

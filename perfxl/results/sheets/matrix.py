@@ -9,7 +9,7 @@ from itertools import groupby
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
-from perfxl.outcome import NOT_APPLICABLE, held_formula, total_formula
+from perfxl.outcome import NOT_APPLICABLE, WAITING, held_formula, total_formula
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
 from perfxl.results.context import category_of
 from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, POINTS_ROW, Figure, SummaryPlan, known
@@ -95,13 +95,15 @@ def _headings(page: Page, plan: SummaryPlan) -> None:
 
 def _note(plan: SummaryPlan) -> str:
     scheme, one = plan.scheme, plan.words.one
+    words = [NOT_APPLICABLE] if any(not item.always for item in scheme.indicators) else []
+    words += [WAITING] if any(map(scheme.waits_outside, scheme.indicators)) else []
     bounds = "、".join(f"{float(bound):.0%}" for bound, _ in reversed(HEAT))
     return (
         f"单位：分{'；资金单位：万元' if plan.has_money else ''}。"
         f"底色表示得分率由高到低：低于 {bounds} 依次加深，不低于 95% 不着色。"
         f"均值只统计参加排名的{one}，退回修改的{one}为暂定分，列在最后。"
-        + (f"“{NOT_APPLICABLE}”的不参加该项指标的统计。" if scheme.restricted else "")
-        + (f"有指标不适用的，其余指标的得分折算到 {scheme.full_points:f} 分。" if scheme.scaled else "")
+        + (f"“{'”“'.join(words)}”的不参加该项指标的统计。" if scheme.restricted else "")
+        + (f"有指标{'、'.join(words)}的，其余指标的得分折算到 {scheme.full_points:f} 分。" if scheme.scaled else "")
         + ("加分、扣分在 100 分以外。" if any(scheme.nature_indicators(nature) for nature, _ in OUTSIDE) else "")
     )
 
@@ -123,10 +125,10 @@ def _department(page: Page, plan: SummaryPlan, department: DepartmentResult, tot
         lines = max(lines, text_lines(department.name, UNIT_WIDTH))
     page.put(row - 1, plan.first_indicator - 1, category_of(department), look)
     page.height(row - 1, row_height(lines))
-    scores = {score.code: score.score if score.applies else NOT_APPLICABLE for score in department.scores}
+    scores = {score.code: score.score if score.applies else score.word for score in department.scores}
     for column, indicator in enumerate(plan.indicators, plan.first_indicator):
         score = scores.get(indicator.code, ZERO)
-        page.put(row - 1, column, score, "box score" if score is not NOT_APPLICABLE else "box center small muted")
+        page.put(row - 1, column, score, "box center small muted" if isinstance(score, str) else "box score")
     if full := plan.full_anyway(department):
         total = total_formula(plan.scheme, lambda code: f"{plan.indicator_column(code)}{_ROW}", full)
     total = held_formula(total.replace(_ROW, str(row)), department.cap)

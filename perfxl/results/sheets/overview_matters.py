@@ -8,20 +8,22 @@ from decimal import Decimal
 
 from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, percent, plain, two_places
-from perfxl.outcome import has_caps, has_vetoes
+from perfxl.outcome import WAITING, has_caps, has_vetoes
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.held import BEYOND_QUOTA, CAPPED, VETOED, what_held
 from perfxl.results.list_sheets import Table
 from perfxl.results.plan import Figure, SummaryPlan
 from perfxl.results.sheets.deductions import deductions_table
+from perfxl.results.sheets.files import OUTSIDE, count_from_outside, files_table, lists_from_outside, status_count
 from perfxl.results.sheets.files import SHEET as FILES
-from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.sheets.findings import SHEET as FINDINGS
+from perfxl.results.sheets.owed import SHEET as OWED
+from perfxl.results.sheets.owed import owed_table
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
-from perfxl.results.words import outside_name
+from perfxl.results.words import NO_ROSTER, outside_name
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
@@ -92,8 +94,14 @@ def write_findings(page: Page, plan: SummaryPlan, row: int) -> int:
 def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
     """What a person has to look at or decide, how often, and who is concerned; returns the row below."""
     page.row(row, 0, ["需要处理的事项"] + [None] * 13, "section")
-    for label, formula, count, names, sheet in (*_on_scores(plan), *_on_files(plan)):
+    for label, formula, count, names, sheet in (*_on_scores(plan), *_waiting(plan), *_on_files(plan)):
         row += 1
+        if not formula:
+            page.merged(row, 0, row, 1, label, "box text bold band shrink")
+            page.put(row, 2, None, "box")
+            page.merged(row, 3, row, 13, names[0], "box text wrap")
+            page.height(row, row_height(text_lines(names[0], LIST_WIDTH)))
+            continue
         page.merged(row, 0, row, 1, label, "box text bold band shrink")
         page.put(row, 2, Formula(formula, count), "box center whole bold")
         text = "、".join(names) or "无"
@@ -105,7 +113,9 @@ def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
 
 
 _Line = tuple[str, str, int, list[str], str]
-"""What it is, the formula and the number of those it concerns, the first of them by name, the sheet that has all."""
+"""What it is, the formula and the number of those it concerns, the first of them by name, the sheet that has all.
+
+Without a formula nothing is counted, and a sentence stands for the names."""
 
 
 def _on_scores(plan: SummaryPlan) -> list[_Line]:
@@ -157,6 +167,18 @@ def _change(word: str) -> Callable[[DepartmentResult], str]:
     return lambda item: f"{item.grade_from} → {item.grade}"
 
 
+def _waiting(plan: SummaryPlan) -> list[_Line]:
+    """Indicators that wait for values of the bureau, each with how many departments it waits for."""
+    if not plan.scheme.pendable:
+        return []
+    counts = Counter(score.code for item in plan.departments for score in item.scores if score.pending)
+    one = plan.words.one
+    names = [f"{item.code} {item.name}（{counts[item.code]} 个{one}）" for item in plan.indicators if counts[item.code]]
+    words = "、".join(names[:NAMES_SHOWN]) or "无"
+    words += f" 等 {len(names)} 个指标" if len(names) > NAMES_SHOWN else ""
+    return [(f"{WAITING}的指标", "", 0, [words], "")]
+
+
 def _chosen(
     plan: SummaryPlan, test: Callable[[DepartmentResult], bool], show: Callable[[DepartmentResult], str]
 ) -> tuple[int, list[str]]:
@@ -183,9 +205,25 @@ def _on_files(plan: SummaryPlan) -> list[_Line]:
         (Status.REJECTED, rejected, FILES.name),
         (Status.MISSING, missing, FILES.name),
     ):
+        if status is Status.MISSING and not plan.batch.rostered:
+            lines.append((status.label, "", 0, [NO_ROSTER], sheet))
+            continue
         count = sum(record.status is status for record in files)
         lines.append((status.label, f"={status_count(plan, table, status)}", count, names[:NAMES_SHOWN], sheet))
-    return lines
+    if outside := [record.path for record in lists_from_outside(plan)]:
+        formula = f"={count_from_outside(table)}"
+        lines.append((OUTSIDE, formula, len(outside), outside[:NAMES_SHOWN], FILES.name))
+    return [*lines, *([_late(plan)] if OWED.present(plan.lists.batch) else [])]
+
+
+def _late(plan: SummaryPlan) -> _Line:
+    """Who is to be urged and has let the day pass."""
+    table, late = owed_table(plan), [one for one in plan.batch.owed if one.late]
+    names = [f"{one.project or one.name}（{one.state}，{one.late} 天）" for one in late[:NAMES_SHOWN]]
+    formula = table.added('COUNTIF({},">0")', "late")
+    if plan.short:
+        formula = table.added(f'COUNTIFS({{}},">0",{{}},{plan.own_rows})', "late", "scheme")
+    return "已逾期，需催报", f"={formula}", len(late), names, OWED.name
 
 
 def _section(page: Page, row: int, column: int, columns: int, text: str) -> None:

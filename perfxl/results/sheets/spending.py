@@ -66,9 +66,17 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
         page.row(row, 1 + len(shape.columns) + len(shape.computed), [None] * _spare(shape), "head")
         page.put(row, shape.last, "提示", "head")
         page.height(row, 22)
+        official = {item.fact: item for item in department.official}
+        rows = {own.label: own for own in scheme.funds}
         for funds in department.funds:
             row += 1
-            _funds(page, shape, row, funds, _hints(context, funds) if funds.is_total else "")
+            hints = [_hints(context, funds)] if funds.is_total else []
+            hints += [
+                f"{heading}以{item.source}为准，填报 {item.written or '空白'}"
+                for name, heading in shape.funds.columns.items()
+                if official and (item := official.get(rows[funds.label].fact(name))) is not None
+            ]
+            _funds(page, shape, row, funds, "\n".join(filter(None, hints)))
         row += 2
         if any(funds.adjusted is not None for funds in department.funds):
             row = _chart(page, shape, department, row) + 1
@@ -107,7 +115,7 @@ def _funds(page: Page, shape: Shape, row: int, funds: FundsResult, hints: str) -
     excel, behind = row + 1, 1 + len(shape.columns)
     adjusted, spent = f"{shape.letter(ADJUSTED)}{excel}", f"{shape.letter(SPENT)}{excel}"
     page.height(row, max(22, row_height(text_lines(hints, HINT_WIDTH, SMALL), SMALL)))
-    page.put(row, 0, funds.label, "box text bold" if hints else "box text")
+    page.put(row, 0, funds.label, "box text bold" if funds.is_total else "box text")
     page.row(row, 1, [funds.amounts[name] for name in shape.columns], "box money")
     left = None
     if funds.adjusted is not None and funds.spent is not None:

@@ -1,0 +1,220 @@
+"""Official values (财政核定数) as any process finds them: by scheme and department, or project, a record of its own.
+
+A province has 20,000 departments with forty values each. What is sent with every chunk of files is therefore no more
+than the path of a file: the index is read once in each process, and of the records only those that are asked for.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from perfxl.caches import cached
+from perfxl.intake.submission import Intake, Submission
+from perfxl.layout.fields import VALUE, FieldId
+from perfxl.submission.identity import Identity, identity_of, name_key
+from perfxl.submission.official import Official
+
+SOURCE = "财政核定数"
+FILE_ON_DISK = ".official"
+Who = tuple[str, str, str]
+"""Scheme, code or name, project; free of spelling, the project empty where departments are evaluated."""
+
+
+class Given(NamedTuple):
+    """One value as the list gives it. place: sheet and cell. name: of a KPI as the list writes it."""
+
+    value: Decimal | str
+    place: str
+    basis: str = ""
+    person: str = ""
+    day: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the bureau says of one department or project. facts: by key. targets: of its KPIs, by `name_key`."""
+
+    facts: dict[str, Given] = field(default_factory=dict)
+    targets: dict[str, Given] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Plain tuples are a third of the bytes.
+        plain = ({key: tuple(given) for key, given in part.items()} for part in (self.facts, self.targets))
+        return _record, tuple(plain)
+
+
+def _record(facts: Mapping[str, tuple[Any, ...]], targets: Mapping[str, tuple[Any, ...]]) -> Record:
+    return Record(*({key: Given(*given) for key, given in part.items()} for part in (facts, targets)))
+
+
+class Owner(NamedTuple):
+    """Of whom a record is, free of spelling. shown: as it is written. values, lines: how many the record has, from how
+    many lines of the list.
+    """
+
+    scheme: str
+    code: str
+    name: str
+    project: str
+    shown: str
+    place: str
+    values: int
+    lines: int
+
+
+class Records(Protocol):
+    """The packed records of a list."""
+
+    def read(self, number: int) -> bytes:
+        """The packed record of this number."""
+        ...
+
+
+@dataclass(frozen=True)
+class _InMemory:
+    packed: Sequence[bytes]
+
+    def read(self, number: int) -> bytes:
+        return self.packed[number]
+
+
+@dataclass(frozen=True)
+class Index:
+    """Which record is whose. codes, names: the numbers of records, of a name that two have -1. count: how many values
+    there are in all. owners: of each record, by its number.
+    """
+
+    codes: Mapping[Who, int]
+    names: Mapping[Who, int]
+    count: int = 0
+    owners: Sequence[Owner] = ()
+
+    @property
+    def lines(self) -> int:
+        """How many lines of the list say something."""
+        return sum(owner.lines for owner in self.owners)
+
+    def number_of(self, scheme: str, who: Identity) -> int | None:
+        """By code; where that is blank or unknown, by name."""
+        for table, key in ((self.codes, who.code), (self.names, who.name)):
+            if key and (number := table.get((scheme, key, who.project))) is not None:
+                return None if number < 0 else number
+        return None
+
+
+@dataclass(frozen=True)
+class OfficialValues:
+    """The bureau's list of official values; an `Authority`. file: its name."""
+
+    file: str
+    index: Index
+    records: Records
+
+    @classmethod
+    def of(cls, file: str, index: Index, records: Sequence[Record]) -> OfficialValues:
+        """From the records of a list that was read."""
+        return cls(file, index, _InMemory([pickle.dumps(item, pickle.HIGHEST_PROTOCOL) for item in records]))
+
+    def record_of(self, scheme: str, code: str, name: str, project: str = "") -> Record | None:
+        """What the list says of a department or project, None where it says nothing."""
+        number = self.index.number_of(scheme, identity_of(code, name, project))
+        if number is None:
+            return None
+        record: Record = pickle.loads(self.records.read(number))
+        return record
+
+    def knows(self, scheme: str, code: str, name: str, project: str = "") -> int | None:
+        """The number of the record of a department or project, None where there is none."""
+        return self.index.number_of(scheme, identity_of(code, name, project))
+
+    def values_of(self, intake: Intake) -> Mapping[FieldId, Official]:
+        """The values for the department of a workbook. KPI targets go by the names of the KPIs; of names that its table
+        does not have, `Submission.strangers` is told."""
+        submission = intake.submission
+        assert submission is not None
+        scheme = submission.layout.scheme
+        project = submission.text("department.project") if scheme.evaluated.is_project else ""
+        code, name = submission.text("department.code"), submission.text("department.name")
+        record = self.record_of(scheme.id, code, name, project)
+        if record is None:
+            return {}
+        found: dict[FieldId, Official] = {
+            ("facts", key, VALUE): self._official(given) for key, given in record.facts.items()
+        }
+        if record.targets:
+            found |= self._targets(record, submission)
+        return found
+
+    def _targets(self, record: Record, submission: Submission) -> dict[FieldId, Official]:
+        found: dict[FieldId, Official] = {}
+        names: set[str] = set()
+        for row in submission.rows("kpis"):
+            name = submission.value("kpis", row, "name")
+            key = name_key(name) if isinstance(name, str) else ""
+            if (given := record.targets.get(key)) is not None:
+                names.add(key)
+                found["kpis", row, "target"] = self._official(given)
+        told = {name for name, _ in submission.strangers}
+        submission.strangers += [
+            (given.name, self._official(given))
+            for key, given in record.targets.items()
+            if key not in names and given.name not in told
+        ]
+        return found
+
+    def _official(self, given: Given) -> Official:
+        return Official(given.value, SOURCE, given.basis, given.person, given.day, f"{self.file} {given.place}")
+
+    def on_disk(self, folder: Path) -> OfficialOnDisk:
+        """The same, its records in a file of a folder, to be sent with every chunk of files. Raises OSError."""
+        path = folder / FILE_ON_DISK
+        spots: list[tuple[int, int]] = []
+        count = max([-1, *self.index.codes.values(), *self.index.names.values()]) + 1
+        with path.open("wb") as file:
+            for number in range(count):
+                data = self.records.read(number)
+                spots.append((file.tell(), len(data)))
+                file.write(data)
+            start = file.tell()
+            pickle.dump((self.file, self.index, spots), file, pickle.HIGHEST_PROTOCOL)
+        return OfficialOnDisk(path, start)
+
+
+@dataclass(frozen=True)
+class _OnDisk:
+    path: Path
+    spots: Sequence[tuple[int, int]]
+
+    def read(self, number: int) -> bytes:
+        # Opened anew each time: a file that stays open could not be removed on Windows.
+        start, size = self.spots[number]
+        with self.path.open("rb") as file:
+            file.seek(start)
+            return file.read(size)
+
+
+@dataclass(frozen=True)
+class OfficialOnDisk:
+    """Official values whose records wait on disk; an `Authority`. start: where the index stands in the file."""
+
+    path: Path
+    start: int
+
+    def values_of(self, intake: Intake) -> Mapping[FieldId, Official]:
+        """As `OfficialValues.values_of`."""
+        return _loaded(str(self.path), self.start, self.path.stat().st_mtime_ns).values_of(intake)
+
+
+@cached(maxsize=2)
+def _loaded(path: str, start: int, stamp: int) -> OfficialValues:
+    """The index, read once in a process. stamp: tells a file from another that stood there before."""
+    with Path(path).open("rb") as file:
+        file.seek(start)
+        name, index, spots = pickle.load(file)
+    return OfficialValues(name, index, _OnDisk(Path(path), spots))

@@ -1,0 +1,56 @@
+"""What of the bureau's official values found nobody: told, for a code may be mistyped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from perfxl.checks.batch import OFFICIAL_OF_NOBODY
+from perfxl.checks.finding import Finding
+from perfxl.lists.roster import Roster
+from perfxl.official import Authority, OfficialValues
+from perfxl.run.used import Applied, Effect
+from perfxl.scheme.model import Scheme
+from perfxl.scoring.result import DepartmentResult
+
+
+def of_nobody(
+    authorities: Iterable[Authority],
+    results: Iterable[DepartmentResult],
+    roster: Roster | None,
+    schemes: Sequence[Scheme],
+) -> list[Finding]:
+    """A finding for each department or project of a list that neither sent a workbook nor stands on the roster.
+
+    results: those that are counted, with code and name as their workbooks have them or the roster puts them right.
+    """
+    listed = list(results)
+    found = []
+    for values in authorities:
+        if not isinstance(values, OfficialValues):
+            continue
+        known = {values.knows(item.scheme, item.code, item.name, item.project) for item in listed}
+        for scheme in schemes if roster is not None else ():
+            known |= {
+                values.knows(scheme.id, row.code, row.name, row.project if scheme.evaluated.is_project else "")
+                for row in roster.of(scheme).rows  # type: ignore[union-attr]
+            }
+        codes = {scheme.id for scheme in schemes}
+        for number, owner in enumerate(values.index.owners):
+            if number not in known and owner.scheme in codes:
+                words = {"who": owner.shown, "count": owner.values, "value": owner.shown}
+                sheet, _, cell = owner.place.rpartition("!")
+                found.append(OFFICIAL_OF_NOBODY.finding(values.file, "", words, sheet=sheet, cell=cell))
+    return found
+
+
+def effect_of(values: OfficialValues) -> Callable[[Applied], Effect]:
+    """How many lines of a list found their departments among the files that count."""
+
+    def effect(applied: Applied) -> Effect:
+        listed = [item.result for item in applied.entries if item.result is not None]
+        known = {values.knows(item.scheme, item.code, item.name, item.project) for item in listed}
+        without = [owner for number, owner in enumerate(values.index.owners) if number not in known]
+        lines = values.index.lines - sum(owner.lines for owner in without)
+        return Effect(lines, [f"“{owner.shown}”没有报送" for owner in without])
+
+    return effect
