@@ -16,6 +16,7 @@ from docs.picture import PICTURES, Picture, make
 from docs.picture_batch import received, write_lists
 from docs.picture_form import form_pictures
 from docs.picture_official import official_pictures
+from docs.picture_register import register_pictures
 from perfxl.lists.exemptions import FILE_NAME as EXEMPTIONS
 from perfxl.lists.exemptions import read_exemptions, write_exemptions
 from perfxl.lists.roster import FILE_NAME as ROSTER
@@ -117,6 +118,7 @@ def _lists(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
         Picture("files", report.summary, "绩效评价收件清单"),
         Picture("scheme-preview", book, "产出类三级指标逐项", bottom=0.35),
         Picture("scheme-indicators", book, "参数1名称", bottom=0.4),
+        *register_pictures(folder, scheme, filled, lists),
     ]
 
 

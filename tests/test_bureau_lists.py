@@ -422,3 +422,13 @@ def test_the_bureaus_folder_within_the_input_is_not_sent_by_anybody(folder: str,
         assert statuses == {"input/a.xlsx": "returned"}
     else:
         assert "部门名录.xlsx" not in statuses
+
+
+def test_a_mark_counts_before_sheets_that_are_called_like_the_templates(scheme: Scheme, tmp_path: Path) -> None:
+    path = returned(scheme, tmp_path / "in" / "a.xlsx")
+    book = load_workbook(path)
+    del book["_meta"]
+    for values in Mark(Kind.OFFICIAL).rows:
+        (book[LIST_SHEET] if LIST_SHEET in book.sheetnames else book.create_sheet(LIST_SHEET)).append(values)
+    book.save(path)
+    assert records(run_batch(tmp_path / "in", scheme))["a.xlsx"].reason.startswith("来自报送文件夹的财政核定数")

@@ -119,7 +119,7 @@ def test_run_json_names_everything_that_a_run_wrote(folder: Path, scheme: Scheme
     put_own(folder, "部门结果/我的备注.xlsx")
     run(folder, scheme)
     told = json.loads((folder / "out" / "run.json").read_text("utf-8"))
-    assert told["results"] == sorted(["run.json", SUMMARY, "部门结果/丙局.xlsx", "部门结果/乙局.xlsx"])
+    assert told["results"] == sorted(["run.json", "往来登记.xlsx", SUMMARY, "部门结果/丙局.xlsx", "部门结果/乙局.xlsx"])
 
 
 def test_what_is_held_open_is_still_known_as_a_result(

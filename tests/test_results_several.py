@@ -362,7 +362,7 @@ def test_a_run_writes_what_the_batch_in_memory_gives(
     assert [scheme.id for scheme in batch.all_schemes] == [WHOLE.id, PROJECTS.id]
     assert {item.scheme for item in batch.departments if not item.ranked} == {WHOLE.id, PROJECTS.id}
     book = openpyxl.load_workbook(report.summary, data_only=True)
-    assert book.sheetnames == SHEETS
+    assert book.sheetnames == [*SHEETS, "往来登记", "催报清单"]
     lines = rows(book, "总览", HEADING)
     assert [(line["评分方案"], line["已评分"], line["退回修改"], line["无法受理"]) for line in lines] == [
         ("部门整体支出", 4, 1, 0), ("项目支出", 2, 1, 0), ("—", 0, 0, 1), ("合计", 6, 2, 1),

@@ -14,6 +14,7 @@ from xlsxwriter.exceptions import FileCreateError
 from perfxl.intake.discover import Found, discover
 from perfxl.official import Authority, OfficialValues
 from perfxl.processes import Lost, Tell
+from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results.batch import Batch
 from perfxl.results.manifest import results_below, write_lists, write_run_json
 from perfxl.run.chunk import lost_file, process_chunk
@@ -22,6 +23,7 @@ from perfxl.run.garbage import gc_paused
 from perfxl.run.lock import only_run
 from perfxl.run.publish import discard, open_staging, output_error, publish
 from perfxl.run.reduce import Lists, reduce_batch
+from perfxl.run.registering import Registering
 from perfxl.run.used import UsedList
 from perfxl.run.workers import LARGEST_CHUNK, Workers
 from perfxl.run.write import write_results
@@ -46,7 +48,8 @@ class RunOptions:
 
     lists: roster and accepted findings. department_sheets, department_books, copies_for_all: see `write_results`.
     joint: whether the departments of several schemes are ranked among each other too. notes: what else is to be told
-    in the results. bureau: its folder, in which nothing is a submission.
+    in the results. bureau: its folder, in which nothing is a submission. started: the time that counts as now, with
+    its zone; that of the clock where there is none.
     """
 
     jobs: int = 0
@@ -59,11 +62,15 @@ class RunOptions:
     joint: bool = False
     notes: tuple[str, ...] = ()
     bureau: Path | None = None
+    started: datetime | None = None
 
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run came to. renamed, kept: see `Published`. used: the bureau's lists that applied."""
+    """What a run came to. renamed, kept: see `Published`. used: the bureau's lists that applied.
+
+    told: what is to be told of the register, in words.
+    """
 
     batch: Batch
     output: Path
@@ -71,6 +78,7 @@ class RunReport:
     renamed: dict[str, str]
     kept: dict[str, str]
     used: Sequence[UsedList] = ()
+    told: tuple[str, ...] = ()
 
 
 def run_folder(
@@ -97,19 +105,24 @@ def run_folder(
 def _run(
     folder: Path, output: Path, schemes: Sequence[Scheme], options: RunOptions, progress: Progress, *, exclusive: bool
 ) -> RunReport:
-    started, clock = datetime.now().astimezone(), time.monotonic()
+    started, clock = options.started or datetime.now().astimezone(), time.monotonic()
     staging = open_staging(output, exclusive=exclusive)
     lists = staging / ".run.json.lists"
     try:
+        registering = Registering(folder, output, staging, schemes, options.lists.roster, started.date())
         aside, workbooks = _found(folder, output, options)
         with (
             gc_paused(),
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
             DetailsFile(staging) as details,
         ):
-            entries = _score(workbooks, schemes, options, workers, details, progress)
-            batch = reduce_batch(schemes, aside, entries, details, started, options.lists, joint=options.joint)
-            batch.notes += options.notes
+            authorities = (*options.lists.authorities, registering.authority)
+            entries = _score(workbooks, schemes, options, authorities, workers, details, progress)
+            batch = reduce_batch(
+                schemes, aside, entries, details, started, options.lists, joint=options.joint, lines=registering.lines
+            )
+            registering.record(batch, entries, details)
+            batch.notes += [*options.notes, *registering.told]
             # A batch of thousands needs its memory for what comes.
             workbooks.clear()
             entries.clear()
@@ -130,17 +143,19 @@ def _run(
             )
             batch.seconds = round(time.monotonic() - clock, 3)
             write_run_json(batch, staging / "run.json", lists, results_below(staging))
-        published = publish(output)
+        made = registering.made_before()
+        published = publish(output, registering.ours)
     except (OSError, FileCreateError) as error:
         # XlsxWriter wraps what the system says.
         cause = error if isinstance(error, OSError) else error.args[0]
         raise output_error(output, cause if isinstance(cause, OSError) else OSError(str(cause))) from error
     finally:
         discard(output)
+    told = (*registering.told, *registering.published())
+    registering.clear(REGISTER in published.renamed, made)
+    summary = published.renamed.get(summary, summary)
     used = options.lists.used
-    return RunReport(
-        batch, output, output / published.renamed.get(summary, summary), published.renamed, published.kept, used
-    )
+    return RunReport(batch, output, output / summary, published.renamed, published.kept, used, told)
 
 
 def _found(folder: Path, output: Path, options: RunOptions) -> tuple[list[Found], list[Found]]:
@@ -161,6 +176,7 @@ def _score(
     workbooks: Sequence[Found],
     schemes: Sequence[Scheme],
     options: RunOptions,
+    authorities: Sequence[Authority],
     workers: Workers,
     details: DetailsFile,
     progress: Progress,
@@ -169,7 +185,7 @@ def _score(
     progress(READING, 0, len(workbooks))
     # The tables of a chunk, one set a scheme, cost about as much as ten workbooks.
     largest = LARGEST_CHUNK * min(len(schemes), MOST_CHUNKS)
-    limits, authorities = options.limits, _to_be_sent(options.lists.authorities, details.path.parent)
+    limits, authorities = options.limits, _to_be_sent(authorities, details.path.parent)
     process = partial(_process, schemes=schemes, limits=limits, authorities=authorities)
     for files, answer in workers.read(process, workbooks, limits.seconds, largest):
         packed = [pack(lost_file(files[0], answer))] if isinstance(answer, Lost) else answer

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -37,10 +37,13 @@ class Published:
     kept: dict[str, str] = field(default_factory=dict)
 
 
-def write_plan(staging: Path, output: Path) -> None:
-    """Keeps what must be known to the end: once some results are in place it could not be told any more."""
+def write_plan(staging: Path, output: Path, ours: Sequence[str] = ()) -> None:
+    """Keeps what must be known to the end: once some results are in place it could not be told any more.
+
+    ours: what runs have made beside the results that the last run.json names.
+    """
     plan = {
-        "old": results_of(output / MANIFEST, RESULT_FOLDERS),
+        "old": [*results_of(output / MANIFEST, RESULT_FOLDERS), *ours],
         "new": [*results_below(staging), MANIFEST],
     }
     (staging / PLAN).write_text(json.dumps(plan), "utf-8")

@@ -11,7 +11,7 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -58,15 +58,18 @@ def recover(output: Path, *, exclusive: bool = True) -> None:
     shutil.rmtree(output / OLD, ignore_errors=True)
 
 
-def publish(output: Path) -> Published:
-    """Puts the staged results in place of the old ones. Raises OutputError."""
+def publish(output: Path, ours: Sequence[str] = ()) -> Published:
+    """Puts the staged results in place of the old ones. Raises OutputError.
+
+    ours: what runs have made beside them.
+    """
     try:
         with ThreadPoolExecutor(8) as threads:
             files = _files_below(_staging(output))
             # In turns: a map takes all its items at once.
             while some := list(islice(files, FLUSHED_AT_ONCE)):
                 list(threads.map(_flush, some))
-        write_plan(_staging(output), output)
+        write_plan(_staging(output), output, ours)
         _staging(output).rename(output / READY)
         published = _placing(output).finish()
     except OSError as error:

@@ -145,6 +145,13 @@ class Options:
         "财政核定数还没有给出时：不计 = 先不计，其余指标折算到 100 分；0分 = 先按 0 分；满分 = 先按满分",
         choices=PENDING, default=LEFT_OUT, added=True,
     )  # fmt: skip
+    first_seen_counts: bool = column(
+        "首次见到算收到", "yes_no", "是 = 往来登记里没有填收到日期的，以程序首次见到文件的日期判断是否按时",
+        default=False, added=True,
+    )  # fmt: skip
+    resubmit_days: int = column(
+        "退回后重报天数", "whole", "退回修改的，几天内重新报送，写入往来登记的重报期限", default=10, added=True
+    )
 
 
 @dataclass(frozen=True)
