@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from perfxl.errors import OutputError
 from perfxl.lists.exemptions import Exemption
+from perfxl.register import keep as keep_module
 from perfxl.register.model import FILE_NAME
 from perfxl.results.manifest import MANIFEST
 from perfxl.run.reduce import Lists
@@ -257,6 +259,35 @@ def test_what_stands_in_its_place_is_never_written_over(place: str, how: str, tm
     assert kept.read_bytes() == content
     assert any(f"已改名为“{kept.name}”保留" in words for words in report.told)
     assert not run(tmp_path).told and len(list(path.parent.glob("往来登记*"))) == 2
+
+
+def test_a_register_that_cannot_be_read_this_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written over it: it waits under another name, or the run does not go on where it is the only copy."""
+    receive(tmp_path, REAL)
+    run(tmp_path)
+    write_in(working(tmp_path), f"{REAL}.xlsx", remark="刚写的")
+    real = keep_module.read_regular
+
+    def refuse(path: Path, most: int = -1) -> bytes:
+        if path == working(tmp_path):
+            raise PermissionError(13, "denied", str(path))
+        return real(path, most)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keep_module, "read_regular", refuse)
+        report = run(tmp_path)
+        assert any("读不出" in words for words in report.told)
+    run(tmp_path)
+    assert lines(tmp_path)[f"{REAL}.xlsx"]["remark"] == "刚写的"
+    safe(tmp_path).unlink()
+    before = working(tmp_path).read_bytes()
+    for path in (tmp_path / "output").glob("往来登记（*"):
+        path.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(keep_module, "read_regular", refuse)
+        with pytest.raises(OutputError, match="读不出"):
+            run(tmp_path)
+    assert working(tmp_path).read_bytes() == before
 
 
 def test_without_run_json_the_register_still_is_ours(tmp_path: Path) -> None:
