@@ -35,6 +35,7 @@ GROUPS = (
     ("前后一致", "EWI", "5"),
     ("公式", "EWI", "7"),
     ("汇总", "EWI", "6"),
+    ("财政核定", "EWI", "8"),
 )
 """Heading of each group of findings, the letters of its codes and the digit behind the letter (empty: any)."""
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from docs.picture import PICTURES, Picture, make
 from docs.picture_batch import received, write_lists
 from docs.picture_form import form_pictures
+from docs.picture_official import official_pictures
+from docs.picture_register import register_pictures
 from perfxl.lists.exemptions import FILE_NAME as EXEMPTIONS
 from perfxl.lists.exemptions import read_exemptions, write_exemptions
 from perfxl.lists.roster import FILE_NAME as ROSTER
@@ -102,10 +104,13 @@ def _lists(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
     write_roster(blank / ROSTER, scheme)
     write_exemptions(blank / EXEMPTIONS)
     roster, exemptions = write_lists(folder, sorted(DOCUMENTS.glob("*.json")), scheme)
-    lists = Lists(read_roster(roster, scheme), read_exemptions(exemptions), exemptions.name)
+    listed = read_roster(roster, scheme)
+    assert listed is not None
+    lists = Lists(listed, read_exemptions(exemptions), exemptions.name)
     options = RunOptions(jobs=1, lists=lists)
     report = run_folder(received(folder, filled), folder / "received-output", scheme, options)
     return [
+        *official_pictures(folder, scheme, filled, listed),
         Picture("roster-blank", blank / roster.name, "单位代码", bottom=0.5),
         Picture("exemptions-blank", blank / exemptions.name, "问题代码", bottom=0.5),
         Picture("roster", roster, "单位代码", bottom=0.5),
@@ -113,6 +118,7 @@ def _lists(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
         Picture("files", report.summary, "绩效评价收件清单"),
         Picture("scheme-preview", book, "产出类三级指标逐项", bottom=0.35),
         Picture("scheme-indicators", book, "参数1名称", bottom=0.4),
+        *register_pictures(folder, scheme, filled, lists),
     ]
 
 

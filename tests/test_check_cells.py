@@ -18,6 +18,7 @@ from tests import (
     test_check_scores,
     test_check_structure,
     test_files,
+    test_official_values,
     test_seen_formats,
     test_seen_values,
 )
@@ -50,6 +51,7 @@ COVERED = {
     *test_check_structure.FIRES_ELSEWHERE,
     *test_check_keys.FIRES,
     *test_files.FIRES,
+    *test_official_values.FIRES,
     *test_seen_formats.FIRES,
     *test_seen_values.FIRES,
 }

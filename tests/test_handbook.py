@@ -99,7 +99,9 @@ def test_every_status_of_a_file_is_explained() -> None:
 def test_every_picture_is_shown_made_and_small() -> None:
     pages = ("README.md", "README.zh.md", *PAGES)
     shown = {target.rpartition("/")[2] for page in pages for target in links(page) if target.endswith(".png")}
-    scripts = "".join(text_of(f"docs/{name}.py") for name in ("make_pictures", "picture_form"))
+    scripts = "".join(
+        text_of(f"docs/{name}.py") for name in sorted(path.stem for path in (ROOT / "docs").glob("*picture*.py"))
+    )
     made = {f"{name}.png" for name in re.findall(r'Picture\("([\w-]+)"', scripts)}
     files = {path.name: path.stat().st_size for path in (ROOT / "docs" / "pictures").iterdir()}
     assert shown == made == set(files)

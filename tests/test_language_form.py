@@ -102,7 +102,7 @@ def test_a_title_that_no_file_may_have(title: str, tmp_path: Path) -> None:
         perfxl, ["template", "--scheme", str(tmp_path / "x.toml"), "-o", str(tmp_path / "out")], standalone_mode=False
     )
     assert done.exception is None, done.output
-    assert len(list((tmp_path / "out").glob("*.xlsx"))) == 3
+    assert len(list((tmp_path / "out").glob("*.xlsx"))) == 4
 
 
 def test_funds_with_columns_of_their_own(tmp_path: Path) -> None:

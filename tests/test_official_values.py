@@ -34,6 +34,8 @@ from tests.official_schemes import SUPPLIED, Saying, processed, supplied, told
 from tests.strategies import make_document
 from tests.test_official_lists import Filled
 
+FIRES = ("W801", "I802", "W803")
+"""The findings that the tests of this module set off."""
 SOURCES = ("财政核定数", "往来登记")
 Values = dict[FieldId, Decimal | str]
 

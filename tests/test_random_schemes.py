@@ -155,7 +155,7 @@ def test_the_commands_take_a_scheme_from_its_check_to_the_results(seed: int, tmp
     call("scheme", "check", tmp_path / "方案.toml")
     call("scheme", "export", tmp_path / "方案.toml", "-o", book)
     call("template", "--scheme", book, "-o", tmp_path / "模板")
-    assert len(list((tmp_path / "模板").glob("*.xlsx"))) == 3
+    assert len(list((tmp_path / "模板").glob("*.xlsx"))) == 4
     documents = {f"{number}.xlsx": document_of_seed(seed, number, table) for number in range(2)}
     for name, document in documents.items():
         source = (tmp_path / name).with_suffix(".json")

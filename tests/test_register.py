@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from perfxl.errors import OutputError
+from perfxl.lists.exemptions import Exemption
+from perfxl.register import keep as keep_module
 from perfxl.register.model import FILE_NAME
 from perfxl.results.manifest import MANIFEST
+from perfxl.run.reduce import Lists
 from tests.register_cases import (
     FAULTY,
     REAL,
@@ -107,6 +111,33 @@ def test_the_day_on_which_it_came_is_the_clerks_word(tmp_path: Path) -> None:
     assert not run(tmp_path).told
 
 
+def test_what_the_clerk_has_filled_or_cleared_the_program_leaves_alone(tmp_path: Path) -> None:
+    receive(tmp_path, FAULTY)
+    run(tmp_path)
+    line = lines(tmp_path)[f"{FAULTY}.xlsx"]
+    assert line["returned"] and line["due"] > line["returned"] and line["status"] == "退回修改"
+    write_in(working(tmp_path), f"{FAULTY}.xlsx", returned=None, due="2031-05-06")
+    for _ in range(2):
+        run(tmp_path)
+        line = lines(tmp_path)[f"{FAULTY}.xlsx"]
+        assert (line["returned"], line["due"], line["status"]) == ("", "2031-05-06", "退回修改")
+    # It was not sent back after all: nothing is held against what comes next.
+    mend(tmp_path / "output" / "退回修改" / f"{FAULTY}.xlsx", tmp_path / "input" / f"{AGAIN}.xlsx", "2023-03-30")
+    run(tmp_path)
+    assert totals(tmp_path)[FAULTY] == ("scored", "97.77")
+
+
+def test_what_is_accepted_is_no_longer_returned(tmp_path: Path) -> None:
+    receive(tmp_path, FAULTY)
+    run(tmp_path)
+    codes = {item["code"] for item in manifest(tmp_path)["findings"] if item["severity"] == "error"}
+    day = date(2023, 4, 3)
+    accepted = [Exemption(5, FAULTY, code, "经批准", "李示例", day, None, "") for code in sorted(codes)]
+    run(tmp_path, lists=Lists(exemptions=accepted))
+    line = lines(tmp_path)[f"{FAULTY}.xlsx"]
+    assert (line["status"], line["returned"], line["due"]) == ("已评分", "", "")
+
+
 def test_a_day_that_is_none_is_told_with_its_cell_and_has_no_effect(tmp_path: Path) -> None:
     receive(tmp_path, REAL)
     run(tmp_path)
@@ -187,9 +218,10 @@ def test_of_two_corrections_the_one_saved_last_counts_and_an_old_copy_brings_not
     assert (line["remark"], line["received"]) == ("输出里写的", "2023-03-29")
     assert any("副本里写的" in words and "以后保存的前者为准" in words for words in report.told)
     write_in(working(tmp_path), f"{REAL}.xlsx", remark="后来改的", received=None)
-    run(tmp_path)
-    line = lines(tmp_path)[f"{REAL}.xlsx"]
-    assert (line["remark"], line["received"]) == ("后来改的", "")
+    for _ in range(2):
+        run(tmp_path)
+        line = lines(tmp_path)[f"{REAL}.xlsx"]
+        assert (line["remark"], line["received"]) == ("后来改的", "")
     # A person's own copy stays where it was put.
     assert (tmp_path / "output" / "往来登记（2）.xlsx").exists()
 
@@ -227,6 +259,35 @@ def test_what_stands_in_its_place_is_never_written_over(place: str, how: str, tm
     assert kept.read_bytes() == content
     assert any(f"已改名为“{kept.name}”保留" in words for words in report.told)
     assert not run(tmp_path).told and len(list(path.parent.glob("往来登记*"))) == 2
+
+
+def test_a_register_that_cannot_be_read_this_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written over it: it waits under another name, or the run does not go on where it is the only copy."""
+    receive(tmp_path, REAL)
+    run(tmp_path)
+    write_in(working(tmp_path), f"{REAL}.xlsx", remark="刚写的")
+    real = keep_module.read_regular
+
+    def refuse(path: Path, most: int = -1) -> bytes:
+        if path == working(tmp_path):
+            raise PermissionError(13, "denied", str(path))
+        return real(path, most)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keep_module, "read_regular", refuse)
+        report = run(tmp_path)
+        assert any("读不出" in words for words in report.told)
+    run(tmp_path)
+    assert lines(tmp_path)[f"{REAL}.xlsx"]["remark"] == "刚写的"
+    safe(tmp_path).unlink()
+    before = working(tmp_path).read_bytes()
+    for path in (tmp_path / "output").glob("往来登记（*"):
+        path.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(keep_module, "read_regular", refuse)
+        with pytest.raises(OutputError, match="读不出"):
+            run(tmp_path)
+    assert working(tmp_path).read_bytes() == before
 
 
 def test_without_run_json_the_register_still_is_ours(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def _heading(fact: Fact) -> str:
 def _fact_heading(fact: Fact, *, alone: bool) -> Heading:
     text = _heading(fact) if alone else f"{_heading(fact)}〔{fact.key}〕"
     note = f"留空 = 没有核定。{fact.hint}".removesuffix("。")
-    width = max(12.0, min(len(text) * 2 + 2, 18.0)) if fact.type != "text" else 40.0
+    width = max(12.0, min(len(text) * 2 + 3, 27.0)) if fact.type != "text" else 40.0
     choices = ("是", "否") if fact.type == "yes_no" else ()
     kind = fact.type if fact.numeric else "choice" if choices else "text"
     return Heading(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,6 +42,7 @@ from perfxl.submission.numbers import date_in
 from perfxl.submission.values import Trouble, read_value
 from perfxl.text import fold, fold_all, is_blank
 
+_PLAIN = re.compile(r"-?[0-9]{1,11}(\.[0-9]{1,10})?")
 _WRONG = {
     Trouble.NOT_NUMBER: ("不能确定是哪个数字", "请只写数字"),
     Trouble.PLACEHOLDER: ("不是数字", "没有核定的留空，确实为零的写 0"),
@@ -240,7 +242,9 @@ class _Reader:
             # Excel keeps the fraction of what is shown as 95.5%.
             written = plain(Decimal(text) * HUNDRED)
         signs = [sign for symbol in kpis_of.symbols for sign in (symbol.symbol, *symbol.aliases)] if kpis_of else []
-        reading = read_value(written, spec, signs=signs)
+        # Nearly all are plain numbers, which need no second look.
+        plainly = spec.numeric and _PLAIN.fullmatch(written) is not None
+        reading = read_value(Decimal(written) if plainly else written, spec, signs=signs)
         if reading.trouble is None or reading.trouble == Trouble.BLANK:
             return reading.value
         if reading.trouble == Trouble.OFF_LIST:

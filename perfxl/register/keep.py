@@ -15,17 +15,17 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from perfxl.errors import system_words
+from perfxl.errors import OutputError, system_words
 from perfxl.files import read_regular
 from perfxl.register.merge import Copy, merged
 from perfxl.register.model import FILE_NAME, Register
-from perfxl.register.workbook import NoRegisterError, read_register, write_register
+from perfxl.register.workbook import NoRegisterError, UnreadableError, read_register, write_register
 
 BUREAU = "workbook_templates"
 USUAL_OUTPUT = "output"
 _STEM = FILE_NAME.removesuffix(".xlsx")
-_BROKEN, _FOREIGN = "已损坏", "原有"
-"""In the names of what was found in a register's place and was none that can be used; not looked at again."""
+_BROKEN, _FOREIGN, _UNREAD = "已损坏", "原有", "读不出"
+"""In the names of what was found in a register's place: the first two are none, and are not looked at again."""
 
 
 @dataclass
@@ -55,12 +55,14 @@ def safe_path(output: Path, folder: Path | None = None) -> Path | None:
 def read_kept(output: Path, safe: Path | None, scheme: str, year: str) -> Kept:
     """What the copies of the register hold together. Nobody else may be writing to the output folder.
 
-    scheme, year: see `read_register`. A copy that cannot be read is put aside under another name, so that nothing is
-    written over it.
+    scheme, year: see `read_register`. A copy that cannot be used is put aside under another name, so that nothing is
+    written over it. Raises OutputError where that cannot be done, or no copy can be read and one is there.
     """
     kept = Kept(Register())
     copies: list[Copy] = []
     same_bytes: set[str] = set()
+    unread: dict[Path, str] = {}
+    own = (output / FILE_NAME, safe)
     for path, working in _candidates(output, safe):
         try:
             digest = hashlib.sha256(read_regular(path)).hexdigest()
@@ -69,19 +71,32 @@ def read_kept(output: Path, safe: Path | None, scheme: str, year: str) -> Kept:
                 _note(copies, kept, output, path, digest, working=working)
                 continue
             copy, of = read_register(path, _shown(path, output), working=working, scheme=scheme, year=year)
-        except OSError as error:
-            kept.told.append(
-                f"往来登记“{path}”打不开（{system_words(error)}），没有读取。请关闭正打开它的程序再运行一次。"
-            )
+        except FileNotFoundError:
+            continue
+        except (OSError, UnreadableError) as error:
+            unread[path] = system_words(error) if isinstance(error, OSError) else str(error)
             continue
         except NoRegisterError as error:
-            _put_aside(path, error, kept, exact=path in (output / FILE_NAME, safe))
+            if path in own:
+                _put_aside(path, _BROKEN if error.damaged else _FOREIGN, str(error), kept)
+            elif error.damaged:
+                kept.told.append(f"往来登记“{path}”不能用（{error}），没有采用。")
             continue
-        if not working and of != output.resolve().name:
+        if not working and path not in own and of != output.resolve().name:
             continue
         same_bytes.add(digest)
         copies.append(copy)
         _note(copies, kept, output, path, digest, working=working)
+    if unread and not copies:
+        path, why = next(iter(unread.items()))
+        raise OutputError(
+            f"往来登记“{path}”读不出（{why}）。请关闭正打开它的程序、核对文件，再运行一次。原有结果没有改动。"
+        )
+    for path, why in unread.items():
+        if path in own:
+            _put_aside(path, _UNREAD, why, kept)
+        else:
+            kept.told.append(f"往来登记“{path}”读不出（{why}），没有采用。")
     if copies:
         kept.register, told = merged(copies)
         kept.told += told
@@ -118,21 +133,20 @@ def _candidates(output: Path, safe: Path | None) -> list[tuple[Path, bool]]:
     return found
 
 
-def _put_aside(path: Path, error: NoRegisterError, kept: Kept, *, exact: bool) -> None:
-    """Gives another name to what stands in a register's place and cannot be used."""
-    if not exact:
-        if error.damaged:
-            kept.told.append(f"往来登记“{path}”不能用（{error}），没有采用。")
-        return
-    word = _BROKEN if error.damaged else _FOREIGN
+def _put_aside(path: Path, word: str, why: str, kept: Kept) -> None:
+    """Gives another name to what stands in the place of a register. Raises OutputError where that cannot be done."""
     other = path.with_name(f"{_STEM}（{word} {datetime.now():%Y%m%d-%H%M%S-%f}）.xlsx")
-    why = f"往来登记“{path}”不能用（{error}）"
     try:
         path.rename(other)
     except OSError as cause:
-        kept.told.append(f"{why}，也改不了名（{system_words(cause)}）。")
-    else:
-        kept.told.append(f"{why}，已改名为“{other.name}”保留，改用另一份。请核对其中有没有要补录的内容。")
+        # It would be written over.
+        raise OutputError(
+            f"往来登记“{path}”不能用（{why}），也改不了名（{system_words(cause)}）。请关闭正打开它的程序，或把它移走。"
+            "原有结果没有改动。"
+        ) from cause
+    kept.told.append(
+        f"往来登记“{path}”不能用（{why}），已改名为“{other.name}”保留，改用另一份。请核对其中有没有要补录的内容。"
+    )
 
 
 def _tell_restored(copies: Sequence[Copy], kept: Kept, output: Path, safe: Path | None) -> None:

@@ -44,8 +44,13 @@ _REMIND = (
     "出现在催报清单上的单位各一行。催报后在黄色的列填写次数、日期和备注，保存后下次运行采用，并写进汇总的“催报清单”。",
 )
 _HEAD_ROWS = 12
+_SECONDS = 300.0
 _LARGEST = Limits(file_mb=200, inflated_mb=1_000, rows=1_000_000)
 Kept = TypeVar("Kept", Line, Reminder)
+
+
+class UnreadableError(Exception):
+    """A register could not be read this time; str() says why."""
 
 
 class NoRegisterError(Exception):
@@ -126,14 +131,17 @@ class _Sheet:
 def read_register(path: Path, shown: str, *, working: bool, scheme: str = "", year: str = "") -> tuple[Copy, str]:
     """The register in a file, and the name of the output folder that it is of.
 
-    scheme, year: of the round that lines written by hand belong to where they say nothing. Raises NoRegisterError, and
-    OSError where the file cannot be opened.
+    scheme, year: of the round that lines written by hand belong to where they say nothing. Raises NoRegisterError,
+    UnreadableError, and OSError where the file cannot be opened.
     """
     saved = path.stat().st_mtime_ns
     data_hash = hashlib.sha256(read_regular(path)).hexdigest()
     try:
-        mark, lines, reminders = call(_read, path)
-    except (LostError, PerfxlError) as error:
+        mark, lines, reminders = call(_read, path, seconds=_SECONDS)
+    except LostError as error:
+        # A machine that is too busy says nothing of the file.
+        raise UnreadableError(str(error)) from error
+    except PerfxlError as error:
         raise NoRegisterError(str(error), damaged=True) from error
     if mark is None or lines is None:
         raise NoRegisterError("不是程序写的往来登记", damaged=False)

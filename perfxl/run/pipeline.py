@@ -49,7 +49,8 @@ class RunOptions:
 
     lists: roster and accepted findings. department_sheets, department_books, copies_for_all: see `write_results`.
     joint: whether the departments of several schemes are ranked among each other too. notes: what else is to be told
-    in the results. bureau: its folder, in which nothing is a submission.
+    in the results. bureau: its folder, in which nothing is a submission. started: the time that counts as now, with
+    its zone; that of the clock where there is none.
     """
 
     jobs: int = 0
@@ -62,6 +63,7 @@ class RunOptions:
     joint: bool = False
     notes: tuple[str, ...] = ()
     bureau: Path | None = None
+    started: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def run_folder(
 def _run(
     folder: Path, output: Path, schemes: Sequence[Scheme], options: RunOptions, progress: Progress, *, exclusive: bool
 ) -> RunReport:
-    started, clock = datetime.now().astimezone(), time.monotonic()
+    started, clock = options.started or datetime.now().astimezone(), time.monotonic()
     staging = open_staging(output, exclusive=exclusive)
     lists = staging / ".run.json.lists"
     try:

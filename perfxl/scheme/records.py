@@ -264,7 +264,7 @@ class Fact:
     )
     source: str = column(
         "来源", "choice", "财政 = 由财政部门核定，不用部门填；按时报送、未被退回 = 往来登记知道的，以登记为准",
-        choices=SOURCES, default=BY_DEPARTMENT, added=True,
+        choices=SOURCES, width=11, default=BY_DEPARTMENT, added=True,
     )  # fmt: skip
 
     @property

@@ -30,7 +30,7 @@ def _number(text: str) -> Cell:
 
 
 def _look(item: OfficialResult) -> str:
-    return "box money" if item.unit == "万元" else "box points right wrap"
+    return "box money" if item.unit == "万元" else "box points right wrap" if item.unit else "box center wrap"
 
 
 COLUMNS: list[Column[OfficialResult]] = [
