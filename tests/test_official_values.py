@@ -181,6 +181,18 @@ def test_what_only_the_bureau_says_returns_no_workbook(scheme: Scheme, case: dic
     assert not codes & {"W204", "E203"}
 
 
+def test_what_the_bureau_says_in_part_returns_no_workbook_either(
+    scheme: Scheme, case: dict[str, Any], tmp_path: Path
+) -> None:
+    """A corrected part no longer adds up to the department's total: the bureau is told, the workbook is scored."""
+    path = filled(case["submission"], scheme, tmp_path / "a.xlsx")
+    scored = processed(path, scheme, Saying({("facts", "funds.project.spent", "value"): Decimal(1)}))
+    (finding,) = [item for item in scored.findings if item.code == "E202"]
+    assert finding.severity is Severity.WARNING
+    assert "其中有财政部门的数据" in finding.message and "不用部门修改" in finding.advice
+    assert scored.record.status.value == "scored"
+
+
 @pytest.mark.parametrize(("pending", "score"), [("不计", "0.00"), ("0分", "0.00"), ("满分", "2.00")])
 def test_what_waits_comes_to_what_the_scheme_says(
     pending: str, score: str, scheme: Scheme, case: dict[str, Any], tmp_path: Path

@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any
@@ -21,7 +21,7 @@ import perfxl.checks
 from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding, Severity
 from perfxl.checks.shared import hits_of
-from perfxl.checks.table_rows import Hit
+from perfxl.checks.table_rows import OFFICIAL, Hit
 from perfxl.decimals import plain
 from perfxl.findings import FindingKind, shared_findings
 from perfxl.intake.submission import Submission
@@ -32,7 +32,8 @@ from perfxl.submission.document import spec_of
 from perfxl.submission.values import as_written
 
 Condition = Callable[[Tables], Iterable[Hit]]
-CELL = frozenset({"file", "table", "key", "field", "fields"})
+CELL = frozenset({"file", "table", "key", "field", "fields", OFFICIAL})
+BUREAU = "不用部门修改；请财政部门核对，其他数据是否也要更正"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +128,12 @@ def _finding(item: Check, hit: Hit, submission: Submission, layout: Layout) -> F
     elif "sheet" in hit:
         sheet, cell = str(hit["sheet"]), str(hit.get("cell", ""))
     department = submission.text("department.project") or submission.text("department.name")
-    return item.finding(str(hit["file"]), department, words, sheet=sheet, cell=cell, fields=blamed)
+    finding = item.finding(str(hit["file"]), department, words, sheet=sheet, cell=cell, fields=blamed)
+    if hit.get(OFFICIAL) and item.severity is Severity.ERROR:
+        # A workbook does not go back for what the bureau itself has put in.
+        message = f"{finding.message}（其中有财政部门的数据）"
+        return replace(finding, severity=Severity.WARNING, message=message, advice=BUREAU)
+    return finding
 
 
 def label_of(field: FieldId, submission: Submission, layout: Layout) -> str:

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from perfxl.checks.table_rows import Hit, hit, kept, numbers, rows, shared
+from perfxl.checks.table_rows import OFFICIAL, Hit, hit, kept, numbers, rows, shared
 from perfxl.checks.unread import unread_indicators
 from perfxl.findings import SharedFinding
 from perfxl.findings.condition import Condition, Value
 from perfxl.findings.declare import Case, named
-from perfxl.intake.submission import Submission
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE
 from perfxl.rules.kpi_method import KpiRow, KpiScore
@@ -49,12 +48,15 @@ def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
         submission = tables.submissions[file]
         if case.indicator and not submission.applies("scores", case.indicator):
             continue
-        if submission.official and _all_official(case, submission):
+        compared = _compared(case) if submission.official else ()
+        official = [name for name in compared if ("facts", name, VALUE) in submission.official]
+        if official and len(official) == len(compared):
             # Whatever does not fit here, the department has not written it.
             continue
         blamed = case.blamed if isinstance(case.blamed, str) else case.blamed(of)
         key, field = (blamed, VALUE) if case.table == "facts" else (of("key"), blamed)
-        hits.append(hit(file, case.table, key, field, **case.words(of)))
+        found = hit(file, case.table, key, field, **case.words(of))
+        hits.append(found | {OFFICIAL: True} if official else found)
     if not isinstance(case.blamed, str):
         # Column by column, so that findings below each other become one line.
         order = list(frame.columns)
@@ -62,10 +64,9 @@ def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
     yield from hits
 
 
-def _all_official(case: Case, submission: Submission) -> bool:
-    """Whether every fact that a finding speaks of is the bureau's own word."""
-    names = set(named(case.condition)) if case.table == "facts" else set()
-    return bool(names) and all(("facts", name, VALUE) in submission.official for name in names)
+def _compared(case: Case) -> Collection[str]:
+    """The facts that a finding speaks of."""
+    return set(named(case.condition)) if case.table == "facts" else ()
 
 
 def _asked(case: Case, keys: Collection[str], tables: Tables) -> pd.DataFrame:

@@ -16,8 +16,10 @@ from perfxl.layout.fields import VALUE
 Hit = dict[str, Any]
 """One hit of a check: file, table, key and field of the cell to blame (table "" where none is), and its words.
 
-One on a cell that is no field's own may name the `fields` that follow from it.
+One on a cell that is no field's own may name the `fields` that follow from it. OFFICIAL: what does not fit is the
+bureau's own word in part.
 """
+OFFICIAL = "official_too"
 
 Made = TypeVar("Made")
 
