@@ -11,6 +11,7 @@ from perfxl.checks.finding import Severity
 from perfxl.checks.listing import all_checks, plain_words
 from perfxl.scheme.model import Scheme
 from tests import (
+    test_bureau_lists,
     test_check_forms,
     test_check_funds,
     test_check_keys,
@@ -19,6 +20,7 @@ from tests import (
     test_check_structure,
     test_files,
     test_official_values,
+    test_register_marks,
     test_seen_formats,
     test_seen_values,
 )
@@ -43,6 +45,8 @@ FIRES = {
 }
 COVERED = {
     *FIRES,
+    *test_bureau_lists.FIRES,
+    *test_register_marks.FIRES,
     *test_check_forms.FIRES,
     *test_check_funds.FIRES,
     *test_check_kpis.FIRES,
@@ -56,7 +60,21 @@ COVERED = {
     *test_seen_values.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
-KNOWN_WORDS = {"scheme", "Ctrl", "Excel", "Open", "OpenDocument", "Strict", "xlsx", "xlsm", "perfxl", "_meta", "meta"}
+KNOWN_WORDS = {
+    "scheme",
+    "workbook",
+    "templates",
+    "Ctrl",
+    "Excel",
+    "Open",
+    "OpenDocument",
+    "Strict",
+    "xlsx",
+    "xlsm",
+    "perfxl",
+    "_meta",
+    "meta",
+}
 
 
 @pytest.mark.parametrize("code", FIRES)

@@ -97,7 +97,7 @@ def _by_headings(rows: Rows) -> Kind | None:
 
 def not_from_here(kind: str) -> RefusalError:
     """What is told of a list or a scheme that stands among the workbooks: it came from outside."""
-    return RefusalError(f"{FROM_OUTSIDE}的{kind}，没有采用", TO_THE_BUREAU, "F111")
+    return RefusalError(f"{FROM_OUTSIDE}的{kind}，没有采用", TO_THE_BUREAU, "W623")
 
 
 def refuse_marked(titles: Sequence[str], rows_of: Callable[[str], Rows]) -> None:
