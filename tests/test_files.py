@@ -412,7 +412,7 @@ def roster(scheme: Scheme, path: Path, *rows: tuple[str, ...]) -> Path:
     write_roster(path)
 
     def fill(book: Workbook) -> None:
-        for number, values in enumerate(rows, 3):
+        for number, values in enumerate(rows, 4):
             for col, value in enumerate(values, 1):
                 book.worksheets[0].cell(number, col).value = value
 
@@ -487,7 +487,7 @@ FIRES = {code for _, _, code, _ in REJECTED.values()} | set(ROSTERED) | {
         ("W603", {"a.xlsx": ["W603"]}, ("部门类别", "群团机关", "党政机关")),
         ("W604", {"a.xlsx": ["W604"]}, (OUR_NAME, "440118001")),
         ("W605", {"第一示例局 (2).xlsx": ["W605"]}, ("第一示例局", "第二示例局")),
-        ("W606", {"豁免.xlsx": ["W606"]}, ("第 3 行", "2022-12-31 到期")),
+        ("W606", {"豁免.xlsx": ["W606"]}, ("第 4 行", "2022-12-31 到期")),
         ("E607", {"a.xlsx": ["E607"]}, ("440118009", "第九示例局", OUR_NAME)),
         ("W608", {"a.xlsx": ["W608"]}, (NEXT_YEAR, "不作数")),
         ("W609", {"a.xlsx": ["W609"]}, ("“b.xlsx”", "2023-03-09", "2023-03-10", "已按日期采用")),
@@ -519,10 +519,10 @@ def test_a_roster_gives_names_and_tells_who_is_missing(scheme: Scheme, tmp_path:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([("1", "甲局", "党政机关"), ("1", "乙局", "党政机关")], ("第 4 行", "单位代码“1”与第 3 行重复")),
-        ([("1", "甲局", "党政机关"), ("2", "甲局", "党政机关")], ("第 4 行", "单位名称“甲局”")),
-        ([("1", "甲局", "大类")], ("第 3 行", "大类", "党政机关、群团机关")),
-        ([("1", "", "党政机关")], ("单元格 B3", "单位名称")),
+        ([("1", "甲局", "党政机关"), ("1", "乙局", "党政机关")], ("单元格 A5", "单位代码“1”与第 4 行重复")),
+        ([("1", "甲局", "党政机关"), ("2", "甲局", "党政机关")], ("单元格 B5", "单位名称“甲局”")),
+        ([("1", "甲局", "大类")], ("单元格 C4", "大类", "党政机关、群团机关")),
+        ([("1", "", "党政机关")], ("单元格 B4", "单位名称")),
     ],
 )
 def test_a_roster_that_does_not_hold_names_its_rows(
@@ -583,7 +583,7 @@ def exemptions(folder: Path, *rows: tuple[str, ...]) -> tuple[object, ...]:
     write_exemptions(path)
 
     def fill(book: Workbook) -> None:
-        for number, values in enumerate(rows, 3):
+        for number, values in enumerate(rows, 4):
             for col, value in enumerate(values, 1):
                 book.worksheets[0].cell(number, col).value = value
 
@@ -617,7 +617,7 @@ def test_an_acceptance_holds_for_its_cell_and_department_only(scheme: Scheme, tm
     found = records(batch)
     assert (found["a.xlsx"].status, found["b.xlsx"].status) == (Status.SCORED, Status.RETURNED)
     (idle,) = [item for item in batch.findings if item.code == "W606"]
-    assert "第 4 行" in idle.message and "没有用上" in idle.message
+    assert "第 5 行" in idle.message and "没有用上" in idle.message
 
 
 def test_what_had_no_effect_is_told(scheme: Scheme, tmp_path: Path) -> None:
