@@ -57,6 +57,19 @@ ORDER_IN_DOUBT = Declaration(
     "日期与文件修改时间的先后相反，已按{by}采用本文件",
     "请核对哪一份是最后报送的，把另一份移走后再运行一次",
 )  # fmt: skip
+ODD_DATE = Declaration(
+    "W620", Severity.WARNING, "填报日期不合理",
+    "填报日期填的是 {value}，{why}", "请核对填报日期",
+)  # fmt: skip
+MARK_OF_ANOTHER = Declaration(
+    "W621", Severity.WARNING, "修改件的标记是别的单位的",
+    "这份工作簿是用退回“{other}”的修改件改成的，那一份不是“{department}”的；标记不起作用，新旧按填报日期判断",
+    "请核对是否用错了修改件；应当用退回给本单位的那一份修改",
+)  # fmt: skip
+MARK_IN_CIRCLE = Declaration(
+    "W622", Severity.WARNING, "修改件的标记不对",
+    "这份工作簿的修改件标记绕回到它自己（“{other}”），标记不起作用，新旧按填报日期判断", "请核对这份工作簿的来历",
+)  # fmt: skip
 BATCH_CHECKS = tuple(value for value in list(globals().values()) if isinstance(value, Declaration))
 
 # What projects share has the same codes in words of its own.

@@ -183,6 +183,8 @@ def _closing(report: RunReport) -> None:
         echo(f"另有 {len(faulty) - FAULTY_SHOWN} 个退回修改或无法受理，见汇总工作簿的“收件清单”")
     if batch.copies:
         echo(f"已为 {len(batch.copies)} 个部门写好退回修改的副本，见“退回修改”文件夹")
+    for words in report.told:
+        echo(words)
     for old, new in report.renamed.items():
         echo(f"“{old}”正被打开，新结果另存为“{new}”。请关闭后再运行一次。")
     for old, new in report.kept.items():

@@ -9,6 +9,7 @@ from functools import partial
 from perfxl.intake.known_lists import refuse_marked
 from perfxl.intake.named_scheme import layout_named, meta_of
 from perfxl.layout import Layout
+from perfxl.layout.sheets import REVIEW
 from perfxl.layout.template_layout import COVER, META
 from perfxl.text import fold
 from perfxl.workbook.container import RESEND
@@ -27,7 +28,7 @@ class Cells:
     layout: of the scheme that the workbook names. meta: what its hidden sheet says. sheets: the template's, by their
     proper names. titles: the name of each of them as it stands in the workbook.
     others: the sheets that are none of the template's, by their own names. merged: merged ranges by proper name, as
-    first and last (row, column).
+    first and last (row, column). review: the rows of 审核意见, which a copy to be mended has.
     """
 
     layout: Layout
@@ -37,6 +38,7 @@ class Cells:
     others: dict[str, Rows]
     package: Package
     merged: Mapping[str, Merged] = field(default_factory=dict)
+    review: Rows = ()
 
     def content(self, sheet: str) -> SheetCells:
         """All that was found of a sheet of the template, by its proper name."""
@@ -79,6 +81,8 @@ def read_cells(data: bytes, layouts: Sequence[Layout], limits: Limits) -> Cells:
     merged: dict[str, Merged] = {}
     for title in package.states:
         content = package.sheets.get(title)
+        if content is not None and fold(title) == REVIEW:
+            cells.review = content.rows
         proper = wanted.get(fold(title))
         if content is None or proper is None or proper in cells.sheets:
             cells.others[title] = content.rows if content else ()

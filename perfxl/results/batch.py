@@ -6,15 +6,19 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from perfxl.checks.finding import Finding
 from perfxl.records import Record
+from perfxl.register.model import Line
+from perfxl.register.owed import Owed
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 from perfxl.status import Status
+from perfxl.submission.earlier import EarlierFinding
 
-__all__ = ["Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
+__all__ = ["Answered", "Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,14 @@ class FileRecord(Record):
     code: str = ""
     category: str = ""
     scheme: str = ""
+
+
+class Answered(NamedTuple):
+    """A finding of the round before on a copy that was mended, and what has become of it (已修改, 未修改, 已豁免)."""
+
+    result: DepartmentResult
+    earlier: EarlierFinding
+    state: str
 
 
 class FindingsByFile(Collection[Finding]):
@@ -69,7 +81,8 @@ class Batch:
     one scheme after the other. copies: names of the copies to mend, below 退回修改, by the department's file. previous:
     last year's ranks by department code. details: where the departments stand here without their texts, KPIs and
     tasks, and findings are read anew each time. schemes: all of the run, `scheme` first; empty where there is that one
-    only. joint: whether all are ranked among each other too (合并排名).
+    only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed: who is to be
+    urged (催报清单). answered: findings of the round before.
     """
 
     scheme: Scheme
@@ -86,6 +99,9 @@ class Batch:
     schemes: tuple[Scheme, ...] = ()
     joint: bool = False
     rostered: bool = True
+    register: Sequence[Line] = ()
+    owed: Sequence[Owed] = ()
+    answered: Sequence[Answered] = ()
 
     @property
     def all_schemes(self) -> tuple[Scheme, ...]:
@@ -114,6 +130,9 @@ class Batch:
             departments=departments,
             findings=findings,
             schemes=(),
+            register=[line for line in self.register if line.scheme == scheme.id],
+            owed=[one for one in self.owed if one.scheme == scheme.id],
+            answered=[one for one in self.answered if one.result.scheme == scheme.id],
         )
 
     def full_result(self, department: DepartmentResult) -> DepartmentResult:

@@ -9,6 +9,7 @@ from perfxl.deflate import QUICK
 from perfxl.results.cells import Book, Page
 from perfxl.results.context import Context
 from perfxl.results.sheets.details import write_kpis, write_rectification
+from perfxl.results.sheets.earlier import EARLIER, write_earlier
 from perfxl.results.sheets.facts import FACTS, write_facts
 from perfxl.results.sheets.form import write_form
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
@@ -22,6 +23,7 @@ SHEETS: dict[str, tuple[Write, Wanted]] = {
     "指标完成": (write_kpis, lambda scheme, _: scheme.has_kpis),
     "支出情况": (write_spending, lambda scheme, _: has_spending(scheme)),
     FACTS: (write_facts, lambda scheme, one: bool(one.facts) and not explained_below(scheme, one)),
+    EARLIER: (write_earlier, lambda _, one: bool(one.earlier)),
     "问题与整改": (write_rectification, lambda *_: True),
 }
 """Each sheet by its name: how it is written, and whether a department has it."""

@@ -14,7 +14,9 @@ import perfxl
 from perfxl.checks.finding import Finding
 from perfxl.decimals import two_places
 from perfxl.ranking.units import UnitResult, unit_results
-from perfxl.results.batch import Batch, FileRecord, Status
+from perfxl.register.model import YES, Line
+from perfxl.register.owed import NEVER, Owed
+from perfxl.results.batch import Answered, Batch, FileRecord, Status
 from perfxl.results.names import file_names, summary_name
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import BASE, Scheme
@@ -59,7 +61,9 @@ def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
     }
     if of_projects := [scheme for scheme in batch.all_schemes if scheme.evaluated.is_project]:
         lists["units"] = chain.from_iterable(_units(batch, scheme) for scheme in of_projects)
-    return lists | {"findings": map(_finding, batch.findings)}
+    lists["findings"] = map(_finding, batch.findings)
+    lists["register"] = map(_line_of_register, batch.register)
+    return lists | {"owed": map(_owed, batch.owed), "earlier": map(_earlier, batch.answered)}
 
 
 def write_lists(batch: Batch, path: Path) -> None:
@@ -294,6 +298,67 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "advice": finding.advice,
     }
+
+
+def _line_of_register(line: Line) -> dict[str, Any]:
+    """Days as 2023-04-06, empty where not known. number: 第几次报送."""
+    return {
+        "file": line.file,
+        "sha256": line.sha256,
+        "scheme": line.scheme,
+        "year": line.year,
+        "code": line.code,
+        "name": line.name,
+        "project": line.project,
+        "status": line.status,
+        "errors": _count(line.errors),
+        "number": _count(line.number),
+        "first_seen": line.seen,
+        "received": line.received,
+        "returned": line.returned,
+        "due": line.due,
+        "excused": line.excused == YES,
+        "remark": line.remark,
+        "mends": line.mends,
+    }
+
+
+def _owed(item: Owed) -> dict[str, Any]:
+    """Who is to be urged. How late it is depends on the day: `due` says until when."""
+    return {
+        "scheme": item.scheme,
+        "category": item.category,
+        "code": item.code,
+        "name": item.name,
+        "project": item.project,
+        "state": "missing" if item.state == NEVER else "returned",
+        "returned": item.returned,
+        "due": item.due.isoformat() if item.due else "",
+        "contact": item.contact,
+        "phone": item.phone,
+        "times": _count(item.times),
+        "last": item.last,
+        "remark": item.remark,
+    }
+
+
+def _earlier(item: Answered) -> dict[str, Any]:
+    """A finding of the round before on a copy that was mended: gone, still there, or accepted meanwhile."""
+    return {
+        "file": item.result.file,
+        "department": item.result.title,
+        "mends": item.result.mends,
+        "code": item.earlier.code,
+        "sheet": item.earlier.sheet,
+        "cell": item.earlier.cell,
+        "message": item.earlier.message,
+        "state": item.state,
+        "answer": item.earlier.answer,
+    }
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def _places(value: Decimal | None) -> str | None:

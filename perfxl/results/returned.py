@@ -8,6 +8,7 @@ from pathlib import Path
 
 from perfxl.checks.finding import Finding, Severity
 from perfxl.layout.fields import FieldId
+from perfxl.layout.sheets import MENDS
 from perfxl.scheme.model import Scheme
 from perfxl.template import write_template
 from perfxl.template.correction import CorrectionNote
@@ -17,11 +18,12 @@ _ORDER = {severity: number for number, severity in enumerate(Severity)}
 
 
 def write_returned_copy(
-    scheme: Scheme, findings: Sequence[Finding], contents: Mapping[FieldId, Decimal | str], path: Path
+    scheme: Scheme, findings: Sequence[Finding], contents: Mapping[FieldId, Decimal | str], path: Path, sha256: str = ""
 ) -> None:
     """Writes the copy: drop-downs and formulas whole again, 审核意见 first, each faulty cell with its finding.
 
-    contents: what the department wrote, by field. Raises OSError where the file cannot be written.
+    contents: what the department wrote, by field. sha256: of the file that it mends, which it names in its hidden sheet,
+    so that it is known to come after that, whatever date is typed. Raises OSError where the file cannot be written.
     """
     ordered = sorted(findings, key=lambda finding: _ORDER[finding.severity])
     marks: dict[FieldId, str] = {}
@@ -29,7 +31,8 @@ def write_returned_copy(
         words = f"{finding.severity.label}：{finding.message}。{finding.advice}。"
         for field in finding.fields:
             marks[field] = f"{marks[field]}\n{words}" if field in marks else words
-    write_template(scheme, path, contents, marks=marks, review=[_line(finding) for finding in ordered])
+    meta = {MENDS: sha256} if sha256 else {}
+    write_template(scheme, path, contents, meta=meta, marks=marks, review=[_line(finding) for finding in ordered])
 
 
 def _line(finding: Finding) -> CorrectionNote:

@@ -46,7 +46,7 @@ def _write_one(
     book: Book, batch: Batch, contexts: Mapping[str, Context], department_sheets: bool, department_books: bool
 ) -> list[SummaryPlan]:
     """The sheets on a batch of one scheme; its plan."""
-    sheets = [sheet for sheet in summary_sheets() if sheet.wanted(batch.scheme)]
+    sheets = [sheet for sheet in summary_sheets() if sheet.wanted(batch.scheme) and sheet.present(batch)]
     (context,) = contexts.values()
     plan = SummaryPlan(batch, context, [sheet.name for sheet in sheets], department_sheets, department_books)
     for sheet in sheets:
@@ -58,7 +58,7 @@ def _write_several(
     book: Book, batch: Batch, contexts: Mapping[str, Context], department_sheets: bool, department_books: bool
 ) -> list[SummaryPlan]:
     """The sheets on a batch of several schemes: 总览, those of each scheme, the lists of all; the schemes' plans."""
-    sheets = summary_sheets()
+    sheets = [sheet for sheet in summary_sheets() if sheet.present(batch)]
     whole, parts = plans_of(
         batch, contexts, sheets, department_sheets=department_sheets, department_books=department_books
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from perfxl.results.batch import Batch
 from perfxl.results.cells import Book, Page
 from perfxl.results.list_sheets import Table
 from perfxl.results.names import quoted
@@ -23,13 +24,14 @@ class SummarySheet(ABC):
     """One sheet of the summary. order: sheets stand from the lowest number to the highest, left to right.
 
     wanted: whether a scheme has the sheet at all. common: whether it is one for all where a run has several schemes,
-    each of which has the other sheets of its own.
+    each of which has the other sheets of its own. present: whether a batch has anything for it.
     """
 
     name: str
     order: int
     wanted: Callable[[Scheme], bool] = field(default=lambda _: True, kw_only=True)
     common: bool = field(default=False, kw_only=True)
+    present: Callable[[Batch], bool] = field(default=lambda _: True, kw_only=True)
 
     def link(self, plan: SummaryPlan, cell: str) -> str:
         """The target of a link to a cell of this sheet, as `Link` takes it."""

@@ -18,14 +18,20 @@ from perfxl.intake.submission import Intake, take_in
 from perfxl.intake.submission_tables import Tables, tables_of
 from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
+from perfxl.layout.sheets import MENDS
 from perfxl.official import Authority, apply
 from perfxl.processes import Lost, LostError, Pool, Tell, call
+from perfxl.register.answers import earlier_findings
+from perfxl.register.authority import RegisterAuthority
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scoring import DepartmentResult, score_submission
 from perfxl.workbook.limits import Limits, RefusalError
 
+Own = tuple[str, str, str, str]
+"""Code and name of a department, name and code of a project, as a workbook says them."""
+NOBODY: Own = ("", "", "", "")
 _SECONDS_FOR_BYTES = 10.0
 
 
@@ -34,7 +40,7 @@ class Scored:
     """One file after intake, checks and scoring.
 
     filled_on: the date of the cover, empty where blank. modified: of the file, in nanoseconds. contents: what stands in
-    the fields, to be written into a copy to mend.
+    the fields, to be written into a copy to mend. own: who it says it is from, before the lists say who it is.
     """
 
     record: FileRecord
@@ -43,6 +49,7 @@ class Scored:
     filled_on: str = ""
     modified: int = 0
     contents: dict[FieldId, Decimal | str] = field(default_factory=dict)
+    own: Own = NOBODY
 
 
 def process_chunk(
@@ -58,6 +65,7 @@ def process_chunk(
     tell: which file begins. Only to be called in a process that may be lost, see `process_apart`.
     """
     layouts = [layout_of(scheme) for scheme in as_schemes(schemes)]
+    register = next((item for item in authorities if isinstance(item, RegisterAuthority)), None)
     intakes = []
     for number, found in enumerate(files):
         tell(number)
@@ -90,9 +98,12 @@ def process_chunk(
             file=intake.path,
             status=status,
         )
+        result.mends = intake.submission.meta.get(MENDS, "")
+        result.earlier = earlier_findings(intake, register)
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.title, reason, scheme=scheme.id)
         filled_on = intake.submission.text("department.filled_on")
-        scored.append(Scored(record, result, found_here, filled_on, intake.modified, intake.submission.contents()))
+        contents, own = intake.submission.contents(), (result.code, result.name, result.project, result.project_code)
+        scored.append(Scored(record, result, found_here, filled_on, intake.modified, contents, own))
     return scored
 
 

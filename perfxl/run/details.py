@@ -17,7 +17,7 @@ from typing import BinaryIO, NamedTuple, Self
 from perfxl.checks.finding import Finding
 from perfxl.decimals import interned
 from perfxl.results.batch import FileRecord
-from perfxl.run.chunk import Scored, count_errors
+from perfxl.run.chunk import NOBODY, Own, Scored, count_errors
 from perfxl.run.details_reader import SPOT, DetailsReader, Reader
 from perfxl.run.stated import shared_scores, slim, stated_rest, stated_scores
 from perfxl.scoring.result import DepartmentResult
@@ -30,7 +30,7 @@ class Entry:
     """One file of a run and what the whole batch needs of it.
 
     result: without what waits on disk; None where the file could not be read. filled_on,
-    modified: see `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until
+    modified, own: see `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until
     they are put into the details too.
     """
 
@@ -40,6 +40,7 @@ class Entry:
     modified: int
     errors: int
     count: int
+    own: Own = NOBODY
     added: tuple[Finding, ...] = ()
 
 
@@ -65,6 +66,7 @@ def pack(scored: Scored) -> Packed:
         scored.modified,
         count_errors(scored.findings),
         len(scored.findings),
+        scored.own,
     )
     scores = rest = b""
     if scored.result is not None:

@@ -2,37 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from perfxl.checks.batch import FILLED_ON, FUTURE_DATE, ORDER_IN_DOUBT, on_identity
+from perfxl.checks.batch import FILLED_ON, FUTURE_DATE, ODD_DATE, ORDER_IN_DOUBT, on_identity
 from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding
+from perfxl.register.same import Lines
 from perfxl.results.batch import Status
 from perfxl.run.details import Entry
+from perfxl.run.mended import Mended
 from perfxl.submission.identity import Identity, identity_of
 from perfxl.submission.numbers import date_in
 
 DAY = 86_400 * 10**9
 """In nanoseconds, as the times of files are."""
+LONG_PAST = 366
+"""Days that no department waits to send what it has filled in."""
 
 
-def supersede(entries: Sequence[Entry], today: date) -> None:
+def supersede(entries: Sequence[Entry], today: date, year: int = 0, lines: Lines | None = None) -> None:
     """Of several workbooks of one department, or of one project of it, the newest counts.
 
     By the date of the cover, then by the time of the file. A date after today is none, and where one of the workbooks
-    has none, all of them go by the times of the files: so any two of them are compared in the same way.
+    has none, all of them go by the times of the files: so any two of them are compared in the same way. Before all that
+    a copy of ours that was mended comes after the file that it mends. year: that is evaluated, 0 where dates are not to
+    be told by it. lines: of the register, which knows what files that are gone have mended.
     """
     for item in entries:
-        if item.result is not None and (day := date_in(item.filled_on)) is not None and day > today:
-            item.added += (_finding(FUTURE_DATE, item, item.filled_on, today=today.isoformat()),)
-    for group in _groups(entries):
+        if item.result is not None and (day := date_in(item.filled_on)) is not None:
+            _tell_of_date(item, day, today, year, lines)
+    mended = Mended(entries, lines)
+    for group in mended.joined(_groups(entries)):
         if len(group) > 1:
-            _choose(group, today)
+            _choose(group, today, mended.last(group))
 
 
-def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:
+def _tell_of_date(item: Entry, day: date, today: date, year: int, lines: Lines | None) -> None:
+    """Findings on a date of filling that can hardly be right."""
+    if day > today:
+        item.added += (_finding(FUTURE_DATE, item, item.filled_on, today=today.isoformat()),)
+        return
+    own = lines.by_file.get(item.record.sha256, ()) if lines else ()
+    received = min((known for line in own if (known := date_in(line.received)) is not None), default=None)
+    why = ""
+    if year and day.year < year:
+        why = f"早于评价年度（{year} 年），可能填错了年份"
+    elif year and day < date(year, 12, 31):
+        why = f"早于评价年度结束（{year}-12-31）"
+    elif received is not None and (received - day).days > LONG_PAST:
+        why = f"比收到日期 {received.isoformat()} 早一年以上"
+    elif received is not None and day > received:
+        why = f"晚于收到日期 {received.isoformat()}"
+    if why:
+        item.added += (_finding(ODD_DATE, item, item.filled_on, why=why),)
+
+
+def _groups(entries: Sequence[Entry]) -> dict[Identity, list[Entry]]:
     groups: dict[Identity, list[Entry]] = {}
     for item in entries:
         result = item.result
@@ -40,7 +67,7 @@ def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:
             key = identity_of(result.code, result.name, result.project, result.project_code)
             groups.setdefault(key, []).append(item)
     _join_blanks(groups)
-    return list(groups.values())
+    return groups
 
 
 def _join_blanks(groups: dict[Identity, list[Entry]]) -> None:
@@ -59,13 +86,21 @@ def _join_blanks(groups: dict[Identity, list[Entry]]) -> None:
             groups[same[0]] += groups.pop(key)
 
 
-def _choose(group: Sequence[Entry], today: date) -> None:
+def _choose(whole: Sequence[Entry], today: date, mended: Mapping[str, Entry]) -> None:
+    """mended: those that another of them mends, with that one."""
+    # In a circle of marks none has any effect, so that at least one is left.
+    group = [item for item in whole if item.record.path not in mended]
     days = {item.record.path: _day(item, today) for item in group}
     by_date = None not in days.values()
     *older, newest = sorted(
         group, key=lambda item: (days[item.record.path] if by_date else today, item.modified, item.record.path)
     )
     last = days[newest.record.path]
+    for item in whole:
+        if (by := mended.get(item.record.path)) is not None:
+            how = "它是本文件退回后的修改件" if by is newest else f"“{by.record.path}”是本文件退回后的修改件"
+            reason = f"同一{_kind(newest)}另有“{newest.record.path}”，{how}，以后者为准"
+            item.record = replace(item.record, status=Status.SUPERSEDED, reason=reason)
     for item in older:
         day = days[item.record.path]
         same = item.record.sha256 == newest.record.sha256

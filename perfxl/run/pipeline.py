@@ -14,6 +14,7 @@ from xlsxwriter.exceptions import FileCreateError
 from perfxl.intake.discover import Found, discover
 from perfxl.official import Authority
 from perfxl.processes import Lost, Tell
+from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results.batch import Batch
 from perfxl.results.kept_results import DETAILS, write_details
 from perfxl.results.manifest import results_below, write_lists, write_run_json
@@ -23,6 +24,7 @@ from perfxl.run.garbage import gc_paused
 from perfxl.run.lock import only_run
 from perfxl.run.publish import discard, open_staging, output_error, publish
 from perfxl.run.reduce import Lists, reduce_batch
+from perfxl.run.registering import Registering
 from perfxl.run.used import UsedList
 from perfxl.run.workers import LARGEST_CHUNK, Workers
 from perfxl.run.write import write_results
@@ -64,7 +66,9 @@ class RunOptions:
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run came to. renamed, kept: see `Published`. used: the bureau's lists that applied."""
+    """What a run came to. renamed, kept: see `Published`. used: the bureau's lists that applied. told: what is to be
+    told of the register, in words.
+    """
 
     batch: Batch
     output: Path
@@ -72,6 +76,7 @@ class RunReport:
     renamed: dict[str, str]
     kept: dict[str, str]
     used: Sequence[UsedList] = ()
+    told: tuple[str, ...] = ()
 
 
 def run_folder(
@@ -102,15 +107,20 @@ def _run(
     staging = open_staging(output, exclusive=exclusive)
     lists = staging / ".run.json.lists"
     try:
+        registering = Registering(folder, output, staging, schemes, options.lists.roster, started.date())
         aside, workbooks = _found(folder, output, options)
         with (
             gc_paused(),
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
             DetailsFile(staging) as details,
         ):
-            entries = _score(workbooks, schemes, options, workers, details, progress)
-            batch = reduce_batch(schemes, aside, entries, details, started, options.lists, joint=options.joint)
-            batch.notes += options.notes
+            authorities = (*options.lists.authorities, registering.authority)
+            entries = _score(workbooks, schemes, options, authorities, workers, details, progress)
+            batch = reduce_batch(
+                schemes, aside, entries, details, started, options.lists, joint=options.joint, lines=registering.lines
+            )
+            registering.record(batch, entries, details)
+            batch.notes += [*options.notes, *registering.told]
             # A batch of thousands needs its memory for what comes.
             workbooks.clear()
             entries.clear()
@@ -131,6 +141,7 @@ def _run(
             )
             batch.seconds = round(time.monotonic() - clock, 3)
             write_run_json(batch, staging / "run.json", lists, results_below(staging))
+        made = registering.made_before()
         published = publish(output)
     except (OSError, FileCreateError) as error:
         # XlsxWriter wraps what the system says.
@@ -138,10 +149,11 @@ def _run(
         raise output_error(output, cause if isinstance(cause, OSError) else OSError(str(cause))) from error
     finally:
         discard(output)
+    told = (*registering.told, *registering.published())
+    registering.clear(REGISTER in published.renamed, made)
+    summary = published.renamed.get(summary, summary)
     used = options.lists.used
-    return RunReport(
-        batch, output, output / published.renamed.get(summary, summary), published.renamed, published.kept, used
-    )
+    return RunReport(batch, output, output / summary, published.renamed, published.kept, used, told)
 
 
 def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
@@ -168,6 +180,7 @@ def _score(
     workbooks: Sequence[Found],
     schemes: Sequence[Scheme],
     options: RunOptions,
+    authorities: Sequence[Authority],
     workers: Workers,
     details: DetailsFile,
     progress: Progress,
@@ -176,7 +189,7 @@ def _score(
     progress(READING, 0, len(workbooks))
     # The tables of a chunk, one set a scheme, cost about as much as ten workbooks.
     largest = LARGEST_CHUNK * min(len(schemes), MOST_CHUNKS)
-    limits, authorities = options.limits, options.lists.authorities
+    limits = options.limits
     process = partial(_process, schemes=schemes, limits=limits, authorities=authorities)
     for files, answer in workers.read(process, workbooks, limits.seconds, largest):
         packed = [pack(lost_file(files[0], answer))] if isinstance(answer, Lost) else answer

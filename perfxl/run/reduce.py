@@ -13,6 +13,7 @@ from perfxl.lists.roster import Roster
 from perfxl.official import Authority
 from perfxl.outcome import apply_quotas, finish
 from perfxl.ranking import rank_departments, rank_jointly
+from perfxl.register.same import Lines
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run.chunk import verdict
 from perfxl.run.details import DetailsFile, Entry
@@ -52,10 +53,12 @@ def reduce_batch(
     lists: Lists | None = None,
     *,
     joint: bool = False,
+    lines: Lines | None = None,
 ) -> Batch:
     """Every file with its status, every department once, ranked. Findings and full results stay in the details.
 
     Each scheme has its departments, its roster and its ranking to itself. joint: whether all are ranked together too.
+    lines: of the register, as earlier runs left them.
     """
     lists, schemes = lists or Lists(), as_schemes(schemes)
     entries = sorted(entries, key=lambda item: item.record.path)
@@ -64,7 +67,7 @@ def reduce_batch(
     for scheme in schemes:
         own = [item for item in entries if item.result is not None and item.result.scheme == scheme.id]
         own = [item for item in own if item.record.status is not Status.DUPLICATE]
-        supersede(own, started.date())
+        supersede(own, started.date(), scheme.year, lines)
         current = [item for item in own if item.record.status is not Status.SUPERSEDED]
         # Before the roster puts its names in place: a department with another's code must be seen as that.
         compare_identities(current, scheme)

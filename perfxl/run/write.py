@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -24,8 +24,8 @@ from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
 
 BOOKS_AT_ONCE = 64
-Copy = tuple[str, str]
-"""The path of a department's file and the name of its copy to mend."""
+Copy = tuple[str, str, str]
+"""The path of a department's file, the name of its copy to mend, and the SHA-256 of the file."""
 
 
 def write_results(
@@ -49,8 +49,9 @@ def write_results(
     returned. progress: workbooks written, of how many. meanwhile: what else is done here while the workers write.
     """
     contexts = contexts_of(batch)
-    copies = {scheme: _copies(batch, own, copies_for_all) for scheme, own in contexts.items()}
-    batch.copies = {file: name for some in copies.values() for file, name in some}
+    digests = {record.path: record.sha256 for record in batch.files}
+    copies = {scheme: _copies(batch, own, digests, for_all=copies_for_all) for scheme, own in contexts.items()}
+    batch.copies = {file: name for some in copies.values() for file, name, _ in some}
     # Nobody reads from disk what is here.
     here = batch.details is None and not workers.parallel
     departments = (batch.departments if here else slim) if department_books else []
@@ -79,7 +80,7 @@ def write_results(
             calls.append(partial(_write_departments, own, chunk, None if here else share, staging))
     for scheme, whole in contexts.items():
         for some in workers.chunks(copies[scheme], BOOKS_AT_ONCE):
-            share = stored.only(file for file, _ in some)
+            share = stored.only(file for file, *_ in some)
             calls.append(partial(_write_copies, whole.scheme, some, share, staging))
     workers.start(calls)
     # The summary is written here while the workers write the departments' workbooks.
@@ -106,10 +107,10 @@ def _of_scheme(
     return departments if len(schemes) == 1 else [item for item in departments if item.scheme == scheme]
 
 
-def _copies(batch: Batch, context: Context, for_all: bool) -> list[Copy]:
+def _copies(batch: Batch, context: Context, digests: Mapping[str, str], *, for_all: bool) -> list[Copy]:
     """Who of a scheme gets a copy: the returned, and on demand all others that have something to mend."""
     return [
-        (item.file, f"{context.files[item.file]}.xlsx")
+        (item.file, f"{context.files[item.file]}.xlsx", digests.get(item.file, ""))
         for item in batch.of(context.scheme).departments
         if item.status == Status.RETURNED or (for_all and context.count_of(item))
     ]
@@ -131,6 +132,7 @@ def _write_departments(
 
 def _write_copies(scheme: Scheme, copies: Sequence[Copy], stored: DetailsReader, staging: Path) -> int:
     with gc_paused(), stored.reader:
-        for file, name in copies:
-            write_returned_copy(scheme, stored[file], stored.contents(file), staging / RETURNED_FOLDER / name)
+        for file, name, sha256 in copies:
+            path = staging / RETURNED_FOLDER / name
+            write_returned_copy(scheme, stored[file], stored.contents(file), path, sha256)
     return len(copies)

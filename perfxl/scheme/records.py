@@ -138,6 +138,13 @@ class Options:
         "自评得分留空时", "choice", "必填 = 留空退回；按计算得分 = 留空按数据计分",
         choices=(REQUIRED, BY_COMPUTED), default=REQUIRED, added=True,
     )  # fmt: skip
+    first_seen_counts: bool = column(
+        "首次见到算收到", "yes_no", "是 = 往来登记里没有填收到日期的，以程序首次见到文件的日期判断是否按时",
+        default=False, added=True,
+    )  # fmt: skip
+    resubmit_days: int = column(
+        "退回后重报天数", "whole", "退回修改的，几天内重新报送，写入往来登记的重报期限", default=10, added=True
+    )
 
 
 @dataclass(frozen=True)

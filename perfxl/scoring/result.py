@@ -13,6 +13,7 @@ from perfxl.records import Record
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
 from perfxl.scheme.model import BASE, BONUS, PENALTY
 from perfxl.status import Status
+from perfxl.submission.earlier import EarlierFinding
 
 _STATED = "stated"
 
@@ -148,7 +149,8 @@ class DepartmentResult:
     status: scored or returned (provisional, not ranked). total: rounded, after a cap. adjusted, spent: of the total
     row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. limits: the caps and vetoes that
     hold, by their places in the scheme; limit_words: a sentence on each. project, project_code: where projects are
-    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. rank,
+    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. mends: the
+    SHA-256 of the file that it mends, empty where it is no copy to mend; earlier: the findings on that. rank,
     category_rank: set by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run;
     None where that is not wanted. The rest: see `DepartmentOutcome`.
     """
@@ -178,12 +180,14 @@ class DepartmentResult:
     project: str = ""
     project_code: str = ""
     scheme: str = ""
+    mends: str = ""
     limit_words: tuple[str, ...] = _stated(default=())
     facts: tuple[FactResult, ...] = _stated(default=())
     funds: tuple[FundsResult, ...] = _stated(default=())
     kpis: tuple[KpiResult, ...] = _stated(default=())
     tasks: tuple[TaskResult, ...] = _stated(default=())
     narrative: Mapping[str, str] = _stated(default_factory=dict)
+    earlier: tuple[EarlierFinding, ...] = _stated(default=())
     contact: str = _stated(default="")
     phone: str = _stated(default="")
     rank: int | None = None

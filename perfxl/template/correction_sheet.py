@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from perfxl.layout import Place
 from perfxl.layout.fields import FieldId
+from perfxl.layout.grid import MARK
 from perfxl.layout.sheets import IDENTITY, REVIEW
 from perfxl.template.correction import CorrectionNote
 from perfxl.template.cover import name_of
@@ -21,6 +22,8 @@ ANSWERS = ("已改正", "已补充说明", "核对无误，不改")
 _WIDTHS = {0: 1.5, 1: 6, 2: 8, 3: 12, 4: 10, 5: 54, 6: 40, 7: 22}
 _HEADINGS = ("序号", "程度", "工作表", "单元格", "问题", "怎么办", "修改情况")
 FIRST, CELL, PROBLEM, ADVICE, LAST = 1, 4, 5, 6, 7
+KEY = 8
+"""Hidden: by what the finding of a line is known when the copy comes back (`perfxl.intake.review_sheet`)."""
 LINE = 24.0
 
 
@@ -38,6 +41,7 @@ def ordered(lines: Sequence[CorrectionNote]) -> list[CorrectionNote]:
 def write_review(sheet: Sheet, lines: Sequence[CorrectionNote]) -> None:
     """Writes the sheet and opens the workbook on it."""
     sheet.set_widths(_WIDTHS)
+    sheet.xl.set_column(KEY, KEY, 4, None, {"hidden": True})
     row = _head(sheet, lines)
     for offset, heading in enumerate(_HEADINGS):
         sheet.text(row, FIRST + offset, heading, "head")
@@ -105,6 +109,8 @@ def _line(sheet: Sheet, row: int, number: int, line: CorrectionNote) -> None:
     sheet.text(row, PROBLEM, problem)
     sheet.text(row, ADVICE, advice)
     sheet.xl.write_blank(row, LAST, None, sheet.book.styles("input", align="left", indent=1))
+    key = "|".join((line.code, *(line.field or ())))
+    sheet.xl.write_string(row, KEY, MARK + key, sheet.book.styles("key"))
     texts = [(problem, sheet.span(PROBLEM)), (advice, sheet.span(ADVICE))]
     sheet.height(row, row_height(texts, LINE), fits=True)
 

@@ -19,6 +19,8 @@ from perfxl.results.sheets.files import OUTSIDE, count_from_outside, files_table
 from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.sheets.findings import SHEET as FINDINGS
+from perfxl.results.sheets.owed import SHEET as OWED
+from perfxl.results.sheets.owed import owed_table
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.results.words import NO_ROSTER, outside_name
@@ -198,7 +200,17 @@ def _on_files(plan: SummaryPlan) -> list[_Line]:
     if outside := [record.path for record in lists_from_outside(plan)]:
         formula = f"={count_from_outside(table)}"
         lines.append((OUTSIDE, formula, len(outside), outside[:NAMES_SHOWN], FILES.name))
-    return lines
+    return [*lines, _late(plan)]
+
+
+def _late(plan: SummaryPlan) -> _Line:
+    """Who is to be urged and has let the day pass."""
+    table, late = owed_table(plan), [one for one in plan.batch.owed if one.late]
+    names = [f"{one.project or one.name}（{one.state}，{one.late} 天）" for one in late[:NAMES_SHOWN]]
+    formula = table.added('COUNTIF({},">0")', "late")
+    if plan.short:
+        formula = table.added(f'COUNTIFS({{}},">0",{{}},{plan.own_rows})', "late", "scheme")
+    return "已逾期，需催报", f"={formula}", len(late), names, OWED.name
 
 
 def _section(page: Page, row: int, column: int, columns: int, text: str) -> None:

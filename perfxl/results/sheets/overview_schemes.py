@@ -88,8 +88,11 @@ def _scheme(page: Page, row: int, part: SchemePlan, grades: Sequence[str], sheet
     counts = dict.fromkeys(Status, 0)
     for record in plan.batch.files:
         counts[record.status] += 1
-    formulas = [f"={status_count(plan, files, status)}" for status in STATES]
-    _counts(page, row, [Formula(text, counts[status]) for text, status in zip(formulas, STATES, strict=True)], counts)
+    states: list[Cell] = [Formula(f"={status_count(plan, files, status)}", counts[status]) for status in STATES]
+    if not (counts[Status.MISSING] or plan.batch.rostered):
+        # Without a roster nobody knows who is missing.
+        states[STATES.index(Status.MISSING)] = UNKNOWN
+    _counts(page, row, states, counts)
     totals, cells = plan.totals, plan.ranked_range(plan.total_column)
     if totals:
         values = (("AVERAGE", mean(totals)), ("MAX", max(totals)), ("MIN", min(totals)))

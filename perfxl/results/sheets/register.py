@@ -1,0 +1,64 @@
+"""往来登记: every file that ever came, when it came, when it was returned and is due again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from perfxl.register.model import FILE_NAME, Line
+from perfxl.results.cells import Cell, Page
+from perfxl.results.list_sheets import Column, Table
+from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
+from perfxl.results.sheets.files import LOOKS as STATUS_LOOKS
+from perfxl.results.summary_sheet import ListSheet
+
+LOOKS = {status.label: look for status, look in STATUS_LOOKS.items()}
+DIGEST = 16
+"""Characters of a SHA-256 that tell files apart; the register itself has all."""
+
+
+def register_table(plan: SummaryPlan) -> Table[Line]:
+    """The columns and rows of the sheet, in the order of the batch."""
+    whole = plan.lists
+    return Table(SHEET.name, _columns(whole), whole.batch.register)
+
+
+def write_register(pages: Sequence[Page], plan: SummaryPlan) -> None:
+    """Writes the sheet, or sheets where there are too many lines for one."""
+    lines = plan.batch.register
+    counts = Counter(bool(line.returned) for line in lines)
+    note = f"共 {len(lines)} 个文件，退回过 {counts[True]} 个。收到日期、退回日期和备注在“{FILE_NAME}”里填写或更正，下次运行采用。"
+    register_table(plan).write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有文件。")
+    for page in pages:
+        page.print_setup(landscape=True, repeat=(2, 2))
+
+
+def number(text: str) -> Cell:
+    """A count as a number, blank where there is none."""
+    return int(text) if text.isdecimal() and len(text) < 9 else text or None
+
+
+def _columns(plan: SummaryPlan) -> list[Column[Line]]:
+    shorts, words = plan.shorts, plan.words
+    scheme = Column[Line]("scheme", SCHEME, 14, "box text wrap small", lambda i, _: shorts.get(i.scheme, UNKNOWN))
+    day = "box center small"
+    return [
+        Column("code", "单位代码", 11, "box center small shrink", lambda item, _: item.code),
+        Column("department", words.unit, 22, "box text wrap", lambda item, _: item.name),
+        *([Column[Line]("project", "项目", 18, "box text wrap", lambda item, _: item.project)] if plan.projects else []),
+        Column("file", "文件", 28, "box text wrap small", lambda item, _: item.file),
+        *([scheme] if shorts else []),
+        Column("status", "状态", 11, lambda i: f"box center wrap small {LOOKS.get(i.status, '')}".strip(), lambda i, _: i.status),
+        Column("errors", "错误数", 6, "box center", lambda item, _: number(item.errors)),
+        Column("number", "第几次\n报送", 6.5, "box center", lambda item, _: number(item.number)),
+        Column("seen", "首次见到", 11, day, lambda item, _: item.seen),
+        Column("received", "收到日期", 11, day, lambda item, _: item.received),
+        Column("returned", "退回日期", 11, day, lambda item, _: item.returned),
+        Column("due", "重报期限", 11, day, lambda item, _: item.due),
+        Column("excused", "不计\n退回", 6, "box center", lambda item, _: item.excused),
+        Column("remark", "备注", 20, "box text wrap small", lambda item, _: item.remark),
+        Column("sha256", "SHA-256", 17, "box text small shrink", lambda item, _: item.sha256[:DIGEST]),
+    ]  # fmt: skip
+
+
+SHEET = ListSheet("往来登记", 72, register_table, write_register, common=True)

@@ -1,0 +1,145 @@
+"""The register in a run: read before the workbooks are, filled when they are judged, published with the results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from perfxl.lists.roster import Listed, Roster
+from perfxl.register.answers import with_states
+from perfxl.register.authority import RegisterAuthority, extensions
+from perfxl.register.keep import clear_spare, read_kept, safe_path, stage_register, write_safe
+from perfxl.register.model import FILE_NAME, Line, Register, line_key
+from perfxl.register.owed import NEVER, RETURNED, Owed, due_day, urge
+from perfxl.register.problems import problems_text
+from perfxl.register.record import Seen, record
+from perfxl.register.same import Known, Lines, known_of
+from perfxl.results.batch import Answered, Batch, Status
+from perfxl.results.manifest import MANIFEST, results_of
+from perfxl.run.details import DetailsFile, Entry
+from perfxl.scheme.model import Scheme
+from perfxl.submission.identity import code_key
+
+
+class Registering:
+    """The register of one run. Made while nobody else writes to the output folder, after a killed run was completed.
+
+    told: what is to be told of it, in words. Raises OSError where the staging folder cannot be written.
+    """
+
+    def __init__(
+        self, folder: Path, output: Path, staging: Path, schemes: Sequence[Scheme], roster: Roster | None, today: date
+    ) -> None:
+        self._output, self._staging, self._today, self._roster = output, staging, today, roster
+        self._schemes = {scheme.id: scheme for scheme in schemes}
+        self._safe = safe_path(output, folder)
+        one = schemes[0].id if len(schemes) == 1 else ""
+        self._kept = read_kept(output, self._safe, one, str(schemes[0].year))
+        self.register: Register = self._kept.register
+        self.told = self._kept.told
+        self._known: list[Known] = [known_of(line) for line in self.register.lines.values()]
+        rows = [*(roster.departments.values() if roster else ()), *(roster.rows if roster else ())]
+        self._extended = extensions(rows)
+        self.authority = RegisterAuthority(self._known, staging, today, self._extended)
+        self._written = b""
+
+    @property
+    def lines(self) -> Lines:
+        """The lines as earlier runs left them."""
+        return self.authority.lines
+
+    def record(self, batch: Batch, entries: Sequence[Entry], details: DetailsFile) -> None:
+        """Puts the files of the run into the register, and into the batch what is shown of it."""
+        stored, found = details.stored, {item.record.path: item for item in entries}
+        seen = []
+        for file in batch.files:
+            item = found.get(file.path)
+            if file.status is Status.MISSING or item is None:
+                continue
+            # Of who is not counted nobody put the names of the roster in place.
+            result, scheme = item.result, self._schemes.get(file.scheme)
+            returned = file.status is Status.RETURNED
+            about = {}
+            if result is not None and scheme is not None:
+                about = {"scheme": scheme.id, "year": str(scheme.year), "code": result.code, "name": result.name}
+                about |= {"project": result.project, "mends": result.mends}
+            problems = problems_text(stored[file.path]) if returned else ""
+            seen.append(
+                Seen(file.path, file.sha256, file.status, item.errors, own=item.own, problems=problems, **about)
+            )
+        days = {scheme.id: scheme.options.resubmit_days for scheme in self._schemes.values()}
+        record(self.register, seen, self._today, days)
+        batch.register = sorted(self.register.lines.values(), key=_order)
+        batch.owed = urge(self.register, self._owed(batch), self._today, self._rounds())
+        batch.answered = [
+            Answered(result, earlier, state)
+            for item in entries
+            if (result := item.result) is not None and result.mends and item.record.status is not Status.SUPERSEDED
+            for earlier, state in with_states(stored.result(result).earlier, stored[result.file])
+        ]
+        stage_register(self.register, self._staging, self._output)
+        self._written = (self._staging / FILE_NAME).read_bytes()
+
+    def _rounds(self) -> list[tuple[str, str]]:
+        """The rounds of which it is known who is on the list."""
+        return [(scheme.id, str(scheme.year)) for scheme in self._schemes.values()]
+
+    def _owed(self, batch: Batch) -> list[Owed]:
+        found = []
+        listed = {(code_key(row.code), row.project): row for row in (self._roster.rows if self._roster else ())}
+        units = {code_key(row.code): row for row in reversed(self._roster.rows if self._roster else ())}
+        for file in batch.files:
+            scheme = self._schemes.get(file.scheme)
+            if file.status is not Status.MISSING or scheme is None:
+                continue
+            project = file.department if scheme.evaluated.is_project else ""
+            row = listed.get((code_key(file.code), project)) or units.get(code_key(file.code))
+            name = row.name if row else file.department
+            project = row.project if row else ""
+            due = self._due(scheme, file.code)
+            found.append(
+                Owed(file.category, file.code, name, project, NEVER, due, scheme.id, str(scheme.year), *_reach(row))
+            )
+        digests = {file.path: file.sha256 for file in batch.files}
+        for item in batch.departments:
+            scheme = self._schemes[item.scheme]
+            if item.status is not Status.RETURNED:
+                continue
+            line = self.register.lines.get(line_key(digests.get(item.file, ""), item.file), Line())
+            row, full = units.get(code_key(item.code)), batch.full_result(item)
+            contact, phone = _reach(row)
+            due = due_day(line.due) or self._due(scheme, item.code)
+            found.append(
+                Owed(
+                    item.category, item.code, item.name, item.project, RETURNED, due, scheme.id, str(scheme.year),
+                    contact or full.contact, phone or full.phone, line.returned,
+                )
+            )  # fmt: skip
+        return found
+
+    def _due(self, scheme: Scheme, code: str) -> date | None:
+        return self._extended.get(code_key(code)) or due_day(scheme.header.deadline)
+
+    def published(self) -> list[str]:
+        """The results are in place: writes the safe copy; what is to be told of it."""
+        failed = write_safe(self._written, self._safe)
+        return [failed] if failed else []
+
+    def clear(self, renamed: bool, made: set[str]) -> None:
+        """Removes copies that had to take other names, where the register has its own name again."""
+        if not renamed:
+            clear_spare(self._kept, made)
+
+    def made_before(self) -> set[str]:
+        """What runs have made in the output folder up to now."""
+        return set(results_of(self._output / MANIFEST, ()))
+
+
+def _reach(row: Listed | None) -> tuple[str, str]:
+    return (row.contact, row.phone) if row else ("", "")
+
+
+def _order(line: Line) -> tuple[str, str, str, str, str, int, str]:
+    number = int(line.number) if line.number.isdecimal() else 0
+    return line.year, line.scheme, line.code, line.name, line.project, number, line.file
