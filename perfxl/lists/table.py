@@ -8,6 +8,7 @@ from pathlib import Path
 
 from perfxl.errors import Fault, ListError, UsageError, system_words
 from perfxl.files import read_regular
+from perfxl.lists.columns import Heading
 from perfxl.processes import told_of
 from perfxl.references import column_letters
 from perfxl.submission.numbers import date_in
@@ -17,22 +18,11 @@ from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.rows import Grid, read_rows
 from perfxl.workbook.sheet_cells import Raw
 
+__all__ = ["Entry", "Heading", "read_list", "write_list"]
+
 BLANK_ROWS = 300
 HEADING_ROWS = 10
 """Headings are looked for in the first rows: a title may stand above them."""
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column of a list. usual: another heading under which it is known too; others: still more of them."""
-
-    key: str
-    text: str
-    required: bool = True
-    width: float = 16
-    note: str = ""
-    usual: str = ""
-    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,32 @@
+"""What the columns of a bureau's list are: the same words for who writes and who reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a list. usual: another heading under which it is known too; others: still more of them.
+
+    required: whether each entry must have it filled. width: in characters. note: what a cell asks for, shown beside it
+    when it is chosen. type: `text`, `code`, `date`, `choice`, or one of a fact's (`money`, `count`, `number`,
+    `percent`, `points`); says format and alignment only, what is typed stays free. choices: a drop-down; source: one
+    from a formula instead, such as a range. strict: whether only what is listed may be typed. locked: grey, nothing
+    to fill. hidden: not shown, for keys. group: the heading above the headings, shared by neighbours.
+    """
+
+    key: str
+    text: str
+    required: bool = True
+    width: float = 16
+    note: str = ""
+    usual: str = ""
+    others: tuple[str, ...] = ()
+    type: str = "text"
+    choices: tuple[str, ...] = ()
+    source: str = ""
+    strict: bool = True
+    locked: bool = False
+    hidden: bool = False
+    group: str = ""
