@@ -51,6 +51,7 @@ class _Score:
     applies: bool
     self_score: Decimal | None = None
     score: Decimal = ZERO
+    before: Decimal | None = None
 
 
 @dataclass(frozen=True)
