@@ -87,7 +87,7 @@ def tone(position: int, count: int) -> int:
 
 COMMON = (
     "title", "title center", "note", "note right", "section", "head", "muted",
-    "box text", "box text bold", "box text wrap bold", "box text wrap bold weak", "box text bold bad",
+    "box text", "box text bold", "box text wrap bold", "box text wrap bold weak", "box text wrap bold fair", "box text bold bad",
     "box text shrink", "box text wrap", "box text wrap small", "box bold shrink text",
     "box center", "box center wrap", "box center muted band", "box center points", "box center big score",
     "box center bold score", "box center bold good", "box center bold fair", "box center bold weak",

@@ -77,9 +77,3 @@ def _middle(scores: Sequence[Decimal]) -> Decimal:
     """Of an even number the mean of the two in the middle. scores: sorted."""
     half = len(scores) // 2
     return scores[half] if len(scores) % 2 else _mean(scores[half - 1 : half + 1])
-
-
-def _middle(scores: Sequence[Decimal]) -> Decimal:
-    """Of an even number the mean of the two in the middle. scores: sorted."""
-    half = len(scores) // 2
-    return scores[half] if len(scores) % 2 else _mean(scores[half - 1 : half + 1])

@@ -31,7 +31,8 @@ class Entry:
     """One file of a run and what the whole batch needs of it.
 
     result: without what waits on disk; None where the file could not be read. filled_on, modified, own, objections: see
-    `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until they are put into the details too.
+    `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until they are put into
+    the details too.
     """
 
     record: FileRecord
