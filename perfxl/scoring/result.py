@@ -38,8 +38,8 @@ class IndicatorScore(Record):
     self_score: the department's own (自评分), None where missing. computed: by the rule, None where an input is missing
     or the rule is judged. review: the bureau's score, None without a review. score: the accepted one. nature: 计分,
     加分 or 扣分. applies: whether the indicator applies to the department; one that does not has full points or is left
-    out. explanation: how `computed` comes about, in Chinese with its numbers. before: the accepted score as it was before
-    the review, None without one.
+    out. explanation: how `computed` comes about, in Chinese with its numbers. before: the accepted score as it was
+    before the review, None without one.
     """
 
     code: str
