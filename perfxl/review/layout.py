@@ -61,8 +61,8 @@ class ReviewColumn(NamedTuple):
 SCORE, WHY, BASIS = "score", "why", "basis"
 CODE, ACCEPTED = "code", "accepted"
 COLUMNS = (
-    ReviewColumn("level1", "一级指标", 8),
-    ReviewColumn("level2", "二级指标", 9),
+    ReviewColumn("level1", "一级指标", 11),
+    ReviewColumn("level2", "二级指标", 11),
     ReviewColumn(CODE, "代码", 6),
     ReviewColumn("name", "三级指标", 22),
     ReviewColumn("points", "分值", 6),
@@ -75,7 +75,7 @@ COLUMNS = (
     ReviewColumn(BASIS, "复核依据", 17, filled=True),
     ReviewColumn("after", "复核后\n得分", 7.5),
     ReviewColumn("difference", "增减", 7.5),
-    ReviewColumn("hint", "提示", 10),
+    ReviewColumn("hint", "提示", 9),
     ReviewColumn("explanation", "计算说明", 38),
     ReviewColumn("stated", "部门说明的原因", 20),
     ReviewColumn("evidence", "佐证材料", 18),

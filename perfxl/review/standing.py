@@ -18,7 +18,7 @@ class Standing(StrEnum):
 
     BLANK = ""
     STANDS = "已复核"
-    OUTSIDE = "超出分值"
+    OUTSIDE = "请核对得分"
     NO_REASON = "请填理由"
 
 
