@@ -11,23 +11,18 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from perfxl.decimals import ZERO, half_up
+from perfxl.decimals import half_up
 from perfxl.outcome import finish
 from perfxl.results.batch import Batch
-from perfxl.results.kept_results import LastRun
 from perfxl.review.layout import HEAD_BLOCK, LIST, unreviewed
 from perfxl.review.standing import Standing, after_review, standing
 from perfxl.review_books.book import book_bytes
 from perfxl.review_books.make import source_of
-from perfxl.review_books.previous import Previous
 from perfxl.review_books.propose import Choice
-from perfxl.review_books.source import Earlier, Filled
 from perfxl.scheme import load_scheme
-from perfxl.scheme.model import Scheme
-from perfxl.submission.identity import code_key, name_key
 from tests.libreoffice import needs_libreoffice, recalculate
 from tests.review_runs import Typed, all_of, fill, kept_run, rows_of
-from tests.sample_batch import sample_batch, scored_batch
+from tests.sample_batch import sample_batch
 from tests.sample_schemes import district_scheme, project_scheme
 from tests.test_results_several import several_batch
 

@@ -7,6 +7,7 @@ the same results, number and seed give the same choice on any machine, and anoth
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import cycle
 
-from perfxl.decimals import ZERO, amount
+from perfxl.decimals import ZERO, half_up
 from perfxl.errors import UsageError
 from perfxl.review_books.candidates import Candidate
+from perfxl.text import fold
 
 Stratum = tuple[str, str]
+_NUMBER = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?) ?(%?)")
 MOST_RISKS = 3
 """Risks that a reason names."""
 
@@ -33,18 +36,15 @@ class Choice:
 
 def number_of(text: str, count: int) -> int:
     """How many `--propose` asks for of so many: `12`, or a share, `20%`, rounded up. Raises UsageError."""
-    written = text.strip().replace("％", "%")
-    try:
-        share = written.endswith("%")
-        value = Fraction(Decimal(written.removesuffix("%")))
-    except (ArithmeticError, ValueError):
-        value = Fraction(0)
+    written = _NUMBER.fullmatch(fold(text))
+    value = Fraction(written[1]) if written else Fraction(0)
+    share = bool(written and written[2])
     if value <= 0 or (share and value > 100) or (not share and value.denominator != 1):
         raise UsageError(f"--propose“{text}”不对。请写个数（例如 12）或比例（例如 20%）")
-    if share:
-        exact = value * count / 100
-        return -(-exact.numerator // exact.denominator)
-    return min(int(value), count)
+    if not share:
+        return min(int(value), count)
+    exact = value * count / 100
+    return -(-exact.numerator // exact.denominator)
 
 
 def propose(candidates: Sequence[Candidate], number: int, seed: str) -> list[Choice]:
@@ -108,10 +108,14 @@ def _reason(item: Candidate, ranks: dict[int, int], *, by_lot: bool) -> str:
     parts = [f"{item.category}中抽取"] if by_lot else []
     rank = ranks.get(id(item))
     if rank is not None and item.money is not None and rank <= max(3, len(ranks) // 5):
-        parts.append(f"预算规模第 {rank}（{amount(item.money)} 万元）")
+        parts.append(f"预算规模第 {rank}（{_money(item.money)} 万元）")
     heavy = sorted(item.risks, key=lambda risk: -risk[0])[:MOST_RISKS]
     if heavy:
         parts.append(f"风险：{'、'.join(words for _, words in heavy)}")
     if not parts and item.money is not None:
-        parts.append(f"{item.category}中预算最大（{amount(item.money)} 万元）")
+        parts.append(f"{item.category}中预算最大（{_money(item.money)} 万元）")
     return "；".join(parts)
+
+
+def _money(money: Decimal) -> str:
+    return f"{half_up(money):,}"
