@@ -5,6 +5,7 @@
     ├── SchemeError        2  the scheme does not hold: all its faults at once
     ├── DocumentError      2  a submission document does not hold
     ├── ListError          2  a list of the bureau (roster, accepted findings) does not hold
+    ├── ListsError         2  the same of several lists
     └── OutputError        1  the results cannot be written where they should
 
 A workbook that cannot be read is never an exception to the user: it becomes a file status
@@ -78,6 +79,20 @@ class ListError(_FaultyFileError):
     """A list that the bureau keeps (roster, accepted findings) and that does not hold."""
 
     subject = "名单"
+
+
+class ListsError(PerfxlError):
+    """Several lists of the bureau at once, each with what is wrong with it."""
+
+    exit_code = 2
+
+    def __init__(self, errors: Sequence[PerfxlError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(map(str, errors)))
+
+    def __reduce__(self) -> tuple[type[ListsError], Any]:
+        """Whole when it comes from another process."""
+        return type(self), (self.errors,)
 
 
 _SYSTEM_WORDS = {

@@ -244,7 +244,7 @@ def test_any_name_in_any_subfolder(scheme: Scheme, tmp_path: Path) -> None:
     batch = run_batch(folder, scheme)
     assert set(records(batch)) == set(NAMES)
     statuses = sorted(record.status.value for record in batch.files)
-    assert statuses == ["scored", *["superseded"] * (len(NAMES) - 1)]
+    assert statuses == [*["duplicate"] * (len(NAMES) - 1), "scored"]
 
 
 def test_the_output_folder_within_the_input_is_left_out(scheme: Scheme, tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_a_zip_is_a_folder(scheme: Scheme, tmp_path: Path) -> None:
     batch = run_batch(folder, scheme)
     found = {path: (record.status.value, record.reason) for path, record in records(batch).items()}
     wanted = {
-        "包.zip": ("ignored", "已展开其中 13 个文件"),
+        "包.zip": ("archive", "已展开其中 13 个文件"),
         "包.zip/分局/甲.xlsx": ("scored", ""),
         "包.zip/乙.xlsx": ("scored", ""),
         "包.zip/没有扩展名": ("scored", ""),
@@ -412,7 +412,7 @@ def roster(scheme: Scheme, path: Path, *rows: tuple[str, ...]) -> Path:
     write_roster(path)
 
     def fill(book: Workbook) -> None:
-        for number, values in enumerate(rows, 3):
+        for number, values in enumerate(rows, 4):
             for col, value in enumerate(values, 1):
                 book.worksheets[0].cell(number, col).value = value
 
@@ -487,7 +487,7 @@ FIRES = {code for _, _, code, _ in REJECTED.values()} | set(ROSTERED) | {
         ("W603", {"a.xlsx": ["W603"]}, ("部门类别", "群团机关", "党政机关")),
         ("W604", {"a.xlsx": ["W604"]}, (OUR_NAME, "440118001")),
         ("W605", {"第一示例局 (2).xlsx": ["W605"]}, ("第一示例局", "第二示例局")),
-        ("W606", {"豁免.xlsx": ["W606"]}, ("第 3 行", "2022-12-31 到期")),
+        ("W606", {"豁免.xlsx": ["W606"]}, ("第 4 行", "2022-12-31 到期")),
         ("E607", {"a.xlsx": ["E607"]}, ("440118009", "第九示例局", OUR_NAME)),
         ("W608", {"a.xlsx": ["W608"]}, (NEXT_YEAR, "不作数")),
         ("W609", {"a.xlsx": ["W609"]}, ("“b.xlsx”", "2023-03-09", "2023-03-10", "已按日期采用")),
@@ -519,10 +519,10 @@ def test_a_roster_gives_names_and_tells_who_is_missing(scheme: Scheme, tmp_path:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([("1", "甲局", "党政机关"), ("1", "乙局", "党政机关")], ("第 4 行", "单位代码“1”与第 3 行重复")),
-        ([("1", "甲局", "党政机关"), ("2", "甲局", "党政机关")], ("第 4 行", "单位名称“甲局”")),
-        ([("1", "甲局", "大类")], ("第 3 行", "大类", "党政机关、群团机关")),
-        ([("1", "", "党政机关")], ("单元格 B3", "单位名称")),
+        ([("1", "甲局", "党政机关"), ("1", "乙局", "党政机关")], ("单元格 A5", "单位代码“1”与第 4 行重复")),
+        ([("1", "甲局", "党政机关"), ("2", "甲局", "党政机关")], ("单元格 B5", "单位名称“甲局”")),
+        ([("1", "甲局", "大类")], ("单元格 C4", "大类", "党政机关、群团机关")),
+        ([("1", "", "党政机关")], ("单元格 B4", "单位名称")),
     ],
 )
 def test_a_roster_that_does_not_hold_names_its_rows(
@@ -537,15 +537,15 @@ def test_a_roster_that_does_not_hold_names_its_rows(
 @pytest.mark.slow
 def test_a_roster_in_its_place_is_used_and_a_blank_one_is_not(scheme: Scheme, tmp_path: Path) -> None:
     good(scheme, tmp_path / "input" / "a.xlsx")
-    write_roster(tmp_path / "input" / "部门名录.xlsx")
+    path = tmp_path / "workbook_templates" / "部门名录.xlsx"
+    path.parent.mkdir()
+    write_roster(path)
     done = perfxl("run", cwd=tmp_path)
-    assert done.returncode == 0 and "使用部门名录" not in done.stderr
-    roster(scheme, tmp_path / "input" / "部门名录.xlsx", ("440118002", "第二示例局", "党政机关"))
+    assert done.returncode == 0 and "使用部门名录" not in done.stderr and "未报送 —" in done.stdout
+    roster(scheme, path, ("440118002", "第二示例局", "党政机关"))
     done = perfxl("run", cwd=tmp_path)
-    assert "使用部门名录" in done.stderr and "未报送 1" in done.stdout
-    (tmp_path / "input" / "部门名录.xlsx").unlink()
-    (tmp_path / "workbook_templates").mkdir()
-    roster(scheme, tmp_path / "workbook_templates" / "部门名录.xlsx", ("440118001", OUR_NAME, "群团机关"))
+    assert "使用部门名录：workbook_templates" in done.stderr and "未报送 1" in done.stdout
+    roster(scheme, path, ("440118001", OUR_NAME, "群团机关"))
     done = perfxl("run", cwd=tmp_path)
     assert "使用部门名录：workbook_templates" in done.stderr and "未报送" not in done.stdout
 
@@ -583,7 +583,7 @@ def exemptions(folder: Path, *rows: tuple[str, ...]) -> tuple[object, ...]:
     write_exemptions(path)
 
     def fill(book: Workbook) -> None:
-        for number, values in enumerate(rows, 3):
+        for number, values in enumerate(rows, 4):
             for col, value in enumerate(values, 1):
                 book.worksheets[0].cell(number, col).value = value
 
@@ -617,7 +617,7 @@ def test_an_acceptance_holds_for_its_cell_and_department_only(scheme: Scheme, tm
     found = records(batch)
     assert (found["a.xlsx"].status, found["b.xlsx"].status) == (Status.SCORED, Status.RETURNED)
     (idle,) = [item for item in batch.findings if item.code == "W606"]
-    assert "第 4 行" in idle.message and "没有用上" in idle.message
+    assert "第 5 行" in idle.message and "没有用上" in idle.message
 
 
 def test_what_had_no_effect_is_told(scheme: Scheme, tmp_path: Path) -> None:
@@ -634,15 +634,16 @@ def test_what_had_no_effect_is_told(scheme: Scheme, tmp_path: Path) -> None:
 
 
 def test_acceptances_that_do_not_hold_name_their_rows(tmp_path: Path) -> None:
-    with pytest.raises(ListError, match="第 3 行：批准日期“昨天”不是日期"):
+    with pytest.raises(ListError, match="单元格 E4：批准日期“昨天”不是日期"):
         exemptions(tmp_path, ("1", "E302", "x", "李四", "昨天"))
-    with pytest.raises(ListError, match="单元格 C3：“理由”没有填写"):
+    with pytest.raises(ListError, match="单元格 C4：“理由”没有填写"):
         exemptions(tmp_path, ("1", "E302", "", "李四", "2023-04-10"))
 
 
 def test_acceptances_may_stand_in_the_roster(scheme: Scheme, tmp_path: Path) -> None:
     good(scheme, tmp_path / "input" / "a.xlsx", "440118001", OUR_NAME, put("funds.basic.adjusted", "552.68"))
-    path = roster(scheme, tmp_path / "input" / "部门名录.xlsx", ("440118001", OUR_NAME, "群团机关"))
+    (tmp_path / "workbook_templates").mkdir()
+    path = roster(scheme, tmp_path / "workbook_templates" / "部门名录.xlsx", ("440118001", OUR_NAME, "群团机关"))
 
     def add(book: Workbook) -> None:
         sheet = book.create_sheet("豁免")

@@ -45,8 +45,8 @@ def book(path: Path, *rows: Sequence[Any], above: int = 1, sheet: str = "部门�
 
 
 def faults(error: pytest.ExceptionInfo[ListError]) -> list[str]:
-    """Place and words of each fault."""
-    return [f"{fault.place} {fault.what}" for fault in error.value.faults]
+    """Place, without the sheet, and words of each fault."""
+    return [f"{fault.place.rpartition('”')[2]} {fault.what}" for fault in error.value.faults]
 
 
 def names(roster: Roster | None) -> list[tuple[str, str, str]]:
@@ -80,8 +80,8 @@ def test_headings_stand_in_the_first_ten_rows(above: int, scheme: Scheme, tmp_pa
 def test_headings_further_down_are_not_found(scheme: Scheme, tmp_path: Path) -> None:
     with pytest.raises(ListError) as error:
         read_roster(book(tmp_path / "a.xlsx", ROSTER, ONE, above=10), scheme)
-    (fault,) = faults(error)
-    assert "部门名录" in fault and "单位代码、单位名称、部门类别" in fault
+    (fault,) = map(str, error.value.faults)
+    assert "工作表“部门名录”" in fault and "单位代码、单位名称、部门类别" in fault
 
 
 def test_the_row_with_most_headings_counts(scheme: Scheme, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_the_row_with_most_headings_counts(scheme: Scheme, tmp_path: Path) -> No
 def test_of_two_rows_of_headings_the_first_counts(scheme: Scheme, tmp_path: Path) -> None:
     with pytest.raises(ListError) as error:
         read_roster(book(tmp_path / "a.xlsx", ROSTER, ROSTER, ONE), scheme)
-    assert faults(error) == ["第 3 行 部门类别“部门类别”不在评分方案中"]
+    assert faults(error) == ["单元格 C3 部门类别“部门类别”不在评分方案中"]
 
 
 def test_cells_are_counted_from_the_first_column_of_the_sheet(scheme: Scheme, tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_what_is_not_filled_is_named_with_its_cell(scheme: Scheme, tmp_path: Pat
     path = book(tmp_path / "a.xlsx", ROSTER, (*ONE[:2], "　"), TWO, (None, None, None, "张三"))
     with pytest.raises(ListError) as error:
         read_roster(path, scheme)
-    assert [fault.partition("“部门名录”")[2] for fault in faults(error)] == [
+    assert faults(error) == [
         "单元格 C3 “部门类别”没有填写",
         "单元格 A5 “单位代码”没有填写",
         "单元格 B5 “单位名称”没有填写",
@@ -139,9 +139,9 @@ def test_what_stands_twice_is_named_with_both_rows(scheme: Scheme, tmp_path: Pat
     with pytest.raises(ListError) as error:
         read_roster(path, scheme)
     assert faults(error) == [
-        "第 5 行 单位代码“440118001”与第 3 行重复",
-        "第 7 行 单位代码“440118001”与第 3 行重复",
-        "第 6 行 单位名称“第一示例局”与第 3 行重复",
+        "单元格 A5 单位代码“440118001”与第 3 行重复",
+        "单元格 A7 单位代码“440118001”与第 3 行重复",
+        "单元格 B6 单位名称“第一示例局”与第 3 行重复",
     ]
 
 
@@ -149,7 +149,7 @@ def test_a_category_that_the_scheme_does_not_have_is_named(scheme: Scheme, tmp_p
     path = book(tmp_path / "a.xlsx", ROSTER, ONE, (*TWO[:2], "企业"))
     with pytest.raises(ListError) as error:
         read_roster(path, scheme)
-    assert faults(error) == ["第 4 行 部门类别“企业”不在评分方案中"]
+    assert faults(error) == ["单元格 C4 部门类别“企业”不在评分方案中"]
     assert "党政机关、群团机关、事业单位、镇街" in error.value.faults[0].advice
 
 
@@ -157,16 +157,17 @@ def test_the_blank_roster_of_the_templates_is_none(scheme: Scheme, tmp_path: Pat
     write_roster(tmp_path / "a.xlsx")
     assert read_roster(tmp_path / "a.xlsx", scheme) is None
     sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
-    assert "未报送" in str(sheet["A1"].value)
-    assert [cell.value for cell in sheet[2]] == list(ROSTER)
-    assert [bool(cell.comment) for cell in sheet[2]] == [True, True, True, False, False]
-    assert {sheet.cell(row, column).number_format for row in (3, 302) for column in (1, 5)} == {"@"}
-    assert sheet.cell(303, 1).number_format == "General"
-    assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("A3", "landscape")
+    assert sheet["A1"].value == "部门名录" and "未报送" in str(sheet["A2"].value)
+    assert [cell.value for cell in sheet[3]] == [*ROSTER, "延期至", "复核人"]
+    assert {sheet.cell(row, column).number_format for row in (4, 203) for column in (1, 5)} == {"@"}
+    assert {sheet.cell(row, 6).number_format for row in (4, 203)} == {"yyyy-mm-dd"}
+    assert {sheet.cell(row, 1).fill.fgColor.rgb for row in (4, 203)} == {"FFFFF8DB"}, "the colour of the template"
+    assert sheet.column_dimensions["A"].number_format == "@", "codes below the last row keep their zeros"
+    assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("C4", "landscape")
     assert (sheet.page_setup.fitToHeight, sheet.page_setup.paperSize) == (0, 9)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.print_title_rows == "$2:$2"
-    assert sheet.column_dimensions["B"].width == pytest.approx(40, abs=1)
+    assert sheet.print_title_rows == "$3:$3" and sheet.auto_filter.ref == "A3:G203"
+    assert sheet.column_dimensions["B"].width == pytest.approx(36, abs=1)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 broken", b"text"])
@@ -197,7 +198,7 @@ def test_dates_that_are_none_are_named_with_their_row(tmp_path: Path) -> None:
     rows = (*ACCEPTED[:4], "四月", None, None), (*ACCEPTED[:5], "年底", None), ACCEPTED
     with pytest.raises(ListError) as error:
         read_exemptions(book(tmp_path / "a.xlsx", EXEMPTIONS, *rows))
-    assert faults(error) == ["第 3 行 批准日期“四月”不是日期", "第 4 行 有效期至“年底”不是日期"]
+    assert faults(error) == ["单元格 E3 批准日期“四月”不是日期", "单元格 F4 有效期至“年底”不是日期"]
 
 
 def test_acceptances_stand_in_their_own_sheet_of_a_roster(scheme: Scheme, tmp_path: Path) -> None:
@@ -320,9 +321,9 @@ def test_what_contradicts_itself_in_a_roster_of_projects(tmp_path: Path) -> None
     with pytest.raises(ListError) as error:
         read_roster(book(tmp_path / "a.xlsx", PROJECTS, *rows), project_scheme())
     assert faults(error) == [
-        "第 4 行 预算单位编码“440118001”的项目“校园 信息化”与第 3 行重复",
-        "第 5 行 预算单位编码“440118001”与第 3 行相同，主管部门却不同",
-        "第 6 行 主管部门“示例教育局”与第 3 行相同，预算单位编码却不同",
+        "单元格 C4 预算单位编码“440118001”的项目“校园 信息化”与第 3 行重复",
+        "单元格 A5 预算单位编码“440118001”与第 3 行相同，主管部门却不同",
+        "单元格 B6 主管部门“示例教育局”与第 3 行相同，预算单位编码却不同",
     ]
 
 
@@ -330,8 +331,8 @@ def test_the_blank_roster_of_projects_has_a_column_for_them(tmp_path: Path) -> N
     write_roster(tmp_path / "a.xlsx", project_scheme())
     assert read_roster(tmp_path / "a.xlsx", project_scheme()) is None
     sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
-    assert [cell.value for cell in sheet[2]] == [*PROJECTS, "联系人", "联系电话"]
-    assert "没有报送的项目" in str(sheet["A1"].value)
+    assert [cell.value for cell in sheet[3]] == [*PROJECTS, "联系人", "联系电话", "延期至", "复核人"]
+    assert "没有报送的项目" in str(sheet["A2"].value)
 
 
 def test_a_category_is_called_as_the_scheme_calls_it(tmp_path: Path) -> None:
@@ -339,7 +340,7 @@ def test_a_category_is_called_as_the_scheme_calls_it(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", (*PROJECTS[:3], "单位性质"), (*EDUCATION, "甲", "企业"))
     with pytest.raises(ListError) as error:
         read_roster(path, scheme)
-    assert faults(error) == ["第 3 行 单位性质“企业”不在评分方案中"]
+    assert faults(error) == ["单元格 D3 单位性质“企业”不在评分方案中"]
 
 
 def test_a_roster_of_projects_makes_a_template_for_each(tmp_path: Path) -> None:
@@ -362,4 +363,4 @@ def test_the_lists_beside_a_template_are_those_of_its_scheme(tmp_path: Path) -> 
     done = CliRunner().invoke(perfxl, ["template", "--scheme", str(tmp_path / "own.toml"), "-o", str(tmp_path / "t")])
     assert done.exit_code == 0, done.output
     sheet = load_workbook(tmp_path / "t" / "部门名录.xlsx").worksheets[0]
-    assert [cell.value for cell in sheet[2]][:4] == list(PROJECTS)
+    assert [cell.value for cell in sheet[3]][:4] == list(PROJECTS)

@@ -16,8 +16,19 @@ _WORDS = (
     ("F108", "读取失败", "读取时程序异常终止、占用内存过多或超过时间", "请用空白模板重新填写后报送"),
     ("F109", "压缩包有问题", "压缩包损坏、有密码、路径不安全或文件过多", "请按提示重新打包，或解压后放入文件夹"),
     ("F110", "不是填报模板", "是 Excel 工作簿，但不是填报模板", "请用下发的模板填写后报送"),
+    (
+        "F111",
+        "财政名单没有采用",
+        "报送文件夹里有财政部门的名单或评分方案，没有采用",
+        "确属财政部门的，请移到 workbook_templates 文件夹后再运行",
+    ),
     ("F112", "模板格式不同", "模板格式比程序旧或比程序新", "请下载新模板重新填报，或升级 perfxl"),
     ("F113", "其他方案的模板", "模板属于其他方案或其他年度", "请用 --scheme 指定该方案，或下载本次方案的模板重新填报"),
 )
-FILE_CHECKS = tuple(Declaration(code, Severity.ERROR, title, what, advice) for code, title, what, advice in _WORDS)
+LIST_IN_INPUT = "F111"
+"""The code of the one that returns nobody's workbook: a list or a scheme that stands where others put files."""
+FILE_CHECKS = tuple(
+    Declaration(code, Severity.WARNING if code == LIST_IN_INPUT else Severity.ERROR, title, what, advice)
+    for code, title, what, advice in _WORDS
+)
 FILE_TITLES = {check.code: check.title for check in FILE_CHECKS}

@@ -46,7 +46,7 @@ def check(paths: tuple[Path, ...], scheme_sources: tuple[str, ...], list_all: bo
         for start in range(0, len(found), 16):
             for scored in process_apart(pool, found[start : start + 16], schemes, Limits()):
                 _show(scored)
-                faulty = faulty or scored.record.status != Status.SCORED
+                faulty = faulty or scored.record.status in (Status.REJECTED, Status.RETURNED)
     return PARTLY_DONE if faulty else 0
 
 

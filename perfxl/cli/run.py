@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from perfxl.cli.at_hand import at_hand, other_schemes, scheme_option
+from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
@@ -19,6 +19,7 @@ FAULTY_SHOWN = 20
 """More lines than that push everything else off the screen."""
 
 if TYPE_CHECKING:
+    from perfxl.layout.list_marks import Kind
     from perfxl.run.pipeline import RunReport
     from perfxl.run.reduce import Lists
     from perfxl.scheme.model import Scheme
@@ -40,10 +41,13 @@ if TYPE_CHECKING:
     "--roster",
     metavar="文件",
     type=click.Path(path_type=Path),
-    help="部门名录；不写时使用文件夹或 workbook_templates 里的“部门名录.xlsx”",
+    help="部门名录；不写时使用 workbook_templates 里的",
 )
 @click.option(
-    "--accept", metavar="文件", type=click.Path(path_type=Path), help="豁免名单；不写时使用部门名录中的“豁免”工作表"
+    "--accept", metavar="文件", type=click.Path(path_type=Path), help="豁免名单；不写时使用 workbook_templates 里的"
+)
+@click.option(
+    "--official", metavar="文件", type=click.Path(path_type=Path), help="财政核定数；不写时使用 workbook_templates 里的"
 )
 @click.option(
     "--copies",
@@ -72,6 +76,7 @@ def run(
     joint: bool,
     roster: Path | None,
     accept: Path | None,
+    official: Path | None,
     copies: str,
     no_department_books: bool,
     summary_sheets: int,
@@ -87,6 +92,7 @@ def run(
     """
     from perfxl.cli.progress import progress
     from perfxl.errors import UsageError
+    from perfxl.layout.list_marks import Kind
     from perfxl.run.pipeline import RunOptions, run_folder
     from perfxl.run.publish import refuse_input_as_output
     from perfxl.workbook.limits import limits_from
@@ -98,7 +104,8 @@ def run(
     refuse_input_as_output(folder, output)
     chosen = at_hand(scheme_sources)
     told = list(chosen.told)
-    lists = _lists(folder, chosen.schemes, roster, accept, told.append)
+    named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official}
+    lists = _lists(chosen.schemes, {kind: path for kind, path in named.items() if path is not None}, told.append)
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
@@ -109,6 +116,7 @@ def run(
         copies_for_all=copies == "all",
         joint=joint,
         notes=tuple(told),
+        bureau=FOLDER,
     )
     with progress() as show:
         report = run_folder(folder, output, chosen.schemes, options, show, partial(_tell_of_waiting, output))
@@ -121,49 +129,46 @@ def _tell_of_waiting(output: Path) -> None:
     click.echo(f"另一次运行正在写入“{output}”，等它结束后继续（按 Ctrl+C 可停止）。", err=True)
 
 
-def _lists(
-    folder: Path,
-    schemes: Sequence[Scheme],
-    roster: Path | None,
-    accept: Path | None,
-    note: Callable[[str], None],
-) -> Lists:
-    """Roster and accepted findings: those named, else those that stand where they are looked for.
+def _lists(schemes: Sequence[Scheme], named: Mapping[Kind, Path], note: Callable[[str], None]) -> Lists:
+    """The bureau's lists: those that options name, else those that stand in its folder. Tells which are used.
 
     note: takes what is told and should stand in the results too.
     """
-    from perfxl.lists.exemptions import read_exemptions
-    from perfxl.lists.roster import FILE_NAME, read_roster
-    from perfxl.run.reduce import Lists
-
-    standing = (place / FILE_NAME for place in (folder, Path("workbook_templates")))
-    chosen = roster or next((path for path in standing if path.is_file()), None)
+    from perfxl.run.gather import gather
 
     def tell(words: str) -> None:
         echo(words, err=True)
         note(words)
 
-    listed = read_roster(chosen, schemes, other_schemes, tell) if chosen else None
-    if roster is not None and listed is None:
-        echo(f"部门名录“{roster}”里没有本次要评的部门，没有使用。", err=True)
-    if accept is not None:
-        return Lists(listed, read_exemptions(accept), accept.name)
-    if chosen is not None and listed is not None:
-        echo(f"使用部门名录：{chosen}（{len(listed.departments)} 个部门）", err=True)
-        return Lists(listed, read_exemptions(chosen, in_roster=True), chosen.name)
-    return Lists(listed)
+    lists = gather(FOLDER, named, schemes, other_schemes, tell)
+    for item in lists.used:
+        echo(item.told, err=True)
+    return lists
 
 
 def _closing(report: RunReport) -> None:
     """What came of it, in a few lines."""
+    from perfxl.intake.known_lists import FROM_OUTSIDE
+    from perfxl.results.words import NO_ROSTER
 
     batch = report.batch
     counts = {status: sum(record.status is status for record in batch.files) for status in Status}
-    received = sum(record.status is not Status.MISSING for record in batch.files)
+    # The lists that were used were not sent by anybody.
+    counts[Status.LIST] -= len(report.used)
+    received = sum(counts.values()) - counts[Status.MISSING]
     echo(f"收到 {received} 个文件，用时 {batch.seconds:.1f} 秒：")
     for status, count in counts.items():
         if count:
             echo(f"  {status.label} {count}")
+    if not batch.rostered:
+        echo(f"  {Status.MISSING.label} {NO_ROSTER}")
+    for item in report.used:
+        if item.early is None:
+            record = next(record for record in batch.files if record.path == item.path)
+            echo(f"{item.kind.label}：{item.path}  {record.reason}")
+    for record in batch.files:
+        if record.status is Status.LIST and record.reason.startswith(FROM_OUTSIDE):
+            echo(f"注意：{record.path}  {record.reason}")
     for scheme in batch.all_schemes:
         ranked = batch.of(scheme).ranked
         if len(batch.all_schemes) > 1:

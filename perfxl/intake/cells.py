@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from perfxl.intake.known_lists import refuse_marked
 from perfxl.intake.named_scheme import layout_named, meta_of
 from perfxl.layout import Layout
 from perfxl.layout.template_layout import COVER, META
@@ -60,12 +61,18 @@ def _sheets_to_read(layouts: Sequence[Layout], titles: Sequence[str]) -> Collect
     return titles
 
 
+def _rows_of(package: Package, title: str) -> Rows:
+    content = package.sheets.get(title)
+    return content.rows if content else ()
+
+
 def read_cells(data: bytes, layouts: Sequence[Layout], limits: Limits) -> Cells:
     """The cells of a workbook of any kind that is read, by the layout among these whose scheme it names.
 
     Raises RefusalError where it cannot be read, or names another scheme.
     """
     package = read_package(data, limits, partial(_sheets_to_read, layouts))
+    refuse_marked(list(package.states), lambda title: _rows_of(package, title))
     meta = meta_of(package)
     layout = layout_named(meta, layouts)
     cells, wanted = Cells(layout, meta, {}, {}, {}, package), layout.once(_wanted)

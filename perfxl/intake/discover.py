@@ -9,31 +9,35 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
 
 from perfxl.errors import UsageError, system_words
-from perfxl.intake.file_names import SPECIAL, WORKBOOKS, ignored_by_name
+from perfxl.intake.file_names import WORKBOOKS, ignored_by_name
 from perfxl.intake.found import Found, read_found
 from perfxl.intake.looks import look_into
 from perfxl.processes import Lost, Pool
 from perfxl.workbook.limits import Limits
 
-__all__ = ["SPECIAL", "WORKBOOKS", "Found", "discover", "read_found"]
+__all__ = ["WORKBOOKS", "Found", "discover", "read_found"]
 
 HIDDEN, SYSTEM = 0x2, 0x4
 _ALLOW = "请设置读取权限，或把里面的工作簿直接放入文件夹，再运行一次。"
 
 
-def discover(folder: Path, limits: Limits, *, without: Path | None = None) -> list[Found]:
+def discover(
+    folder: Path, limits: Limits, *, without: Path | None = None, besides: Collection[Path] = ()
+) -> list[Found]:
     """Every file below a folder, in the order of their paths. without: a folder to leave out (the output folder).
+
+    besides: files and further folders that are not what was sent in, resolved.
 
     A subfolder that cannot be entered is one of them. Raises UsageError where the folder itself cannot be read.
     """
     found: list[Found] = []
     unclear: list[Found] = []
-    for item in _walk(folder, without):
+    for item in _walk(folder, without, besides):
         if item.ignored_because or item.refused:
             found.append(item)
             continue
@@ -46,13 +50,13 @@ def discover(folder: Path, limits: Limits, *, without: Path | None = None) -> li
     return sorted(found, key=lambda item: item.shown)
 
 
-def _walk(folder: Path, without: Path | None) -> Iterator[Found]:
+def _walk(folder: Path, without: Path | None, besides: Collection[Path]) -> Iterator[Found]:
     """The files, and the subfolders that are not entered."""
-    excluded = without.resolve() if without else None
+    excluded = {*besides, without.resolve()} if without else set(besides)
     closed: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=closed.append):
         inside = [Path(root) / name for name in folders]
-        inside = [path for path in inside if excluded is None or path.resolve() != excluded]
+        inside = [path for path in inside if not excluded or path.resolve() not in excluded]
         linked = [path for path in inside if path.is_symlink()]
         folders[:] = [path.name for path in inside if path not in linked]
         for path in linked:
@@ -60,7 +64,8 @@ def _walk(folder: Path, without: Path | None) -> Iterator[Found]:
             yield Found(path, _shown(path, folder), refused=words, code="F107")
         for name in names:
             path = Path(root) / name
-            yield Found(path, _shown(path, folder))
+            if not besides or path.resolve() not in excluded:
+                yield Found(path, _shown(path, folder))
     for error in closed:
         path = Path(error.filename)
         if path == folder:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".et", ".ett"})
-SPECIAL = frozenset({"部门名录.xlsx", "豁免.xlsx"})
-"""The bureau's own lists, which may stand among the workbooks."""
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store", "ehthumbs.db"})
 _TEMPORARY = frozenset({".tmp", ".temp", ".bak", ".part", ".crdownload", ".download", ".lnk", ".url"})
 _ARCHIVES = {".rar": "RAR 压缩包", ".7z": "7z 压缩包", ".gz": "压缩包", ".tar": "压缩包"}
@@ -21,8 +19,6 @@ def ignored_by_name(name: str) -> str:
         return "系统文件或隐藏文件"
     if suffix in _TEMPORARY or name.startswith("~"):
         return "临时文件"
-    if name in SPECIAL:
-        return f"财政部门的{PurePosixPath(name).stem}，不是填报工作簿"
     return ""
 
 

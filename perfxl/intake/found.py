@@ -17,8 +17,8 @@ from perfxl.workbook.limits import Limits
 class Found:
     """A file of the folder. shown: its path below the folder, with `/`. member: its name inside the zip at `path`.
 
-    ignored_because: why it is not read, else empty. refused: why it cannot be taken, else empty; with the code of its
-    finding.
+    ignored_because: why it is not read, else empty. archive: whether that is because all in it was read. refused: why
+    it cannot be taken, else empty; with the code of its finding.
     """
 
     path: Path
@@ -27,6 +27,7 @@ class Found:
     ignored_because: str = ""
     refused: str = ""
     code: str = "F109"
+    archive: bool = False
 
 
 def read_found(found: Found, limits: Limits) -> tuple[bytes, int]:

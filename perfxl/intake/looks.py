@@ -81,7 +81,8 @@ def _look_into_zip(path: Path, shown: str, limits: Limits) -> list[Found]:
                 inside.append(found)
     except BAD_ZIP:
         return [Found(path, shown, refused="压缩包已损坏，打不开。请重新打包后放入。")]
-    return [Found(path, shown, ignored_because=f"压缩包，已展开其中 {len(inside)} 个文件"), *inside]
+    words = f"已展开其中 {len(inside)} 个文件，各有一行"
+    return [Found(path, shown, ignored_because=words, archive=True), *inside]
 
 
 def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits, archive: zipfile.ZipFile) -> Found:

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import PurePosixPath
 
 from perfxl.errors import system_words
 from perfxl.intake.applicable import Applying, set_aside
 from perfxl.intake.cell import Cell
 from perfxl.intake.cells import Cells, read_cells
 from perfxl.intake.found import Found, read_found
+from perfxl.intake.known_lists import instead, list_in, not_from_here
 from perfxl.intake.locate import Located, blocks_to_fill, locate
 from perfxl.intake.named_scheme import FORMAT, several
 from perfxl.intake.seen import Seen, see
@@ -120,17 +122,21 @@ def take_in(found: Found, layouts: Layout | Sequence[Layout], limits: Limits) ->
     try:
         data, modified = read_found(found, limits)
     except RefusalError as refusal:
-        return Intake(found.shown, "", _size(found), 0, refusal=refusal)
+        return Intake(found.shown, "", _size(found), 0, refusal=instead(_name(found), refusal))
     except OSError as error:
         words = f"文件打不开（{system_words(error)}）"
         advice = "请确认文件没有被其他程序占用、有读取权限，再运行一次"
-        return Intake(found.shown, "", 0, 0, refusal=RefusalError(words, advice, "F107"))
+        return Intake(found.shown, "", 0, 0, refusal=instead(_name(found), RefusalError(words, advice, "F107")))
     intake = Intake(found.shown, hashlib.sha256(data).hexdigest(), len(data), modified)
     try:
-        intake.submission = read_submission(data, layouts, limits)
+        intake.submission = read_submission(data, layouts, limits, _name(found))
     except RefusalError as refusal:
-        intake.refusal = refusal
+        intake.refusal = instead(_name(found), refusal)
     return intake
+
+
+def _name(found: Found) -> str:
+    return PurePosixPath(found.shown).name
 
 
 def _size(found: Found) -> int:
@@ -139,15 +145,15 @@ def _size(found: Found) -> int:
     return 0
 
 
-def read_submission(data: bytes, layouts: Layout | Sequence[Layout], limits: Limits) -> Submission:
-    """The submission in a workbook, by the layout of the scheme that it names.
+def read_submission(data: bytes, layouts: Layout | Sequence[Layout], limits: Limits, file_name: str = "") -> Submission:
+    """The submission in a workbook, by the layout of the scheme that it names. file_name: of its file.
 
     Raises RefusalError where it is not our template, or is one of another scheme.
     """
     cells = read_cells(data, several(layouts), limits)
     layout = cells.layout
     located = locate(cells)
-    _check_format(cells, located)
+    _check_format(cells, located, file_name)
     seen = see(located.cells, cells)
     for name, text in seen.spelt.items():
         if (spec := spec_of(layout, name)) is not None and spec.type in _WORDS:
@@ -182,12 +188,15 @@ def _as_seen(reading: Reading, name: FieldId, seen: Seen, layout: Layout) -> Rea
     return reading
 
 
-def _check_format(cells: Cells, located: Located) -> None:
+def _check_format(cells: Cells, located: Located, file_name: str) -> None:
     """Refuses what is not our template, or is a format of it that cannot be read by this program."""
     layout = cells.layout
     lost = len(located.missing_blocks)
     lost += sum(len(layout.once(blocks_to_fill, name)) for name in located.missing_sheets)
     if lost == sum(len(layout.once(blocks_to_fill, name)) for name in layout.sheets):
+        rows = {**cells.others, **{cells.titles[proper]: rows for proper, rows in cells.sheets.items()}}
+        if (known := list_in(file_name, list(rows), rows.__getitem__)) is not None:
+            raise not_from_here(known.kind.label)
         seen = "、".join([*cells.titles.values(), *cells.others][:3])
         more = " 等" if len(cells.titles) + len(cells.others) > 3 else ""
         raise RefusalError(f"是 Excel 工作簿，但不是填报模板（工作表：{seen}{more}）", RESEND, "F110")

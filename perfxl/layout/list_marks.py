@@ -20,6 +20,11 @@ class Kind(StrEnum):
     REGISTER = "往来登记"
     REVIEW = "复核表"
 
+    @property
+    def label(self) -> str:
+        """What people call it in a sentence."""
+        return "豁免名单" if self is Kind.EXEMPTIONS else str(self)
+
 
 @dataclass(frozen=True)
 class Mark:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,11 @@ from pathlib import Path
 from perfxl.checks.batch import WITHOUT_EFFECT
 from perfxl.checks.finding import Finding, Severity
 from perfxl.errors import Fault, ListError
-from perfxl.lists.table import Entry, Heading, read_list, write_list
+from perfxl.layout.list_marks import Kind, Mark
+from perfxl.lists.columns import Heading
+from perfxl.lists.look import ListSheet, Row, write_book
+from perfxl.lists.opened import OpenList, open_list
+from perfxl.lists.table import Entry, table_in
 from perfxl.submission.identity import code_key, name_key
 from perfxl.submission.numbers import date_in
 from perfxl.text import fold
@@ -20,13 +24,17 @@ from perfxl.text import fold
 FILE_NAME = "豁免.xlsx"
 SHEET = "豁免"
 HEADINGS = (
-    Heading("department", "单位代码", width=18, note="也可以填单位名称；评价项目的也可以填项目名称"),
-    Heading("code", "问题代码", width=12, note="问题清单中的代码，例如 E302"),
-    Heading("reason", "理由", width=44),
+    Heading("department", "单位代码", width=22, type="code", note="也可以填单位名称；评价项目的也可以填项目名称"),
+    Heading("code", "问题代码", width=12, type="code", note="“问题清单”中的代码，例如 E302"),
+    Heading("reason", "理由", width=44, note="为什么可以不改，有文件依据的写明文号"),
     Heading("person", "批准人", width=12),
-    Heading("day", "批准日期", width=14, note="例如 2023-04-10"),
-    Heading("until", "有效期至", required=False, width=14, note="留空为本年度有效"),
-    Heading("cell", "单元格", required=False, width=12, note="只豁免某一单元格时填写，例如 管理效率!C12"),
+    Heading("day", "批准日期", width=14, type="date", note="例如 2023-04-10"),
+    Heading("until", "有效期至", required=False, width=14, type="date", note="到这一天为止；留空为一直有效"),
+    Heading("cell", "单元格", required=False, width=18, note="只豁免某一单元格时填写，例如 管理效率!C12；留空为全部"),
+)
+HOW = (
+    "黄色单元格填写。经批准不再要求修改的问题一行写一个；问题仍会列在“问题清单”，标为“已豁免”，不再退回。",
+    "放在 workbook_templates 文件夹里，运行时自动使用；单位代码、问题代码从“问题清单”复制即可。",
 )
 
 
@@ -34,7 +42,7 @@ HEADINGS = (
 class Exemption:
     """One accepted finding. row: in the list, as a person counts. until: None without an end.
 
-    cell, sheet: empty where all cells, all sheets are meant.
+    cell, sheet: empty where all cells, all sheets are meant. title, place: sheet and cell of the list where it stands.
     """
 
     row: int
@@ -46,6 +54,8 @@ class Exemption:
     until: date | None
     cell: str
     sheet: str = ""
+    title: str = field(default=SHEET, compare=False)
+    place: str = field(default="", compare=False)
 
     def is_for(self, code: str, name: str, project: str = "") -> bool:
         """Whether it speaks of a department, by `code_key` or `name_key` of that, or of a project by its name's."""
@@ -71,6 +81,10 @@ class Exemption:
         return len({finding.sheet for finding in findings if finding.code == self.code}) > 1
 
 
+def _none(words: str) -> None:
+    """Nobody to tell."""
+
+
 _CELL = re.compile(r"(?:(.+)!)?(\$?[A-Z]{1,3}\$?[1-9]\d{0,6}(?::\$?[A-Z]{1,3}\$?[1-9]\d{0,6})?)", re.IGNORECASE)
 
 
@@ -90,45 +104,53 @@ def cell_in(text: str) -> tuple[str, str] | None:
     return sheet, match[2].replace("$", "").upper()
 
 
-def read_exemptions(path: Path, *, in_roster: bool = False, today: date | None = None) -> tuple[Exemption, ...]:
+def read_exemptions(
+    source: Path | OpenList, *, in_roster: bool = False, today: date | None = None, tell: Callable[[str], None] = _none
+) -> tuple[Exemption, ...]:
     """The accepted findings of a list, or of the sheet 豁免 in a roster. today: the day of the run.
 
-    Raises UsageError where the file cannot be read, ListError with all its faults where it does not hold.
+    tell: takes what is passed over. Raises UsageError where the file cannot be read, ListError with all its faults
+    where it does not hold.
     """
-    entries = read_list(path, HEADINGS, SHEET if in_roster else None) or []
-    faults: list[Fault] = []
+    opened = source if isinstance(source, OpenList) else open_list(source)
+    table = table_in(opened, HEADINGS, SHEET if in_roster else None)
+    if table is None:
+        return ()
+    for notice in table.notices:
+        tell(f"{opened.path.name}：{notice}")
+    faults = list(table.faults)
     exemptions = []
     today = today or date.today()
-    for entry in entries:
+    for entry in table.whole:
         day, until = date_in(entry["day"]), date_in(entry["until"])
         for key, words, value in (("day", "批准日期", day), ("until", "有效期至", until)):
             if entry[key] and value is None:
-                faults.append(Fault(f"第 {entry.row} 行", f"{words}“{entry[key]}”不是日期", "请写成 2023-04-10 的样式"))
+                faults.append(Fault(entry.place(key), f"{words}“{entry[key]}”不是日期", "请写成 2023-04-10 的样式"))
         faults += _against_time(entry, day, until, today)
         place = cell_in(entry["cell"]) if entry["cell"] else ("", "")
         if place is None:
-            what = f"单元格“{entry['cell']}”不是单元格"
-            faults.append(Fault(f"第 {entry.row} 行", what, "请写成 管理效率!C58 或 C58 的样式，或留空"))
+            what = f"“{entry['cell']}”不是单元格"
+            faults.append(Fault(entry.place("cell"), what, "请写成 管理效率!C58 或 C58 的样式，或留空"))
         elif day is not None:
             exemptions.append(
                 Exemption(
                     entry.row, entry["department"], fold(entry["code"]).upper(), entry["reason"], entry["person"], day,
-                    until, place[1], place[0],
+                    until, place[1], place[0], entry.sheet, entry.cell("department"),
                 )
             )  # fmt: skip
     if faults:
-        raise ListError(path.name, faults)
+        raise ListError(opened.path.name, faults)
     return tuple(exemptions)
 
 
 def _against_time(entry: Entry, day: date | None, until: date | None, today: date) -> list[Fault]:
-    place, faults = f"第 {entry.row} 行", []
+    faults = []
     if day is not None and day > today:
         what = f"批准日期“{entry['day']}”晚于今天（{today.isoformat()}）"
-        faults.append(Fault(place, what, "请核对批准日期"))
+        faults.append(Fault(entry.place("day"), what, "请核对批准日期"))
     if day is not None and until is not None and day > until:
         what = f"批准日期“{entry['day']}”晚于有效期至“{entry['until']}”"
-        faults.append(Fault(place, what, "请核对两个日期"))
+        faults.append(Fault(entry.place("day"), what, "请核对两个日期"))
     return faults
 
 
@@ -164,11 +186,10 @@ def without_effect(
         else:
             continue
         words = {"row": item.row, "why": why, "advice": advice, "value": item.code}
-        found.append(WITHOUT_EFFECT.finding(source, "", words, sheet=SHEET, cell=f"A{item.row}"))
+        found.append(WITHOUT_EFFECT.finding(source, "", words, sheet=item.title, cell=item.place or f"A{item.row}"))
     return found
 
 
-def write_exemptions(path: Path) -> None:
-    """A blank list of accepted findings for the bureau to fill. Raises OSError."""
-    note = "经批准不再要求修改的问题写在这里，运行时用 --accept 指定本文件；问题仍会列出，标为“已豁免”。"
-    write_list(path, SHEET, HEADINGS, note)
+def write_exemptions(path: Path, rows: Sequence[Row] = ()) -> None:
+    """A list of accepted findings for the bureau to fill. rows: what it begins with. Raises OSError."""
+    write_book(path, Mark(Kind.EXEMPTIONS), [ListSheet(SHEET, "豁免名单", HOW, HEADINGS, rows)])

@@ -5,65 +5,34 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from perfxl.errors import Fault, ListError
-from perfxl.lists.table import Entry, Heading, read_list, write_list
+from perfxl.errors import ListError
+from perfxl.lists.opened import OpenList, open_list
+from perfxl.lists.roster_columns import EXTENDED, headings_of, write_roster
+from perfxl.lists.roster_faults import faults_in, names_of, scheme_of
+from perfxl.lists.table import Entry, table_in
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.library import builtin_entries
-from perfxl.scheme.model import Evaluated, Scheme
-from perfxl.submission.identity import code_key, name_key
+from perfxl.scheme.model import Scheme
+from perfxl.submission.identity import code_key
+from perfxl.submission.numbers import date_in
 from perfxl.text import fold, fold_all
 
+__all__ = ["FILE_NAME", "Listed", "Roster", "read_roster", "write_roster"]
+
 FILE_NAME = "部门名录.xlsx"
-HEADINGS = (
-    Heading("code", "单位代码", width=18, note="预算单位代码，不能重复"),
-    Heading("name", "单位名称", width=40, note="单位全称，结果表按此显示"),
-    Heading("category", "部门类别", width=16, note="评分方案中的部门类别，分类排名的口径"),
-    Heading("contact", "联系人", required=False, width=14),
-    Heading("phone", "联系电话", required=False, width=18),
-)
-
-
-PROJECT = Heading("project", "项目名称", required=False, width=40, note="一个项目一行；不填即该单位至少报送一个项目")
-"""Where projects are evaluated."""
-SCHEME = Heading(
-    "scheme", "评分方案", required=False, width=24, note="方案的代码或标题；不填即第一个有这一类别的方案"
-)  # fmt: skip
-"""By which scheme the row is evaluated."""
-
-
-def headings_of(schemes: Schemes) -> tuple[Heading, ...]:
-    """The columns of the roster, called as the first scheme calls them; the words of the others and the usual hold too.
-
-    The column 评分方案 may always stand there.
-    """
-    called = [_called(scheme.evaluated) for scheme in as_schemes(schemes)]
-    columns = [*HEADINGS, SCHEME]
-    if any(scheme.evaluated.is_project for scheme in as_schemes(schemes)):
-        columns.insert(2, PROJECT)
-    return tuple(
-        replace(
-            heading,
-            text=called[0].get(heading.key, heading.text),
-            usual=heading.text,
-            others=tuple(words[heading.key] for words in called[1:] if heading.key in words),
-        )
-        for heading in columns
-    )
-
-
-def _called(words: Evaluated) -> dict[str, str]:
-    return {
-        "code": words.code_label, "name": words.name_label, "category": words.category_label,
-        "project": words.project_label,
-    }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A department of the roster, or a project of one. scheme: the code of the one that it is evaluated by."""
+    """A department of the roster, or a project of one. scheme: the code of the one that it is evaluated by.
+
+    extended: the last day on which it may send, None where there is no extension. reviewer: empty where none is named.
+    """
 
     code: str
     name: str
@@ -72,6 +41,8 @@ class Listed:
     phone: str
     project: str = ""
     scheme: str = ""
+    extended: date | None = None
+    reviewer: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,12 +50,13 @@ class Roster:
     """The departments of the roster by code, in its order.
 
     listed: every row, where projects are evaluated and a department may have several. parts: the roster of each scheme
-    by its code, where there are several.
+    by its code, where there are several. lines: how many there are in the list, those of other schemes included.
     """
 
     departments: Mapping[str, Listed]
     listed: Sequence[Listed] = ()
     parts: Mapping[str, Roster] = field(default_factory=dict)
+    lines: int = 0
 
     def of(self, scheme: Scheme) -> Roster:
         """Who is evaluated by a scheme."""
@@ -130,7 +102,7 @@ def _builtin() -> Iterable[Scheme]:
 
 
 def read_roster(
-    path: Path,
+    source: Path | OpenList,
     schemes: Schemes,
     others: Callable[[], Iterable[Scheme]] = _builtin,
     tell: Callable[[str], None] = lambda words: None,
@@ -143,17 +115,18 @@ def read_roster(
     """
     schemes = as_schemes(schemes)
     headings = headings_of(schemes)
-    entries = _of_these(read_list(path, headings) or [], schemes, others, tell)
+    opened = source if isinstance(source, OpenList) else open_list(source)
+    table = table_in(opened, headings)
+    if table is None:
+        return None
+    for notice in table.notices:
+        tell(f"{opened.path.name}：{notice}")
+    entries = _of_these(table.whole, schemes, others, tell)
     words = {heading.key: heading.text for heading in headings}
-    owed = [_scheme_of(entry, schemes) for entry in entries]
-    faults: list[Fault] = []
-    for scheme in schemes:
-        twice = _projects_twice if scheme.evaluated.is_project else _twice
-        faults += twice([entry for entry, own in zip(entries, owed, strict=True) if own is scheme], words)
-    for entry, own in zip(entries, owed, strict=True):
-        faults += _unknown_scheme(entry, schemes) if own is None else _unknown_category(entry, own, schemes)
+    owed = [scheme_of(entry, schemes) for entry in entries]
+    faults = [*table.faults, *faults_in(entries, owed, schemes, words)]
     if faults:
-        raise ListError(path.name, faults)
+        raise ListError(opened.path.name, faults)
     rows = [_listed(entry, own) for entry, own in zip(entries, owed, strict=True) if own is not None]
     if not rows:
         return None
@@ -161,7 +134,9 @@ def read_roster(
         scheme.id: _roster([row for row in rows if row.scheme == scheme.id], projects=scheme.evaluated.is_project)
         for scheme in schemes
     }
-    return parts[schemes[0].id] if len(parts) == 1 else replace(_roster(rows, projects=True), parts=parts)
+    if len(parts) == 1:
+        return replace(parts[schemes[0].id], lines=len(table.entries))
+    return replace(_roster(rows, projects=True), parts=parts, lines=len(table.entries))
 
 
 def _of_these(
@@ -171,12 +146,12 @@ def _of_these(
     tell: Callable[[str], None],
 ) -> list[Entry]:
     """The entries but for those that name a scheme which is there and not used in this run."""
-    strange = {fold_all(entry["scheme"]) for entry in entries if _scheme_of(entry, schemes) is None}
+    strange = {fold_all(entry["scheme"]) for entry in entries if scheme_of(entry, schemes) is None}
     if not strange:
         return list(entries)
     passed: dict[str, str] = {}
     for other in others():
-        for name in strange & _names_of(other):
+        for name in strange & names_of(other):
             passed.setdefault(name, f"“{other.id}”（{other.header.title}）")
     for title in dict.fromkeys(passed.values()):
         rows = [entry.row for entry in entries if passed.get(fold_all(entry["scheme"])) == title]
@@ -185,7 +160,8 @@ def _of_these(
 
 
 def _listed(entry: Entry, scheme: Scheme) -> Listed:
-    values = {**entry.values, "code": fold(entry["code"]), "scheme": scheme.id}
+    values: dict[str, Any] = {**entry.values, "code": fold(entry["code"]), "scheme": scheme.id}
+    values[EXTENDED.key] = date_in(entry[EXTENDED.key])
     if not scheme.evaluated.is_project:
         values.pop("project", "")
     return Listed(**values)
@@ -196,83 +172,3 @@ def _roster(rows: Sequence[Listed], *, projects: bool) -> Roster:
     for row in rows:
         departments.setdefault(row.code, row)
     return Roster(departments, rows if projects else ())
-
-
-def _scheme_of(entry: Entry, schemes: Sequence[Scheme]) -> Scheme | None:
-    """The scheme that a row names; where it names none the first that has its category, or else the first of all."""
-    named = fold_all(entry["scheme"])
-    if named:
-        return next((scheme for scheme in schemes if named in _names_of(scheme)), None)
-    return next((scheme for scheme in schemes if entry["category"] in _category_names(scheme)), schemes[0])
-
-
-def _names_of(scheme: Scheme) -> set[str]:
-    """What a scheme is called in the roster."""
-    return {fold_all(scheme.id), fold_all(scheme.header.title)}
-
-
-def _category_names(scheme: Scheme) -> list[str]:
-    return [category.name for category in scheme.categories]
-
-
-def _unknown_scheme(entry: Entry, schemes: Sequence[Scheme]) -> list[Fault]:
-    known = "、".join(f"{scheme.id}（{scheme.header.title}）" for scheme in schemes)
-    what = f"{SCHEME.text}“{entry['scheme']}”不在本次使用的方案中，也没有这样的内置方案"
-    advice = f"应为：{known}；确应按它评价的，请用 --scheme 加上该方案，或把它放进 workbook_templates 文件夹"
-    return [Fault(entry.cells[SCHEME.key], what, advice)]
-
-
-def _twice(entries: Sequence[Entry], called: Mapping[str, str]) -> list[Fault]:
-    faults = []
-    for key, words in (("code", called["code"]), ("name", called["name"])):
-        seen: dict[str, Entry] = {}
-        for entry in entries:
-            plain = code_key(entry[key]) if key == "code" else entry[key]
-            first = seen.setdefault(plain, entry)
-            if first is not entry:
-                how = "重复" if entry[key] == first[key] else f"的“{first[key]}”只有写法不同"
-                what = f"{words}“{entry[key]}”与第 {first.row} 行{how}"
-                faults.append(Fault(f"第 {entry.row} 行", what, "请更正或删去一行"))
-    return faults
-
-
-def _projects_twice(entries: Sequence[Entry], called: Mapping[str, str]) -> list[Fault]:
-    """A project stands there once, and a department under one name and one code."""
-    faults = []
-    projects: dict[tuple[str, str], Entry] = {}
-    units: dict[tuple[str, str], Entry] = {}
-    for entry in entries:
-        code, name = code_key(entry["code"]), name_key(entry["name"])
-        first = projects.setdefault((code, name_key(entry["project"])), entry)
-        if first is not entry:
-            what = f"{called['code']}“{entry['code']}”的项目“{entry['project']}”与第 {first.row} 行重复"
-            faults.append(Fault(f"第 {entry.row} 行", what, "请更正或删去一行"))
-        for key, other, own, its in (("code", "name", code, name), ("name", "code", name, code)):
-            first = units.setdefault((key, own), entry)
-            written = name_key(first["name"]) if other == "name" else code_key(first["code"])
-            if written != its:
-                what = f"{called[key]}“{entry[key]}”与第 {first.row} 行相同，{called[other]}却不同"
-                faults.append(Fault(f"第 {entry.row} 行", what, "同一单位各行的代码和名称应当一致，请更正"))
-    return faults
-
-
-def _unknown_category(entry: Entry, scheme: Scheme, schemes: Sequence[Scheme]) -> list[Fault]:
-    """A category that the scheme does not have, or none of the schemes where the row names none."""
-    several, named = len(schemes) > 1, entry["scheme"]
-    known = [name for one in ((scheme,) if named else schemes) for name in _category_names(one)]
-    if entry["category"] in known:
-        return []
-    where = f"评分方案“{scheme.header.title}”" if several and named else "评分方案"
-    what = f"{scheme.evaluated.category_label}“{entry['category']}”不在{where}中"
-    return [Fault(f"第 {entry.row} 行", what, f"应为：{'、'.join(dict.fromkeys(known))}")]
-
-
-def write_roster(path: Path, schemes: Schemes = ()) -> None:
-    """A blank roster for the bureau to fill, with the columns that the schemes need. Raises OSError."""
-    schemes = as_schemes(schemes)
-    projects = {scheme.evaluated.is_project for scheme in schemes} or {False}
-    who = "部门和项目" if len(projects) > 1 else "项目" if True in projects else "部门"
-    note = f"填好后放在 input 文件夹或本文件夹，运行时自动使用；没有报送的{who}会列为“未报送”。"
-    columns = headings_of(schemes) if schemes else HEADINGS
-    # With one scheme nobody needs to name it.
-    write_list(path, "部门名录", [item for item in columns if len(schemes) > 1 or item.key != SCHEME.key], note)

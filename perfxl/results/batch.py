@@ -19,7 +19,8 @@ __all__ = ["Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
 
 @dataclass(frozen=True, slots=True)
 class FileRecord(Record):
-    """One file of the input folder, or a department of the roster that sent none (status `missing`, no path).
+    """One file of the input folder, a department of the roster that sent none (status `missing`, no path), or a list
+    of the bureau's that was used (status `list`, with the path where it stands).
 
     path: below the folder, with `/`. sha256: empty where not read. code, category: from the roster, where missing.
     scheme: the code of the scheme that it was read by, or is missing for; empty where that is not known.
@@ -84,6 +85,7 @@ class Batch:
     details: DetailsByFile | None = None
     schemes: tuple[Scheme, ...] = ()
     joint: bool = False
+    rostered: bool = True
 
     @property
     def all_schemes(self) -> tuple[Scheme, ...]:

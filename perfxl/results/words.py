@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from perfxl.scheme.model import BASE, Evaluated, Indicator
 
+NO_ROSTER = "—（未提供部门名录）"
+"""Instead of how many sent nothing, where nobody knows who should have."""
+
 
 @dataclass(frozen=True)
 class Words:

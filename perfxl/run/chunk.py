@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
+from pathlib import PurePosixPath
 
 from perfxl.checks.catalogue import check_submissions
-from perfxl.checks.files import FILE_TITLES
+from perfxl.checks.files import FILE_TITLES, LIST_IN_INPUT
 from perfxl.checks.finding import Finding, Severity
 from perfxl.intake.found import Found, read_found
+from perfxl.intake.known_lists import instead
 from perfxl.intake.submission import Intake, take_in
 from perfxl.intake.submission_tables import Tables, tables_of
 from perfxl.layout import layout_of
@@ -137,7 +139,8 @@ def lost_file(found: Found, lost: Lost) -> Scored:
         sha256, size, modified = call(_about, found, seconds=_SECONDS_FOR_BYTES)
     except LostError:
         sha256, size, modified = "", 0, 0
-    scored = _rejected(found.shown, sha256, size, RefusalError(lost.why, "请用空白模板重新填写后报送", "F108"))
+    refusal = instead(PurePosixPath(found.shown).name, RefusalError(lost.why, "请用空白模板重新填写后报送", "F108"))
+    scored = _rejected(found.shown, sha256, size, refusal)
     scored.modified = modified
     return scored
 
@@ -152,7 +155,9 @@ def _about(found: Found) -> tuple[str, int, int]:
 
 
 def _rejected(path: str, sha256: str, size: int, refusal: RefusalError) -> Scored:
-    record = FileRecord(path, sha256, size, Status.REJECTED, "", refusal.reason)
+    listed = refusal.code == LIST_IN_INPUT
+    status, severity = (Status.LIST, Severity.WARNING) if listed else (Status.REJECTED, Severity.ERROR)
+    record = FileRecord(path, sha256, size, status, "", refusal.reason)
     title = FILE_TITLES.get(refusal.code, "文件无法受理")
-    finding = Finding(refusal.code, Severity.ERROR, title, path, "", "", "", "", "", refusal.what, refusal.advice)
+    finding = Finding(refusal.code, severity, title, path, "", "", "", "", "", refusal.what, refusal.advice)
     return Scored(record, None, [finding])

@@ -23,6 +23,7 @@ from perfxl.run.garbage import gc_paused
 from perfxl.run.lock import only_run
 from perfxl.run.publish import discard, open_staging, output_error, publish
 from perfxl.run.reduce import Lists, reduce_batch
+from perfxl.run.used import UsedList
 from perfxl.run.workers import LARGEST_CHUNK, Workers
 from perfxl.run.write import write_results
 from perfxl.scheme.at_hand import Schemes, as_schemes
@@ -46,7 +47,7 @@ class RunOptions:
 
     lists: roster and accepted findings. department_sheets, department_books, copies_for_all: see `write_results`.
     joint: whether the departments of several schemes are ranked among each other too. notes: what else is to be told
-    in the results.
+    in the results. bureau: its folder, in which nothing is a submission.
     """
 
     jobs: int = 0
@@ -58,17 +59,19 @@ class RunOptions:
     copies_for_all: bool = False
     joint: bool = False
     notes: tuple[str, ...] = ()
+    bureau: Path | None = None
 
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run came to. renamed, kept: see `Published`."""
+    """What a run came to. renamed, kept: see `Published`. used: the bureau's lists that applied."""
 
     batch: Batch
     output: Path
     summary: Path
     renamed: dict[str, str]
     kept: dict[str, str]
+    used: Sequence[UsedList] = ()
 
 
 def run_folder(
@@ -99,7 +102,7 @@ def _run(
     staging = open_staging(output, exclusive=exclusive)
     lists = staging / ".run.json.lists"
     try:
-        aside, workbooks = _found(folder, output, options.limits)
+        aside, workbooks = _found(folder, output, options)
         with (
             gc_paused(),
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
@@ -135,7 +138,10 @@ def _run(
         raise output_error(output, cause if isinstance(cause, OSError) else OSError(str(cause))) from error
     finally:
         discard(output)
-    return RunReport(batch, output, output / published.renamed.get(summary, summary), published.renamed, published.kept)
+    used = options.lists.used
+    return RunReport(
+        batch, output, output / published.renamed.get(summary, summary), published.renamed, published.kept, used
+    )
 
 
 def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
@@ -144,10 +150,18 @@ def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
     write_details(batch, details)
 
 
-def _found(folder: Path, output: Path, limits: Limits) -> tuple[list[Found], list[Found]]:
-    """The files that are set aside, and the workbooks."""
-    found = discover(folder, limits, without=output)
+def _found(folder: Path, output: Path, options: RunOptions) -> tuple[list[Found], list[Found]]:
+    """The files that are set aside, and the workbooks. The bureau's own folder and lists were not sent by anybody."""
+    besides = {item.file.resolve() for item in options.lists.used} | _inside(options.bureau, folder)
+    found = discover(folder, options.limits, without=output, besides=besides)
     return [item for item in found if item.ignored_because], [item for item in found if not item.ignored_because]
+
+
+def _inside(bureau: Path | None, folder: Path) -> set[Path]:
+    """The bureau's folder where it may stand below that of a run; where it is the same, only its lists are left out."""
+    if bureau is None or not bureau.is_dir() or bureau.resolve() == folder.resolve():
+        return set()
+    return {bureau.resolve()}
 
 
 def _score(

@@ -17,8 +17,10 @@ from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run.chunk import verdict
 from perfxl.run.details import DetailsFile, Entry
 from perfxl.run.details_reader import StoredFindings
+from perfxl.run.duplicates import set_duplicates_aside
 from perfxl.run.identity import apply_roster, compare_identities
 from perfxl.run.newest import supersede
+from perfxl.run.used import Applied, UsedList
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
@@ -31,12 +33,14 @@ class Lists:
     """What the bureau keeps beside the workbooks. source: where the exemptions come from, for messages.
 
     authorities: those of its lists whose values count in place of the departments' own, the first before the others.
+    used: all that apply, for the list of files.
     """
 
     roster: Roster | None = None
     exemptions: Sequence[Exemption] = ()
     source: str = FILE_NAME
     authorities: Sequence[Authority] = ()
+    used: Sequence[UsedList] = ()
 
 
 def reduce_batch(
@@ -56,8 +60,10 @@ def reduce_batch(
     lists, schemes = lists or Lists(), as_schemes(schemes)
     entries = sorted(entries, key=lambda item: item.record.path)
     absent: list[FileRecord] = []
+    set_duplicates_aside(entries)
     for scheme in schemes:
         own = [item for item in entries if item.result is not None and item.result.scheme == scheme.id]
+        own = [item for item in own if item.record.status is not Status.DUPLICATE]
         supersede(own, started.date())
         current = [item for item in own if item.record.status is not Status.SUPERSEDED]
         # Before the roster puts its names in place: a department with another's code must be seen as that.
@@ -67,7 +73,7 @@ def reduce_batch(
     used: set[Exemption] = set()
     unclear: set[Exemption] = set()
     by_id = {scheme.id: scheme for scheme in schemes}
-    counted = [item for item in entries if item.record.status is not Status.SUPERSEDED]
+    counted = [item for item in entries if item.record.status not in (Status.SUPERSEDED, Status.DUPLICATE)]
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
@@ -76,6 +82,8 @@ def reduce_batch(
         _settle(item, details, lists, started, used, unclear)
     known = {check.code for check in all_checks()}
     notices = without_effect(lists.exemptions, used, unclear, known, started.date(), lists.source)
+    applied = Applied(counted, frozenset(used), notices)
+    own_lists = [item.record(applied) for item in lists.used]
     files = [*(_ignored(found) for found in aside), *(item.record for item in entries)]
     count = sum(item.count for item in counted)
     results = [item.result for item in counted if item.result is not None]
@@ -85,13 +93,14 @@ def reduce_batch(
     return Batch(
         scheme=schemes[0],
         scheme_sha256=scheme_sha256(schemes[0]),
-        files=[*sorted(files, key=lambda record: record.path), *absent],
+        files=[*sorted(files, key=lambda record: record.path), *own_lists, *absent],
         departments=departments,
         findings=StoredFindings(details.stored, [item.record.path for item in counted if item.count], count, notices),
         started=started,
         details=details.stored,
         schemes=schemes,
         joint=joint,
+        rostered=lists.roster is not None,
     )
 
 
@@ -108,7 +117,8 @@ def _ignored(found: Found) -> FileRecord:
         size = found.path.stat().st_size
     except OSError:
         size = 0
-    return FileRecord(found.shown, "", size, Status.IGNORED, "", found.ignored_because)
+    status = Status.ARCHIVE if found.archive else Status.IGNORED
+    return FileRecord(found.shown, "", size, status, "", found.ignored_because)
 
 
 def _settle(

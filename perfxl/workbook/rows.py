@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from perfxl.decimals import from_float
+from perfxl.references import Position
 from perfxl.workbook.limits import Limits
 from perfxl.workbook.number_format import as_displayed
-from perfxl.workbook.package import read_package
+from perfxl.workbook.package import Choice, read_package
 from perfxl.workbook.sheet_cells import Raw, SheetCells
 
 Grid = list[list[Raw]]
+
+
+@dataclass(frozen=True)
+class SeenSheet:
+    """The rows of a sheet, and what their values do not tell; positions are (row, column) counted from 0.
+
+    errors: cells with an error value, or with a formula without a result. percents: numbers shown as percentages.
+    """
+
+    rows: Grid
+    errors: frozenset[Position] = frozenset()
+    percents: frozenset[Position] = frozenset()
+
+
+def read_seen(data: bytes, limits: Limits, choose: Choice = lambda names: names) -> dict[str, SeenSheet]:
+    """The sheets of a workbook by their names, in their order; those that are not chosen, or are blank, without rows.
+
+    choose: which sheets are read. Raises RefusalError where the workbook cannot be read.
+    """
+    package = read_package(data, limits, choose)
+    return {
+        title: _seen(package.sheets[title]) if title in package.sheets else SeenSheet([]) for title in package.states
+    }
+
+
+def _seen(sheet: SheetCells) -> SeenSheet:
+    percents = frozenset(place for place, look in sheet.looks.items() if "%" in look.code)
+    return SeenSheet(_as_seen(sheet), frozenset(sheet.errors | sheet.uncalculated), percents)
 
 
 def read_rows(data: bytes, limits: Limits) -> dict[str, Grid]:

@@ -45,7 +45,7 @@ _CELL = (
     rb")</c>)"
 )
 _ROWS = re.compile(
-    rb'(?:<row r="([1-9]\d{0,3})"'
+    rb'(?:<row r="([1-9]\d{0,4})"'
     rb"(?: (?:spans|ht|customHeight|hidden|s|customFormat|outlineLevel|collapsed|thickTop|thickBot|ph"
     rb'|[a-z0-9]++:dyDescent)="[^"<>]*+")*+(?:/>|>(?:' + _CELL + rb")*+</row>))*+"
 )

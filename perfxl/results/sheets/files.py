@@ -7,17 +7,22 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from perfxl.decimals import divide, half_up
+from perfxl.intake.known_lists import FROM_OUTSIDE
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.cells import Cell, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.summary_sheet import ListSheet
+from perfxl.results.words import NO_ROSTER
 
+OUTSIDE = "财政名单没有采用"
 LOOKS = {
     Status.SCORED: "good",
     Status.RETURNED: "bad",
     Status.REJECTED: "bad",
     Status.SUPERSEDED: "muted",
+    Status.DUPLICATE: "muted",
+    Status.ARCHIVE: "muted",
     Status.IGNORED: "muted",
     Status.MISSING: "weak",
 }
@@ -36,13 +41,38 @@ def status_count(plan: SummaryPlan, table: Table[FileRecord], status: Status) ->
     return table.added(f'COUNTIF({{}},"{status.label}")', "status")
 
 
+def lists_from_outside(plan: SummaryPlan) -> list[FileRecord]:
+    """The lists that stood among the workbooks, and so were not used."""
+    return [item for item in plan.batch.files if _from_outside(item)]
+
+
+def count_from_outside(table: Table[FileRecord]) -> str:
+    """How many of these there are, as a formula without its `=`."""
+    return table.added(f'COUNTIFS({{}},"{Status.LIST.label}",{{}},"{FROM_OUTSIDE}*")', "status", "reason")
+
+
+def _from_outside(item: FileRecord) -> bool:
+    return item.status is Status.LIST and item.reason.startswith(FROM_OUTSIDE)
+
+
+def _look(item: FileRecord) -> str:
+    return "weak" if _from_outside(item) else LOOKS.get(item.status, "good")
+
+
 def write_files(pages: Sequence[Page], plan: SummaryPlan) -> None:
     """Writes the sheet, or sheets where there are too many files for one."""
     records = plan.batch.files
     counts = Counter(record.status for record in records)
-    note = "，".join(f"{status.label} {counts[status]}" for status in Status if counts[status]) + "。"
+    words = [f"{status.label} {counts[status]}" for status in Status if counts[status]]
+    if not plan.batch.rostered:
+        words.append(f"{Status.MISSING.label} {NO_ROSTER}")
     files_table(plan).write(
-        pages, plan.title(SHEET.name), note if records else "", frozen=2, empty="没有文件。", heading_height=22
+        pages,
+        plan.title(SHEET.name),
+        "，".join(words) + "。" if records else "",
+        frozen=2,
+        empty="没有文件。",
+        heading_height=22,
     )
     for page in pages:
         page.print_setup(landscape=True, repeat=(2, 2))
@@ -63,9 +93,7 @@ def _columns(plan: SummaryPlan) -> list[Column[FileRecord]]:
         Column("number", "序号", 6, "box center", lambda item, row: row - 3),
         Column("path", "文件", 44, "box text wrap", lambda item, _: item.path),
         Column("size", "大小（KB）", 11, "box size", _size),
-        Column(
-            "status", "状态", 18, lambda item: "box center " + LOOKS[item.status], lambda item, _: item.status.label
-        ),
+        Column("status", "状态", 18, lambda item: "box center " + _look(item), lambda item, _: item.status.label),
         *([scheme] if shorts else []),
         Column("department", words.title, 28, "box text wrap", lambda item, _: item.department),
         *([unit] if plan.projects else []),

@@ -17,6 +17,7 @@ from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.statistics import mean, median, rate
 from perfxl.results.styles import SMALL, TONE_NAMES
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.results.words import NO_ROSTER
 from perfxl.scheme.funds import ADJUSTED, SPENT
 
 COLUMNS = 14
@@ -74,11 +75,23 @@ def _counts(page: Page, plan: SummaryPlan) -> None:
     def counted(status: Status) -> Formula:
         return Formula(f"={status_count(plan, table, status)}", counts[status])
 
-    received = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.SUPERSEDED)
-    total = Formula("=SUM(C6,E6,G6,I6)", sum(counts[status] for status in received))
+    def both(*statuses: Status) -> Formula:
+        formulas = "+".join(status_count(plan, table, status) for status in statuses)
+        return Formula(f"={formulas}", sum(counts[status] for status in statuses))
+
+    main = (Status.SCORED, Status.RETURNED, Status.REJECTED)
+    older, others = (Status.SUPERSEDED, Status.DUPLICATE), (Status.IGNORED, Status.ARCHIVE)
+    total = Formula("=SUM(C6,E6,G6,I6)", sum(counts[status] for status in (*main, *older)))
     _tile(page, 4, 0, "收到填报", total, "whole")
-    for place, status in enumerate((*received, Status.IGNORED, Status.MISSING), 1):
+    for place, status in enumerate(main, 1):
         _tile(page, 4, place, status.label, counted(status), "whole")
+    _tile(page, 4, 4, "被替代或重复", both(*older), "whole")
+    _tile(page, 4, 5, "已忽略、压缩包", both(*others), "whole")
+    if plan.batch.rostered:
+        _tile(page, 4, 6, Status.MISSING.label, counted(Status.MISSING), "whole")
+    else:
+        page.merged(4, 12, 4, 13, Status.MISSING.label, "box center muted band small")
+        page.merged(5, 12, 5, 13, NO_ROSTER, "box center muted wrap small")
 
 
 def _figures(page: Page, plan: SummaryPlan) -> None:

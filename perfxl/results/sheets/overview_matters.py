@@ -15,13 +15,13 @@ from perfxl.results.held import BEYOND_QUOTA, CAPPED, VETOED, what_held
 from perfxl.results.list_sheets import Table
 from perfxl.results.plan import Figure, SummaryPlan
 from perfxl.results.sheets.deductions import deductions_table
+from perfxl.results.sheets.files import OUTSIDE, count_from_outside, files_table, lists_from_outside, status_count
 from perfxl.results.sheets.files import SHEET as FILES
-from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
-from perfxl.results.words import outside_name
+from perfxl.results.words import NO_ROSTER, outside_name
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
@@ -94,6 +94,11 @@ def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
     page.row(row, 0, ["需要处理的事项"] + [None] * 13, "section")
     for label, formula, count, names, sheet in (*_on_scores(plan), *_on_files(plan)):
         row += 1
+        if not formula:
+            page.merged(row, 0, row, 1, label, "box text bold band shrink")
+            page.put(row, 2, None, "box")
+            page.merged(row, 3, row, 13, names[0], "box text wrap")
+            continue
         page.merged(row, 0, row, 1, label, "box text bold band shrink")
         page.put(row, 2, Formula(formula, count), "box center whole bold")
         text = "、".join(names) or "无"
@@ -105,7 +110,9 @@ def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
 
 
 _Line = tuple[str, str, int, list[str], str]
-"""What it is, the formula and the number of those it concerns, the first of them by name, the sheet that has all."""
+"""What it is, the formula and the number of those it concerns, the first of them by name, the sheet that has all.
+
+Without a formula nothing is counted, and a sentence stands for the names."""
 
 
 def _on_scores(plan: SummaryPlan) -> list[_Line]:
@@ -183,8 +190,14 @@ def _on_files(plan: SummaryPlan) -> list[_Line]:
         (Status.REJECTED, rejected, FILES.name),
         (Status.MISSING, missing, FILES.name),
     ):
+        if status is Status.MISSING and not plan.batch.rostered:
+            lines.append((status.label, "", 0, [NO_ROSTER], sheet))
+            continue
         count = sum(record.status is status for record in files)
         lines.append((status.label, f"={status_count(plan, table, status)}", count, names[:NAMES_SHOWN], sheet))
+    if outside := [record.path for record in lists_from_outside(plan)]:
+        formula = f"={count_from_outside(table)}"
+        lines.append((OUTSIDE, formula, len(outside), outside[:NAMES_SHOWN], FILES.name))
     return lines
 
 

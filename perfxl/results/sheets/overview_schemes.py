@@ -11,15 +11,16 @@ from perfxl.results.context import DEPARTMENT_FOLDER, category_of
 from perfxl.results.names import quoted
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.several import SchemePlan
-from perfxl.results.sheets.files import files_table, status_count
+from perfxl.results.sheets.files import OUTSIDE, files_table, lists_from_outside, status_count
 from perfxl.results.sheets.overview import section
 from perfxl.results.sheets.ranking import SCORED, grade_cell, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.results.statistics import mean
 from perfxl.results.styles import SMALL
+from perfxl.results.words import NO_ROSTER
 from perfxl.scoring.result import DepartmentResult
 
-RECEIVED = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.SUPERSEDED)
+RECEIVED = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.SUPERSEDED, Status.DUPLICATE)
 STATES = (*RECEIVED, Status.MISSING)
 HEADINGS: list[Cell] = [
     SCHEME,
@@ -33,6 +34,7 @@ HEADINGS: list[Cell] = [
 WIDTHS = (15.0, 34.0, 13.0, 12.0, *([8.5] * (len(STATES) - 1)), 8.5, 8.5, 8.5)
 COUNT, STATE, MEAN, GRADE = 2, 3, 3 + len(STATES), 6 + len(STATES)
 """The columns of what was received, its states, the mean with what is beside it, and the grades."""
+NAMES_SHOWN = 8
 NARROW, LINKS = 5.5, 8.5
 HEADING = 3  # row of the headings, from 0
 JOINT = ("合并\n名次", "名称", SCHEME, "类别", "总分", "等级", "方案内\n名次")
@@ -62,7 +64,11 @@ def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -
     row = _others(page, row, whole, columns - len(sheets))
     _sums(page, row, whole, parts, grades)
     row += 2
-    for note in whole.batch.notes:
+    outside = lists_from_outside(whole)
+    notes = [f"{OUTSIDE} {len(outside)}：{'、'.join(item.path for item in outside[:NAMES_SHOWN])}"] if outside else []
+    if not whole.batch.rostered:
+        notes.append(f"{Status.MISSING.label}：{NO_ROSTER}")
+    for note in (*notes, *whole.batch.notes):
         page.put(row, 0, note, "note")
         row += 1
     if whole.batch.joint:
