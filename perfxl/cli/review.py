@@ -42,7 +42,7 @@ _BETWEEN = re.compile(r"[、，,;；\s]+")
     "--roster",
     metavar="文件",
     type=click.Path(path_type=Path),
-    help="部门名录；不写时使用 workbook_templates 里的“部门名录.xlsx”",
+    help="部门名录；不写时使用 workbook_templates 里的",
 )
 @click.option(
     "--previous", metavar="文件", type=click.Path(path_type=Path),
@@ -121,13 +121,18 @@ def _choices(
 
 def _of_roster(last: LastRun, roster: Path | None, candidates: Sequence[Candidate]) -> dict[str, list[str]]:
     """The reviewers that the roster names for departments, by the key of each; none where there is no roster."""
-    from perfxl.lists.roster import FILE_NAME, read_roster
+    from perfxl.layout.list_marks import Kind
+    from perfxl.lists.roster import read_roster
+    from perfxl.lists.standing import standing
     from perfxl.submission.identity import name_key
 
-    path = roster or FOLDER / FILE_NAME
-    if roster is None and not path.is_file():
+    there = standing(FOLDER, {Kind.ROSTER: roster} if roster else {})
+    opened = there.lists.get(Kind.ROSTER)
+    if opened is None:
+        if roster is not None and there.errors:
+            raise there.errors[0]
         return {}
-    listed = read_roster(path, last.schemes, other_schemes, partial(echo, err=True))
+    listed = read_roster(opened, last.schemes, other_schemes, partial(echo, err=True))
     if listed is None:
         return {}
     found: dict[str, list[str]] = {}
@@ -136,9 +141,9 @@ def _of_roster(last: LastRun, roster: Path | None, candidates: Sequence[Candidat
         department = part.of_code(item.department.code) or part.of_name(item.department.name)
         rows = part.rows_of(department) if department else ()
         own = [row for row in rows if not row.project or name_key(row.project) == item.identity.project]
-        names = [name for row in own for name in _BETWEEN.split(getattr(row, "reviewer", "") or "") if name]
+        names = [name for row in own for name in _BETWEEN.split(row.reviewer) if name]
         if names:
             found[item.key] = list(dict.fromkeys(names))
     if found:
-        echo(f"按部门名录分给复核人：{path}", err=True)
+        echo(f"按部门名录分给复核人：{opened.path}", err=True)
     return found

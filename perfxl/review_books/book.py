@@ -19,6 +19,7 @@ from perfxl.review_books.propose import Choice
 from perfxl.review_books.source import Source, Subject
 from perfxl.scheme.model import Scheme
 from perfxl.template.styles import DEFAULT_FORMAT, Styles
+from perfxl.xlsx.texts import clean
 from perfxl.xlsx.writer import new_workbook
 
 _OPTIONS = {
@@ -104,6 +105,6 @@ def _hide(pages: Sequence[Any], mark: Mark, targets: Sequence[Target]) -> None:
     for page, rows in zip(pages, contents, strict=True):
         for row, texts in enumerate(rows):
             for col, text in enumerate(texts):
-                page.write_string(row, col, text)
+                page.write_string(row, col, clean(text))
         page.protect()
         page.very_hidden()
