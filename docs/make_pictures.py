@@ -15,8 +15,10 @@ from pathlib import Path
 from docs.picture import PICTURES, Picture, make
 from docs.picture_batch import received, write_lists
 from docs.picture_form import form_pictures
-from perfxl.lists.exemptions import read_exemptions
-from perfxl.lists.roster import read_roster
+from perfxl.lists.exemptions import FILE_NAME as EXEMPTIONS
+from perfxl.lists.exemptions import read_exemptions, write_exemptions
+from perfxl.lists.roster import FILE_NAME as ROSTER
+from perfxl.lists.roster import read_roster, write_roster
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.run.reduce import Lists
 from perfxl.scheme import load_scheme
@@ -95,13 +97,19 @@ def _results(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
 def _lists(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
     book = folder / "scheme.xlsx"
     write_scheme_workbook(scheme, book)
-    roster, exemptions = write_lists(folder, sorted(DOCUMENTS.glob("*.json")))
+    blank = folder / "blank"
+    blank.mkdir()
+    write_roster(blank / ROSTER, scheme)
+    write_exemptions(blank / EXEMPTIONS)
+    roster, exemptions = write_lists(folder, sorted(DOCUMENTS.glob("*.json")), scheme)
     lists = Lists(read_roster(roster, scheme), read_exemptions(exemptions), exemptions.name)
     options = RunOptions(jobs=1, lists=lists)
     report = run_folder(received(folder, filled), folder / "received-output", scheme, options)
     return [
-        Picture("roster", roster, "单位代码"),
-        Picture("exemptions", exemptions, "问题代码"),
+        Picture("roster-blank", blank / roster.name, "单位代码", bottom=0.5),
+        Picture("exemptions-blank", blank / exemptions.name, "问题代码", bottom=0.5),
+        Picture("roster", roster, "单位代码", bottom=0.5),
+        Picture("exemptions", exemptions, "问题代码", bottom=0.5),
         Picture("files", report.summary, "绩效评价收件清单"),
         Picture("scheme-preview", book, "产出类三级指标逐项", bottom=0.35),
         Picture("scheme-indicators", book, "参数1名称", bottom=0.4),

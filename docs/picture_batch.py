@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from openpyxl import load_workbook
-
 from perfxl.lists.exemptions import FILE_NAME as EXEMPTIONS
-from perfxl.lists.exemptions import write_exemptions
+from perfxl.lists.exemptions import HEADINGS, write_exemptions
 from perfxl.lists.roster import FILE_NAME as ROSTER
 from perfxl.lists.roster import write_roster
+from perfxl.scheme.model import Scheme
 
 ABSENT = ("440118950", "示例体育局", "党政机关", "", "")
 ACCEPTED = (
@@ -23,29 +22,18 @@ ACCEPTED = (
 PACKED = ("示例图书馆", "示例妇女联合会", "示例残疾人联合会")
 
 
-def write_lists(folder: Path, documents: Iterable[Path]) -> tuple[Path, Path]:
-    """A filled roster and a filled list of accepted findings, written as a clerk would: into the blank ones."""
+def write_lists(folder: Path, documents: Iterable[Path], scheme: Scheme) -> tuple[Path, Path]:
+    """A filled roster and a filled list of accepted findings."""
     departments = [json.loads(source.read_text("utf-8"))["department"] for source in documents]
     keys = ("code", "name", "category", "contact", "phone")
     # Who sent twice stands on the roster once.
-    rows = dict.fromkeys(tuple(item.get(key) or "" for key in keys) for item in departments)
+    rows = {item["code"]: {key: item.get(key) or "" for key in keys} for item in departments}
+    rows |= {ABSENT[0]: dict(zip(keys, ABSENT, strict=True))}
     roster, exemptions = folder / ROSTER, folder / EXEMPTIONS
-    write_roster(roster)
-    _append(roster, sorted({row[0]: row for row in [*rows, ABSENT]}.values()))
-    write_exemptions(exemptions)
-    _append(exemptions, ACCEPTED)
+    write_roster(roster, scheme, [rows[code] for code in sorted(rows)])
+    named = [heading.key for heading in HEADINGS]
+    write_exemptions(exemptions, [dict(zip(named, values, strict=True)) for values in ACCEPTED])
     return roster, exemptions
-
-
-def _append(book: Path, rows: Iterable[Sequence[str]]) -> None:
-    workbook = load_workbook(book)
-    sheet = workbook.worksheets[0]
-    width = sheet.max_column
-    for number, row in enumerate(rows, sheet.max_row + 1):
-        for column in range(width):
-            cell = sheet.cell(number, column + 1, row[column] or None)
-            cell._style = sheet.column_dimensions[cell.column_letter]._style
-    workbook.save(book)
 
 
 def received(folder: Path, filled: Path) -> Path:

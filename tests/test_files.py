@@ -244,7 +244,7 @@ def test_any_name_in_any_subfolder(scheme: Scheme, tmp_path: Path) -> None:
     batch = run_batch(folder, scheme)
     assert set(records(batch)) == set(NAMES)
     statuses = sorted(record.status.value for record in batch.files)
-    assert statuses == ["scored", *["superseded"] * (len(NAMES) - 1)]
+    assert statuses == [*["duplicate"] * (len(NAMES) - 1), "scored"]
 
 
 def test_the_output_folder_within_the_input_is_left_out(scheme: Scheme, tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_a_zip_is_a_folder(scheme: Scheme, tmp_path: Path) -> None:
     batch = run_batch(folder, scheme)
     found = {path: (record.status.value, record.reason) for path, record in records(batch).items()}
     wanted = {
-        "包.zip": ("ignored", "已展开其中 13 个文件"),
+        "包.zip": ("archive", "已展开其中 13 个文件"),
         "包.zip/分局/甲.xlsx": ("scored", ""),
         "包.zip/乙.xlsx": ("scored", ""),
         "包.zip/没有扩展名": ("scored", ""),
@@ -537,15 +537,15 @@ def test_a_roster_that_does_not_hold_names_its_rows(
 @pytest.mark.slow
 def test_a_roster_in_its_place_is_used_and_a_blank_one_is_not(scheme: Scheme, tmp_path: Path) -> None:
     good(scheme, tmp_path / "input" / "a.xlsx")
-    write_roster(tmp_path / "input" / "部门名录.xlsx")
+    path = tmp_path / "workbook_templates" / "部门名录.xlsx"
+    path.parent.mkdir()
+    write_roster(path)
     done = perfxl("run", cwd=tmp_path)
-    assert done.returncode == 0 and "使用部门名录" not in done.stderr
-    roster(scheme, tmp_path / "input" / "部门名录.xlsx", ("440118002", "第二示例局", "党政机关"))
+    assert done.returncode == 0 and "使用部门名录" not in done.stderr and "未报送 —" in done.stdout
+    roster(scheme, path, ("440118002", "第二示例局", "党政机关"))
     done = perfxl("run", cwd=tmp_path)
-    assert "使用部门名录" in done.stderr and "未报送 1" in done.stdout
-    (tmp_path / "input" / "部门名录.xlsx").unlink()
-    (tmp_path / "workbook_templates").mkdir()
-    roster(scheme, tmp_path / "workbook_templates" / "部门名录.xlsx", ("440118001", OUR_NAME, "群团机关"))
+    assert "使用部门名录：workbook_templates" in done.stderr and "未报送 1" in done.stdout
+    roster(scheme, path, ("440118001", OUR_NAME, "群团机关"))
     done = perfxl("run", cwd=tmp_path)
     assert "使用部门名录：workbook_templates" in done.stderr and "未报送" not in done.stdout
 
@@ -634,15 +634,16 @@ def test_what_had_no_effect_is_told(scheme: Scheme, tmp_path: Path) -> None:
 
 
 def test_acceptances_that_do_not_hold_name_their_rows(tmp_path: Path) -> None:
-    with pytest.raises(ListError, match="第 3 行：批准日期“昨天”不是日期"):
+    with pytest.raises(ListError, match="单元格 E4：批准日期“昨天”不是日期"):
         exemptions(tmp_path, ("1", "E302", "x", "李四", "昨天"))
-    with pytest.raises(ListError, match="单元格 C3：“理由”没有填写"):
+    with pytest.raises(ListError, match="单元格 C4：“理由”没有填写"):
         exemptions(tmp_path, ("1", "E302", "", "李四", "2023-04-10"))
 
 
 def test_acceptances_may_stand_in_the_roster(scheme: Scheme, tmp_path: Path) -> None:
     good(scheme, tmp_path / "input" / "a.xlsx", "440118001", OUR_NAME, put("funds.basic.adjusted", "552.68"))
-    path = roster(scheme, tmp_path / "input" / "部门名录.xlsx", ("440118001", OUR_NAME, "群团机关"))
+    (tmp_path / "workbook_templates").mkdir()
+    path = roster(scheme, tmp_path / "workbook_templates" / "部门名录.xlsx", ("440118001", OUR_NAME, "群团机关"))
 
     def add(book: Workbook) -> None:
         sheet = book.create_sheet("豁免")

@@ -22,6 +22,7 @@ from perfxl.intake.submission import take_in
 from perfxl.layout import layout_of
 from perfxl.lists.roster import read_roster
 from perfxl.lists.table import read_list
+from perfxl.official import Authority
 from perfxl.processes import Tell, end_calling
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.run import pipeline
@@ -43,7 +44,9 @@ READ = pipeline._process
 NOBODY = 65534
 
 
-def misbehaving(files: Sequence[Found], tell: Tell, *, schemes: Sequence[Scheme], limits: Limits) -> list[Packed]:
+def misbehaving(
+    files: Sequence[Found], tell: Tell, *, schemes: Sequence[Scheme], limits: Limits, authorities: Sequence[Authority]
+) -> list[Packed]:
     """Reads as a run does, but that the names of some files come true."""
 
     def told(number: int) -> None:
@@ -52,7 +55,7 @@ def misbehaving(files: Sequence[Found], tell: Tell, *, schemes: Sequence[Scheme]
         if deed in DEEDS:
             DEEDS[deed]()
 
-    return READ(files, told, schemes=schemes, limits=limits)
+    return READ(files, told, schemes=schemes, limits=limits, authorities=authorities)
 
 
 def department(number: int) -> list[object]:
@@ -242,7 +245,7 @@ def test_lists_that_end_their_reader_have_words(
 
     write_roster(tmp_path / "部门名录.xlsx")
     assert read_roster(tmp_path / "部门名录.xlsx", scheme) is None
-    refusing("perfxl.lists.table.read_rows", monkeypatch)
+    refusing("perfxl.lists.opened.read_seen", monkeypatch)
     end_calling()
     with pytest.raises(UsageError, match=r"部门名录\.xlsx”不能用：.*异常终止") as error:
         read_list(tmp_path / "部门名录.xlsx", ())

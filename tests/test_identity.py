@@ -68,7 +68,7 @@ def test_the_roster_knows_a_code_however_it_is_written(scheme: Scheme, tmp_path:
 
 def test_a_roster_with_two_writings_of_one_code_does_not_hold(scheme: Scheme, tmp_path: Path) -> None:
     path = roster(scheme, tmp_path / "名录.xlsx", ("0044", "甲局", "党政机关"), ("４4", "乙局", "党政机关"))
-    with pytest.raises(ListError, match=r"第 4 行：单位代码“４4”与第 3 行的“0044”只有写法不同"):
+    with pytest.raises(ListError, match=r"单元格 A5：单位代码“４4”与第 4 行的“0044”只有写法不同"):
         read_roster(path, scheme)
 
 
@@ -182,9 +182,9 @@ ROW = ("440118001", "E101", "x", "李四")
 @pytest.mark.parametrize(
     ("rest", "words"),
     [
-        (("2999-01-01",), "第 3 行：批准日期“2999-01-01”晚于今天"),
-        (("2023-04-10", "2023-04-09"), "第 3 行：批准日期“2023-04-10”晚于有效期至“2023-04-09”"),
-        (("2023-04-10", "", "那一格"), "第 3 行：单元格“那一格”不是单元格"),
+        (("2999-01-01",), "单元格 E4：批准日期“2999-01-01”晚于今天"),
+        (("2023-04-10", "2023-04-09"), "单元格 E4：批准日期“2023-04-10”晚于有效期至“2023-04-09”"),
+        (("2023-04-10", "", "那一格"), "单元格 G4：“那一格”不是单元格"),
     ],
 )
 def test_acceptances_that_cannot_be(rest: tuple[str, ...], words: str, tmp_path: Path) -> None:

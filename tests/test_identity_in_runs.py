@@ -51,7 +51,9 @@ def listed(*departments: tuple[str, str, str]) -> Lists:
 def test_of_one_date_the_newest_file_counts_whatever_its_name(newest: str, scheme: Scheme, tmp_path: Path) -> None:
     for name in "abc":
         time = 900 if name == newest else 300 + ord(name)
-        book(scheme, tmp_path / "in" / f"{name}.xlsx", day="2023-03-10", time=time)
+        # Each with something of its own: identical ones are copies.
+        own = put("department.remark", name)
+        book(scheme, tmp_path / "in" / f"{name}.xlsx", "440118001", ONE, "2023-03-10", own, time=time)
     found = records(run_batch(tmp_path / "in", scheme))
     assert {name for name in "abc" if found[f"{name}.xlsx"].status.value == "scored"} == {newest}
     for name in set("abc") - {newest}:
@@ -76,10 +78,10 @@ def test_with_all_dates_alike_the_last_name_counts_and_the_reason_says_why(schem
     book(scheme, tmp_path / "in" / "b.xlsx", "440118001", ONE, None, put("facts.minor_findings", "0.0"), time=500)
     shutil.copy2(tmp_path / "in" / "b.xlsx", tmp_path / "in" / "c.xlsx")
     batch = run_batch(tmp_path / "in", scheme)
-    assert statuses(batch) == {"a": "superseded", "b": "superseded", "c": "scored"}
+    assert statuses(batch) == {"a": "superseded", "b": "scored", "c": "duplicate"}
     found = records(batch)
     assert "也相同" in found["a.xlsx"].reason, "neither date nor time tells"
-    assert "内容完全相同" in found["b.xlsx"].reason
+    assert "与“b.xlsx”内容完全相同" in found["c.xlsx"].reason
     book(scheme, tmp_path / "in" / "a.xlsx", time=400)
     assert "文件修改时间更新" in records(run_batch(tmp_path / "in", scheme))["a.xlsx"].reason
 

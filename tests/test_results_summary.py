@@ -44,7 +44,9 @@ TEXTS = {
     "退回修改",
     "无法受理",
     "已被更新报送替代",
+    "重复",
     "已忽略",
+    "压缩包",
     "未报送",
 }
 
@@ -136,7 +138,7 @@ def test_returned_departments_stand_below_without_rank(book: Workbook, batch: Ba
 
 def test_overview_counts_every_file(book: Workbook, batch: Batch, tmp_path: Path) -> None:
     labels = [book["总览"].cell(5, column).value for column in range(1, 15, 2)]
-    assert labels == ["收到填报", "已评分", "退回修改", "无法受理", "已被更新报送替代", "已忽略", "未报送"]
+    assert labels == ["收到填报", "已评分", "退回修改", "无法受理", "被替代或重复", "已忽略、压缩包", "未报送"]
 
 
 def test_overview_counts_findings_and_the_files_that_have_them(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_the_newest_workbook_of_a_department_counts(scheme: Scheme, case: dict[s
     run = manifest(tmp_path / "out")
     assert [department["total"] for department in run["departments"]] == ["96.45"]
     statuses = {file["path"]: (file["status"], file["reason"]) for file in run["files"]}
-    assert sorted(status for status, _ in statuses.values()) == ["scored", "superseded", "superseded"]
+    assert sorted(status for status, _ in statuses.values()) == ["duplicate", "scored", "superseded"]
     assert statuses["b旧.xlsx"][0] == "superseded" and "2023-03-20" in statuses["b旧.xlsx"][1]
     assert any("完全相同" in reason for _, reason in statuses.values())
     assert done.returncode == 0

@@ -312,7 +312,7 @@ def test_of_several_schemes_with_a_category_the_first_is_owed(scheme: Scheme, tm
             # Both rows are of the other scheme then, which has the department twice.
             with pytest.raises(ListError) as caught:
                 read_roster(path, order)
-            assert "第 3 行" in str(caught.value) and "重复" in str(caught.value)
+            assert "单元格 A3" in str(caught.value) and "重复" in str(caught.value)
 
 
 def test_faults_of_a_roster_of_several_are_told_with_their_rows(tmp_path: Path) -> None:
@@ -327,8 +327,8 @@ def test_faults_of_a_roster_of_several_are_told_with_their_rows(tmp_path: Path) 
         and PROJECTS in one
         and GUANGZHOU in one
     )
-    assert "第 3 行" in two and "没有的类别" in two and "党政机关" in two and "部门预算项目" in two
-    assert "第 4 行" in three and load_scheme(PROJECTS).header.title in three and "镇街" not in three
+    assert "单元格 D3" in two and "没有的类别" in two and "党政机关" in two and "部门预算项目" in two
+    assert "单元格 D4" in three and load_scheme(PROJECTS).header.title in three and "镇街" not in three
 
 
 def test_the_column_counts_with_one_scheme_too(scheme: Scheme, tmp_path: Path) -> None:
@@ -468,8 +468,8 @@ def test_a_folder_of_two_schemes_from_template_to_run(here: Path) -> None:
     for scheme in both():
         assert (here / "workbook_templates" / f"{scheme.header.title}填报模板.xlsx").is_file()
     sheet = load_workbook(here / "workbook_templates" / "部门名录.xlsx").worksheets[0]
-    assert [cell.value for cell in sheet[2]] == [
-        "单位代码", "单位名称", "项目名称", "部门类别", "联系人", "联系电话", "评分方案",
+    assert [cell.value for cell in sheet[3]] == [
+        "单位代码", "单位名称", "项目名称", "部门类别", "联系人", "联系电话", "延期至", "复核人", "评分方案",
     ]  # fmt: skip
     documents = [example(code) for code in FOLDERS]
     call("fill", *documents, "-o", "input")

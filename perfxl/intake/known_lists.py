@@ -65,9 +65,10 @@ def kind_named(name: str) -> Kind | None:
 
 def kind_named_plainly(name: str) -> Kind | None:
     """The list that a file is by its name where nothing else stands in it: for what cannot be opened."""
-    stem = fold(PurePath(name).stem).removesuffix("名单")
+    stem = fold(PurePath(name).stem)
     while (shorter := _COPY.sub("", stem)) != stem:
         stem = shorter
+    stem = stem.removesuffix("名单")
     return Kind(stem) if stem in set(Kind) else None
 
 

@@ -14,7 +14,7 @@ from perfxl.checks.finding import Finding, Severity
 from perfxl.errors import Fault, ListError
 from perfxl.layout.list_marks import Kind, Mark
 from perfxl.lists.columns import Heading
-from perfxl.lists.look import ListSheet, write_book
+from perfxl.lists.look import ListSheet, Row, write_book
 from perfxl.lists.opened import OpenList, open_list
 from perfxl.lists.table import Entry, table_in
 from perfxl.submission.identity import code_key, name_key
@@ -190,6 +190,6 @@ def without_effect(
     return found
 
 
-def write_exemptions(path: Path) -> None:
-    """A blank list of accepted findings for the bureau to fill. Raises OSError."""
-    write_book(path, Mark(Kind.EXEMPTIONS), [ListSheet(SHEET, "豁免名单", HOW, HEADINGS)])
+def write_exemptions(path: Path, rows: Sequence[Row] = ()) -> None:
+    """A list of accepted findings for the bureau to fill. rows: what it begins with. Raises OSError."""
+    write_book(path, Mark(Kind.EXEMPTIONS), [ListSheet(SHEET, "豁免名单", HOW, HEADINGS, rows)])

@@ -14,6 +14,9 @@ from perfxl.processes import told_of
 from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.rows import SeenSheet, read_seen
 
+LIMITS = Limits(rows=100_000, columns=1_000, ratio=1_000)
+"""A list has a row for each department of a province, and a column for each fact of a scheme."""
+
 
 @dataclass(frozen=True)
 class OpenList:
@@ -32,14 +35,14 @@ class OpenList:
 
 def open_list(path: Path) -> OpenList:
     """The workbook at a path. Raises UsageError where it cannot be read."""
-    return told_of(path, _open, path)
+    # The process that reads may stand in another folder.
+    return told_of(path, _open, path, path.absolute())
 
 
-def _open(path: Path) -> OpenList:
-    limits = Limits()
+def _open(path: Path, place: Path) -> OpenList:
     try:
-        data = read_regular(path, limits.file_bytes + 1)
-        sheets = read_seen(data, limits, _unless_ours)
+        data = read_regular(place, LIMITS.file_bytes + 1)
+        sheets = read_seen(data, LIMITS, _unless_ours)
     except OSError as error:
         raise UsageError(f"“{path}”打不开（{system_words(error)}）。请检查路径，并关闭正打开它的程序") from error
     except RefusalError as error:

@@ -110,7 +110,8 @@ def standing(
     for path in reviews or (folder / SUBFOLDER,):
         _open_reviews(path, several, refused, errors, given=bool(reviews))
     kinds = frozenset(named) | (frozenset((SEVERAL,)) if reviews else frozenset())
-    return Standing({kind: lists[kind] for kind in Kind if kind in lists}, told, errors, kinds, several, refused)
+    in_order = {kind: lists[kind] for kind in Kind if kind in lists}
+    return Standing(in_order, tuple(told), tuple(errors), kinds, tuple(several), refused)
 
 
 def _open_reviews(

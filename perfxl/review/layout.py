@@ -1,11 +1,11 @@
 """The review workbook (复核表) as its writer and its reader share it: sheets, hidden keys, marks, fingerprints.
 
 A workbook is known by the hidden sheet `_list` with a mark of the kind 复核表 (`perfxl.layout.list_marks`; its `more`
-has the fields of `BookMark`). The hidden sheet `_review` says what it was made of: a row for each department (`Target`),
-with what is judged of each indicator and its fingerprint. 复核清单 lists the departments with links and is only looked
-at: nothing on it is read. Then comes a sheet for each department, with two blocks as in the template: column A (hidden)
-holds the key of each row, and a hidden row above the headings the keys of the columns, with `@head` or `@review` in
-column A.
+has the fields of `BookMark`). The hidden sheet `_review` says what it was made of: a row for each department
+(`Target`), with what is judged of each indicator and its fingerprint. 复核清单 lists the departments with links and is
+only looked at: nothing on it is read. Then comes a sheet for each department, with two blocks as in the template:
+column A (hidden) holds the key of each row, and a hidden row above the headings the keys of the columns, with `@head`
+or `@review` in column A.
 
     A         | B …
     @head     | person, day, agreed …   keys of the columns (`HEAD_FIELDS` are read)
@@ -61,8 +61,8 @@ class ReviewColumn(NamedTuple):
 SCORE, WHY, BASIS = "score", "why", "basis"
 CODE, ACCEPTED = "code", "accepted"
 COLUMNS = (
-    ReviewColumn("level1", "一级指标", 8),
-    ReviewColumn("level2", "二级指标", 9),
+    ReviewColumn("level1", "一级指标", 11),
+    ReviewColumn("level2", "二级指标", 11),
     ReviewColumn(CODE, "代码", 6),
     ReviewColumn("name", "三级指标", 22),
     ReviewColumn("points", "分值", 6),
@@ -75,6 +75,7 @@ COLUMNS = (
     ReviewColumn(BASIS, "复核依据", 17, filled=True),
     ReviewColumn("after", "复核后\n得分", 7.5),
     ReviewColumn("difference", "增减", 7.5),
+    ReviewColumn("hint", "提示", 9),
     ReviewColumn("explanation", "计算说明", 38),
     ReviewColumn("stated", "部门说明的原因", 20),
     ReviewColumn("evidence", "佐证材料", 18),
@@ -150,9 +151,9 @@ class Judged(NamedTuple):
 class Target:
     """A department of a review workbook as it was when that was made; a row of `_review`, in the order of the fields.
 
-    key: `d1`, `d2` … in the keys of rows. scheme, scheme_sha256: what it was scored by. file, file_sha256: its workbook.
-    sheet: the name of its sheet then. total, grade: accepted, without any review. judged: by code, of the indicators
-    that apply.
+    key: `d1`, `d2` … in the keys of rows. scheme, scheme_sha256: what it was scored by. file, file_sha256: its own
+    workbook. sheet: the name of its sheet then. total, grade: accepted, without any review. judged: by code, of the
+    indicators that apply.
     """
 
     key: str
@@ -268,8 +269,8 @@ def _number(value: Decimal | None) -> str | None:
 class Judgement:
     """What a reviewer filled in for an indicator.
 
-    score: exact as typed, not yet held against the points or rounded; None where blank or no number. written: what stands
-    in the cell, as text. reason, basis: trimmed, empty where blank. sheet, cell: where the score stands.
+    score: exact as typed, not yet held against the points or rounded; None where blank or no number. written: what
+    stands in the cell, as text. reason, basis: trimmed, empty where blank. sheet, cell: where the score stands.
     """
 
     code: str

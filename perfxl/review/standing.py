@@ -18,8 +18,8 @@ class Standing(StrEnum):
 
     BLANK = ""
     STANDS = "已复核"
-    OUTSIDE = "复核得分应在 0 与分值之间"
-    NO_REASON = "与认定得分不同，请填写理由"
+    OUTSIDE = "请核对得分"
+    NO_REASON = "请填理由"
 
 
 def standing(review: Decimal | None, points: Decimal, accepted: Decimal, reason: str) -> Standing:
@@ -64,6 +64,13 @@ def stands_formula(review: str, reason: str, points: Decimal, accepted: str) -> 
     return (
         f"IF(ISNUMBER({review}),AND({review}>=0,{review}<={plain(points)},OR({fits},{reasoned_formula(reason)})),FALSE)"
     )
+
+
+def hint_formula(review: str, reason: str, points: Decimal, accepted: str) -> str:
+    """What is to be mended of a review as an Excel expression, the words of `Standing`; empty for nothing."""
+    lacks = f"AND({differs_formula(review, points, accepted)},NOT({reasoned_formula(reason)}))"
+    lacking = f'IF(ISNUMBER({review}),IF({lacks},"{Standing.NO_REASON}",""),"")'
+    return f'IF({outside_formula(review, points)},"{Standing.OUTSIDE}",{lacking})'
 
 
 def after_formula(review: str, reason: str, points: Decimal, accepted: str) -> str:

@@ -13,11 +13,13 @@ from perfxl.run.details import Entry
 def set_duplicates_aside(entries: Sequence[Entry]) -> None:
     """Of files with the same bytes the first counts, as sent when the last of them was. entries: by their paths.
 
+    One that was read counts before one that a busy machine gave up.
+
     Of those that say of no department (blank templates, files that cannot be read) only what has the same name is a
     copy: two departments may have sent the same empty file, and each must be told.
     """
     first: dict[tuple[str, str], Entry] = {}
-    for item in entries:
+    for item in sorted(entries, key=lambda one: one.result is None):
         if not item.record.sha256 or item.record.status is Status.LIST:
             continue
         result = item.result

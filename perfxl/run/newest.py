@@ -103,8 +103,7 @@ def _choose(whole: Sequence[Entry], today: date, mended: Mapping[str, Entry]) ->
             item.record = replace(item.record, status=Status.SUPERSEDED, reason=reason)
     for item in older:
         day = days[item.record.path]
-        same = item.record.sha256 == newest.record.sha256
-        how = "内容完全相同" if same else _why(item, newest, today, day if by_date else None, last)
+        how = _why(item, newest, today, day if by_date else None, last)
         reason = f"同一{_kind(newest)}另有“{newest.record.path}”，{how}，以后者为准"
         item.record = replace(item.record, status=Status.SUPERSEDED, reason=reason)
         if day is None or last is None or day == last or abs(item.modified - newest.modified) <= DAY:

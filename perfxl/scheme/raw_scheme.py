@@ -122,7 +122,7 @@ TABLES = (
         model.ReviewReason,
         may_be_empty=True,
         added=True,
-    ),  # fmt: skip
+    ),
     Table("narrative", "部门自述", "部门用文字填写的栏目", model.Narrative, may_be_empty=True),
 )
 TABLE_BY_KEY: Mapping[str, Table] = {table.key: table for table in TABLES}
