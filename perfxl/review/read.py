@@ -5,7 +5,7 @@ Only texts and numbers are looked at here; the workbook itself was opened in a p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -78,10 +78,19 @@ def read_review(opened: OpenList) -> tuple[ReviewBook, list[Finding]]:
     for name, sheet in opened.sheets.items():
         if fold(name) not in (DATA, LIST_SHEET):
             reader.sheet(name, sheet)
+    saved = _saved_on(opened)
     about = BookMark.of(mark) if mark is not None else BookMark("", "", "")
     schemes = mark.schemes if mark is not None else tuple(dict.fromkeys(item.scheme for item in targets.values()))
-    book = ReviewBook(opened.path.as_posix(), opened.sha256, about, schemes, reader.reviews())
+    book = ReviewBook(opened.path.as_posix(), opened.sha256, about, schemes, reader.reviews(saved))
     return book, reader.findings
+
+
+def _saved_on(opened: OpenList) -> date | None:
+    """The day on which the file was saved last."""
+    try:
+        return date.fromtimestamp(opened.path.stat().st_mtime)
+    except (OSError, ValueError, OverflowError):
+        return None
 
 
 def _check(targets: Iterable[Target]) -> None:
@@ -180,8 +189,11 @@ class _Reader:
     def _name(self, row: SheetRow) -> str:
         return _text(row.cell(row.columns.get("name")))[:60]
 
-    def reviews(self) -> list[DepartmentReview]:
-        """What was found of each department, those about which nothing is filled in included."""
+    def reviews(self, saved: date | None) -> list[DepartmentReview]:
+        """What was found of each department, those about which nothing is filled in included.
+
+        saved: the day that stands for one that is not filled in, as the workbook says.
+        """
         reviews = []
         for item in self.found.values():
             target = item.target
@@ -192,7 +204,7 @@ class _Reader:
                 codes = "、".join(gone[:CODES_SHOWN]) + ("等" if len(gone) > CODES_SHOWN else "")
                 title = target.project or target.name
                 self._tell(ROWS_GONE, item.head[0] or target.sheet, "", title, count=len(gone), codes=codes)
-            reviews.append(DepartmentReview(target, item.person, item.day, item.agreed, dict(item.judgements)))
+            reviews.append(DepartmentReview(target, item.person, item.day or saved, item.agreed, dict(item.judgements)))
         return reviews
 
     def _tell(self, check: Declaration, sheet: str, cell: str, title: str, value: str = "", /, **words: Any) -> None:
@@ -215,8 +227,3 @@ def _number(raw: Raw) -> Decimal | None:
     text = raw if isinstance(raw, str) else _text(raw)
     value = number_in(text, ("分",))
     return value if value is not None and value.is_finite() and abs(value) < LARGEST else None
-
-
-def blank(reviews: Sequence[DepartmentReview]) -> bool:
-    """Whether nothing is filled in."""
-    return not any(item.judgements or item.agreed for item in reviews)

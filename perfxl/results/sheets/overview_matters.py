@@ -23,6 +23,7 @@ from perfxl.results.sheets.owed import SHEET as OWED
 from perfxl.results.sheets.owed import owed_table
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
+from perfxl.results.sheets.review_overview import on_reviews
 from perfxl.results.words import NO_ROSTER, outside_name
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
@@ -132,6 +133,8 @@ def _on_scores(plan: SummaryPlan) -> list[_Line]:
         *(_held(plan, table, scored) if plan.may_hold else []),
         (f"自评偏高 {watch} 分以上", f'=COUNTIFS({differences},"<-{watch}",{scored})', *over, RANKING.name_in(plan)),
     ]
+    if plan.batch.reviewed:
+        lines += on_reviews(plan)
     if Figure.RATE in plan.figures:
         ((rates,),) = table.ranges("spending")
         low = _chosen(
