@@ -1,8 +1,8 @@
 """By what a department's own result workbook is known when it comes back, and how its sheet 异议 is laid out.
 
-A hidden sheet says whose result it is (`ResultMark`). On 异议 column A (hidden) holds the key of each row, `@o/` and the
-indicator's code (nothing behind the stroke for what concerns no indicator), and a hidden row the keys of the columns
-that are filled, after `@`. So rows may be moved or sorted, and sheets renamed.
+A hidden sheet says whose result it is (`ResultMark`). On 异议 column A (hidden) holds the key of each row, `@o/` and
+the indicator's code (nothing behind the stroke for what concerns no indicator), and a hidden row the keys of the
+columns that are filled, after `@`. So rows may be moved or sorted, and sheets renamed.
 """
 
 from __future__ import annotations

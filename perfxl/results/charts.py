@@ -52,8 +52,8 @@ def draw(
 ) -> None:
     """A chart of kind `column` or `bar` (bars in the order of the table) at a cell, width and height in pixels.
 
-    top, bottom: the ends of the value axis, None where the program that shows it chooses. number: the number format of the value axis. alt: what the chart shows, in words,
-    for those who cannot see it.
+    top, bottom: the ends of the value axis, None where the program that shows it chooses. number: the number format of
+    the value axis. alt: what the chart shows, in words, for those who cannot see it.
     """
     sheet = page.sheet.get_name()
     key = (kind, title, tuple(series), top, bottom, number)
@@ -97,6 +97,9 @@ def _set_up(
     }
     values |= {key: end for key, end in zip(("min", "max"), ends, strict=True) if end is not None}
     names: dict[str, Any] = {"num_font": CHART_FONT, "line": {"color": LINE}, "major_tick_mark": "none"}
+    if ends[0] is None:
+        # Beside columns that hang down names stand below them.
+        names["label_position"] = "low"
     if kind == "bar":
         # XlsxWriter's x axis is the horizontal one, so a bar chart has its names on y.
         names["reverse"] = True

@@ -30,6 +30,7 @@ def review_sentences(department: DepartmentResult) -> list[str]:
     if department.review_status not in (Reviewed.WHOLE.value, Reviewed.PARTLY.value) or department.total_before is None:
         return []
     changed = sum(score.before not in (None, score.score) for score in department.scores)
-    before, after = two_places(department.total_before), two_places(department.total)
-    words = f"{department.review_status}：复核前总分 {before}（{department.grade_before}），复核后 {after}（{department.grade}）"
+    before = f"{two_places(department.total_before)}（{department.grade_before}）"
+    after = f"{two_places(department.total)}（{department.grade}）"
+    words = f"{department.review_status}：复核前总分 {before}，复核后 {after}"
     return [f"{words}，改了 {changed} 项指标的得分。" if changed else f"{words}，各项认定得分不变。"]

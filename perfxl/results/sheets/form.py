@@ -88,7 +88,7 @@ def _title(form: Form) -> None:
 
 
 def _head(form: Form, table_first: int, held: Sequence[tuple[str, str]]) -> None:
-    """Who it is, the total, grade and ranks, and the spending. held: on the review, and what holds total or grade down."""
+    """Who it is, the total, grade and ranks, and the spending. held: sentences above."""
     page, context, item = form.page, form.context, form.department
     if not item.ranked:
         text = "退回修改：填报有错误，以下为暂定分，不参加排名。请按所列问题修改后重新报送。"

@@ -1,4 +1,4 @@
-"""异议 of a department's own workbook: what it objects to, filled in yellow cells and read when the workbook comes back."""
+"""异议 of a department's own workbook: what it objects to, in yellow cells, read when the workbook comes back."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from perfxl.checks.finding import Severity
+from perfxl.checks.review import REVIEW_CHECKS
 from perfxl.decimals import ZERO, percent, plain, two_places
 from perfxl.outcome import has_caps, has_vetoes
 from perfxl.results.batch import Status
@@ -73,7 +74,9 @@ def write_findings(page: Page, plan: SummaryPlan, row: int) -> int:
     page.merged(row, RIGHT + 1, row, RIGHT + 3, "问题", "head")
     page.row(row, RIGHT + 4, ["级别", "次数", "文件数"], "head")
     first, counts, files = plan.tally.first, plan.tally.counts, plan.tally.files
-    order = sorted(first, key=lambda code: (first[code].severity is Severity.INFO, -counts[code], code))
+    # What is to be said of reviewers says nothing of what was filled in.
+    order = [code for code in first if code not in _OF_REVIEWS]
+    order.sort(key=lambda code: (first[code].severity is Severity.INFO, -counts[code], code))
     table = findings_table(plan)
     for code in order[:COMMON]:
         row += 1
@@ -214,6 +217,9 @@ def _late(plan: SummaryPlan) -> _Line:
     if plan.short:
         formula = table.added(f'COUNTIFS({{}},">0",{{}},{plan.own_rows})', "late", "scheme")
     return "已逾期，需催报", f"={formula}", len(late), names, OWED.name
+
+
+_OF_REVIEWS = frozenset(check.code for check in REVIEW_CHECKS)
 
 
 def _section(page: Page, row: int, column: int, columns: int, text: str) -> None:

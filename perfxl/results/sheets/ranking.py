@@ -80,8 +80,8 @@ class _Columns:
         rate = Column("spending", plan.rate_label, 9, _look("rate"), self._spending)
         review = [
             Column("before", "复核前\n总分", 8, _look("score"), self._before),
-            Column("grade_before", "复核前\n等级", 7, _look("center"), lambda item, _: item.grade_before),
-            Column("changed", "复核\n增减", 8, _look("signed"), self._changed),
+            Column("grade_before", "复核前\n等级", 6.5, _look("center"), lambda item, _: item.grade_before),
+            Column("changed", "复核\n增减", 7.5, _look("signed"), self._changed),
         ]
         reviewed = plan.batch.reviewed
         since = Column("since", "较上年", 7, "box places", self._since)

@@ -59,14 +59,18 @@ def write_analysis(page: Page, plan: SummaryPlan) -> None:
     departments = reviewed_departments(plan)
     note = (
         f"已复核 {_count(plan, Reviewed.WHOLE)} 个，部分复核 {_count(plan, Reviewed.PARTLY)} 个，"
-        f"未复核 {_count(plan, Reviewed.NOT)} 个。自评总分高于复核后总分 {plain(bounds.review_watch)} 分以上的标“{WATCH}”，"
-        f"{plain(bounds.review_report)} 分以上的标“{REPORT}”。填分、改分、增减按“{RECORDS.name}”统计，不含没有生效的。"
+        f"未复核 {_count(plan, Reviewed.NOT)} 个。"
+        f"自评总分高于复核后总分超过 {plain(bounds.review_watch)} 分的标“{WATCH}”，"
+        f"超过 {plain(bounds.review_report)} 分的标“{REPORT}”。填分、改分、增减按“{RECORDS.name}”统计，不含没有生效的。"
     )
     page.merged(1, 0, 1, LAST, note, "note wrap left")
     page.height(1, row_height(text_lines(note, sum(WIDTHS), SMALL), SMALL))
     row = _departments(page, plan, departments)
-    row = _indicators(page, plan, row + 1)
-    _reviewers(page, plan, row + 1)
+    breaks = [row]
+    row = _indicators(page, plan, row)
+    breaks.append(row)
+    _reviewers(page, plan, row)
+    page.sheet.set_h_pagebreaks(breaks)
     page.print_setup(landscape=True)
 
 
@@ -89,7 +93,8 @@ def _departments(page: Page, plan: SummaryPlan, departments: Sequence[Department
     words = plan.words
     _section(page, FIRST - 3, f"各{words.one}的自评和复核")
     _head(page, FIRST - 2, [
-        "序号", words.title, words.category, "复核人", "复核状态", "改分\n项数", "自评总分", "复核前\n总分", "复核后\n总分",
+        "序号", words.title, words.category, "复核人", "复核状态", "改分\n项数", "自评总分",
+        "复核前总分", "复核后总分",
         "复核\n增减", "自评减\n复核后", "提示",
     ])  # fmt: skip
     own, before, total = (plan.figures[figure] for figure in (Figure.OWN, Figure.BEFORE, Figure.TOTAL))
@@ -151,11 +156,10 @@ def _chart(
 
 def _indicators(page: Page, plan: SummaryPlan, row: int) -> int:
     """What was changed of each indicator; returns the row below."""
-    page.sheet.set_h_pagebreaks([row])
     _section(page, row, "各指标的复核")
     _head(page, row + 1, [
-        "代码", "三级指标", "二级指标", None, "分值", "填分\n次数", "改分\n次数", "调减\n次数", "调增\n次数", "增减合计",
-        "平均每次\n增减", "改分\n占比",
+        "代码", "三级指标", "二级指标", None, "分值", "填分\n次数", "改分\n次数", "调减\n次数", "调增\n次数",
+        "增减合计", "平均每次\n增减", "改分\n占比",
     ])  # fmt: skip
     page.merged(row + 1, 2, row + 1, 3, "二级指标", "head")
     row += 2
@@ -209,7 +213,6 @@ def _sum(added: object, key: str, own: str) -> str:
 def _reviewers(page: Page, plan: SummaryPlan, row: int) -> int:
     """How strict each reviewer is."""
     reviewers = reviewers_of(plan.batch)
-    page.sheet.set_h_pagebreaks([row])
     _section(page, row, "各复核人的尺度")
     one = plan.words.one
     _head(page, row + 1, [

@@ -9,7 +9,8 @@ from decimal import Decimal
 from perfxl.decimals import plain, two_places
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.ranking import ranking_table
-from perfxl.results.sheets.review_analysis import REPORT, SHEET, WATCH, flag_of, flag_range, reviewed_departments
+from perfxl.results.sheets.review_analysis import REPORT, WATCH, flag_of, flag_range, reviewed_departments
+from perfxl.results.sheets.review_analysis import SHEET as ANALYSIS
 from perfxl.results.statistics import mean
 from perfxl.review.record import Effect, Reviewed
 from perfxl.scoring.result import DepartmentResult
@@ -25,13 +26,13 @@ def on_reviews(plan: SummaryPlan) -> list[Line]:
     whole = counts[Reviewed.WHOLE.value]
     bounds = plan.scheme.thresholds
     lines: list[Line] = [
-        ("已复核", f'=COUNTIF({states},"{Reviewed.WHOLE}")', whole, [_progress(plan, counts)], SHEET.name_in(plan))
+        ("已复核", f'=COUNTIF({states},"{Reviewed.WHOLE}")', whole, [_progress(plan, counts)], ANALYSIS.name_in(plan))
     ]
     for word, bound in ((WATCH, bounds.review_watch), (REPORT, bounds.review_report)):
         found = [item for item in reviewed_departments(plan) if flag_of(plan, item) == word]
         label = f"高于复核 {plain(bound)} 分，{word}"
         names = [_over(item) for item in found[:NAMES_SHOWN]]
-        lines.append((label, f'=COUNTIF({flag_range(plan)},"{word}")', len(found), names, SHEET.name_in(plan)))
+        lines.append((label, f'=COUNTIF({flag_range(plan)},"{word}")', len(found), names, ANALYSIS.name_in(plan)))
     return lines
 
 

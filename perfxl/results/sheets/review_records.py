@@ -1,9 +1,10 @@
-"""复核记录: every score that a reviewer filled in: who changed what from what to what, why, when, and where it stands."""
+"""复核记录: every score that a reviewer filled in: who changed what from what to what, why, when, and where it is."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from perfxl.references import column_letters
 from perfxl.results.cells import Cell, Formula, Page
@@ -38,16 +39,16 @@ def reviewer_of(item: ReviewRecord) -> str:
 
 
 def _columns(plan: SummaryPlan) -> list[Column[ReviewRecord]]:
-    unit = Column[ReviewRecord]("unit", plan.words.unit, 16, "box text wrap small", lambda item, _: item.name)
+    unit = Column[ReviewRecord]("unit", plan.words.unit, 14, "box text wrap small", lambda item, _: item.name)
     before: list[Column[ReviewRecord]] = [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-        Column("department", plan.words.title, 18, "box text wrap", lambda item, _: item.title),
+        Column("department", plan.words.title, 17, "box text wrap", lambda item, _: item.title),
         *([unit] if plan.projects else []),
         Column("indicator", "代码", 6, "box center", lambda item, _: item.indicator),
-        Column("label", "三级指标", 18, "box text wrap small", lambda item, _: item.label),
+        Column("label", "三级指标", 16, "box text wrap small", lambda item, _: item.label),
         Column("points", "分值", 6, "box center points", lambda item, _: item.points),
     ]
-    accepted, score = (column_letters(len(before) + offset) for offset in (1, 2))
+    accepted, score = (column_letters(len(before) + offset) for offset in (0, 1))
 
     def difference(item: ReviewRecord, row: int) -> Cell:
         if item.difference is None:
@@ -56,20 +57,22 @@ def _columns(plan: SummaryPlan) -> list[Column[ReviewRecord]]:
 
     return [
         *before,
-        Column("own", "自评", 7, "box score", lambda item, _: item.self_score),
         Column("accepted", "复核前\n认定", 7, "box score", lambda item, _: item.accepted),
         Column("score", "复核\n得分", 7.5, _score_look, lambda item, _: _score(item)),
         Column("difference", "增减", 7, "box signed", difference),
         Column("final", "复核后\n认定", 7, "box score bold", lambda item, _: item.final),
         Column("effect", "结果", 9, lambda i: f"box center {LOOKS[i.effect]}", lambda item, _: item.effect.value),
-        Column("why", "结果说明", 20, "box text wrap small", lambda item, _: item.why),
-        Column("reason", "复核理由", 26, "box text wrap small", lambda item, _: item.reason),
-        Column("basis", "复核依据", 18, "box text wrap small", lambda item, _: item.basis),
+        Column("why", "结果说明", 17, "box text wrap small", lambda item, _: item.why),
+        Column("reason", "复核理由", 23, "box text wrap small", lambda item, _: item.reason),
+        Column("basis", "复核依据", 14, "box text wrap small", lambda item, _: item.basis),
         Column("reviewer", "复核人", 9, "box center wrap", lambda item, _: reviewer_of(item)),
-        Column("day", "复核日期", 11, "box center small", lambda item, _: item.day),
-        Column("book", "复核表", 22, "box text wrap small", lambda item, _: item.book),
-        Column("place", "位置", 16, "box text wrap small", lambda item, _: f"{item.sheet}!{item.cell}"),
+        Column("day", "复核日期", 10.5, "box center small", lambda item, _: item.day),
+        Column("place", "复核表和位置", 20, "box text wrap small", lambda item, _: _place(item)),
     ]
+
+
+def _place(item: ReviewRecord) -> str:
+    return f"{PurePosixPath(item.book).name}\n{item.sheet}!{item.cell}"
 
 
 def _score(item: ReviewRecord) -> Cell:
