@@ -85,8 +85,8 @@ def places(scheme: Any, departments: Sequence[Any], reviews: Mapping[str, Mappin
         total = _total(scheme, item, reviews.get(item.file, {}))
         caps = [cents(scheme.limits[n].cap) for n in item.limits if scheme.limits[n].cap is not None]
         total = min([total, *caps])
-        bands = [band for band in scheme.grades if band.category == item.category and band.scale == _scale(scheme)]
-        bands = bands or [band for band in scheme.grades if not band.category and band.scale == _scale(scheme)]
+        bands = [band for band in scheme.grades if band.category == item.category and band.set == _scale(scheme)]
+        bands = bands or [band for band in scheme.grades if not band.category and band.set == _scale(scheme)]
         names = [band.name for band in bands]
         at = next(n for n, band in enumerate(bands) if total >= band.floor * 100)
         held = [names.index(scheme.limits[n].grade) for n in item.limits if scheme.limits[n].grade in names]

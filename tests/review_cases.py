@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from perfxl.checks.finding import Finding
+from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import half_up
 from perfxl.results.batch import Batch, FileRecord
 from perfxl.review.layout import BookMark, DepartmentReview, Judgement, ReviewBook, Target, judged_of
@@ -24,7 +24,7 @@ from perfxl.status import Status
 from tests.sample_batch import sample_batch
 
 STARTED = datetime(2023, 5, 20, 9, 0, 0)
-ERROR = Finding("E101", "error", "必填项没有填写", "", "", "基本信息", "C5", "", "", "没有填写", "请填写")  # type: ignore[arg-type]
+ERROR = Finding("E101", Severity.ERROR, "必填项没有填写", "", "", "基本信息", "C5", "", "", "没有填写", "请填写")
 
 
 @dataclass(frozen=True)
