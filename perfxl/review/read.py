@@ -98,7 +98,7 @@ def _check(targets: Iterable[Target]) -> None:
     for target in targets:
         for item in target.judged.values():
             numbers = [item.points, item.self_score, item.computed, item.accepted]
-            if any(value is not None and not (value.is_finite() and abs(value) < LARGEST) for value in numbers):
+            if any(value is not None and not (value.is_finite() and -LARGEST < value < LARGEST) for value in numbers):
                 raise ValueError(item.code)
 
 
@@ -226,4 +226,4 @@ def _number(raw: Raw) -> Decimal | None:
         return None
     text = raw if isinstance(raw, str) else _text(raw)
     value = number_in(text, ("分",))
-    return value if value is not None and value.is_finite() and abs(value) < LARGEST else None
+    return value if value is not None and value.is_finite() and -LARGEST < value < LARGEST else None

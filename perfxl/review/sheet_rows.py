@@ -6,6 +6,7 @@ in the column of codes: see `perfxl.review.layout`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from perfxl.submission.values import as_written
 from perfxl.text import fold, fold_all, is_blank
 from perfxl.workbook.sheet_cells import Raw, Rows
 
+_KEY = re.compile(r"d\d+(?:/.+)?")
 Columns = Mapping[str, int]
 _HEADINGS = {fold_all(column.heading): column.key for column in COLUMNS}
 _HEAD_HEADINGS = {fold_all(text): key for key, text in HEAD_HEADINGS.items()}
@@ -71,8 +73,10 @@ def rows_of(rows: Rows, targets: Mapping[str, Target], sheet: str) -> Iterator[S
 
 
 def _key(row: Sequence[Raw]) -> str:
+    """What stands in the column of keys; empty where it is none: without that column another one stands there."""
     cell = row[0] if row else None
-    return fold(cell) if isinstance(cell, str) else ""
+    text = fold(cell) if isinstance(cell, str) else ""
+    return text if text.startswith("@") or _KEY.fullmatch(text) else ""
 
 
 def _columns(
