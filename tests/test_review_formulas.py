@@ -20,7 +20,7 @@ from perfxl.review_books.book import book_bytes
 from perfxl.review_books.make import source_of
 from perfxl.review_books.propose import Choice
 from perfxl.scheme import load_scheme
-from perfxl.scheme.model import BASE
+from perfxl.scheme.model import BASE, PENALTY
 from tests.libreoffice import needs_libreoffice, recalculate
 from tests.review_runs import Typed, all_of, fill, kept_run, rows_of
 from tests.sample_batch import sample_batch, scored_batch
@@ -71,7 +71,8 @@ def assert_calculated(book: Workbook, choices: list[Choice], typed: dict[tuple[s
             assert (hint or "") == ("" if stands is Standing.STANDS else stands), (name, row)
             difference = number(sheet[row.cells["difference"]].value)
             score = next(one for one in choice.candidate.department.scores if one.code == row.code)
-            assert difference == after - unreviewed(score)
+            change = after - unreviewed(score)
+            assert difference == (-change if score.nature == PENALTY else change)
         (head,) = rows_of(sheet, HEAD_BLOCK)
         above = {cell.value: cell.column - 1 for cell in sheet[head.number - 1]}
         values, grades = ([cell.value for cell in sheet[head.number + step]] for step in (0, 1))
