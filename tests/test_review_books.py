@@ -32,6 +32,7 @@ from perfxl.review.layout import (
 from perfxl.review.standing import Standing, after_review, standing
 from perfxl.review_books import make
 from perfxl.review_books.book import book_bytes
+from perfxl.review_books.existing import may_be_replaced
 from perfxl.review_books.make import source_of
 from perfxl.review_books.previous import previous_results
 from perfxl.review_books.source import Filled
@@ -217,6 +218,13 @@ def test_too_many_for_one_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("复核表（张三）.xlsx", 5), ("复核表（张三）（2）.xlsx", 5), ("复核表（张三）（3）.xlsx", 2),
     ]  # fmt: skip
     assert len({BookMark.of(mark_of(book.path)).book for book in made}) == 3
+
+
+def test_the_largest_workbook_can_be_read_back(tmp_path: Path) -> None:
+    last = kept_run(sample_batch(make.MOST_SHEETS + 1, returned=0), tmp_path)
+    first, second = make.make_books(source_of(last), tmp_path, {"": all_of(last)})
+    assert (first.departments, second.departments) == (make.MOST_SHEETS, 1)
+    assert may_be_replaced(first.path)
 
 
 def test_last_year_stands_beside(results: Path, tmp_path: Path) -> None:

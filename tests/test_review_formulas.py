@@ -20,9 +20,10 @@ from perfxl.review_books.book import book_bytes
 from perfxl.review_books.make import source_of
 from perfxl.review_books.propose import Choice
 from perfxl.scheme import load_scheme
+from perfxl.scheme.model import BASE, PENALTY
 from tests.libreoffice import needs_libreoffice, recalculate
 from tests.review_runs import Typed, all_of, fill, kept_run, rows_of
-from tests.sample_batch import sample_batch
+from tests.sample_batch import sample_batch, scored_batch
 from tests.sample_schemes import district_scheme, project_scheme
 from tests.test_results_several import several_batch
 
@@ -70,7 +71,8 @@ def assert_calculated(book: Workbook, choices: list[Choice], typed: dict[tuple[s
             assert (hint or "") == ("" if stands is Standing.STANDS else stands), (name, row)
             difference = number(sheet[row.cells["difference"]].value)
             score = next(one for one in choice.candidate.department.scores if one.code == row.code)
-            assert difference == after - unreviewed(score)
+            change = after - unreviewed(score)
+            assert difference == (-change if score.nature == PENALTY else change)
         (head,) = rows_of(sheet, HEAD_BLOCK)
         above = {cell.value: cell.column - 1 for cell in sheet[head.number - 1]}
         values, grades = ([cell.value for cell in sheet[head.number + step]] for step in (0, 1))
@@ -98,9 +100,21 @@ def of_districts() -> Batch:
     return sample_batch(14, returned=1, scheme=district_scheme())
 
 
+def held_down() -> Batch:
+    """Caps and vetoes that hold full marks down, indicators that do not apply, and what lies outside the hundred."""
+    scheme = district_scheme()
+    outside = {item.code: item.points for item in scheme.indicators if item.nature != BASE}
+    return scored_batch(
+        scheme,
+        {"limits": (0,)}, {"limits": (1,)}, {"limits": (2,)}, {"limits": (0, 1)}, {"category": "镇街", "B66": None},
+        {"B71": None, "A01": Decimal("11.5")}, {**outside}, {"limits": (0,), **outside, "B66": None},
+    )  # fmt: skip
+
+
 BATCHES: dict[str, Callable[[], Batch]] = {
     "built-in": lambda: sample_batch(12),
     "district": of_districts,
+    "held": held_down,
     "projects": lambda: sample_batch(8, scheme=project_scheme()),
     "several": lambda: several_batch((load_scheme(), 8, 1), (load_scheme("xiangmu-2020"), 5, 1)),
 }
@@ -126,7 +140,10 @@ def test_filled_in_part(name: str, tmp_path: Path) -> None:
     path.write_bytes(book_bytes(source_of(last), choices, "张三"))
     names = load_workbook(path).sheetnames[1 : len(choices) + 1]
     typed = fill(path, names, seed=3)
-    (again,) = recalculate([path], tmp_path / "again")
+    blank = tmp_path / "空白.xlsx"
+    blank.write_bytes(book_bytes(source_of(last), choices, "张三"))
+    again, unfilled = recalculate([path, blank], tmp_path / "again")
+    assert_calculated(load_workbook(unfilled, data_only=True), choices, {})
     book = load_workbook(again, data_only=True)
     assert_calculated(book, choices, typed)
     assert {what for title, *_ in typed for what in [title]} == set(names)

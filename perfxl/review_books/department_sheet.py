@@ -12,9 +12,9 @@ from perfxl.review_books.department_head import Places, write_head
 from perfxl.review_books.department_table import write_sums, write_table
 from perfxl.review_books.grid import AGREED_AT, DAY_AT, NOTE, TITLE, VALUES, Grid
 from perfxl.review_books.kpi_table import write_kpis
-from perfxl.review_books.paper import Paper
+from perfxl.review_books.paper import Paper, mark_changes
 from perfxl.review_books.source import Subject
-from perfxl.template.styles import ALERT, ALERT_FILL, INPUT
+from perfxl.template.styles import ALERT, ALERT_FILL
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, lines
 
 _HOW = (
@@ -82,8 +82,7 @@ def _rules(grid: Grid, reasons: str, agreed: str) -> None:
     for key, word in ((WHY, Standing.NO_REASON), (SCORE, Standing.OUTSIDE)):
         rule = {"type": "formula", "criteria": f'={hint}="{word}"', "format": alert}
         page.conditional_format(grid.first, col[key], grid.last, col[key], rule)
-    changed = {"type": "cell", "criteria": "!=", "value": 0, "format": styles.difference(bold=True, bg_color=INPUT)}
-    page.conditional_format(grid.first, col["difference"], grid.last, col["difference"], changed)
+    mark_changes(grid.paper, grid.first, grid.last, col["difference"])
 
 
 def _run_rules(grid: Grid, reasons: str, first: int, last: int) -> None:

@@ -15,7 +15,7 @@ from perfxl.review.standing import Standing, after_formula, hint_formula, standi
 from perfxl.review_books.grid import Grid
 from perfxl.review_books.paper import SIGNED
 from perfxl.review_books.source import Subject
-from perfxl.scheme.model import PENALTY, Indicator, Level
+from perfxl.scheme.model import BASE, PENALTY, Indicator, Level
 from perfxl.scoring.result import IndicatorScore
 from perfxl.template.styles import ALERT, FIT_NUMBER
 from perfxl.template.text_height import LINE_HEIGHT, PADDING
@@ -74,8 +74,7 @@ def _inputs(grid: Grid, row: int, score: IndicatorScore) -> dict[str, str]:
     paper.text(row, col[BASIS], filled.basis, "input", align="left", indent=1)
     cells = grid.ref(SCORE, row), grid.ref(WHY, row), points, grid.ref(ACCEPTED, row)
     paper.score(row, col["after"], after_formula(*cells), after)
-    difference = f"ROUND({grid.ref('after', row)}-{grid.ref(ACCEPTED, row)},2)"
-    paper.score(row, col["difference"], difference, after - accepted, num_format=SIGNED)
+    _difference(grid, row, accepted, after, score.nature)
     stands = standing(filled.score, points, accepted, filled.reason)
     hint = "" if stands is Standing.STANDS else str(stands)
     paper.formula(row, col["hint"], hint_formula(*cells), hint, align="center", font_color=ALERT)
@@ -83,6 +82,16 @@ def _inputs(grid: Grid, row: int, score: IndicatorScore) -> dict[str, str]:
 
 
 _CellOf = Callable[[str], str]
+
+
+def _difference(grid: Grid, row: int, before: Decimal, after: Decimal, nature: str, look: str = "computed") -> None:
+    """What the review does to the total: a higher deduction takes away."""
+    cells = grid.ref("after", row), grid.ref(ACCEPTED, row)
+    change = after - before
+    if nature == PENALTY:
+        cells, change = (cells[1], cells[0]), -change
+    formula = f"ROUND({cells[0]}-{cells[1]},2)"
+    grid.paper.score(row, grid.col["difference"], formula, change, look, num_format=SIGNED)
 
 
 def write_sums(grid: Grid) -> tuple[int, str]:
@@ -100,9 +109,9 @@ def write_sums(grid: Grid) -> tuple[int, str]:
     for level in outside:
         row += 1
         word, most = "减" if level.nature == PENALTY else "加", plain(level.points)
-        label = f"{word}：{tell_nature(level.name, level.nature)}（最多 {most} 分）"
+        label = f"{word}：{level.name}（最多 {most} 分）"
         formula = partial(outside_formula, scheme, level)
-        _sum_row(grid, row, label, level.points, formula, _outside(subject, level))
+        _sum_row(grid, row, label, level.points, formula, _outside(subject, level), level.nature)
     if outside:
         row += 1
         total = partial(total_formula, scheme, full=subject.full_anyway)
@@ -125,6 +134,7 @@ def _sum_row(
     points: Decimal | None,
     formula: Callable[[_CellOf], str],
     values: tuple[Decimal, Decimal],
+    nature: str = BASE,
 ) -> None:
     """A row of sums of the accepted scores and of those after the review, with their difference."""
     paper, col = grid.paper, grid.col
@@ -134,6 +144,5 @@ def _sum_row(
     paper.number(row, col["points"], points, "total", num_format="General", align="center")
     for key, value in zip((ACCEPTED, "after"), values, strict=True):
         paper.score(row, col[key], formula(grid.cells(key)), value, "total")
-    change = f"ROUND({grid.ref('after', row)}-{grid.ref(ACCEPTED, row)},2)"
-    paper.score(row, col["difference"], change, values[1] - values[0], "total", num_format=SIGNED)
+    _difference(grid, row, *values, nature, "total")
     paper.height(row, [(label, paper.span(1, col["name"]))], 22)

@@ -12,9 +12,9 @@ from perfxl.results.names import quoted
 from perfxl.results.words import Words
 from perfxl.review.layout import LIST
 from perfxl.review_books.department_head import Places
-from perfxl.review_books.paper import MONEY, SIGNED, Paper
+from perfxl.review_books.paper import DONE_FILL, MONEY, SIGNED, Paper, mark_changes
 from perfxl.review_books.source import Source, Subject
-from perfxl.template.styles import ALERT, ALERT_FILL
+from perfxl.template.styles import ALERT, ALERT_FILL, GOOD
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, lines
 
 HEAD_ROW = 3
@@ -83,6 +83,7 @@ class ListSheet:
 
     def _row(self, row: int, subject: Subject, sheet: str, place: Places) -> None:
         paper, col, item = self.paper, self.col, subject.department
+        paper.key(row, f"d{row - FIRST + 1}")
         paper.number(row, col["number"], Decimal(row - FIRST + 1), num_format=_WHOLE, align="center")
         paper.link(row, col["title"], f"{sheet}A1", item.title)
         texts = {
@@ -116,12 +117,13 @@ class ListSheet:
         )
 
     def _marks(self, last: int) -> None:
-        """Bars behind what is done, and red where a review does not stand."""
-        page, col = self.paper.page, self.col
-        alert = self.paper.styles.difference(bg_color=ALERT_FILL, font_color=ALERT)
+        """Green where all is reviewed, red where a review does not stand."""
+        page, col, styles = self.paper.page, self.col, self.paper.styles
+        alert = styles.difference(bg_color=ALERT_FILL, font_color=ALERT)
         lacking = {"type": "cell", "criteria": ">", "value": 0, "format": alert}
         page.conditional_format(FIRST, col["lacking"], last, col["lacking"], lacking)
-        most = max((len(subject.judged) for subject in self.subjects), default=1)
-        bar = {"type": "data_bar", "bar_color": "#9DBBD9", "min_type": "num", "min_value": 0}
-        bar |= {"max_type": "num", "max_value": max(most, 1)}
-        page.conditional_format(FIRST, col["filled"], last, col["filled"], bar)
+        filled, count = (f"${column_letters(col[key])}{FIRST + 1}" for key in ("filled", "count"))
+        done = styles.difference(bg_color=DONE_FILL, font_color=GOOD)
+        whole = {"type": "formula", "criteria": f"={filled}>={count}", "format": done}
+        page.conditional_format(FIRST, col["filled"], last, col["filled"], whole)
+        mark_changes(self.paper, FIRST, last, col["difference"])

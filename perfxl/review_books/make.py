@@ -19,8 +19,8 @@ from perfxl.review_books.propose import Choice
 from perfxl.review_books.source import Earlier, Source
 from perfxl.scheme.model import Scheme
 
-MOST_SHEETS = 200
-"""Departments in one workbook; a reviewer with more gets several."""
+MOST_SHEETS = 150
+"""Departments in one workbook; a reviewer with more gets several. Workbooks of more than 200 sheets are not read."""
 __all__ = ["MOST_SHEETS", "Made", "candidates_of", "make_books", "source_of"]
 
 

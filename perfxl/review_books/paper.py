@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.references import column_letters
-from perfxl.template.styles import Styles
+from perfxl.template.styles import ALERT, GOOD, Styles
 from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, PADDING, row_height
 from perfxl.xlsx.texts import clean
 
 A3 = 8
+DONE_FILL = "#DFF0E6"
 SCORE, SIGNED, MONEY = "0.00_ ", '+0.00_ ;-0.00_ ;""', "#,##0.00_ "
 NUMBER: dict[str, Any] = {"align": "right", "text_wrap": False, "shrink": True}
 
@@ -100,3 +101,11 @@ class Paper:
         page.ignore_errors({"number_stored_as_text": used, "formula_differs": used, "formula_range": used})
         allowed = ("format_cells", "format_columns", "format_rows", "sort", "autofilter")
         page.protect("", dict.fromkeys(allowed, True))
+
+
+def mark_changes(paper: Paper, first: int, last: int, col: int) -> None:
+    """Differences in a column: what goes down in red, what goes up in green."""
+    for criteria, colour in (("<", ALERT), (">", GOOD)):
+        look = paper.styles.difference(bold=True, font_color=colour)
+        rule = {"type": "cell", "criteria": criteria, "value": 0, "format": look}
+        paper.page.conditional_format(first, col, last, col, rule)

@@ -98,7 +98,7 @@ class Subject:
     @cached_property
     def then(self) -> DepartmentOutcome:
         """The outcome with what is filled in beforehand."""
-        return self._outcome(self.after)
+        return self.before if self.source.earlier is None else self._outcome(self.after)
 
     def _outcome(self, score_of: Callable[[IndicatorScore], Decimal]) -> DepartmentOutcome:
         item = self.department
