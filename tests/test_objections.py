@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from perfxl.cli.app import perfxl
 from perfxl.layout.result_marks import BASIS, CLAIM, OBJECTIONS, RESULT_SHEET, ROW_SIGN
 from tests.libreoffice import needs_libreoffice, recalculate
-from tests.test_review_round import FILES, INPUT, LIBRARY, WATER, command
+from tests.test_review_round import FILES, INPUT, LIBRARY, WATER, WHY, book, command, put, reviews
 
 SHEETS = (OBJECTIONS, RESULT_SHEET)
 
@@ -29,6 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         command("run", "--jobs", "1")
+        command("review", "--reviewers", "张三")
     return folder
 
 
@@ -146,9 +147,24 @@ def test_the_next_review_workbook_shows_them(place: Path) -> None:
     filled(place)
     outcome(place)
     command("review")
-    workbook = load_workbook(next((place / "output" / "复核").glob("*.xlsx")))
+    workbook = load_workbook(place / "output" / "复核" / "复核表.xlsx")
     texts = [str(value) for row in workbook[LIBRARY].iter_rows(values_only=True) for value in row if value is not None]
     assert any("应得 2 分：调整预算经人大批准" in text for text in texts)
+
+
+def test_the_next_review_workbook_holds_the_review_that_counts(place: Path) -> None:
+    """And where the workbook of the round before is put away nothing changes."""
+    book(place, put(LIBRARY, "B21", 1.5), put(WATER, "B41", 0, "没有制度文件", None))
+    first = outcome(place)
+    command("review", "--reviewers", "张三")
+    (place / "workbook_templates" / "复核表（张三）.xlsx").unlink()
+    made = place / "output" / "复核" / "复核表（张三）.xlsx"
+    shutil.copy(made, place / "workbook_templates")
+    second = outcome(place)
+    assert reviews(second) == reviews(first) == {
+        (LIBRARY, "B21"): ("1.50", WHY), (WATER, "B41"): ("0.00", "没有制度文件"),
+    }  # fmt: skip
+    assert [item["total"] for item in second["departments"]] == [item["total"] for item in first["departments"]]
 
 
 def test_hostile_words_stay_words(place: Path) -> None:

@@ -68,6 +68,7 @@ def review(
     from perfxl.errors import UsageError
     from perfxl.results.kept_results import last_run
     from perfxl.review_books.candidates import candidates_of
+    from perfxl.review_books.earlier import earlier_of
     from perfxl.review_books.make import make_books, source_of
     from perfxl.review_books.previous import previous_results
     from perfxl.review_books.split import split
@@ -92,7 +93,7 @@ def review(
         raise UsageError("--each 要有复核人：请写 --reviewers，或在部门名录的“复核人”一列填写")
     parts = split(choices, names, each, fixed)
     try:
-        made = make_books(source_of(last, before), output, parts, chosen)
+        made = make_books(source_of(last, before, earlier_of(last)), output, parts, chosen)
     except OSError as error:
         raise output_error(output, error) from error
     echo(f"要复核的单位 {len(choices)} 个，已评分的共 {len(candidates)} 个。{chosen}")
