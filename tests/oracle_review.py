@@ -1,4 +1,4 @@
-"""What reviews come to, worked out a second time from the words of the issue, with fractions and none of the program."""
+"""What reviews come to, worked out once more from the words of the issue, with fractions, by none of the program."""
 
 from __future__ import annotations
 

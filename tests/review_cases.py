@@ -66,9 +66,7 @@ def run(scheme: Scheme, results: Sequence[DepartmentResult], books: Iterable[Rev
 def target(scheme: Scheme, item: DepartmentResult, key: str = "d1", stale: frozenset[str] = frozenset()) -> Target:
     """A department as a review workbook knows it."""
     judged = {
-        score.code: judged_of(scheme, item, score)._replace(
-            **({"fingerprint": "gone"} if score.code in stale else {})
-        )
+        score.code: judged_of(scheme, item, score)._replace(**({"fingerprint": "gone"} if score.code in stale else {}))
         for score in item.scores
         if score.applies
     }

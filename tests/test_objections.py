@@ -81,7 +81,9 @@ def test_every_result_workbook_has_the_sheet(place: Path) -> None:
     assert workbook[RESULT_SHEET].sheet_state == "veryHidden"
     sheet = workbook[OBJECTIONS]
     assert sheet.protection.sheet and sheet.column_dimensions["A"].hidden and sheet.row_dimensions[3].hidden
-    open_cells = {cell.column_letter for row in sheet.iter_rows(min_row=5) for cell in row if not cell.protection.locked}
+    open_cells = {
+        cell.column_letter for row in sheet.iter_rows(min_row=5) for cell in row if not cell.protection.locked
+    }
     assert open_cells == {"I", "J"}
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from hypothesis import Phase, given, settings

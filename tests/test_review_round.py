@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from perfxl.cli.app import perfxl
 from perfxl.errors import UsageError
 from perfxl.review.layout import HEAD_BLOCK, TABLE_BLOCK
+from perfxl.run import pipeline
 from tests.folders import ole
 from tests.libreoffice import needs_libreoffice, recalculate
 from tests.review_runs import rows_of
@@ -368,9 +369,7 @@ def monstrous_numbers(path: Path) -> None:
     workbook.save(path)
 
 
-@pytest.mark.parametrize(
-    "spoil", [bomb, cut, locked, huge, text, without_data, spoiled_data, monstrous_numbers]
-)
+@pytest.mark.parametrize("spoil", [bomb, cut, locked, huge, text, without_data, spoiled_data, monstrous_numbers])
 def test_a_broken_one_stops_nothing_else_and_is_told(spoil: Callable[[Path], None], place: Path) -> None:
     spoil(book(place, *FILLED))
     book(place, put(WATER, "B21", 0), who="李四", to="workbook_templates/复核表（李四）.xlsx")
@@ -432,3 +431,22 @@ def test_blocks_are_as_the_layout_says(place: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_batch_whose_details_wait_on_disk_comes_to_the_same(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book(place, *FILLED)
+    documents, shown = [], []
+    for most in (200, 0):
+        monkeypatch.setattr(pipeline, "IN_MEMORY", most)
+        command("run", "--jobs", "1")
+        documents.append(json.loads((place / "output" / "run.json").read_bytes()))
+        paths = [next((place / "output").glob("*汇总.xlsx")), place / "output" / "部门结果" / f"{LIBRARY}.xlsx"]
+        shown.append([_texts(path) for path in paths])
+    assert documents[0]["departments"] == documents[1]["departments"]
+    assert documents[0]["reviews"] == documents[1]["reviews"]
+    assert shown[0] == shown[1]
+    assert any("复核：2.00 改为 1.50" in text for text in shown[1][1])
+
+
+def _texts(path: Path) -> list[str]:
+    workbook = load_workbook(path)
+    sheets = [sheet for sheet in workbook.worksheets if sheet.title in ("排名", "复核分析", "复核记录", "评分结果")]
+    return [str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
