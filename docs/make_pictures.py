@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 from docs.picture import PICTURES, Picture, make
@@ -21,11 +22,17 @@ from perfxl.lists.exemptions import FILE_NAME as EXEMPTIONS
 from perfxl.lists.exemptions import read_exemptions, write_exemptions
 from perfxl.lists.roster import FILE_NAME as ROSTER
 from perfxl.lists.roster import read_roster, write_roster
+from perfxl.results.kept_results import last_run
+from perfxl.review_books.candidates import candidates_of
+from perfxl.review_books.make import make_books, source_of
+from perfxl.review_books.propose import propose
+from perfxl.review_books.source import Filled
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.run.reduce import Lists
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.workbook_file import write_scheme_workbook
+from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.document import load_document
 from perfxl.template import write_template
 from perfxl.template.fill import fill_template
@@ -34,6 +41,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ROOT / "examples" / "documents"
 GOOD, DEDUCTED, RETURNED = "示例民政局", "示例农业农村局", "示例新城街道办事处"
 """Departments whose workbooks are shown: scored, scored with deductions, returned for its errors."""
+REVIEWED = "示例教育局"
+PROPOSED = "按预算规模、风险和类别抽取 8 个，种子“2022”。"
 
 
 def main() -> None:
@@ -62,6 +71,7 @@ def pictures(folder: Path) -> list[Picture]:
         *_template(folder, scheme, filled),
         *_results(folder, scheme, filled),
         *_lists(folder, scheme, filled),
+        *_review(folder),
         *form_pictures(folder),
     ]
 
@@ -119,6 +129,28 @@ def _lists(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
         Picture("scheme-preview", book, "产出类三级指标逐项", bottom=0.35),
         Picture("scheme-indicators", book, "参数1名称", bottom=0.4),
         *register_pictures(folder, scheme, filled, lists),
+    ]
+
+
+def _review(folder: Path) -> list[Picture]:
+    """Review workbooks of the results that `_results` has left, filled in part."""
+    last = last_run(folder / "output")
+    typed = {
+        "A01": Filled(Decimal(20)),
+        "A02": Filled(Decimal(18), "佐证材料不足，不能证明完成情况", "问卷样本不足 100 份"),
+        "B22": Filled(Decimal("1.5")),
+        "B42": Filled(Decimal(2)),
+    }
+
+    def earlier(department: DepartmentResult, code: str) -> Filled:
+        return typed.get(code, Filled()) if department.name == REVIEWED else Filled()
+
+    candidates = candidates_of(last)
+    choices = propose(candidates, 8, "2022")
+    made = make_books(source_of(last, earlier=earlier), last.output, {"李示例": choices}, PROPOSED)
+    return [
+        Picture("review-list", made[0].path, "复核清单（李示例）"),
+        Picture("review-department", made[0].path, f"{REVIEWED}（复核）"),
     ]
 
 

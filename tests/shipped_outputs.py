@@ -1,4 +1,4 @@
-"""All that perfxl writes for the shipped input: results, summary, copies to mend, template, lists, scheme."""
+"""All that perfxl writes for the shipped input: results, summary, copies to mend, template, lists, scheme, review."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ import pytest
 
 from perfxl.lists.exemptions import write_exemptions
 from perfxl.lists.roster import write_roster
+from perfxl.results.kept_results import last_run
+from perfxl.review_books.candidates import candidates_of
+from perfxl.review_books.make import make_books, source_of
+from perfxl.review_books.propose import Choice
 from perfxl.run import pipeline
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.scheme.model import Scheme
@@ -33,6 +37,9 @@ def write_all(folder: Path, scheme: Scheme, writer: str) -> None:
         patch.setenv(SWITCH, writer)
         patch.setattr(pipeline, "datetime", OneMoment)
         run_folder(INPUT, folder / "结果", scheme, RunOptions(jobs=1, copies_for_all=True))
+        last = last_run(folder / "结果")
+        choices = [Choice(item, "") for item in candidates_of(last)]
+        make_books(source_of(last), folder / "结果", {"张三": choices[:7], "李四": choices[7:]})
         write_template(scheme, folder / "填报模板.xlsx")
         write_roster(folder / "部门名录.xlsx")
         write_exemptions(folder / "豁免名单.xlsx")

@@ -138,7 +138,7 @@ def test_a_comment_in_chinese_stands_above_each_table(scheme: Scheme) -> None:
         if line.startswith("[") and line not in seen:
             assert lines[number - 1].startswith("# "), line
             seen.add(line)
-    assert len(seen) == 16
+    assert len(seen) == 17
 
 
 TEXTS = st.text(

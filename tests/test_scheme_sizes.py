@@ -33,6 +33,7 @@ ROWS = {
     "shares": 'label = "果{n}"\nshare = 0',
     "caps": 'sign = "<"\nvalue = "{n}"\ncap = 1',
     "quotas": 'grade = "等{n}"\nshare = 0.5',
+    "review_reasons": 'text = "理由{n}"',
     "narrative": 'key = "k{n}"\nlabel = "甲"',
 }
 

@@ -66,9 +66,10 @@ def first_book() -> Book:
 
 
 def as_now(scheme: Scheme) -> Scheme:
-    """The scheme with what only the present file says: the title of the results, and the note."""
-    now = load_scheme().header
-    return replace(scheme, header=replace(scheme.header, results=now.results, note=now.note))
+    """The scheme with what only the present file says: the title of the results, the note, reasons of reviewers."""
+    now = load_scheme()
+    header = replace(scheme.header, results=now.header.results, note=now.header.note)
+    return replace(scheme, header=header, review_reasons=now.review_reasons)
 
 
 def test_the_first_toml_is_the_built_in_scheme() -> None:

@@ -88,7 +88,7 @@ def _show(scored: Scored) -> None:
         head += f"  {result.name}  {provisional}得分 {result.total} {result.grade}"
     echo(head)
     if not scored.findings:
-        echo("  没有发现问题。")
+        echo(f"  {scored.record.reason or '没有发现问题'}。")
         return
     if not sys.stdout.isatty():
         for item in scored.findings:

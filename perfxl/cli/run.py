@@ -50,6 +50,14 @@ if TYPE_CHECKING:
     "--official", metavar="文件", type=click.Path(path_type=Path), help="财政核定数；不写时使用 workbook_templates 里的"
 )
 @click.option(
+    "--review",
+    "reviews",
+    metavar="文件",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="填好的复核表或放复核表的文件夹，可写多次；不写时使用 workbook_templates 里的",
+)
+@click.option(
     "--copies",
     metavar="returned|all",
     type=click.Choice(["returned", "all"]),
@@ -77,6 +85,7 @@ def run(
     roster: Path | None,
     accept: Path | None,
     official: Path | None,
+    reviews: tuple[Path, ...],
     copies: str,
     no_department_books: bool,
     summary_sheets: int,
@@ -105,7 +114,8 @@ def run(
     chosen = at_hand(scheme_sources)
     told = list(chosen.told)
     named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official}
-    lists = _lists(chosen.schemes, {kind: path for kind, path in named.items() if path is not None}, told.append)
+    given = {kind: path for kind, path in named.items() if path is not None}
+    lists = _lists(chosen.schemes, given, reviews, told.append)
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
@@ -129,10 +139,13 @@ def _tell_of_waiting(output: Path) -> None:
     click.echo(f"另一次运行正在写入“{output}”，等它结束后继续（按 Ctrl+C 可停止）。", err=True)
 
 
-def _lists(schemes: Sequence[Scheme], named: Mapping[Kind, Path], note: Callable[[str], None]) -> Lists:
+def _lists(
+    schemes: Sequence[Scheme], named: Mapping[Kind, Path], reviews: Sequence[Path], note: Callable[[str], None]
+) -> Lists:
     """The bureau's lists: those that options name, else those that stand in its folder. Tells which are used.
 
-    note: takes what is told and should stand in the results too.
+    reviews: review workbooks, or folders of them, that options name. note: takes what is told and should stand in the
+    results too.
     """
     from perfxl.run.gather import gather
 
@@ -140,7 +153,7 @@ def _lists(schemes: Sequence[Scheme], named: Mapping[Kind, Path], note: Callable
         echo(words, err=True)
         note(words)
 
-    lists = gather(FOLDER, named, schemes, other_schemes, tell)
+    lists = gather(FOLDER, named, schemes, other_schemes, tell, reviews=reviews)
     for item in lists.used:
         echo(item.told, err=True)
     return lists

@@ -8,6 +8,7 @@ from functools import partial
 
 from perfxl.intake.known_lists import refuse_marked
 from perfxl.intake.named_scheme import layout_named, meta_of
+from perfxl.intake.objections import take_objections
 from perfxl.layout import Layout
 from perfxl.layout.sheets import REVIEW
 from perfxl.layout.template_layout import COVER, META
@@ -71,10 +72,11 @@ def _rows_of(package: Package, title: str) -> Rows:
 def read_cells(data: bytes, layouts: Sequence[Layout], limits: Limits) -> Cells:
     """The cells of a workbook of any kind that is read, by the layout among these whose scheme it names.
 
-    Raises RefusalError where it cannot be read, or names another scheme.
+    Raises RefusalError where it cannot be read, or names another scheme; ResultBookError where it is a result workbook.
     """
     package = read_package(data, limits, partial(_sheets_to_read, layouts))
     refuse_marked(list(package.states), lambda title: _rows_of(package, title))
+    take_objections(list(package.states), lambda title: _rows_of(package, title))
     meta = meta_of(package)
     layout = layout_named(meta, layouts)
     cells, wanted = Cells(layout, meta, {}, {}, {}, package), layout.once(_wanted)

@@ -7,7 +7,7 @@ their names or headings. Only this folder, or an option of the command, speaks f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfxl.errors import PerfxlError, UsageError
@@ -21,6 +21,10 @@ OPTIONS = {
     Kind.ROSTER: "--roster", Kind.EXEMPTIONS: "--accept", Kind.OFFICIAL: "--official", Kind.REVIEW: "--review",
 }  # fmt: skip
 """The options that name a list instead of the one in the folder."""
+SUBFOLDER = "复核"
+"""In the bureau's folder: only review workbooks stand in it, as `perfxl review` makes them."""
+SEVERAL = Kind.REVIEW
+"""The kind of which several are normal."""
 IsBlank = Callable[[OpenList], bool]
 
 
@@ -28,13 +32,16 @@ IsBlank = Callable[[OpenList], bool]
 class Standing:
     """The lists that count, by kind. told: a sentence on each that does not, and why. errors: what ends the command.
 
-    named: the kinds that an option named.
+    named: the kinds that an option named. reviews: review workbooks, of which several are normal. refused: those that
+    cannot be opened, and why: they stop nothing else.
     """
 
     lists: Mapping[Kind, OpenList]
     told: Sequence[str] = ()
     errors: Sequence[PerfxlError] = ()
     named: frozenset[Kind] = frozenset()
+    reviews: Sequence[OpenList] = ()
+    refused: Mapping[Path, UsageError] = field(default_factory=dict)
 
 
 def is_blank_list(opened: OpenList) -> bool:
@@ -50,8 +57,15 @@ def _blank_below(rows: Sequence[Sequence[object]]) -> bool:
     return not any(filled[head + 1 :])
 
 
-def standing(folder: Path, named: Mapping[Kind, Path], blank: Mapping[Kind, IsBlank] | None = None) -> Standing:
+def standing(
+    folder: Path,
+    named: Mapping[Kind, Path],
+    blank: Mapping[Kind, IsBlank] | None = None,
+    reviews: Sequence[Path] = (),
+) -> Standing:
     """The lists that stand in the bureau's folder. named: those that options name instead, whatever they hold.
+
+    reviews: review workbooks, or folders of them, that options name instead of those in the folder.
 
     blank: tells for a kind whether a list is still as it was written; by default whether it holds nothing below its
     headings. Blank lists are not among those that count. Nothing is raised.
@@ -59,17 +73,23 @@ def standing(folder: Path, named: Mapping[Kind, Path], blank: Mapping[Kind, IsBl
     told: list[str] = []
     errors: list[PerfxlError] = []
     found: dict[Kind, list[OpenList]] = {}
+    several: list[OpenList] = []
+    refused: dict[Path, UsageError] = {}
     for path in _workbooks(folder):
         try:
             opened = open_list(path)
         except UsageError as error:
             kind = kind_named(path.name)
-            if kind is None:
+            if kind is SEVERAL:
+                refused[path] = error
+            elif kind is None:
                 told.append(f"{error}。")
             elif kind not in named:
                 errors.append(error)
             continue
-        if opened.known is not None and opened.known.kind not in named:
+        if opened.known is not None and opened.known.kind is SEVERAL:
+            several.append(opened)
+        elif opened.known is not None and opened.known.kind not in named:
             found.setdefault(opened.known.kind, []).append(opened)
     lists: dict[Kind, OpenList] = {}
     for kind, path in named.items():
@@ -85,8 +105,32 @@ def standing(folder: Path, named: Mapping[Kind, Path], blank: Mapping[Kind, IsBl
             errors.append(doubt)
         elif chosen is not None:
             lists[kind] = chosen
+    if reviews:
+        several, refused = [], {}
+    for path in reviews or (folder / SUBFOLDER,):
+        _open_reviews(path, several, refused, errors, given=bool(reviews))
+    kinds = frozenset(named) | (frozenset((SEVERAL,)) if reviews else frozenset())
     in_order = {kind: lists[kind] for kind in Kind if kind in lists}
-    return Standing(in_order, tuple(told), tuple(errors), frozenset(named))
+    return Standing(in_order, tuple(told), tuple(errors), kinds, tuple(several), refused)
+
+
+def _open_reviews(
+    path: Path,
+    several: list[OpenList],
+    refused: dict[Path, UsageError],
+    errors: list[PerfxlError],
+    *,
+    given: bool,
+) -> None:
+    """Review workbooks at a path or in a folder. given: whether the user named it."""
+    if given and not path.exists():
+        errors.append(UsageError(f"--review“{path}”不存在。请检查路径"))
+        return
+    for one in _workbooks(path) if path.is_dir() else [path] if given else []:
+        try:
+            several.append(open_list(one))
+        except UsageError as error:
+            refused[one] = error
 
 
 def _workbooks(folder: Path) -> Iterable[Path]:

@@ -68,5 +68,6 @@ def _own(scheme: Scheme, item: Scores) -> Decimal:
     if not item.applies and full_where_not_applying(scheme.indicator_by_code[item.code]):
         return item.score
     if item.self_score is None and scheme.options.blank_self == BY_COMPUTED:
-        return item.score
+        # A review says nothing of what the department gave itself.
+        return item.score if item.before is None else item.before
     return item.self_score or ZERO

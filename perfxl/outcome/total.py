@@ -35,6 +35,11 @@ class Scores(Protocol):
         ...
 
     @property
+    def before(self) -> Decimal | None:
+        """The accepted score without any review, None where there is no review."""
+        ...
+
+    @property
     def applies(self) -> bool:
         """Whether the indicator applies to the department."""
         ...

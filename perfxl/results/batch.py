@@ -12,11 +12,13 @@ from perfxl.checks.finding import Finding
 from perfxl.records import Record
 from perfxl.register.model import Line
 from perfxl.register.owed import Owed
+from perfxl.review.record import AgreedRecord, ReviewRecord
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 from perfxl.status import Status
 from perfxl.submission.earlier import EarlierFinding
+from perfxl.submission.objection import Objection
 
 __all__ = ["Answered", "Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
 
@@ -81,8 +83,10 @@ class Batch:
     one scheme after the other. copies: names of the copies to mend, below 退回修改, by the department's file. previous:
     last year's ranks by department code. details: where the departments stand here without their texts, KPIs and
     tasks, and findings are read anew each time. schemes: all of the run, `scheme` first; empty where there is that one
-    only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed:
-    who is to be urged (催报清单). answered: findings of the round before. rostered: whether it is known who is to send.
+    only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed: who is to
+    be urged (催报清单). answered: findings of the round before. rostered: whether it is known who is to send. reviews:
+    every score that a reviewer filled in; agreed: whose other indicators were left as they are. objections: of
+    departments to their results.
     """
 
     scheme: Scheme
@@ -98,10 +102,18 @@ class Batch:
     details: DetailsByFile | None = None
     schemes: tuple[Scheme, ...] = ()
     joint: bool = False
+    rostered: bool = True
     register: Sequence[Line] = ()
     owed: Sequence[Owed] = ()
     answered: Sequence[Answered] = ()
-    rostered: bool = True
+    reviews: Sequence[ReviewRecord] = ()
+    agreed: Sequence[AgreedRecord] = ()
+    objections: Sequence[Objection] = ()
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether there is any review."""
+        return bool(self.reviews or self.agreed)
 
     @property
     def all_schemes(self) -> tuple[Scheme, ...]:
@@ -133,6 +145,9 @@ class Batch:
             register=[line for line in self.register if line.scheme == scheme.id],
             owed=[one for one in self.owed if one.scheme == scheme.id],
             answered=[one for one in self.answered if one.result.scheme == scheme.id],
+            reviews=[one for one in self.reviews if one.scheme == scheme.id],
+            agreed=[one for one in self.agreed if one.scheme == scheme.id],
+            objections=[one for one in self.objections if one.scheme == scheme.id],
         )
 
     def full_result(self, department: DepartmentResult) -> DepartmentResult:

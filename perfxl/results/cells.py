@@ -216,6 +216,10 @@ class Book:
         """Adds a sheet; the name must be one that Excel takes (`perfxl.results.names`)."""
         return Page(self, self.workbook.add_page(name))
 
+    def form_page(self, name: str) -> Page:
+        """Adds a sheet to be filled: rows fit what is typed."""
+        return Page(self, self.workbook.add_form(name))
+
     def long_page(self, name: str) -> Page:
         """Adds a sheet of any number of rows, which are to be finished (`Page.finish`)."""
         return Page(self, self.workbook.add_long_page(name, self._waiting))

@@ -46,18 +46,19 @@ def draw(
     size: tuple[int, int],
     *,
     top: float | None = None,
+    bottom: float | None = 0,
     number: str = "0%",
     alt: str = "",
 ) -> None:
     """A chart of kind `column` or `bar` (bars in the order of the table) at a cell, width and height in pixels.
 
-    top: the end of the value axis. number: the number format of the value axis. alt: what the chart shows, in words,
-    for those who cannot see it.
+    top, bottom: the ends of the value axis, None where the program that shows it chooses. number: the number format of
+    the value axis. alt: what the chart shows, in words, for those who cannot see it.
     """
     sheet = page.sheet.get_name()
-    key = (kind, title, tuple(series), top, number)
+    key = (kind, title, tuple(series), top, bottom, number)
     chart = page.book.workbook.new_chart(
-        sheet, kind, key, lambda chart, name: _set_up(chart, name, kind, title, series, top, number)
+        sheet, kind, key, lambda chart, name: _set_up(chart, name, kind, title, series, (bottom, top), number)
     )
     chart.set_size({"width": size[0], "height": size[1]})
     description = f"{title}：{alt}" if alt else title
@@ -65,7 +66,13 @@ def draw(
 
 
 def _set_up(
-    chart: Any, sheet: str, kind: str, title: str, series: Sequence[Series], top: float | None, number: str
+    chart: Any,
+    sheet: str,
+    kind: str,
+    title: str,
+    series: Sequence[Series],
+    ends: tuple[float | None, float | None],
+    number: str,
 ) -> None:
     for item in series:
         options: dict[str, Any] = {
@@ -85,13 +92,14 @@ def _set_up(
     values: dict[str, Any] = {
         "num_font": CHART_FONT,
         "num_format": number,
-        "min": 0,
         "major_gridlines": {"visible": True, "line": {"color": GRID, "width": 0.5}},
         "line": {"none": True},
     }
-    if top is not None:
-        values["max"] = top
+    values |= {key: end for key, end in zip(("min", "max"), ends, strict=True) if end is not None}
     names: dict[str, Any] = {"num_font": CHART_FONT, "line": {"color": LINE}, "major_tick_mark": "none"}
+    if ends[0] is None:
+        # Beside columns that hang down names stand below them.
+        names["label_position"] = "low"
     if kind == "bar":
         # XlsxWriter's x axis is the horizontal one, so a bar chart has its names on y.
         names["reverse"] = True

@@ -114,7 +114,12 @@ def _by_file(batch: Batch) -> dict[str, list[Finding]]:
 
 def category_of(department: DepartmentResult) -> str:
     """The category as the workbooks show it: never blank, and without what COUNTIFS takes for a pattern."""
-    return department.category.translate(_PATTERN_TWINS) or "未分类"
+    return no_pattern(department.category) or "未分类"
+
+
+def no_pattern(text: str) -> str:
+    """A text without what COUNTIFS takes for a pattern."""
+    return text.translate(_PATTERN_TWINS)
 
 
 def level_points(scheme: Scheme, scores: Iterable[IndicatorScore]) -> Mapping[str, Decimal]:

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from perfxl.deflate import QUICK
+from perfxl.layout.result_marks import OBJECTIONS, RESULT_SHEET, ResultMark
 from perfxl.results.cells import Book, Page
 from perfxl.results.context import Context
 from perfxl.results.sheets.details import write_kpis, write_rectification
 from perfxl.results.sheets.earlier import EARLIER, write_earlier
 from perfxl.results.sheets.facts import FACTS, write_facts
 from perfxl.results.sheets.form import write_form
+from perfxl.results.sheets.objection_form import write_objections
 from perfxl.results.sheets.official import OFFICIAL, write_official
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
+from perfxl.xlsx.texts import clean
 
 Write = Callable[[Page, Context, DepartmentResult], None]
 Wanted = Callable[[Scheme, DepartmentResult], bool]
@@ -40,5 +43,21 @@ def write_department(context: Context, department: DepartmentResult, path: Path)
     title = f"{header.title}结果 {department.title}"
     with Book(path, title, header.bureau, context.started, QUICK) as book:
         wanted = [(name, write) for name, (write, has) in SHEETS.items() if has(context.scheme, department)]
-        for page, write in [(book.page(name), write) for name, write in wanted]:
+        pages = [(book.page(name), write) for name, write in wanted]
+        pages.append((book.form_page(OBJECTIONS), write_objections))
+        for page, write in pages:
             write(page, context, department)
+        _mark(book, context, department)
+
+
+def _mark(book: Book, context: Context, department: DepartmentResult) -> None:
+    """The hidden sheet by which the workbook is known when it comes back."""
+    started = context.started.isoformat(timespec="seconds")
+    item = department
+    mark = ResultMark(item.scheme or context.scheme.id, item.code, item.name, item.project, item.project_code, started)
+    page = book.workbook.add_form(RESULT_SHEET)
+    for row, (key, text) in enumerate(mark.rows):
+        page.write_string(row, 0, key)
+        page.write_string(row, 1, clean(text))
+    page.protect()
+    page.very_hidden()

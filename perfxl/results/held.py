@@ -42,6 +42,11 @@ def held_sentences(scheme: Scheme, department: DepartmentResult) -> list[str]:
     return sentences
 
 
+def held_lines(scheme: Scheme, department: DepartmentResult) -> list[tuple[str, str]]:
+    """`held_sentences`, each with the tone that it has on a result sheet."""
+    return [(text, "weak") for text in held_sentences(scheme, department)]
+
+
 def _by_rate(scheme: Scheme, department: DepartmentResult) -> bool:
     """Whether no other cap than that of a low spending rate holds."""
     limits = (scheme.limits[number] for number in department.limits)

@@ -18,9 +18,11 @@ from perfxl.register.model import YES, Line
 from perfxl.register.owed import NEVER, Owed
 from perfxl.results.batch import Answered, Batch, FileRecord, Status
 from perfxl.results.names import file_names, summary_name
+from perfxl.review.record import ReviewRecord
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import BASE, Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore, OfficialResult
+from perfxl.submission.objection import Objection
 
 MANIFEST = "run.json"
 
@@ -63,6 +65,7 @@ def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
         lists["units"] = chain.from_iterable(_units(batch, scheme) for scheme in of_projects)
     lists["findings"] = map(_finding, batch.findings)
     lists["register"] = map(_line_of_register, batch.register)
+    lists |= {"reviews": map(_review, batch.reviews), "objections": map(_objection, batch.objections)}
     return lists | {"owed": map(_owed, batch.owed), "earlier": map(_earlier, batch.answered)}
 
 
@@ -218,6 +221,7 @@ def _department(item: DepartmentResult, scores: Sequence[IndicatorScore], full: 
         "grade_by": item.grade_by,
         "limits": list(full.limit_words),
         "official": list(map(_official, full.official)),
+        "review": _review_of(item),
         "scores": [_score(score) for score in scores],
     }
 
@@ -249,6 +253,7 @@ def _missing(record: FileRecord) -> dict[str, Any]:
         "grade_by": "",
         "limits": [],
         "official": [],
+        "review": None,
         "scores": [],
     }
 
@@ -275,6 +280,8 @@ def _score(score: IndicatorScore) -> dict[str, Any]:
     outside = {} if score.nature == BASE else {"nature": score.nature}
     applies = {} if score.applies else {"applies": False}
     pending = {"pending": True} if score.pending else {}
+    words = {"review_reason": score.review_reason, "review_basis": score.review_basis}
+    reviewed = {} if score.before is None else {"before": two_places(score.before), **words}
     return {
         "indicator": score.code,
         "points": two_places(score.points),
@@ -286,6 +293,20 @@ def _score(score: IndicatorScore) -> dict[str, Any]:
         **outside,
         **applies,
         **pending,
+        **reviewed,
+    }
+
+
+def _review_of(item: DepartmentResult) -> dict[str, Any] | None:
+    """How far a department is reviewed and what it came to without; None where the run has no review."""
+    if not item.review_status:
+        return None
+    return {
+        "status": item.review_status,
+        "reviewers": list(item.reviewers),
+        "total_before": _places(item.total_before),
+        "grade_before": item.grade_before,
+        "rank_before": item.rank_before,
     }
 
 
@@ -375,6 +396,51 @@ def _earlier(item: Answered) -> dict[str, Any]:
         "message": item.earlier.message,
         "state": item.state,
         "answer": item.earlier.answer,
+    }
+
+
+def _review(item: ReviewRecord) -> dict[str, Any]:
+    """A score that a reviewer filled in. before: accepted without any review; score: None where it does not count."""
+    return {
+        "scheme": item.scheme,
+        "file": item.file,
+        "code": item.code,
+        "name": item.name,
+        "project": item.project,
+        "indicator": item.indicator,
+        "points": _places(item.points),
+        "self": _places(item.self_score),
+        "before": _places(item.accepted),
+        "written": item.written,
+        "score": _places(item.score),
+        "final": _places(item.final),
+        "effect": item.effect.value,
+        "why": item.why,
+        "reviewer": item.reviewer,
+        "day": item.day,
+        "reason": item.reason,
+        "basis": item.basis,
+        "book": item.book,
+        "sheet": item.sheet,
+        "cell": item.cell,
+    }
+
+
+def _objection(item: Objection) -> dict[str, Any]:
+    """What a department objects to. indicator: empty where it is to the whole; started: of the run it objects to."""
+    return {
+        "scheme": item.scheme,
+        "code": item.code,
+        "name": item.name,
+        "project": item.project,
+        "project_code": item.project_code,
+        "indicator": item.indicator,
+        "claim": item.claim,
+        "basis": item.basis,
+        "file": item.file,
+        "sheet": item.sheet,
+        "cell": item.cell,
+        "started": item.started,
     }
 
 

@@ -39,10 +39,11 @@ MOST_PARTS = 20  # sheets over which a list may go on, whose names no department
 class Figure(StrEnum):
     """What stands behind the indicators in the matrix, from left to right, as far as the scheme has it.
 
-    UNIT: the number of a project's unit on 单位汇总.
+    BEFORE: the total without any review. UNIT: the number of a project's unit on 单位汇总.
     """
 
     TOTAL = "total"
+    BEFORE = "before"
     OWN = "own"
     ADJUSTED = "adjusted"
     SPENT = "spent"
@@ -241,6 +242,7 @@ class SummaryPlan:
         scheme = self.scheme
         there = {
             Figure.TOTAL: True,
+            Figure.BEFORE: self.batch.reviewed,
             Figure.OWN: True,
             Figure.ADJUSTED: bool(scheme.funds_table),
             Figure.SPENT: bool(scheme.funds_table),

@@ -54,7 +54,9 @@ def plans_of(
     shorts = short_titles(batch.all_schemes)
     parts = [(scheme, batch.of(scheme)) for scheme in batch.all_schemes]
     own = {
-        scheme.id: [sheet for sheet in sheets if not sheet.common and sheet.wanted(scheme)] if part.departments else []
+        scheme.id: [sheet for sheet in sheets if not sheet.common and sheet.wanted(scheme) and sheet.present(part)]
+        if part.departments
+        else []
         for scheme, part in parts
     }
     fixed = [behind(sheet.name, shorts[code]) for code, all_ in own.items() for sheet in all_]

@@ -66,6 +66,7 @@ TRAITS: dict[str, dict[str, Any]] = {
     # Places won or lost, as an arrow with a number.
     "places": {"num_format": '"↑"0;"↓"0;"—"', "align": "center"},
     "input": {"bg_color": "#FFFBE8"},
+    "open": {"locked": False},
     "signed": {"num_format": "+0.00_ ;-0.00_ ;0.00_ "},
     "good": {"bg_color": TONES[0][0], "font_color": TONES[0][1]},
     "fair": {"bg_color": TONES[1][0], "font_color": TONES[1][1]},
@@ -87,7 +88,8 @@ def tone(position: int, count: int) -> int:
 
 COMMON = (
     "title", "title center", "note", "note right", "section", "head", "muted",
-    "box text", "box text bold", "box text wrap bold", "box text wrap bold weak", "box text bold bad",
+    "box text", "box text bold", "box text wrap bold", "box text wrap bold weak", "box text wrap bold fair",
+    "box text bold bad",
     "box text shrink", "box text wrap", "box text wrap small", "box bold shrink text",
     "box center", "box center wrap", "box center muted band", "box center points", "box center big score",
     "box center bold score", "box center bold good", "box center bold fair", "box center bold weak",
@@ -97,7 +99,7 @@ COMMON = (
     "box band", "box center bold band", "box center points bold band", "box score bold band", "box bold band center",
     "box band text", "box points right",
     "box money bold band", "box rate bold band",
-    "box text wrap input", "box center wrap input", "box center input",
+    "box text wrap input", "box text wrap input open", "box center wrap input", "box center input",
 )  # fmt: skip
 """The looks of a department's workbook: every workbook has their formats, which are made once in a process."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import PurePosixPath
@@ -14,6 +14,7 @@ from perfxl.checks.files import FILE_TITLES, LIST_IN_INPUT
 from perfxl.checks.finding import Finding, Severity
 from perfxl.intake.found import Found, read_found
 from perfxl.intake.known_lists import instead
+from perfxl.intake.objections import ResultBookError
 from perfxl.intake.submission import Intake, take_in
 from perfxl.intake.submission_tables import Tables, tables_of
 from perfxl.layout import layout_of
@@ -27,6 +28,7 @@ from perfxl.results.batch import FileRecord, Status
 from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scoring import DepartmentResult, score_submission
+from perfxl.submission.objection import Objection
 from perfxl.workbook.limits import Limits, RefusalError
 
 Own = tuple[str, str, str, str]
@@ -41,6 +43,7 @@ class Scored:
 
     filled_on: the date of the cover, empty where blank. modified: of the file, in nanoseconds. contents: what stands in
     the fields, to be written into a copy to mend. own: who it says it is from, before the lists say who it is.
+    objections: where it is a department's result workbook that came back.
     """
 
     record: FileRecord
@@ -50,6 +53,7 @@ class Scored:
     modified: int = 0
     contents: dict[FieldId, Decimal | str] = field(default_factory=dict)
     own: Own = NOBODY
+    objections: tuple[Objection, ...] = ()
 
 
 def process_chunk(
@@ -119,6 +123,10 @@ def verdict(errors: int) -> tuple[Status, str]:
 
 def _refused(intake: Intake) -> Scored:
     assert intake.refusal is not None
+    if isinstance(intake.refusal, ResultBookError):
+        record = FileRecord(intake.path, intake.sha256, intake.bytes, Status.IGNORED, "", intake.refusal.reason)
+        objections = tuple([replace(item, file=intake.path) for item in intake.refusal.objections])
+        return Scored(record, modified=intake.modified, objections=objections)
     scored = _rejected(intake.path, intake.sha256, intake.bytes, intake.refusal)
     scored.modified = intake.modified
     return scored

@@ -21,6 +21,7 @@ from perfxl.run.chunk import NOBODY, Own, Scored, count_errors
 from perfxl.run.details_reader import SPOT, DetailsReader, Reader
 from perfxl.run.stated import shared_scores, slim, stated_rest, stated_scores
 from perfxl.scoring.result import DepartmentResult
+from perfxl.submission.objection import Objection
 
 FILE_NAME = ".details"
 
@@ -29,9 +30,9 @@ FILE_NAME = ".details"
 class Entry:
     """One file of a run and what the whole batch needs of it.
 
-    result: without what waits on disk; None where the file could not be read. filled_on,
-    modified, own: see `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until
-    they are put into the details too.
+    result: without what waits on disk; None where the file could not be read. filled_on, modified, own, objections: see
+    `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until they are put into
+    the details too.
     """
 
     record: FileRecord
@@ -41,6 +42,7 @@ class Entry:
     errors: int
     count: int
     own: Own = NOBODY
+    objections: tuple[Objection, ...] = ()
     added: tuple[Finding, ...] = ()
 
 
@@ -67,6 +69,7 @@ def pack(scored: Scored) -> Packed:
         count_errors(scored.findings),
         len(scored.findings),
         scored.own,
+        scored.objections,
     )
     scores = rest = b""
     if scored.result is not None:

@@ -11,16 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from perfxl.errors import ListsError, PerfxlError
+from perfxl.checks.finding import Finding
+from perfxl.checks.review import NOT_USED
+from perfxl.errors import ListsError, PerfxlError, UsageError
 from perfxl.layout.list_marks import Kind
 from perfxl.lists.exemptions import FILE_NAME, SHEET, Exemption, read_exemptions
 from perfxl.lists.official_reader import is_blank_official, read_official
 from perfxl.lists.opened import OpenList
 from perfxl.lists.roster import Roster, read_roster
-from perfxl.lists.standing import IsBlank, standing
+from perfxl.lists.standing import IsBlank, Standing, standing
 from perfxl.official import Authority
-from perfxl.run.official import effect_of
+from perfxl.review.layout import ReviewBook
+from perfxl.review.read import read_review
+from perfxl.run.official import effect_of as official_effect
 from perfxl.run.reduce import Lists
+from perfxl.run.reviewing import effect_of as review_effect
 from perfxl.run.used import Applied, Effect, UsedList, fixed
 from perfxl.scheme.model import Scheme
 from perfxl.text import fold
@@ -31,7 +36,8 @@ class Gathered:
     """What is known of the lists up to now; readers add to it. authorities: the first counts before the others.
 
     schemes: of the run. others: gives the schemes that there are besides. tell: takes a sentence for the user. named:
-    the kinds that an option named. used: the lists that apply.
+    the kinds that an option named. used: the lists that apply. reviews: the review workbooks; findings: on what of
+    them cannot be read.
     """
 
     schemes: Sequence[Scheme]
@@ -44,6 +50,8 @@ class Gathered:
     source: str = ""
     authorities: list[Authority] = field(default_factory=list)
     used: list[UsedList] = field(default_factory=list)
+    reviews: list[ReviewBook] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     def use(
         self, kind: Kind, opened: OpenList, lines: int, effect: Callable[[Applied], Effect], early: int | None = None
@@ -95,9 +103,43 @@ def _official(opened: OpenList, known: Gathered) -> None:
     values = read_official(opened, known.schemes, today=known.today, tell=known.tell)
     if values is not None:
         known.authorities.append(values)
-        known.use(Kind.OFFICIAL, opened, values.index.lines, effect_of(values))
+        known.use(Kind.OFFICIAL, opened, values.index.lines, official_effect(values))
     elif Kind.OFFICIAL in known.named:
         known.tell(f"财政核定数“{opened.path}”里还没有核定数，没有使用。")
+
+
+def gather_reviews(found: Standing, known: Gathered) -> None:
+    """The review workbooks, of which several are normal. One that does not hold stops nothing else, and is told."""
+    for path, error in found.refused.items():
+        _refuse(known, path, "", _size(path), str(error))
+    first: dict[str, OpenList] = {}
+    for opened in found.reviews:
+        same = first.setdefault(opened.sha256, opened)
+        if same is not opened:
+            _refuse(known, opened.path, opened.sha256, opened.bytes, f"与“{same.path}”内容完全相同", told=False)
+            continue
+        try:
+            book, findings = read_review(opened)
+        except UsageError as error:
+            _refuse(known, opened.path, opened.sha256, opened.bytes, str(error))
+            continue
+        known.reviews.append(book)
+        known.findings += findings
+        lines = sum(len(item.judgements) + item.agreed for item in book.reviews)
+        known.use(Kind.REVIEW, opened, lines, review_effect(book))
+
+
+def _refuse(known: Gathered, path: Path, sha256: str, size: int, why: str, *, told: bool = True) -> None:
+    known.used.append(UsedList(Kind.REVIEW, path, sha256, size, 0, fixed(0), refused=f"{why}。"))
+    if told:
+        known.findings.append(NOT_USED.finding(path.as_posix(), "", {"why": why}))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 READERS: dict[Kind, Reader] = {Kind.ROSTER: _roster, Kind.EXEMPTIONS: _exemptions, Kind.OFFICIAL: _official}
@@ -113,13 +155,15 @@ def gather(
     others: Callable[[], Iterable[Scheme]],
     tell: Callable[[str], None],
     today: date | None = None,
+    reviews: Sequence[Path] = (),
 ) -> Lists:
     """The lists that apply to a run. folder: the bureau's. named: lists that options name, by kind.
 
-    tell: takes what was passed over and why. Raises UsageError or ListError where one list does not hold, ListsError
-    where several do not: all faults of all lists at once.
+    reviews: review workbooks, or folders of them, that options name. tell: takes what was passed over and why. Raises
+    UsageError or ListError where one list does not hold, ListsError where several do not: all faults of all lists at
+    once.
     """
-    found = standing(folder, named, BLANK)
+    found = standing(folder, named, BLANK, reviews)
     errors: list[PerfxlError] = list(found.errors)
     known = Gathered(schemes, others, tell, today or date.today(), found.named)
     for words in found.told:
@@ -133,7 +177,11 @@ def gather(
             reader(opened, known)
         except PerfxlError as error:
             errors.append(error)
+    gather_reviews(found, known)
     if errors:
         raise errors[0] if len(errors) == 1 else ListsError(errors)
     source = known.source or FILE_NAME
-    return Lists(known.roster, known.exemptions, source, tuple(known.authorities), tuple(known.used))
+    return Lists(
+        known.roster, known.exemptions, source, tuple(known.authorities), tuple(known.used), tuple(known.reviews),
+        tuple(known.findings),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from perfxl.checks.finding import Finding
 from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
@@ -15,6 +16,7 @@ from perfxl.outcome import apply_quotas, finish
 from perfxl.ranking import rank_departments, rank_jointly
 from perfxl.register.same import Lines
 from perfxl.results.batch import Batch, FileRecord, Status
+from perfxl.review.layout import ReviewBook
 from perfxl.run.chunk import verdict
 from perfxl.run.details import DetailsFile, Entry
 from perfxl.run.details_reader import StoredFindings
@@ -22,12 +24,14 @@ from perfxl.run.duplicates import set_duplicates_aside
 from perfxl.run.identity import apply_roster, compare_identities
 from perfxl.run.newest import supersede
 from perfxl.run.official import of_nobody
+from perfxl.run.reviewing import in_order, keep_before, review
 from perfxl.run.used import Applied, UsedList
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key
+from perfxl.submission.objection import Objection
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class Lists:
     """What the bureau keeps beside the workbooks. source: where the exemptions come from, for messages.
 
     authorities: those of its lists whose values count in place of the departments' own, the first before the others.
-    used: all that apply, for the list of files.
+    used: all that apply, for the list of files. reviews: the review workbooks; review_findings: on what of them cannot
+    be read.
     """
 
     roster: Roster | None = None
@@ -43,6 +48,8 @@ class Lists:
     source: str = FILE_NAME
     authorities: Sequence[Authority] = ()
     used: Sequence[UsedList] = ()
+    reviews: Sequence[ReviewBook] = ()
+    review_findings: Sequence[Finding] = ()
 
 
 def reduce_batch(
@@ -78,6 +85,7 @@ def reduce_batch(
     unclear: set[Exemption] = set()
     by_id = {scheme.id: scheme for scheme in schemes}
     counted = [item for item in entries if item.record.status not in (Status.SUPERSEDED, Status.DUPLICATE)]
+    reviewed = review(by_id, lists.reviews, counted, details)
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
@@ -87,12 +95,16 @@ def reduce_batch(
     known = {check.code for check in all_checks()}
     notices = without_effect(lists.exemptions, used, unclear, known, started.date(), lists.source)
     results = [item.result for item in counted if item.result is not None]
-    applied = Applied(counted, frozenset(used), notices)
+    applied = Applied(counted, frozenset(used), notices, reviewed)
     own_lists = [item.record(applied) for item in lists.used]
     notices += of_nobody(lists.authorities, results, lists.roster, schemes)
     files = [*(_ignored(found) for found in aside), *(item.record for item in entries)]
     count = sum(item.count for item in counted)
+    behind = [*notices, *lists.review_findings, *reviewed.findings]
     departments = [item for scheme in schemes for item in _ranked(scheme, results)]
+    if reviewed.records or reviewed.agreed:
+        for scheme in schemes:
+            keep_before(scheme, [item for item in departments if item.scheme == scheme.id], _ranked)
     if joint:
         rank_jointly(departments)
     return Batch(
@@ -100,13 +112,25 @@ def reduce_batch(
         scheme_sha256=scheme_sha256(schemes[0]),
         files=[*sorted(files, key=lambda record: record.path), *own_lists, *absent],
         departments=departments,
-        findings=StoredFindings(details.stored, [item.record.path for item in counted if item.count], count, notices),
+        findings=StoredFindings(details.stored, [item.record.path for item in counted if item.count], count, behind),
         started=started,
         details=details.stored,
         schemes=schemes,
         joint=joint,
         rostered=lists.roster is not None,
+        reviews=in_order(reviewed, departments),
+        agreed=reviewed.agreed,
+        objections=_objections(entries),
     )
+
+
+def _objections(entries: Iterable[Entry]) -> list[Objection]:
+    """The objections in the order of their files; one that came twice, as in a copy of its workbook, once."""
+    found: dict[Objection, Objection] = {}
+    for item in entries:
+        for one in item.objections:
+            found.setdefault(replace(one, file="", sheet="", cell="", started=""), one)
+    return list(found.values())
 
 
 def _ranked(scheme: Scheme, results: Sequence[DepartmentResult]) -> list[DepartmentResult]:

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfxl.checks.finding import Finding
 from perfxl.layout.list_marks import Kind
 from perfxl.lists.exemptions import Exemption
 from perfxl.results.batch import FileRecord
+from perfxl.review.apply import Outcome
 from perfxl.run.details import Entry
 from perfxl.status import Status
 
 _SHOWN = 3
+NOT_USED = "没有采用"
 
 
 @dataclass(frozen=True)
 class Applied:
     """What a batch came to, as far as lists ask. entries: the files that count. exemptions: those that were used.
 
-    notices: of the lists' lines without effect (W606).
+    notices: of the lists' lines without effect (W606). reviewed: what the reviews came to.
     """
 
     entries: Sequence[Entry]
     exemptions: frozenset[Exemption] = frozenset()
     notices: Sequence[Finding] = ()
+    reviewed: Outcome = field(default_factory=Outcome)
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class UsedList:
     """A list that a run used. file: where it stands; path: the same as it is shown. lines: filled ones.
 
     effect: how many lines took effect, by what the batch came to. early: the same where it is known from the start.
+    refused: why it is not used after all, empty where it is.
     """
 
     kind: Kind
@@ -50,6 +54,7 @@ class UsedList:
     lines: int
     effect: Callable[[Applied], Effect]
     early: int | None = None
+    refused: str = ""
 
     @property
     def path(self) -> str:
@@ -59,11 +64,16 @@ class UsedList:
     @property
     def told(self) -> str:
         """What is told when the run begins."""
+        if self.refused:
+            return f"注意：{self.kind.label}没有采用：{self.file}。{self.refused}"
         known = "" if self.early is None else f"，{self.early} 行生效"
         return f"使用{self.kind.label}：{self.file}（{self.lines} 行{known}）"
 
     def record(self, applied: Applied) -> FileRecord:
         """Its line in the list of files."""
+        if self.refused:
+            reason = f"{NOT_USED}：{self.refused}"
+            return FileRecord(self.path, self.sha256, self.bytes, Status.LIST, "", reason)
         effect = self.effect(applied)
         reason = f"已采用：{self.lines} 行，{effect.lines} 行生效"
         if effect.without:

@@ -23,6 +23,7 @@ UNIQUE = (
     ("grades", ("category", "set", "name"), "等级"),
     ("grades", ("category", "set", "floor"), "等级下限"),
     ("quotas", ("scope", "grade"), "名额的等级"),
+    ("review_reasons", ("text",), "理由"),
     ("narrative", ("key",), "键"),
 )
 # Table and column of the codes that programs read, with their pattern.

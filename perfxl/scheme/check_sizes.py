@@ -29,6 +29,7 @@ MOST = {
     "shares": 100,
     "caps": 30,
     "quotas": 20,
+    "review_reasons": 60,
     "narrative": 50,
 }
 MOST_GRADES = 20
@@ -57,6 +58,7 @@ LENGTHS = {
     "shares": {"label": 100},
     "grades": {"name": 20},
     "caps": {"words": 200},
+    "review_reasons": {"text": 100},
     "narrative": {"label": 60},
 }  # fmt: skip
 # What Excel takes of a formula, less what the template puts around one.

@@ -28,6 +28,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "grades": ("set", "category", "name"),
     "caps": ("fact", "sign", "value"),
     "quotas": ("grade", "scope"),
+    "review_reasons": ("text",),
     "narrative": ("key",),
 }
 """The columns by which the records of a table are known."""

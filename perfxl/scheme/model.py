@@ -47,6 +47,7 @@ from perfxl.scheme.records import (
     Narrative,
     Options,
     Quota,
+    ReviewReason,
     RuleSetting,
     Share,
     Symbol,
@@ -86,6 +87,7 @@ __all__ = [
     "Narrative",
     "Options",
     "Quota",
+    "ReviewReason",
     "RuleSetting",
     "Scheme",
     "Share",
@@ -122,6 +124,7 @@ class Scheme:
     fund_columns: tuple[FundsColumn, ...] = ()
     derived: tuple[Derived, ...] = ()
     quotas: tuple[Quota, ...] = ()
+    review_reasons: tuple[ReviewReason, ...] = ()
     written: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False, repr=False)
     notices: Sequence[str] = field(default=(), compare=False, repr=False)
 

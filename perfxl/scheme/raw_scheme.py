@@ -115,6 +115,14 @@ TABLES = (
     Table("grades", "等级", "等级名称和下限，四档、五档各一套", model.Grade),
     Table("caps", "封顶和否决", "什么情况下总分或等级最高到多少，由“选项”表的开关启用", model.Cap, may_be_empty=True),
     Table("quotas", "等级名额", "某一等级最多占多少，排名以后执行", model.Quota, may_be_empty=True, added=True),
+    Table(
+        "review_reasons",
+        "复核理由",
+        "复核表中可以直接选的理由，选项以外的也可以自己写",
+        model.ReviewReason,
+        may_be_empty=True,
+        added=True,
+    ),
     Table("narrative", "部门自述", "部门用文字填写的栏目", model.Narrative, may_be_empty=True),
 )
 TABLE_BY_KEY: Mapping[str, Table] = {table.key: table for table in TABLES}

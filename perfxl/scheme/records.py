@@ -29,6 +29,8 @@ LEFT_OUT, NO_POINTS, FULL_POINTS = PENDING = ("不计", "0分", "满分")
 """What becomes of an indicator as long as the bureau has not given a value that it hangs on (待核定)."""
 REQUIRED, BY_COMPUTED = "必填", "按计算得分"
 """What a blank self score means."""
+MEAN, LOWER, THIRD = REVIEW_RULES = ("平均", "就低", "第三人")
+"""What counts where reviewers of one indicator disagree: the mean, the lower, or a third reviewer's."""
 EVERY_CATEGORY, ALL = "每类", "全部"
 
 
@@ -136,6 +138,10 @@ class Options:
     negative_targets: bool = column(
         "年度指标值可为负", "yes_no", "是 = 允许负的年度指标值，如变动率 ≤ -5%", default=True, added=True
     )
+    review_rule: str = column(
+        "复核不一致时", "choice", "几人复核同一指标而得分不同：平均、就低，或第三人 = 等第三人复核，以其为准",
+        choices=REVIEW_RULES, default=MEAN, added=True,
+    )  # fmt: skip
     blank_self: str = column(
         "自评得分留空时", "choice", "必填 = 留空退回；按计算得分 = 留空按数据计分",
         choices=(REQUIRED, BY_COMPUTED), default=REQUIRED, added=True,
@@ -403,6 +409,13 @@ class Quota:
     ties: str = column(
         "同分", "choice", "名额边上总分相同的：下调 = 都不算；保留 = 都算", choices=("下调", "保留"), default="下调"
     )
+
+
+@dataclass(frozen=True)
+class ReviewReason:
+    """A reason that reviewers often give, offered in their workbooks; others may be typed."""
+
+    text: str = column("理由", "text", "复核表“复核理由”的下拉选项，例如 佐证材料不足", width=40)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,8 @@ class IndicatorScore(Record):
     or the rule is judged. review: the bureau's score, None without a review. score: the accepted one. nature: 计分,
     加分 or 扣分. applies: whether the indicator applies to the department; one that does not has full points or is left
     out. pending: whether it waits for a value of the bureau (待核定); one that is left out meanwhile does not apply.
-    explanation: how `computed` comes about, in Chinese with its numbers.
+    explanation: how `computed` comes about, in Chinese with its numbers. before: the accepted score as it was before
+    the review, None without one. review_reason, review_basis: the reviewers' words.
     """
 
     code: str
@@ -54,6 +55,9 @@ class IndicatorScore(Record):
     pending: bool = False
     reason: str | None = _stated(default=None)
     explanation: str = _stated(default="")
+    before: Decimal | None = None
+    review_reason: str = ""
+    review_basis: str = ""
 
     @property
     def word(self) -> str:
@@ -186,7 +190,9 @@ class DepartmentResult:
     values of the bureau that stand in place of what the department wrote; officials: how many. mends: the SHA-256 of
     the file that it mends, empty where it is no copy to mend; earlier: the findings on that. rank, category_rank: set
     by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run; None where that is
-    not wanted. The rest: see `DepartmentOutcome`.
+    not wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no review; then total_before,
+    grade_before and rank_before are what it came to without any review, and reviewers are those who reviewed it. The
+    rest: see `DepartmentOutcome`.
     """
 
     code: str
@@ -229,6 +235,11 @@ class DepartmentResult:
     rank: int | None = None
     category_rank: int | None = None
     joint_rank: int | None = None
+    review_status: str = ""
+    reviewers: tuple[str, ...] = ()
+    total_before: Decimal | None = None
+    grade_before: str = ""
+    rank_before: int | None = None
 
     def take(self, outcome: DepartmentOutcome) -> None:
         """Puts what follows from the scores in place."""

@@ -54,6 +54,7 @@ class _Score:
     self_score: Decimal | None = None
     score: Decimal = ZERO
     pending: bool = False
+    before: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from perfxl.decimals import half_up
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
+from perfxl.results.reviewed import review_words
 from perfxl.results.summary_sheet import ListSheet
 from perfxl.results.words import outside_name
 from perfxl.scheme.model import PENALTY, Indicator
@@ -93,8 +94,12 @@ def _columns(plan: SummaryPlan) -> list[Column[Deduction]]:
         Column("score", "认定", 7, "box score bold", lambda item, _: item.score.score),
         Column("lost", "扣分", 8, "box score bold", lost, summed=True),
         Column("explanation", "计算说明", 42, "box text wrap small", lambda item, _: item.score.explanation),
-        Column("reason", f"扣分原因（{words.one}或复核填写）", 36, "box text wrap small", lambda i, _: i.score.reason),
+        Column("reason", f"扣分原因（{words.one}或复核填写）", 36, "box text wrap small", _reasons),
     ]
+
+
+def _reasons(item: Deduction, _: int) -> Cell:
+    return "\n".join(filter(None, (item.score.reason, review_words(item.score)))) or None
 
 
 SHEET = ListSheet("扣分明细", 40, deductions_table, write_deductions)

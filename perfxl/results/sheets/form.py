@@ -11,8 +11,9 @@ from perfxl.outcome import held_formula
 from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
 from perfxl.results.context import Context, category_of
 from perfxl.results.form_cells import FormCells
-from perfxl.results.held import held_sentences
+from perfxl.results.held import held_lines
 from perfxl.results.portrait import portrait
+from perfxl.results.reviewed import reason_words, review_sentences, review_words
 from perfxl.results.sheets.findings import LOOKS
 from perfxl.results.sheets.form_levels import draw_levels, write_levels
 from perfxl.results.sheets.form_rows import COMPUTED, LAST, LOST, OWN, REVIEW, ROW, SCORE, WIDTHS, Form
@@ -60,7 +61,8 @@ def write_form(page: Page, context: Context, department: DepartmentResult, back:
 def _write_cells(page: Page, context: Context, department: DepartmentResult) -> FormCells:
     form = Form(page, context, department)
     _title(form)
-    lines, held = portrait(context, department), held_sentences(context.scheme, department)
+    lines = portrait(context, department)
+    held = [*((text, "fair") for text in review_sentences(department)), *held_lines(context.scheme, department)]
     levels_first = form.row + 4 + (not department.ranked) + len(held)
     table_first = levels_first + len(context.scheme.base_levels) + 3 + len(lines) + 1
     _head(form, table_first, held)
@@ -86,15 +88,15 @@ def _title(form: Form) -> None:
     form.next(17)
 
 
-def _head(form: Form, table_first: int, held: Sequence[str]) -> None:
-    """Who it is, the total, grade and ranks, and the spending. held: on what holds the total or the grade down."""
+def _head(form: Form, table_first: int, held: Sequence[tuple[str, str]]) -> None:
+    """Who it is, the total, grade and ranks, and the spending. held: sentences above."""
     page, context, item = form.page, form.context, form.department
     if not item.ranked:
         text = "退回修改：填报有错误，以下为暂定分，不参加排名。请按所列问题修改后重新报送。"
         page.merged(form.row, 0, form.row, LAST, text, "box text bold bad")
         form.next(21)
-    for text in held:
-        page.merged(form.row, 0, form.row, LAST, text, "box text wrap bold weak")
+    for text, tone in held:
+        page.merged(form.row, 0, form.row, LAST, text, f"box text wrap bold {tone}")
         form.next(max(21, row_height(text_lines(text, sum(WIDTHS), SIZE * 1.1))))
     rank = _rank(item.rank, context.ranked_count)
     category_rank = _rank(item.category_rank, context.category_counts.get(category_of(item), 0))
@@ -216,7 +218,7 @@ def _indicator(form: Form, indicator: Indicator, score: IndicatorScore | None) -
         else:
             page.put(row, SCORE, score.word, "box center")
         page.put(row, LOST, _lost(row + 1, score, lost), "box score bold" if lost else "box score muted")
-        text = score.explanation + (f"\n原因：{score.reason}" if score.reason else "")
+        text = "\n".join(filter(None, (score.explanation, reason_words(score), review_words(score))))
     page.put(row, LAST, text, "box text wrap small")
     lines = text_lines(text, WIDTHS[LAST], SMALL)
     form.next(max(ROW, row_height(lines, SMALL), row_height(text_lines(name, WIDTHS[2]))))

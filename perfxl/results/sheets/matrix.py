@@ -28,6 +28,7 @@ A3 = 8
 NAME_WIDTH, UNIT_WIDTH, SCORE_WIDTH = 26, 20, 6.6
 WIDTHS = {
     Figure.TOTAL: 8,
+    Figure.BEFORE: 8,
     Figure.OWN: 8,
     Figure.ADJUSTED: 13,
     Figure.SPENT: 13,
@@ -79,6 +80,7 @@ def _headings(page: Page, plan: SummaryPlan) -> None:
     money = plan.scheme.funds_table.columns
     headings = {
         Figure.TOTAL: "总分",
+        Figure.BEFORE: "复核前\n总分",
         Figure.OWN: "自评总分",
         Figure.ADJUSTED: money.get(ADJUSTED, ""),
         Figure.SPENT: money.get(SPENT, ""),
@@ -104,6 +106,7 @@ def _note(plan: SummaryPlan) -> str:
         f"均值只统计参加排名的{one}，退回修改的{one}为暂定分，列在最后。"
         + (f"“{'”“'.join(words)}”的不参加该项指标的统计。" if scheme.restricted else "")
         + (f"有指标{'、'.join(words)}的，其余指标的得分折算到 {scheme.full_points:f} 分。" if scheme.scaled else "")
+        + ("加粗的是复核改过的得分。" if plan.batch.reviewed else "")
         + ("加分、扣分在 100 分以外。" if any(scheme.nature_indicators(nature) for nature, _ in OUTSIDE) else "")
     )
 
@@ -126,9 +129,11 @@ def _department(page: Page, plan: SummaryPlan, department: DepartmentResult, tot
     page.put(row - 1, plan.first_indicator - 1, category_of(department), look)
     page.height(row - 1, row_height(lines))
     scores = {score.code: score.score if score.applies else score.word for score in department.scores}
+    changed = {score.code for score in department.scores if score.before not in (None, score.score)}
     for column, indicator in enumerate(plan.indicators, plan.first_indicator):
         score = scores.get(indicator.code, ZERO)
-        page.put(row - 1, column, score, "box center small muted" if isinstance(score, str) else "box score")
+        usual = "box score bold" if indicator.code in changed else "box score"
+        page.put(row - 1, column, score, "box center small muted" if isinstance(score, str) else usual)
     if full := plan.full_anyway(department):
         total = total_formula(plan.scheme, lambda code: f"{plan.indicator_column(code)}{_ROW}", full)
     total = held_formula(total.replace(_ROW, str(row)), department.cap)
@@ -137,6 +142,7 @@ def _department(page: Page, plan: SummaryPlan, department: DepartmentResult, tot
         spending = Formula(f"={figures[Figure.SPENT]}{row}/{figures[Figure.ADJUSTED]}{row}", department.spending_rate)
     values: dict[Figure, tuple[Cell, str]] = {
         Figure.TOTAL: (Formula(f"={total}", department.total), "box score bold band"),
+        Figure.BEFORE: (department.total_before, "box score"),
         Figure.OWN: (department.self_total, "box score"),
         Figure.ADJUSTED: (department.adjusted, "box money"),
         Figure.SPENT: (department.spent, "box money"),

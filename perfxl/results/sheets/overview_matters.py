@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from perfxl.checks.finding import Severity
+from perfxl.checks.review import REVIEW_CHECKS
 from perfxl.decimals import ZERO, percent, plain, two_places
 from perfxl.outcome import WAITING, has_caps, has_vetoes
 from perfxl.results.batch import Status
@@ -23,6 +24,7 @@ from perfxl.results.sheets.owed import SHEET as OWED
 from perfxl.results.sheets.owed import owed_table
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
+from perfxl.results.sheets.review_overview import on_reviews
 from perfxl.results.words import NO_ROSTER, outside_name
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
@@ -72,7 +74,9 @@ def write_findings(page: Page, plan: SummaryPlan, row: int) -> int:
     page.merged(row, RIGHT + 1, row, RIGHT + 3, "问题", "head")
     page.row(row, RIGHT + 4, ["级别", "次数", "文件数"], "head")
     first, counts, files = plan.tally.first, plan.tally.counts, plan.tally.files
-    order = sorted(first, key=lambda code: (first[code].severity is Severity.INFO, -counts[code], code))
+    # What is to be said of reviewers says nothing of what was filled in.
+    order = [code for code in first if code not in _OF_REVIEWS]
+    order.sort(key=lambda code: (first[code].severity is Severity.INFO, -counts[code], code))
     table = findings_table(plan)
     for code in order[:COMMON]:
         row += 1
@@ -133,6 +137,8 @@ def _on_scores(plan: SummaryPlan) -> list[_Line]:
         *(_held(plan, table, scored) if plan.may_hold else []),
         (f"自评偏高 {watch} 分以上", f'=COUNTIFS({differences},"<-{watch}",{scored})', *over, RANKING.name_in(plan)),
     ]
+    if plan.batch.reviewed:
+        lines += on_reviews(plan)
     if Figure.RATE in plan.figures:
         ((rates,),) = table.ranges("spending")
         low = _chosen(
@@ -224,6 +230,9 @@ def _late(plan: SummaryPlan) -> _Line:
     if plan.short:
         formula = table.added(f'COUNTIFS({{}},">0",{{}},{plan.own_rows})', "late", "scheme")
     return "已逾期，需催报", f"={formula}", len(late), names, OWED.name
+
+
+_OF_REVIEWS = frozenset(check.code for check in REVIEW_CHECKS)
 
 
 def _section(page: Page, row: int, column: int, columns: int, text: str) -> None:

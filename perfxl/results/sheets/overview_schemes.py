@@ -15,6 +15,7 @@ from perfxl.results.sheets.files import OUTSIDE, files_table, lists_from_outside
 from perfxl.results.sheets.overview import section
 from perfxl.results.sheets.ranking import SCORED, grade_cell, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
+from perfxl.results.sheets.review_overview import progress
 from perfxl.results.statistics import mean
 from perfxl.results.styles import SMALL
 from perfxl.results.words import NO_ROSTER
@@ -66,6 +67,7 @@ def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -
     row += 2
     outside = lists_from_outside(whole)
     notes = [f"{OUTSIDE} {len(outside)}：{'、'.join(item.path for item in outside[:NAMES_SHOWN])}"] if outside else []
+    notes += [f"{part.plan.short}：{progress(part.plan)}" for part in parts if part.plan.batch.reviewed]
     if not whole.batch.rostered:
         notes.append(f"{Status.MISSING.label}：{NO_ROSTER}")
     for note in (*notes, *whole.batch.notes):

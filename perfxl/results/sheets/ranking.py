@@ -19,11 +19,13 @@ from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Figure, SummaryPlan
 from perfxl.results.styles import TONES
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.words import tell_nature
+from perfxl.review.record import Reviewed
 from perfxl.scheme.model import BASE, Level
 from perfxl.scoring import DepartmentResult, first_level, level_scores
 
 PROVISIONAL = "退回修改"
 SCORED = "已评分"
+REVIEW_LOOKS = {Reviewed.WHOLE.value: "good", Reviewed.PARTLY.value: "weak", Reviewed.NOT.value: "muted"}
 FIRST = 4
 _NAME_COLUMN = "D"
 
@@ -57,6 +59,7 @@ def write_ranking(page: Page, plan: SummaryPlan) -> None:
         note += f"退回修改 {words.count(returned)}，只列暂定分，不参加排名。"
     note += "“较自评”是按自评总分的名次与现名次相比，↑ 为上升"
     note += "；“较上年”是与上年名次相比。" if plan.batch.previous else "。"
+    note += "“复核前”是没有复核时的认定总分和等级。" if plan.batch.reviewed else ""
     table.write([page], plan.title(SHEET.name), note, frozen=4)
     _marks(page, plan, table)
     page.print_setup(landscape=True, repeat=(2, 2))
@@ -75,6 +78,12 @@ class _Columns:
         unit = Column[DepartmentResult]("unit", words.unit, 22, _look("text wrap"), lambda item, _: item.name)
         held = Column[DepartmentResult]("held", "封顶、\n否决", 11, _look("center wrap"), self._held)
         rate = Column("spending", plan.rate_label, 9, _look("rate"), self._spending)
+        review = [
+            Column("before", "复核前\n总分", 8, _look("score"), self._before),
+            Column("grade_before", "复核前\n等级", 6.5, _look("center"), lambda item, _: item.grade_before),
+            Column("changed", "复核\n增减", 7.5, _look("signed"), self._changed),
+        ]
+        reviewed = plan.batch.reviewed
         since = Column("since", "较上年", 7, "box places", self._since)
         columns = [
             Column("rank", "名次", 6, _look("center"), self._rank),
@@ -85,6 +94,7 @@ class _Columns:
             Column("category", words.category, 10, _look("center"), lambda item, _: category_of(item)),
             Column("total", "总分", 9, _look("score bold"), self._total),
             Column("grade", "等级", 6, _look("center"), self._grade),
+            *(review if reviewed else []),
             Column("own", "自评分", 8, _look("score"), self._own),
             Column("difference", "认定减\n自评", 8, _look("signed"), self._difference),
             Column("moved", "较自评", 7, "box places", self._moved),
@@ -95,6 +105,7 @@ class _Columns:
             *([held] if plan.may_hold else []),
             Column("findings", "问题数", 6, _look("center"), lambda item, _: plan.context.count_of(item)),
             Column("state", "状态", 10, _look("center"), lambda item, _: SCORED if item.ranked else PROVISIONAL),
+            *([Column("review", "复核状态", 9, _review_look, self._state)] if reviewed else []),
             *([Column("sheet", "结果页", 7, "box link center", self._sheet)] if plan.department_sheets else []),
             *([Column("workbook", "工作簿", 7, "box link center", self._workbook)] if plan.department_books else []),
         ]
@@ -121,6 +132,16 @@ class _Columns:
 
     def _grade(self, item: DepartmentResult, row: int) -> Cell:
         return grade_cell(self._plan, item, self._cell("total", row))
+
+    def _before(self, item: DepartmentResult, _: int) -> Cell:
+        return Formula(f"={self._plan.matrix_cell(item, self._plan.figures[Figure.BEFORE])}", item.total_before)
+
+    def _changed(self, item: DepartmentResult, row: int) -> Cell:
+        value = half_up(item.total - item.total_before) if item.total_before is not None else None
+        return Formula(f"=ROUND({self._cell('total', row)}-{self._cell('before', row)},2)", value)
+
+    def _state(self, item: DepartmentResult, _: int) -> Cell:
+        return item.review_status
 
     def _own(self, item: DepartmentResult, _: int) -> Cell:
         return Formula(f"={self._plan.matrix_cell(item, self._plan.own_column)}", item.self_total)
@@ -173,6 +194,10 @@ class _Columns:
 
     def _workbook(self, item: DepartmentResult, _: int) -> Cell:
         return Link(f"external:{DEPARTMENT_FOLDER}/{self._plan.context.file_name(item)}", "打开")
+
+
+def _review_look(item: DepartmentResult) -> str:
+    return f"box center {REVIEW_LOOKS.get(item.review_status, '')}".strip()
 
 
 def _look(traits: str) -> Callable[[DepartmentResult], str]:

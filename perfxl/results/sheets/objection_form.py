@@ -1,0 +1,71 @@
+"""异议 of a department's own workbook: what it objects to, in yellow cells, read when the workbook comes back."""
+
+from __future__ import annotations
+
+from perfxl.layout.result_marks import BASIS, CLAIM, COLUMN_SIGN, OBJECTIONS, ROW_SIGN
+from perfxl.results.cells import Page, row_height, text_lines
+from perfxl.results.context import Context
+from perfxl.results.words import outside_name
+from perfxl.scoring.result import DepartmentResult
+
+WIDTHS = (4.0, 8.0, 34.0, 7.0, 8.0, 8.0, 8.0, 8.0, 52.0, 40.0)
+HEADINGS = (
+    "代码",
+    "三级指标",
+    "分值",
+    "自评",
+    "计算",
+    "复核",
+    "认定",
+    "异议（认为应得几分、为什么）",
+    "依据（文件、佐证材料）",
+)
+FIRST = 4
+KEYS = 2
+OPEN = "box text wrap input open"
+WHOLE = "其他（不针对某项指标）"
+_ALLOWED = ("format_cells", "format_columns", "format_rows")
+
+
+def write_objections(page: Page, context: Context, department: DepartmentResult) -> None:
+    """Writes the sheet, a row for each indicator."""
+    sheet = page.sheet
+    sheet.set_column(0, 0, WIDTHS[0], None, {"hidden": True})
+    for column, width in enumerate(WIDTHS[1:], 1):
+        sheet.set_column(column, column, width)
+    page.put(0, 1, f"{OBJECTIONS}：{department.title}", "title")
+    page.height(0, 28)
+    note = "对认定结果有异议的，在相应指标的黄色单元格填写，没有异议的留空；填好后把本工作簿报回财政部门。"
+    page.put(1, 1, note, "note")
+    page.height(1, 18)
+    page.put(KEYS, 8, COLUMN_SIGN + CLAIM, "muted")
+    page.put(KEYS, 9, COLUMN_SIGN + BASIS, "muted")
+    sheet.set_row(KEYS, None, None, {"hidden": True})
+    page.row(KEYS + 1, 1, list(HEADINGS), "head")
+    page.height(KEYS + 1, 32)
+    scores = {score.code: score for score in department.scores}
+    row = FIRST
+    for indicator in context.scheme.indicators:
+        score, name = scores.get(indicator.code), outside_name(indicator)
+        page.put(row, 0, ROW_SIGN + indicator.code, "muted")
+        page.put(row, 1, indicator.code, "box center")
+        page.put(row, 2, name, "box text wrap")
+        page.put(row, 3, indicator.points, "box center points")
+        for column, key in enumerate(("self_score", "computed", "review", "score"), 4):
+            value = getattr(score, key) if score is not None else None
+            page.put(row, column, value, "box score bold" if key == "score" else "box score")
+        _open(page, row, max(1, text_lines(name, WIDTHS[2])))
+        row += 1
+    page.put(row, 0, ROW_SIGN, "muted")
+    page.merged(row, 1, row, 7, WHOLE, "box text")
+    _open(page, row, 2)
+    sheet.freeze_panes(FIRST, 3)
+    sheet.protect("", dict.fromkeys(_ALLOWED, True))
+    page.print_setup(landscape=True, repeat=(KEYS + 1, KEYS + 1))
+
+
+def _open(page: Page, row: int, lines: int) -> None:
+    """The cells to fill; a row grows with what is typed."""
+    page.row(row, 8, [None, None], OPEN)
+    page.height(row, row_height(lines))
+    page.sheet.fit(row)
