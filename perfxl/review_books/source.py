@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
-from perfxl.outcome import NOT_APPLICABLE, DepartmentOutcome, best_place, finish
+from perfxl.outcome import DepartmentOutcome, best_place, finish
 from perfxl.results.context import points_anyway
 from perfxl.review.layout import COLUMNS, ReviewColumn, unreviewed
 from perfxl.review.standing import after_review
@@ -16,8 +15,6 @@ from perfxl.review_books.previous import Previous
 from perfxl.review_books.propose import Choice
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
-
-WAITING = "待核定"
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ class Subject:
 
     def shown_instead(self, score: IndicatorScore) -> str:
         """The word that stands in the place of a score that does not apply."""
-        return WAITING if getattr(score, "pending", False) else NOT_APPLICABLE
+        return score.word
 
     def after(self, score: IndicatorScore) -> Decimal:
         """The score with what is filled in beforehand."""
@@ -138,13 +135,10 @@ class Subject:
 
     def official(self, indicator: Indicator) -> str:
         """The values of the bureau that the indicator hangs on, beside what the department wrote."""
-        given: tuple[Any, ...] = getattr(self.department, "official", ())
-        if not given:
-            return ""
         keys = set(self.scheme.plain_facts(indicator.rule.facts()))
         return "\n".join(
             f"{item.label}：填报 {item.written or '—'}，核定 {item.official}{item.unit and f' {item.unit}'}"
-            for item in given
+            for item in self.department.official
             if item.fact in keys
         )
 
@@ -153,7 +147,7 @@ class Subject:
         """The columns of its table: those of which there is anything."""
         there = {
             "previous": self.source.previous is not None,
-            "official": bool(getattr(self.department, "official", ())),
+            "official": bool(self.department.official),
             "objection": any(self.filled(code).objection for code in self.scores),
         }
         return tuple(column for column in COLUMNS if there.get(column.key, True))
