@@ -5,6 +5,7 @@
     ├── SchemeError        2  the scheme does not hold: all its faults at once
     ├── DocumentError      2  a submission document does not hold
     ├── ListError          2  a list of the bureau (roster, accepted findings) does not hold
+    ├── TemplateFaultError 2  a Word template of the bureau cannot be filled
     └── OutputError        1  the results cannot be written where they should
 
 A workbook that cannot be read is never an exception to the user: it becomes a file status
@@ -78,6 +79,12 @@ class ListError(_FaultyFileError):
     """A list that the bureau keeps (roster, accepted findings) and that does not hold."""
 
     subject = "名单"
+
+
+class TemplateFaultError(_FaultyFileError):
+    """A Word template that the bureau has edited and that cannot be filled."""
+
+    subject = "文书模板"
 
 
 _SYSTEM_WORDS = {
