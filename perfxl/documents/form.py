@@ -34,6 +34,7 @@ TITLE, HEAD1, HEAD2, HEAD3, BODY, PLAIN, RIGHT, NOTE, CELL, CELL_HEAD, TABLE_TIT
     "公文标题", "一级标题", "二级标题", "三级标题", "公文正文", "顶格正文", "落款", "附注", "表格文字", "表格标题", "附表标题",
 )  # fmt: skip
 """The styles: the bureau changes the look of all documents of a kind by changing one of them in Word."""
+NONE = Pt(0)
 LINE = Pt(28.95)
 """22 lines in 225 mm."""
 WIDTH = Mm(156)
@@ -197,12 +198,12 @@ class Form:
         self._style(RIGHT, FANGSONG, THREE, align=ALIGN.RIGHT, right=4)
         self._style(NOTE, FANGSONG, SMALL_FOUR, line=Pt(20))
         self._style(TABLE_TITLE, HEI, FOUR, align=ALIGN.CENTER, after=Pt(6), keep=True)
-        self._style(CELL, SONG, FIVE, line=Pt(15))
-        self._style(CELL_HEAD, HEI, FIVE, align=ALIGN.CENTER, line=Pt(15), keep=True)
+        self._style(CELL, SONG, FIVE, line=Pt(15), snap=False)
+        self._style(CELL_HEAD, HEI, FIVE, align=ALIGN.CENTER, line=Pt(15), keep=True, snap=False)
 
     def _style(
         self, name: str, font: str, size: Any, *, indent: int = 0, outline: int | None = None, align: Any = None,
-        line: Any = LINE, after: Any = Pt(0), right: int = 0, keep: bool = False,
+        line: Any = LINE, after: Any = NONE, right: int = 0, keep: bool = False, snap: bool = True,
     ) -> None:  # fmt: skip
         style = self.document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = self.document.styles["Normal"]
@@ -219,6 +220,14 @@ class Form:
             properties.append(level)
         elif keep:
             shape.keep_with_next = True
+        if not snap:
+            # Else every line of a table is as high as one of the text.
+            off = OxmlElement("w:snapToGrid")
+            off.set(qn("w:val"), "0")
+            properties.insert_element_before(
+                off, "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc",
+                "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl",
+            )  # fmt: skip
         if indent:
             shape.first_line_indent = size * indent
             properties.ind.set(qn("w:firstLineChars"), str(indent * 100))

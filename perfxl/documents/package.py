@@ -19,7 +19,7 @@ _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 TYPES, ROOT = "[Content_Types].xml", "_rels/.rels"
 _DROPPED = ("/thumbnail", "/custom-properties", "/customXml", "/attachedTemplate", "/stylesWithEffects", "/people")
-_RSID = re.compile(rb'\s+w:rsid\w*="[0-9A-Fa-f]*"')
+_RSID = re.compile(rb'\s+w:rsid\w*="[0-9A-Fa-f]*"|<w:rsid\s[^>]*/>')
 _SETTINGS = re.compile(rb"<w:rsids>.*?</w:rsids>|<w:attachedTemplate [^>]*/>|<w:docVars>.*?</w:docVars>", re.DOTALL)
 _SAVE = "请在 Word 或 WPS 中打开，另存为 .docx"
 CORE, APP = "docProps/core.xml", "docProps/app.xml"

@@ -324,7 +324,7 @@ def _scores(scheme: Scheme, department: DepartmentResult) -> Iterator[ScoreLine]
             item.indicator.name,
             points(score.points),
             own,
-            two_places(score.score),
+            points(score.score),
             score.reason or "",
         )
 
