@@ -37,7 +37,8 @@ TITLE, HEAD1, HEAD2, HEAD3, BODY, PLAIN, RIGHT, NOTE, CELL, CELL_HEAD, TABLE_TIT
 NONE = Pt(0)
 LINE = Pt(28.95)
 """22 lines in 225 mm."""
-WIDTH = Mm(156)
+_CELL_MARGINS = (("top", 40), ("left", 85), ("bottom", 40), ("right", 85))
+"""Of the cells of tables, twentieths of a point."""
 
 
 class Form:
@@ -51,9 +52,11 @@ class Form:
         self._page(self.document.sections[0])
         self._numbers(self.document.sections[0])
 
-    def title(self, text: str) -> None:
-        """The title of the document, or a line of it."""
-        self.paragraph(text, TITLE)
+    def title(self, *lines: str) -> None:
+        """The title of the document in one line or several, and a blank line below."""
+        for line in lines:
+            self.paragraph(line, TITLE)
+        self.paragraph("", PLAIN)
 
     def head(self, level: int, text: str) -> None:
         """A heading: 1 一、, 2 （一）, 3 1. The number is part of the text, as `{{ 章号 }}`."""
@@ -83,9 +86,10 @@ class Form:
 
     def signed(self, *lines: str) -> None:
         """Who signs, and the date."""
-        self.paragraph("", BODY)
-        for line in lines:
-            self.paragraph(line, RIGHT)
+        # On one page with the last paragraph of the text.
+        for line in ("", *lines[:-1]):
+            self.paragraph(line, RIGHT if line else BODY).paragraph_format.keep_with_next = True
+        self.paragraph(lines[-1], RIGHT)
 
     def table(
         self, headings: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str] | str] = (),
@@ -97,6 +101,9 @@ class Form:
         table = self.document.add_table(rows=0, cols=len(widths))
         table.style = "Table Grid"
         table.autofit = False
+        margins = "".join(f'<w:{side} w:w="{wide}" w:type="dxa"/>' for side, wide in _CELL_MARGINS)
+        look = table._tbl.tblPr.find(qn("w:tblLook"))
+        look.addprevious(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>"))
         section = self.document.sections[-1]
         whole = section.page_width - section.left_margin - section.right_margin
         columns = [int(whole * share / sum(widths)) for share in widths]
@@ -189,7 +196,7 @@ class Form:
         )
         normal = styles["Normal"]
         _look(normal, FANGSONG, THREE)
-        self._style(TITLE, XIAOBIAOSONG, TWO, align=ALIGN.CENTER, line=Pt(35), after=Pt(14))
+        self._style(TITLE, XIAOBIAOSONG, TWO, align=ALIGN.CENTER, line=Pt(35), keep=True)
         self._style(HEAD1, HEI, THREE, indent=2, outline=0)
         self._style(HEAD2, KAI, THREE, indent=2, outline=1)
         self._style(HEAD3, FANGSONG, THREE, indent=2, outline=2)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from perfxl.documents.form import PLAIN, TABLE_TITLE, TITLE, Form
+from perfxl.documents.form import PLAIN, TABLE_TITLE, Form
 
 
 def draw() -> bytes:
     """The template that the program brings."""
     form = Form()
     form.paragraph("文号：　　　〔　　　〕　　号", PLAIN)
-    form.title("关于{{ 事项 }}的反馈意见")
-    form.tag("if 须整改")
-    form.paragraph("（整改通知书）", TITLE)
-    form.tag("endif")
+    form.title("关于{{ 事项 }}的", "反馈意见{% if 须整改 %}（整改通知书）{% endif %}")
     form.paragraph("{{ 单位 }}：", PLAIN)
     form.body(
         "我局对你单位报送的{{ 年度 }}年度{% if 名称 != 单位 %}“{{ 名称 }}”{% endif %}绩效自评材料进行了审核"

@@ -29,7 +29,7 @@ _LEVEL = (
 def draw() -> bytes:
     """The template that the program brings."""
     form = Form()
-    form.title('{{ 年度 }}年度{{ 名称 }}{% if 称呼 == "部门" %}部门整体支出{% endif %}绩效自评报告')
+    form.title("{{ 年度 }}年度{{ 名称 }}", "{% if 称呼 == '部门' %}部门整体支出{% endif %}绩效自评报告")
     _basics(form)
     _evaluation(form)
     for name, title in (("问题", "{{ 问题标题 }}"), ("措施", "下一步改进措施")):

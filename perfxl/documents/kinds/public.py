@@ -9,47 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
-from perfxl.decimals import percent, two_places
-from perfxl.documents.figures import money, points, rate_of, scored
+from perfxl.decimals import two_places
+from perfxl.documents.figures import points, scored
 from perfxl.documents.kind import Case, Json, Kind, More
 from perfxl.documents.kinds._public_form import draw
+from perfxl.documents.lines import FundsLine, KpiLine, funds_line, kpi_lines
 from perfxl.documents.said import said
 from perfxl.results.cells import Book, Page, row_height, text_lines
 from perfxl.results.kept_results import LastRun
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.names import file_names
-from perfxl.scoring.result import DepartmentResult
+from perfxl.submission.document import plain_number
 
 LIST = "公开清单.xlsx"
-FIRST_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - the time of writing is nobody's business
-
-
-@dataclass(frozen=True)
-class FundsLine:
-    """A row of the funds table."""
-
-    name: str = said("名称", "行名称")
-    initial: str = said("年初预算数", "万元")
-    adjusted: str = said("调整预算数", "万元")
-    spent: str = said("支出数", "万元")
-    rate: str = said("完成率", "支出数÷调整预算数")
-
-
-@dataclass(frozen=True)
-class KpiLine:
-    """A KPI."""
-
-    level1: str = said("一级", "一级指标")
-    level2: str = said("二级", "二级指标")
-    name: str = said("名称", "指标名称")
-    target: str = said("指标值", "符号、年度指标值和单位")
-    actual: str = said("完成值", "实际完成值和单位")
-    completion: str = said("完成率", "没有的为空")
-    weight: str = said("分值", "指标分值")
-    own: str = said("得分", "自评得分")
-    reason: str = said("原因", "偏差原因")
+FIRST_DAY = datetime(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -88,12 +64,8 @@ def public_of(case: Case) -> Public:
         unit=department.name,
         own_total=two_places(department.self_total),
         own_grade=department.self_grade,
-        funds=tuple(
-            FundsLine(row.label, money(row.initial), money(row.adjusted), money(row.spent),
-                      rate_of(row.spent, row.adjusted))
-            for row in department.funds
-        ),
-        kpis=tuple(_kpis(department)),
+        funds=tuple(map(funds_line, department.funds)),
+        kpis=tuple(kpi_lines(department)),
         scores=tuple(
             ScoreLine(item.indicator.level1, item.indicator.level2, item.indicator.name, points(item.score.points),
                       points(item.own) if item.score.applies else "不适用")
@@ -102,51 +74,68 @@ def public_of(case: Case) -> Public:
     )  # fmt: skip
 
 
-def _kpis(department: DepartmentResult) -> Iterator[KpiLine]:
-    for row in department.kpis:
-        # “定性” is no sign of comparison.
-        sign = "" if row.symbol.isalpha() else row.symbol
-        unit = row.unit if sign else ""
-        yield KpiLine(
-            row.level1, row.level2, row.name, f"{sign}{row.target}{unit}", f"{row.actual}{unit}" if row.actual else "",
-            "" if row.completion is None else percent(row.completion), points(row.weight),
-            points(row.counted if row.self_score is None else row.self_score), row.reason or "",
-        )  # fmt: skip
+_WIDTHS = (14, 18, 30, 14, 14, 11, 9, 9, 28)
+_TEXT, _MONEY, _POINTS, _RATE = "box text wrap", "box money", "box points right", "box rate"
 
 
 def write_workbook(record: Public, path: Path) -> None:
     """The same as a workbook of one sheet."""
     with Book(path, f"{record.title}（{record.name}）", "", FIRST_DAY) as book:
         page = book.page("自评表")
-        page.widths([14, 18, 30, 14, 14, 11, 9, 9, 28])
+        page.widths(list(_WIDTHS))
         page.put(0, 0, f"{record.title}表", "title")
-        page.put(1, 0, f"{record.name}　　自评得分 {record.own_total} 分，等级：{record.own_grade}　　金额单位：万元", "note")
+        page.height(0, 28)
+        note = f"{record.name}　　自评得分 {record.own_total} 分，等级：{record.own_grade}　　金额单位：万元"
+        page.put(1, 0, note, "note")
         row = 3
-        for heading, columns, lines in (
-            ("一、收支情况", ("项目", "年初预算数", "调整预算数", "支出数", "完成率"),
-             [(one.name, one.initial, one.adjusted, one.spent, one.rate) for one in record.funds]),
-            ("二、绩效指标完成情况",
-             ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "完成率", "分值", "自评得分", "偏差原因"),
-             [(one.level1, one.level2, one.name, one.target, one.actual, one.completion, one.weight, one.own,
-               one.reason) for one in record.kpis]),
-            ("三、自评得分", ("一级指标", "二级指标", "三级指标", "分值", "自评得分"),
-             [(one.level1, one.level2, one.name, one.points, one.own) for one in record.scores]),
-        ):  # fmt: skip
+        for heading, columns, lines in _blocks(record):
             if lines:
                 row = _block(page, row, heading, columns, lines)
         page.print_setup(landscape=True)
 
 
-def _block(page: Page, row: int, heading: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> int:
+Columns = Sequence[tuple[str, str]]
+"""Headings with the looks of what stands below."""
+
+
+def _blocks(record: Public) -> Iterator[tuple[str, Columns, list[Sequence[str]]]]:
+    yield (
+        "一、收支情况",
+        (("项目", _TEXT), ("年初预算数", _MONEY), ("调整预算数", _MONEY), ("支出数", _MONEY), ("完成率", _RATE)),
+        [(one.name, one.initial, one.adjusted, one.spent, one.rate) for one in record.funds],
+    )
+    yield (
+        "二、绩效指标完成情况",
+        (("一级指标", _TEXT), ("二级指标", _TEXT), ("三级指标", _TEXT), ("年度指标值", _TEXT), ("实际完成值", _TEXT),
+         ("完成率", _RATE), ("分值", _POINTS), ("自评得分", _POINTS), ("偏差原因", _TEXT)),
+        [(one.level1, one.level2, one.name, one.target, one.actual, one.completion, one.weight, one.own, one.reason)
+         for one in record.kpis],
+    )  # fmt: skip
+    yield (
+        "三、自评得分",
+        (("一级指标", _TEXT), ("二级指标", _TEXT), ("三级指标", _TEXT), ("分值", _POINTS), ("自评得分", _POINTS)),
+        [(one.level1, one.level2, one.name, one.points, one.own) for one in record.scores],
+    )
+
+
+def _block(page: Page, row: int, heading: str, columns: Columns, lines: Sequence[Sequence[str]]) -> int:
     """A table of the sheet; the row behind it."""
-    widths = (14, 18, 30, 14, 14, 11, 9, 9, 28)
-    page.row(row, 0, [heading, *[""] * 8], "section")
-    page.row(row + 1, 0, list(columns), "head")
+    page.row(row, 0, [heading, *[""] * (len(columns) - 1)], "section")
+    page.row(row + 1, 0, [title for title, _ in columns], "head")
     for number, line in enumerate(lines, row + 2):
-        page.row(number, 0, list(line), "box text wrap")
-        count = max(text_lines(text, width) for text, width in zip(line, widths, strict=False))
+        for place, (text, (_, look)) in enumerate(zip(line, columns, strict=True)):
+            value = _number(text) if look != _TEXT else None
+            page.put(number, place, text if value is None else value, _TEXT if value is None and text else look)
+        # What is wrapped: numbers are narrower than their columns.
+        count = max(text_lines(text, width) for text, width in zip(line, _WIDTHS, strict=False))
         page.height(number, row_height(count))
     return row + len(lines) + 3
+
+
+def _number(text: str) -> Decimal | None:
+    """The number of a text of ours; a rate as its share."""
+    number = plain_number(text.removesuffix("%"))
+    return number / 100 if number is not None and text.endswith("%") else number
 
 
 def write_list(last: LastRun, entries: Sequence[Json], path: Path) -> None:

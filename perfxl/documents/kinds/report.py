@@ -20,15 +20,15 @@ from perfxl.documents.figures import (
     money,
     points,
     points_rate,
-    rate_of,
     scored,
 )
 from perfxl.documents.kind import Case, Kind
 from perfxl.documents.kinds._report_form import draw
+from perfxl.documents.lines import FundsLine, KpiLine, funds_line, kpi_lines
 from perfxl.documents.said import said
 from perfxl.documents.text import paragraphs
 from perfxl.scheme.model import BASE, BONUS, Scheme
-from perfxl.scoring.result import DepartmentResult, FundsResult
+from perfxl.scoring.result import DepartmentResult
 from perfxl.text import chinese_number
 
 _PLACED = frozenset(
@@ -43,17 +43,6 @@ class Section:
 
     title: str = said("标题", "方案中的名称")
     texts: tuple[str, ...] = said("段落", "各段文字")
-
-
-@dataclass(frozen=True)
-class FundsLine:
-    """A row of the funds table."""
-
-    name: str = said("名称", "行名称，如 基本支出")
-    initial: str = said("年初预算数", "万元，没有的为空")
-    adjusted: str = said("调整预算数", "万元，没有的为空")
-    spent: str = said("支出数", "万元，没有的为空")
-    rate: str = said("完成率", "支出数÷调整预算数，没有的为空")
 
 
 @dataclass(frozen=True)
@@ -108,21 +97,6 @@ class Aspect:
 
     name: str = said("名称", "一级指标名称")
     content: str = said("内容", "考核哪些方面")
-
-
-@dataclass(frozen=True)
-class KpiLine:
-    """A row of the annex on KPIs."""
-
-    level1: str = said("一级", "一级指标")
-    level2: str = said("二级", "二级指标")
-    name: str = said("名称", "指标名称")
-    target: str = said("指标值", "符号、年度指标值和单位")
-    actual: str = said("完成值", "实际完成值和单位")
-    completion: str = said("完成率", "没有的为空")
-    weight: str = said("分值", "指标分值")
-    own: str = said("得分", "自评得分")
-    reason: str = said("原因", "偏差原因")
 
 
 @dataclass(frozen=True)
@@ -223,7 +197,7 @@ def report_of(case: Case) -> Report:
         problems_title=labels.get("problems", "存在的主要问题"),
         problems=texts.get("problems", ()),
         measures=texts.get("measures", ()),
-        kpis=tuple(_kpis(department)),
+        kpis=tuple(kpi_lines(department)),
         scores=tuple(_scores(scheme, department)),
     )  # fmt: skip
 
@@ -236,16 +210,11 @@ def _sections(texts: Mapping[str, tuple[str, ...]], labels: Mapping[str, str]) -
 
 def _funds(department: DepartmentResult) -> tuple[FundsLine | None, tuple[FundsLine, ...]]:
     total = next((row for row in department.funds if row.is_total), None)
-    rows = tuple(_funds_line(row) for row in department.funds if not row.is_total)
-    line = _funds_line(total) if total is not None else None
+    rows = tuple(funds_line(row) for row in department.funds if not row.is_total)
+    line = funds_line(total) if total is not None else None
     if line is not None and not (line.initial or line.adjusted or line.spent):
         line = None
     return line, tuple(row for row in rows if row.initial or row.adjusted or row.spent)
-
-
-def _funds_line(row: FundsResult) -> FundsLine:
-    rate = rate_of(row.spent, row.adjusted)
-    return FundsLine(row.label, money(row.initial), money(row.adjusted), money(row.spent), rate)
 
 
 def _content(scheme: Scheme, level1: str) -> str:
@@ -294,24 +263,6 @@ def _outside(levels: list[LevelScored]) -> Iterator[Outside]:
             if item.own > Decimal(0):
                 words = "加" if level.nature == BONUS else "扣"
                 yield Outside(item.indicator.name, words, points(item.own), ended(item.score.reason or ""))
-
-
-def _kpis(department: DepartmentResult) -> Iterator[KpiLine]:
-    for row in department.kpis:
-        unit = row.unit or ""
-        # “定性” is no sign of comparison.
-        sign = row.symbol if not row.symbol.isalpha() else ""
-        yield KpiLine(
-            row.level1,
-            row.level2,
-            row.name,
-            f"{sign}{row.target}{unit}",
-            f"{row.actual}{unit}" if row.actual and sign else row.actual,
-            "" if row.completion is None else percent(row.completion),
-            points(row.weight),
-            points(row.counted if row.self_score is None else row.self_score),
-            row.reason or "",
-        )
 
 
 def _scores(scheme: Scheme, department: DepartmentResult) -> Iterator[ScoreLine]:
