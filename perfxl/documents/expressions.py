@@ -145,6 +145,8 @@ def _near(name: str, names: Sequence[str]) -> str:
 _PHRASES = (
     ("expected token 'end of print statement', got", "括号里多出了"),
     ("expected token 'end of statement block', got", "标签里多出了"),
+    ("unexpected 'end of print statement'", "没有写完"),
+    ("unexpected 'end of statement block'", "没有写完"),
     ("unexpected 'end of template'", "没有写完"),
     ("unexpected end of template", "没有写完"),
     ("Expected an expression, got 'end of print statement'", "缺少名称"),

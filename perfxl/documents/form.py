@@ -31,7 +31,8 @@ _OTHERS = {
 TWO, THREE, FOUR, SMALL_FOUR, FIVE, SMALL_FIVE = Pt(22), Pt(16), Pt(14), Pt(12), Pt(10.5), Pt(9)
 """二号, 三号, 四号, 小四, 五号, 小五."""
 TITLE, HEAD1, HEAD2, HEAD3, BODY, PLAIN, RIGHT, NOTE, CELL, CELL_HEAD, TABLE_TITLE = (
-    "公文标题", "一级标题", "二级标题", "三级标题", "公文正文", "顶格正文", "落款", "附注", "表格文字", "表格标题", "附表标题",
+    "公文标题", "一级标题", "二级标题", "三级标题", "公文正文", "顶格正文", "落款", "附注", "表格文字", "表格标题",
+    "附表标题",
 )  # fmt: skip
 """The styles: the bureau changes the look of all documents of a kind by changing one of them in Word."""
 NONE = Pt(0)
@@ -95,8 +96,8 @@ class Form:
         self, headings: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str] | str] = (),
         numbers: Sequence[int] = (),
     ) -> Any:  # fmt: skip
-        """A table. widths: shares of the text's width. rows: cells, or the tag that stands alone in its row, `for 项 in 表`
-        → `{%tr for 项 in 表 %}`. numbers: columns that stand in the middle.
+        """A table. widths: shares of the text's width. rows: cells, or the tag that stands alone in its row, `endfor` →
+        `{%tr endfor %}`. numbers: columns that stand in the middle.
         """
         table = self.document.add_table(rows=0, cols=len(widths))
         table.style = "Table Grid"
@@ -292,8 +293,8 @@ def _look(style: Any, font: str, size: Any) -> None:
     style.font.bold = None
     properties = style.element.get_or_add_rPr()
     if size == THREE:
-        # 28 characters of 3 号 in 156 mm stand a little closer than they are wide. A grid of characters would say so too,
-        # but LibreOffice spreads them.
+        # 28 characters of 3 号 in 156 mm stand a little closer than they are wide. A grid of characters would say so
+        # too, but LibreOffice spreads them.
         closer = OxmlElement("w:spacing")
         closer.set(qn("w:val"), "-4")
         properties.insert_element_before(closer, "w:sz", "w:szCs", "w:lang")

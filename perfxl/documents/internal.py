@@ -28,7 +28,8 @@ _TEXTS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
     (r"^word/[^/]*\.xml$", re.compile(rb"<w:(?:vanish|webHidden)\b(?![^>]*\"(?:0|false)\")"), "隐藏文字"),
     (r"^word/settings\.xml$", re.compile(rb"<w:(?:docVars|attachedTemplate|mailMerge)\b"), "文档变量或关联的模板"),
     (r"^xl/workbook\.xml$", re.compile(rb"state\s*=\s*[\"'](?:hidden|veryHidden)[\"']"), "隐藏的工作表"),
-    (r"^xl/workbook\.xml$", re.compile(rb"<definedName (?![^>]*_FilterDatabase)[^>]*hidden\s*=\s*[\"']1[\"']"), "隐藏的名称"),
+    (r"^xl/workbook\.xml$",
+     re.compile(rb"<definedName (?![^>]*_FilterDatabase)[^>]*hidden\s*=\s*[\"']1[\"']"), "隐藏的名称"),
     (r"^xl/worksheets/", re.compile(rb"<(?:row|col)\b[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"']"), "隐藏的行或列"),
 )  # fmt: skip
 

@@ -52,8 +52,8 @@ class More:
 class Kind:
     """name: as people call it, also its folder and template. aliases: other names for `--kind`. words: what it is for.
 
-    record: the record of its placeholders. draw: draws the template that the program brings. of_department, of_run: makes
-    the record, one of the two. wanted: whether a department has such a document. title: of one document, for its
+    record: the record of its placeholders. draw: draws the template that the program brings. of_department, of_run:
+    makes the record, one of the two. wanted: whether a department has such a document. title: of one document, for its
     properties and, of a whole run, its file name. public: whether it must hold nothing internal. more: further files;
     list_of: one file on all departments of which there is a document: its name, and what writes it given their records.
     order: place in lists.

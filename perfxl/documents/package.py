@@ -39,8 +39,8 @@ _APP = (
 
 @dataclass(frozen=True)
 class Package:
-    """parts: all of them by name. main: the name of the document. filled: the parts that have text to fill, by what they
-    are called.
+    """parts: all of them by name. main: the name of the document. filled: the parts that have text to fill, by what
+    they are called.
     """
 
     parts: dict[str, bytes]
@@ -170,7 +170,10 @@ def _bytes(tree: Any) -> bytes:
 
 
 def with_parts(package: Package, added: dict[str, tuple[str, str, str, bytes]]) -> dict[str, bytes]:
-    """Relationships and content types with further parts. added: by id: name, content type, type of relationship, data."""
+    """Relationships and content types with further parts.
+
+    added: name, content type, type of relationship and data of each, by the id of its relationship.
+    """
     name = relations_name(package.main)
     relations, types = parsed(package.parts[name]), parsed(package.parts[TYPES])
     folder = posixpath.dirname(package.main)

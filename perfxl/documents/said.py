@@ -15,7 +15,7 @@ from perfxl.caches import cached
 from perfxl.documents.insert import Insert
 
 TEXT, NUMBER, YES_NO, LIST, RECORD, INSERT = KINDS = ("文字", "数", "是否", "列表", "一组", "插入的内容")
-"""What a placeholder is: a text, a whole number, a condition, a list to loop over, fields in a group, a chart or table."""
+"""What a placeholder is: text, whole number, condition, list to loop over, fields in a group, chart or table."""
 
 
 def said(name: str, words: str, **default: Any) -> Any:
@@ -75,10 +75,10 @@ def _value(value: Any) -> Any:
 
 
 def listed(slots: Mapping[str, Slot], before: str = "") -> Iterator[tuple[str, str, str]]:
-    """Every placeholder with those within it, `指标.名称`: name, kind, words. Of a list, one of it is named after it."""
+    """Every placeholder with those within it: name, kind, words. `指标[].名称`: of one of the list 指标."""
     for slot in slots.values():
         name = f"{before}{slot.name}"
         yield name, slot.kind, slot.words
         inner = slot.inner or (slot.item.inner if slot.item else None)
         if inner:
-            yield from listed(inner, f"{name}[].".replace("[]", "" if slot.inner else "[]"))
+            yield from listed(inner, f"{name}." if slot.inner else f"{name}[].")

@@ -67,7 +67,7 @@ class Template:
         self._places[part] = [paragraph.place for paragraph in paragraphs_of(root, words)]
         source = etree.tostring(root, encoding="unicode").replace("\n", " ")
         numbers = count()
-        source = _PARAGRAPH.sub(lambda match: f"{{#@{next(numbers)}#}}\n{match[0]}", source)
+        source = _PARAGRAPH.sub(lambda match: f"\n{{#@{next(numbers)}#}}{match[0]}", source)
         source = DocxTemplate(io.BytesIO()).patch_xml(source)
         self._sources[part] = source
         try:

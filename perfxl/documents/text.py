@@ -8,6 +8,7 @@ from html import escape
 NEW_LINE = '</w:t><w:br/><w:t xml:space="preserve">'
 _TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_ITEM = re.compile(r"(?<=[；。;])(?=[（(][一二三四五六七八九十]{1,3}[）)])")
 _BREAKS = re.compile("[\n\t]")
 
 
@@ -43,3 +44,8 @@ def paragraphs(text: str | None) -> tuple[str, ...]:
     """The paragraphs of a text of several lines, without blank ones and without space before and behind."""
     lines = shown(text or "").split("\n")
     return tuple(line.strip() for line in lines if line.strip())
+
+
+def listed_paragraphs(text: str | None) -> tuple[str, ...]:
+    """`paragraphs`, with what is numbered within one, （一）…；（二）…, in paragraphs of its own as reports have it."""
+    return tuple(item for paragraph in paragraphs(text) for item in _ITEM.split(paragraph))

@@ -33,8 +33,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for. kinds, departments: names, all where there are none. templates: the bureau's folder. today: the
-    date of the documents, due: by when has to be mended, 30 days later unless told. jobs: as for Workers.
+    """What is asked for. kinds, departments: names, all where there are none. templates: the bureau's folder.
+
+    today: the date of the documents; due: by when has to be mended, 30 days later unless told. jobs: as for Workers.
     """
 
     kinds: Sequence[str] = ()

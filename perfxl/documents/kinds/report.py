@@ -26,7 +26,7 @@ from perfxl.documents.kind import Case, Kind
 from perfxl.documents.kinds._report_form import draw
 from perfxl.documents.lines import FundsLine, KpiLine, funds_line, kpi_lines
 from perfxl.documents.said import said
-from perfxl.documents.text import paragraphs
+from perfxl.documents.text import listed_paragraphs
 from perfxl.scheme.model import BASE, BONUS, Scheme
 from perfxl.scoring.result import DepartmentResult
 from perfxl.text import chinese_number
@@ -120,6 +120,7 @@ class Report:
     name: str = said("名称", "部门或项目的名称")
     unit: str = said("单位", "单位名称")
     noun: str = said("称呼", "评价对象的称呼，部门 或 项目")
+    whole: str = said("整体", "评价部门时是“整体”，评价项目时为空")
     day: str = said("日期", "成文日期，如 2023年3月31日")
     duties: tuple[str, ...] = said("主要职责", "各段文字")
     organisation: tuple[str, ...] = said("机构设置", "各段文字")
@@ -153,7 +154,7 @@ class Report:
 def report_of(case: Case) -> Report:
     """The report of a department."""
     scheme, department = case.scheme, case.department
-    texts = {key: paragraphs(text) for key, text in department.narrative.items()}
+    texts = {key: listed_paragraphs(text) for key, text in department.narrative.items()}
     labels = {part.key: part.label for part in scheme.narrative}
     levels = levels_scored(scheme, department)
     total, rows = _funds(department)
@@ -167,6 +168,7 @@ def report_of(case: Case) -> Report:
         name=department.title,
         unit=department.name,
         noun=scheme.evaluated.word,
+        whole="" if scheme.evaluated.is_project else "整体",
         day=day(case.today),
         duties=texts.get("duties", ()),
         organisation=texts.get("organisation", ()),
@@ -189,8 +191,8 @@ def report_of(case: Case) -> Report:
         levels=tuple(_level(scheme, department, item) for item in levels if item.nature == BASE),
         outside=tuple(_outside(levels)),
         tasks=tuple(
-            Task(ended(task.name), money(task.budget), money(task.spent), "" if task.rate is None else percent(task.rate),
-                 ended(task.result), ended(task.reason))
+            Task(ended(task.name), money(task.budget), money(task.spent),
+                 "" if task.rate is None else percent(task.rate), ended(task.result), ended(task.reason))
             for task in department.tasks
         ),
         achievements=texts.get("achievements", ()) or texts.get("achieved", ()),
