@@ -52,7 +52,9 @@ def test_all_is_on_paper(count: int, scheme: Scheme, tmp_path: Path) -> None:
     documents = many(examples_of("guangzhou-2022"), count)
     output = run_of(documents, tmp_path, scheme)
     written = write(output, *KINDS)
-    assert written.counts["自评报告"] == written.counts["反馈意见"] == count
+    # Of one department there are two workbooks among the examples.
+    departments = len({document["department"]["code"] for document in documents})
+    assert written.counts["自评报告"] == written.counts["反馈意见"] == departments >= count - 1
     # Of many a few are printed: LibreOffice takes a second for each.
     for kind in KINDS:
         paths = sorted((output / "文书" / kind).glob("*.docx"))[:: max(1, count // 6)]
