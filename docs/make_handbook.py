@@ -237,6 +237,21 @@ def options() -> str:
     return _vertical("options")
 
 
+def documents() -> str:
+    """The placeholders of each kind of document, and the counters that all have."""
+    from perfxl.documents.environment import COUNTERS
+    from perfxl.documents.kinds import all_kinds
+    from perfxl.documents.said import listed, slots_of
+
+    parts = [table(("占位符", "意思"), ((f"`{name}`", words) for name, words in COUNTERS.items()))]
+    for kind in all_kinds():
+        rows = ((f"`{name}`", what, words) for name, what, words in listed(slots_of(kind.record)))
+        parts.append(
+            f"#### {kind.name}\n\n{kind.words}。模板：`{kind.template}`。\n\n" + table(("占位符", "类型", "内容"), rows)
+        )
+    return "\n\n".join(parts)
+
+
 def _vertical(key: str) -> str:
     record = getattr(load_scheme(), key)
     rows = []
@@ -256,7 +271,8 @@ def grades() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    part.__name__: part for part in (findings, rules, kpis, limits, library, sheets, thresholds, options, grades)
+    part.__name__: part
+    for part in (findings, rules, kpis, limits, library, sheets, thresholds, options, grades, documents)
 }
 
 

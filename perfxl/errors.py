@@ -6,6 +6,7 @@
     ├── DocumentError      2  a submission document does not hold
     ├── ListError          2  a list of the bureau (roster, accepted findings) does not hold
     ├── ListsError         2  the same of several lists
+    ├── TemplateFaultError 2  a Word template of the bureau cannot be filled
     └── OutputError        1  the results cannot be written where they should
 
 A workbook that cannot be read is never an exception to the user: it becomes a file status
@@ -93,6 +94,12 @@ class ListsError(PerfxlError):
     def __reduce__(self) -> tuple[type[ListsError], Any]:
         """Whole when it comes from another process."""
         return type(self), (self.errors,)
+
+
+class TemplateFaultError(_FaultyFileError):
+    """A Word template that the bureau has edited and that cannot be filled."""
+
+    subject = "文书模板"
 
 
 _SYSTEM_WORDS = {

@@ -67,3 +67,19 @@ def as_cell_holds(text: str) -> str:
     if len(text) > CELL_TEXT // 2:
         text = text.encode("utf-16-le", "replace")[: 2 * CELL_TEXT].decode("utf-16-le", "ignore")
     return _NO_CELL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def chinese_number(number: int) -> str:
+    """A number from 0 to 9,999 in Chinese numerals as headings have them, 12 → 十二; others in digits."""
+    if not 0 <= number <= 9_999:
+        return str(number)
+    text, blank = "", False
+    for place, unit in zip((1000, 100, 10, 1), "千百十 ", strict=True):
+        digit = number // place % 10
+        if digit:
+            text += ("零" if blank and text else "") + _DIGITS[digit] + unit.strip()
+        blank = not digit
+    return text.removeprefix("一") if 10 <= number < 20 else text or _DIGITS[0]

@@ -43,8 +43,15 @@ VALUE = "value"
 @click.option(
     "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好单位信息的模板"
 )
-def template(output: Path | None, scheme_sources: tuple[str, ...], official: Path | None, roster: Path | None) -> None:
+@click.option("--documents", is_flag=True, help="也写出文书（自评报告等）的 Word 模板，供修改；改过的不会被覆盖")
+def template(
+    output: Path | None, scheme_sources: tuple[str, ...], official: Path | None, roster: Path | None, documents: bool
+) -> None:
     """按评分方案生成空白填报模板，以及部门名录、豁免名单、财政核定数的空表。"""
+    if documents:
+        from perfxl.documents.needed import require
+
+        require()
     from perfxl.run.publish import output_error
 
     schemes = at_hand(scheme_sources).schemes
@@ -52,12 +59,12 @@ def template(output: Path | None, scheme_sources: tuple[str, ...], official: Pat
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = _prefilled(schemes, folder, roster, official) if roster else _blank(schemes, folder)
+        more = _of_documents(output or FOLDER) if documents else []
     except OSError as error:
         raise output_error(folder, error) from error
     if roster:
         echo(f"已生成 {len(paths)} 份预填模板：{folder}")
-        return
-    for path in paths:
+    for path in [*([] if roster else paths), *more]:
         echo(f"已生成：{path}")
 
 
@@ -81,6 +88,22 @@ def _blank(schemes: Sequence[Scheme], folder: Path) -> list[Path]:
         if not (folder / name).exists():
             write(folder / name)
             paths.append(folder / name)
+    return paths
+
+
+def _of_documents(folder: Path) -> list[Path]:
+    """The Word templates, beside those that the bureau has already, which stay as they are."""
+    from perfxl.documents.kinds import all_kinds
+
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for kind in all_kinds():
+        path = folder / kind.template
+        if path.exists():
+            echo(f"已有文书模板，没有改动：{path}", err=True)
+            continue
+        path.write_bytes(kind.draw())
+        paths.append(path)
     return paths
 
 

@@ -19,6 +19,7 @@ from perfxl.layout.grid import Block, Column, Line, Role
 from perfxl.layout.sheets import IDENTITY, KPIS, SCORES, TASKS, TITLE_ROWS, open_row_key
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT, is_fund_key
 from perfxl.scheme.model import BY_BUREAU, Derived, Fact, Indicator, Scheme
+from perfxl.text import chinese_number
 
 NOTE_COLUMN: tuple[str, str, float, Role] = ("note", "提示", 30, "formula")
 """Beside each row of an open table: what is wrong with it."""
@@ -94,7 +95,7 @@ def fact_blocks(scheme: Scheme, sheet: str, prefix: str) -> list[Block]:
     blocks: list[Block] = []
     top = TITLE_ROWS
     for number, (section, is_matrix, is_funds, members) in enumerate(groups, 1):
-        title = f"{_numeral(number)}、{section}"
+        title = f"{chinese_number(number)}、{section}"
         key = "funds" if is_funds else f"{prefix}{number}"
         if is_matrix:
             plain = [item for item in members if isinstance(item, Fact)]
@@ -104,13 +105,6 @@ def fact_blocks(scheme: Scheme, sheet: str, prefix: str) -> list[Block]:
         # A row for the total of a matrix, and an empty one.
         top = blocks[-1].next_row + (2 if is_matrix else 1)
     return blocks
-
-
-def _numeral(number: int) -> str:
-    """1 → 一, 12 → 十二, 20 → 二十."""
-    digits = "零一二三四五六七八九"
-    tens, ones = number // 10, number % 10
-    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones] if ones else ''}"
 
 
 def _matrix_block(scheme: Scheme, key: str, sheet: str, title: str, top: int, facts: list[Fact]) -> Block:

@@ -154,9 +154,13 @@ def _against_time(entry: Entry, day: date | None, until: date | None, today: dat
     return faults
 
 
+ACCEPTED = "（已豁免："
+"""What the message of an accepted finding goes on with, after which its severity is `info`."""
+
+
 def accept(finding: Finding, exemption: Exemption) -> Finding:
     """The finding as it stays listed: told as accepted, no longer an error."""
-    words = f"{finding.message}（已豁免：{exemption.reason}；{exemption.person}，{exemption.day.isoformat()}）"
+    words = f"{finding.message}{ACCEPTED}{exemption.reason}；{exemption.person}，{exemption.day.isoformat()}）"
     return replace(finding, severity=Severity.INFO, title=f"{finding.title}（已豁免）", message=words)
 
 

@@ -41,9 +41,9 @@ def store(name: str, data: bytes) -> Member:
     return Member(name.encode(), crc32(data), len(data), data, _STORED)
 
 
-def pack(name: str, text: str, level: int) -> Member:
+def pack(name: str, text: str | bytes, level: int) -> Member:
     """Packs a part of a package. level: QUICK or COMPACT (`perfxl.deflate`)."""
-    data = text.encode("utf-8")
+    data = text.encode("utf-8") if isinstance(text, str) else text
     packer = compressobj(level, DEFLATED, RAW)
     return Member(name.encode(), crc32(data), len(data), packer.compress(data) + packer.flush())
 
