@@ -10,7 +10,9 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+import zlib
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from docs.picture import PICTURES, Picture, make
@@ -20,9 +22,11 @@ from docs.picture_official import official_pictures
 from docs.picture_register import register_pictures
 from perfxl.lists.exemptions import FILE_NAME as EXEMPTIONS
 from perfxl.lists.exemptions import read_exemptions, write_exemptions
+from perfxl.lists.opened import open_list
 from perfxl.lists.roster import FILE_NAME as ROSTER
 from perfxl.lists.roster import read_roster, write_roster
 from perfxl.results.kept_results import last_run
+from perfxl.review.read import read_review
 from perfxl.review_books.candidates import candidates_of
 from perfxl.review_books.make import make_books, source_of
 from perfxl.review_books.propose import propose
@@ -151,7 +155,34 @@ def _review(folder: Path) -> list[Picture]:
     return [
         Picture("review-list", made[0].path, "复核清单（李示例）"),
         Picture("review-department", made[0].path, f"{REVIEWED}（复核）"),
+        *_reviewed(folder),
     ]
+
+
+def _reviewed(folder: Path) -> list[Picture]:
+    """What a run makes of review workbooks that two reviewers have filled, one strict and one mild."""
+    last = last_run(folder / "output")
+    books = []
+    for reviewer, cut in (("李示例", Decimal(1)), ("王示例", Decimal("0.5"))):
+        source = source_of(last, earlier=partial(_judged, reviewer, cut))
+        choices = {reviewer: propose(candidates_of(last), 8, reviewer)}
+        (made,) = make_books(source, folder / reviewer, choices, PROPOSED)
+        books.append(read_review(open_list(made.path))[0])
+    options = RunOptions(jobs=1, lists=Lists(reviews=tuple(books)))
+    report = run_folder(folder / "input", folder / "reviewed-output", last.schemes[0], options)
+    return [
+        Picture("review-analysis", report.summary, "各部门的自评和复核"),
+        Picture("review-records", report.summary, "绩效评价复核记录", bottom=0.3),
+        Picture("objections", report.output / "部门结果" / f"{GOOD}.xlsx", "异议（认为应得几分"),
+    ]
+
+
+def _judged(reviewer: str, cut: Decimal, department: DepartmentResult, code: str) -> Filled:
+    """Every reviewer judges some indicators of each department, chosen by their names."""
+    score = next(score for score in department.scores if score.code == code)
+    if zlib.crc32(f"{reviewer}{department.name}{code}".encode()) % 7 or score.score < cut:
+        return Filled()
+    return Filled(score.score - cut, "佐证材料不足，按规则扣减", "现场核查记录")
 
 
 if __name__ == "__main__":

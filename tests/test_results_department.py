@@ -39,7 +39,7 @@ def texts(book: Workbook, sheet: str) -> list[str]:
 def test_sheets_and_head(tmp_path: Path) -> None:
     department = BATCH.departments[3]
     book = written(tmp_path, department)
-    assert book.sheetnames == ["评分结果", "指标完成", "支出情况", "问题与整改"]
+    assert book.sheetnames == ["评分结果", "指标完成", "支出情况", "问题与整改", "异议", "_result"]
     shown = texts(book, "评分结果")
     assert department.name in shown
     assert f"排名：第 {department.rank} 名 / 共 98 个" in shown

@@ -24,7 +24,7 @@ def document() -> dict[str, Any]:
 def test_keys(document: dict[str, Any]) -> None:
     assert list(document) == [
         "tool", "scheme", "schemes", "year", "started", "seconds", "results", "files", "departments", "findings",
-        "register", "owed", "earlier",
+        "register", "owed", "earlier", "reviews", "objections",
     ]  # fmt: skip
     assert list(document["scheme"]) == ["id", "version", "sha256"]
     assert list(document["schemes"][0]) == ["id", "version", "sha256", "year", "title"]
@@ -32,7 +32,7 @@ def test_keys(document: dict[str, Any]) -> None:
     assert list(document["departments"][0]) == [
         "code", "name", "category", "scheme", "file", "status", "rank", "category_rank", "joint_rank", "total", "grade",
         "self_total", "self_grade", "near_threshold", "project", "project_code", "base", "bonus", "penalty",
-        "applied_points", "capped_from", "grade_from", "grade_by", "limits", "official", "scores",
+        "applied_points", "capped_from", "grade_from", "grade_by", "limits", "official", "review", "scores",
     ]  # fmt: skip
     assert list(document["departments"][0]["scores"][0]) == [
         "indicator", "points", "self", "computed", "review", "score", "reason",
@@ -67,7 +67,7 @@ def test_departments_are_in_the_order_of_the_batch_and_missing_ones_behind(docum
         "status": "missing", "rank": None, "category_rank": None, "joint_rank": None, "total": None, "grade": None,
         "self_total": None, "self_grade": None, "near_threshold": False, "project": "", "project_code": "",
         "base": None, "bonus": None, "penalty": None, "applied_points": None, "capped_from": None,
-        "grade_from": "", "grade_by": "", "limits": [], "official": [], "scores": [],
+        "grade_from": "", "grade_by": "", "limits": [], "official": [], "review": None, "scores": [],
     }  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def test_who_is_lowered_by_what() -> None:
 def test_units_of_projects_stand_behind_their_projects() -> None:
     batch = sample_batch(24, scheme=project_scheme())
     document = run_json(batch)
-    assert list(document)[-7:-3] == ["files", "departments", "units", "findings"]
+    assert list(document)[7:11] == ["files", "departments", "units", "findings"]
     units = unit_results(batch.scheme, batch.departments)
     assert document["units"] == [
         {

@@ -56,7 +56,7 @@ def test_without_funds_kpis_and_tasks_nothing_speaks_of_them(tmp_path: Path) -> 
 def test_a_department_without_funds_kpis_and_tasks_has_two_sheets(tmp_path: Path) -> None:
     batch = sample_batch(12, scheme=BARE)
     book = own_book(BARE, batch.departments[0], tmp_path)
-    assert book.sheetnames == ["评分结果", "问题与整改"]
+    assert book.sheetnames == ["评分结果", "问题与整改", "异议", "_result"]
     labels = [cell.value for cell in book["评分结果"]["A"]]
     assert "优势" in labels and not {"指标完成", "支出"} & set(labels)
     assert not [text for text in texts(book) if "÷ 预算" in text or "万元" in text]
@@ -158,7 +158,7 @@ def test_facts_are_shown_with_unit_and_calculation(tmp_path: Path) -> None:
         ),
     )
     book = own_book(scheme, department, tmp_path)
-    assert book.sheetnames == ["评分结果", "指标完成", "支出情况", "填报事项", "问题与整改"]
+    assert book.sheetnames == ["评分结果", "指标完成", "支出情况", "填报事项", "问题与整改", "异议", "_result"]
     rows = list(book["填报事项"].iter_rows(min_row=3, values_only=True))
     assert rows == [
         ("序号", "事项", "内容", "单位", "计算说明"),
@@ -178,7 +178,7 @@ def test_an_explanation_of_the_built_in_scheme_stands_below_the_spending(tmp_pat
         facts=(FactResult("low_rate_reason", "支出率低于 90% 的说明", "", "=1+1 年末集中支付"),),
     )
     book = own_book(load_scheme(), department, tmp_path)
-    assert book.sheetnames == ["评分结果", "指标完成", "支出情况", "问题与整改"]
+    assert book.sheetnames == ["评分结果", "指标完成", "支出情况", "问题与整改", "异议", "_result"]
     *_, title, line = [row for row in book["支出情况"].iter_rows() if row[0].value is not None]
     assert title[0].value == "情况说明"
     assert [cell.value for cell in line[:2]] == ["支出率低于 90% 的说明", "=1+1 年末集中支付"]

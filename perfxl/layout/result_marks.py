@@ -16,7 +16,7 @@ OBJECTIONS = "异议"
 ROW_SIGN = "@o/"
 CLAIM, BASIS = "claim", "basis"
 COLUMN_SIGN = "@"
-_KIND = "部门结果"
+_KIND = "结果工作簿"
 RESULT_FORMAT = "1"
 
 

@@ -65,8 +65,8 @@ def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
         lists["units"] = chain.from_iterable(_units(batch, scheme) for scheme in of_projects)
     lists["findings"] = map(_finding, batch.findings)
     lists["register"] = map(_line_of_register, batch.register)
-    lists |= {"reviews": map(_review, batch.reviews), "objections": map(_objection, batch.objections)}
-    return lists | {"owed": map(_owed, batch.owed), "earlier": map(_earlier, batch.answered)}
+    lists |= {"owed": map(_owed, batch.owed), "earlier": map(_earlier, batch.answered)}
+    return lists | {"reviews": map(_review, batch.reviews), "objections": map(_objection, batch.objections)}
 
 
 def write_lists(batch: Batch, path: Path) -> None:

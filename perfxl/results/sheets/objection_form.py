@@ -35,7 +35,7 @@ def write_objections(page: Page, context: Context, department: DepartmentResult)
         sheet.set_column(column, column, width)
     page.put(0, 1, f"{OBJECTIONS}：{department.title}", "title")
     page.height(0, 28)
-    note = "对认定结果有异议的，在相应指标的黄色单元格填写，没有异议的留空；填好后把本工作簿报回财政部门。"
+    note = "对认定结果有异议的，在相应指标的黄色单元格填写，没有异议的留空；填好后把本工作簿报回。"
     page.put(1, 1, note, "note")
     page.height(1, 18)
     page.put(KEYS, 8, COLUMN_SIGN + CLAIM, "muted")

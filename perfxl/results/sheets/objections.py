@@ -30,7 +30,7 @@ def write_objections(pages: Sequence[Page], plan: SummaryPlan) -> None:
     items = plan.batch.objections
     departments = len({(item.scheme, item.code, item.title) for item in items})
     note = (
-        f"{plan.words.count(departments)}提出 {len(items)} 条异议，来自报回的部门结果工作簿。"
+        f"{plan.words.count(departments)}提出 {len(items)} 条异议，来自报回的{plan.words.one}结果工作簿。"
         "用 perfxl review 制作下一轮复核表时，列在相应指标旁。"
     )
     objections_table(plan).write(pages, plan.title(SHEET.name), note, frozen=1)
