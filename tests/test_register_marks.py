@@ -14,6 +14,7 @@ from perfxl.intake.found import Found
 from perfxl.intake.submission import take_in
 from perfxl.layout import layout_of
 from perfxl.register.authority import RegisterAuthority
+from perfxl.register.extensions import Extensions
 from perfxl.register.model import Line
 from perfxl.register.same import Lines, known_of, same
 from perfxl.results.batch import FileRecord, Status
@@ -181,7 +182,7 @@ def test_a_return_in_another_round_or_of_a_later_file_is_none(scheme: Scheme, tm
         return Line(**{"key": "k", "scheme": scheme.id, "year": "2022", "counted": "1"} | about | other)  # type: ignore[arg-type]
 
     def says(*lines: Line) -> bool:
-        authority = RegisterAuthority(map(known_of, lines), tmp_path, TODAY, {})
+        authority = RegisterAuthority(map(known_of, lines), tmp_path, TODAY, Extensions())
         return field in authority.values_of(intake)
 
     assert says(line()) and says(line(own_name="")) and says(line(sha256="", file=""))

@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from perfxl.layout import layout_of
 from perfxl.layout.sheets import REVIEW
 from perfxl.lists.roster import Listed, Roster
+from perfxl.register.extensions import Extensions
 from perfxl.register.model import FILE_NAME
 from perfxl.run.reduce import Lists
-from tests.register_cases import FAULTY, REAL, lines, manifest, mend, on_day, receive, run, safe, totals
+from perfxl.scheme import load_scheme
+from perfxl.submission.identity import identity_of
+from tests.register_cases import FAULTY, REAL, edit, lines, manifest, mend, on_day, receive, run, safe, totals
 
 CODES = {FAULTY: "440118912", REAL: "440118001"}
 ABSENT = Listed("440118950", "示例体育局", "党政机关", "王示例", "020-8765", extended=date(2023, 4, 15))
@@ -125,3 +129,65 @@ def test_who_mended_nothing_of_ours_has_no_such_sheet(tmp_path: Path) -> None:
     report = run(tmp_path)
     assert "修改情况" not in load_workbook(report.summary).sheetnames
     assert manifest(tmp_path)["earlier"] == []
+
+
+@pytest.mark.parametrize("rostered", [True, False])
+def test_a_returned_workbook_that_was_put_away_is_still_waited_for(tmp_path: Path, rostered: bool) -> None:
+    lists = Lists(ROSTER) if rostered else Lists()
+    receive(tmp_path, FAULTY, REAL)
+    run(tmp_path, lists=lists)
+    there = {one["name"]: one for one in manifest(tmp_path)["owed"]}[FAULTY]
+    (tmp_path / "input" / f"{FAULTY}.xlsx").unlink()
+    run(tmp_path, lists=lists)
+    assert {one["name"]: one for one in manifest(tmp_path)["owed"]}[FAULTY] == there
+    path = safe(tmp_path)
+    book = load_workbook(path)
+    sheet = book["往来登记"]
+    keys = {str(cell.value).removeprefix("@"): cell.column for cell in sheet[3]}
+    for row in range(5, sheet.max_row + 1):
+        if sheet.cell(row, keys["name"]).value == FAULTY:
+            sheet.cell(row, keys["returned"]).value = None
+    book.save(path)
+    run(tmp_path, lists=lists)
+    # It was not sent back after all: the clerk has cleared the day.
+    owed = {one["name"]: one["state"] for one in manifest(tmp_path)["owed"]}
+    assert owed.get(FAULTY) == ("missing" if rostered else None)
+
+
+def test_an_extension_is_that_of_the_row_by_which_the_roster_knows_a_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(tmp_path, REAL)
+    path = tmp_path / "input" / f"{REAL}.xlsx"
+    cells = layout_of(load_scheme()).places
+    code, day = cells["identity", "department.code", "value"], cells["identity", "department.filled_on", "value"]
+    edit(path, {code.sheet: {code.cell: "440118009", day.cell: "2023-04-05"}})
+    on_day(monkeypatch, date(2023, 4, 20))
+    for until, late in ((date(2023, 4, 10), False), (date(2023, 4, 4), True), (None, True)):
+        roster = Roster({"440118001": Listed("440118001", REAL, "群团机关", "", "", extended=until)})
+        run(tmp_path, lists=Lists(roster))
+        told = [one["value"] for one in manifest(tmp_path)["findings"] if one["code"] == "W801"]
+        assert bool(told) == late, until
+
+
+def test_every_project_has_an_extension_of_its_own() -> None:
+    units, projects = load_scheme("guangzhou-2022"), load_scheme("xiangmu-2020")
+    rows = [
+        Listed("001", "甲局", "x", "", "", scheme=units.id),
+        Listed("001", "甲局", "x", "", "", "项目一", projects.id, date(2023, 4, 15)),
+        Listed("001", "甲局", "x", "", "", "项目二", projects.id),
+        Listed("002", "乙局", "x", "", "", "", projects.id, date(2023, 4, 20)),
+        Listed("002", "乙局", "x", "", "", "项目一", projects.id, date(2023, 4, 25)),
+    ]
+    parts = {
+        scheme.id: Roster({row.code: row for row in rows if row.scheme == scheme.id},
+                          [row for row in rows if row.scheme == scheme.id] if scheme is projects else ())
+        for scheme in (units, projects)
+    }  # fmt: skip
+    found = Extensions.of(Roster({}, rows, parts), (units, projects))
+    assert found.until(units.id, identity_of("1", "甲局")) is None
+    assert found.until(projects.id, identity_of("1", "甲局", "项目 一")) == date(2023, 4, 15)
+    assert found.until(projects.id, identity_of("001", "甲局", "项目二")) is None
+    assert found.until(projects.id, identity_of("009", "乙局", "项目一")) == date(2023, 4, 25)
+    assert found.until(projects.id, identity_of("002", "", "项目三")) == date(2023, 4, 20)
+    assert Extensions.of(None, (units,)).until(units.id, identity_of("001", "甲局")) is None

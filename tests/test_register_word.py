@@ -19,6 +19,7 @@ from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
 from perfxl.official import apply
 from perfxl.register.authority import RegisterAuthority
+from perfxl.register.extensions import Extensions
 from perfxl.register.model import Line
 from perfxl.register.same import known_of
 from perfxl.scheme import load_scheme
@@ -106,7 +107,7 @@ def test_what_counts(
     )  # fmt: skip
     with TemporaryDirectory() as folder:
         register = RegisterAuthority(
-            [known_of(line)], Path(folder), TODAY, {code: extended} if extended is not None else {}
+            [known_of(line)], Path(folder), TODAY, Extensions({("guangzhou-2022", code, ""): extended})
         )
         apply(intake, [*([Says(official)] if official else []), register])
     rule = expected(stated, filled_on, received, seen, extended, counts=counts)

@@ -13,10 +13,11 @@ from perfxl.caches import cached
 from perfxl.intake.submission import Intake, Submission
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.sheets import MENDS
+from perfxl.register.extensions import Extensions
 from perfxl.register.same import Known, Lines
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.records import NOT_RETURNED, ON_TIME
-from perfxl.submission.identity import Identity, code_key, identity_of
+from perfxl.submission.identity import Identity, identity_of
 from perfxl.submission.numbers import date_in
 from perfxl.submission.official import Official
 
@@ -32,25 +33,24 @@ def stated_identity(submission: Submission) -> Identity:
 
 
 class RegisterAuthority:
-    """The word of the register. Sent to many processes, each of which reads the lines from a file once.
+    """The word of the register. Sent to many processes, each of which reads lines and extensions from a file once.
 
     lines: as `known_of` makes them. folder: where the file may stand while the run goes on. today: the day of the run.
-    extended: until when departments of the roster may send, by `code_key`. Raises OSError.
+    extended: until when those of the roster may send. Raises OSError.
     """
 
-    def __init__(self, lines: Iterable[Known], folder: Path, today: date, extended: Mapping[str, date]) -> None:
+    def __init__(self, lines: Iterable[Known], folder: Path, today: date, extended: Extensions) -> None:
         self._path = folder / ".register"
         # In one process there may be several runs, and a process that reads may serve several of them.
         self._name = f"{os.getpid()}.{next(_numbers)}.{self._path}"
         self._today = today
-        self._extended = dict(extended)
         with self._path.open("wb") as file:
-            pickle.dump([tuple(line) for line in lines], file, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(([tuple(line) for line in lines], extended), file, pickle.HIGHEST_PROTOCOL)
 
     @property
     def lines(self) -> Lines:
         """The lines, in this process."""
-        return _lines(self._name, self._path)
+        return _kept(self._name, self._path)[0]
 
     def values_of(self, intake: Intake) -> Mapping[FieldId, Official]:
         """What the register knows of the workbook, by field; nothing of what it does not know."""
@@ -74,7 +74,7 @@ class RegisterAuthority:
     def _on_time(self, sha256: str, submission: Submission, scheme: Scheme, stated: object) -> Official | None:
         who = stated_identity(submission)
         due, words = date_in(scheme.header.deadline), "报送截止"
-        if (extended := self._extended.get(who.code)) is not None:
+        if (extended := _kept(self._name, self._path)[1].until(scheme.id, who)) is not None:
             due, words = extended, "延期后的报送截止"
         if due is None:
             return None
@@ -137,16 +137,7 @@ def _word(value: str, basis: str) -> Official:
 
 
 @cached(maxsize=2)
-def _lines(name: str, path: Path) -> Lines:
+def _kept(name: str, path: Path) -> tuple[Lines, Extensions]:
     # The bytes are this run's own.
-    return Lines(Known(*line) for line in pickle.loads(path.read_bytes()))
-
-
-def extensions(rows: Iterable[object]) -> dict[str, date]:
-    """Until when departments of the roster may send, by `code_key`, of those that have an extension."""
-    found: dict[str, date] = {}
-    for row in rows:
-        day = date_in(getattr(row, "extended", "") or "")
-        if day is not None:
-            found[code_key(str(getattr(row, "code", "")))] = day
-    return found
+    lines, extended = pickle.loads(path.read_bytes())
+    return Lines(Known(*line) for line in lines), extended

@@ -48,6 +48,9 @@ def urge(register: Register, owed: Iterable[Owed], today: date, rounds: Iterable
             continue
         keys.add(key)
         line = register.reminders.setdefault(key, Reminder(key=key))
+        if not one.category:
+            # Neither a workbook nor the roster says them in this run.
+            one.category, one.contact, one.phone = line.category, one.contact or line.contact, one.phone or line.phone
         line.category, line.code, line.name, line.project = one.category, one.code, one.name, one.project
         line.state, line.due = one.state, one.due.isoformat() if one.due else ""
         line.contact, line.phone, line.scheme, line.year = one.contact, one.phone, one.scheme, one.year

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from perfxl.lists.roster import Listed, Roster
 from perfxl.register.answers import with_states
-from perfxl.register.authority import RegisterAuthority, extensions
+from perfxl.register.authority import RegisterAuthority
+from perfxl.register.extensions import Extensions
 from perfxl.register.keep import clear_spare, read_kept, safe_path, stage_register, write_safe
 from perfxl.register.model import Line, Register, line_key
 from perfxl.register.owed import NEVER, RETURNED, Owed, due_day, urge
@@ -20,7 +21,7 @@ from perfxl.results.batch import Answered, Batch, Status
 from perfxl.results.manifest import MANIFEST, results_of
 from perfxl.run.details import DetailsFile, Entry
 from perfxl.scheme.model import Scheme
-from perfxl.submission.identity import code_key
+from perfxl.submission.identity import Identity, code_key, identity_of, name_key
 
 
 class Registering:
@@ -41,8 +42,7 @@ class Registering:
         self.register: Register = self._kept.register
         self.told = self._kept.told
         self._known: list[Known] = [known_of(line) for line in self.register.lines.values()]
-        rows = [*(roster.departments.values() if roster else ()), *(roster.rows if roster else ())]
-        self._extended = extensions(rows)
+        self._extended = Extensions.of(roster, schemes)
         self.authority = RegisterAuthority(self._known, staging, today, self._extended)
         self.ours = self._kept.ours
         self._written = b""
@@ -89,6 +89,7 @@ class Registering:
 
     def _owed(self, batch: Batch) -> list[Owed]:
         found = []
+        gone = self._gone(batch)
         listed = {(code_key(row.code), row.project): row for row in (self._roster.rows if self._roster else ())}
         units = {code_key(row.code): row for row in reversed(self._roster.rows if self._roster else ())}
         for file in batch.files:
@@ -99,10 +100,14 @@ class Registering:
             row = listed.get((code_key(file.code), project)) or units.get(code_key(file.code))
             name = row.name if row else file.department
             project = row.project if row else ""
-            due = self._due(scheme, file.code)
-            found.append(
-                Owed(file.category, file.code, name, project, NEVER, due, scheme.id, str(scheme.year), *_reach(row))
-            )
+            due = self._due(scheme, identity_of(file.code, name, project))
+            about = (scheme.id, str(scheme.year), *_reach(row))
+            back = gone.pop(_key(scheme.id, file.code, name, project), None)
+            if back is None:
+                found.append(Owed(file.category, file.code, name, project, NEVER, due, *about))
+            else:
+                due = due_day(back.due) or due
+                found.append(Owed(file.category, file.code, name, project, RETURNED, due, *about, back.returned))
         digests = {file.path: file.sha256 for file in batch.files}
         for item in batch.departments:
             scheme = self._schemes[item.scheme]
@@ -111,17 +116,40 @@ class Registering:
             line = self.register.lines.get(line_key(digests.get(item.file, ""), item.file), Line())
             row, full = units.get(code_key(item.code)), batch.full_result(item)
             contact, phone = _reach(row)
-            due = due_day(line.due) or self._due(scheme, item.code)
+            due = due_day(line.due) or self._due(scheme, identity_of(item.code, item.name, item.project))
             found.append(
                 Owed(
                     item.category, item.code, item.name, item.project, RETURNED, due, scheme.id, str(scheme.year),
                     contact or full.contact, phone or full.phone, line.returned,
                 )
             )  # fmt: skip
+        for line in gone.values():
+            row, scheme = units.get(code_key(line.code)), self._schemes[line.scheme]
+            due = due_day(line.due) or self._due(scheme, identity_of(line.code, line.name, line.project))
+            about = (scheme.id, str(scheme.year), *_reach(row))
+            category = row.category if row else ""
+            found.append(Owed(category, line.code, line.name, line.project, RETURNED, due, *about, line.returned))
         return found
 
-    def _due(self, scheme: Scheme, code: str) -> date | None:
-        return self._extended.get(code_key(code)) or due_day(scheme.header.deadline)
+    def _gone(self, batch: Batch) -> dict[tuple[str, str, str], Line]:
+        """The last workbooks of those who have none in this run, where they were returned: the clerk has put the file
+        away, and still waits for another."""
+        mended = {line.mends for line in self.register.lines.values()}
+        last: dict[tuple[str, str, str], Line] = {}
+        for line in sorted(self.register.lines.values(), key=lambda one: known_of(one).counted):
+            scheme = self._schemes.get(line.scheme)
+            if scheme is not None and line.year == str(scheme.year) and line.sha256 and (line.code or line.name):
+                if line.status != Status.SUPERSEDED.label and line.sha256 not in mended:
+                    last[_key(line.scheme, line.code, line.name, line.project)] = line
+        here = {_key(item.scheme, item.code, item.name, item.project) for item in batch.departments}
+        return {
+            key: line
+            for key, line in last.items()
+            if key not in here and line.status == Status.RETURNED.label and line.counts_as_return
+        }
+
+    def _due(self, scheme: Scheme, who: Identity) -> date | None:
+        return self._extended.until(scheme.id, who) or due_day(scheme.header.deadline)
 
     def published(self) -> list[str]:
         """The results are in place: writes the safe copy; what is to be told of it."""
@@ -140,3 +168,7 @@ class Registering:
 
 def _reach(row: Listed | None) -> tuple[str, str]:
     return (row.contact, row.phone) if row else ("", "")
+
+
+def _key(scheme: str, code: str, name: str, project: str) -> tuple[str, str, str]:
+    return scheme, code_key(code) or name_key(name), name_key(project)
