@@ -64,6 +64,8 @@ def test_all_looks_are_among_those_made_once(tmp_path: Path, monkeypatch: pytest
         context = Context.of(batch)
         for department in batch.departments:
             write_department(context, department, tmp_path / "部门.xlsx")
+    reviewed = replace(BATCH.departments[0], review_status="已复核", total_before=Decimal(90), grade_before="优")
+    write_department(CONTEXT, reviewed, tmp_path / "部门.xlsx")
     assert asked == set(COMMON)
 
 

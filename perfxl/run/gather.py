@@ -130,6 +130,8 @@ def gather_reviews(found: Standing, known: Gathered) -> None:
 
 
 def _refuse(known: Gathered, path: Path, sha256: str, size: int, why: str, *, told: bool = True) -> None:
+    # The file is named beside.
+    why = why.removeprefix(f"“{path}”").removeprefix("不能用：")
     known.used.append(UsedList(Kind.REVIEW, path, sha256, size, 0, fixed(0), refused=f"{why}。"))
     if told:
         known.findings.append(NOT_USED.finding(path.as_posix(), "", {"why": why}))
@@ -169,6 +171,9 @@ def gather(
     for words in found.told:
         tell(words)
     for kind, opened in found.lists.items():
+        if kind is Kind.REGISTER:
+            # A run finds it for itself: it belongs to the output folder.
+            continue
         reader = READERS.get(kind)
         if reader is None:
             tell(f"“{opened.path}”是{kind.label}，本次没有使用。")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfxl.checks.finding import Finding
+from perfxl.intake.known_lists import NOT_USED
 from perfxl.layout.list_marks import Kind
 from perfxl.lists.exemptions import Exemption
 from perfxl.results.batch import FileRecord
@@ -15,7 +16,6 @@ from perfxl.run.details import Entry
 from perfxl.status import Status
 
 _SHOWN = 3
-NOT_USED = "没有采用"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from perfxl.decimals import divide, half_up
-from perfxl.intake.known_lists import FROM_OUTSIDE
+from perfxl.intake.known_lists import FROM_OUTSIDE, NOT_USED
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.cells import Cell, Page
 from perfxl.results.list_sheets import Column, Table
@@ -56,7 +56,8 @@ def _from_outside(item: FileRecord) -> bool:
 
 
 def _look(item: FileRecord) -> str:
-    return "weak" if _from_outside(item) else LOOKS.get(item.status, "good")
+    unused = item.status is Status.LIST and item.reason.startswith(NOT_USED)
+    return "weak" if unused or _from_outside(item) else LOOKS.get(item.status, "good")
 
 
 def write_files(pages: Sequence[Page], plan: SummaryPlan) -> None:

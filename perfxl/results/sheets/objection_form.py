@@ -7,6 +7,7 @@ from perfxl.results.cells import Page, row_height, text_lines
 from perfxl.results.context import Context
 from perfxl.results.words import outside_name
 from perfxl.scoring.result import DepartmentResult
+from perfxl.xlsx.texts import clean
 
 WIDTHS = (4.0, 8.0, 34.0, 7.0, 8.0, 8.0, 8.0, 8.0, 52.0, 40.0)
 HEADINGS = (
@@ -33,7 +34,8 @@ def write_objections(page: Page, context: Context, department: DepartmentResult)
     sheet.set_column(0, 0, WIDTHS[0], None, {"hidden": True})
     for column, width in enumerate(WIDTHS[1:], 1):
         sheet.set_column(column, column, width)
-    page.put(0, 1, f"{OBJECTIONS}：{department.title}", "title")
+    # A sheet to be filled takes texts as they are.
+    page.put(0, 1, clean(f"{OBJECTIONS}：{department.title}"), "title")
     page.height(0, 28)
     note = "对认定结果有异议的，在相应指标的黄色单元格填写，没有异议的留空；填好后把本工作簿报回。"
     page.put(1, 1, note, "note")
@@ -46,7 +48,7 @@ def write_objections(page: Page, context: Context, department: DepartmentResult)
     scores = {score.code: score for score in department.scores}
     row = FIRST
     for indicator in context.scheme.indicators:
-        score, name = scores.get(indicator.code), outside_name(indicator)
+        score, name = scores.get(indicator.code), clean(outside_name(indicator))
         page.put(row, 0, ROW_SIGN + indicator.code, "muted")
         page.put(row, 1, indicator.code, "box center")
         page.put(row, 2, name, "box text wrap")
