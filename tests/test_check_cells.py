@@ -21,6 +21,8 @@ from tests import (
     test_files,
     test_official_values,
     test_register_marks,
+    test_review_applied,
+    test_review_round,
     test_seen_formats,
     test_seen_values,
 )
@@ -47,6 +49,8 @@ COVERED = {
     *FIRES,
     *test_bureau_lists.FIRES,
     *test_register_marks.FIRES,
+    *test_review_applied.FIRES,
+    *test_review_round.FIRES,
     *test_check_forms.FIRES,
     *test_check_funds.FIRES,
     *test_check_kpis.FIRES,
@@ -72,6 +76,7 @@ KNOWN_WORDS = {
     "xlsx",
     "xlsm",
     "perfxl",
+    "review",
     "_meta",
     "meta",
 }
