@@ -203,7 +203,6 @@ def test_all_faults_at_once_with_sheet_and_cell(filled: Filled) -> None:
         filled.put("管理效率", 2, 财务管理一般问题数=-1): "负数",
         filled.put("管理效率", 1, 账账="大概"): "不在可选范围",
         filled.put("管理效率", 2, 采购总额=5e12): "大得不合常理",
-        filled.correct(1, "001234", "没有的事项", 1).replace("E", "C"): "没有名称或代码",
         filled.correct(2, "001234", "采购总额", "1,200元"): "不能确定",
         filled.correct(3, "", "采购总额", 3).replace("E", "A"): "没有写单位",
         filled.put(CORRECTIONS, 4, 单位代码="1", 事项="采购总额", 值=1, 日期="2023-13-01"): "不是日期",
@@ -213,6 +212,27 @@ def test_all_faults_at_once_with_sheet_and_cell(filled: Filled) -> None:
     found = filled.faults()
     assert {place for place, _ in found} == set(expected)
     assert all(expected[place] in what for place, what in found)
+
+
+def test_an_unknown_line_stops_nothing_else_and_is_told_with_its_cell(filled: Filled, own: Scheme) -> None:
+    filled.correct(1, "001234", "没有的事项", 1)
+    filled.correct(2, "001234", "采购总额", 7)
+    unknown = filled.correct(3, "001234", "采购总领", 8).rpartition(" ")[2].replace("E", "C")
+    told: list[str] = []
+    known = filled.read(told)
+    assert values(known, own, "001234") == {"procurement_total": 7}
+    assert known is not None and known.lines == 3
+    assert [line.cell for line in known.passed] == ["C4", unknown] and "采购总额" in known.passed[1].what
+    assert len(told) == 1 and "有 2 行没有用上" in told[0] and "C4" in told[0]
+
+
+def test_lines_of_departments_stop_no_run_of_projects(filled: Filled) -> None:
+    filled.correct(1, "001234", "绩效自评按时报送", "否")
+    filled.correct(2, "001234", "合计年初预算数", 3)
+    filled.put(CORRECTIONS, 3, 单位代码="001234", 事项=TARGETS, 三级指标="培训场次", 值=2)
+    filled.schemes = [load_scheme("xiangmu-2020")]
+    known = filled.read()
+    assert known is not None and known.index.count == 0 and len(known.passed) == 3
 
 
 def test_twice_the_same_and_twice_something_else(filled: Filled) -> None:

@@ -34,7 +34,7 @@ from tests.official_schemes import SUPPLIED, Saying, processed, supplied, told
 from tests.strategies import make_document
 from tests.test_official_lists import Filled
 
-FIRES = ("W801", "I802", "W803")
+FIRES = ("W801", "I802", "W803", "W804")
 """The findings that the tests of this module set off."""
 SOURCES = ("财政核定数", "往来登记")
 Values = dict[FieldId, Decimal | str]
@@ -282,6 +282,7 @@ def test_a_year_with_official_values(year: Path, scheme: Scheme, case: dict[str,
     clerk.put(CORRECTIONS, 1, 单位名称="广州市增城区科学技术协会", 事项="minor_findings", 值=3, 依据="区审〔2023〕5号",
               核定人="王五", 日期="2023-04-01")  # fmt: skip
     clerk.put(CORRECTIONS, 2, 单位名称="不存在的局", 事项="采购总额", 值=3)
+    clerk.put(CORRECTIONS, 3, 单位名称="不存在的局", 事项="不存在的事项", 值=3)
     clerk.book.save(clerk.path)
     before = clerk.path.read_bytes()
     output = _run("template", "--roster", "workbook_templates/部门名录.xlsx")
@@ -310,6 +311,9 @@ def test_a_year_with_official_values(year: Path, scheme: Scheme, case: dict[str,
     codes = {finding["code"]: finding for finding in document["findings"]}
     assert "区审〔2023〕5号" in codes["W801"]["message"] and "没有的指标" in codes["I802"]["message"]
     assert "不存在的局" in codes["W803"]["message"] and codes["W803"]["file"] == FILE_NAME
+    assert "不存在的事项" in codes["W804"]["message"] and (codes["W804"]["sheet"], codes["W804"]["cell"]) == ("更正", "C6")
+    (line,) = [item for item in document["files"] if item["status"] == "list" and FILE_NAME in item["path"]]
+    assert "“更正”C6" in line["reason"]
     assert department["status"] == "scored"
     scores = {score["indicator"]: score for score in department["scores"]}
     assert not any(score.get("pending") for score in scores.values())

@@ -74,6 +74,10 @@ OFFICIAL_OF_NOBODY = Declaration(
     "W803", Severity.WARNING, "核定数没有用上",
     "财政核定数中的“{who}”本次没有报送，也不在部门名录中，它的 {count} 个值没有用上", "请核对单位代码和名称",
 )  # fmt: skip
+OFFICIAL_UNKNOWN = Declaration(
+    "W804", Severity.WARNING, "核定数的行不认得",
+    "财政核定数的这一行{what}，没有用上", "请从下拉列表中选择事项；评价项目的还要写项目名称",
+)  # fmt: skip
 BATCH_CHECKS = tuple(value for value in list(globals().values()) if isinstance(value, Declaration))
 
 # What projects share has the same codes in words of its own.

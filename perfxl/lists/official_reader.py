@@ -34,7 +34,7 @@ from perfxl.lists.official_columns import (
 from perfxl.lists.official_values import Book, Spoken
 from perfxl.lists.opened import OpenList, open_list
 from perfxl.lists.table import Entry, Table, table_in
-from perfxl.official.values import Given, OfficialValues
+from perfxl.official.values import Given, OfficialValues, Passed
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.words import near_miss
@@ -72,6 +72,9 @@ def read_official(
     opened = source if isinstance(source, OpenList) else open_list(source)
     reader = _Reader(as_schemes(schemes), today or date.today(), opened)
     reader.read()
+    if passed := reader.book.passed:
+        first = passed[0]
+        reader.notices.append(f"有 {len(passed)} 行没有用上，例如“{first.sheet}”{first.cell}：{first.what}。")
     for words in reader.notices:
         tell(f"{opened.path.name}：{words}")
     if reader.faults:
@@ -120,6 +123,10 @@ class _Reader:
             self.faults += table.faults
             self.notices += map(str, table.notices)
         return table
+
+    def _pass(self, entry: Entry, column: str, what: str) -> None:
+        """An unknown line stops nothing else."""
+        self.book.passed.append(Passed(entry.sheet, entry.cell(column) or f"A{entry.row}", what))
 
     # Wide sheets.
 
@@ -197,8 +204,8 @@ class _Reader:
         if not found:
             words = [word for scheme in schemes for pair in item_names(scheme).items() for word in pair]
             meant = near_miss(item, words)
-            advice = f"是否应为“{meant}”？请改正" if meant else "请从下拉列表中选择"
-            self._fault(entry.place("item"), f"没有名称或代码为“{item}”的事项", advice)
+            # It may be of a scheme that this run does not use: a list serves for all of them.
+            self._pass(entry, "item", f"没有名称或代码为“{item}”的事项" + (f"（是否应为“{meant}”）" if meant else ""))
         return found
 
     # What every line has.
@@ -210,7 +217,11 @@ class _Reader:
             self._fault(entry.place("code"), "没有写单位代码或单位名称", "请至少写一个")
             return None
         if not project and all(scheme.evaluated.is_project for scheme in schemes):
-            self._fault(entry.place("project"), "没有写项目名称", "评价项目的，请写明是哪一个项目")
+            if all(scheme.evaluated.is_project for scheme in self.schemes):
+                # It may speak of the department itself, by a scheme that this run does not use.
+                self._pass(entry, "project", "没有写项目名称，本次评价的都是项目")
+            else:
+                self._fault(entry.place("project"), "没有写项目名称", "评价项目的，请写明是哪一个项目")
             return None
         if project and not any(scheme.evaluated.is_project for scheme in schemes):
             project = ""

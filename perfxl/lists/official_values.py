@@ -8,7 +8,7 @@ from typing import NamedTuple
 from perfxl.decimals import plain
 from perfxl.errors import Fault
 from perfxl.lists.table import Entry
-from perfxl.official.values import Given, Index, OfficialValues, Owner, Record
+from perfxl.official.values import Given, Index, OfficialValues, Owner, Passed, Record
 from perfxl.submission.identity import identity_of, name_key
 
 
@@ -32,11 +32,13 @@ _Line = tuple[Spoken, str, str, Given, Entry | None]
 
 @dataclass
 class Book:
-    """The lines of the list. supplied: of the wide sheets; targets, corrections: of the long ones, which count more."""
+    """The lines of the list. supplied: of the wide sheets; targets, corrections: of the long ones, which count more.
+    passed: those that are passed over."""
 
     supplied: list[_Line] = field(default_factory=list)
     targets: list[_Line] = field(default_factory=list)
     corrections: list[_Line] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
     _rows: dict[tuple[str, str, str], Entry] = field(default_factory=dict)
     _said: dict[tuple[str, ...], tuple[Given, Entry]] = field(default_factory=dict)
 
@@ -71,7 +73,7 @@ class Book:
     def values(self, file: str) -> OfficialValues | None:
         """The list as it is asked, None where it says nothing."""
         lines = [*self.supplied, *self.targets, *self.corrections]
-        if not lines:
+        if not lines and not self.passed:
             return None
         codes_of: dict[tuple[str, str], str] = {}
         for who, *_ in lines:
@@ -103,7 +105,7 @@ class Book:
                 records[number].targets[name_key(given.name)] = given
         sizes = [len(record.facts) + len(record.targets) for record in records]
         owners = [Owner(*owner, values, len(own)) for owner, values, own in zip(firsts, sizes, rows, strict=True)]
-        return OfficialValues.of(file, Index(codes, names, sum(sizes), owners), records)
+        return OfficialValues.of(file, Index(codes, names, sum(sizes), owners), records, self.passed)
 
 
 def _row_of(place: str) -> str:

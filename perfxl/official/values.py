@@ -68,6 +68,14 @@ class Owner(NamedTuple):
     lines: int
 
 
+class Passed(NamedTuple):
+    """A line that is passed over. sheet, cell: where it stands. what: why, in words."""
+
+    sheet: str
+    cell: str
+    what: str
+
+
 class Records(Protocol):
     """The packed records of a list."""
 
@@ -110,16 +118,23 @@ class Index:
 
 @dataclass(frozen=True)
 class OfficialValues:
-    """The bureau's list of official values; an `Authority`. file: its name."""
+    """The bureau's list of official values; an `Authority`. file: its name. passed: lines of which nobody knows what
+    they speak of."""
 
     file: str
     index: Index
     records: Records
+    passed: Sequence[Passed] = ()
 
     @classmethod
-    def of(cls, file: str, index: Index, records: Sequence[Record]) -> OfficialValues:
+    def of(cls, file: str, index: Index, records: Sequence[Record], passed: Sequence[Passed] = ()) -> OfficialValues:
         """From the records of a list that was read."""
-        return cls(file, index, _InMemory([pickle.dumps(item, pickle.HIGHEST_PROTOCOL) for item in records]))
+        return cls(file, index, _InMemory([pickle.dumps(item, pickle.HIGHEST_PROTOCOL) for item in records]), passed)
+
+    @property
+    def lines(self) -> int:
+        """How many lines of the list say something, those that are passed over included."""
+        return self.index.lines + len(self.passed)
 
     def record_of(self, scheme: str, code: str, name: str, project: str = "") -> Record | None:
         """What the list says of a department or project, None where it says nothing."""

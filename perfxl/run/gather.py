@@ -103,7 +103,7 @@ def _official(opened: OpenList, known: Gathered) -> None:
     values = read_official(opened, known.schemes, today=known.today, tell=known.tell)
     if values is not None:
         known.authorities.append(values)
-        known.use(Kind.OFFICIAL, opened, values.index.lines, official_effect(values))
+        known.use(Kind.OFFICIAL, opened, values.lines, official_effect(values))
     elif Kind.OFFICIAL in known.named:
         known.tell(f"财政核定数“{opened.path}”里还没有核定数，没有使用。")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from perfxl.checks.batch import OFFICIAL_OF_NOBODY
+from perfxl.checks.batch import OFFICIAL_OF_NOBODY, OFFICIAL_UNKNOWN
 from perfxl.checks.finding import Finding
 from perfxl.lists.roster import Roster
 from perfxl.official import Authority, OfficialValues
@@ -19,7 +19,8 @@ def of_nobody(
     roster: Roster | None,
     schemes: Sequence[Scheme],
 ) -> list[Finding]:
-    """A finding for each department or project of a list that neither sent a workbook nor stands on the roster.
+    """A finding for each department or project of a list that neither sent a workbook nor stands on the roster, and for
+    each line of which nobody knows what it speaks of.
 
     results: those that are counted, with code and name as their workbooks have them or the roster puts them right.
     """
@@ -28,6 +29,9 @@ def of_nobody(
     for values in authorities:
         if not isinstance(values, OfficialValues):
             continue
+        for line in values.passed:
+            words = {"what": line.what, "value": ""}
+            found.append(OFFICIAL_UNKNOWN.finding(values.file, "", words, sheet=line.sheet, cell=line.cell))
         known = {values.knows(item.scheme, item.code, item.name, item.project) for item in listed}
         for scheme in schemes if roster is not None else ():
             known |= {
@@ -51,6 +55,7 @@ def effect_of(values: OfficialValues) -> Callable[[Applied], Effect]:
         known = {values.knows(item.scheme, item.code, item.name, item.project) for item in listed}
         without = [owner for number, owner in enumerate(values.index.owners) if number not in known]
         lines = values.index.lines - sum(owner.lines for owner in without)
-        return Effect(lines, [f"“{owner.shown}”没有报送" for owner in without])
+        passed = [f"“{line.sheet}”{line.cell} {line.what}" for line in values.passed]
+        return Effect(lines, [*(f"“{owner.shown}”没有报送" for owner in without), *passed])
 
     return effect
