@@ -323,3 +323,12 @@ def test_the_safe_copy_is_not_put_among_the_workbooks_to_read(tmp_path: Path) ->
     assert not (tmp_path / "input" / "workbook_templates").exists()
     assert any("没有另存副本" in words for words in report.told)
     assert [file["status"] for file in manifest(tmp_path, "input/结果")["files"]] == ["scored"]
+
+
+@pytest.mark.parametrize("folder", ["output", "workbook_templates"])
+def test_a_register_in_another_format_is_told(folder: str, tmp_path: Path) -> None:
+    receive(tmp_path, REAL)
+    run(tmp_path)
+    (tmp_path / folder / "往来登记.XLS").write_bytes(b"x")
+    (told,) = [words for words in run(tmp_path).told if ".xlsx，" in words]
+    assert f"{folder}/往来登记.XLS" in told and (tmp_path / folder / "往来登记.XLS").exists()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from perfxl.errors import OutputError, system_words
 from perfxl.files import read_regular
+from perfxl.intake.file_names import WORKBOOKS
 from perfxl.register.merge import Copy, merged
 from perfxl.register.model import FILE_NAME, Register
 from perfxl.register.workbook import NoRegisterError, UnreadableError, read_register, write_register
@@ -92,6 +93,11 @@ def read_kept(output: Path, safe: Path | None, scheme: str, year: str) -> Kept:
         raise OutputError(
             f"往来登记“{path}”读不出（{why}）。请关闭正打开它的程序、核对文件，再运行一次。原有结果没有改动。"
         )
+    for path in _other_formats(output, safe):
+        kept.told.append(
+            f"“{path.parent.name}/{path.name}”不是 .xlsx，没有采用。其中有要采用的内容，请打开它，另存为“{FILE_NAME}”；"
+            "没有的，请移走。"
+        )
     for path, why in unread.items():
         if path in own:
             _put_aside(path, _UNREAD, why, kept)
@@ -130,6 +136,20 @@ def _candidates(output: Path, safe: Path | None) -> list[tuple[Path, bool]]:
                 path.name for path in folder.iterdir() if path.name.startswith(_STEM) and path.suffix == ".xlsx"
             )
             found += [(folder / name, working) for name in names if _BROKEN not in name and _FOREIGN not in name]
+    return found
+
+
+def _other_formats(output: Path, safe: Path | None) -> list[Path]:
+    """What a clerk may have saved a register as: the program keeps it in one format alone."""
+    found: list[Path] = []
+    for folder in (output.resolve(), safe.parent if safe else None):
+        if folder is not None and folder.is_dir():
+            with suppress(OSError):
+                found += sorted(
+                    path
+                    for path in folder.iterdir()
+                    if path.name.startswith(_STEM) and path.suffix.lower() in WORKBOOKS - {".xlsx"}
+                )
     return found
 
 
