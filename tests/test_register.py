@@ -332,3 +332,13 @@ def test_a_register_in_another_format_is_told(folder: str, tmp_path: Path) -> No
     (tmp_path / folder / "往来登记.XLS").write_bytes(b"x")
     (told,) = [words for words in run(tmp_path).told if ".xlsx，" in words]
     assert f"{folder}/往来登记.XLS" in told and (tmp_path / folder / "往来登记.XLS").exists()
+
+
+def test_a_day_that_is_still_to_come_is_told(tmp_path: Path) -> None:
+    receive(tmp_path, REAL)
+    run(tmp_path)
+    write_in(working(tmp_path), f"{REAL}.xlsx", received="2999-01-01")
+    (told,) = [words for words in run(tmp_path).told if "2999-01-01" in words]
+    assert "收到日期晚于今天" in told and REAL in told
+    assert totals(tmp_path)[REAL] == ("scored", "96.45")
+    assert not [one for one in manifest(tmp_path)["findings"] if one["code"] == "W620"]

@@ -45,7 +45,8 @@ def _tell_of_date(item: Entry, day: date, today: date, year: int, lines: Lines |
         item.added += (_finding(FUTURE_DATE, item, item.filled_on, today=today.isoformat()),)
         return
     own = lines.by_file.get(item.record.sha256, ()) if lines else ()
-    received = min((known for line in own if (known := date_in(line.received)) is not None), default=None)
+    days = [known for line in own if (known := date_in(line.received)) is not None and known <= today]
+    received = min(days, default=None)
     why = ""
     if year and day.year < year:
         why = f"早于评价年度（{year} 年），可能填错了年份"

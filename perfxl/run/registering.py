@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from perfxl.run.details import DetailsFile, Entry
 from perfxl.run.used import UsedList, fixed
 from perfxl.scheme.model import Scheme
 from perfxl.submission.identity import Identity, code_key, identity_of, name_key
+from perfxl.submission.numbers import date_in
 
 
 class Registering:
@@ -43,6 +44,7 @@ class Registering:
         self._kept = read_kept(output, self._safe, one, str(schemes[0].year))
         self.register: Register = self._kept.register
         self.told = self._kept.told
+        self.told += _still_to_come(self.register.lines.values(), today)
         self._known: list[Known] = [known_of(line) for line in self.register.lines.values()]
         self._extended = Extensions.of(roster, schemes)
         self.authority = RegisterAuthority(self._known, staging, today, self._extended)
@@ -185,3 +187,14 @@ def _reach(row: Listed | None) -> tuple[str, str]:
 
 def _key(scheme: str, code: str, name: str, project: str) -> tuple[str, str, str]:
     return scheme, code_key(code) or name_key(name), name_key(project)
+
+
+def _still_to_come(lines: Collection[Line], today: date) -> list[str]:
+    """Days of the register that cannot be yet: mistyped, most likely."""
+    told = []
+    for name, heading, effect in (("received", "收到日期", "没有作数，"), ("returned", "退回日期", "")):
+        late = [line for line in lines if (day := date_in(getattr(line, name))) is not None and day > today]
+        if late:
+            example = f"“{late[0].name or late[0].code}”{getattr(late[0], name)}"
+            told.append(f"往来登记中有 {len(late)} 行的{heading}晚于今天，例如{example}，{effect}请核对。")
+    return told
