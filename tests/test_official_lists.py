@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 
 from perfxl.errors import ListError
+from perfxl.lists.official_blank import is_blank_official
 from perfxl.lists.official_columns import CORRECTIONS, TARGETS, supplied_fields
-from perfxl.lists.official_reader import is_blank_official, read_official
+from perfxl.lists.official_reader import read_official
 from perfxl.lists.official_writer import write_official
 from perfxl.lists.opened import open_list
 from perfxl.lists.roster import Listed, Roster
@@ -306,3 +307,18 @@ def test_what_waits_on_disk_says_the_same(filled: Filled, own: Scheme, tmp_path:
     for code in ("001234", "440118", "9"):
         assert again.record_of(own.id, code, "") == known.record_of(own.id, code, "")
     assert len(pickle.dumps(stored)) < 500
+
+
+def test_a_line_for_two_schemes_is_used_where_one_of_them_has_its_department(own: Scheme, tmp_path: Path) -> None:
+    """The item is called alike in both, and the department is evaluated by one of them."""
+    other = dataclasses.replace(own, header=dataclasses.replace(own.header, id="other"))
+    both = Filled(tmp_path / "l.xlsx", [own, other], None)
+    both.correct(1, "001234", "采购总额", 7)
+    both.correct(2, "999", "采购总额", 8)
+    both.correct(3, "999", "财务管理一般问题数", 8)
+    known = both.read()
+    assert known is not None and (known.index.count, known.lines) == (6, 3)
+    of = {scheme: known.knows(scheme, "001234", "") for scheme in (own.id, "other")}
+    for sent in of.values():
+        assert [(owner.code, lines, count) for owner, lines, count in known.index.lost({sent})] == [("999", 2, 2)]
+    assert [(owner.code, lines) for owner, lines, _ in known.index.lost(())] == [("1234", 1), ("999", 2)]

@@ -311,10 +311,8 @@ def test_a_year_with_official_values(year: Path, scheme: Scheme, case: dict[str,
     codes = {finding["code"]: finding for finding in document["findings"]}
     assert "区审〔2023〕5号" in codes["W801"]["message"] and "没有的指标" in codes["I802"]["message"]
     assert "不存在的局" in codes["W803"]["message"] and codes["W803"]["file"] == FILE_NAME
-    assert "不存在的事项" in codes["W804"]["message"] and (codes["W804"]["sheet"], codes["W804"]["cell"]) == (
-        "更正",
-        "C6",
-    )
+    unknown = codes["W804"]
+    assert "不存在的事项" in unknown["message"] and (unknown["sheet"], unknown["cell"]) == ("更正", "C6")
     (line,) = [item for item in document["files"] if item["status"] == "list" and FILE_NAME in item["path"]]
     assert "“更正”C6" in line["reason"]
     assert department["status"] == "scored"

@@ -40,7 +40,7 @@ from perfxl.scheme.model import Scheme
 from perfxl.scheme.words import near_miss
 from perfxl.submission.numbers import date_in
 from perfxl.submission.values import Trouble, read_value
-from perfxl.text import fold, fold_all, is_blank
+from perfxl.text import fold, fold_all
 
 _PLAIN = re.compile(r"-?[0-9]{1,11}(\.[0-9]{1,10})?")
 _WRONG = {
@@ -292,20 +292,3 @@ def _wide_of(
         return named
     own = [sheet for (scheme, _), sheet in known.items() if scheme == code]
     return own[0] if len(own) == 1 else None
-
-
-def is_blank_official(opened: OpenList) -> bool:
-    """Whether a list has no value yet: the departments whose rows stand there from the start are none."""
-    return not any(_says(sheet.rows) for title, sheet in opened.sheets.items() if fold(title) != LIST_SHEET)
-
-
-def _says(rows: Sequence[Sequence[object]]) -> bool:
-    keyed = next((at for at, row in enumerate(rows[:HEADING_ROWS]) if f"{KEY_SIGN}name" in row), None)
-    # Below the keys stand the headings of groups and of columns.
-    near = range(min(HEADING_ROWS, len(rows))) if keyed is None else range(keyed + 1, min(keyed + 3, len(rows)))
-    head = max(near, key=lambda at: sum(not is_blank(cell) for cell in rows[at]), default=len(rows))
-    given = {f"{KEY_SIGN}{key}" for key in ("code", "name", "project")}
-    asked = None if keyed is None else {at for at, cell in enumerate(rows[keyed]) if cell not in given}
-    return any(
-        not is_blank(cell) for row in rows[head + 1 :] for at, cell in enumerate(row) if asked is None or at in asked
-    )

@@ -104,8 +104,16 @@ class Book:
             else:
                 records[number].targets[name_key(given.name)] = given
         sizes = [len(record.facts) + len(record.targets) for record in records]
-        owners = [Owner(*owner, values, len(own)) for owner, values, own in zip(firsts, sizes, rows, strict=True)]
-        return OfficialValues.of(file, Index(codes, names, sum(sizes), owners), records, self.passed)
+        of_row: dict[str, list[int]] = {}
+        for number, own in enumerate(rows):
+            for row in own:
+                of_row.setdefault(row, []).append(number)
+        several = {row: tuple(of) for row, of in of_row.items() if len(of) > 1}
+        owners = [
+            Owner(*owner, values, len(own), tuple(several[row] for row in sorted(own & several.keys())))
+            for owner, values, own in zip(firsts, sizes, rows, strict=True)
+        ]
+        return OfficialValues.of(file, Index(codes, names, sum(sizes), owners, len(of_row)), records, self.passed)
 
 
 def _row_of(place: str) -> str:

@@ -7,7 +7,7 @@ than the path of a file: the index is read once in each process, and of the reco
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -55,7 +55,8 @@ def _record(facts: Mapping[str, tuple[Any, ...]], targets: Mapping[str, tuple[An
 
 class Owner(NamedTuple):
     """Of whom a record is, free of spelling. shown: as it is written. values, lines: how many the record has, from how
-    many lines of the list.
+    many lines of the list. also: the numbers of the records of each of these lines that speaks of several, by an item
+    that several schemes have.
     """
 
     scheme: str
@@ -66,6 +67,7 @@ class Owner(NamedTuple):
     place: str
     values: int
     lines: int
+    also: tuple[tuple[int, ...], ...] = ()
 
 
 class Passed(NamedTuple):
@@ -95,18 +97,26 @@ class _InMemory:
 @dataclass(frozen=True)
 class Index:
     """Which record is whose. codes, names: the numbers of records, of a name that two have -1. count: how many values
-    there are in all. owners: of each record, by its number.
+    there are in all. owners: of each record, by its number. lines: how many lines of the list say something.
     """
 
     codes: Mapping[Who, int]
     names: Mapping[Who, int]
     count: int = 0
     owners: Sequence[Owner] = ()
+    lines: int = 0
 
-    @property
-    def lines(self) -> int:
-        """How many lines of the list say something."""
-        return sum(owner.lines for owner in self.owners)
+    def lost(self, known: Collection[int | None]) -> Iterator[tuple[Owner, int, int]]:
+        """The owners that are none of those known by their numbers, with how many lines and values found nobody.
+
+        A line that speaks of several is not lost where one of them is known, and is counted with the first.
+        """
+        for number, owner in enumerate(self.owners):
+            if number in known:
+                continue
+            found = sum(min(all_) < number or any(one in known for one in all_) for all_ in owner.also)
+            if lines := owner.lines - found:
+                yield owner, lines, max(1, owner.values - found)
 
     def number_of(self, scheme: str, who: Identity) -> int | None:
         """By code; where that is blank or unknown, by name."""

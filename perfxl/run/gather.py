@@ -16,7 +16,8 @@ from perfxl.checks.review import NOT_USED
 from perfxl.errors import ListsError, PerfxlError, UsageError
 from perfxl.layout.list_marks import Kind
 from perfxl.lists.exemptions import FILE_NAME, SHEET, Exemption, read_exemptions
-from perfxl.lists.official_reader import is_blank_official, read_official
+from perfxl.lists.official_blank import is_blank_official
+from perfxl.lists.official_reader import read_official
 from perfxl.lists.opened import OpenList
 from perfxl.lists.roster import Roster, read_roster
 from perfxl.lists.standing import IsBlank, Standing, standing

@@ -38,12 +38,11 @@ def of_nobody(
                 values.knows(scheme.id, row.code, row.name, row.project if scheme.evaluated.is_project else "")
                 for row in roster.of(scheme).rows  # type: ignore[union-attr]
             }
-        codes = {scheme.id for scheme in schemes}
-        for number, owner in enumerate(values.index.owners):
-            if number not in known and owner.scheme in codes:
-                words = {"who": owner.shown, "count": owner.values, "value": owner.shown}
-                sheet, _, cell = owner.place.rpartition("!")
-                found.append(OFFICIAL_OF_NOBODY.finding(values.file, "", words, sheet=sheet, cell=cell))
+        titles = {scheme.id: f"（{scheme.header.title}）" if len(schemes) > 1 else "" for scheme in schemes}
+        for owner, _, count in values.index.lost(known):
+            words = {"who": owner.shown + titles[owner.scheme], "count": str(count), "value": owner.shown}
+            sheet, _, cell = owner.place.rpartition("!")
+            found.append(OFFICIAL_OF_NOBODY.finding(values.file, "", words, sheet=sheet, cell=cell))
     return found
 
 
@@ -53,9 +52,9 @@ def effect_of(values: OfficialValues) -> Callable[[Applied], Effect]:
     def effect(applied: Applied) -> Effect:
         listed = [item.result for item in applied.entries if item.result is not None]
         known = {values.knows(item.scheme, item.code, item.name, item.project) for item in listed}
-        without = [owner for number, owner in enumerate(values.index.owners) if number not in known]
-        lines = values.index.lines - sum(owner.lines for owner in without)
+        lost = list(values.index.lost(known))
+        lines = values.index.lines - sum(lines for _, lines, _ in lost)
         passed = [f"“{line.sheet}”{line.cell} {line.what}" for line in values.passed]
-        return Effect(lines, [*(f"“{owner.shown}”没有报送" for owner in without), *passed])
+        return Effect(lines, [*(f"“{owner.shown}”没有报送" for owner, _, _ in lost), *passed])
 
     return effect

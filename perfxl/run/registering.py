@@ -153,9 +153,10 @@ class Registering:
         last: dict[tuple[str, str, str], Line] = {}
         for line in sorted(self.register.lines.values(), key=lambda one: known_of(one).counted):
             scheme = self._schemes.get(line.scheme)
-            if scheme is not None and line.year == str(scheme.year) and line.sha256 and (line.code or line.name):
-                if line.status != Status.SUPERSEDED.label and line.sha256 not in mended:
-                    last[_key(line.scheme, line.code, line.name, line.project)] = line
+            if scheme is None or line.year != str(scheme.year) or not (line.sha256 and (line.code or line.name)):
+                continue
+            if line.status != Status.SUPERSEDED.label and line.sha256 not in mended:
+                last[_key(line.scheme, line.code, line.name, line.project)] = line
         here = {_key(item.scheme, item.code, item.name, item.project) for item in batch.departments}
         return {
             key: line
