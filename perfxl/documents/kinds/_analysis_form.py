@@ -56,22 +56,23 @@ def draw() -> bytes:
     form.tag("endfor")
     form.tag("if 建议")
     form.head(1, "{{ 章号 }}建议")
-    form.each("句 in 建议", "{{ 节号 }}{{ 句 }}")
+    form.each("句 in 建议[:-1]", "{{ 节号 }}{{ 句 }}")
+    form.paragraph("{{ 节号 }}{{ 建议|last }}", keep=True)
     form.tag("endif")
     form.signed("{{ 财政部门 }}", "{{ 日期 }}")
     form.tag("if 排名附件")
     form.paragraph("{{ 排名附件 }}", PLAIN, page_break=True)
     whole.ranking(form)
     form.tag("endif")
-    form.tag("if 逐个附件")
-    form.paragraph("{{ 逐个附件 }}", PLAIN, page_break=True)
+    # Lines of many words: on pages that lie on their side.
+    form.landscape()
+    form.paragraph("{{ 逐个附件 }}", PLAIN)
     form.tag("for 组 in 方案")
     whole.table(form, "逐个情况", "{{ 组.名称 }}各{{ 组.称呼 }}情况", (
-        ("序号", "序号", 7), ("名称", "名称", 25), ("状态", "状态", 10), ("得分", "得分", 9), ("等级", "等级", 7), ("支出率", "支出率", 11),
-        ("主要扣分（分）", "主要扣分", 24), ("问题数", "问题数", 7),
+        ("序号", "序号", 6), ("名称", "名称", 28), ("状态", "状态", 11), ("得分", "得分", 8), ("等级", "等级", 7), ("支出率", "支出率", 10),
+        ("主要扣分（分）", "主要扣分", 50), ("问题数", "问题数", 7),
     ), (0, 2, 3, 4, 5, 7))  # fmt: skip
     form.tag("endfor")
-    form.tag("endif")
     return form.data()
 
 
@@ -97,7 +98,7 @@ def _funds(form: Form) -> None:
     whole.table(form, "资金", "各类别预算和支出（万元）", (
         ("类别", "名称", 18), ("{{ 组.称呼 }}数", "个数", 10), ("年初预算数", "年初预算数", 18),
         ("{{ 组.预算称呼 }}", "调整预算数", 18), ("{{ 组.支出称呼 }}", "支出数", 18), ("支出率", "支出率", 13),
-    ), (1, 2, 3, 4, 5))  # fmt: skip
+    ), (1, 2, 3, 4, 5), together=True)  # fmt: skip
     whole.chart(form, "资金图")
     whole.table(form, "低支出率", "支出率低的{{ 组.称呼 }}（万元）", (
         ("名称", "名称", 36), ("{{ 组.预算称呼 }}", "调整预算数", 18), ("{{ 组.支出称呼 }}", "支出数", 18), ("未支出", "未支出", 16),

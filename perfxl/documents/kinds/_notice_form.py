@@ -51,7 +51,10 @@ def draw() -> bytes:
     form.tag("endif")
     form.tag("endif")
     form.tag("if 附件")
-    form.each("名 in 附件", "附件{% if 附件|length > 1 %}{{ loop.index }}{% endif %}：{{ 名 }}")
+    form.paragraph("")
+    number = "{% if 附件|length > 1 %}{{ loop.index }}. {% endif %}"
+    start = "{% if loop.first %}附件：{% else %}　　　{% endif %}"
+    form.each("名 in 附件", start + number + "{{ 名 }}", keep=True)
     form.tag("endif")
     form.signed("{{ 财政部门 }}", "{{ 日期 }}")
     form.tag("if 排名附件")

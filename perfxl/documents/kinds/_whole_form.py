@@ -31,20 +31,25 @@ def chart(form: Form, name: str) -> None:
 
 
 def table(
-    form: Form, name: str, title: str, columns: Sequence[tuple[str, str, float]], numbers: Sequence[int] = ()
+    form: Form, name: str, title: str, columns: Sequence[tuple[str, str, float]], numbers: Sequence[int] = (),
+    *, together: bool = False,
 ) -> None:  # fmt: skip
-    """A table with its title, where it has lines. columns: heading, field of a line, share of the width."""
+    """A table with its title, where it has lines. columns: heading, field of a line, share of the width.
+
+    together: as for `Form.table`.
+    """
     form.tag(f"if 组.{name}")
     form.paragraph(title, TABLE_TITLE)
     rows: list[_Row | str] = [f"for 项 in 组.{name}", ["{{ 项." + field + " }}" for _, field, _ in columns], "endfor"]
     widths = [width for _, _, width in columns]
-    form.table([heading for heading, _, _ in columns], widths, rows, numbers=numbers)
+    form.table([heading for heading, _, _ in columns], widths, rows, numbers=numbers, together=together)
     form.tag("endif")
 
 
 def grades(form: Form) -> None:
     """Grades as a table and chart."""
-    table(form, "等级", "等级分布", (("等级", "等级", 3), ("个数", "个数", 3), ("占比", "占比", 3)), (0, 1, 2))
+    table(form, "等级", "等级分布", (("等级", "等级", 3), ("个数", "个数", 3), ("占比", "占比", 3)), (0, 1, 2),
+          together=True)  # fmt: skip
     chart(form, "等级图")
 
 
@@ -52,9 +57,9 @@ def categories(form: Form) -> None:
     """The categories as sentences, table and chart."""
     sentences(form, "分类说明")
     table(form, "分类", "各类别得分情况", (
-        ("类别", "类别", 20), ("报送", "报送", 8), ("未报送", "未报送", 9), ("评分", "评分", 8), ("平均\n得分", "平均", 10),
-        ("最高", "最高", 10), ("最低", "最低", 10), ("自评\n平均", "自评平均", 10), ("等级分布", "等级分布", 20),
-    ), (1, 2, 3, 4, 5, 6, 7))  # fmt: skip
+        ("类别", "类别", 17), ("报送", "报送", 9), ("未报送", "未报送", 11), ("评分", "评分", 9), ("平均\n得分", "平均", 10),
+        ("最高", "最高", 10), ("最低", "最低", 10), ("自评\n平均", "自评平均", 10), ("等级分布", "等级分布", 25),
+    ), (1, 2, 3, 4, 5, 6, 7), together=True)  # fmt: skip
     chart(form, "分类图")
 
 

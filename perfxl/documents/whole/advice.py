@@ -9,7 +9,7 @@ from perfxl.decimals import plain
 from perfxl.documents.whole.counted import SchemeCount
 from perfxl.documents.whole.matters import below_rate, findings, over_watch
 from perfxl.documents.whole.scores import lowest
-from perfxl.documents.whole.words import named, rate_shown
+from perfxl.documents.whole.words import all_of, rate_shown
 from perfxl.review.record import Reviewed
 
 LOW_RATE = Decimal("0.9")
@@ -35,8 +35,7 @@ def advice(own: SchemeCount, one: str) -> Iterator[str]:
     if slow:
         bound = rate_shown(own.scheme.thresholds.low_rate)
         yield (
-            f"{named([row.title for row in slow], NAMED)}"
-            f"共 {len(slow)} 个{one}支出率低于 {bound}，建议说明未支出的原因，并在安排预算时核减不能按期支出的资金。"
+            f"{all_of([row.title for row in slow], one, NAMED)}支出率低于 {bound}，建议说明未支出的原因，并在安排预算时核减不能按期支出的资金。"
         )
     over = over_watch(own)
     unreviewed = [row for row in over if row.review != Reviewed.WHOLE.value]
@@ -44,12 +43,12 @@ def advice(own: SchemeCount, one: str) -> Iterator[str]:
         bound = plain(own.scheme.thresholds.review_watch)
         words = "建议列为复核对象" if unreviewed else "建议要求说明自评依据"
         rows = unreviewed or over
-        yield f"{named([row.title for row in rows], NAMED)}共 {len(rows)} 个{one}自评高于认定超过 {bound} 分，{words}。"
+        yield f"{all_of([row.title for row in rows], one, NAMED)}自评高于认定超过 {bound} 分，{words}。"
     worst = [row for row in own.ranked if row.grade == own.scheme.bands_of(row.category)[-1].name]
     if worst:
         grade = worst[0].grade
         yield (
-            f"{named([row.title for row in worst], NAMED)}共 {len(worst)} 个{one}等级为{grade}，"
+            f"{all_of([row.title for row in worst], one, NAMED)}等级为{grade}，"
             "建议提出书面整改计划，并将整改情况与下一年度预算安排挂钩。"
         )
     found = [line for line in findings(own) if line.departments > 1][:3]

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from perfxl.checks.listing import all_checks, plain_words
-from perfxl.decimals import ZERO, half_up, percent, plain
+from perfxl.decimals import ZERO, half_up, plain
 from perfxl.documents.chart import BAR, RATE, Chart, Series
 from perfxl.documents.whole.counted import REVIEWED, Row, SchemeCount, spending_of
 from perfxl.documents.whole.records import FindingLine, GapLine, NearLine, ReviewLine, SpendingLine
-from perfxl.documents.whole.words import NONE, money_shown, named, rate_shown, score, short, signed
+from perfxl.documents.whole.words import NONE, money_shown, named, rate_shown, score, share, short, signed
 from perfxl.results.statistics import mean
 from perfxl.results.words import outside_name
 from perfxl.review.record import Reviewed
@@ -43,11 +43,7 @@ def finding_words(own: SchemeCount, one: str) -> Iterator[str]:
         yield "审核没有发现错误和需要提醒的问题。"
         return
     files = set().union(*(item.files for item in own.found.values()))
-    yield f"审核发现{'、'.join(counts)}，涉及 {len(files)} 个{one}，占报送的 {percent(_part(len(files), own.rows))}。"
-
-
-def _part(count: int, rows: Sequence[Row]) -> Decimal:
-    return Decimal(count) / len(rows)
+    yield f"审核发现{'、'.join(counts)}，涉及 {len(files)} 个{one}，占报送的 {share(len(files), len(own.rows))}。"
 
 
 def near(own: SchemeCount) -> tuple[NearLine, ...]:
@@ -118,8 +114,8 @@ def gap_words(own: SchemeCount, one: str) -> Iterator[str]:
         if above:
             most = max(row.over for row in above)
             names = named([row.title for row in above if row.over == most], 3)
-            average = score(mean([row.over for row in above]))
-            yield f"自评偏高的平均高 {average} 分，偏高最多的是{names}，高 {score(most)} 分。"
+            average = f"平均高 {score(mean([row.over for row in above]))} 分，偏高最多的" if len(above) > 1 else ""
+            yield f"自评偏高的{average}是{names}，高 {score(most)} 分。"
     over = over_watch(own)
     if over:
         bound = plain(own.scheme.thresholds.review_watch)

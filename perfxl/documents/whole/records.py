@@ -161,10 +161,10 @@ class DepartmentLine:
     number: int = said("序号", "从 1 数起")
     name: str = said("名称", "部门或项目")
     state: str = said("状态", "已评分、退回修改、未报送")
-    total: str = said("得分", "认定得分，没有的为“—”")
+    total: str = said("得分", "认定得分，没有评分的为“—”")
     grade: str = said("等级", "等级，没有的为“—”")
     rate: str = said("支出率", "没有的为“—”")
-    losses: str = said("主要扣分", "扣分最多的三项")
+    losses: str = said("主要扣分", "扣分最多的三项；没有评分的为“—”")
     findings: int = said("问题数", "错误和提醒的个数")
 
 

@@ -103,9 +103,11 @@ def departments(own: SchemeCount) -> Iterator[DepartmentLine]:
         losses = "、".join(
             f"{outside_name(names[code])} {score(lost)}" for code, lost in row.losses[:NAMED_LOSSES] if code in names
         )
+        # What was returned has no result yet.
+        valid = row.status != Status.RETURNED
         yield DepartmentLine(
-            number, row.title, row.status.label, score(row.total), row.grade, rate_shown(row.rate),
-            losses or "没有扣分", row.findings,
+            number, row.title, row.status.label, score(row.total) if valid else NONE, row.grade if valid else NONE,
+            rate_shown(row.rate), (losses or "没有扣分") if valid else NONE, row.findings,
         )  # fmt: skip
     for number, entry in enumerate(own.missing, number + 1):
         yield DepartmentLine(number, title_of(entry), Status.MISSING.label, NONE, NONE, NONE, NONE, 0)

@@ -199,7 +199,8 @@ def indicator_words(own: SchemeCount, one: str) -> Iterator[str]:
         return
     lost = sum((points.lost for _, points in losing), ZERO)
     full = f"{count - len(losing)} 项没有扣分，" if count > len(losing) else ""
-    words = f"{count} 项三级指标中，{full}{len(losing)} 项有扣分，共扣 {score(lost)} 分"
+    words = f"{count} 项三级指标中，{full}{len(losing)} 项有扣分" if full else f"{count} 项三级指标都有扣分"
+    words += f"，共扣 {score(lost)} 分"
     yield f"{words}，平均每个{one}扣 {score(lost / len(own.ranked))} 分。" if len(own.ranked) > 1 else f"{words}。"
     low = [f"{name}（{rate_shown(rate)}）" for name, rate in lowest(own)]
     if len(low) > 1:

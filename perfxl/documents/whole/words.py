@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from perfxl.decimals import amount, half_up, percent, two_places
+from perfxl.decimals import amount, half_up, two_places
 from perfxl.documents.figures import points_rate
-from perfxl.results.statistics import rate
 
 NONE = "—"
 NAMED = 8
@@ -20,6 +19,11 @@ def named(names: Sequence[str], most: int = NAMED) -> str:
     return "、".join(names[:most]) + ("等" if len(names) > most else "")
 
 
+def all_of(names: Sequence[str], one: str, most: int = NAMED) -> str:
+    """So many by name before what is said of them: 甲; 甲、乙 2 个部门; 甲、乙等 9 个部门."""
+    return names[0] if len(names) == 1 else f"{named(names, most)} {len(names)} 个{one}"
+
+
 def short(name: str) -> str:
     """A name as a chart has room for it."""
     return name if len(name) <= _ROOM else f"{name[: _ROOM - 1]}…"
@@ -27,7 +31,7 @@ def short(name: str) -> str:
 
 def share(part: int, whole: int) -> str:
     """A part of a count as a percentage."""
-    return percent(rate(Decimal(part), Decimal(whole)) or Decimal(0))
+    return points_rate(Decimal(part), Decimal(whole)) if whole else NONE
 
 
 def score(value: Decimal | None) -> str:
