@@ -99,8 +99,8 @@ class Form:
         numbers: Sequence[int] = (), *, together: bool = False,
     ) -> Any:  # fmt: skip
         """A table. widths: shares of the text's width. rows: cells, or the tag that stands alone in its row, `endfor` →
-        `{%tr endfor %}`. numbers: columns that stand in the middle. together: whether all of it stands on one page, with
-        what follows.
+        `{%tr endfor %}`. numbers: columns that stand in the middle. together: whether it stands on one page
+        with what follows.
         """
         table = self.document.add_table(rows=0, cols=len(widths))
         table.style = "Table Grid"

@@ -37,7 +37,8 @@ def analysis_of(run: WholeRun) -> Analysis:
     """The report on the last run."""
     count = count_run(run.last)
     groups, header = groups_of(count), count.schemes[0].scheme.header
-    words, several = words_of(count), len(groups) > 1
+    words, shorts = words_of(count), shorts_of(count)
+    several = len(groups) > 1
     annexes = numbered([
         "ranking" if any(group.ranking for group in groups) else "",
         "lines" if any(group.departments for group in groups) else "",
@@ -48,10 +49,10 @@ def analysis_of(run: WholeRun) -> Analysis:
         bureau=header.bureau,
         day=day(run.today),
         several=several,
-        reporting=tuple(reporting(count, shorts_of(count), words)),
-        by_name=tuple(sentence for own in count.schemes for sentence in by_name(own)),
+        reporting=tuple(reporting(count, shorts, words)),
+        by_name=tuple(by_name(count, shorts)),
         groups=groups,
-        advice=tuple(sentence for own in count.schemes for sentence in advice(own, words[own.scheme.id])),
+        advice=tuple(advice(count, shorts, words)),
         ranking_annex=annexes[0],
         lines_annex=annexes[1],
     )

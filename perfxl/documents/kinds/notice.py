@@ -58,7 +58,7 @@ def notice_of(run: WholeRun) -> Notice:
     """The notice on the last run."""
     count = count_run(run.last)
     groups, header = groups_of(count), count.schemes[0].scheme.header
-    subject = subject_of(count)
+    subject, shorts = subject_of(count), shorts_of(count)
     names = [
         f"{subject}得分排名表" if any(group.ranking for group in groups) else "",
         "未报送、退回修改和逾期报送名单" if any(group.states for group in groups) else "",
@@ -72,8 +72,8 @@ def notice_of(run: WholeRun) -> Notice:
         day=day(run.today),
         due=day(run.due),
         several=len(groups) > 1,
-        reporting=tuple(reporting(count, shorts_of(count), words_of(count))),
-        by_name=tuple(sentence for own in count.schemes for sentence in by_name(own)),
+        reporting=tuple(reporting(count, shorts, words_of(count))),
+        by_name=tuple(by_name(count, shorts)),
         groups=groups,
         to_mend=any(own.missing or own.returned for own in count.schemes),
         annexes=tuple(name for name in names if name),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from perfxl.decimals import plain
-from perfxl.documents.whole.counted import SchemeCount
+from perfxl.documents.whole.counted import RunCount, SchemeCount
 from perfxl.documents.whole.matters import below_rate, findings, over_watch
 from perfxl.documents.whole.scores import lowest
 from perfxl.documents.whole.words import all_of, rate_shown
@@ -17,13 +17,23 @@ LOW_RATE = Decimal("0.9")
 NAMED = 5
 
 
-def advice(own: SchemeCount, one: str) -> Iterator[str]:
-    """The sentences on a scheme."""
+def advice(count: RunCount, shorts: Mapping[str, str], words: Mapping[str, str]) -> Iterator[str]:
+    """The sentences, scheme by scheme. shorts: before each where there are several; words: what is evaluated, both by
+    the scheme's code."""
+    for own in count.schemes:
+        before = f"{shorts[own.scheme.id]}：" if len(count.schemes) > 1 else ""
+        yield from (before + sentence for sentence in _advice(own, words[own.scheme.id]))
+
+
+def _advice(own: SchemeCount, one: str) -> Iterator[str]:
     left = len(own.missing) + len(own.returned)
     if left:
         parts = [f"未报送的 {len(own.missing)} 个"] if own.missing else []
         parts += [f"退回修改的 {len(own.returned)} 个"] if own.returned else []
-        yield f"{'、'.join(parts)}{one}没有有效的绩效自评结果，建议限期报送，逾期的在安排{own.scheme.year + 2}年度预算时从严审核。"
+        yield (
+            f"{'、'.join(parts)}{one}没有有效的绩效自评结果，建议限期报送，"
+            f"逾期的在安排{own.scheme.year + 2}年度预算时从严审核。"
+        )
     low = [f"{name}（{rate_shown(rate)}）" for name, rate in lowest(own) if rate < LOW_RATE]
     if low:
         count = f"等 {len(low)} 项" if len(low) > NAMED else f" {len(low)} 项"
@@ -35,7 +45,8 @@ def advice(own: SchemeCount, one: str) -> Iterator[str]:
     if slow:
         bound = rate_shown(own.scheme.thresholds.low_rate)
         yield (
-            f"{all_of([row.title for row in slow], one, NAMED)}支出率低于 {bound}，建议说明未支出的原因，并在安排预算时核减不能按期支出的资金。"
+            f"{all_of([row.title for row in slow], one, NAMED)}支出率低于 {bound}，"
+            "建议说明未支出的原因，并在安排预算时核减不能按期支出的资金。"
         )
     over = over_watch(own)
     unreviewed = [row for row in over if row.review != Reviewed.WHOLE.value]

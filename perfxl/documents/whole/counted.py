@@ -27,7 +27,7 @@ class Row:
     """A department (or project) as documents of the whole run need it, without its texts.
 
     losses: code and points of the indicators with points lost, the most first. findings: errors and warnings that
-    stand. late, returned_before: the register's words where it says so. initial, adjusted, spent: 万元, of the total row.
+    stand. late, returned_before: the register's words where it says so. initial, adjusted, spent: 万元, total row.
     """
 
     title: str

@@ -106,9 +106,11 @@ def gap_words(own: SchemeCount, one: str) -> Iterator[str]:
     if len(ranked) == 1:
         row = ranked[0]
         what = f"高 {score(row.over)} 分" if above else f"低 {score(-row.over)} 分" if below else "相同"
-        yield f"自评得分 {score(row.self_total)} 分，认定得分 {score(row.total)} 分，自评比认定{what}。" if (
-            above or below
-        ) else f"自评得分与认定得分{what}，均为 {score(row.total)} 分。"
+        yield (
+            f"自评得分 {score(row.self_total)} 分，认定得分 {score(row.total)} 分，自评比认定{what}。"
+            if (above or below)
+            else f"自评得分与认定得分{what}，均为 {score(row.total)} 分。"
+        )
     else:
         yield f"参加排名的{one}中，自评得分{'，'.join(parts)}。"
         if above:
@@ -174,8 +176,9 @@ def review_chart(own: SchemeCount) -> Chart | None:
     rows = _reviewed(own)[:CHARTED]
     if not rows:
         return None
-    series = Series("自评得分", tuple(row.self_total for row in rows)), Series(
-        "复核后得分", tuple(row.total for row in rows)
+    series = (
+        Series("自评得分", tuple(row.self_total for row in rows)),
+        Series("复核后得分", tuple(row.total for row in rows)),
     )
     return Chart("自评得分和复核后得分", "名称", tuple(short(row.title) for row in rows), series, BAR)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from perfxl.documents.figures import day
 from perfxl.documents.kind import Json
@@ -21,7 +21,7 @@ def title_of(entry: Json) -> str:
     return str(entry.get("project") or entry["name"] or entry["code"])
 
 
-def reporting(count: RunCount, shorts: dict[str, str], words: dict[str, str]) -> Iterator[str]:
+def reporting(count: RunCount, shorts: Mapping[str, str], words: Mapping[str, str]) -> Iterator[str]:
     """How many had to send and have, scheme by scheme. shorts: before each where there are several; words: what is
     evaluated, both by the scheme's code."""
     for own in count.schemes:
@@ -55,8 +55,14 @@ def _reporting(own: SchemeCount, one: str, rostered: bool) -> Iterator[str]:
         yield f"累计退回 {own.returns} 次。"
 
 
-def by_name(own: SchemeCount) -> Iterator[str]:
-    """Who is missing, was returned or late, by name."""
+def by_name(count: RunCount, shorts: Mapping[str, str]) -> Iterator[str]:
+    """Who is missing, was returned or late, by name, scheme by scheme. shorts: as for `reporting`."""
+    for own in count.schemes:
+        before = f"{shorts[own.scheme.id]}：" if len(count.schemes) > 1 else ""
+        yield from (before + words for words in _by_name(own))
+
+
+def _by_name(own: SchemeCount) -> Iterator[str]:
     named_groups = (
         ("未报送", [title_of(entry) for entry in own.missing]),
         ("退回修改、尚未重新报送", [row.title for row in own.returned]),
@@ -98,7 +104,6 @@ def _day(text: str) -> str:
 def departments(own: SchemeCount) -> Iterator[DepartmentLine]:
     """Everybody in a line each: ranked, returned, missing."""
     names = own.scheme.indicator_by_code
-    number = 0
     for number, row in enumerate(own.rows, 1):
         losses = "、".join(
             f"{outside_name(names[code])} {score(lost)}" for code, lost in row.losses[:NAMED_LOSSES] if code in names
@@ -109,5 +114,5 @@ def departments(own: SchemeCount) -> Iterator[DepartmentLine]:
             number, row.title, row.status.label, score(row.total) if valid else NONE, row.grade if valid else NONE,
             rate_shown(row.rate), (losses or "没有扣分") if valid else NONE, row.findings,
         )  # fmt: skip
-    for number, entry in enumerate(own.missing, number + 1):
+    for number, entry in enumerate(own.missing, len(own.rows) + 1):
         yield DepartmentLine(number, title_of(entry), Status.MISSING.label, NONE, NONE, NONE, NONE, 0)
