@@ -65,7 +65,9 @@ class Registering:
         if not self._known:
             return ()
         telling = sum(bool(line.received or line.returned) for line in self._known)
-        return (UsedList(Kind.REGISTER, Path(FILE_NAME), "", 0, len(self._known), fixed(telling)),)
+        # A workbook that was sent may have the name too.
+        path = Path(self._output.resolve().name, FILE_NAME)
+        return (UsedList(Kind.REGISTER, path, "", 0, len(self._known), fixed(telling)),)
 
     def record(self, batch: Batch, entries: Sequence[Entry], details: DetailsFile) -> None:
         """Puts the files of the run into the register, and into the batch what is shown of it."""
