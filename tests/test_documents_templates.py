@@ -237,7 +237,7 @@ def test_templates_are_written_and_those_of_the_bureau_stay(here: Path) -> None:
 def test_the_command_tells_of_a_broken_template(case: dict[str, Any], scheme: Scheme, here: Path) -> None:
     output = run_of([case["submission"]], here, scheme)
     folder = here / "workbook_templates"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "自评报告模板.docx").write_bytes(edited("自评报告", text_in("{{ 单位名 }}")))
     result = CliRunner().invoke(documents, [str(output), "--kind", "自评报告"])
     assert isinstance(result.exception, TemplateFaultError)

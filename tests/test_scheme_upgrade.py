@@ -66,10 +66,14 @@ def first_book() -> Book:
 
 
 def as_now(scheme: Scheme) -> Scheme:
-    """The scheme with what only the present file says: the title of the results, the note, reasons of reviewers."""
+    """The scheme with what only the present file says.
+
+    The title of the results, the note, reasons of reviewers, and what the register knows.
+    """
     now = load_scheme()
     header = replace(scheme.header, results=now.header.results, note=now.header.note)
-    return replace(scheme, header=header, review_reasons=now.review_reasons)
+    facts = tuple(replace(fact, source=now.fact_by_key[fact.key].source) for fact in scheme.facts)
+    return replace(scheme, header=header, review_reasons=now.review_reasons, facts=facts)
 
 
 def test_the_first_toml_is_the_built_in_scheme() -> None:

@@ -17,7 +17,10 @@ import pytest
 
 from perfxl.documents.kinds import all_kinds
 from perfxl.scheme.model import Scheme
+from tests.sample_batch import sample_batch
 from tests.shipped_outputs import write_all
+from tests.test_review_results import reviewed
+from tests.whole_runs import both_of
 from tests.word_files import write
 
 SDK, AUDIT = (shutil.which(name) for name in ("ooxml-validator", "openxml-audit"))
@@ -34,6 +37,9 @@ def output(tmp_path_factory: pytest.TempPathFactory, scheme: Scheme) -> Path:
     folder = tmp_path_factory.mktemp("output")
     write_all(folder, scheme, "quick")
     write(folder / "结果", departments=["广州市增城区科学技术协会", "示例新城街道办事处"])
+    write(folder / "结果", *(kind.name for kind in all_kinds() if kind.of_run))
+    for name, batch in (("复核", reviewed(scheme, 12)), ("无排名", sample_batch(3, returned=3))):
+        both_of(batch, folder / name)
     for kind in all_kinds():
         (folder / kind.template).write_bytes(kind.draw())
     return folder

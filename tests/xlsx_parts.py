@@ -87,6 +87,8 @@ def _looks(styles: ET.Element) -> tuple[list[str], list[str]]:
 def _sheet(tree: ET.Element, texts: list[list[ET.Element]], looks: list[str], differences: list[str]) -> None:
     if (size := tree.find(f"{MAIN}dimension")) is not None:
         tree.remove(size)
+    for column in tree.iter(f"{MAIN}col"):
+        column.set("style", looks[int(column.get("style", 0))])
     for cell in tree.iter(f"{MAIN}c"):
         cell.set("s", looks[int(cell.get("s", 0))])
         value, formula = cell.find(f"{MAIN}v"), cell.find(f"{MAIN}f")

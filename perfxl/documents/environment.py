@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from perfxl.documents.insert import Placed
 from perfxl.documents.text import as_run
 from perfxl.text import chinese_number
 
@@ -58,6 +59,8 @@ def _written(value: Any) -> Any:
     """A value as it goes into the document; text becomes markup here and nowhere else."""
     if isinstance(value, Markup):
         return value
+    if isinstance(value, Placed):
+        return Markup(value.markup())
     if isinstance(value, Counter):
         return value.next()
     if isinstance(value, bool):

@@ -68,21 +68,23 @@ class Form:
         for text in texts:
             self.paragraph(text, BODY)
 
-    def paragraph(self, text: str, style: str = BODY, *, page_break: bool = False) -> Any:
-        """A paragraph of a style. page_break: whether it begins a page."""
+    def paragraph(self, text: str, style: str = BODY, *, page_break: bool = False, keep: bool = False) -> Any:
+        """A paragraph of a style. page_break: whether it begins a page; keep: whether it stands with what follows."""
         paragraph = self.document.add_paragraph(text, style=style)
         if page_break:
             paragraph.paragraph_format.page_break_before = True
+        if keep:
+            paragraph.paragraph_format.keep_with_next = True
         return paragraph
 
     def tag(self, code: str) -> None:
         """A tag that stands alone: `for 段 in 概况` becomes `{%p for 段 in 概况 %}`."""
         self.paragraph("{%p " + code + " %}", BODY)
 
-    def each(self, loop: str, text: str, style: str = BODY) -> None:
-        """A paragraph for each of a list. loop: `段 in 概况`."""
+    def each(self, loop: str, text: str, style: str = BODY, *, keep: bool = False) -> None:
+        """A paragraph for each of a list. loop: `段 in 概况`. keep: as for `paragraph`."""
         self.tag(f"for {loop}")
-        self.paragraph(text, style)
+        self.paragraph(text, style, keep=keep)
         self.tag("endfor")
 
     def signed(self, *lines: str) -> None:
@@ -94,10 +96,11 @@ class Form:
 
     def table(
         self, headings: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str] | str] = (),
-        numbers: Sequence[int] = (),
+        numbers: Sequence[int] = (), *, together: bool = False,
     ) -> Any:  # fmt: skip
         """A table. widths: shares of the text's width. rows: cells, or the tag that stands alone in its row, `endfor` →
-        `{%tr endfor %}`. numbers: columns that stand in the middle.
+        `{%tr endfor %}`. numbers: columns that stand in the middle. together: whether it stands on one page
+        with what follows.
         """
         table = self.document.add_table(rows=0, cols=len(widths))
         table.style = "Table Grid"
@@ -115,11 +118,12 @@ class Form:
             self._mark(table.rows[0], "w:tblHeader")
         for row in rows:
             cells = ["{%tr " + row + " %}"] + [""] * (len(widths) - 1) if isinstance(row, str) else row
-            self._row(table, cells, columns, CELL, numbers)
+            self._row(table, cells, columns, CELL, numbers, together)
         return table
 
     def _row(
-        self, table: Any, texts: Sequence[str], columns: Sequence[int], style: str, numbers: Sequence[int] = ()
+        self, table: Any, texts: Sequence[str], columns: Sequence[int], style: str, numbers: Sequence[int] = (),
+        together: bool = False,
     ) -> None:  # fmt: skip
         row = table.add_row()
         self._mark(row, "w:cantSplit")
@@ -132,6 +136,8 @@ class Form:
                 if number:
                     paragraph = cell.add_paragraph(style=style)
                 paragraph.add_run(line)
+                if together:
+                    paragraph.paragraph_format.keep_with_next = True
                 if place in numbers:
                     paragraph.alignment = ALIGN.CENTER
 

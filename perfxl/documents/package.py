@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
 from lxml import etree
 
+from perfxl.documents.insert import Part
 from perfxl.documents.text import as_attribute
 from perfxl.workbook.container import BAD_ZIP, check_sizes, inflate, opened
 from perfxl.workbook.limits import Limits, RefusalError
@@ -169,17 +171,15 @@ def _bytes(tree: Any) -> bytes:
     return data
 
 
-def with_parts(package: Package, added: dict[str, tuple[str, str, str, bytes]]) -> dict[str, bytes]:
-    """Relationships and content types with further parts.
-
-    added: name, content type, type of relationship and data of each, by the id of its relationship.
-    """
+def with_parts(package: Package, added: Sequence[Part]) -> dict[str, bytes]:
+    """Relationships and content types with further parts."""
     name = relations_name(package.main)
     relations, types = parsed(package.parts[name]), parsed(package.parts[TYPES])
     folder = posixpath.dirname(package.main)
-    for key, (part, kind, relation, _) in added.items():
-        target = posixpath.relpath(part, folder or ".")
-        etree.SubElement(relations, f"{_RELATIONSHIPS}Relationship", Id=key, Type=relation, Target=target)
-        if kind:
-            etree.SubElement(types, f"{_TYPES}Override", PartName=f"/{part}", ContentType=kind)
+    for part in added:
+        target = posixpath.relpath(part.name, folder or ".")
+        if part.relation:
+            etree.SubElement(relations, f"{_RELATIONSHIPS}Relationship", Id=part.key, Type=part.relation, Target=target)
+        if part.kind:
+            etree.SubElement(types, f"{_TYPES}Override", PartName=f"/{part.name}", ContentType=part.kind)
     return {name: _bytes(relations), TYPES: _bytes(types)}

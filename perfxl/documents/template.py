@@ -15,13 +15,12 @@ from xml.parsers import expat
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError
 from lxml import etree
-from markupsafe import Markup
 
 from perfxl.caches import kept
 from perfxl.deflate import QUICK
 from perfxl.documents.check import faults_of
 from perfxl.documents.environment import Environment, counters
-from perfxl.documents.insert import Insert
+from perfxl.documents.insert import Insert, Parts, Placed
 from perfxl.documents.package import CORE, core_properties, package_of, parsed, with_parts
 from perfxl.documents.places import paragraphs_of
 from perfxl.documents.said import Slot, slots_of, values_of
@@ -77,14 +76,8 @@ class Template:
 
     def fill(self, record: Any, file: BinaryIO, title: str, when: datetime) -> None:
         """Writes the document of a record. Raises TemplateFaultError where the template cannot be filled with it."""
-        added: dict[str, tuple[str, str, str, bytes]] = {}
-
-        def add(name: str, kind: str, relation: str, content: bytes) -> str:
-            key = f"rIdX{len(added) + 1}"
-            added[key] = (name, kind, relation, content)
-            return key
-
-        values = _inserted(values_of(record), add) | counters()
+        parts = Parts(self._package.parts)
+        values = _inserted(values_of(record), parts) | counters()
         archive = Archive(file)
         changed: dict[str, Member] = {}
         for part, template in self._compiled.items():
@@ -100,8 +93,8 @@ class Template:
                                          "请检查 {%p … %}、{%tr … %} 是否各占一段、一行")])  # fmt: skip
             changed[part] = pack(part, f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{xml}', QUICK)
         changed[CORE] = pack(CORE, core_properties(title, f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"), QUICK)
-        if added:
-            further = with_parts(self._package, added) | {name: data for name, _, _, data in added.values()}
+        if parts.added:
+            further = with_parts(self._package, parts.added) | {part.name: part.content for part in parts.added}
             changed |= {name: pack(name, data, QUICK) for name, data in further.items()}
         for name in dict.fromkeys([*self._static, *self._compiled, *changed]):
             archive.add(changed.get(name) or self._static[name])
@@ -117,14 +110,14 @@ class Template:
         return TemplateFaultError(self.name, [fault])
 
 
-def _inserted(values: Any, add: Any) -> Any:
-    """The values with what is put in whole as markup of our own."""
+def _inserted(values: Any, parts: Parts) -> Any:
+    """The values with what is put in whole on its way."""
     if isinstance(values, Insert):
-        return Markup(values.markup(add))
+        return Placed(values, parts)
     if isinstance(values, dict):
-        return {key: _inserted(value, add) for key, value in values.items()}
+        return {key: _inserted(value, parts) for key, value in values.items()}
     if isinstance(values, list):
-        return [_inserted(value, add) for value in values]
+        return [_inserted(value, parts) for value in values]
     return values
 
 

@@ -93,6 +93,9 @@ def write_documents(
     where there is no run, or nobody and nothing by that name; TemplateFaultError, OutputError.
     """
     kinds = kinds_named(wanted.kinds)
+    if wanted.departments and not wanted.kinds:
+        # Of some departments nothing is said in documents of the whole run.
+        kinds = tuple(kind for kind in kinds if kind.of_department is not None)
     last_run(output)
     with only_run(output, waiting):
         last = last_run(output)

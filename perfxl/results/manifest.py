@@ -44,6 +44,7 @@ def _head(batch: Batch) -> dict[str, Any]:
         "year": batch.scheme.year,
         "started": batch.started.isoformat(timespec="seconds"),
         "seconds": round(batch.seconds, 3),
+        "rostered": batch.rostered,
     }
 
 

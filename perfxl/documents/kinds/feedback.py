@@ -6,10 +6,8 @@ bureau has scored by itself, its reasons stand beside the score.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from perfxl.decimals import ZERO, two_places
 from perfxl.documents.figures import Scored, day, ended, points, scored
@@ -18,12 +16,14 @@ from perfxl.documents.kinds._feedback_form import draw
 from perfxl.documents.said import said
 from perfxl.lists.exemptions import ACCEPTED
 from perfxl.results.held import held_sentences
+from perfxl.results.reviewed import review_sentences, review_words
+from perfxl.review.record import Reviewed
 from perfxl.scheme.model import PENALTY
+from perfxl.scoring.result import DepartmentResult
 from perfxl.status import Status
 
+REVIEWED = (Reviewed.WHOLE.value, Reviewed.PARTLY.value)
 _LEVELS = {"error": "错误", "warning": "提醒", "info": "提示"}
-_REVIEW_KEYS = ("review_reason", "review_basis", "review_note")
-"""Where run.json keeps why the bureau scored as it did."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Loss:
     lost: str = said("扣分", "扣多少分")
     basis: str = said("依据", "怎样计算的；没有公式的是评分标准")
     reason: str = said("部门原因", "部门写的扣分原因，没有的为空")
-    review: str = said("复核理由", "复核的理由，没有复核的为空")
+    review: str = said("复核理由", "复核怎样改分、理由和依据，没有复核的为空")
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ class Feedback:
     due: str = said("期限", "整改期限")
     returned: bool = said("退回", "是否退回修改")
     reviewed: bool = said("复核过", "是否有财政部门的复核得分")
+    review_words: tuple[str, ...] = said("复核说明", "复核前后的总分、等级和改了几项；没有复核的为空")
+    officials: tuple[str, ...] = said("核定", "与填报不同、以财政核定数或往来登记为准的，各一句")
     own_total: str = said("自评总分", "自评得分")
     own_grade: str = said("自评等级", "自评等级")
     total: str = said("认定总分", "认定得分；退回的是暂定得分")
@@ -82,8 +84,7 @@ class Feedback:
 def feedback_of(case: Case) -> Feedback:
     """The letter to a department."""
     scheme, department = case.scheme, case.department
-    reviews = {str(score.get("indicator")): score for score in case.entry.get("scores", ())}
-    losses = tuple(_losses(case, reviews))
+    losses = tuple(_losses(case))
     matters = tuple(_matters(case.findings))
     header = scheme.header
     return Feedback(
@@ -96,7 +97,9 @@ def feedback_of(case: Case) -> Feedback:
         day=day(case.today),
         due=day(case.due),
         returned=department.status == Status.RETURNED,
-        reviewed=any(score.review is not None for score in department.scores),
+        reviewed=department.review_status in REVIEWED,
+        review_words=tuple(review_sentences(department)),
+        officials=tuple(_officials(department)),
         own_total=two_places(department.self_total),
         own_grade=department.self_grade,
         total=two_places(department.total),
@@ -113,7 +116,7 @@ def _losing(case: Case) -> list[Scored]:
     return [item for item in scored(case.scheme, case.department) if item.counted and item.score.lost > 0]
 
 
-def _losses(case: Case, reviews: Mapping[str, Json]) -> Iterator[Loss]:
+def _losses(case: Case) -> Iterator[Loss]:
     for number, item in enumerate(_losing(case), 1):
         score, indicator = item.score, item.indicator
         outside = indicator.nature == PENALTY
@@ -127,21 +130,16 @@ def _losses(case: Case, reviews: Mapping[str, Json]) -> Iterator[Loss]:
             points(score.lost),
             ended(score.explanation) or ended(indicator.standard),
             ended(score.reason or ""),
-            _review(score.review, reviews.get(indicator.code, {})),
+            ended(review_words(score)),
         )
 
 
-def _review(review: Decimal | None, entry: Json) -> str:
-    """What the bureau's own score was, and why."""
-    reasons = [ended(_text(entry.get(key))) for key in _REVIEW_KEYS]
-    words = "；".join(reason for reason in reasons if reason)
-    if review is None:
-        return words
-    return f"复核 {points(review)} 分" + (f"：{words}" if words else "")
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+def _officials(department: DepartmentResult) -> Iterator[str]:
+    """A sentence on each value of the bureau, or word of the register, that stood in place of another."""
+    for item in department.official:
+        if item.written != item.official:
+            basis = f"（{ended(item.basis)}）" if item.basis else ""
+            yield f"{item.label}：填报“{item.written or '空白'}”，按{item.source}为“{item.official}”{basis}。"
 
 
 def _matters(findings: tuple[Json, ...]) -> Iterator[Matter]:
