@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import zlib
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from docs.picture_batch import received, write_lists
 from docs.picture_form import form_pictures
 from docs.picture_official import official_pictures
 from docs.picture_register import register_pictures
+from perfxl.documents.write import FOLDER, Wanted, write_documents
 from perfxl.lists.exemptions import FILE_NAME as EXEMPTIONS
 from perfxl.lists.exemptions import read_exemptions, write_exemptions
 from perfxl.lists.opened import open_list
@@ -97,6 +99,10 @@ def _results(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
     report = run_folder(filled, folder / "output", scheme, RunOptions(jobs=1))
     books = report.output / "部门结果"
     copy = report.output / "退回修改" / f"{RETURNED}.xlsx"
+    write_documents(report.output, Wanted(("通报", "汇总分析"), today=date(2023, 5, 4), jobs=1))
+    notice, analysis = (
+        next((report.output / FOLDER).glob(f"{kind}/*.docx")) for kind in ("自评情况通报", "汇总分析报告")
+    )
     return [
         Picture("overview", report.summary, "自评结果总览"),
         Picture("ranking", report.summary, "绩效评价排名"),
@@ -106,6 +112,8 @@ def _results(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
         Picture("department", books / f"{GOOD}.xlsx", "自评结果表"),
         Picture("rectification", books / f"{DEDUCTED}.xlsx", "整改措施", bottom=0.3),
         Picture("returned", copy, "审核意见", top=0.08, bottom=0.1),
+        Picture("document-notice", notice, "等级分布", top=0.05, bottom=0.11),
+        Picture("document-analysis", analysis, "各类别支出率", top=0.05, bottom=0.11),
         Picture("returned-cells", copy, "一、部门整体收支", top=0.05, bottom=0.3),
     ]
 

@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from perfxl.documents.said import listed, slots_of
 from perfxl.documents.text import as_run
 from perfxl.errors import TemplateFaultError, UsageError
 from perfxl.scheme.model import Scheme
+from tests.review_runs import kept_run
+from tests.sample_batch import sample_batch
+from tests.whole_runs import charts_of, document_of, record_of
 from tests.word_files import edited, parts, rows, run_of, template, whole_text, write
 
 
@@ -243,3 +247,27 @@ def test_the_command_tells_of_a_broken_template(case: dict[str, Any], scheme: Sc
     assert isinstance(result.exception, TemplateFaultError)
     assert result.exception.exit_code == 2
     assert json.dumps(str(result.exception), ensure_ascii=False)
+
+
+def test_a_chart_stands_alone_and_as_often_as_the_template_has_it(tmp_path: Path) -> None:
+    last = kept_run(sample_batch(12), tmp_path / "out")
+
+    def twice(document: Any) -> None:
+        place = next(one for one in document.paragraphs if "{{p 组.等级图 }}" in one.text)
+        place.insert_paragraph_before("{{p 组.等级图 }}")
+
+    data = edited("通报", twice)
+    path = tmp_path / "通报.docx"
+    with path.open("wb") as file:
+        template("通报", data).fill(record_of(last, "通报"), file, "通报", datetime(2023, 5, 4))
+    drawn = [chart.title for chart in charts_of(path)]
+    assert drawn.count("等级分布") == 2
+    once = charts_of(document_of(last, "通报", tmp_path / "once.docx"))
+    assert len(drawn) == len(once) + 1
+    for code, words in (
+        ("{{ 方案[0].等级图 }}", "是图表，请独占一段"),
+        ("{{ (方案|random).等级图 }}", "图表写在了文字中间"),
+    ):
+        inside = edited("通报", lambda document, code=code: document.paragraphs[3].add_run(code) and None)
+        with pytest.raises(TemplateFaultError, match=words):
+            template("通报", inside).fill(record_of(last, "通报"), io.BytesIO(), "通报", datetime(2023, 5, 4))

@@ -18,6 +18,7 @@ from perfxl.documents.text import shown as visible
 from perfxl.documents.whole.counted import REVIEWED
 from perfxl.results.batch import Batch
 from perfxl.results.kept_results import LastRun, last_run
+from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
 from tests.oracle_whole import Rows, Whole, rate, shown
@@ -28,23 +29,32 @@ from tests.test_review_results import reviewed, several
 from tests.whole_runs import both_of, charts_of, document_of, record_of, tables_of
 from tests.word_files import examples_of, paragraphs, run_of, write
 
-CASES: dict[str, Callable[[], Batch]] = {
-    "one": lambda: sample_batch(2, returned=1),
-    "twelve": lambda: sample_batch(12, returned=2),
-    "many": lambda: sample_batch(300, returned=7),
-    "none ranked": lambda: sample_batch(4, returned=4),
-    "reviewed": lambda: reviewed(load_scheme(), 20),
-    "district": lambda: reviewed(district_scheme(), 30),
-    "projects": lambda: reviewed(project_scheme(), 15),
-    "bare": lambda: sample_batch(6, returned=1, scheme=bare_scheme()),
+
+def examples(folder: Path) -> Batch:
+    """A run over the shipped examples."""
+    options = RunOptions(jobs=1, department_sheets=0, department_books=False)
+    return run_folder(Path("input"), folder / "run", load_scheme(), options).batch
+
+
+CASES: dict[str, Callable[[Path], Batch]] = {
+    "examples": examples,
+    "one": lambda _: sample_batch(2, returned=1),
+    "twelve": lambda _: sample_batch(12, returned=2),
+    "many": lambda _: sample_batch(300, returned=7),
+    "none ranked": lambda _: sample_batch(4, returned=4),
+    "reviewed": lambda _: reviewed(load_scheme(), 20),
+    "district": lambda _: reviewed(district_scheme(), 30),
+    "projects": lambda _: reviewed(project_scheme(), 15),
+    "bare": lambda _: sample_batch(6, returned=1, scheme=bare_scheme()),
 }
 
 
 @pytest.fixture(scope="module", params=CASES)
 def case_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A batch as the last run, both documents on it, and the oracle."""
-    batch = CASES[request.param]()
-    last, notice, analysis = both_of(batch, tmp_path_factory.mktemp("whole"))
+    folder = tmp_path_factory.mktemp("whole")
+    batch = CASES[request.param](folder)
+    last, notice, analysis = both_of(batch, folder)
     return batch, last, notice, analysis, Whole(last.document, batch.scheme, last.departments())
 
 

@@ -26,7 +26,7 @@ _MADE = datetime(2000, 1, 1)
 _MM = 36_000
 _WIDE, _HIGH = 150 * _MM, 66 * _MM
 _BAR, _AROUND, _LONGEST = 7 * _MM, 26 * _MM, 190 * _MM
-_ALT = 1_000
+_ALT, _FEW = 1_000, 10
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -122,6 +122,9 @@ class Chart(Insert):
         # Bars begin at the top, so the values' axis, which is not shown, crosses at the other end.
         order, sides = ("maxMin", ("l", "t")) if bar else ("minMax", ("b", "l"))
         hidden, grid = ("1", "") if bar else ("0", _GRID)
+        # Few are counted in whole ones; of more the program that shows them chooses.
+        few = self.number == WHOLE and max((value for one in self.series for value in one.values), default=0) <= _FEW
+        step = '<c:majorUnit val="1"/>' if few else ""
         legend = (
             f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_text(900)}</c:legend>'
             if len(self.series) > 1 else ""
@@ -143,7 +146,7 @@ class Chart(Insert):
             f'<c:delete val="{hidden}"/><c:axPos val="{sides[1]}"/>{grid}'
             f'<c:numFmt formatCode="{"0%" if self.number == RATE else "0"}" sourceLinked="0"/>'
             f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>{_LINE}{_text(900)}'
-            '<c:crossAx val="50010001"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>'
+            f'<c:crossAx val="50010001"/><c:crosses val="autoZero"/><c:crossBetween val="between"/>{step}</c:valAx>'
             f'</c:plotArea>{legend}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
             '<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>'
             '<c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'

@@ -112,6 +112,12 @@ class Expressions:
             if slot is not None and slot.kind == LIST and node.name in _OF_LIST:
                 return slot.item
             return slot if node.name in _KEPT else None
+        if isinstance(node, nodes.Getitem):
+            slot = self._slot(node.node, scope, faults)
+            self._slot(node.arg, scope, faults)
+            if slot is None or slot.kind != LIST:
+                return None
+            return slot if isinstance(node.arg, nodes.Slice) else slot.item
         if isinstance(node, nodes.Test) and node.name not in self._environment.tests:
             faults.append(f"没有判断“is {node.name}”")
             return None

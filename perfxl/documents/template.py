@@ -31,6 +31,8 @@ from perfxl.xlsx.archive import Archive, Member, pack
 _MARK = re.compile(r"\{#@(\d+)#\}")
 _PARAGRAPH = re.compile(r"<w:p(?=[ >])")
 _EMPTY_CELL = re.compile(r"(</w:tcPr>|<w:tcPr/>|<w:tc>|</w:tbl>)\s*</w:tc>")
+_IN_TEXT = re.compile(r"<w:t(?: [^<>]*)?>[^<]*<w:p[ >]")
+"""A chart where text should be: XML as good as any, and nothing that Word opens."""
 _FILE = "<template>"
 
 
@@ -87,6 +89,9 @@ class Template:
                 # Whatever a template does with what it is given is its own fault, and told as such.
                 raise self._fault(part, _line(error), error) from error
             xml = _EMPTY_CELL.sub(r"\1<w:p/></w:tc>", xml)
+            if parts.added and _IN_TEXT.search(xml):
+                what = "图表写在了文字中间"
+                raise TemplateFaultError(self.name, [Fault("正文", what, "图表请独占一段，写成 {{p 名称 }}")])
             if not _whole(xml):
                 what = "填写后的文档不完整"
                 raise TemplateFaultError(self.name, [Fault(self._places[part][0] if self._places[part] else part, what,
