@@ -14,6 +14,8 @@ import pytest
 from perfxl.scheme.model import Scheme
 from tests.libreoffice import SOFFICE, needs_libreoffice
 from tests.many_documents import many
+from tests.sample_batch import sample_batch
+from tests.whole_runs import both_of
 from tests.word_files import examples_of, paragraphs, run_of, write
 
 pytestmark = [
@@ -66,6 +68,28 @@ def test_all_is_on_paper(count: int, scheme: Scheme, tmp_path: Path) -> None:
                 assert bare(text) in whole, (path, text)
             assert 1 <= len(printed) <= 14
             assert [re.findall(r"—(\d+)—", page) for page in printed] == [[str(n + 1)] for n in range(len(printed))]
+
+
+@pytest.mark.parametrize("count", [2, 12, pytest.param(300, marks=pytest.mark.slow)])
+def test_documents_of_the_whole_run_are_on_paper(count: int, tmp_path: Path) -> None:
+    batch = sample_batch(count, returned=1)
+    _, notice, analysis = both_of(batch, tmp_path)
+    shown = pages([notice, analysis], tmp_path)
+    for path, heads in ((notice, ("附件1", "附件2")), (analysis, ("附件1", "附件2"))):
+        printed = shown[path.stem]
+        whole = "".join(re.sub(r"—\d+—$", "", page) for page in printed)
+        for text in paragraphs(path):
+            assert bare(text) in whole, (path, text)
+        assert [re.findall(r"—(\d+)—$", page) for page in printed] == [[str(n + 1)] for n in range(len(printed))]
+        assert 4 <= len(printed) <= 14 + count // 4
+        for head in heads:
+            assert sum(page.startswith(head) for page in printed) == 1
+        for item in batch.ranked:
+            # The end of a long name stands on a line of its own.
+            assert bare(item.title)[:8] in whole
+        signed = next(number for number, page in enumerate(printed) if "2023年5月4日" in page)
+        assert len(printed[signed]) > 40, "the signature does not stand alone"
+        assert printed[signed + 1].startswith("附件1")
 
 
 def test_annexes_and_slip_begin_pages_of_their_own(scheme: Scheme, tmp_path: Path) -> None:

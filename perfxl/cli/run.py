@@ -162,12 +162,14 @@ def _lists(
 def _closing(report: RunReport) -> None:
     """What came of it, in a few lines."""
     from perfxl.intake.known_lists import FROM_OUTSIDE
+    from perfxl.register.model import FILE_NAME as REGISTER
     from perfxl.results.words import NO_ROSTER
 
     batch = report.batch
     counts = {status: sum(record.status is status for record in batch.files) for status in Status}
-    # The lists that were used were not sent by anybody.
-    counts[Status.LIST] -= len(report.used)
+    # The lists of the bureau were not sent by anybody.
+    outside = [item for item in batch.files if item.status is Status.LIST and item.reason.startswith(FROM_OUTSIDE)]
+    counts[Status.LIST] = len(outside)
     received = sum(counts.values()) - counts[Status.MISSING]
     echo(f"收到 {received} 个文件，用时 {batch.seconds:.1f} 秒：")
     for status, count in counts.items():
@@ -179,9 +181,11 @@ def _closing(report: RunReport) -> None:
         if item.early is None:
             record = next(record for record in batch.files if record.path == item.path)
             echo(f"{item.kind.label}：{item.path}  {record.reason}")
-    for record in batch.files:
-        if record.status is Status.LIST and record.reason.startswith(FROM_OUTSIDE):
-            echo(f"注意：{record.path}  {record.reason}")
+    if batch.register:
+        returned = sum(line.counts_as_return for line in batch.register)
+        echo(f"往来登记：{report.output / REGISTER}（共 {len(batch.register)} 行，退回 {returned} 行）")
+    for record in outside:
+        echo(f"注意：{record.path}  {record.reason}")
     for scheme in batch.all_schemes:
         ranked = batch.of(scheme).ranked
         if len(batch.all_schemes) > 1:

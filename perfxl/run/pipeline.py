@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -119,9 +119,8 @@ def _run(
         ):
             authorities = (*options.lists.authorities, registering.authority)
             entries = _score(workbooks, schemes, options, authorities, workers, details, progress)
-            bureau = replace(options.lists, used=(*options.lists.used, *registering.used))
             batch = reduce_batch(
-                schemes, aside, entries, details, started, bureau, joint=options.joint, lines=registering.lines
+                schemes, aside, entries, details, started, options.lists, joint=options.joint, lines=registering.lines
             )
             registering.record(batch, entries, details)
             batch.notes += [*options.notes, *registering.told]
@@ -156,7 +155,7 @@ def _run(
     told = (*registering.told, *registering.published())
     registering.clear(REGISTER in published.renamed, made)
     summary = published.renamed.get(summary, summary)
-    return RunReport(batch, output, output / summary, published.renamed, published.kept, bureau.used, told)
+    return RunReport(batch, output, output / summary, published.renamed, published.kept, options.lists.used, told)
 
 
 def _write_rest(batch: Batch, lists: Path, details: Path) -> None:

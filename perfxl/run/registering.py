@@ -6,13 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
-from perfxl.layout.list_marks import Kind
 from perfxl.lists.roster import Listed, Roster
 from perfxl.register.answers import with_states
 from perfxl.register.authority import RegisterAuthority
 from perfxl.register.extensions import Extensions
 from perfxl.register.keep import clear_spare, read_kept, safe_path, stage_register, write_safe
-from perfxl.register.model import FILE_NAME, Line, Register, line_key
+from perfxl.register.model import Line, Register, line_key
 from perfxl.register.owed import NEVER, RETURNED, Owed, due_day, urge
 from perfxl.register.problems import problems_text
 from perfxl.register.record import Seen, record
@@ -21,7 +20,6 @@ from perfxl.register.workbook import order_of
 from perfxl.results.batch import Answered, Batch, Status
 from perfxl.results.manifest import MANIFEST, results_of
 from perfxl.run.details import DetailsFile, Entry
-from perfxl.run.used import UsedList, fixed
 from perfxl.scheme.model import Scheme
 from perfxl.submission.identity import Identity, code_key, identity_of, name_key
 from perfxl.submission.numbers import date_in
@@ -55,19 +53,6 @@ class Registering:
     def lines(self) -> Lines:
         """The lines as earlier runs left them."""
         return self.authority.lines
-
-    @property
-    def used(self) -> tuple[UsedList, ...]:
-        """The register as one of the bureau's lists; none before there is a line.
-
-        What it knows are days of receipt and returns. It has no digest here: each run writes it anew.
-        """
-        if not self._known:
-            return ()
-        telling = sum(bool(line.received or line.returned) for line in self._known)
-        # A workbook that was sent may have the name too.
-        path = Path(self._output.resolve().name, FILE_NAME)
-        return (UsedList(Kind.REGISTER, path, "", 0, len(self._known), fixed(telling)),)
 
     def record(self, batch: Batch, entries: Sequence[Entry], details: DetailsFile) -> None:
         """Puts the files of the run into the register, and into the batch what is shown of it."""

@@ -67,6 +67,9 @@ def write_files(pages: Sequence[Page], plan: SummaryPlan) -> None:
     words = [f"{status.label} {counts[status]}" for status in Status if counts[status]]
     if not plan.batch.rostered:
         words.append(f"{Status.MISSING.label} {NO_ROSTER}")
+    if lines := plan.lists.batch.register:
+        returned = sum(line.counts_as_return for line in lines)
+        words.append(f"往来登记共 {len(lines)} 行、退回 {returned} 行，判断按时、退回以它为准")
     files_table(plan).write(
         pages,
         plan.title(SHEET.name),
