@@ -21,6 +21,8 @@ from perfxl.lists.roster import Listed, Roster
 from perfxl.official import OfficialValues
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
+from tests.books import filled as filled_workbook
+from tests.findings import clean_document
 from tests.official_schemes import supplied
 
 TODAY = date(2023, 5, 1)
@@ -320,5 +322,33 @@ def test_a_line_for_two_schemes_is_used_where_one_of_them_has_its_department(own
     assert known is not None and (known.index.count, known.lines) == (6, 3)
     of = {scheme: known.knows(scheme, "001234", "") for scheme in (own.id, "other")}
     for sent in of.values():
-        assert [(owner.code, lines, count) for owner, lines, count in known.index.lost({sent})] == [("999", 2, 2)]
+        assert [(owner.code, lines, count) for owner, lines, count in known.index.lost(sent)] == [("999", 2, 2)]
     assert [(owner.code, lines) for owner, lines, _ in known.index.lost(())] == [("1234", 1), ("999", 2)]
+
+
+def test_lines_with_the_code_and_lines_with_the_name_speak_of_one(filled: Filled, own: Scheme) -> None:
+    """Where no line of the list says that they belong together, the workbook does."""
+    filled = Filled(filled.path, [own], None)
+    filled.put("管理效率", 1, 单位代码="001234", 财务管理一般问题数=1, 采购总额=2)
+    filled.put(CORRECTIONS, 1, 单位名称="示例　教育局", 事项="采购总额", 值=7)
+    filled.put(CORRECTIONS, 2, 单位名称="示例卫生局", 事项="采购总额", 值=8)
+    known = filled.read()
+    assert known is not None
+    assert values(known, own, "1234", "示例教育局") == {"minor_findings": 1, "procurement_total": 7}
+    assert next(known.index.lost(known.knows(own.id, "1234", "示例教育局")))[0].shown == "示例卫生局"
+    filled.put(CORRECTIONS, 3, 单位代码="001234", 事项="采购总额", 值=9)
+    assert values(filled.read(), own, "1234", "示例教育局")["procurement_total"] == 9
+    # A name that the list has with another code is another department.
+    filled.put(CORRECTIONS, 4, 单位代码="77", 单位名称="示例教育局", 事项="财务管理较大问题数", 值=3)
+    assert values(filled.read(), own, "1234", "示例教育局") == {"minor_findings": 1, "procurement_total": 9}
+
+
+def test_a_file_that_is_no_such_list_is_told(own: Scheme, tmp_path: Path) -> None:
+    form, table = filled_workbook(clean_document(), own, tmp_path / "a.xlsx"), openpyxl.Workbook()
+    table.active.append(["单位", "数"])  # type: ignore[union-attr]
+    table.active.append(["示例教育局", 3])  # type: ignore[union-attr]
+    table.save(tmp_path / "b.xlsx")
+    for path in (form, tmp_path / "b.xlsx"):
+        with pytest.raises(ListError) as error:
+            read_official(path, own)
+        assert "没有一张财政核定数的表" in error.value.faults[0].what

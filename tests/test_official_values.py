@@ -233,6 +233,8 @@ def test_targets_of_the_bureau_wait_by_indicator(scheme: Scheme, case: dict[str,
     assert result is not None
     owner = own.kpi_indicator[kpis[int(first[1]) - 1]["level1"]].code
     assert [item.code for item in result.scores if item.pending] == [owner]
+    told = [item.name for item in result.kpis if item.explanation == f"{WAITING}：财政部门还没有给出年度指标值"]
+    assert told == [kpis[int(first[1]) - 1]["name"]]
 
 
 # Whole runs.

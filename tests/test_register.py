@@ -146,6 +146,11 @@ def test_a_day_that_is_none_is_told_with_its_cell_and_has_no_effect(tmp_path: Pa
     assert any("单元格 I5：“四月三日”不是日期" in words for words in report.told)
     line = lines(tmp_path)[f"{REAL}.xlsx"]
     assert (line["received"], line["remark"]) == ("", "电话催过")
+    book = load_workbook(working(tmp_path))
+    book["往来登记"].insert_cols(3)
+    book.save(working(tmp_path))
+    write_in(working(tmp_path), f"{REAL}.xlsx", received="四月四日")
+    assert any("单元格 J5：“四月四日”不是日期" in words for words in run(tmp_path).told)
 
 
 def test_a_return_that_the_clerk_writes_down_by_hand_counts(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -135,9 +136,11 @@ def test_who_mended_nothing_of_ours_has_no_such_sheet(tmp_path: Path) -> None:
 def test_a_returned_workbook_that_was_put_away_is_still_waited_for(tmp_path: Path, rostered: bool) -> None:
     lists = Lists(ROSTER) if rostered else Lists()
     receive(tmp_path, FAULTY, REAL)
+    shutil.copy(tmp_path / "input" / f"{FAULTY}.xlsx", tmp_path / "input" / "副本.xlsx")
     run(tmp_path, lists=lists)
     there = {one["name"]: one for one in manifest(tmp_path)["owed"]}[FAULTY]
-    (tmp_path / "input" / f"{FAULTY}.xlsx").unlink()
+    for name in (FAULTY, "副本"):
+        (tmp_path / "input" / f"{name}.xlsx").unlink()
     run(tmp_path, lists=lists)
     assert {one["name"]: one for one in manifest(tmp_path)["owed"]}[FAULTY] == there
     path = safe(tmp_path)

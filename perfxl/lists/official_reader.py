@@ -11,13 +11,14 @@ from pathlib import Path
 
 from perfxl.decimals import plain
 from perfxl.errors import Fault, ListError
-from perfxl.intake.known_lists import HEADING_ROWS
+from perfxl.intake.known_lists import HEADING_ROWS, is_ours_otherwise
 from perfxl.layout.fields import FieldSpec
 from perfxl.layout.grid import MARK as KEY_SIGN
 from perfxl.layout.inputs import HUNDRED
 from perfxl.layout.list_marks import LIST_SHEET
 from perfxl.layout.template_layout import layout_of
 from perfxl.lists.columns import Heading
+from perfxl.lists.official_blank import is_blank_official
 from perfxl.lists.official_columns import (
     CORRECTIONS,
     FACT,
@@ -94,6 +95,7 @@ class _Reader:
     def read(self) -> None:
         """Every sheet: the wide ones by their key, the long ones by their names."""
         wide = wide_sheets(self.schemes)
+        ours = False
         known = {(sheet.scheme.id, sheet.form): sheet for sheet in wide}
         by_name = {fold_all(sheet.name): sheet for sheet in wide}
         done: set[str] = set()
@@ -102,6 +104,7 @@ class _Reader:
             if folded == LIST_SHEET or not content.rows:
                 continue
             code = _scheme_in(content.rows)
+            ours |= code is not None or folded in (TARGETS, CORRECTIONS)
             if code is None and folded in (TARGETS, CORRECTIONS):
                 self._long(title, folded)
             elif code is not None and code not in {scheme.id for scheme in self.schemes}:
@@ -110,9 +113,16 @@ class _Reader:
                 if sheet.name in done:
                     self._fault(f"工作表“{title}”", f"与另一张工作表都是“{sheet.form}”", "只能有一张，请合并后删去一张")
                 done.add(sheet.name)
+                ours = True
                 self._wide(title, sheet)
             else:
                 self.notices.append(f"工作表“{title}”不是财政核定数的表，没有读取。")
+        filled_form = is_ours_otherwise(list(self.opened.sheets))
+        if filled_form or (not ours and not is_blank_official(self.opened)):
+            self.notices.clear()
+            names = "、".join(f"“{name}”" for name in (*(sheet.name for sheet in wide), CORRECTIONS))
+            advice = "请核对是否用错了文件" if filled_form else f"请核对文件；工作表的名称应为{names}"
+            self._fault(f"“{self.opened.path.name}”", "没有一张财政核定数的表", advice)
 
     def _fault(self, place: str, what: str, advice: str) -> None:
         self.faults.append(Fault(place, what, advice))
@@ -182,9 +192,9 @@ class _Reader:
                 if value is None:
                     break
                 place = f"{entry.sheet}!{entry.cell('value')}"
-                given = Given(value, place, entry["basis"], entry["person"], day, "" if key else kpi)
-                correction = name == CORRECTIONS
-                self.book.say(who, scheme.id, key, given, entry, self.faults, correction=correction)
+                name_of = "" if key else kpi
+                given = Given(value, place, entry["basis"], entry["person"], day, name_of, name == CORRECTIONS)
+                self.book.say(who, scheme.id, key, given, entry, self.faults)
 
     def _named(self, entry: Entry, item: str, kpi: str, schemes: Sequence[Scheme]) -> list[tuple[Scheme, str]]:
         """The schemes that have the item, with the key of its fact there, empty for a KPI target."""

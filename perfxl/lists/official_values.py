@@ -57,9 +57,7 @@ class Book:
         """A value of a wide sheet."""
         self.supplied.append((who, scheme, key, given, None))
 
-    def say(
-        self, who: Spoken, scheme: str, key: str, given: Given, entry: Entry, faults: list[Fault], *, correction: bool
-    ) -> None:
+    def say(self, who: Spoken, scheme: str, key: str, given: Given, entry: Entry, faults: list[Fault]) -> None:
         """A line of a long sheet; key: of the fact, empty for a KPI target. Two that disagree are a fault."""
         what_of = key or f"kpi:{name_key(given.name)}"
         place = (entry.sheet, scheme, who.code or f"name:{who.name}", who.project, what_of)
@@ -68,7 +66,7 @@ class Book:
             values = [value if isinstance(value, str) else plain(value) for value in (given.value, first.value)]
             what = f"“{who.shown}”的这一项写的是 {values[0]}，第 {its.row} 行写的是 {values[1]}"
             faults.append(Fault(entry.place("value"), what, "同一项只能有一个值，请更正或删去一行"))
-        (self.corrections if correction else self.targets).append((who, scheme, key, given, entry))
+        (self.corrections if given.corrects else self.targets).append((who, scheme, key, given, entry))
 
     def values(self, file: str) -> OfficialValues | None:
         """The list as it is asked, None where it says nothing."""

@@ -26,7 +26,8 @@ Who = tuple[str, str, str]
 
 
 class Given(NamedTuple):
-    """One value as the list gives it. place: sheet and cell. name: of a KPI as the list writes it."""
+    """One value as the list gives it. place: sheet and cell. name: of a KPI as the list writes it. corrects: whether it
+    stands among the corrections."""
 
     value: Decimal | str
     place: str
@@ -34,6 +35,7 @@ class Given(NamedTuple):
     person: str = ""
     day: str = ""
     name: str = ""
+    corrects: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,17 @@ class Record:
 
     facts: dict[str, Given] = field(default_factory=dict)
     targets: dict[str, Given] = field(default_factory=dict)
+
+    def with_those_of(self, other: Record) -> Record:
+        """Both together; of one item a correction counts before what else is given, else this one."""
+        facts, targets = (
+            {
+                **its,
+                **{key: given for key, given in own.items() if not (key in its and its[key].corrects > given.corrects)},
+            }
+            for own, its in ((self.facts, other.facts), (self.targets, other.targets))
+        )
+        return Record(facts, targets)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Plain tuples are a third of the bytes.
@@ -106,7 +119,7 @@ class Index:
     owners: Sequence[Owner] = ()
     lines: int = 0
 
-    def lost(self, known: Collection[int | None]) -> Iterator[tuple[Owner, int, int]]:
+    def lost(self, known: Collection[int]) -> Iterator[tuple[Owner, int, int]]:
         """The owners that are none of those known by their numbers, with how many lines and values found nobody.
 
         A line that speaks of several is not lost where one of them is known, and is counted with the first.
@@ -118,12 +131,13 @@ class Index:
             if lines := owner.lines - found:
                 yield owner, lines, max(1, owner.values - found)
 
-    def number_of(self, scheme: str, who: Identity) -> int | None:
-        """By code; where that is blank or unknown, by name."""
-        for table, key in ((self.codes, who.code), (self.names, who.name)):
-            if key and (number := table.get((scheme, key, who.project))) is not None:
-                return None if number < 0 else number
-        return None
+    def numbers_of(self, scheme: str, who: Identity) -> tuple[int, ...]:
+        """By code, and by name what the list says without a code; where the code is blank or unknown, by name alone."""
+        code = self.codes.get((scheme, who.code, who.project)) if who.code else None
+        name = self.names.get((scheme, who.name, who.project)) if who.name else None
+        if name is not None and (name < 0 or (code is not None and self.owners[name].code)):
+            name = None
+        return tuple(dict.fromkeys(number for number in (code, name) if number is not None))
 
 
 @dataclass(frozen=True)
@@ -148,15 +162,15 @@ class OfficialValues:
 
     def record_of(self, scheme: str, code: str, name: str, project: str = "") -> Record | None:
         """What the list says of a department or project, None where it says nothing."""
-        number = self.index.number_of(scheme, identity_of(code, name, project))
-        if number is None:
-            return None
-        record: Record = pickle.loads(self.records.read(number))
-        return record
+        found: Record | None = None
+        for number in self.knows(scheme, code, name, project):
+            record: Record = pickle.loads(self.records.read(number))
+            found = record if found is None else found.with_those_of(record)
+        return found
 
-    def knows(self, scheme: str, code: str, name: str, project: str = "") -> int | None:
-        """The number of the record of a department or project, None where there is none."""
-        return self.index.number_of(scheme, identity_of(code, name, project))
+    def knows(self, scheme: str, code: str, name: str, project: str = "") -> tuple[int, ...]:
+        """The numbers of the records of a department or project: one, or two where lines have its code or its name."""
+        return self.index.numbers_of(scheme, identity_of(code, name, project))
 
     def values_of(self, intake: Intake) -> Mapping[FieldId, Official]:
         """The values for the department of a workbook. KPI targets go by the names of the KPIs; of names that its table

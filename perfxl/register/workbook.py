@@ -122,9 +122,11 @@ def _typed(text: str, kind: str) -> Content:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """What stands in a sheet: texts by column, with the numbers of their rows as a person counts them."""
+    """What stands in a sheet: texts by column, with the numbers of their rows as a person counts them. at: where the
+    columns stand, counted from 0: the clerk may have put in others."""
 
     columns: tuple[str, ...]
+    at: tuple[int, ...]
     rows: list[tuple[int, list[str]]]
 
 
@@ -194,7 +196,7 @@ def _items(kind: type[Kept], sheet: _Sheet, told: list[str], shown: str, title: 
         for name in kind.DAYS:
             text = getattr(item, name)
             if text and not _is_day(text):
-                cell = f"{column_letters(places[name])}{number}"
+                cell = f"{column_letters(sheet.at[places[name]])}{number}"
                 told.append(
                     f"“{shown}”工作表“{title}”单元格 {cell}：“{text}”不是日期，没有采用。请写成 2023-04-06 的样式。"
                 )
@@ -245,7 +247,7 @@ def _sheet(sheets: Mapping[str, Grid], title: str, columns: Iterable[Heading]) -
                     for below, cells in enumerate(grid[number + 2 :], number + 3)
                     if any(texts := [_text(cells[at]) for at in places])
                 ]
-                return _Sheet(tuple(keys[at] for at in places), rows)
+                return _Sheet(tuple(keys[at] for at in places), tuple(places), rows)
     return None
 
 

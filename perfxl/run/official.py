@@ -32,12 +32,11 @@ def of_nobody(
         for line in values.passed:
             words = {"what": line.what, "value": ""}
             found.append(OFFICIAL_UNKNOWN.finding(values.file, "", words, sheet=line.sheet, cell=line.cell))
-        known = {values.knows(item.scheme, item.code, item.name, item.project) for item in listed}
+        known = {one for item in listed for one in values.knows(item.scheme, item.code, item.name, item.project)}
         for scheme in schemes if roster is not None else ():
-            known |= {
-                values.knows(scheme.id, row.code, row.name, row.project if scheme.evaluated.is_project else "")
-                for row in roster.of(scheme).rows  # type: ignore[union-attr]
-            }
+            for row in roster.of(scheme).rows:  # type: ignore[union-attr]
+                project = row.project if scheme.evaluated.is_project else ""
+                known.update(values.knows(scheme.id, row.code, row.name, project))
         titles = {scheme.id: f"（{scheme.header.title}）" if len(schemes) > 1 else "" for scheme in schemes}
         for owner, _, count in values.index.lost(known):
             words = {"who": owner.shown + titles[owner.scheme], "count": str(count), "value": owner.shown}
@@ -51,7 +50,7 @@ def effect_of(values: OfficialValues) -> Callable[[Applied], Effect]:
 
     def effect(applied: Applied) -> Effect:
         listed = [item.result for item in applied.entries if item.result is not None]
-        known = {values.knows(item.scheme, item.code, item.name, item.project) for item in listed}
+        known = {one for item in listed for one in values.knows(item.scheme, item.code, item.name, item.project)}
         lost = list(values.index.lost(known))
         lines = values.index.lines - sum(lines for _, lines, _ in lost)
         passed = [f"“{line.sheet}”{line.cell} {line.what}" for line in values.passed]

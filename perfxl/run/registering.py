@@ -142,7 +142,8 @@ class Registering:
             scheme = self._schemes.get(line.scheme)
             if scheme is None or line.year != str(scheme.year) or not (line.sha256 and (line.code or line.name)):
                 continue
-            if line.status != Status.SUPERSEDED.label and line.sha256 not in mended:
+            aside = line.status in (Status.SUPERSEDED.label, Status.DUPLICATE.label)
+            if not aside and line.sha256 not in mended:
                 last[_key(line.scheme, line.code, line.name, line.project)] = line
         here = {_key(item.scheme, item.code, item.name, item.project) for item in batch.departments}
         return {

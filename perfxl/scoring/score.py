@@ -27,7 +27,13 @@ from perfxl.rules.rate import quotient_words
 from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scheme.model import BY_COMPUTED, Derived, Fact, Indicator, Scheme
 from perfxl.scoring.result import DepartmentResult, FactResult, FundsResult, IndicatorScore, KpiResult, TaskResult
-from perfxl.scoring.supplied import lacking_words, official_results, officials_behind, target_behind
+from perfxl.scoring.supplied import (
+    lacking_words,
+    official_results,
+    officials_behind,
+    target_awaited,
+    target_behind,
+)
 from perfxl.status import Status
 from perfxl.submission.values import Value
 
@@ -247,7 +253,8 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
                 self_score=_number(submission.value("kpis", key, "self_score")),
                 completion=outcome.completion,
                 computed=outcome.score,
-                explanation=scheme.kpi_method.working(row, weight, outcome) + target_behind(submission, key),
+                explanation=target_awaited(submission, key, outcome.score)
+                or scheme.kpi_method.working(row, weight, outcome) + target_behind(submission, key),
                 counted=outcome.counted,
                 own=tuple([_text(submission.value("kpis", key, column)) for column in own]),
             )

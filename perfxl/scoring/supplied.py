@@ -18,6 +18,8 @@ from perfxl.submission.official import Official
 from perfxl.submission.values import as_written
 from perfxl.text import is_blank
 
+NO_TARGET = "财政部门还没有给出年度指标值"
+
 
 def official_results(submission: Submission) -> tuple[OfficialResult, ...]:
     """The values of the bureau that stand in a submission, in the order of the template."""
@@ -121,6 +123,12 @@ def target_behind(submission: Submission, row: str) -> str:
     return f"（年度指标值以{official.source}为准{told}）"
 
 
+def target_awaited(submission: Submission, row: str, score: Decimal | None) -> str:
+    """What is told of a KPI that has no score for want of the bureau's target, empty of any other."""
+    lacking = submission.layout.scheme.bureau_targets and submission.value("kpis", row, "target") is None
+    return f"待核定：{NO_TARGET}" if lacking and score is None else ""
+
+
 def lacking_words(submission: Submission, indicator: Indicator) -> str:
     """What an indicator waits for: the facts, or the targets of its KPIs."""
     scheme = submission.layout.scheme
@@ -130,6 +138,6 @@ def lacking_words(submission: Submission, indicator: Indicator) -> str:
         if ("facts", key, VALUE) not in submission.official and submission.applies("facts", key)
     ]
     if not lacking:
-        return "财政部门还没有给出年度指标值"
+        return NO_TARGET
     more = f"等 {len(lacking)} 项" if len(lacking) > 3 else ""
     return f"财政部门还没有给出{'、'.join(lacking[:3])}{more}"
