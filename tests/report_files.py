@@ -20,6 +20,13 @@ _TYPES = (
 )
 
 
+_RELATIONS = (
+    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    'Target="word/document.xml"/></Relationships>'
+)
+
+
 def paragraph(text: str) -> str:
     """A paragraph; a line end in it is a line break."""
     runs = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in text.split("\n"))
@@ -39,6 +46,7 @@ def docx_of(texts: Iterable[str], *, body: str = "", head: str = "", parts: dict
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", _TYPES)
+        archive.writestr("_rels/.rels", _RELATIONS)
         archive.writestr("word/document.xml", document)
         for name, data in (parts or {}).items():
             archive.writestr(name, data)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from perfxl.files import open_regular, read_regular
-from perfxl.intake.file_names import WORKBOOKS, ignored_by_name, other_format
+from perfxl.intake.file_names import REPORTS, WORKBOOKS, ignored_by_name, other_format
 from perfxl.intake.found import Found
 from perfxl.workbook.container import BAD_ZIP, OLE, ZIP, zip_kind
 from perfxl.workbook.limits import Limits, RefusalError
@@ -35,6 +35,8 @@ def _look(path: Path, shown: str, limits: Limits) -> list[Found]:
     kind = _sniff(path)
     if kind == "workbook":
         return [Found(path, shown)]
+    if suffix in REPORTS:
+        return [Found(path, shown, report=True)]
     if suffix == ".zip" or (kind == "zip" and not suffix):
         return _look_into_zip(path, shown, limits)
     return [Found(path, shown, ignored_because=other_format(suffix))]
@@ -96,14 +98,17 @@ def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits, arc
     suffix = parts.suffix.lower()
     if suffix == ".zip":
         return Found(path, place, member.filename, ignored_because="压缩包里的压缩包，不再展开；请解压后放入文件夹")
-    if suffix not in WORKBOOKS and not _is_workbook(archive, member, limits):
+    other = suffix not in WORKBOOKS and not _is_workbook(archive, member, limits)
+    if other and suffix not in REPORTS:
         return Found(path, place, member.filename, ignored_because=other_format(suffix))
     if member.flag_bits & 1:
-        return Found(path, place, member.filename, refused="压缩包设有密码，无法读取。请取消密码后重新打包。")
+        return Found(
+            path, place, member.filename, refused="压缩包设有密码，无法读取。请取消密码后重新打包。", report=other
+        )
     if member.file_size > limits.file_bytes:
         words = f"展开后有 {member.file_size / 1e6:.0f} MB，超过上限 {limits.file_mb} MB（文件大小）。请核对。"
-        return Found(path, place, member.filename, refused=words)
-    return Found(path, place, member.filename)
+        return Found(path, place, member.filename, refused=words, report=other)
+    return Found(path, place, member.filename, report=other)
 
 
 def _is_workbook(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> bool:

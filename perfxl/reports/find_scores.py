@@ -181,8 +181,8 @@ def level_claims(sentence: Sentence, names: Names) -> Iterator[Claim]:
 
 def year_claims(sentence: Sentence, names: Names) -> Iterator[Claim]:
     """The year in the title of a report."""
-    match = re.search(r"(20\d\d)年度?[^。，]{0,40}?(?:绩效)?自评报告$", sentence.plain)
-    if match is not None and len(sentence.plain) <= 60:
+    match = re.search(r"(20\d\d)年度?[^。，]{0,50}?(?:绩效)?自评(?:情况)?报告", sentence.plain)
+    if match is not None and len(sentence.plain) <= 90 and not re.search(r"通知|要求|关于报送", sentence.plain):
         yield Claim(
             Kind.YEAR, "", "", sentence, match.start(), match.end(), Figure(_number(match[1]), f"{match[1]}年度")
         )

@@ -72,8 +72,10 @@ def sentence_of(text: str, **more: object) -> Sentence:
 
 
 def sentences(blocks: Iterable[Block]) -> Iterator[Sentence]:
-    """The sentences of a report in their order; the row of a table is one."""
+    """The title of a report, then its sentences in their order; the row of a table is one."""
+    blocks = list(blocks)
     heading = ""
+    yield sentence_of(title_of(blocks))
     for block in blocks:
         if block.table:
             yield sentence_of(block.text, heading=heading, cells=block.cells, table=block.table)
@@ -83,6 +85,19 @@ def sentences(blocks: Iterable[Block]) -> Iterator[Sentence]:
         for number, found in enumerate(_END.finditer(block.text)):
             if found[0].strip():
                 yield sentence_of(found[0].strip(), heading=heading, first=number == 0)
+
+
+def title_of(blocks: Iterable[Block]) -> str:
+    """The lines before the first chapter, in one: a title is often broken."""
+    lines: list[str] = []
+    for block in blocks:
+        text = block.text.strip()
+        if text.startswith("附件") and len(text) <= 6:
+            continue
+        if block.table or MARK.match(text) or len(lines) >= 5 or re.search(r"[。；，]", text):
+            break
+        lines.append(text)
+    return "".join(lines)[:200]
 
 
 def is_heading(text: str) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from perfxl.reports.docx_file import docx_blocks
 from perfxl.reports.limits import AGAIN, LONGEST, SAVE_AS_DOCX, too_long
@@ -13,8 +11,6 @@ from perfxl.reports.pdf_file import pdf_pages
 from perfxl.workbook.container import OLE, too_large
 from perfxl.workbook.limits import Limits, RefusalError
 
-KINDS = frozenset({".docx", ".docm", ".pdf"})
-"""Endings of the files that are read as reports."""
 _LEAST = 20
 """A text of fewer characters is a page number, or what a scanner wrote."""
 _ENCRYPTED, _WORD = ("EncryptedPackage".encode("utf-16-le"), "WordDocument".encode("utf-16-le"))
@@ -41,15 +37,6 @@ class ReportText:
     blocks: tuple[Block, ...]
     margins: tuple[str, ...] = ()
     macros: bool = False
-
-    def paragraphs(self) -> Iterator[str]:
-        """The text without its tables."""
-        return (block.text for block in self.blocks if not block.table)
-
-
-def is_report_name(name: str) -> bool:
-    """Whether a file of that name is read as a report."""
-    return PurePosixPath(name).suffix.lower() in KINDS
 
 
 def read_report(data: bytes, limits: Limits) -> ReportText:

@@ -23,6 +23,7 @@ LOOKS = {
     Status.SUPERSEDED: "muted",
     Status.DUPLICATE: "muted",
     Status.ARCHIVE: "muted",
+    Status.REPORT: "good",
     Status.IGNORED: "muted",
     Status.MISSING: "weak",
 }
