@@ -31,6 +31,8 @@ def other_format(suffix: str) -> str:
     kind = _ARCHIVES.get(suffix)
     if kind:
         return f"{kind}，请解压后把其中的工作簿放入文件夹，或改用 .zip"
+    if suffix in REPORTS:
+        return f"{suffix} 文件，内容不是 Excel 工作簿，也不是 Word 文档或 PDF，可能没有传完；请打开核对，另存后重新放入"
     if suffix in _OLD_WORD:
         return f"{suffix} 文档，程序不读取；如是自评报告，请另存为 .docx 或 PDF 后放入"
     if suffix in _PICTURES:

@@ -15,6 +15,7 @@ from perfxl.workbook.limits import Limits, RefusalError
 
 _OLE_WORKBOOK = "Workbook".encode("utf-16-le")
 _LOCK_BYTES = 200
+_REPORT_HEAD, _LEAST = 1024, 64
 
 
 def look_into(files: Sequence[Found], tell: Callable[[int], None], *, limits: Limits) -> list[Found]:
@@ -35,7 +36,7 @@ def _look(path: Path, shown: str, limits: Limits) -> list[Found]:
     kind = _sniff(path)
     if kind == "workbook":
         return [Found(path, shown)]
-    if suffix in REPORTS:
+    if suffix in REPORTS and _is_report(_head_of(path)):
         return [Found(path, shown, report=True)]
     if suffix == ".zip" or (kind == "zip" and not suffix):
         return _look_into_zip(path, shown, limits)
@@ -59,6 +60,19 @@ def _sniff(path: Path) -> str:
         return "zip"
     except BAD_ZIP:
         return ""
+
+
+def _head_of(path: Path) -> bytes:
+    try:
+        return read_regular(path, _REPORT_HEAD)
+    except OSError:
+        # It is told when it is read.
+        return ZIP.ljust(_LEAST)
+
+
+def _is_report(head: bytes) -> bool:
+    """Whether what begins so can be a Word document, be it an encrypted one, or a PDF."""
+    return len(head) >= _LEAST and (head.startswith((ZIP, OLE)) or b"%PDF-" in head)
 
 
 def _look_into_zip(path: Path, shown: str, limits: Limits) -> list[Found]:
@@ -99,7 +113,7 @@ def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits, arc
     if suffix == ".zip":
         return Found(path, place, member.filename, ignored_because="压缩包里的压缩包，不再展开；请解压后放入文件夹")
     other = suffix not in WORKBOOKS and not _is_workbook(archive, member, limits)
-    if other and suffix not in REPORTS:
+    if other and not (suffix in REPORTS and _may_be_report(archive, member)):
         return Found(path, place, member.filename, ignored_because=other_format(suffix))
     if member.flag_bits & 1:
         return Found(
@@ -109,6 +123,13 @@ def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits, arc
         words = f"展开后有 {member.file_size / 1e6:.0f} MB，超过上限 {limits.file_mb} MB（文件大小）。请核对。"
         return Found(path, place, member.filename, refused=words, report=other)
     return Found(path, place, member.filename, report=other)
+
+
+def _may_be_report(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    if member.flag_bits & 1:
+        return True
+    with archive.open(member) as file:
+        return _is_report(file.read(_REPORT_HEAD))
 
 
 def _is_workbook(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> bool:
@@ -121,10 +142,18 @@ def _is_workbook(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limi
             if head != OLE and not head.startswith(ZIP):
                 return False
             data = head + file.read(limits.file_bytes)
-        if head == OLE:
-            return _OLE_WORKBOOK in data
-        with zipfile.ZipFile(io.BytesIO(data)) as inner:
-            zip_kind(inner)
+        return is_workbook(data)
+    except BAD_ZIP:
+        return False
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether a file of another ending is a workbook by its content."""
+    if data.startswith(OLE):
+        return _OLE_WORKBOOK in data
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            zip_kind(archive)
             return True
     except (RefusalError, *BAD_ZIP):
         return False

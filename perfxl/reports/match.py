@@ -69,6 +69,13 @@ def match(head: Head, shown: str, candidates: Sequence[tuple[str, str]], missing
     return Matched(-1, "标题、文件名和文件夹里都没有找到本次报送的单位名称")
 
 
+def titled_name(title: str) -> str:
+    """The department in a title, as it is written without spaces; empty where it names none."""
+    match = _TITLED.search(plain_of(title)[0])
+    name = re.sub(r"(?:部门|单位)$", "", match["name"]) if match else ""
+    return "" if _general(name) else name
+
+
 def _plain(text: str) -> str:
     return fold_all(plain_of(text)[0])
 
