@@ -59,6 +59,7 @@ def random_department(seed: int) -> dict[str, Any]:
         if row["symbol"] == "≥" and row["target"].isdigit():
             row["actual"] = str(int(row["target"]) + rng.randint(0, 1))
     for code, one in document["scores"].items():
+        one["reason"] = one["reason"] and "酌情扣减"
         if rng.random() < 0.4 and one["self"] and not code.startswith("A0"):
             one |= {
                 "self": str(max(Decimal(one["self"]) - Decimal(rng.randint(0, 4)) / 4, Decimal(0))),

@@ -86,8 +86,8 @@ def test_whole_paragraphs_are_not_joined() -> None:
 
 HOSTILE = {
     "empty": (b"\0" * 30, "没有任何内容"),
-    "word of old": (OLE + "WordDocument".encode("utf-16-le"), "旧版 Word 文档（.doc）"),
-    "word with a password": (OLE + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
+    "word of old": (OLE + b"\0" * 500 + "WordDocument".encode("utf-16-le"), "旧版 Word 文档（.doc）"),
+    "word with a password": (OLE + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
     "picture": (b"\xff\xd8\xff\xe0" + b"x" * 99, "这是图片"),
     "pdf with a password": (ENCRYPTED.read_bytes(), "打开密码"),
     "ten thousand pages": (pdf_of([[LONG]], count=10_000), "10001 页，超过上限 500 页"),

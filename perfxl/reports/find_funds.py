@@ -99,6 +99,11 @@ def _clause(sentence: Sentence, start: int, clause: str, scope: _Scope, names: N
             scope.subject = scope.column = _OTHER
         if not rate and column:
             scope.column = column
+        if rate and not rest and scope.subject in ("", _OTHER) and names.spending:
+            # The reason beside the score of the spending rate speaks of the whole.
+            behind = sentence.plain.rfind(names.spending, 0, start)
+            if behind >= 0 and "；" not in sentence.plain[behind:start]:
+                scope.subject = names.total
         if not scope.subject or scope.subject == _OTHER or (rate and not column):
             continue
         column = column or scope.column

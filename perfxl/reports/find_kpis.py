@@ -25,6 +25,7 @@ _SAME = ({"场", "场次", "次"}, {"人", "名", "人次"}, {"项", "个", "件
 _COMMON = re.compile(r"(?:完成|达标|实际|年度|全年)?(?:数量|次数|场次|人数|个数|期数|份数|数|率|量|情况|总数)$")
 _PLANNED = re.compile(r"(?:计划|目标|指标值|预期|应|拟|不少于|不低于|要求)[^，；。]{0,6}$")
 _PART = re.compile(r"分别(?:为|是|有)?$|(?:其中|另有|每[次场个名期]|平均|同比|增[加长]|减少|上年|去年|比)[^；]{0,12}$")
+_NOT_DONE = re.compile(r"[^，。；]{0,8}(?:未|没|尚|不)")
 _SHARE = 0.6
 """So much of a KPI's name stands around a number that speaks of it."""
 
@@ -59,7 +60,7 @@ def _seen(plain: str, names: Names) -> Iterator[_Seen]:
         unit = match["unit"]
         before = plain[max(plain.rfind(mark, 0, match.start()) for mark in "；") + 1 : match.start()]
         clause = before[max(before.rfind(mark) for mark in "，：") + 1 :]
-        if _PART.search(clause) or "其中" in before:
+        if _PART.search(clause) or "其中" in before or _NOT_DONE.match(plain, match.end()):
             continue
         around = before + re.split(r"[，；。：]", plain[match.end() : match.end() + 12])[0]
         fits = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,12 +14,13 @@ from perfxl.checks.reports import CONTRADICTS, DIFFERS, FULL_MARKS, OTHER_BASE
 from perfxl.decimals import half_up, plain
 from perfxl.intake.submission import Submission
 from perfxl.layout.fields import FieldId
-from perfxl.reports.claims import ADJUSTED, INITIAL, RATE_OF, Claim, Kind
+from perfxl.reports.claims import ADJUSTED, INITIAL, RATE_OF, TARGET, Claim, Kind
 from perfxl.reports.figures import Figure
 from perfxl.reports.known import Known, Value
 from perfxl.reports.names import GRADE_WORDS
 from perfxl.reports.sentences import plain_of
 
+_DONE = re.compile(r"实际|完成")
 _BASES = {RATE_OF[INITIAL]: "年初预算", RATE_OF[ADJUSTED]: "年度（调整）预算"}
 
 
@@ -58,9 +60,13 @@ class Held:
     def _meant_otherwise(
         self, claim: Claim, claims: Sequence[Claim], right: dict[tuple[Kind, str, str, int], Claim]
     ) -> bool:
-        """Whether a count is of something else: in the same sentence stands the one that the workbook has."""
+        """Whether a count is of something else: what was planned, or in the same sentence stands the one known."""
         if claim.kind is not Kind.KPI or claim.sentence.table:
             return False
+        target = self.known.value(Kind.KPI, claim.subject, TARGET, claim.number)
+        done = _DONE.search(claim.sentence.plain[max(claim.start - 8, 0) : claim.start])
+        if target is not None and done is None and _agrees(claim, target):
+            return True
         own = right.get((claim.kind, claim.subject, claim.column, claim.number))
         return own is not None and any(
             other.sentence is claim.sentence and other.kind is Kind.KPI and other.number == claim.number

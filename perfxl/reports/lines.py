@@ -20,6 +20,8 @@ _ENDED = re.compile(r"[。！？；!?;][”’」』\"'）)]*\s*$")
 _GOES_ON = re.compile(r"[，、：,:（(“‘《—]\s*$")
 _FULL = 0.8
 """A line of so much of the usual width reached the margin."""
+_HEADING = 44
+"""Columns that a heading with a number takes at most."""
 _OUTER = 2
 """Headings and footings of a page stand in so many lines at its ends."""
 _SHARED = 0.4
@@ -91,6 +93,8 @@ def _continues(first: str, second: str, width: float) -> bool:
         return _GOES_ON.search(first) is not None and _open_bracket(first)
     if _GOES_ON.search(first) or _open_bracket(first):
         return True
+    if MARK.match(first) and not re.search(r"[，、。：；,:;]", first) and _width(first) < _HEADING:
+        return False
     return width > 0 and _FULL * width <= _width(first)
 
 
@@ -104,6 +108,9 @@ def _usual_width(lines: Sequence[str]) -> float:
     if len(broken) < 2:
         return 0
     middle = broken[len(broken) // 2]
+    if len(broken) * 5 < len(lines):
+        # Headings alone end without a stop: the others are whole paragraphs.
+        return 0
     # Of lines that were broken at a margin most are about as wide as that; whole paragraphs are of any width.
     like = sum(_FULL * middle <= width <= middle / _FULL for width in broken)
     return middle if like * 2 >= len(broken) else 0

@@ -17,7 +17,8 @@ GRADE_WORDS = {"优": "优", "优秀": "优", "良": "良", "良好": "良", "�
 class Names:
     """year: of the scheme. indicators: first, second and third level. funds: keys of the rows by name; total: its key.
 
-    department: of the workbook, empty where there is none. tasks, kpis: names, with the units of KPIs.
+    department: of the workbook, empty where there is none. tasks, kpis: names, with the units of KPIs. spending: the
+    indicator on the spending rate.
     """
 
     year: int
@@ -26,6 +27,7 @@ class Names:
     funds: dict[str, str] = field(default_factory=dict)
     total: str = ""
     department: str = ""
+    spending: str = ""
     tasks: tuple[str, ...] = ()
     kpis: tuple[tuple[str, str], ...] = ()
 
@@ -71,6 +73,7 @@ def names_of(
         {plain_of(row.label)[0]: row.key for row in rows},
         total.key if total else "",
         plain_of(department)[0],
+        plain_of(scheme.spending_indicator.name)[0] if scheme.spending_indicator else "",
         tuple(plain_of(name)[0] for name in tasks),
         tuple((plain_of(name)[0], plain_of(unit)[0]) for name, unit in kpis),
     )

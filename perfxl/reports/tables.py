@@ -90,10 +90,12 @@ def _cell(row: Sentence, columns: Mapping[str, int], column: str) -> str:
     return row.cells[at] if 0 <= at < len(row.cells) else ""
 
 
-def _claim(row: Sentence, kind: Kind, subject: str, column: str, text: str, number: int = 0) -> Claim | None:
-    """The claim of a cell, None where it holds no number."""
+def _claim(
+    row: Sentence, kind: Kind, subject: str, column: str, text: str, number: int = 0, unit: str = ""
+) -> Claim | None:
+    """The claim of a cell, None where it holds no number. unit: what stands behind that, such as 例/10万人."""
     plain = plain_of(text)[0]
-    match = _SIGNED.fullmatch(plain)
+    match = _SIGNED.fullmatch(plain.removesuffix(unit) if unit != "%" else plain)
     if match is None or bool(match["percent"]) < (column in _PERCENTS):
         return None
     figure = Figure(Decimal(match["digits"]), plain)
@@ -114,7 +116,8 @@ def _kpis(rows: Sequence[Sentence], columns: Mapping[str, int], names: Names) ->
         seen[name] += 1
         for column in (TARGET, ACTUAL, COMPLETION, WEIGHT, OWN):
             text = _cell(row, columns, column)
-            claim = _claim(row, Kind.KPI, name, column, text, number)
+            unit = names.kpis[number][1] if column in (TARGET, ACTUAL) else ""
+            claim = _claim(row, Kind.KPI, name, column, text, number, unit)
             if claim is not None:
                 yield claim
             elif column in (TARGET, ACTUAL) and text.strip():
