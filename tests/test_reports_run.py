@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from perfxl.reports.text import read_report
 from perfxl.results.batch import Status
+from perfxl.run import reporting
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
+from perfxl.workbook.limits import Limits, RefusalError
 from tests.libreoffice import SOFFICE, recalculate
 from tests.report_files import REFERENCE, docx_of, pdf_of
 from tests.test_reports_text import ENCRYPTED, HOSTILE
@@ -216,17 +221,36 @@ def test_archives_hold_reports_and_a_workbook_of_any_ending_is_one(tmp_path: Pat
     assert sum(finding.code in ("W662", "W664", "W665") for finding in found_in(report)) == 3
 
 
-def test_a_pdf_without_its_component_is_told(tmp_path: Path, scheme: Scheme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_without_its_component_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("perfxl.reports.pdf_file.NEEDED", "no_such_module_here")
-    from perfxl.reports.text import read_report
-    from perfxl.workbook.limits import Limits, RefusalError
-
     with pytest.raises(RefusalError, match="没有安装读取 PDF 的组件") as refusal:
         read_report(pdf_of([["自评报告" * 10]]), Limits())
     assert "perfxl[reports]" in refusal.value.reason
 
 
-def test_without_reports_nothing_of_them_is_imported(tmp_path: Path, scheme: Scheme) -> None:
+def test_without_reports_there_is_nothing_of_them(tmp_path: Path, scheme: Scheme) -> None:
     report = run(folder_of(tmp_path, {}), scheme)
     assert not any(record.status is Status.REPORT for record in report.batch.files)
     assert found_in(report) == []
+
+
+def test_a_report_that_kills_or_holds_its_process_costs_itself_alone(
+    tmp_path: Path, scheme: Scheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = reporting.read_report
+
+    def guilty(data: bytes, limits: Limits) -> Any:
+        if b"guilty" in data:
+            os._exit(9)
+        if b"endless" in data:
+            time.sleep(600)
+        return reading(data, limits)
+
+    monkeypatch.setattr(reporting, "read_report", guilty)
+    good = docx_of(reference().splitlines())
+    files = {"杀.docx": good + b"guilty", "等.docx": good + b"endless", "报告.docx": good}
+    report = run(folder_of(tmp_path, files), scheme, limits=Limits(seconds=2))
+    reasons = {record.path: record.reason for record in report.batch.files}
+    assert "没有读取" in reasons["杀.docx"]
+    assert "没有读取" in reasons["等.docx"]
+    assert "3 处问题" in reasons["报告.docx"]
