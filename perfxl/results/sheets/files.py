@@ -57,6 +57,9 @@ def _from_outside(item: FileRecord) -> bool:
 
 
 def _look(item: FileRecord) -> str:
+    if item.status is Status.REPORT and not item.department:
+        # Not read, or of nobody.
+        return "weak"
     return "weak" if _from_outside(item) else LOOKS.get(item.status, "good")
 
 
