@@ -15,6 +15,7 @@ class Status(StrEnum):
     DUPLICATE = "duplicate"
     ARCHIVE = "archive"
     LIST = "list"
+    REPORT = "report"
     IGNORED = "ignored"
     MISSING = "missing"
 
@@ -29,6 +30,7 @@ class Status(StrEnum):
             "duplicate": "重复",
             "archive": "压缩包",
             "list": "财政名单",
+            "report": "自评报告",
             "ignored": "已忽略",
             "missing": "未报送",
         }[self.value]

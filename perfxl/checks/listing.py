@@ -9,6 +9,7 @@ from perfxl.checks.batch import BATCH_CHECKS
 from perfxl.checks.catalogue import catalogue
 from perfxl.checks.declared import Declaration
 from perfxl.checks.files import FILE_CHECKS
+from perfxl.checks.reports import REPORT_CHECKS
 from perfxl.checks.review import REVIEW_CHECKS
 from perfxl.findings.named import USUAL_NAMES
 
@@ -17,7 +18,7 @@ _PLACE = re.compile(r"\{\w+\}")
 
 def all_checks() -> Sequence[Declaration]:
     """Files first, then what one workbook can have, then what only the whole batch shows."""
-    own = (*catalogue(), *BATCH_CHECKS, *REVIEW_CHECKS)
+    own = (*catalogue(), *BATCH_CHECKS, *REVIEW_CHECKS, *REPORT_CHECKS)
     return (*FILE_CHECKS, *sorted(own, key=lambda check: (check.code[1:], check.code[0])))
 
 

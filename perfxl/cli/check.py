@@ -66,7 +66,9 @@ def _found(paths: tuple[Path, ...]) -> Iterator[Found]:
     for path in paths:
         if path.is_dir():
             for item in discover(path, Limits()):
-                if item.ignored_because:
+                if item.report:
+                    echo(f"{item.shown}：自评报告，由 perfxl run 与工作簿核对。")
+                elif item.ignored_because:
                     echo(f"{item.shown}：已忽略。{item.ignored_because}。")
                 else:
                     yield item

@@ -62,7 +62,10 @@ def _scheme_of(document: dict[str, Any], schemes: Sequence[Scheme], source: str)
 @scheme_option
 @force_option
 def read(workbooks: tuple[Path, ...], output: Path | None, scheme_sources: tuple[str, ...], force: bool) -> int:
-    """把每个填好的工作簿读成填报文档（JSON），内容原样，不检查对错；同名的加序号。"""
+    """把每个填好的工作簿读成填报文档（JSON），内容原样，不检查对错；同名的加序号。
+
+    也读自评报告（.docx、.pdf）：收支、任务、指标得分和文字照报告写，没有的留空并列出；再用 perfxl fill 写成工作簿。
+    """
     from perfxl.processes import LostError, call
 
     schemes = at_hand(scheme_sources).schemes
@@ -72,13 +75,17 @@ def read(workbooks: tuple[Path, ...], output: Path | None, scheme_sources: tuple
     targets = Targets(force=force)
     for path, name in zip(workbooks, names_for(workbooks, ".json"), strict=True):
         try:
-            document = call(_document_in, path, schemes)
+            document, lacking = call(_document_in, path, schemes)
         except LostError as lost:
-            document = f"{lost}。请用空白模板重新填写。"
+            document, lacking = f"{lost}。请用空白模板重新填写。", []
         if isinstance(document, str):
             echo(f"{path}：{document}", err=True)
             failed = True
             continue
+        if lacking:
+            echo(f"{path}：以下内容报告里没有，留空：", err=True)
+        for words in lacking:
+            echo(f"  {words}", err=True)
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         if output is None:
             echo(escaped(text), nl=False)
@@ -89,18 +96,29 @@ def read(workbooks: tuple[Path, ...], output: Path | None, scheme_sources: tuple
     return PARTLY_DONE if failed else 0
 
 
-def _document_in(path: Path, schemes: Sequence[Scheme]) -> dict[str, Any] | str:
-    """The document of a workbook, or why there is none. Done in a process that may be lost."""
+def _document_in(path: Path, schemes: Sequence[Scheme]) -> tuple[dict[str, Any] | str, list[str]]:
+    """The document of a workbook or report, or why there is none; and what a report lacks, in words.
+
+    Done in a process that may be lost.
+    """
     from perfxl.files import read_regular
+    from perfxl.intake.file_names import REPORTS
+    from perfxl.intake.looks import is_workbook
     from perfxl.intake.submission import document_of, read_submission
     from perfxl.layout import layout_of
     from perfxl.workbook.limits import Limits, RefusalError
 
     layouts, limits = [layout_of(scheme) for scheme in schemes], Limits()
     try:
-        submission = read_submission(read_regular(path, limits.file_bytes + 1), layouts, limits)
-        return document_of(submission, submission.layout)
+        data = read_regular(path, limits.file_bytes + 1)
+        if path.suffix.lower() in REPORTS and not is_workbook(data):
+            from perfxl.reports.as_document import document_of_report
+            from perfxl.reports.text import read_report
+
+            return document_of_report(read_report(data, limits), schemes[0])
+        submission = read_submission(data, layouts, limits)
+        return document_of(submission, submission.layout), []
     except RefusalError as refusal:
-        return refusal.reason
+        return refusal.reason, []
     except OSError as error:
-        return f"文件打不开（{system_words(error)}）。请检查路径。"
+        return f"文件打不开（{system_words(error)}）。请检查路径。", []

@@ -18,7 +18,7 @@ class Found:
     """A file of the folder. shown: its path below the folder, with `/`. member: its name inside the zip at `path`.
 
     ignored_because: why it is not read, else empty. archive: whether that is because all in it was read. refused: why
-    it cannot be taken, else empty; with the code of its finding.
+    it cannot be taken, else empty; with the code of its finding. report: whether it is a report and no workbook.
     """
 
     path: Path
@@ -28,6 +28,7 @@ class Found:
     refused: str = ""
     code: str = "F109"
     archive: bool = False
+    report: bool = False
 
 
 def read_found(found: Found, limits: Limits) -> tuple[bytes, int]:

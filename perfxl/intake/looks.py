@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from perfxl.files import open_regular, read_regular
-from perfxl.intake.file_names import WORKBOOKS, ignored_by_name, other_format
+from perfxl.intake.file_names import REPORTS, WORKBOOKS, ignored_by_name, other_format
 from perfxl.intake.found import Found
 from perfxl.workbook.container import BAD_ZIP, OLE, ZIP, zip_kind
 from perfxl.workbook.limits import Limits, RefusalError
 
 _OLE_WORKBOOK = "Workbook".encode("utf-16-le")
 _LOCK_BYTES = 200
+_REPORT_HEAD, _LEAST = 1024, 64
 
 
 def look_into(files: Sequence[Found], tell: Callable[[int], None], *, limits: Limits) -> list[Found]:
@@ -35,6 +36,8 @@ def _look(path: Path, shown: str, limits: Limits) -> list[Found]:
     kind = _sniff(path)
     if kind == "workbook":
         return [Found(path, shown)]
+    if suffix in REPORTS and _is_report(_head_of(path)):
+        return [Found(path, shown, report=True)]
     if suffix == ".zip" or (kind == "zip" and not suffix):
         return _look_into_zip(path, shown, limits)
     return [Found(path, shown, ignored_because=other_format(suffix))]
@@ -57,6 +60,19 @@ def _sniff(path: Path) -> str:
         return "zip"
     except BAD_ZIP:
         return ""
+
+
+def _head_of(path: Path) -> bytes:
+    try:
+        return read_regular(path, _REPORT_HEAD)
+    except OSError:
+        # It is told when it is read.
+        return ZIP.ljust(_LEAST)
+
+
+def _is_report(head: bytes) -> bool:
+    """Whether what begins so can be a Word document, be it an encrypted one, or a PDF."""
+    return len(head) >= _LEAST and (head.startswith((ZIP, OLE)) or b"%PDF-" in head)
 
 
 def _look_into_zip(path: Path, shown: str, limits: Limits) -> list[Found]:
@@ -96,14 +112,24 @@ def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits, arc
     suffix = parts.suffix.lower()
     if suffix == ".zip":
         return Found(path, place, member.filename, ignored_because="压缩包里的压缩包，不再展开；请解压后放入文件夹")
-    if suffix not in WORKBOOKS and not _is_workbook(archive, member, limits):
+    other = suffix not in WORKBOOKS and not _is_workbook(archive, member, limits)
+    if other and not (suffix in REPORTS and _may_be_report(archive, member)):
         return Found(path, place, member.filename, ignored_because=other_format(suffix))
     if member.flag_bits & 1:
-        return Found(path, place, member.filename, refused="压缩包设有密码，无法读取。请取消密码后重新打包。")
+        return Found(
+            path, place, member.filename, refused="压缩包设有密码，无法读取。请取消密码后重新打包。", report=other
+        )
     if member.file_size > limits.file_bytes:
         words = f"展开后有 {member.file_size / 1e6:.0f} MB，超过上限 {limits.file_mb} MB（文件大小）。请核对。"
-        return Found(path, place, member.filename, refused=words)
-    return Found(path, place, member.filename)
+        return Found(path, place, member.filename, refused=words, report=other)
+    return Found(path, place, member.filename, report=other)
+
+
+def _may_be_report(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    if member.flag_bits & 1:
+        return True
+    with archive.open(member) as file:
+        return _is_report(file.read(_REPORT_HEAD))
 
 
 def _is_workbook(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> bool:
@@ -116,10 +142,18 @@ def _is_workbook(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limi
             if head != OLE and not head.startswith(ZIP):
                 return False
             data = head + file.read(limits.file_bytes)
-        if head == OLE:
-            return _OLE_WORKBOOK in data
-        with zipfile.ZipFile(io.BytesIO(data)) as inner:
-            zip_kind(inner)
+        return is_workbook(data)
+    except BAD_ZIP:
+        return False
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether a file of another ending is a workbook by its content."""
+    if data.startswith(OLE):
+        return _OLE_WORKBOOK in data
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            zip_kind(archive)
             return True
     except (RefusalError, *BAD_ZIP):
         return False

@@ -25,6 +25,7 @@ from perfxl.run.lock import only_run
 from perfxl.run.publish import discard, open_staging, output_error, publish
 from perfxl.run.reduce import Lists, reduce_batch
 from perfxl.run.registering import Registering
+from perfxl.run.reporting import Reporting
 from perfxl.run.used import UsedList
 from perfxl.run.workers import LARGEST_CHUNK, Workers
 from perfxl.run.write import write_results
@@ -111,16 +112,26 @@ def _run(
     lists = staging / ".run.json.lists"
     try:
         registering = Registering(folder, output, staging, schemes, options.lists.roster, started.date())
-        aside, workbooks = _found(folder, output, options)
+        aside, workbooks, reports = _found(folder, output, options)
         with (
             gc_paused(),
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
             DetailsFile(staging) as details,
         ):
             authorities = (*options.lists.authorities, registering.authority)
-            entries = _score(workbooks, schemes, options, authorities, workers, details, progress)
+            sent = _to_be_sent(authorities, staging)
+            entries = _score(workbooks, schemes, options, sent, workers, details, progress)
+            held = Reporting(reports, workbooks, schemes, sent, options.limits, workers) if reports else None
             batch = reduce_batch(
-                schemes, aside, entries, details, started, options.lists, joint=options.joint, lines=registering.lines
+                schemes,
+                aside,
+                entries,
+                details,
+                started,
+                options.lists,
+                joint=options.joint,
+                lines=registering.lines,
+                reports=held,
             )
             registering.record(batch, entries, details)
             batch.notes += [*options.notes, *registering.told]
@@ -164,11 +175,19 @@ def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
     write_details(batch, details)
 
 
-def _found(folder: Path, output: Path, options: RunOptions) -> tuple[list[Found], list[Found]]:
-    """The files that are set aside, and the workbooks. The bureau's own folder and lists were not sent by anybody."""
+def _found(folder: Path, output: Path, options: RunOptions) -> tuple[list[Found], list[Found], list[Found]]:
+    """The files that are set aside, the workbooks, and the departments' own reports.
+
+    The bureau's own folder and lists were not sent by anybody.
+    """
     besides = {item.file.resolve() for item in options.lists.used} | _inside(options.bureau, folder)
     found = discover(folder, options.limits, without=output, besides=besides)
-    return [item for item in found if item.ignored_because], [item for item in found if not item.ignored_because]
+    read = [item for item in found if not item.ignored_because]
+    return (
+        [item for item in found if item.ignored_because],
+        [item for item in read if not item.report],
+        [item for item in read if item.report],
+    )
 
 
 def _inside(bureau: Path | None, folder: Path) -> set[Path]:
@@ -191,7 +210,7 @@ def _score(
     progress(READING, 0, len(workbooks))
     # The tables of a chunk, one set a scheme, cost about as much as ten workbooks.
     largest = LARGEST_CHUNK * min(len(schemes), MOST_CHUNKS)
-    limits, authorities = options.limits, _to_be_sent(authorities, details.path.parent)
+    limits = options.limits
     process = partial(_process, schemes=schemes, limits=limits, authorities=authorities)
     for files, answer in workers.read(process, workbooks, limits.seconds, largest):
         packed = [pack(lost_file(files[0], answer))] if isinstance(answer, Lost) else answer

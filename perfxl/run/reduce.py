@@ -24,6 +24,7 @@ from perfxl.run.duplicates import set_duplicates_aside
 from perfxl.run.identity import apply_roster, compare_identities
 from perfxl.run.newest import supersede
 from perfxl.run.official import of_nobody
+from perfxl.run.reporting import Reporting
 from perfxl.run.reviewing import in_order, keep_before, review
 from perfxl.run.used import Applied, UsedList
 from perfxl.scheme import scheme_sha256
@@ -62,11 +63,12 @@ def reduce_batch(
     *,
     joint: bool = False,
     lines: Lines | None = None,
+    reports: Reporting | None = None,
 ) -> Batch:
     """Every file with its status, every department once, ranked. Findings and full results stay in the details.
 
     Each scheme has its departments, its roster and its ranking to itself. joint: whether all are ranked together too.
-    lines: of the register, as earlier runs left them.
+    lines: of the register, as earlier runs left them. reports: those that came with the workbooks.
     """
     lists, schemes = lists or Lists(), as_schemes(schemes)
     entries = sorted(entries, key=lambda item: item.record.path)
@@ -86,6 +88,8 @@ def reduce_batch(
     by_id = {scheme.id: scheme for scheme in schemes}
     counted = [item for item in entries if item.record.status not in (Status.SUPERSEDED, Status.DUPLICATE)]
     reviewed = review(by_id, lists.reviews, counted, details)
+    if reports is not None:
+        reports.hold(counted, [record.department for record in absent])
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
@@ -99,8 +103,9 @@ def reduce_batch(
     own_lists = [item.record(applied) for item in lists.used]
     notices += of_nobody(lists.authorities, results, lists.roster, schemes)
     files = [*(_ignored(found) for found in aside), *(item.record for item in entries)]
+    files += reports.records if reports is not None else []
     count = sum(item.count for item in counted)
-    behind = [*notices, *lists.review_findings, *reviewed.findings]
+    behind = [*notices, *lists.review_findings, *reviewed.findings, *(reports.findings if reports is not None else ())]
     departments = [item for scheme in schemes for item in _ranked(scheme, results)]
     if reviewed.records or reviewed.agreed:
         for scheme in schemes:

@@ -24,6 +24,7 @@ class Limits:
     rows: int = _limit("行数", "每个工作表，有内容的最后一行", 10_000)
     columns: int = _limit("列数", "每个工作表，有内容的最后一列", 200)
     seconds: int = _limit("秒数", "读取一个文件的时间", 60)
+    pages: int = _limit("页数", "自评报告的页数（PDF）", 500)
     members: int = _limit("包内文件数", "一个压缩包里的文件个数", 5_000)
 
     @property

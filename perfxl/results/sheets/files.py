@@ -23,6 +23,7 @@ LOOKS = {
     Status.SUPERSEDED: "muted",
     Status.DUPLICATE: "muted",
     Status.ARCHIVE: "muted",
+    Status.REPORT: "good",
     Status.IGNORED: "muted",
     Status.MISSING: "weak",
 }
@@ -57,7 +58,9 @@ def _from_outside(item: FileRecord) -> bool:
 
 def _look(item: FileRecord) -> str:
     unused = item.status is Status.LIST and item.reason.startswith(NOT_USED)
-    return "weak" if unused or _from_outside(item) else LOOKS.get(item.status, "good")
+    # Not read, or of nobody.
+    strange = item.status is Status.REPORT and not item.department
+    return "weak" if unused or strange or _from_outside(item) else LOOKS.get(item.status, "good")
 
 
 def write_files(pages: Sequence[Page], plan: SummaryPlan) -> None:

@@ -80,13 +80,13 @@ def _counts(page: Page, plan: SummaryPlan) -> None:
         return Formula(f"={formulas}", sum(counts[status] for status in statuses))
 
     main = (Status.SCORED, Status.RETURNED, Status.REJECTED)
-    older, others = (Status.SUPERSEDED, Status.DUPLICATE), (Status.IGNORED, Status.ARCHIVE)
+    older, others = (Status.SUPERSEDED, Status.DUPLICATE), (Status.IGNORED, Status.ARCHIVE, Status.REPORT)
     total = Formula("=SUM(C6,E6,G6,I6)", sum(counts[status] for status in (*main, *older)))
     _tile(page, 4, 0, "收到填报", total, "whole")
     for place, status in enumerate(main, 1):
         _tile(page, 4, place, status.label, counted(status), "whole")
     _tile(page, 4, 4, "被替代或重复", both(*older), "whole")
-    _tile(page, 4, 5, "已忽略、压缩包", both(*others), "whole")
+    _tile(page, 4, 5, "报告等其他文件" if counts[Status.REPORT] else "已忽略、压缩包", both(*others), "whole")
     if plan.batch.rostered:
         _tile(page, 4, 6, Status.MISSING.label, counted(Status.MISSING), "whole")
     else:
