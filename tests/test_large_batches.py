@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from perfxl.intake.discover import Found
+from perfxl.layout.result_marks import RESULT_SHEET
 from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results import list_sheets
 from perfxl.results.cells import Book
@@ -53,8 +54,10 @@ def results(output: Path) -> dict[str, Any]:
             continue
         for sheet in openpyxl.load_workbook(path).worksheets:
             rows = [[getattr(cell.value, "text", cell.value) for cell in row] for row in sheet.iter_rows()]
-            # The overview tells when it was made.
-            found[f"{path.relative_to(output)} {sheet.title}"] = rows[2:] if sheet.title == "总览" else rows
+            # The overview and the mark of a result tell when they were made.
+            rows = rows[2:] if sheet.title == "总览" else rows
+            rows = [row for row in rows if row[0] != "started"] if sheet.title == RESULT_SHEET else rows
+            found[f"{path.relative_to(output)} {sheet.title}"] = rows
     document = json.loads((output / "run.json").read_text("utf-8"))
     # What was written is named by the run that puts it in place.
     times = ("started", "seconds", "results")

@@ -34,8 +34,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "work"
+def place(made: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = here / "work"
     shutil.copytree(made, folder)
     monkeypatch.chdir(folder)
     return folder

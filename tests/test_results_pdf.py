@@ -74,13 +74,13 @@ def test_a_large_summary_has_a_sensible_number_of_pages(printed: dict[str, list[
     assert len(book) <= 220
 
 
-def test_a_department_workbook_is_four_pages(printed: dict[str, list[str]]) -> None:
-    titles = ("自评结果表", "绩效指标完成情况", "支出情况", "问题与整改")
-    assert len(printed["department"]) == 4
+def test_a_department_workbook_is_five_pages(printed: dict[str, list[str]]) -> None:
+    titles = ("自评结果表", "绩效指标完成情况", "支出情况", "问题与整改", "异议")
+    assert len(printed["department"]) == 5
     assert all(title in page for title, page in zip(titles, printed["department"], strict=True))
 
 
 def test_the_sheets_of_other_schemes_are_printed_too(printed: dict[str, list[str]]) -> None:
     assert sum("单位汇总" in page for page in printed["projects-2023"]) == 1
-    assert [len(printed[f"{scheme}-one"]) for scheme in ("district-2023", "projects-2023", "bare-2023")] == [5, 4, 2]
+    assert [len(printed[f"{scheme}-one"]) for scheme in ("district-2023", "projects-2023", "bare-2023")] == [6, 5, 3]
     assert "填报事项和计算事项" in printed["district-2023-one"][3]

@@ -15,6 +15,8 @@ Answer = TypeVar("Answer")
 CALL_SECONDS = 60.0
 """As long as a workbook may take."""
 _kept: list[Worker] = []
+_place: list[Path] = []
+"""Where the kept process stands, as this one did when it began: paths that a person writes are meant from there."""
 
 
 def call(function: Callable[..., Answer], *arguments: Any, seconds: float = CALL_SECONDS) -> Answer:
@@ -22,6 +24,10 @@ def call(function: Callable[..., Answer], *arguments: Any, seconds: float = CALL
 
     Raises what it raises where that is a PerfxlError, LostError where it fails otherwise, dies or takes too long.
     """
+    here = Path.cwd()
+    if _place != [here]:
+        end_calling()
+        _place[:] = [here]
     worker = _kept.pop() if _kept else Worker()
     worker.send([(_APPLY, pickle.dumps(partial(function, *arguments)))], 0, seconds)
     try:
