@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Severity
+from perfxl.intake.known_lists import TO_THE_BUREAU
 
 _WORDS = (
     ("F101", "空文件", "文件没有任何内容", "请核对是否保存成功，重新报送"),
@@ -20,7 +21,7 @@ _WORDS = (
         "W623",
         "财政名单没有采用",
         "报送文件夹里有财政部门的名单或评分方案，没有采用",
-        "确属财政部门的，请移到 workbook_templates 文件夹后再运行",
+        TO_THE_BUREAU,
     ),
     ("F112", "模板格式不同", "模板格式比程序旧或比程序新", "请下载新模板重新填报，或升级 perfxl"),
     ("F113", "其他方案的模板", "模板属于其他方案或其他年度", "请用 --scheme 指定该方案，或下载本次方案的模板重新填报"),

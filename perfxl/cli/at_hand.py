@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from perfxl.cli.terminal import echo
+from perfxl.folders import BUREAU_FOLDER
 
 if TYPE_CHECKING:
     from perfxl.scheme.at_hand import AtHand
     from perfxl.scheme.model import Scheme
 
-FOLDER = Path("workbook_templates")
+FOLDER = Path(BUREAU_FOLDER)
 """Where the bureau keeps its own schemes."""
 
 scheme_option = click.option(

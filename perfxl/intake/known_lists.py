@@ -11,6 +11,7 @@ from enum import IntEnum
 from pathlib import PurePath
 from typing import NamedTuple
 
+from perfxl.folders import BUREAU_FOLDER
 from perfxl.layout.list_marks import LIST_SHEET, Kind, Mark, mark_in
 from perfxl.layout.sheets import META
 from perfxl.text import fold
@@ -32,7 +33,7 @@ FROM_OUTSIDE = "来自报送文件夹"
 """The first words of what is told of a list in the wrong place; 总览 counts by them."""
 NOT_USED = "没有采用"
 """The first words of what is told of a list in the right place that does not hold."""
-TO_THE_BUREAU = "确属财政部门的，请移到 workbook_templates 文件夹后再运行"
+TO_THE_BUREAU = f"确属财政部门的，请移到 {BUREAU_FOLDER} 文件夹后再运行"
 _NOT_OPENED = frozenset(("F101", "F102", "F103", "F104", "F105", "F106", "F107", "F108"))
 _COPY = re.compile(r"[ _\-—]*(?:\d+|副本|复件|copy|[(（][^()（）]*[)）])$", re.IGNORECASE)
 

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from perfxl.errors import OutputError, system_words
 from perfxl.files import read_regular
+from perfxl.folders import BUREAU_FOLDER
 from perfxl.intake.file_names import WORKBOOKS
 from perfxl.register.merge import Copy, merged
 from perfxl.register.model import FILE_NAME, Register
 from perfxl.register.workbook import NoRegisterError, UnreadableError, read_register, write_register
 
-BUREAU = "workbook_templates"
 USUAL_OUTPUT = "output"
 _STEM = FILE_NAME.removesuffix(".xlsx")
 _BROKEN, _FOREIGN, _UNREAD = "已损坏", "原有", "读不出"
@@ -46,7 +46,7 @@ class Kept:
 def safe_path(output: Path, folder: Path | None = None) -> Path | None:
     """Where the safe copy stands; None where that would be among the workbooks to read, in `folder`."""
     whole = output.resolve()
-    place = whole.parent / BUREAU
+    place = whole.parent / BUREAU_FOLDER
     if folder is not None and place.is_relative_to(folder.resolve()):
         return None
     own = whole.name

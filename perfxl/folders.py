@@ -1,0 +1,4 @@
+"""The folders of a year by the names that everything calls them by."""
+
+BUREAU_FOLDER = "workbook_templates"
+"""The bureau's own: its templates, schemes and lists, and the safe copy of the register."""
