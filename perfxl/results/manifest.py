@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,15 +13,12 @@ import perfxl
 from perfxl.checks.finding import Finding
 from perfxl.decimals import two_places
 from perfxl.ranking.units import UnitResult, unit_results
-from perfxl.register.model import YES, Line
-from perfxl.register.owed import NEVER, Owed
-from perfxl.results.batch import Answered, Batch, FileRecord, Status
+from perfxl.results.batch import Batch, FileRecord, Status
+from perfxl.results.manifest_lists import earlier, objection, owed, places, register_line, review
 from perfxl.results.names import file_names, summary_name
-from perfxl.review.record import ReviewRecord
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import BASE, Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore, OfficialResult
-from perfxl.submission.objection import Objection
 
 MANIFEST = "run.json"
 
@@ -65,9 +61,9 @@ def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
     if of_projects := [scheme for scheme in batch.all_schemes if scheme.evaluated.is_project]:
         lists["units"] = chain.from_iterable(_units(batch, scheme) for scheme in of_projects)
     lists["findings"] = map(_finding, batch.findings)
-    lists["register"] = map(_line_of_register, batch.register)
-    lists |= {"owed": map(_owed, batch.owed), "earlier": map(_earlier, batch.answered)}
-    return lists | {"reviews": map(_review, batch.reviews), "objections": map(_objection, batch.objections)}
+    lists["register"] = map(register_line, batch.register)
+    lists |= {"owed": map(owed, batch.owed), "earlier": map(earlier, batch.answered)}
+    return lists | {"reviews": map(review, batch.reviews), "objections": map(objection, batch.objections)}
 
 
 def write_lists(batch: Batch, path: Path) -> None:
@@ -216,8 +212,8 @@ def _department(item: DepartmentResult, scores: Sequence[IndicatorScore], full: 
         "base": two_places(item.base),
         "bonus": two_places(item.bonus),
         "penalty": two_places(item.penalty),
-        "applied_points": _places(item.applied_points),
-        "capped_from": _places(item.capped_from),
+        "applied_points": places(item.applied_points),
+        "capped_from": places(item.capped_from),
         "grade_from": item.grade_from,
         "grade_by": item.grade_by,
         "limits": list(full.limit_words),
@@ -286,9 +282,9 @@ def _score(score: IndicatorScore) -> dict[str, Any]:
     return {
         "indicator": score.code,
         "points": two_places(score.points),
-        "self": _places(score.self_score),
-        "computed": _places(score.computed),
-        "review": _places(score.review),
+        "self": places(score.self_score),
+        "computed": places(score.computed),
+        "review": places(score.review),
         "score": two_places(score.score),
         "reason": score.reason,
         **outside,
@@ -305,7 +301,7 @@ def _review_of(item: DepartmentResult) -> dict[str, Any] | None:
     return {
         "status": item.review_status,
         "reviewers": list(item.reviewers),
-        "total_before": _places(item.total_before),
+        "total_before": places(item.total_before),
         "grade_before": item.grade_before,
         "rank_before": item.rank_before,
     }
@@ -341,113 +337,3 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "advice": finding.advice,
     }
-
-
-def _line_of_register(line: Line) -> dict[str, Any]:
-    """Days as 2023-04-06, empty where not known. number: 第几次报送."""
-    return {
-        "file": line.file,
-        "sha256": line.sha256,
-        "scheme": line.scheme,
-        "year": line.year,
-        "code": line.code,
-        "name": line.name,
-        "project": line.project,
-        "status": line.status,
-        "errors": _count(line.errors),
-        "number": _count(line.number),
-        "first_seen": line.seen,
-        "received": line.received,
-        "returned": line.returned,
-        "due": line.due,
-        "excused": line.excused == YES,
-        "remark": line.remark,
-        "mends": line.mends,
-    }
-
-
-def _owed(item: Owed) -> dict[str, Any]:
-    """Who is to be urged. How late it is depends on the day: `due` says until when."""
-    return {
-        "scheme": item.scheme,
-        "category": item.category,
-        "code": item.code,
-        "name": item.name,
-        "project": item.project,
-        "state": "missing" if item.state == NEVER else "returned",
-        "returned": item.returned,
-        "due": item.due.isoformat() if item.due else "",
-        "contact": item.contact,
-        "phone": item.phone,
-        "times": _count(item.times),
-        "last": item.last,
-        "remark": item.remark,
-    }
-
-
-def _earlier(item: Answered) -> dict[str, Any]:
-    """A finding of the round before on a copy that was mended: gone, still there, or accepted meanwhile."""
-    return {
-        "file": item.result.file,
-        "department": item.result.title,
-        "mends": item.result.mends,
-        "code": item.earlier.code,
-        "sheet": item.earlier.sheet,
-        "cell": item.earlier.cell,
-        "message": item.earlier.message,
-        "state": item.state,
-        "answer": item.earlier.answer,
-    }
-
-
-def _review(item: ReviewRecord) -> dict[str, Any]:
-    """A score that a reviewer filled in. before: accepted without any review; score: None where it does not count."""
-    return {
-        "scheme": item.scheme,
-        "file": item.file,
-        "code": item.code,
-        "name": item.name,
-        "project": item.project,
-        "indicator": item.indicator,
-        "points": _places(item.points),
-        "self": _places(item.self_score),
-        "before": _places(item.accepted),
-        "written": item.written,
-        "score": _places(item.score),
-        "final": _places(item.final),
-        "effect": item.effect.value,
-        "why": item.why,
-        "reviewer": item.reviewer,
-        "day": item.day,
-        "reason": item.reason,
-        "basis": item.basis,
-        "book": item.book,
-        "sheet": item.sheet,
-        "cell": item.cell,
-    }
-
-
-def _objection(item: Objection) -> dict[str, Any]:
-    """What a department objects to. indicator: empty where it is to the whole; started: of the run it objects to."""
-    return {
-        "scheme": item.scheme,
-        "code": item.code,
-        "name": item.name,
-        "project": item.project,
-        "project_code": item.project_code,
-        "indicator": item.indicator,
-        "claim": item.claim,
-        "basis": item.basis,
-        "file": item.file,
-        "sheet": item.sheet,
-        "cell": item.cell,
-        "started": item.started,
-    }
-
-
-def _count(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 9 else None
-
-
-def _places(value: Decimal | None) -> str | None:
-    return None if value is None else two_places(value)
