@@ -13,6 +13,7 @@ from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
+from perfxl.cli.verdict import conclusion, missing_words, named
 from perfxl.status import Status
 
 FAULTY_SHOWN = 20
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="放宽或收紧读取上限，例如 文件大小=50；可写多次，名称写错时会列出全部",
 )
+@click.option("--open", "opens", is_flag=True, help="做完打开汇总工作簿")
 def run(
     folder: Path,
     output: Path,
@@ -92,6 +94,7 @@ def run(
     jobs: int,
     scheduler: str | None,
     limits: tuple[str, ...],
+    opens: bool,
 ) -> int:
     """给文件夹（默认 input）里的填报工作簿评分、排名，结果写到 output。
 
@@ -131,6 +134,12 @@ def run(
     with progress() as show:
         report = run_folder(folder, output, chosen.schemes, options, show, partial(_tell_of_waiting, output))
     _closing(report)
+    if opens:
+        from perfxl.cli.opening import open_file
+
+        echo(open_file(report.summary))
+    for words in conclusion(report.batch, folder, report.output):
+        echo(words)
     statuses = {record.status for record in report.batch.files}
     return PARTLY_DONE if statuses & {Status.RETURNED, Status.REJECTED} else 0
 
@@ -175,6 +184,8 @@ def _closing(report: RunReport) -> None:
     for status, count in counts.items():
         if count:
             echo(f"  {status.label} {count}")
+    if missing := missing_words(batch.files):
+        echo(missing)
     if not batch.rostered:
         echo(f"  {Status.MISSING.label} {NO_ROSTER}")
     for item in report.used:
@@ -185,7 +196,7 @@ def _closing(report: RunReport) -> None:
         returned = sum(line.counts_as_return for line in batch.register)
         echo(f"往来登记：{report.output / REGISTER}（共 {len(batch.register)} 行，退回 {returned} 行）")
     for record in outside:
-        echo(f"注意：{record.path}  {record.reason}")
+        echo(f"注意：{named(record)}  {record.reason}")
     for scheme in batch.all_schemes:
         ranked = batch.of(scheme).ranked
         if len(batch.all_schemes) > 1:
@@ -195,7 +206,7 @@ def _closing(report: RunReport) -> None:
             echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].title}")
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]
     for record in faulty[:FAULTY_SHOWN]:
-        echo(f"{record.status.label}：{record.path}  {record.reason}")
+        echo(f"{record.status.label}：{named(record)}  {record.reason}")
     if len(faulty) > FAULTY_SHOWN:
         echo(f"另有 {len(faulty) - FAULTY_SHOWN} 个退回修改或无法受理，见汇总工作簿的“收件清单”")
     if batch.copies:
@@ -207,5 +218,3 @@ def _closing(report: RunReport) -> None:
     for old, new in report.kept.items():
         echo(f"“{old}”不是本程序写的文件，已改名为“{new}”保留。")
     echo(f"结果在：{report.summary}")
-    if not batch.files:
-        echo("文件夹里没有文件。请把各部门填好的工作簿放进去再运行。")
