@@ -28,7 +28,7 @@ NAMED = 20
     "scheme_sources",
     metavar="方案",
     multiple=True,
-    help="评分方案：内置代码，或 .toml、.xlsx 文件，放进 workbook_templates；可写多次。不写时用内置方案，年份按文件夹名称",
+    help="评分方案：内置代码，或 .toml、.xlsx 文件；可写多次，会放进去。不写时用内置方案，年份按文件夹名称",
 )
 @click.option(
     "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：放进去，并为每个部门生成一份预填模板"
@@ -57,11 +57,11 @@ def init(
         # To the system it means the folder where it stands, and to a person nothing.
         raise UsageError("请写文件夹的名称，例如 perfxl init 2023年度绩效评价")
     folder = Path(name)
-    refuse(folder)
     bureau = folder / BUREAU_FOLDER
-    chosen = folder_scheme(folder, bureau, scheme_sources)
-    _look_at_roster(chosen, roster, bureau)
     try:
+        refuse(folder)
+        chosen = folder_scheme(folder, bureau, scheme_sources)
+        _look_at_roster(chosen, roster, bureau)
         made = make_parts(folder)
         added, left = _fill_bureau(bureau, chosen, roster)
         placed = put_starters(folder, chosen.schemes, _systems(systems), force=force)

@@ -39,4 +39,6 @@ def _opened(path: str) -> str:
     try:
         return "系统没有能打开它的程序" if process.wait(PATIENCE) else ""
     except subprocess.TimeoutExpired:
+        # It goes on by itself; nobody waits for it.
+        process.returncode = 0
         return ""

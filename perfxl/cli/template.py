@@ -125,7 +125,7 @@ def write_blank(
 
 
 def write_word_templates(folder: Path, kept: Callable[[Path], None]) -> list[Path]:
-    """Writes the Word templates beside those that the bureau has already, which stay as they are and are told `kept`."""
+    """Writes the Word templates beside those that the bureau has already, which stay as they are; `kept` is told."""
     from perfxl.documents.kinds import all_kinds
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ _OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
 _FIXED = datetime(2024, 1, 1)
-_WIDTHS = (5, 20, 66)
+_WIDTHS = (5, 21, 66)
 
 Rows = Sequence[tuple[str, str, str]]
 
@@ -61,18 +61,26 @@ def _line(page: Any, styles: Styles, row: int, text: str, look: str, height: flo
 
 
 def _table(page: Any, styles: Styles, row: int, rows: Rows) -> int:
-    head, *lines = rows
-    for col, text in enumerate(head):
-        page.write_string(row, col, text, styles("head"))
+    """rows: number, name and words; one without a number takes the room of it for its name."""
+    (number, name, words), *lines = rows
+    _cells(page, row, (number, name, words), (styles("head"),) * 3)
     page.set_row(row, 20)
-    for line in lines:
+    looks = (styles("label", align="center"), styles("label", bold=True), styles("label"))
+    for number, name, words in lines:
         row += 1
-        looks = ({"align": "center", "indent": 0}, {"bold": True}, {})
-        for col, (text, other) in enumerate(zip(line, looks, strict=True)):
-            page.write_string(row, col, clean(text), styles("label", **other))
-        cells = [(text, width - 2) for text, width in zip(line, _WIDTHS, strict=True)]
-        page.set_row(row, row_height(cells, LINE_HEIGHT + PADDING))
+        _cells(page, row, (number, name, words), looks)
+        page.set_row(row, row_height([(name, _WIDTHS[1] - 2), (words, _WIDTHS[2] - 2)], LINE_HEIGHT + PADDING))
     return row + 1
+
+
+def _cells(page: Any, row: int, texts: tuple[str, str, str], looks: Sequence[Any]) -> None:
+    first = 1 if texts[0] else 0
+    if not first:
+        page.merge_range(row, 0, row, 1, "", looks[1])
+    else:
+        page.write_string(row, 0, texts[0], looks[0])
+    page.write_string(row, first, clean(texts[1]), looks[1])
+    page.write_string(row, 2, clean(texts[2]), looks[2])
 
 
 def _tables(schemes: Sequence[Scheme]) -> list[tuple[str, Rows]]:
@@ -88,25 +96,30 @@ def _tables(schemes: Sequence[Scheme]) -> list[tuple[str, Rows]]:
             ("退回", "把 output 里“退回修改”的文件发回部门；改好的放进 input，再评分，直到没有退回。"),
             ("公布", f"把 output 里“部门结果”的文件发给部门；要 Word 文书，双击“{DOCUMENTS.name}”。"),
         ))),
-        ("二、文件夹里有什么", _numbered("名称", "里面是什么", (
+        ("二、文件夹里有什么", _named("名称", "里面是什么", (
             ("input", "部门报来的文件。程序只读不改；旧的不用删，以新的为准。"),
             ("output", "评分结果，每次评分整批换新。自己的文件请放在别处。"),
             (BUREAU_FOLDER, "财政部门自己的文件：填报模板、部门名录、豁免、财政核定数、文书模板和评分方案。"),
             (OTHERS, "给其他电脑（Windows、macOS、Linux）双击的文件，用法相同。"),
         ))),
-        ("三、窗口最后的结论", _numbered("结论", "怎么办", (
-            ("全部评分", "没有退回。核对汇总的排名和“问题清单”。"),
+        ("三、窗口最后的结论", _named("结论", "怎么办", (
+            ("收到的全部评分", "没有退回。核对汇总的排名和“问题清单”。"),
             ("有退回或无法受理", "已经评分；按步骤 6 退回，原因在汇总的“收件清单”“问题清单”。"),
-            ("没有评分", "用法、名单或方案有错，原有结果没有改动。按窗口里“错误”后面的话改好，再双击一次。"),
-            ("没有找到 perfxl", "这台电脑没有装好。打开离线安装包，双击“安装”；已装过的，请技术人员重新运行 perfxl init。"),
+            ("没有做成", "用法、名单或方案有错，原有结果没有改动。按窗口里“错误”后面的话改好，再双击一次。"),
+            ("没有找到 perfxl", "这台电脑没有装好。打开离线安装包，双击“安装”；装过的，请技术人员重做 perfxl init。"),
         ))),
-        ("四、双击没有反应", _numbered("系统", "怎么办", (
-            ("Windows", "提示“Windows 已保护你的电脑”时，点“更多信息”“仍要运行”。文件要留在这个文件夹里；桌面上可放快捷方式。"),
+        ("四、双击没有反应", _named("系统", "怎么办", (
+            ("Windows", "提示“Windows 已保护你的电脑”时，点“更多信息”，再点“仍要运行”。"),
             ("macOS", "第一次按住 Control 点文件，选“打开”。"),
             ("Linux", "右键选“允许启动”或“作为程序运行”；或在终端里写 sh 加文件名。"),
+            ("各种系统", "这些文件要留在这个文件夹里；想放在桌面上，请放快捷方式。"),
         ))),
     ]  # fmt: skip
 
 
 def _numbered(first: str, second: str, lines: Sequence[tuple[str, str]]) -> Rows:
     return [("", first, second), *((str(number), *line) for number, line in enumerate(lines, 1))]
+
+
+def _named(first: str, second: str, lines: Sequence[tuple[str, str]]) -> Rows:
+    return [("", *line) for line in ((first, second), *lines)]

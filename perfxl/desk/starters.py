@@ -20,7 +20,7 @@ OTHERS = "其他系统"
 
 @dataclass(frozen=True)
 class Starter:
-    """One job to double-click. arguments: what `perfxl` is called with, in plain ASCII. does: in words for the clerk."""
+    """One job to double-click. arguments: what `perfxl` is called with, plain ASCII. does: in words for the clerk."""
 
     name: str
     arguments: tuple[str, ...]

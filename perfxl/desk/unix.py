@@ -60,7 +60,7 @@ exit "$status"
 
 _OPENS = (
     # %k is a path in some desktops and a file:// address in others.
-    "f=$1; case $f in file://*) f=$(printf %b \"$(printf %s \"${f#file://}\" | sed 's/%/\\\\x/g')\");; esac;"
+    'f=$1; case $f in file://*) f=$(printf %b "$(printf %s "${f#file://}" | sed \'s/%/\\\\x/g\')");; esac;'
     ' exec sh "${f%.desktop}.sh"'
 )
 _KEYS = """[Desktop Entry]

@@ -29,6 +29,6 @@ def word_files() -> Iterator[tuple[str, bytes]]:
     """Name and content of the files whose words a batch file shows, one a code page."""
     for name, text in ((NOT_FOUND, HOW_TO_INSTALL), (STOPPED_FILE, STOPPED)):
         # The command that waits there has its own words, in the language of the system.
-        text = text.removesuffix(_CLOSE)
+        shown = text.removesuffix(_CLOSE).replace("\n", "\r\n")
         for page, encoding in CODE_PAGES.items():
-            yield f"{name}.{page}.txt", text.replace("\n", "\r\n").encode(encoding)
+            yield f"{name}.{page}.txt", shown.encode(encoding)
