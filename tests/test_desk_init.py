@@ -249,3 +249,33 @@ def test_prefilled_templates_come_from_the_roster_of_the_folder(
     result = CliRunner().invoke(perfxl, ["template", "--prefilled"], standalone_mode=False)
     assert result.exception is None, result.output
     assert (here / "x" / "workbook_templates" / "预填模板" / "示例甲局.xlsx").exists()
+
+
+def test_two_schemes_of_one_file_name_are_refused(scheme: Scheme, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    write_scheme_workbook(scheme, tmp_path / "a" / "方案.xlsx")
+    write_scheme_workbook(load_scheme("xiangmu-2020"), tmp_path / "方案.xlsx")
+    result = init(tmp_path / "x", "--scheme", tmp_path / "a" / "方案.xlsx", "--scheme", tmp_path / "方案.xlsx")
+    assert isinstance(result.exception, UsageError) and "都叫“方案.xlsx”" in str(result.exception)
+    assert not (tmp_path / "x").exists()
+
+
+def test_templates_that_fail_half_way_leave_no_half_of_them(
+    scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster = filled_roster(tmp_path / "名单.xlsx", scheme, "示例甲局", "示例乙局")
+    with monkeypatch.context() as full:
+        from perfxl.template import write_template
+
+        def write(scheme: Scheme, path: Path, *more: object) -> None:
+            if path.stem == "示例乙局":
+                raise OSError(28, "No space left on device", str(path))
+            write_template(scheme, path, *more)  # type: ignore[arg-type]
+
+        full.setattr("perfxl.template.write_template", write)
+        result = init(tmp_path / "x", "--roster", roster)
+    assert isinstance(result.exception, OutputError) and "磁盘空间不足" in str(result.exception)
+    bureau = tmp_path / "x" / "workbook_templates"
+    assert not (bureau / "预填模板").exists() and not list(bureau.glob(".perfxl*"))
+    assert init(tmp_path / "x", "--roster", roster).exception is None
+    assert len(list((bureau / "预填模板").iterdir())) == 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,12 +131,11 @@ def _fill_bureau(bureau: Path, chosen: FolderScheme, roster: Path | None) -> tup
             path.write_bytes(data)
             added.append(path)
     if roster is not None:
-        prefilled = bureau / PREFILLED
+        prefilled, listed = bureau / PREFILLED, _place_of(roster, bureau)
         if prefilled.is_dir() and any(prefilled.iterdir()):
             keep(prefilled)
         else:
-            prefilled.mkdir(exist_ok=True)
-            added += write_prefilled(chosen.schemes, prefilled, _place_of(roster, bureau), None, bureau)
+            added += _whole(prefilled, lambda place: write_prefilled(chosen.schemes, place, listed, None, bureau))
     before = {path for path in bureau.iterdir() if path not in added}
     added += write_blank(chosen.schemes, bureau, keep)
     if is_there():
@@ -143,6 +144,20 @@ def _fill_bureau(bureau: Path, chosen: FolderScheme, roster: Path | None) -> tup
         echo("没有装写 Word 文书的部件，没有放文书模板。需要时请安装：pip install 'perfxl[documents]'，再运行一次。")
     left += sorted(before - set(left))
     return added, left
+
+
+def _whole(folder: Path, write: Callable[[Path], list[Path]]) -> list[Path]:
+    """A new folder with all that is written into it, or none: half of the templates would pass for all of them."""
+    passing = folder.with_name(f".perfxl-{os.getpid()}.tmp")
+    try:
+        passing.mkdir()
+        paths = write(passing)
+        if folder.is_dir():
+            folder.rmdir()
+        passing.rename(folder)
+    finally:
+        shutil.rmtree(passing, ignore_errors=True)
+    return [folder / path.name for path in paths]
 
 
 def _tell(folder: Path, made: Sequence[str], added: Sequence[Path], left: Sequence[Path], placed: Placed) -> None:

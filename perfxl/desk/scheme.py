@@ -39,7 +39,10 @@ def folder_scheme(folder: Path, bureau: Path, sources: Sequence[str]) -> FolderS
     year = year_in(folder.resolve().name)
     standing = schemes_at_hand(sources, bureau)
     if sources:
-        files = dict(_named(source) for source in sources)
+        files: dict[str, bytes] = {}
+        for name, data in map(_named, sources):
+            if files.setdefault(name, data) != data:
+                raise UsageError(f"有两个不同的评分方案文件都叫“{name}”。请把其中一个改名")
         return FolderScheme(standing.schemes, files, (*standing.told, *_of_other_year(folder, year, standing.schemes)))
     if standing.found or year in (None, standing.schemes[0].year):
         return FolderScheme(standing.schemes, {}, (*standing.told, *_of_other_year(folder, year, standing.schemes)))

@@ -59,8 +59,8 @@ exit "$status"
 """
 
 _OPENS = (
-    # %k is a path in some desktops and a file:// address in others.
-    'f=$1; case $f in file://*) f=$(printf %b "$(printf %s "${f#file://}" | sed \'s/%/\\\\x/g\')");; esac;'
+    # %k is a path in some desktops, an address in others, and nothing where none is known.
+    'f=${1:-@NAME@.desktop}; case $f in file://*) f=$(printf %b "$(printf %s "${f#file://}" | sed \'s/%/\\\\x/g\')");; esac;'
     ' exec sh "${f%.desktop}.sh"'
 )
 _KEYS = """[Desktop Entry]
@@ -83,7 +83,8 @@ def script(arguments: Sequence[str]) -> bytes:
 
 def desktop_entry(name: str, comment: str) -> bytes:
     """The desktop entry that runs the script beside it, wherever both stand."""
-    call = f"bash -c {_argument(_OPENS)} perfxl %k"
+    opens = _OPENS.replace("@NAME@", name)
+    call = f"bash -c {_argument(opens)} perfxl %k"
     # The value of a key has escapes of its own.
     return _KEYS.format(name=name, comment=comment, exec=call.replace("\\", "\\\\")).encode()
 
