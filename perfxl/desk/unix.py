@@ -60,7 +60,10 @@ exit "$status"
 
 _OPENS = (
     # %k is a path in some desktops, an address in others, and nothing where none is known.
-    'f=${1:-@NAME@.desktop}; case $f in file://*) f=$(printf %b "$(printf %s "${f#file://}" | sed \'s/%/\\\\x/g\')");; esac;'
+    "f=${1:-@NAME@.desktop};"
+    " case $f in file://*)"
+    ' f=$(printf %b "$(printf %s "${f#file://}" | sed \'s/%/\\\\x/g\')");;'
+    " esac;"
     ' exec sh "${f%.desktop}.sh"'
 )
 _KEYS = """[Desktop Entry]
