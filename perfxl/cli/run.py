@@ -133,13 +133,7 @@ def run(
     )
     with progress() as show:
         report = run_folder(folder, output, chosen.schemes, options, show, partial(_tell_of_waiting, output))
-    _closing(report)
-    if opens:
-        from perfxl.cli.opening import open_file
-
-        echo(open_file(report.summary))
-    for words in conclusion(report.batch, folder, report.output):
-        echo(words)
+    _closing(report, folder, opens=opens)
     statuses = {record.status for record in report.batch.files}
     return PARTLY_DONE if statuses & {Status.RETURNED, Status.REJECTED} else 0
 
@@ -168,8 +162,9 @@ def _lists(
     return lists
 
 
-def _closing(report: RunReport) -> None:
-    """What came of it, in a few lines."""
+def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
+    """What came of it, in a few lines. opens: whether the summary is opened."""
+    from perfxl.cli.opening import open_file
     from perfxl.intake.known_lists import FROM_OUTSIDE
     from perfxl.register.model import FILE_NAME as REGISTER
     from perfxl.results.words import NO_ROSTER
@@ -218,3 +213,7 @@ def _closing(report: RunReport) -> None:
     for old, new in report.kept.items():
         echo(f"“{old}”不是本程序写的文件，已改名为“{new}”保留。")
     echo(f"结果在：{report.summary}")
+    if opens:
+        echo(open_file(report.summary))
+    for words in conclusion(batch, folder, report.output):
+        echo(words)
