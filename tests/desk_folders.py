@@ -18,6 +18,12 @@ from perfxl.cli.app import perfxl
 ROOT = Path(__file__).parent.parent
 CLOSES = "按回车键关闭窗口。"
 SECONDS = 180
+_TAKE_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+"""Only of its own terminal does Ctrl-C reach a command."""
 
 
 def init(*arguments: object) -> Result:
@@ -39,10 +45,12 @@ def with_examples(folder: Path, *names: str) -> Path:
     return folder
 
 
-def in_terminal(command: list[str], more: Mapping[str, str] | None = None, cwd: Path | None = None) -> tuple[str, int]:
+def in_terminal(
+    command: list[str], more: Mapping[str, str] | None = None, cwd: Path | None = None, stopped_at: str = ""
+) -> tuple[str, int]:
     """Runs a command under a terminal of its own, presses Enter when it waits; what it showed, and how it ended.
 
-    Not on Windows.
+    stopped_at: words at which Ctrl-C is pressed. Not on Windows.
     """
     import pty
 
@@ -50,8 +58,9 @@ def in_terminal(command: list[str], more: Mapping[str, str] | None = None, cwd: 
     environment = {name: value for name, value in environment.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=cwd, start_new_session=True
-    )
+        [sys.executable, "-c", _TAKE_TERMINAL, *command],
+        stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=cwd, start_new_session=True,
+    )  # fmt: skip
     os.close(slave)
     shown, pressed, end = b"", False, time.monotonic() + SECONDS
     while time.monotonic() < end:
@@ -65,6 +74,9 @@ def in_terminal(command: list[str], more: Mapping[str, str] | None = None, cwd: 
             if not some:
                 break
             shown += some
+        if stopped_at and stopped_at.encode() in shown:
+            os.write(master, b"\x03")
+            stopped_at = ""
         if not pressed and CLOSES.encode() in shown:
             assert process.poll() is None, "the window closed by itself"
             os.write(master, b"\n")

@@ -60,6 +60,31 @@ def test_wrong_use_says_that_nothing_was_done(tmp_path: Path) -> None:
     assert "错误：" in shown and "结论：没有做成，请先改正。" in shown and "再双击一次“运行评分”" in shown
 
 
+def test_ctrl_c_ends_the_work_and_leaves_the_window(tmp_path: Path) -> None:
+    folder = made(tmp_path / AWKWARD, "--system", "linux")
+    program = tmp_path / "bin" / "perfxl"
+    program.parent.mkdir()
+    program.write_text(
+        "#!/bin/sh\n[ $# -eq 1 ] && exit 0\n"
+        "trap 'echo 按回车键关闭窗口。; exit 3' INT\necho at work\nsleep 60 & wait\n",
+        "utf-8",
+    )
+    program.chmod(0o755)
+    (folder / ".perfxl" / "program.txt").write_text(f"{program}\n", "utf-8")
+    shown, status = in_terminal([str(folder / "自动检查.sh")], stopped_at="at work")
+    assert status == 3, shown
+
+
+def test_a_program_that_dies_is_told(tmp_path: Path) -> None:
+    folder = made(tmp_path / AWKWARD, "--system", "linux")
+    program = tmp_path / "perfxl"
+    program.write_text("#!/bin/sh\n[ $# -eq 1 ] && exit 0\nkill -9 $$\n", "utf-8")
+    program.chmod(0o755)
+    (folder / ".perfxl" / "program.txt").write_text(f"{program}\n", "utf-8")
+    shown, status = in_terminal([str(folder / "运行评分.sh")])
+    assert status == 137 and "程序意外停止，原有结果没有改动" in shown
+
+
 def test_started_by_its_own_name_in_its_own_folder(year: Path) -> None:
     _, status = in_terminal(["sh", "写文书.sh"], cwd=year)
     assert status in (0, 1, 2)
