@@ -124,7 +124,9 @@ def test_a_scheme_file_is_put_in_as_it_is_and_one_of_the_same_name_is_not_lost(s
 
 def test_a_roster_is_put_in_and_every_department_gets_its_template(scheme: Scheme, tmp_path: Path) -> None:
     roster = filled_roster(tmp_path / "名单.xlsx", scheme, "示例甲局", "示例乙局")
-    folder = made(tmp_path / "x", "--roster", roster)
+    told = init(tmp_path / "x", "--roster", roster).output
+    folder = tmp_path / "x"
+    assert "workbook_templates/预填模板：示例乙局.xlsx、示例甲局.xlsx" in told and "原来就有" not in told
     bureau = folder / "workbook_templates"
     assert {path.stem for path in (bureau / "预填模板").iterdir()} == {"示例甲局", "示例乙局"}
     assert standing(bureau, {}).lists[Kind.ROSTER].path == bureau / "部门名录.xlsx"

@@ -116,48 +116,37 @@ def _fill_bureau(bureau: Path, chosen: FolderScheme, roster: Path | None) -> tup
     from perfxl.documents.needed import is_there
     from perfxl.files import read_regular
 
-    added: list[Path] = []
-    left: list[Path] = []
-
-    def keep(path: Path) -> bool:
-        left.append(path)
-        return True
-
+    before = set(bureau.rglob("*"))
     copies = {bureau / name: data for name, data in chosen.files.items()}
     if roster is not None:
         copies[_place_of(roster, bureau)] = read_regular(roster)
     for path, data in copies.items():
         if not path.exists():
             path.write_bytes(data)
-            added.append(path)
-    if roster is not None:
-        prefilled, listed = bureau / PREFILLED, _place_of(roster, bureau)
-        if prefilled.is_dir() and any(prefilled.iterdir()):
-            keep(prefilled)
-        else:
-            added += _whole(prefilled, lambda place: write_prefilled(chosen.schemes, place, listed, None, bureau))
-    before = {path for path in bureau.iterdir() if path not in added}
-    added += write_blank(chosen.schemes, bureau, keep)
+    prefilled = bureau / PREFILLED
+    if roster is not None and not (prefilled.is_dir() and any(prefilled.iterdir())):
+        listed = _place_of(roster, bureau)
+        _whole(prefilled, lambda place: write_prefilled(chosen.schemes, place, listed, None, bureau))
+    write_blank(chosen.schemes, bureau, keep=lambda path: True)
     if is_there():
-        added += write_word_templates(bureau, lambda path: None)
+        write_word_templates(bureau, lambda path: None)
     else:
         echo("没有装写 Word 文书的部件，没有放文书模板。需要时请安装：pip install 'perfxl[documents]'，再运行一次。")
-    left += sorted(before - set(left))
-    return added, left
+    after = [path for path in sorted(bureau.rglob("*")) if path.is_file()]
+    return [path for path in after if path not in before], [path for path in after if path in before]
 
 
-def _whole(folder: Path, write: Callable[[Path], list[Path]]) -> list[Path]:
+def _whole(folder: Path, write: Callable[[Path], object]) -> None:
     """A new folder with all that is written into it, or none: half of the templates would pass for all of them."""
     passing = folder.with_name(f".perfxl-{os.getpid()}.tmp")
     try:
         passing.mkdir()
-        paths = write(passing)
+        write(passing)
         if folder.is_dir():
             folder.rmdir()
         passing.rename(folder)
     finally:
         shutil.rmtree(passing, ignore_errors=True)
-    return [folder / path.name for path in paths]
 
 
 def _tell(folder: Path, made: Sequence[str], added: Sequence[Path], left: Sequence[Path], placed: Placed) -> None:

@@ -11,11 +11,10 @@ from perfxl.desk.program import program_files
 from perfxl.desk.starters import starter_files
 from perfxl.desk.words import word_files
 from perfxl.errors import OutputError, UsageError, system_words
-from perfxl.folders import BUREAU_FOLDER
+from perfxl.folders import BUREAU_FOLDER, INPUT_FOLDER, OUTPUT_FOLDER
 from perfxl.scheme.model import Scheme
 
-INPUT, OUTPUT = "input", "output"
-PARTS = (INPUT, OUTPUT, BUREAU_FOLDER)
+PARTS = (INPUT_FOLDER, OUTPUT_FOLDER, BUREAU_FOLDER)
 
 
 def refuse(folder: Path) -> None:

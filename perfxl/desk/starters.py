@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perfxl.desk import unix, windows
+from perfxl.folders import INPUT_FOLDER
 
 WINDOWS, MACOS, LINUX = "Windows", "macOS", "Linux"
 SYSTEMS = (WINDOWS, MACOS, LINUX)
@@ -28,7 +29,7 @@ class Starter:
 
 
 RUN = Starter("运行评分", ("run", "--open"), "检查、评分、排名，做完自动打开汇总工作簿")
-WATCH = Starter("自动检查", ("watch", "input"), "开着它，放进 input 的工作簿随到随查，汇总随时更新；关窗口即停")
+WATCH = Starter("自动检查", ("watch", INPUT_FOLDER), "开着它，放进 input 的工作簿随到随查，汇总随时更新；关窗口即停")
 TEMPLATES = Starter("生成部门模板", ("template", "--prefilled"), "按填好的部门名录，为每个部门做一份预填模板")
 DOCUMENTS = Starter("写文书", ("documents",), "按最近一次评分写 Word 文书：自评报告、反馈意见、通报等")
 STARTERS = (TEMPLATES, WATCH, RUN, DOCUMENTS)
