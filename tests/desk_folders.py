@@ -14,6 +14,9 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from perfxl.cli.app import perfxl
+from perfxl.desk.folder import make_parts, put_starters
+from perfxl.desk.starters import SYSTEMS
+from perfxl.scheme import load_scheme
 
 ROOT = Path(__file__).parent.parent
 CLOSES = "按回车键关闭窗口。"
@@ -35,6 +38,13 @@ def made(folder: Path, *arguments: object) -> Path:
     """A year's folder, made."""
     result = init(folder, *arguments)
     assert result.exception is None, result.output
+    return folder
+
+
+def desk(folder: Path, *systems: str) -> Path:
+    """A year's folder as `init` makes it, without templates and lists, which take a while."""
+    make_parts(folder)
+    put_starters(folder, [load_scheme()], systems or SYSTEMS, force=False)
     return folder
 
 

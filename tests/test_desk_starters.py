@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from perfxl.desk.starters import SYSTEMS, starter_files
-from tests.desk_folders import in_terminal, made, python_at, with_examples, without_perfxl
+from perfxl.desk.starters import LINUX, SYSTEMS, starter_files
+from tests.desk_folders import desk, in_terminal, python_at, with_examples, without_perfxl
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a terminal of Unix")
 
@@ -22,7 +22,7 @@ AWKWARD = "2022 年 & 100% (!) 'x$HOME`;"
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A year's folder with an awkward name."""
-    return made(tmp_path_factory.mktemp("year") / AWKWARD, "--system", "linux")
+    return desk(tmp_path_factory.mktemp("year") / AWKWARD, LINUX)
 
 
 def exec_words(line: str, path: str) -> list[str]:
@@ -53,7 +53,7 @@ def test_returned_says_what_comes_next(year: Path) -> None:
 
 
 def test_wrong_use_says_that_nothing_was_done(tmp_path: Path) -> None:
-    folder = made(tmp_path / "x", "--system", "linux")
+    folder = desk(tmp_path / "x", LINUX)
     (folder / "workbook_templates" / "评分方案.toml").write_text("[scheme]\n", "utf-8")
     shown, status = in_terminal([str(folder / "运行评分.sh")])
     assert status == 2
@@ -61,7 +61,7 @@ def test_wrong_use_says_that_nothing_was_done(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_the_work_and_leaves_the_window(tmp_path: Path) -> None:
-    folder = made(tmp_path / AWKWARD, "--system", "linux")
+    folder = desk(tmp_path / AWKWARD, LINUX)
     program = tmp_path / "bin" / "perfxl"
     program.parent.mkdir()
     program.write_text(
@@ -76,7 +76,7 @@ def test_ctrl_c_ends_the_work_and_leaves_the_window(tmp_path: Path) -> None:
 
 
 def test_a_program_that_dies_is_told(tmp_path: Path) -> None:
-    folder = made(tmp_path / AWKWARD, "--system", "linux")
+    folder = desk(tmp_path / AWKWARD, LINUX)
     program = tmp_path / "perfxl"
     program.write_text("#!/bin/sh\n[ $# -eq 1 ] && exit 0\nkill -9 $$\n", "utf-8")
     program.chmod(0o755)
@@ -112,7 +112,7 @@ def test_where_perfxl_is_not_there_it_says_what_to_do(year: Path, tmp_path: Path
     [".local/share/perfxl/perfxl-venv", "Library/Application Support/perfxl/perfxl-venv", f"{AWKWARD}/.venv"],
 )
 def test_it_looks_where_the_installers_put_it(place: str, tmp_path: Path) -> None:
-    folder = made(tmp_path / AWKWARD, "--system", "linux")
+    folder = desk(tmp_path / AWKWARD, LINUX)
     (folder / ".perfxl" / "program.txt").unlink()
     python_at(tmp_path / place / "bin" / "python")
     more = {name: value for name, value in without_perfxl(tmp_path).items() if name != "PYTHONPATH"}
@@ -133,7 +133,7 @@ def test_a_desktop_entry_starts_the_script_beside_it_wherever_it_stands(how: str
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_what_is_double_clicked_may_be_executed(system: str, tmp_path: Path) -> None:
-    folder = made(tmp_path / "x", "--system", system.lower())
+    folder = desk(tmp_path / "x", system)
     for file in starter_files((system,)):
         mode = (folder / file.path).stat().st_mode
         assert bool(mode & 0o100) == file.executable == (not file.path.endswith(".bat"))

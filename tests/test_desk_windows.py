@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from perfxl.desk.program import program_files
-from perfxl.desk.starters import STARTERS
+from perfxl.desk.starters import STARTERS, WINDOWS
 from perfxl.desk.windows import CODE_PAGES, batch
 from perfxl.desk.words import word_files
-from tests.desk_folders import ROOT, made, with_examples
+from tests.desk_folders import ROOT, desk, with_examples
 
 BATCHES = {starter.name: batch(starter.arguments) for starter in STARTERS}
 WINE = shutil.which("wine")
@@ -111,7 +111,7 @@ def test_the_program_is_named_in_each_code_page_that_can(monkeypatch: pytest.Mon
 @pytest.mark.skipif(WINE is None, reason="needs wine")
 def test_wine_runs_the_starter(tmp_path: Path) -> None:
     # Names with a percent sign are left out: wine expands them once more, which cmd does not.
-    folder = with_examples(made(tmp_path / "2022 年 & (甲) !x^", "--system", "windows"), "示例教育局")
+    folder = with_examples(desk(tmp_path / "2022 年 & (甲) !x^", WINDOWS), "示例教育局")
     (folder / ".perfxl" / "program.txt").unlink(missing_ok=True)
     words = folder / ".perfxl" / "not-found.0.txt"
     words.write_bytes(b"what to do\r\n")  # wine without a console has the code page 0

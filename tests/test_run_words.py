@@ -13,14 +13,14 @@ from click.testing import CliRunner, Result
 
 from perfxl.cli.app import perfxl
 from perfxl.scheme.model import Scheme
-from tests.desk_folders import made, with_examples
+from tests.desk_folders import desk, with_examples
 from tests.test_desk_init import filled_roster
 
 
 @pytest.fixture
 def year(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A year's folder, which is where the commands stand."""
-    folder = made(here / "x")
+    folder = desk(here / "x")
     monkeypatch.chdir(folder)
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
