@@ -23,6 +23,12 @@ from tests.desk_folders import init, made, with_examples
 STARTERS = ("生成部门模板", "自动检查", "运行评分", "写文书")
 
 
+@pytest.fixture(autouse=True)
+def without_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where nothing for Word is installed: its templates take most of the time of an `init`."""
+    monkeypatch.setattr("perfxl.documents.needed.NEEDED", ("no_such_module",))
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -44,7 +50,8 @@ def filled_roster(path: Path, scheme: Scheme, *names: str) -> Path:
     return path
 
 
-def test_a_new_folder_has_all_of_a_year(tmp_path: Path) -> None:
+def test_a_new_folder_has_all_of_a_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perfxl.documents.needed.NEEDED", ("docx",))
     folder = made(tmp_path / "绩效 评价（区）")
     files = contents(folder)
     assert {path.name for path in folder.iterdir() if path.is_dir()} == {
@@ -222,8 +229,7 @@ def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
     assert isinstance(result.exception, OutputError) and "太长" in str(result.exception)
 
 
-def test_without_the_parts_for_word_it_says_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perfxl.documents.needed.NEEDED", ("no_such_module",))
+def test_without_the_parts_for_word_it_says_how_to_get_them(tmp_path: Path) -> None:
     result = init(tmp_path / "x")
     assert result.exception is None and "pip install 'perfxl[documents]'" in result.output
     assert not list((tmp_path / "x").rglob("*.docx"))
