@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
+from perfxl.cli.at_hand import FOLDER, at_hand, on_stderr, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
@@ -21,7 +21,7 @@ FAULTY_SHOWN = 20
 
 if TYPE_CHECKING:
     from perfxl.layout.list_marks import Kind
-    from perfxl.run.pipeline import RunReport
+    from perfxl.run.pipeline import RunOptions, RunReport
     from perfxl.run.reduce import Lists
     from perfxl.scheme.model import Scheme
 
@@ -79,10 +79,33 @@ if TYPE_CHECKING:
     help="放宽或收紧读取上限，例如 文件大小=50；可写多次，名称写错时会列出全部",
 )
 @click.option("--open", "opens", is_flag=True, help="做完打开汇总工作簿")
-def run(
+def run(folder: Path, output: Path, opens: bool, **given: Any) -> int:
+    """给文件夹（默认 input）里的填报工作簿评分、排名，结果写到 output。
+
+    每个文件都有结论：已评分、退回修改、无法受理等，见汇总工作簿的“收件清单”。输入文件不会被改动。
+
+    结束状态：0 全部评分；3 有退回或无法受理的；2 用法或方案有错；1 其他错误。
+    """
+    from perfxl.cli.progress import progress
+    from perfxl.run.pipeline import run_folder
+
+    schemes, options = prepared(folder, output, **given)
+    with progress() as show:
+        report = run_folder(folder, output, schemes, options, show, partial(on_stderr, waiting_words(output)))
+    _closing(report, folder, opens=opens)
+    return status_of({record.status for record in report.batch.files})
+
+
+def status_of(statuses: Collection[Status]) -> int:
+    """The exit status of a run, by what its files came to."""
+    return PARTLY_DONE if {Status.RETURNED, Status.REJECTED}.intersection(statuses) else 0
+
+
+def prepared(
     folder: Path,
     output: Path,
     scheme_sources: tuple[str, ...],
+    *,
     joint: bool,
     roster: Path | None,
     accept: Path | None,
@@ -94,18 +117,15 @@ def run(
     jobs: int,
     scheduler: str | None,
     limits: tuple[str, ...],
-    opens: bool,
-) -> int:
-    """给文件夹（默认 input）里的填报工作簿评分、排名，结果写到 output。
+    say: Callable[[str], None] = on_stderr,
+) -> tuple[tuple[Scheme, ...], RunOptions]:
+    """Schemes and options of a run as its command line gives them, with the bureau's lists as they stand now.
 
-    每个文件都有结论：已评分、退回修改、无法受理等，见汇总工作簿的“收件清单”。输入文件不会被改动。
-
-    结束状态：0 全部评分；3 有退回或无法受理的；2 用法或方案有错；1 其他错误。
+    The names are those of the options of `run`. say: takes which schemes and lists are used. Raises PerfxlError.
     """
-    from perfxl.cli.progress import progress
     from perfxl.errors import UsageError
     from perfxl.layout.list_marks import Kind
-    from perfxl.run.pipeline import RunOptions, run_folder
+    from perfxl.run.pipeline import RunOptions
     from perfxl.run.publish import refuse_input_as_output
     from perfxl.workbook.limits import limits_from
 
@@ -114,11 +134,11 @@ def run(
     if jobs < 0 or summary_sheets < 0:
         raise UsageError("--jobs 和 --summary-sheets 不能为负数")
     refuse_input_as_output(folder, output)
-    chosen = at_hand(scheme_sources)
+    chosen = at_hand(scheme_sources, say)
     told = list(chosen.told)
     named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official}
     given = {kind: path for kind, path in named.items() if path is not None}
-    lists = _lists(chosen.schemes, given, reviews, told.append)
+    lists = _lists(chosen.schemes, given, reviews, told.append, say)
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
@@ -131,19 +151,20 @@ def run(
         notes=tuple(told),
         bureau=FOLDER,
     )
-    with progress() as show:
-        report = run_folder(folder, output, chosen.schemes, options, show, partial(_tell_of_waiting, output))
-    _closing(report, folder, opens=opens)
-    statuses = {record.status for record in report.batch.files}
-    return PARTLY_DONE if statuses & {Status.RETURNED, Status.REJECTED} else 0
+    return chosen.schemes, options
 
 
-def _tell_of_waiting(output: Path) -> None:
-    click.echo(f"另一次运行正在写入“{output}”，等它结束后继续（按 Ctrl+C 可停止）。", err=True)
+def waiting_words(output: Path) -> str:
+    """What is said where another run holds the output folder."""
+    return f"另一次运行正在写入“{output}”，等它结束后继续（按 Ctrl+C 可停止）。"
 
 
 def _lists(
-    schemes: Sequence[Scheme], named: Mapping[Kind, Path], reviews: Sequence[Path], note: Callable[[str], None]
+    schemes: Sequence[Scheme],
+    named: Mapping[Kind, Path],
+    reviews: Sequence[Path],
+    note: Callable[[str], None],
+    say: Callable[[str], None],
 ) -> Lists:
     """The bureau's lists: those that options name, else those that stand in its folder. Tells which are used.
 
@@ -153,12 +174,12 @@ def _lists(
     from perfxl.run.gather import gather
 
     def tell(words: str) -> None:
-        echo(words, err=True)
+        say(words)
         note(words)
 
     lists = gather(FOLDER, named, schemes, other_schemes, tell, reviews=reviews)
     for item in lists.used:
-        echo(item.told, err=True)
+        say(item.told)
     return lists
 
 
