@@ -97,6 +97,8 @@ def standing(
             lists[kind] = open_list(path)
         except UsageError as error:
             errors.append(error)
+    # A run finds the register for itself: that of each output folder has its safe copy here.
+    found.pop(Kind.REGISTER, None)
     for kind, all_ in found.items():
         empty = (blank or {}).get(kind, is_blank_list)
         chosen, words, doubt = _one(kind, [item for item in all_ if not empty(item)])

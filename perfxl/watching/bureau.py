@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perfxl.intake.file_names import WORKBOOKS, ignored_by_name
+from perfxl.lists.standing import SUBFOLDER
 from perfxl.watching.scan import Stamp, stamp_of
 
 
@@ -34,7 +35,7 @@ class BureauFiles:
 
     def _now(self) -> dict[Path, Stamp]:
         found = {}
-        for place in (self._folder, *self._named):
+        for place in (self._folder, self._folder / SUBFOLDER, *self._named):
             for path in _inside(place):
                 counts = path.suffix.lower() in WORKBOOKS or path.suffix.lower() == ".toml"
                 if counts and not ignored_by_name(path.name) and (stamp := stamp_of(path)):

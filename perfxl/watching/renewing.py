@@ -50,6 +50,7 @@ class Renewal:
         self._not_before = 0.0
         self._failed = ""
         self._said: frozenset[str] = frozenset()
+        self._told: frozenset[str] = frozenset()
         self._others: dict[Path, Stamp | None] = {}
         self._plan: Plan | None = self._planned()
 
@@ -120,7 +121,8 @@ class Renewal:
         self._not_before = time.monotonic() + self._pace.again
         said = words_of(error)
         if said != self._failed:
-            self._screen.say(f"汇总没有更新：{said.rstrip('。')}。处理后会自动再试。")
+            for line in f"汇总没有更新，处理后会自动再试。{said}".splitlines():
+                self._screen.say(line)
         self._failed = said
 
     def _tell(self, report: RunReport, told: dict[str, FileRecord]) -> None:
@@ -132,7 +134,8 @@ class Renewal:
         if len(changed) > MOST_SAID:
             self._screen.say(f"另有 {len(changed) - MOST_SAID} 个文件，见汇总工作簿的“收件清单”")
         self._only_times = False
-        said = list(report.told)
+        told_before, self._told = self._told, frozenset(report.told)
+        said = [line for line in report.told if line not in told_before]
         said += [
             f"“{old}”正被打开，新结果另存为“{new}”。关闭后下次更新时换回原名" for old, new in report.renamed.items()
         ]
