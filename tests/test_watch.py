@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import zipfile
 from pathlib import Path
 
 import pytest
+from pytest import MonkeyPatch
 
 from perfxl.lists.roster import write_roster
+from perfxl.run.pipeline import run_folder
 from perfxl.scheme.model import Scheme
 from perfxl.watching.network import is_remote_kind, kind_of
 from perfxl.watching.whole import Wholeness, wholeness
-from tests.books import filled
+from tests.books import by_hand, filled
 from tests.test_bureau_lists import put_rows
 from tests.watches import Stepped, books, department, manifest, shuffle, stepped
 
@@ -162,7 +165,7 @@ def test_a_list_that_changes_counts_at_once(here: Path, folder: Path, scheme: Sc
         assert not watch.lines.of("未报送")
         category = department(1)["department"]["category"]
         put_rows(roster, *((f"4401180{number:03}", f"示例第{number}局", category) for number in (1, 2)))
-        watch.until_said("财政文件夹有改动：部门名录.xlsx")
+        watch.until_said("名单、方案或往来登记有改动：部门名录.xlsx")
         watch.until_quiet()
         assert watch.lines.of("汇总已更新", "未报送 1"), watch.lines.said
         # What it has written itself, the safe copy of the register among it, is no change.
@@ -227,8 +230,33 @@ def test_results_within_the_folder_set_nothing_off(here: Path, folder: Path, sch
         assert len(watch.lines.said) == count == 4, "that the register has no safe copy is told once"
 
 
+def test_the_register_counts_when_the_bureau_edits_it(here: Path, folder: Path) -> None:
+    with stepped(folder, here / "output") as watch, stepped(folder, here / "other") as beside:
+        for _ in range(10):
+            watch.looks(1)
+            beside.looks(1)
+        run_folder(folder, here / "output", *watch.planning(lambda _: None))
+        watch.looks(20)
+        assert not watch.lines.of("有改动") and not beside.lines.of("有改动"), "runs write it, whoever began them"
+        by_hand(here / "output" / "往来登记.xlsx", lambda book: None)
+        watch.until_said("有改动：往来登记.xlsx")
+        watch.until_quiet()
+        beside.looks(20)
+        assert not beside.lines.of("有改动")
+
+
+def test_without_the_package_that_hears(here: Path, folder: Path, scheme: Scheme, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    with stepped(folder, here / "out") as watch:
+        assert len(watch.lines.of("系统不通知这个文件夹的变化")) == 1
+        filled(department(2), scheme, folder / "乙.xlsx")
+        watch.until_said("乙.xlsx（示例第2局） 已评分")
+        watch.until_quiet()
+        watch.assert_as_one_run()
+
+
 def test_what_is_locked_holds_nothing_up_for_ever(
-    here: Path, folder: Path, scheme: Scheme, monkeypatch: pytest.MonkeyPatch
+    here: Path, folder: Path, scheme: Scheme, monkeypatch: MonkeyPatch
 ) -> None:
     locked = {"乙.xlsx"}
     watch = Stepped(folder, here / "out")
@@ -248,7 +276,7 @@ def test_what_is_locked_holds_nothing_up_for_ever(
         watch.assert_as_one_run()
 
 
-def test_other_names_do_not_heap_up(here: Path, folder: Path, scheme: Scheme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_names_do_not_heap_up(here: Path, folder: Path, scheme: Scheme, monkeypatch: MonkeyPatch) -> None:
     """A summary that stays open in Excel gets another name at each run: only the newest stays."""
     replace = Path.replace
 

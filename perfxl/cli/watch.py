@@ -37,6 +37,7 @@ def watch(folder: Path, output: Path, poll: bool, **given: Any) -> int:
 
     结束状态与最后一次更新相同：0 全部评分；3 有退回或无法受理的；2 用法、方案或名单有错；1 其他错误。
     """
+    from perfxl.run.lock import only_watch
     from perfxl.watching.network import is_remote
     from perfxl.watching.renewing import Plan
     from perfxl.watching.watcher import Watched, Watcher
@@ -49,8 +50,8 @@ def watch(folder: Path, output: Path, poll: bool, **given: Any) -> int:
     watched = Watched(folder, output, FOLDER, list(_named(given)), planning, poll=poll or remote)
     watcher = Watcher(watched, screen)
     how = "网络文件夹，每隔一两秒查看一次；" if remote else ""
-    screen.say(f"开始自动检查“{folder}”，结果在“{output}”。{how}按 Ctrl+C 停止。")
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt), only_watch(output):
+        screen.say(f"开始自动检查“{folder}”，结果在“{output}”。{how}按 Ctrl+C 停止。")
         watcher.watch()
     behind = "；最后的变化还没有进入汇总，请再启动一次或运行 perfxl run" if watcher.behind else ""
     screen.say(f"已停止自动检查{behind}。")

@@ -8,10 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from perfxl.processes import Pool
-from perfxl.register.keep import safe_path
-from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results.batch import Batch, FileRecord
-from perfxl.run.lock import only_watch
 from perfxl.run.pipeline import not_sent
 from perfxl.watching import words
 from perfxl.watching.arrivals import Arrivals, Known
@@ -48,9 +45,8 @@ class Watcher:
 
     def __init__(self, watched: Watched, screen: Screen) -> None:
         folder, output, pace = watched.folder, watched.output, watched.pace
-        self._folder, self._output, self._pace, self._screen = folder, output, pace, screen
-        ours = [output / REGISTER, *filter(None, [safe_path(output, folder)])]
-        self._bureau = BureauFiles(watched.bureau, watched.named, ours)
+        self._folder, self._pace, self._screen = folder, pace, screen
+        self._bureau = BureauFiles(watched.bureau, watched.named, folder, output)
         self.renewal = Renewal(folder, output, watched.planning, screen, pace)
         self._lookout = Lookout(folder, watched.bureau, output, screen, pace, poll=watched.poll)
         self._arrivals = Arrivals(pace)
@@ -63,11 +59,8 @@ class Watcher:
         return self.renewal.due or bool(self._arrivals.waiting or self._arrivals.gone)
 
     def watch(self) -> None:
-        """Watches until KeyboardInterrupt, which it raises.
-
-        Raises PerfxlError where another watch is at work on the output folder.
-        """
-        with only_watch(self._output), self._pool:
+        """Watches until KeyboardInterrupt, which it raises. Nobody else may watch for the same output folder."""
+        with self._pool:
             try:
                 while True:
                     self.step()
@@ -77,8 +70,7 @@ class Watcher:
 
     def step(self) -> None:
         """One look, and all that is to be done after it."""
-        plan = self.renewal.known_plan
-        seen = self._lookout.look(not_sent(self._folder, plan.options) if plan else ())
+        seen = self._lookout.look(self._besides())
         now = time.monotonic()
         if seen is None:
             # A run may just have read half of it.
@@ -108,6 +100,11 @@ class Watcher:
             self._screen.say(words.removed(self._shown(path), records))
         if self.renewal.due and self._is_quiet(now) and not (ready and self.renewal.begun):
             self._renew()
+
+    def _besides(self) -> set[Path]:
+        """What stands below the folder and was not sent. Where there is nothing, looks need not resolve every path."""
+        plan, folder = self.renewal.known_plan, self._folder.resolve()
+        return {path for path in not_sent(self._folder, plan.options) if path.is_relative_to(folder)} if plan else set()
 
     def _is_quiet(self, now: float) -> bool:
         if not self.renewal.may_begin or self._arrivals.holds_up(now) or self._arrivals.gone:

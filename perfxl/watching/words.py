@@ -79,5 +79,5 @@ def counts(batch: Batch) -> str:
 
 
 def listed(paths: Iterable[Path]) -> str:
-    """Some of the bureau's own files have changed."""
-    return f"财政文件夹有改动：{'、'.join(sorted({path.name for path in paths}))}"
+    """Some of the bureau's files have changed."""
+    return f"名单、方案或往来登记有改动：{'、'.join(sorted({path.name for path in paths}))}"
