@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from perfxl.watching.network import is_remote_kind, kind_of
 from perfxl.watching.whole import Wholeness, wholeness
 from tests.books import by_hand, filled
 from tests.test_bureau_lists import put_rows
-from tests.watches import Stepped, books, department, manifest, shuffle, stepped
+from tests.watches import QUICK, Stepped, books, department, manifest, shuffle, stepped
 
 
 @pytest.fixture
@@ -117,12 +118,15 @@ def test_an_archive_and_a_report(here: Path, folder: Path, scheme: Scheme) -> No
 
 def test_half_a_file_is_waited_for(here: Path, folder: Path, scheme: Scheme) -> None:
     data = filled(department(3), scheme, here / "sent.xlsx").read_bytes()
-    with stepped(folder, here / "out") as watch:
+    with stepped(folder, here / "out", pace=replace(QUICK, part=4.0)) as watch:
         path = folder / "慢.xlsx"
         with path.open("wb") as file:
             file.write(data[: len(data) // 2])
             file.flush()
             watch.until_said("慢.xlsx 还没有传完")
+            filled(department(2), scheme, folder / "快.xlsx")
+            watch.until_said("快.xlsx（示例第2局） 已评分")
+            watch.looks(20)
             assert len(manifest(here / "out")["files"]) == 1, "no run while a file is on its way"
             file.write(data[len(data) // 2 :])
         watch.until_said("慢.xlsx（示例第3局） 已评分")
