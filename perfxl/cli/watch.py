@@ -54,7 +54,7 @@ def watch(folder: Path, output: Path, poll: bool, **given: Any) -> int:
         screen.say(f"开始自动检查“{folder}”，结果在“{output}”。{how}按 Ctrl+C 停止。")
         watcher.watch()
     behind = "；最后的变化还没有进入汇总，请再启动一次或运行 perfxl run" if watcher.behind else ""
-    screen.say(f"已停止自动检查{behind}。")
+    screen.end(f"已停止自动检查{behind}。")
     return watcher.renewal.exit_status or status_of(watcher.renewal.statuses)
 
 
@@ -78,7 +78,8 @@ class _Screen:
         """See `Screen`."""
         self._clear()
         line = harmless(f"{datetime.now():%H:%M:%S} {line}").replace("\n", " ")
-        click.secho(line, fg=_COLOURS.get(status) if status and self._terminal else None)
+        colour = _COLOURS.get(status) if status and self._terminal else None
+        click.echo(click.style(line, fg=colour) if colour else line)
         # Who reads a pipe or a file of it reads along.
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
@@ -89,6 +90,13 @@ class _Screen:
             self._clear()
             click.echo(f"正在更新汇总：{stage} {done}/{total}", nl=False)
             self._shown = True
+
+    def end(self, line: str) -> None:
+        """The last line, below what a terminal shows of Ctrl-C."""
+        self._clear()
+        if self._terminal:
+            click.echo()
+        self.say(line)
 
     def _clear(self) -> None:
         if self._shown:
