@@ -13,7 +13,7 @@ from perfxl.cli.at_hand import FOLDER, at_hand, on_stderr, other_schemes, scheme
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
-from perfxl.cli.verdict import conclusion, missing_words, named
+from perfxl.cli.verdict import conclusion, missing_words
 from perfxl.status import Status
 
 FAULTY_SHOWN = 20
@@ -212,7 +212,7 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
         returned = sum(line.counts_as_return for line in batch.register)
         echo(f"往来登记：{report.output / REGISTER}（共 {len(batch.register)} 行，退回 {returned} 行）")
     for record in outside:
-        echo(f"注意：{named(record)}  {record.reason}")
+        echo(f"注意：{record.named}  {record.reason}")
     for scheme in batch.all_schemes:
         ranked = batch.of(scheme).ranked
         if len(batch.all_schemes) > 1:
@@ -222,7 +222,7 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
             echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].title}")
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]
     for record in faulty[:FAULTY_SHOWN]:
-        echo(f"{record.status.label}：{named(record)}  {record.reason}")
+        echo(f"{record.status.label}：{record.named}  {record.reason}")
     if len(faulty) > FAULTY_SHOWN:
         echo(f"另有 {len(faulty) - FAULTY_SHOWN} 个退回修改或无法受理，见汇总工作簿的“收件清单”")
     if batch.copies:

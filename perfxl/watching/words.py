@@ -15,15 +15,10 @@ MOST_MESSAGE = 40
 """Characters of a message: a line should fit on a screen."""
 
 
-def named(record: FileRecord) -> str:
-    """A file with its department."""
-    return f"{record.path}（{record.department}）" if record.department else record.path
-
-
 def checked(scored: Scored) -> str:
     """What came of a file that was checked by itself."""
     record, result = scored.record, scored.result
-    head = f"{named(record)} {record.status.label}"
+    head = f"{record.named} {record.status.label}"
     if result is None:
         return f"{head}：{record.reason}" if record.reason else head
     errors = [item for item in scored.findings if item.severity is Severity.ERROR]
@@ -44,7 +39,7 @@ def _place(finding: Finding) -> str:
 
 def of_record(record: FileRecord) -> str:
     """What became of a file in a run, or of one that is not checked by itself."""
-    return f"{named(record)} {record.status.label}{f'：{record.reason}' if record.reason else ''}"
+    return f"{record.named} {record.status.label}{f'：{record.reason}' if record.reason else ''}"
 
 
 def renamed(old: str, new: str, records: Sequence[FileRecord]) -> str:
