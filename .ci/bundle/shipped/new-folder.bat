@@ -1,0 +1,19 @@
+@echo off
+setlocal DisableDelayedExpansion
+rem ASCII only: cmd reads this file in the code page of the console; the Chinese words come from new_folder.py.
+title perfxl
+pushd "%~dp0" || goto nowhere
+if not exist python\python.exe goto nowhere
+python\python.exe -X utf8 app\new_folder.py %*
+set "status=%errorlevel%"
+goto end
+
+:nowhere
+echo Please unzip the whole package first.
+set "status=1"
+
+:end
+echo.
+pause
+popd
+exit /b %status%
