@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -21,6 +22,8 @@ EXTRAS = ("documents", "reports", "watch")
 """What a clerk may need beside perfxl itself, as far as pyproject.toml has it."""
 PARTS = ("pyproject.toml", "README.md", "LICENSE", "perfxl")
 """What the wheel is made of."""
+AT_ONCE = 4
+"""So many targets are asked for at a time; most of it is waiting for the index."""
 NO_INDEX = "软件源里没有，或连不上软件源。需要能连到 PyPI 或其镜像（pip config set global.index-url 镜像地址）"
 
 
@@ -71,6 +74,24 @@ def resolve(target: Target) -> str:
         pip = Path(work) / "pip.in"
         pip.write_text("pip\n", "utf-8")
         return _run([*command, ROOT / "pyproject.toml", pip], f"{target}：不能确定要用哪些组件")
+
+
+def collect(targets: Sequence[Target], folder: Path, say: Callable[[str], None]) -> None:
+    """The wheels of perfxl and of all that the targets need. Raises BundleError where one is not to be had."""
+    say("perfxl 打包……")
+    build_own(folder)
+    with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(AT_ONCE) as pool:
+        # Each has a folder of its own: pip does not expect another one to write the same file.
+        places = [Path(work) / str(number) for number in range(len(targets))]
+        for target, place, _ in zip(targets, places, pool.map(_collect_one, targets, places), strict=True):
+            say(f"{target}：{len(list(place.iterdir()))} 个组件")
+            for wheel in place.iterdir():
+                wheel.replace(folder / wheel.name)
+
+
+def _collect_one(target: Target, place: Path) -> None:
+    place.mkdir()
+    download(target, resolve(target), place)
 
 
 def download(target: Target, pinned: str, folder: Path) -> None:

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bundle import folder, frozen, offline, portable
+from bundle import collect, folder, frozen, offline, portable, prove
 from bundle.errors import BundleError
-from bundle.targets import PLATFORMS, PYTHONS, USUAL, Target
+from bundle.targets import KNOWN, PLATFORMS, PYTHONS, USUAL, Target
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     forms = parser.add_subparsers(dest="form", required=True, metavar="形式")
     form = forms.add_parser("offline", help="全部组件和安装程序：目标电脑上只需要 Python")
     form.add_argument("--platform", action="append", choices=PLATFORMS, help="只做这些系统（可重复）")
-    form.add_argument("--python", action="append", choices=PYTHONS, help="只做这些 Python 版本（可重复）")
+    form.add_argument("--python", action="append", choices=KNOWN, help="只做这些 Python 版本（可重复）")
     form.set_defaults(build=_offline)
     form = forms.add_parser("windows", help="Windows 免安装版：自带 Python")
     form.add_argument(
@@ -35,8 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for form in forms.choices.values():
         form.add_argument("-o", "--output", type=Path, default=Path("dist"), help="放在这个文件夹，默认 dist")
         form.add_argument("--zip", action="store_true", help="再压成 .zip")
+    form = forms.add_parser("prove", help="在本机断网试装、试运行，与源码运行的结果比较")
+    form.add_argument("bundles", type=Path, nargs="+", metavar="文件夹", help="做好的安装包")
+    form.add_argument("--against", type=Path, default=collect.ROOT / "output", help="源码运行 input 的结果，默认 output")
     asked = parser.parse_args(arguments)
     try:
+        if asked.form == "prove":
+            prove.prove(asked.bundles, asked.against, _say)
+            return 0
         root: Path = asked.build(asked)
         print(f"完成：{root}")
         if asked.zip:

@@ -57,9 +57,7 @@ def _collected(store: Path, say: Callable[[str], None]) -> Path:
     """Wheels for this system from the index."""
     target = Target(PLATFORMS[this_platform()], _python_here())
     store.mkdir()
-    collect.build_own(store)
-    say(f"{target}……")
-    collect.download(target, collect.resolve(target), store)
+    collect.collect([target], store, say)
     return store
 
 
@@ -70,7 +68,9 @@ def _environment(environment: Path, store: Path, say: Callable[[str], None]) -> 
     python = python_of(environment)
     pip = max(store.glob("pip-*.whl")) / "pip"
     _run([python, pip, "install", "-q", "--no-index", "--find-links", store, str(collect.roots()[0])])
-    _run([python, pip, "install", "-q", "pyinstaller"])
+    known = collect.project()["optional-dependencies"]
+    assert isinstance(known, dict)
+    _run([python, pip, "install", "-q", *(name for name in known["bundle"] if name.startswith("pyinstaller"))])
     return python
 
 

@@ -20,11 +20,7 @@ def build(place: Path, targets: Sequence[Target], say: Callable[[str], None]) ->
     fresh(root)
     store = root / "wheels"
     store.mkdir()
-    say("perfxl 打包……")
-    collect.build_own(store)
-    for target in targets:
-        say(f"{target}……")
-        collect.download(target, collect.resolve(target), store)
+    collect.collect(targets, store, say)
     used = checked(store, targets)
     for wheel in wheels.in_folder(store):
         # What a later target has a newer version of, and no target would take.

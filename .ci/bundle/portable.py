@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bundle import collect, folder, offline, wheels
 from bundle.errors import BundleError
-from bundle.targets import PLATFORMS, PYTHONS, Target
+from bundle.targets import PLATFORMS, KNOWN, Target
 
 PACKAGES = "Lib/site-packages"
 IN_NUPKG = "tools/"
@@ -32,10 +32,7 @@ def build(place: Path, embedded: Path, say: Callable[[str], None]) -> Path:
         target = Target(PLATFORMS["windows-x64"], version)
         store = Path(work) / "wheels"
         store.mkdir()
-        say("perfxl 打包……")
-        collect.build_own(store)
-        say(f"{target}……")
-        collect.download(target, collect.resolve(target), store)
+        collect.collect([target], store, say)
         offline.checked(store, [target])
         return assemble(place, python, store, target)
 
@@ -58,8 +55,8 @@ def unpack_python(embedded: Path, folder_: Path) -> str:
         for path in (folder_ / start).iterdir():
             shutil.move(path, folder_ / path.name)
     version = f"3.{dll[1]}"
-    if version not in PYTHONS:
-        raise BundleError(f"“{embedded}”是 Python {version}，要的是 {'、'.join(PYTHONS)}")
+    if version not in KNOWN:
+        raise BundleError(f"“{embedded}”是 Python {version}，要的是 {'、'.join(KNOWN)}")
     return version
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 
 PYTHONS = ("3.11", "3.12", "3.13")
+"""What a bundle is for where nothing else is said."""
+KNOWN = (*PYTHONS, "3.14")
 GLIBC = (2, 28)
 """The oldest glibc served: 银河麒麟 V10, 统信 UOS 20, Debian 10, RHEL 8."""
 MACOS = (14, 0)
