@@ -37,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         form.add_argument("--zip", action="store_true", help="再压成 .zip")
     form = forms.add_parser("prove", help="在本机断网试装、试运行，与源码运行的结果比较")
     form.add_argument("bundles", type=Path, nargs="+", metavar="文件夹", help="做好的安装包")
-    form.add_argument("--against", type=Path, default=collect.ROOT / "output", help="源码运行 input 的结果，默认 output")
+    form.add_argument(
+        "--against", type=Path, default=collect.ROOT / "output", help="源码运行 input 的结果，默认 output"
+    )
     asked = parser.parse_args(arguments)
     try:
         if asked.form == "prove":
@@ -55,7 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _offline(asked: argparse.Namespace) -> Path:
     targets = [
-        Target(PLATFORMS[platform], python) for platform in asked.platform or USUAL for python in asked.python or PYTHONS
+        Target(PLATFORMS[platform], python)
+        for platform in asked.platform or USUAL
+        for python in asked.python or PYTHONS
     ]
     return offline.build(asked.output, targets, _say)
 

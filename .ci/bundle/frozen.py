@@ -41,7 +41,9 @@ def build(place: Path, bundle: Path | None, say: Callable[[str], None]) -> Path:
         if sys.platform == "darwin":
             folder.ship("new-folder.sh", root / "建立年度文件夹.command", {})
         glibc = " ".join(platform.libc_ver())
-        folder.ship("guide-frozen.txt", root / "使用说明.txt", {"VERSION": version, "SYSTEM": glibc or platform.platform()})
+        folder.ship(
+            "guide-frozen.txt", root / "使用说明.txt", {"VERSION": version, "SYSTEM": glibc or platform.platform()}
+        )
         target = Target(PLATFORMS[name], _python_here())
         parts = wheels.closure(wheels.in_folder(store), collect.roots(), target).wheels
         folder.write_list(root, [wheel for wheel in parts if wheel.name != "pip"])

@@ -45,7 +45,9 @@ def unpack_python(embedded: Path, folder_: Path) -> str:
             start = IN_NUPKG if f"{IN_NUPKG}python.exe" in names else ""
             dll = next((found for name in names if (found := re.fullmatch(rf"{start}python3(\d\d)\.dll", name))), None)
             if dll is None or f"{start}python.exe" not in names:
-                raise BundleError(f"“{embedded}”里没有 Windows 的 Python。要的是 python-3.1x.y-embed-amd64.zip 或 python.3.1x.y.nupkg")
+                raise BundleError(
+                    f"“{embedded}”里没有 Windows 的 Python。要的是 python-3.1x.y-embed-amd64.zip 或 python.3.1x.y.nupkg"
+                )
             if _machine(archive.read(f"{start}python.exe")) != _AMD64:
                 raise BundleError(f"“{embedded}”不是 64 位（x64）的 Python。要的是名字里有 amd64 的那一个")
             archive.extractall(folder_, [name for name in names if name.startswith(start)])
@@ -76,7 +78,9 @@ def assemble(place: Path, python: Path, store: Path, target: Target) -> Path:
     offline.fresh(root)
     shutil.copytree(python, root / "python", dirs_exist_ok=True)
     chosen = [
-        wheel for wheel in wheels.closure(wheels.in_folder(store), collect.roots(), target).wheels if wheel.name != "pip"
+        wheel
+        for wheel in wheels.closure(wheels.in_folder(store), collect.roots(), target).wheels
+        if wheel.name != "pip"
     ]
     unpack(chosen, root / "python" / PACKAGES, target)
     set_path(root / "python", target)
@@ -97,7 +101,18 @@ def unpack(chosen: list[wheels.Wheel], packages: Path, target: Target) -> None:
     """Puts wheels into a folder of packages, as pip does it on the target, without its programs."""
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--no-compile", "--target", packages),
+            *(
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "--no-index",
+                "--no-deps",
+                "--no-compile",
+                "--target",
+                packages,
+            ),
             *(f"--platform={tag}" for tag in target.platform.tags),
             *("--python-version", target.python, "--only-binary=:all:", *(wheel.path for wheel in chosen)),
         ],

@@ -44,7 +44,10 @@ def prove(bundles: Sequence[Path], against: Path, say: Callable[[str], None]) ->
 def without_network() -> list[str]:
     """The start of a command that has no network, as far as this system lets one."""
     for command in (["unshare", "-n"], ["unshare", "-rn"]):
-        if shutil.which("unshare") and subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0:
+        if (
+            shutil.which("unshare")
+            and subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
+        ):
             return command
     return []
 
@@ -55,7 +58,9 @@ def differences(one: Any, other: Any, place: str = "run.json") -> list[str]:
         names = sorted((set(one) | set(other)) - set(TIMES if place == "run.json" else ()))
         return [line for name in names for line in differences(one.get(name), other.get(name), f"{place}.{name}")]
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        return [line for n, pair in enumerate(zip(one, other, strict=True)) for line in differences(*pair, f"{place}[{n}]")]
+        return [
+            line for n, pair in enumerate(zip(one, other, strict=True)) for line in differences(*pair, f"{place}[{n}]")
+        ]
     return [] if one == other else [f"{place}：{one!r} ≠ {other!r}"]
 
 
@@ -101,7 +106,14 @@ def _call(command: Sequence[str | Path], home: Path, where: Path | None = None, 
     python = Path(sys.executable).resolve().parent
     bare["PATH"] = os.pathsep.join([str(python), bare["PATH"], "/usr/bin"])
     done = subprocess.run(
-        command, cwd=where, env=bare, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", check=False
+        command,
+        cwd=where,
+        env=bare,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     if done.returncode not in good:
         raise BundleError(f"{command}：结束状态 {done.returncode}\n{(done.stdout + done.stderr)[-2000:]}")

@@ -40,11 +40,19 @@ class Platform:
 PLATFORMS = {
     platform.name: platform
     for platform in (
-        Platform("windows-x64", "Windows（64 位）", "win32", "AMD64", ("nt", "win32", "Windows"), "x86_64-pc-windows-msvc"),
+        Platform(
+            "windows-x64", "Windows（64 位）", "win32", "AMD64", ("nt", "win32", "Windows"), "x86_64-pc-windows-msvc"
+        ),
         Platform("linux-x64", "Linux x86_64", "linux", "x86_64", ("posix", "linux", "Linux"), "x86_64-manylinux_2_28"),
-        Platform("linux-arm64", "Linux arm64", "linux", "aarch64", ("posix", "linux", "Linux"), "aarch64-manylinux_2_28"),
-        Platform("macos-x64", "macOS（Intel）", "darwin", "x86_64", ("posix", "darwin", "Darwin"), "x86_64-apple-darwin"),
-        Platform("macos-arm64", "macOS（M 系列）", "darwin", "arm64", ("posix", "darwin", "Darwin"), "aarch64-apple-darwin"),
+        Platform(
+            "linux-arm64", "Linux arm64", "linux", "aarch64", ("posix", "linux", "Linux"), "aarch64-manylinux_2_28"
+        ),
+        Platform(
+            "macos-x64", "macOS（Intel）", "darwin", "x86_64", ("posix", "darwin", "Darwin"), "x86_64-apple-darwin"
+        ),
+        Platform(
+            "macos-arm64", "macOS（M 系列）", "darwin", "arm64", ("posix", "darwin", "Darwin"), "aarch64-apple-darwin"
+        ),
     )
 }
 USUAL = ("windows-x64", "linux-x64", "macos-x64", "macos-arm64")

@@ -3,7 +3,7 @@ setlocal DisableDelayedExpansion
 rem ASCII only: cmd reads this file in the code page of the console, whichever that is.
 rem What is said in Chinese comes from install.py and from a text file.
 title perfxl
-pushd "%~dp0" || goto nowhere
+pushd "%~dp0"
 if not exist app\install.py goto nowhere
 set "python="
 set "good=import sys; sys.exit(not (@FIRST@ <= sys.version_info[:2] <= @LAST@ and sys.maxsize > 2**32))"
@@ -26,7 +26,8 @@ set "status=1"
 goto end
 
 :try
-%* -c "%good%" >nul 2>nul && set "python=%*"
+%* -c "%good%" >nul 2>nul
+if "%errorlevel%"=="0" set "python=%*"
 exit /b 0
 
 :say

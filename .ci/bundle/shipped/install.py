@@ -153,7 +153,9 @@ def _run(command: Sequence[str | Path], log: Path, failure: str) -> None:
     if done.returncode:
         with contextlib.suppress(OSError):
             log.write_bytes(done.stdout)
-        raise InstallError(f"{failure}。请核对磁盘空间，关闭拦截程序的安全软件后再装一次；仍不行时，请把“{log}”交给技术人员。")
+        raise InstallError(
+            f"{failure}。请核对磁盘空间，关闭拦截程序的安全软件后再装一次；仍不行时，请把“{log}”交给技术人员。"
+        )
 
 
 def usual_folder() -> Path:
@@ -227,7 +229,9 @@ def _install(root: Path) -> Path:
         raise InstallError("安装包不完整。请先把压缩包全部解压，再运行安装程序。") from error
     if wrong := broken(root):
         more = f"等 {len(wrong)} 个文件" if len(wrong) > MANY else ""
-        raise InstallError(f"安装包不完整或被改动过：{'、'.join(wrong[:MANY])}{more}。请重新拷贝安装包，全部解压后再装。")
+        raise InstallError(
+            f"安装包不完整或被改动过：{'、'.join(wrong[:MANY])}{more}。请重新拷贝安装包，全部解压后再装。"
+        )
     check_machine(bundle)
     print(f"    完好（Python {platform.python_version()}，{bundle['platforms'][this_platform()]}）。")
     print("2/3 安装（约一分钟）……", flush=True)

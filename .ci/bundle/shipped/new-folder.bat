@@ -2,7 +2,7 @@
 setlocal DisableDelayedExpansion
 rem ASCII only: cmd reads this file in the code page of the console; the Chinese words come from new_folder.py.
 title perfxl
-pushd "%~dp0" || goto nowhere
+pushd "%~dp0"
 if not exist python\python.exe goto nowhere
 python\python.exe -X utf8 app\new_folder.py %*
 set "status=%errorlevel%"
