@@ -20,11 +20,11 @@ from tests.pages import ROOT
 
 sys.path.insert(0, str(ROOT / ".ci"))
 
-from bundle import collect, command, folder, offline, portable, wheels  # noqa: E402
-from bundle.errors import BundleError  # noqa: E402
-from bundle.prove import differences  # noqa: E402
-from bundle.shipped import install  # noqa: E402
-from bundle.targets import KNOWN, PLATFORMS, PYTHONS, USUAL, Target  # noqa: E402
+from bundle import collect, command, folder, offline, portable, wheels
+from bundle.errors import BundleError
+from bundle.prove import differences
+from bundle.shipped import install
+from bundle.targets import KNOWN, PLATFORMS, PYTHONS, USUAL, Target
 
 WINDOWS, LINUX = (Target(PLATFORMS[name], "3.12") for name in ("windows-x64", "linux-x64"))
 INTEL, ARM = (Target(PLATFORMS[name], "3.13") for name in ("macos-x64", "macos-arm64"))
@@ -187,16 +187,16 @@ def test_a_bundle_lacking_a_wheel_is_not_made(bundle: Path) -> None:
 def test_sums_hold_and_any_change_breaks_them(bundle: Path) -> None:
     assert install.broken(bundle) == []
     if shutil.which("sha256sum"):
-        assert subprocess.run(["sha256sum", "-c", "--quiet", folder.SUMS], cwd=bundle, check=False).returncode == 0
-    known = {line.partition("  ")[2] for line in (bundle / folder.SUMS).read_text("utf-8").splitlines()}
-    assert known == set(folder.files(bundle)) - {folder.SUMS}
+        assert subprocess.run(["sha256sum", "-c", "--quiet", install.SUMS], cwd=bundle, check=False).returncode == 0
+    known = {line.partition("  ")[2] for line in (bundle / install.SUMS).read_text("utf-8").splitlines()}
+    assert known == set(folder.files(bundle)) - {install.SUMS}
     wheel = next(bundle.glob("wheels/part-*"))
     wheel.write_bytes(wheel.read_bytes() + b"x")
     (bundle / "安装.sh").unlink()
     (bundle / "wheels" / "more-1-py3-none-any.whl").write_bytes(b"")
     assert install.broken(bundle) == sorted([f"wheels/{wheel.name}", "安装.sh", "wheels/more-1-py3-none-any.whl"])
-    (bundle / folder.SUMS).unlink()
-    assert install.broken(bundle) == [folder.SUMS]
+    (bundle / install.SUMS).unlink()
+    assert install.broken(bundle) == [install.SUMS]
 
 
 def test_a_zip_keeps_names_and_what_can_be_started(bundle: Path) -> None:
@@ -310,7 +310,7 @@ def test_a_broken_package_is_not_installed(
     wheel = next(bundle.glob("wheels/part-*"))
     wheel.write_bytes(b"other")
     assert run_installer(bundle, tmp_path / "home", monkeypatch) == 1
-    assert f"安装包不完整或被改动过：wheels/{wheel.name}。" in capsys.readouterr().out
+    assert f"文件不完整或被改动过：wheels/{wheel.name}。" in capsys.readouterr().out
     assert not (tmp_path / "home").exists()
 
 
@@ -379,7 +379,7 @@ def test_a_windows_folder_with_its_own_python(
     there = set(folder.files(root))
     packages = f"python/{portable.PACKAGES}"
     assert {"python/python.exe", "python/python312.dll", f"{packages}/perfxl/__init__.py"} <= there
-    assert {"perfxl.bat", "建立年度文件夹.bat", "使用说明.txt", "app/new_folder.py", folder.LIST} <= there
+    assert {"perfxl.bat", "建立年度文件夹.bat", "使用说明.txt", "app/install.py", folder.LIST} <= there
     assert not any(name.startswith((f"{packages}/pip/", f"{packages}/bin/")) for name in there)
     first = ["python312.zip", "."] if not start else ["Lib", "DLLs", "."]
     lines = (root / "python" / "python312._pth").read_bytes().decode().split("\r\n")

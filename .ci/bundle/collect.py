@@ -105,8 +105,9 @@ def download(target: Target, pinned: str, folder: Path) -> None:
         file.write_text(pinned, "utf-8")
         _run(
             [
-                *(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:"),
-                *(*platforms, "--python-version", target.python, "-d", folder, "-r", file),
+                *[sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:"],
+                *platforms,
+                *["--python-version", target.python, "-r", str(file), "-d", str(folder)],
             ],
             f"{target}：组件下载失败",
         )

@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=Path,
         required=True,
         metavar="ZIP",
-        help="python.org 的 python-3.1x.y-embed-amd64.zip，或 NuGet 的 python.3.1x.y.nupkg：本程序不从 python.org 下载，请先下载好",
+        help="从 python.org 下载好的 python-3.1x.y-embed-amd64.zip，或 NuGet 的 python.3.1x.y.nupkg",
     )
     form.set_defaults(build=_windows)
     form = forms.add_parser("frozen", help="本机系统的免安装版（PyInstaller）")

@@ -20,7 +20,7 @@ _EXECUTABLE, _PLAIN = 0o100755, 0o100644
 
 
 def ship(source: str, target: Path, figures: Mapping[str, str]) -> None:
-    """Puts a text of `shipped/` in place. .bat and .txt get the line ends of Windows; .txt for a person a mark of UTF-8."""
+    """Puts a text of `shipped/` in place: .bat and .txt with the line ends of Windows, .txt to open marked as UTF-8."""
     text = (SHIPPED / source).read_text("utf-8")
     for name, value in figures.items():
         text = text.replace(f"@{name}@", value)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bundle import collect, folder, wheels
 from bundle.errors import BundleError
+from bundle.shipped.install import SUMS
 from bundle.targets import GLIBC, MACOS, Target
 
 STARTERS = {"安装.bat": "install.bat", "安装.sh": "install.sh", "安装.command": "install.sh"}
@@ -33,7 +34,7 @@ def build(place: Path, targets: Sequence[Target], say: Callable[[str], None]) ->
 def fresh(root: Path) -> None:
     """An empty folder in its place. What stood there goes only if it is a bundle."""
     if root.exists():
-        if any(root.iterdir()) and not (root / folder.SUMS).exists():
+        if any(root.iterdir()) and not (root / SUMS).exists():
             raise BundleError(f"“{root}”已存在，里面不是安装包，没有覆盖。请换一个位置（-o）或移走它")
         shutil.rmtree(root)
     root.mkdir(parents=True)

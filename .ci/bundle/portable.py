@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bundle import collect, folder, offline, wheels
 from bundle.errors import BundleError
-from bundle.targets import PLATFORMS, KNOWN, Target
+from bundle.targets import KNOWN, PLATFORMS, Target
 
 PACKAGES = "Lib/site-packages"
 IN_NUPKG = "tools/"
@@ -38,7 +38,7 @@ def build(place: Path, embedded: Path, say: Callable[[str], None]) -> Path:
 
 
 def unpack_python(embedded: Path, folder_: Path) -> str:
-    """Unpacks it; its version, such as 3.12. Raises BundleError where it is no 64-bit Python for Windows that is served."""
+    """Unpacks it; its version, such as 3.12. Raises BundleError where it is no 64-bit Python for Windows served."""
     try:
         with zipfile.ZipFile(embedded) as archive:
             names = archive.namelist()
@@ -89,8 +89,7 @@ def assemble(place: Path, python: Path, store: Path, target: Target) -> Path:
         name = "建立年度文件夹.bat" if source == "new-folder.bat" else source
         folder.ship(source, root / name, figures)
     (root / "app").mkdir()
-    for source in ("install.py", "new_folder.py"):
-        shutil.copy(folder.SHIPPED / source, root / "app" / source)
+    shutil.copy(folder.SHIPPED / "install.py", root / "app" / "install.py")
     folder.ship("guide-windows.txt", root / "使用说明.txt", figures)
     folder.write_list(root, chosen)
     folder.write_sums(root)
@@ -101,20 +100,10 @@ def unpack(chosen: list[wheels.Wheel], packages: Path, target: Target) -> None:
     """Puts wheels into a folder of packages, as pip does it on the target, without its programs."""
     done = subprocess.run(
         [
-            *(
-                sys.executable,
-                "-m",
-                "pip",
-                "install",
-                "-q",
-                "--no-index",
-                "--no-deps",
-                "--no-compile",
-                "--target",
-                packages,
-            ),
-            *(f"--platform={tag}" for tag in target.platform.tags),
-            *("--python-version", target.python, "--only-binary=:all:", *(wheel.path for wheel in chosen)),
+            *[sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--no-compile"],
+            *[f"--platform={tag}" for tag in target.platform.tags],
+            *["--target", str(packages), "--python-version", target.python, "--only-binary=:all:"],
+            *[wheel.path for wheel in chosen],
         ],
         capture_output=True,
         text=True,

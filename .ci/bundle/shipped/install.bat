@@ -4,6 +4,7 @@ rem ASCII only: cmd reads this file in the code page of the console, whichever t
 rem What is said in Chinese comes from install.py and from a text file.
 title perfxl
 pushd "%~dp0"
+set "NoDefaultCurrentDirectoryInExePath=1"
 if not exist app\install.py goto nowhere
 set "python="
 set "good=import sys; sys.exit(not (@FIRST@ <= sys.version_info[:2] <= @LAST@ and sys.maxsize > 2**32))"

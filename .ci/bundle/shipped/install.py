@@ -77,7 +77,7 @@ def check_machine(bundle: dict[str, object]) -> None:
     here = f"{sys.version_info[0]}.{sys.version_info[1]}"
     if here not in pythons or sys.implementation.name != "cpython":
         raise InstallError(
-            f"这台电脑的 Python 是 {here}，这个安装包只有 Python {'、'.join(pythons)} 的组件。请安装其中一个版本后再试。"
+            f"这台电脑的 Python 是 {here}，这个安装包只有 Python {'、'.join(pythons)} 的组件。请安装其中一个。"
         )
     if this_platform() not in platforms:
         raise InstallError(
@@ -104,7 +104,7 @@ def install(root: Path, bundle: dict[str, object], place: Path) -> Path:
             environment.rename(old)
     except OSError as error:
         raise InstallError(
-            f"“{place}”里的 perfxl 不能更换（{error.strerror}）。请关闭正在运行的 perfxl 窗口，核对文件夹权限，再装一次。"
+            f"“{place}”里的 perfxl 不能更换（{error.strerror}）。请关闭 perfxl 的窗口，核对文件夹权限，再装一次。"
         ) from error
     try:
         _fill(root, bundle, environment, place / "安装记录.txt")
@@ -159,9 +159,9 @@ def _run(command: Sequence[str | Path], log: Path, failure: str) -> None:
 
 
 def usual_folder() -> Path:
-    """Where a year's folder goes where the clerk says nothing: on the desktop, if there is one."""
+    """Where the folder of the year that is scored now goes, unless the clerk says: on the desktop, if there is one."""
     places = [Path.home() / name for name in ("Desktop", "桌面", "Documents", "文档")]
-    return next((place for place in places if place.is_dir()), Path.home()) / f"绩效自评{date.today().year}"
+    return next((place for place in places if place.is_dir()), Path.home()) / f"{date.today().year - 1}年度绩效评价"
 
 
 def ask_for_folder() -> Path | None:
@@ -195,12 +195,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     parser = argparse.ArgumentParser(description="离线安装 perfxl")
+    parser.add_argument("--portable", action="store_true", help="不安装，用这个文件夹里的 Python 建立年度文件夹")
     parser.add_argument("--folder", type=Path, help="装好后在这里建立年度文件夹，不再询问")
     parser.add_argument("--no-folder", action="store_true", help="不建年度文件夹，不询问")
     asked = parser.parse_args(arguments)
     root = Path(__file__).resolve().parent.parent
     try:
-        python = _install(root)
+        python = _beside(root) if asked.portable else _install(root)
     except InstallError as error:
         print(f"\n没有装好：{error}")
         return 1
@@ -214,11 +215,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if folder is None:
         print(f"\n完成。以后建立年度文件夹，再运行一次本程序，或运行：\n  {python} -m perfxl init 文件夹")
         return 0
-    if make_folder([python, "-m", "perfxl"], folder):
-        print(f"\n完成。请打开 {folder}，先看里面的说明。")
-        return 0
-    print("\nperfxl 已装好，但年度文件夹没有建成，原因见上面。改好后再运行一次本程序。")
-    return 1
+    if not make_folder([python, "-m", "perfxl"], folder):
+        print("\nperfxl 可以用了，但年度文件夹没有建成，原因见上面。改好后再运行一次本程序。")
+        return 1
+    print(f"\n完成。请打开 {folder}，先看里面的说明。")
+    if asked.portable:
+        print(f"{root} 请不要移动或删除：年度文件夹里的运行程序要用它。")
+    return 0
+
+
+def _beside(root: Path) -> Path:
+    """The Python that runs this, which has perfxl beside it."""
+    print("核对文件……", flush=True)
+    _check_sums(root)
+    return Path(sys.executable)
 
 
 def _install(root: Path) -> Path:
@@ -227,11 +237,7 @@ def _install(root: Path) -> Path:
         bundle = json.loads((root / "app" / "bundle.json").read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InstallError("安装包不完整。请先把压缩包全部解压，再运行安装程序。") from error
-    if wrong := broken(root):
-        more = f"等 {len(wrong)} 个文件" if len(wrong) > MANY else ""
-        raise InstallError(
-            f"安装包不完整或被改动过：{'、'.join(wrong[:MANY])}{more}。请重新拷贝安装包，全部解压后再装。"
-        )
+    _check_sums(root)
     check_machine(bundle)
     print(f"    完好（Python {platform.python_version()}，{bundle['platforms'][this_platform()]}）。")
     print("2/3 安装（约一分钟）……", flush=True)
@@ -239,6 +245,12 @@ def _install(root: Path) -> Path:
     python = install(root, bundle, place)
     print(f"3/3 perfxl {bundle['version']} 已装好，试运行正常，位置：{place / VENV}")
     return python
+
+
+def _check_sums(root: Path) -> None:
+    if wrong := broken(root):
+        more = f"等 {len(wrong)} 个文件" if len(wrong) > MANY else ""
+        raise InstallError(f"文件不完整或被改动过：{'、'.join(wrong[:MANY])}{more}。请重新拷贝，全部解压后再试。")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

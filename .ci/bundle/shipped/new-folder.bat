@@ -1,10 +1,11 @@
 @echo off
 setlocal DisableDelayedExpansion
-rem ASCII only: cmd reads this file in the code page of the console; the Chinese words come from new_folder.py.
+rem ASCII only: cmd reads this file in the code page of the console; the Chinese words come from install.py.
 title perfxl
 pushd "%~dp0"
+set "NoDefaultCurrentDirectoryInExePath=1"
 if not exist python\python.exe goto nowhere
-python\python.exe -X utf8 app\new_folder.py %*
+python\python.exe -X utf8 app\install.py --portable %*
 set "status=%errorlevel%"
 goto end
 

@@ -7,7 +7,7 @@ if [ -z "$folder" ] && [ -t 0 ]; then
   for place in "$HOME/Desktop" "$HOME/桌面"; do
     if [ -d "$place" ]; then usual=$place; fi
   done
-  usual=$usual/绩效自评$(date +%Y)
+  usual=$usual/$(($(date +%Y) - 1))年度绩效评价
   printf '年度文件夹建在哪里？直接按回车：%s\n> ' "$usual"
   read -r folder || exit 1
   folder=${folder:-$usual}
