@@ -28,7 +28,9 @@ def build(place: Path, bundle: Path | None, say: Callable[[str], None]) -> Path:
     """The folder, new in its place. bundle: an offline bundle whose wheels are taken. Raises BundleError."""
     version = str(collect.project()["version"])
     name = this_platform()
-    root = place / f"perfxl-免安装-{name or platform.system().lower()}-{version}"
+    if name not in PLATFORMS:
+        raise BundleError(f"不能在这种系统（{platform.system()} {platform.machine()}）上做免安装版")
+    root = place / f"perfxl-免安装-{name}-{version}"
     with tempfile.TemporaryDirectory() as work_:
         work = Path(work_)
         store = bundle / "wheels" if bundle else _collected(work / "wheels", say)
