@@ -12,7 +12,7 @@ PYTHONS = ("3.11", "3.12", "3.13")
 KNOWN = (*PYTHONS, "3.14")
 GLIBC = (2, 28)
 """The oldest glibc served: 银河麒麟 V10, 统信 UOS 20, Debian 10, RHEL 8."""
-MACOS = (14, 0)
+MACOS = (12, 0)
 """The oldest macOS served."""
 
 

@@ -193,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Installs, and makes the year's folder; 0 where perfxl is installed and the folder, if wanted, is made."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+            stream.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
     parser = argparse.ArgumentParser(description="离线安装 perfxl")
     parser.add_argument("--portable", action="store_true", help="不安装，用这个文件夹里的 Python 建立年度文件夹")
     parser.add_argument("--folder", type=Path, help="装好后在这里建立年度文件夹，不再询问")
