@@ -133,7 +133,9 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
     first = block.first_row
     for column in block.inputs():
         spec = block.lines[0].specs[column.key]
-        source, strict = "", True
+        source, strict, unit = "", True, ""
+        if column.key == "target" and any(other.key == "unit" for other in block.columns):
+            unit = f"${cell(first, block.column('unit').col)}"
         if column.key == "level2":
             # Second levels of the row's first level stand together in the list; without one, all are offered.
             parents, children = _levels(sheet)
@@ -149,7 +151,7 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
                     is_qualitative = f"SUMPRODUCT(--({lists.range_ref(symbols)}={symbol}))>0"
                 source = f"=IF({is_qualitative},{lists.range_ref(spec.choices)},{lists.blank_ref})"
                 strict = False
-        sheet.validate(spec, *_ends(block, column.key), source=source, strict=strict)
+        sheet.validate(spec, *_ends(block, column.key), source=source, strict=strict, unit=unit)
 
 
 def _kpi_formulas(sheet: Sheet, block: Block) -> None:

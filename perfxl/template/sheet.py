@@ -24,6 +24,7 @@ from perfxl.template.styles import (
     GENERAL,
     MARKED,
     NUMBER_FORMATS,
+    TEXT,
     TITLE_SIZE,
     Styles,
 )
@@ -175,7 +176,7 @@ class Sheet:
     def _input_style(self, spec: FieldSpec, other: Mapping[str, Any]) -> Any:
         look = "choice" if spec.choices and spec.type != "value" else "input"
         look = "supplied" if spec.bureau else look
-        number_format = NUMBER_FORMATS.get(spec.type, GENERAL)
+        number_format = TEXT if spec.as_typed else NUMBER_FORMATS.get(spec.type, GENERAL)
         differences: dict[str, Any] = {"num_format": number_format} if number_format != GENERAL else {}
         if spec.numeric:
             differences |= FIT_NUMBER
@@ -196,7 +197,7 @@ class Sheet:
     def validate(self, spec: FieldSpec, first: Place, last: Place | None = None, **other: Any) -> None:
         """Drop-down, number check and input hint of a field, over one cell or the cells of a column."""
         end = last or first
-        rules = validation(spec, self.book.lists, **other)
+        rules = validation(spec, self.book.lists, at=first.cell, **other)
         self.xl.data_validation(first.row, first.col, end.row, end.col, rules)
 
     def begin(self, title: str, note: str) -> None:

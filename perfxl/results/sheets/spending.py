@@ -7,6 +7,7 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO, percent
+from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context
@@ -23,6 +24,7 @@ WIDTHS = {LEFT: AMOUNT_WIDTH, RATE: 11.0, CHANGE: 13.0}
 """Headings and widths of what stands behind the columns of the funds table, before the hints."""
 RESULT = 4  # first of the columns in which a task's result is told; its reason stands in the last
 CHART_ROWS, CHART_ROW = 9, 20.0
+EXPLANATION = 80  # characters of what a department explains, which stands in full below
 
 
 class Shape:
@@ -70,7 +72,7 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
         rows = {own.label: own for own in scheme.funds}
         for funds in department.funds:
             row += 1
-            hints = [_hints(context, funds)] if funds.is_total else []
+            hints = [_hints(context, department, funds)] if funds.is_total else []
             hints += [
                 f"{heading}以{item.source}为准，填报 {item.written or '空白'}"
                 for name, heading in shape.funds.columns.items()
@@ -135,21 +137,27 @@ def _change(funds: FundsResult) -> Decimal | None:
     return rate(funds.adjusted - funds.initial, funds.initial)
 
 
-def _hints(context: Context, funds: FundsResult) -> str:
+def _hints(context: Context, department: DepartmentResult, funds: FundsResult) -> str:
     """What the scheme asks to be explained, for the total row."""
     bounds = context.scheme.thresholds
     spending, change = rate(funds.spent, funds.adjusted), _change(funds)
     hints = []
     if spending is not None:
         low = spending < bounds.low_rate
-        hints.append(
-            f"支出率{'低于' if low else '不低于'} {percent(bounds.low_rate, 0)}" + ("，应说明原因" if low else "")
-        )
+        why = _why(department, LOW_RATE_REASON) if low else ""
+        hints.append(f"支出率{'低于' if low else '不低于'} {percent(bounds.low_rate, 0)}{why}")
     if change is not None:
         much = abs(change) > bounds.budget_change
-        words = "，应说明原因" if much else ""
+        words = _why(department, BUDGET_CHANGE_REASON) if much else ""
         hints.append(f"预算调整{'超过' if much else '未超过'} {percent(bounds.budget_change, 0)}{words}")
     return "\n".join(hints)
+
+
+def _why(department: DepartmentResult, key: str) -> str:
+    """What the department says to it, or that it should."""
+    told = next((fact.value for fact in department.facts if fact.key == key), "")
+    short = told if len(told) <= EXPLANATION else f"{told[: EXPLANATION - 1]}…"
+    return f"；部门说明：{short}" if told.strip() else "，应说明原因"
 
 
 def _chart(page: Page, shape: Shape, department: DepartmentResult, row: int) -> int:
