@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
-from perfxl.checks.table_rows import Hit, hit, rows
+from perfxl.checks.table_rows import Hit, hit
 from perfxl.decimals import amount, divide, percent
 from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
 from perfxl.findings.named import rate_label
@@ -69,7 +69,7 @@ def overspent_task_explained(tables: Tables) -> Iterator[Hit]:
     """A key task that spent more than its budget, with the department's words."""
     if not tables.layout.has("tasks") or "reason" not in tables.tasks:
         return
-    for file, key, budget, spent, why in rows(tables.tasks, "key", "budget", "spent", "reason"):
+    for file, key, budget, spent, why in tables.tasks.rows("key", "budget", "spent", "reason"):
         if isinstance(budget, Decimal) and isinstance(spent, Decimal) and spent > budget and why and str(why).strip():
             yield hit(file, "tasks", key, "spent", spent=amount(spent), budget=amount(budget), why=why)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -29,9 +30,8 @@ _WHOLE, _PERCENT = Decimal(1), Decimal(100)
 @shared
 def troubled(tables: Tables) -> Mapping[str, int]:
     """How many cells of each file give no value where they should; of files with at least a few."""
-    cells = tables.doubtful
-    counts = cells[cells["trouble"] != ""].index.value_counts()
-    return {str(file): int(count) for file, count in counts.items() if count >= FEWEST}
+    counts = Counter(file for file, trouble in tables.doubtful.rows("trouble") if trouble)
+    return {file: count for file, count in counts.items() if count >= FEWEST}
 
 
 def kpi_codes(scheme: Scheme) -> frozenset[str]:

@@ -66,11 +66,9 @@ def form_one_row_off(tables: Tables) -> Iterator[Hit]:
 
 def _files_out_of_place(tables: Tables) -> Iterable[str]:
     """Files in which enough does not fit: cells in trouble, or self scores above their points."""
-    scores = tables.scores
     above = [
-        file for file, own, points in zip(scores.index, scores["self"], scores["points"], strict=True)
-        if isinstance(own, Decimal) and own > points
-    ]  # fmt: skip
+        file for file, own, points in tables.scores.rows("self", "points") if isinstance(own, Decimal) and own > points
+    ]
     often = (file for file in dict.fromkeys(above) if above.count(file) >= FEWEST - 1)
     return dict.fromkeys([*troubled(tables), *often])
 
