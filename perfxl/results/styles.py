@@ -87,7 +87,7 @@ def tone(position: int, count: int) -> int:
 
 
 COMMON = (
-    "title", "title center", "note", "note right", "section", "head", "muted",
+    "title", "title center", "note", "note right", "note wrap left", "section", "head", "muted",
     "box text", "box text bold", "box text wrap bold", "box text wrap bold weak", "box text wrap bold fair",
     "box text bold bad",
     "box text shrink", "box text wrap", "box text wrap small", "box bold shrink text",

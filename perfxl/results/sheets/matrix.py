@@ -24,7 +24,6 @@ from perfxl.scoring.result import DepartmentResult
 HEAT = ((Decimal("0.6"), 3), (Decimal("0.8"), 2), (Decimal("0.95"), 1))
 OUTSIDE = ((BONUS, 0), (PENALTY, 2))
 """Tones of what is added and deducted outside the hundred."""
-A3 = 8
 NAME_WIDTH, UNIT_WIDTH, SCORE_WIDTH = 26, 20, 6.6
 WIDTHS = {
     Figure.TOTAL: 8,
@@ -50,7 +49,7 @@ def write_matrix(page: Page, plan: SummaryPlan) -> None:
     last = _means(page, plan)
     _heat(page, plan, last)
     page.sheet.freeze_panes(FIRST_DEPARTMENT - 1, plan.first_indicator)
-    page.print_setup(landscape=True, paper=A3, repeat=(2, POINTS_ROW - 1))
+    page.print_setup(landscape=True, repeat=(2, POINTS_ROW - 1))
 
 
 def _headings(page: Page, plan: SummaryPlan) -> None:

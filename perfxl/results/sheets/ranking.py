@@ -62,7 +62,6 @@ def write_ranking(page: Page, plan: SummaryPlan) -> None:
     note += "“复核前”是没有复核时的认定总分和等级。" if plan.batch.reviewed else ""
     table.write([page], plan.title(SHEET.name), note, frozen=4)
     _marks(page, plan, table)
-    page.print_setup(landscape=True, repeat=(2, 2))
 
 
 class _Columns:

@@ -1,0 +1,40 @@
+"""What fits on a page of A4 so that it can be read: widths of columns, and the scale at which they are printed.
+
+A column is as wide as so many digits of the workbook's font. Programs that lack the font take another with wider digits;
+what fits with those fits everywhere, and is printed larger where digits are narrower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+LEAST = 7.0
+"""Points that the smallest text has on paper."""
+DIGIT, BESIDE = 6.37, 4.55
+"""Points of a digit of 10 points, in the widest font that stands in, and what a column has beside its digits."""
+A4 = (595.3, 841.9)
+
+
+def least_scale(size: float) -> int:
+    """The smallest scale, in percent, at which text of this size (points) can be read on paper."""
+    return ceil(100 * LEAST / size - 1e-9)
+
+
+def room(columns: int, *, landscape: bool, margins: float, size: float) -> float:
+    """The widths that so many columns may have in all on one page. margins: left and right together, in inches."""
+    paper = A4[landscape] - 72 * margins
+    return (paper * 100 / least_scale(size) - columns * BESIDE) / DIGIT
+
+
+def fitted(widths: Sequence[float], least: Sequence[float], room: float) -> tuple[float, ...]:
+    """Widths that fit, as far as columns can be narrowed to their least, each by the same share of what it can give."""
+    excess = sum(widths) - room
+    gives = [max(width - narrow, 0.0) for width, narrow in zip(widths, least, strict=True)]
+    if excess <= 0 or not any(gives):
+        return tuple(widths)
+    share = min(1.0, excess / sum(gives))
+    # Down to tenths, so that rounding does not add up to more than there is room for.
+    return tuple(
+        width if give == 0 else int(10 * (width - share * give)) / 10 for width, give in zip(widths, gives, strict=True)
+    )
