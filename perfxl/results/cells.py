@@ -88,7 +88,7 @@ def row_height(lines: int, size: float = SIZE) -> float:
 
 
 def pieces(text: str, width: float, size: float = SIZE) -> list[str]:
-    """The text cut where the tallest row ends: as many pieces as it takes rows; one, the text itself, for nearly all."""
+    """The text cut where the tallest row ends, a piece for each row that it takes; nearly every text takes one."""
     most = most_lines(size)
     if text_lines(text, width, size) <= most:
         return [text]
@@ -228,6 +228,7 @@ def _set_up_page(sheet: Any, landscape: bool, pages_high: int, beside: bool) -> 
         sheet.set_landscape()
     if beside:
         sheet.set_print_scale(least_scale(SMALL))
+        sheet.print_across()
     else:
         sheet.fit_to_pages(1, pages_high)
     sheet.set_margins(left=MARGIN, right=MARGIN, top=TOP, bottom=BOTTOM)

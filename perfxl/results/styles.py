@@ -61,6 +61,8 @@ TRAITS: dict[str, dict[str, Any]] = {
     "score": {"num_format": "0.00_ "},
     "rate": {"num_format": "0.00%_ "},
     "share": {"num_format": "0.0%_ "},
+    # Without that space, for narrow columns.
+    "percent": {"num_format": "0.0%", "align": "center", "font_size": SMALL},
     "money": {"num_format": "#,##0.00_ "},
     "size": {"num_format": "#,##0.0_ "},
     # Places won or lost, as an arrow with a number.

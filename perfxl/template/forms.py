@@ -8,7 +8,7 @@ from perfxl.layout.sheets import IDENTITY
 from perfxl.layout.template_layout import field_id
 from perfxl.template.fact_lines import write_lines
 from perfxl.template.matrices import is_matrix, last_row, write_matrix
-from perfxl.template.sheet import Sheet, column_widths, shown_text
+from perfxl.template.sheet import Sheet, shown_text
 from perfxl.template.text_height import row_height
 
 LINE = 22.0
@@ -28,7 +28,7 @@ COMPUTED_WORDS = "灰色单元格自动计算。"
 def write_identity(sheet: Sheet) -> None:
     """基本信息: who fills, and the department's own words."""
     blocks = sheet.book.layout.sheet_blocks(IDENTITY)
-    sheet.set_widths(column_widths(blocks))
+    sheet.fit(blocks, landscape=False)
     what = "单位和项目信息" if sheet.scheme.evaluated.is_project else "单位信息"
     note = f"{what}请与预算批复一致。"
     if any(line.specs[VALUE].type == "long_text" for block in blocks[1:] for line in block.lines):
@@ -40,7 +40,7 @@ def write_identity(sheet: Sheet) -> None:
         for line in block.lines:
             _identity_line(sheet, block, line)
     sheet.xl.freeze_panes(2, 0)
-    sheet.finish(blocks[-1].last_row, landscape=False)
+    sheet.finish(blocks[-1].last_row)
 
 
 def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
@@ -54,9 +54,9 @@ def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
     sheet.validate(spec, block.place(line, VALUE))
     written = shown_text(sheet.live.value(field_id(block, line.key, VALUE)), spec)
     texts = [
-        (line.labels["label"], block.column("label").width),
-        (written, value_column.width),
-        (hint, block.column("hint").width),
+        (line.labels["label"], sheet.span(block.column("label").col)),
+        (written, sheet.span(value_column.col)),
+        (hint, sheet.span(block.column("hint").col)),
     ]
     if is_long:
         sheet.xl.write_string(line.row, 0, line.key, sheet.book.styles("wide_key"))
@@ -66,7 +66,7 @@ def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
 def write_facts(sheet: Sheet) -> None:
     """A sheet of facts: blocks of them, as lists or as tables."""
     blocks = sheet.book.layout.sheet_blocks(sheet.name)
-    sheet.set_widths(column_widths(blocks))
+    sheet.fit(blocks, landscape=False)
     sheet.begin(sheet.name, sheet.book.layout.once(_what_to_do, sheet.name))
     for block in blocks:
         if is_matrix(block):
@@ -74,7 +74,7 @@ def write_facts(sheet: Sheet) -> None:
         else:
             write_lines(sheet, block)
     sheet.xl.freeze_panes(2, 0)
-    sheet.finish(max(map(last_row, blocks), default=2), landscape=False)
+    sheet.finish(max(map(last_row, blocks), default=2))
 
 
 def _what_to_do(layout: Layout, name: str) -> str:

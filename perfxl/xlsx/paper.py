@@ -1,7 +1,7 @@
 """What fits on a page of A4 so that it can be read: widths of columns, and the scale at which they are printed.
 
-A column is as wide as so many digits of the workbook's font. Programs that lack the font take another with wider digits;
-what fits with those fits everywhere, and is printed larger where digits are narrower.
+A column is as wide as so many digits of the workbook's font. Programs that lack the font take another with wider
+digits; what fits with those fits everywhere, and is printed larger where digits are narrower.
 """
 
 from __future__ import annotations
@@ -21,10 +21,19 @@ def least_scale(size: float) -> int:
     return ceil(100 * LEAST / size - 1e-9)
 
 
+def points_wide(widths: Sequence[float]) -> float:
+    """How wide columns of these widths are in all, in points."""
+    return sum(widths) * DIGIT + len(widths) * BESIDE
+
+
+def printable(*, landscape: bool, margins: float, size: float) -> float:
+    """Points between the margins at the smallest scale for this size. margins: left and right together, in inches."""
+    return (A4[landscape] - 72 * margins) * 100 / least_scale(size)
+
+
 def room(columns: int, *, landscape: bool, margins: float, size: float) -> float:
-    """The widths that so many columns may have in all on one page. margins: left and right together, in inches."""
-    paper = A4[landscape] - 72 * margins
-    return (paper * 100 / least_scale(size) - columns * BESIDE) / DIGIT
+    """The widths that so many columns may have in all on one page."""
+    return (printable(landscape=landscape, margins=margins, size=size) - columns * BESIDE) / DIGIT
 
 
 def fitted(widths: Sequence[float], least: Sequence[float], room: float) -> tuple[float, ...]:

@@ -108,6 +108,11 @@ def _head(form: Form) -> None:
     form.next(8)
 
 
+def _put_total(form: Form, row: int) -> None:
+    total = Formula(f"={_total(form)}", form.department.total)
+    form.page.merged(row, 3, row, 4, total, "box center big score")
+
+
 def _sentence(form: Form, text: str, tone: str) -> None:
     """A sentence over the whole width."""
     form.page.merged(form.row, 0, form.row, LAST, text, f"box text wrap bold {tone}")

@@ -45,7 +45,7 @@ def write_levels(form: Form) -> str:
             words.append(f"{level.name} {word}")
             page.merged(row, 0, row, 1, level.name, "box text")
             page.row(row, 2, [None, None, word, None], "box center")
-            page.put(row, 6, means.get(level.name), "box share")
+            page.put(row, 6, means.get(level.name), "box percent")
             form.next(height)
             continue
         words.append(f"{level.name} {percent(own or ZERO, 1)}")
@@ -53,8 +53,8 @@ def write_levels(form: Form) -> str:
         page.put(row, 2, Formula(f"=F{excel}", own), "box share text")
         page.put(row, 3, points[level.name], "box center points")
         form.later(partial(_put_score, form, row, level.name, score))
-        page.put(row, 5, Formula(f"=E{excel}/D{excel}", own), "box share bold")
-        page.put(row, 6, means.get(level.name), "box share")
+        page.put(row, 5, Formula(f"=E{excel}/D{excel}", own), "box percent bold")
+        page.put(row, 6, means.get(level.name), "box percent")
         form.next(height)
     return "，".join(words)
 
