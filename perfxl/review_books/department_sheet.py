@@ -33,7 +33,7 @@ def write_department(
     agreed: where the one choice of 其余同意认定 stands.
     """
     grid = Grid(paper, subject, key)
-    paper.columns(column.width for column in grid.columns)
+    paper.columns((column.width for column in grid.columns), grid.col["name"])
     _top(grid, back)
     write_table(grid)
     end, total = write_sums(grid)

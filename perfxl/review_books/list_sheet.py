@@ -50,7 +50,7 @@ class ListSheet:
         """Writes it all."""
         paper, last_col = self.paper, len(self.columns)
         last = FIRST + len(self.subjects) - 1
-        paper.columns(width for _, _, width in self.columns)
+        paper.columns((width for _, _, width in self.columns), self.col["title"])
         for_whom = f"（{self.reviewer}）" if self.reviewer else ""
         paper.text(0, 1, f"{self.source.title}{LIST}{for_whom}", "title", to=last_col)
         paper.page.set_row(0, 33)
@@ -111,7 +111,7 @@ class ListSheet:
         after, total = (f"{column_letters(col[key])}{row + 1}" for key in ("after", "total"))
         change = subject.then.total - subject.before.total
         paper.score(row, col["difference"], f"ROUND({after}-{total},2)", change, num_format=SIGNED)
-        widths = {key: width for key, _, width in self.columns}
+        widths = {key: paper.widths[number] for key, number in col.items()}
         paper.height(
             row, [(item.title, widths["title"]), *((text, widths.get(key, 99)) for key, text in texts.items())]
         )

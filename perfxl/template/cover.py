@@ -21,7 +21,7 @@ from perfxl.template.totals import Result
 
 FIRST = 1
 LONGEST_CONTENTS = 100
-_WIDTHS = {0: 1.5, 1: 15, 2: 34, 3: 8.5, 4: 8.5, 5: 24, 6: 12, 7: 10.5}
+_WIDTHS = {0: 1.5, 1: 15, 2: 32, 3: 8.5, 4: 8.5, 5: 23, 6: 12, 7: 10.5}
 _COLOURS = (
     ("input", "浅黄色", "在此填写文字或数字"),
     ("choice", "浅蓝色", "点开单元格右侧的箭头，从列表中选择"),
@@ -75,7 +75,7 @@ def _head(sheet: Sheet) -> int:
         else:
             sheet.text(row, FIRST, label, "hint")
             sheet.text(row, 2, text, "label")
-        texts = [(known[each][1], 34.0) for each in (number, number - 1) if each // 2 == number // 2]
+        texts = [(known[each][1], 32.0) for each in (number, number - 1) if each // 2 == number // 2]
         sheet.height(row, row_height(texts, LINE))
     return top + (len(known) + 1) // 2
 

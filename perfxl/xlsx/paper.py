@@ -14,6 +14,9 @@ LEAST = 7.0
 DIGIT, BESIDE = 6.37, 4.55
 """Points of a digit of 10 points, in the widest font that stands in, and what a column has beside its digits."""
 A4 = (595.3, 841.9)
+"""Points of the short side and the long one."""
+SPARE = 0.985
+"""What programs round in widths and scales must not push a column off the page."""
 
 
 def least_scale(size: float) -> int:
@@ -28,7 +31,7 @@ def points_wide(widths: Sequence[float]) -> float:
 
 def printable(*, landscape: bool, margins: float, size: float) -> float:
     """Points between the margins at the smallest scale for this size. margins: left and right together, in inches."""
-    return (A4[landscape] - 72 * margins) * 100 / least_scale(size)
+    return SPARE * (A4[landscape] - 72 * margins) * 100 / least_scale(size)
 
 
 def room(columns: int, *, landscape: bool, margins: float, size: float) -> float:

@@ -14,7 +14,7 @@ from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.words import outside_name
 from perfxl.scheme.model import BASE, Indicator
 
-WIDTHS = (7.0, 30.0, 10.0, 7.0, 8.5, 8.5, 8.0, 8.0, 8.0, 8.0, 8.0, 8.5, 54.0)
+WIDTHS = (6.5, 24.0, 10.0, 6.0, 8.0, 8.0, 8.0, 8.0, 8.0, 7.0, 7.0, 8.0, 38.0)
 FIRST = 3  # 0-based row of the first indicator
 NAMES_SHOWN = 3
 NAMES = len(WIDTHS) - 1
@@ -74,7 +74,7 @@ def _indicator(page: Page, plan: SummaryPlan, row: int, indicator: Indicator) ->
     scores, base = plan.known(indicator.code), indicator.nature == BASE
     page.put(row, 0, indicator.code, "box center")
     page.put(row, 1, outside_name(indicator), "box text wrap")
-    page.put(row, 2, indicator.level2, "box center")
+    page.put(row, 2, indicator.level2, "box center wrap small")
     page.put(row, 3, indicator.points, "box center points")
     if not scores:
         page.row(row, 4, [None] * (NAMES - 3), "box")
@@ -95,6 +95,7 @@ def _indicator(page: Page, plan: SummaryPlan, row: int, indicator: Indicator) ->
     named = _lowest(plan, indicator) if base else _most(plan, indicator)
     page.put(row, NAMES, named, "box text wrap small")
     lines = text_lines(named, WIDTHS[NAMES], SMALL)
+    lines = max(lines, text_lines(indicator.level2, WIDTHS[2], SMALL))
     page.height(row, max(row_height(lines, SMALL), row_height(text_lines(outside_name(indicator), WIDTHS[1]))))
 
 

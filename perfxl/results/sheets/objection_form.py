@@ -9,7 +9,7 @@ from perfxl.results.words import outside_name
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.texts import clean
 
-WIDTHS = (4.0, 8.0, 34.0, 7.0, 8.0, 8.0, 8.0, 8.0, 52.0, 40.0)
+WIDTHS = (4.0, 7.0, 28.0, 6.0, 7.5, 7.5, 7.5, 7.5, 44.0, 32.0)
 HEADINGS = (
     "代码",
     "三级指标",

@@ -74,7 +74,7 @@ class _Columns:
     def all(self) -> list[Column[DepartmentResult]]:
         """All of them, in order."""
         plan, words = self._plan, self._plan.words
-        unit = Column[DepartmentResult]("unit", words.unit, 22, _look("text wrap"), lambda item, _: item.name)
+        unit = Column[DepartmentResult]("unit", words.unit, 22, _look("text wrap"), lambda item, _: item.name, least=15)
         held = Column[DepartmentResult]("held", "封顶、\n否决", 11, _look("center wrap"), self._held)
         rate = Column("spending", plan.rate_label, 9, _look("rate"), self._spending)
         review = [
@@ -87,10 +87,10 @@ class _Columns:
         columns = [
             Column("rank", "名次", 6, _look("center"), self._rank),
             Column("category_rank", "类内\n名次", 6, _look("center"), self._category_rank),
-            Column("code", words.code, 12, _look("center"), lambda item, _: item.code),
-            Column("name", words.title, 26, _look("text wrap"), lambda item, _: item.title),
+            Column("code", words.code, 12, _look("center wrap small"), lambda item, _: item.code),
+            Column("name", words.title, 26, _look("text wrap"), lambda item, _: item.title, least=18),
             *([unit] if plan.projects else []),
-            Column("category", words.category, 10, _look("center"), lambda item, _: category_of(item)),
+            Column("category", words.category, 10, _look("center wrap small"), lambda item, _: category_of(item)),
             Column("total", "总分", 9, _look("score bold"), self._total),
             Column("grade", "等级", 6, _look("center"), self._grade),
             *(review if reviewed else []),
