@@ -23,7 +23,7 @@ from perfxl.references import column_letters
 from perfxl.template.styles import ALERT, ALERT_FILL, ALIGN, BODY_SIZE, DEFAULT_FORMAT, NUMBER_FORMATS, TEXT, Styles
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, lines, row_height
 from perfxl.template.validation import comment_size
-from perfxl.xlsx.paper import fitted, least_scale, room
+from perfxl.xlsx.paper import MANY, fitted, least_scale, room
 from perfxl.xlsx.texts import clean
 from perfxl.xlsx.writer import new_workbook
 
@@ -299,7 +299,7 @@ class _Writer:
         top = self.head_row if self.group_row is None else self.group_row
         page.repeat_rows(top, self.head_row)
         if not self.beside:
-            page.fit_to_pages(1, 0)
+            page.fit_to_pages(1, MANY)
         else:
             page.set_print_scale(least_scale(BODY_SIZE))
             page.print_across()

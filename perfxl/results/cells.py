@@ -16,7 +16,7 @@ from typing import IO, Any, NamedTuple
 from perfxl.caches import cached
 from perfxl.deflate import COMPACT
 from perfxl.results.styles import BAR, FONT, SIZE, SMALL, Styles
-from perfxl.xlsx.paper import least_scale, room
+from perfxl.xlsx.paper import MANY, least_scale, room
 from perfxl.xlsx.texts import SHORT, clean
 from perfxl.xlsx.writer import new_workbook
 
@@ -230,7 +230,7 @@ def _set_up_page(sheet: Any, landscape: bool, pages_high: int, beside: bool) -> 
         sheet.set_print_scale(least_scale(SMALL))
         sheet.print_across()
     else:
-        sheet.fit_to_pages(1, pages_high)
+        sheet.fit_to_pages(1, pages_high or MANY)
     sheet.set_margins(left=MARGIN, right=MARGIN, top=TOP, bottom=BOTTOM)
     sheet.center_horizontally()
     sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页 / 共 &N 页', {"margin": 0.25})

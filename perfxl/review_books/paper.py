@@ -9,7 +9,7 @@ from typing import Any
 from perfxl.references import column_letters
 from perfxl.template.styles import ALERT, BODY_SIZE, GOOD, Styles
 from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, PADDING, row_height
-from perfxl.xlsx.paper import fitted, least_scale, room
+from perfxl.xlsx.paper import MANY, fitted, least_scale, room
 from perfxl.xlsx.texts import clean
 
 MARGIN = 0.4
@@ -111,7 +111,7 @@ class Paper:
             page.print_across()
             page.repeat_columns(1, self._again)
         else:
-            page.fit_to_pages(1, 0)
+            page.fit_to_pages(1, MANY)
         page.set_margins(left=MARGIN, right=MARGIN, top=0.65, bottom=0.6)
         page.center_horizontally()
         page.hide_gridlines(2)

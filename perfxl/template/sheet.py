@@ -31,7 +31,7 @@ from perfxl.template.styles import (
 from perfxl.template.text_height import HIGHEST, row_height, units
 from perfxl.template.validation import Lists, clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
-from perfxl.xlsx.paper import least_scale
+from perfxl.xlsx.paper import MANY, least_scale
 
 
 @dataclass
@@ -293,8 +293,8 @@ class Sheet:
             self.xl.set_print_scale(least_scale(BODY_SIZE))
             self.xl.print_across()
         else:
-            self.xl.fit_to_pages(1, 0)
-        self.xl.set_margins(left=MARGIN, right=MARGIN, top=0.75, bottom=0.7)
+            self.xl.fit_to_pages(1, MANY)
+        self.xl.set_margins(left=MARGIN, right=MARGIN, top=0.65, bottom=0.6)
         self.xl.center_horizontally()
         # No font size here: Excel would take the first digits of a title for it. A header takes 255 characters.
         title = clipped(self.scheme.header.title, 100).replace("&", "&&")

@@ -19,6 +19,10 @@ SPARE = 0.985
 """What programs round in widths and scales must not push a column off the page."""
 
 
+MANY = 32_767
+"""Pages one below the other, as many as it takes: without a number some programs shrink a sheet to save a page."""
+
+
 def least_scale(size: float) -> int:
     """The smallest scale, in percent, at which text of this size (points) can be read on paper."""
     return ceil(100 * LEAST / size - 1e-9)
