@@ -38,13 +38,10 @@ def write_analysis(page: Page, plan: SummaryPlan) -> None:
         row += 1
     _marks(page, row - 1)
     if plan.ranked:
-        breaks = [row]
         row = write_weakest(page, plan, row + 1, WIDTHS, FIRST)
         row = write_categories(page, plan, row + 1, WIDTHS)
-        breaks.append(row)
-        write_ranges(page, plan, row + 1, WIDTHS)
-        page.sheet.set_h_pagebreaks(breaks)
-    page.print_setup(landscape=True)
+        row = write_ranges(page, plan, row + 1, WIDTHS)
+    page.print_setup(landscape=True, area=(row, NAMES))
 
 
 def _headings(one: str) -> list[Cell]:

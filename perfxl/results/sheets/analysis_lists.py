@@ -107,11 +107,11 @@ def write_categories(page: Page, plan: SummaryPlan, row: int, widths: Sequence[f
     return row + 4 + len(plan.categories)
 
 
-def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float]) -> None:
-    """How far the rank of each department depends on the weights of the second-level indicators."""
+def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float]) -> int:
+    """How far the rank of each department depends on the weights of the second-level indicators; the last row."""
     ranges = rank_ranges(plan.scheme, plan.ranked)
     if not ranges:
-        return
+        return row
     words = [item.word for item in ranges]
     counts = "，".join(f"{word} {words.count(word)} 个" for word in WORDS)
     last = len(widths) - 1
@@ -147,6 +147,7 @@ def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float
         page.finish(line)
     _word_tones(page, head + 1, head + len(ranges))
     page.sheet.autofilter(head, 0, head + len(ranges), 9)
+    return head + len(ranges)
 
 
 def _word_tones(page: Page, first: int, last: int) -> None:

@@ -53,7 +53,8 @@ def write_matrix(page: Page, plan: SummaryPlan) -> None:
     page.sheet.freeze_panes(FIRST_DEPARTMENT - 1, plan.first_indicator)
     beside = plan.first_indicator if breaks else None
     page.sheet.set_v_pagebreaks(breaks)
-    page.print_setup(landscape=True, repeat=(2, POINTS_ROW - 1), beside=beside)
+    area = (last, plan.first_indicator + len(plan.indicators) + len(plan.figures) - 1)
+    page.print_setup(landscape=True, repeat=(2, POINTS_ROW - 1), area=area, beside=beside)
 
 
 def _headings(page: Page, plan: SummaryPlan) -> list[int]:

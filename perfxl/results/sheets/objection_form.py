@@ -63,7 +63,7 @@ def write_objections(page: Page, context: Context, department: DepartmentResult)
     _open(page, row, 2)
     sheet.freeze_panes(FIRST, 3)
     sheet.protect("", dict.fromkeys(_ALLOWED, True))
-    page.print_setup(landscape=True, repeat=(KEYS + 1, KEYS + 1))
+    page.print_setup(landscape=True, repeat=(KEYS + 1, KEYS + 1), area=(row, len(WIDTHS) - 1))
 
 
 def _open(page: Page, row: int, lines: int) -> None:

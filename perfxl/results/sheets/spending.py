@@ -91,8 +91,8 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
         row = _section(page, shape, row, f"重点任务（{len(department.tasks)} 项）")
         row = _tasks(page, shape, row, department) + 2
     if explained_below(scheme, department):
-        _explanations(page, shape, _section(page, shape, row, "情况说明"), department)
-    page.print_setup(landscape=True, beside=1 if shape.wide else None)
+        row = _explanations(page, shape, _section(page, shape, row, "情况说明"), department)
+    page.print_setup(landscape=True, area=(row, shape.last), beside=1 if shape.wide else None)
 
 
 def has_spending(scheme: Scheme) -> bool:
@@ -205,8 +205,8 @@ def _tasks(page: Page, shape: Shape, row: int, department: DepartmentResult) -> 
     return row
 
 
-def _explanations(page: Page, shape: Shape, row: int, department: DepartmentResult) -> None:
-    """What the department explains, each on a line."""
+def _explanations(page: Page, shape: Shape, row: int, department: DepartmentResult) -> int:
+    """What the department explains, each on a line; the row below."""
     for fact in department.facts:
         label = fact.label
         # A text that no row is high enough for goes on in the next ones.
@@ -216,6 +216,7 @@ def _explanations(page: Page, shape: Shape, row: int, department: DepartmentResu
             lines = max(text_lines(piece, sum(shape.widths[1:])), text_lines(label, shape.widths[0]))
             page.height(row, max(22, row_height(lines)))
             row, label = row + 1, ""
+    return row
 
 
 def _task(page: Page, shape: Shape, row: int, task: TaskResult) -> None:
