@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from perfxl.results.cells import BOTTOM, TOP
+from perfxl.results.cells import BOTTOM, TALLEST, TOP
 from perfxl.results.sheets.form_rows import Form
 from perfxl.results.styles import SMALL
 from perfxl.xlsx.paper import A4, least_scale
@@ -47,4 +47,4 @@ def _pages(heights: Sequence[float], table: int) -> tuple[int, float]:
 
 
 def _stretched(heights: Sequence[float], flowing: Collection[int], factor: float) -> list[float]:
-    return [height * factor if row in flowing else height for row, height in enumerate(heights)]
+    return [min(height * factor, TALLEST) if row in flowing else height for row, height in enumerate(heights)]

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
-from perfxl.results.cells import Page, pieces, row_height, text_lines
+from perfxl.results.cells import TALLEST, Page, pieces, row_height, text_lines
 from perfxl.results.context import Context, points_anyway
 from perfxl.results.styles import SMALL
 from perfxl.scoring.result import DepartmentResult
@@ -72,8 +72,8 @@ class Form:
 
     def higher(self, row: int, height: float) -> None:
         """Gives a row that was left behind another height."""
-        self.page.height(row, height)
-        self.heights[row] = height
+        self.heights[row] = min(height, TALLEST)
+        self.page.height(row, self.heights[row])
 
     def texts(self, column: int, last: int, text: str) -> list[str]:
         """A small wrapped text over some columns, cut where the tallest row ends."""
