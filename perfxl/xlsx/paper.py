@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-LEAST = 7.0
-"""Points that the smallest text has on paper."""
+LEAST = 7.05
+"""Points that the smallest text has on paper: 7, and what programs round."""
 DIGIT, BESIDE = 6.37, 4.55
 """Points of a digit of 10 points, in the widest font that stands in, and what a column has beside its digits."""
 A4 = (595.3, 841.9)
 """Points of the short side and the long one."""
-SPARE = 0.985
+SPARE = 0.99
 """What programs round in widths and scales must not push a column off the page."""
 
 

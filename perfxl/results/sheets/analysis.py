@@ -14,7 +14,7 @@ from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.words import outside_name
 from perfxl.scheme.model import BASE, Indicator
 
-WIDTHS = (6.5, 24.0, 10.0, 6.0, 8.0, 8.0, 8.0, 8.0, 8.0, 7.0, 7.0, 8.0, 38.0)
+WIDTHS = (6.5, 24.0, 10.0, 6.0, 8.0, 8.0, 8.0, 8.0, 8.0, 7.0, 7.0, 8.0, 37.5)
 FIRST = 3  # 0-based row of the first indicator
 NAMES_SHOWN = 3
 NAMES = len(WIDTHS) - 1

@@ -13,7 +13,7 @@ from perfxl.results.context import Context, points_anyway
 from perfxl.results.styles import SMALL
 from perfxl.scoring.result import DepartmentResult
 
-WIDTHS = (7.2, 8.3, 19.0, 4.6, 6.3, 6.3, 6.3, 6.3, 6.3, 30.0)
+WIDTHS = (7.2, 8.3, 19.0, 4.6, 6.3, 6.3, 6.3, 6.3, 6.3, 29.4)
 """What is read at 7 points on a page of A4: see `perfxl.results.cells.page_room`."""
 LAST = len(WIDTHS) - 1
 OWN, COMPUTED, REVIEW, SCORE, LOST = 4, 5, 6, 7, 8

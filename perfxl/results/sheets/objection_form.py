@@ -56,7 +56,7 @@ def write_objections(page: Page, context: Context, department: DepartmentResult)
         for column, key in enumerate(("self_score", "computed", "review", "score"), 4):
             value = getattr(score, key) if score is not None else None
             page.put(row, column, value, "box score bold" if key == "score" else "box score")
-        _open(page, row, max(1, text_lines(name, WIDTHS[2])))
+        _open(page, row, text_lines(name, WIDTHS[2]))
         row += 1
     page.put(row, 0, ROW_SIGN, "muted")
     page.merged(row, 1, row, 7, WHOLE, "box text")
@@ -69,5 +69,6 @@ def write_objections(page: Page, context: Context, department: DepartmentResult)
 def _open(page: Page, row: int, lines: int) -> None:
     """The cells to fill; a row grows with what is typed."""
     page.row(row, 8, [None, None], OPEN)
-    page.height(row, row_height(lines))
+    # Two lines at least, to be written on by hand too.
+    page.height(row, row_height(max(lines, 2)))
     page.sheet.fit(row)

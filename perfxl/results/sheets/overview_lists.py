@@ -17,7 +17,7 @@ from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scoring.result import DepartmentResult
 
 SHOWN = 8
-WIDTH = 7.0
+WIDTH = 6.9
 ROW = 17.5
 RIGHT = 7  # the first column of the right half
 CHART_ROWS = 6

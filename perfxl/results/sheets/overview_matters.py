@@ -33,7 +33,7 @@ from perfxl.scoring.result import DepartmentResult
 COMMON = 5
 RIGHT = 7
 NAMES_SHOWN = 8
-WIDTH = 7.0
+WIDTH = 6.9
 LIST_WIDTH = 11 * WIDTH  # characters of the columns that hold a list of names
 
 
