@@ -22,7 +22,7 @@ LEAST = 7.0
 """Points that everything has on A4 that carries meaning."""
 A4 = (595, 842)
 BROKEN = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "Err:5", "###")
-SMALLEST_PAGE = 60
+SMALLEST_PAGE = 50
 """Signs; a page that a stray row or column makes has fewer."""
 FOOT = 42.0
 """Points from below within which only the number of the page stands."""

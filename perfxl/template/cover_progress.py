@@ -138,10 +138,13 @@ def write_missing(sheet: Sheet, row: int, missing: Missing) -> int:
     expression = f'IF({missing.total}=0,"{NOTHING_MISSING}",{more})'
     sheet.formula(row, FIRST, expression, words if total else NOTHING_MISSING, "plain", to=LAST, indent=1)
     sheet.height(row, 18)
+    # What is missing changes while one fills: there is room for the longest of what is missing now.
+    longest = max((missing.link_value(number) for number in range(1, len(missing.entries) + 1)), key=len, default="")
+    height = row_height([(longest, sheet.span(FIRST + 3, LAST))], 18)
     for number in range(1, LISTED + 1):
         if number % 2:
             row += 1
-            sheet.height(row, 18)
+            sheet.height(row, height)
         col, to = (FIRST, FIRST + 2) if number % 2 else (FIRST + 3, LAST)
         sheet.formula(row, col, missing.link(number), missing.link_value(number), "entry", to=to)
     return row + 1
