@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfxl.cli.app import perfxl
+from perfxl.layout import layout_of
+from perfxl.layout.fields import VALUE
+from perfxl.layout.sheets import IDENTITY
 from perfxl.results.batch import Batch
 from perfxl.results.beside import page_breaks
 from perfxl.results.cells import MARGIN, REST, TALLEST, pieces, row_height, shortened, text_lines
@@ -24,14 +27,17 @@ from perfxl.results.summary import write_summary
 from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.template import write_template
+from perfxl.template.forms import LONGER
 from perfxl.xlsx.paper import fitted, points_wide, printable, room
 from tests.libreoffice import needs_libreoffice
 from tests.paper import assert_readable, print_books
 from tests.random_schemes import make_scheme
 from tests.sample_batch import sample_batch
+from tests.sample_schemes import district_scheme, project_scheme
 from tests.scheme_files import toml_scheme
 from tests.template_books import random_values
 from tests.template_schemes import crowded, district
+from tests.test_results_several import several_batch
 
 EXAMPLES = Path(__file__).parent.parent / "input"
 LONG_NAME = "区农业农村和水务海洋渔业综合行政执法协调领导小组办公室（区乡村振兴工作专班）" * 2
@@ -132,6 +138,18 @@ def test_long_names_and_texts_are_read_on_paper(tmp_path: Path, names: str, text
 test_long_names_and_texts_are_read_on_paper.pytestmark += needs_libreoffice  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
+def test_the_summary_of_several_schemes_is_read_on_paper(tmp_path: Path) -> None:
+    batch = several_batch((load_scheme(), 8, 1), (project_scheme(), 6, 1), (district_scheme(), 6, 1))
+    write_summary(batch, tmp_path / "summary.xlsx")
+    (pages,) = print_books([tmp_path / "summary.xlsx"], tmp_path / "pdf").values()
+    for page in pages:
+        assert min(page.sizes) >= 7, (page.number, min(page.sizes), page.smallest[:80])
+
+
+test_the_summary_of_several_schemes_is_read_on_paper.pytestmark += needs_libreoffice  # type: ignore[attr-defined]
+
+
 # What follows from numbers.
 
 
@@ -187,6 +205,19 @@ def test_a_matrix_is_divided_between_groups(groups: list[int], width: float) -> 
     ends = {3 + end for end in accumulate(groups)}
     if points_wide(widths[:3]) + 9 * points_wide([width]) <= space * 0.7:
         assert set(breaks) <= ends
+
+
+def test_the_template_says_where_a_text_is_longer_than_the_tallest_row(tmp_path: Path) -> None:
+    scheme = load_scheme()
+    field = next(
+        line.key
+        for block in layout_of(scheme).sheet_blocks(IDENTITY)
+        for line in block.lines
+        if line.specs[VALUE].type == "long_text"
+    )
+    for text, told in ((LONG_TEXT, True), (LONG_TEXT[:200], False)):
+        write_template(scheme, tmp_path / "template.xlsx", {("identity", field, VALUE): text})
+        assert (LONGER in shown_in(openpyxl.load_workbook(tmp_path / "template.xlsx")[IDENTITY])) == told
 
 
 SCREEN, ROOM = (1366, 768), (0.6, 0.55)

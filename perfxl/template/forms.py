@@ -9,7 +9,7 @@ from perfxl.layout.template_layout import field_id
 from perfxl.template.fact_lines import write_lines
 from perfxl.template.matrices import is_matrix, last_row, write_matrix
 from perfxl.template.sheet import Sheet, shown_text
-from perfxl.template.text_height import row_height
+from perfxl.template.text_height import MOST_LINES, lines, row_height
 
 LINE = 22.0
 ROOM_FOR_TEXT = 66.0
@@ -23,6 +23,8 @@ TYPE_WORDS = {
 }
 """What to know about the types of the facts on a sheet."""
 COMPUTED_WORDS = "灰色单元格自动计算。"
+LONGER = "内容长于一行的最大高度，未全部显示和打印，全文在单元格内。"
+"""Before the hint of a text that the highest row does not show."""
 
 
 def write_identity(sheet: Sheet) -> None:
@@ -47,12 +49,14 @@ def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
     spec = line.specs[VALUE]
     hint = line.labels["hint"] if spec.required else f"选填。{line.labels['hint']}"
     value_column = block.column(VALUE)
+    written = shown_text(sheet.live.value(field_id(block, line.key, VALUE)), spec)
+    if lines(written, sheet.span(value_column.col)) > MOST_LINES:
+        hint = f"{LONGER}{hint}"
     sheet.text(line.row, block.column("label").col, line.labels["label"])
     sheet.text(line.row, block.column("hint").col, hint, "hint")
     is_long = spec.type == "long_text"
     sheet.fill(block, line, VALUE, align="left", indent=1, valign="top" if is_long else "vcenter")
     sheet.validate(spec, block.place(line, VALUE))
-    written = shown_text(sheet.live.value(field_id(block, line.key, VALUE)), spec)
     texts = [
         (line.labels["label"], sheet.span(block.column("label").col)),
         (written, sheet.span(value_column.col)),
