@@ -49,7 +49,7 @@ def write_cover(sheet: Sheet, result: Result, missing: Missing) -> dict[str, Pla
 def _head(sheet: Sheet) -> int:
     """Title and who, when, by when and whom to ask; short ones two a row. The row below."""
     header, words = sheet.scheme.header, sheet.scheme.evaluated
-    sheet.title(header.title, LAST, size=18, height=42)
+    sheet.title(header.title, LAST, size=18, height=36)
     expression, shown = name_of(sheet, f"（在“{IDENTITY}”表填写{words.name_label}）")
     named = [(words.name_label if words.is_project else words.word, expression, shown)]
     if words.is_project:
