@@ -47,7 +47,7 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
     _grades(page, plan, end)
     _levels(page, plan, end)
     last = write_lists(page, plan, end)
-    page.print_setup(pages_high=1, area=(last, COLUMNS - 1))
+    page.print_setup(area=(last, COLUMNS - 1))
 
 
 def _chart_end(plan: SummaryPlan) -> int:
@@ -63,7 +63,8 @@ def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
 
 def _tile(page: Page, row: int, place: int, label: str, value: Cell, look: str) -> None:
     column = 2 * place
-    page.merged(row, column, row, column + 1, label, "box center muted band small")
+    page.merged(row, column, row, column + 1, label, "box center muted band small wrap")
+    page.at_least(row, row_height(text_lines(label, 2 * WIDTH, SMALL), SMALL))
     page.merged(row + 1, column, row + 1, column + 1, value, f"box center big {look}")
     page.height(row + 1, 27)
 
