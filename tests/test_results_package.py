@@ -27,7 +27,7 @@ from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
 def test_summaries_keep_the_rules(tmp_path: Path, count: int, returned: int) -> None:
     batch = sample_batch(count, returned=returned)
     batch.copies = {item.file: f"{number}.xlsx" for number, item in enumerate(batch.departments) if not item.ranked}
-    batch.previous = {item.code: number for number, item in enumerate(batch.departments, 3)}
+    batch.years = years_of(batch)
     write_summary(batch, tmp_path / "汇总.xlsx")
     assert faults(tmp_path / "汇总.xlsx") == []
 

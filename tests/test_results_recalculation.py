@@ -57,7 +57,7 @@ def test_written_values_are_the_calculated_ones(tmp_path: Path, monkeypatch: pyt
             for item, category in zip(batch.departments, ("", "", "镇街*", "镇街?"), strict=False):
                 item.category = category
             batch.departments = ranked(batch.departments)
-            batch.previous = {item.code: place for place, item in enumerate(batch.departments[2:], 1)}
+            batch.years = years_of(batch)
             batch.copies = {item.file: f"{item.code}.xlsx" for item in batch.departments if not item.ranked}
         paths.append(tmp_path / f"summary-{count}.xlsx")
         write_summary(batch, paths[-1])
