@@ -20,6 +20,7 @@ from perfxl.xlsx.texts import clean
 from tests.package_rules import Package, faults
 from tests.sample_batch import HOSTILE_TEXTS, hostile_batch, sample_batch
 from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
+from tests.year_cases import years_of
 
 
 @pytest.mark.parametrize(("count", "returned"), [(0, 0), (1, 1), (12, 2), (100, 5)])

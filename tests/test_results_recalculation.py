@@ -17,6 +17,7 @@ from perfxl.scheme.model import Scheme
 from tests.libreoffice import needs_libreoffice, recalculate
 from tests.sample_batch import ranked, sample_batch, scored_batch
 from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
+from tests.year_cases import years_of
 
 pytestmark = [
     *needs_libreoffice,

@@ -89,10 +89,10 @@ class Batch:
     one scheme after the other. copies: names of the copies to mend, below 退回修改, by the department's file. years:
     the years before beside this one, by the code of each scheme; empty where none are known. details: where the
     departments stand here without their texts, KPIs and tasks, and findings are read anew each time. schemes: all of
-    the run, `scheme` first; empty where there is that one only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed: who is to
-    be urged (催报清单). answered: findings of the round before. rostered: whether it is known who is to send. reviews:
-    every score that a reviewer filled in; agreed: whose other indicators were left as they are. objections: of
-    departments to their results.
+    the run, `scheme` first; empty where there is that one only. joint: whether all are ranked among each other too
+    (合并排名). register: its lines (往来登记). owed: who is to be urged (催报清单). answered: findings of the round
+    before. rostered: whether it is known who is to send. reviews: every score that a reviewer filled in; agreed: whose
+    other indicators were left as they are. objections: of departments to their results.
     """
 
     scheme: Scheme
