@@ -28,7 +28,7 @@ def test_keys(document: dict[str, Any]) -> None:
     ]  # fmt: skip
     assert list(document["scheme"]) == ["id", "version", "sha256"]
     assert list(document["schemes"][0]) == [
-        "id", "version", "sha256", "year", "title", "project", "grades", "indicators",
+        "id", "version", "sha256", "year", "title", "deadline", "project", "grades", "indicators",
     ]  # fmt: skip
     assert list(document["schemes"][0]["indicators"][0]) == ["code", "name", "level2", "points", "nature"]
     assert list(document["files"][0]) == ["path", "sha256", "bytes", "status", "department", "reason"]
@@ -76,6 +76,7 @@ def test_departments_are_in_the_order_of_the_batch_and_missing_ones_behind(docum
         "self_total": None, "self_grade": None, "near_threshold": False, "project": "", "project_code": "",
         "base": None, "bonus": None, "penalty": None, "applied_points": None, "capped_from": None,
         "grade_from": "", "grade_by": "", "limits": [], "official": [], "review": None, "scores": [],
+        "adjusted": None, "spent": None, "spending_rate": None, "claims": [], "kpis": [],
     }  # fmt: skip
 
 

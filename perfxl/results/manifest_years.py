@@ -20,6 +20,7 @@ NOTHING: Mapping[str, Any] = {"adjusted": None, "spent": None, "spending_rate": 
 def of_scheme(scheme: Scheme) -> dict[str, Any]:
     """What a year to come needs of a scheme: its indicators, its grades with their floors, the best first."""
     return {
+        "deadline": scheme.header.deadline,
         "project": scheme.evaluated.is_project,
         "grades": [{"name": band.name, "floor": plain(band.floor)} for band in scheme.grade_bands],
         "indicators": [
