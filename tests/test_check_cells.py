@@ -29,6 +29,7 @@ from tests import (
     test_slips,
     test_yuan,
     test_yuan_batch,
+    test_years_run,
 )
 from tests.books import cell_of, process
 from tests.findings import beyond_clean, faulty_cell
@@ -70,6 +71,7 @@ COVERED = {
     *test_slips.FIRES,
     *test_yuan.FIRES,
     *test_yuan_batch.FIRES,
+    *test_years_run.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
 KNOWN_WORDS = {

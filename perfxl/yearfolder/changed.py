@@ -61,7 +61,7 @@ def _walk(folder: Path, besides: frozenset[Path], suffixes: frozenset[str]) -> I
                     if Path(item.path).resolve() not in besides:
                         waiting.append(Path(item.path))
                     continue
-                if ignored_by_name(item.name) or os.path.splitext(item.name)[1].lower() not in suffixes:
+                if ignored_by_name(item.name) or Path(item.name).suffix.lower() not in suffixes:
                     continue
                 about = item.stat()
             except OSError:

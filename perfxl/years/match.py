@@ -28,7 +28,7 @@ class _Side:
     """One of this year while it is matched, by the place of each that it was."""
 
     item: YearDepartment
-    formers: frozenset[str]
+    formers: tuple[str, ...]
     found: dict[int, str] = field(default_factory=dict)
 
 
@@ -42,7 +42,7 @@ def match_departments(
     names that the roster gives each (曾用名称或代码); for a project they may be its own or those of its unit.
     """
     sides = [
-        _Side(item, frozenset(key for one in own for key in (name_key(one), code_key(one)) if key))
+        _Side(item, tuple(dict.fromkeys(key for one in own for key in (name_key(one), code_key(one)) if key)))
         for item, own in zip(current, formers, strict=True)
     ]
     taken: set[int] = set()
@@ -108,7 +108,7 @@ def _by_roster(sides: Sequence[_Side], before: Sequence[YearDepartment], taken: 
             if key:
                 called.setdefault(key, []).append(place)
     for side in sides:
-        for key in sorted(side.formers):
+        for key in side.formers:
             for place in called.get(key, ()):
                 if place not in side.found and _meant(side.item, before[place], key):
                     side.found[place] = FORMER
