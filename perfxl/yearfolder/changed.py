@@ -17,6 +17,8 @@ from perfxl.yearfolder.runs import Recorded, RunState
 MOST = 200_000
 """Files that are looked at."""
 SUFFIXES = WORKBOOKS | REPORTS | {".zip"}
+SLACK = 1
+"""A run tells its beginning in whole seconds."""
 _SCHEMES = frozenset({".toml", ".xlsx"})
 
 
@@ -98,8 +100,10 @@ def _differs(path: Path, seen: Seen, recorded: Recorded, started: float) -> bool
     if seen.bytes != recorded.bytes:
         return True
     # What was changed before the run is what the run read; what has another time may have been copied.
-    if seen.time < started or not recorded.sha256:
-        return seen.time >= started and not recorded.sha256
+    if seen.time < started:
+        return False
+    if not recorded.sha256:
+        return seen.time >= started + SLACK
     return _sha256(path) not in ("", recorded.sha256)
 
 
@@ -118,7 +122,7 @@ def _lists(run: RunState, bureau: Path, started: float) -> Iterator[str]:
         if recorded is not None:
             if _differs(bureau / item.path, item, recorded, started):
                 yield item.path
-        elif item.time > started + 1:
+        elif item.time >= started + SLACK:
             yield item.path
 
 
