@@ -84,6 +84,7 @@ def test_of_other_schemes_too(tmp_path: Path, scheme: Scheme) -> None:
         towns = [{"category": "镇街", **none, "A01": "17.83", "J01": "4", "J02": "3"}, {"category": "镇街", **none}]
         batches.append(scored_batch(scheme, *towns, {"category": "镇街", **none, "K01": "6", "limits": (0, 2)}))
         batches.append(scored_batch(replace(scheme, options=replace(scheme.options, over_full=True)), *towns))
+    batches[2].years = years_of(batches[2], 3)
     for number, batch in enumerate(batches):
         paths.append(tmp_path / f"summary-{number}.xlsx")
         write_summary(batch, paths[-1])
