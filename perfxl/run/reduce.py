@@ -122,7 +122,7 @@ def reduce_batch(
     if yearly is not None:
         for scheme in schemes:
             own_departments = [item for item in departments if item.scheme == scheme.id]
-            years[scheme.id] = yearly.compared(scheme, own_departments, details)
+            years[scheme.id] = yearly.compared(scheme, own_departments)
     if joint:
         rank_jointly(departments)
     return Batch(

@@ -17,7 +17,7 @@ from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import ClaimResult, DepartmentResult
 from perfxl.submission.identity import name_key
 from perfxl.years.compare import MatchedYear, compare, match_years
-from perfxl.years.model import Year, YearDepartment, year_department, year_scheme
+from perfxl.years.model import Year, YearDepartment, settled, year_department, year_scheme
 from perfxl.years.repeats import AT_MOST, Lowered, lowered_targets, same_findings
 from perfxl.years.result import SchemeYears
 
@@ -72,7 +72,7 @@ class Yearly:
     years: Sequence[Year]
     roster: Roster | None = None
     _matched: dict[str, list[MatchedYear]] = field(default_factory=dict)
-    _files: dict[str, list[str]] = field(default_factory=dict)
+    _current: dict[str, dict[str, YearDepartment]] = field(default_factory=dict)
 
     def hold(
         self,
@@ -98,7 +98,8 @@ class Yearly:
             matched = match_years(
                 year_scheme(scheme), current, [self._formers(scheme, one) for one in results], self.years
             )
-            self._files[scheme.id] = [item.record.path for item in entries]
+            paths = [item.record.path for item in entries]
+            self._current[scheme.id] = dict(zip(paths, current, strict=True))
             self._matched[scheme.id] = matched
             if not matched:
                 continue
@@ -108,12 +109,11 @@ class Yearly:
                 if before:
                     item.added += tuple(_findings(result, current[number], before, last.year.year))
 
-    def compared(self, scheme: Scheme, departments: Iterable[DepartmentResult], details: DetailsFile) -> SchemeYears:
-        """The comparison of a scheme's departments, as the batch has made them."""
-        by_file = {item.file: item for item in departments}
-        stored, files = details.stored, self._files[scheme.id]
-        current = [year_department(stored.result(by_file[file]), stored[file], scheme) for file in files]
-        return compare(year_scheme(scheme), scheme.year, files, current, self._matched[scheme.id])
+    def compared(self, scheme: Scheme, departments: Iterable[DepartmentResult]) -> SchemeYears:
+        """The comparison of a scheme's departments, as the batch has made them since."""
+        by_file, before = {item.file: item for item in departments}, self._current[scheme.id]
+        current = [settled(item, by_file[file]) for file, item in before.items()]
+        return compare(year_scheme(scheme), scheme.year, list(before), current, self._matched[scheme.id])
 
     def _formers(self, scheme: Scheme, item: DepartmentResult) -> tuple[str, ...]:
         """What the roster says that one was called before."""

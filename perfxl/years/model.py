@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -175,7 +175,7 @@ def year_department(item: DepartmentResult, findings: Iterable[Finding], scheme:
     return YearDepartment(
         item.scheme, item.code, item.name, item.project, item.project_code, item.status.value, item.rank, item.total,
         item.grade,
-        tuple([YearScore(one.code, one.points, one.score, one.applies, one.nature) for one in item.scores]),
+        _scores(item),
         item.adjusted, item.spent, item.spending_rate,
         tuple(
             [
@@ -189,6 +189,18 @@ def year_department(item: DepartmentResult, findings: Iterable[Finding], scheme:
         tuple([YearFinding(one.code, one.severity.value, one.title, place_of(one)) for one in findings]),
         next((claim.done for claim in item.claims), None),
     )  # fmt: skip
+
+
+def settled(record: YearDepartment, item: DepartmentResult) -> YearDepartment:
+    """A record with what a batch has made of its result since: status, place, total, grade."""
+    return replace(
+        record, code=item.code, name=item.name, status=item.status.value, rank=item.rank, total=item.total,
+        grade=item.grade, scores=_scores(item),
+    )  # fmt: skip
+
+
+def _scores(item: DepartmentResult) -> tuple[YearScore, ...]:
+    return tuple([YearScore(one.code, one.points, one.score, one.applies, one.nature) for one in item.scores])
 
 
 def place_of(finding: Finding) -> str:
