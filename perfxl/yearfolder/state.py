@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from perfxl.folders import BUREAU_FOLDER
+from perfxl.folders import BUREAU_FOLDER, INPUT_FOLDER, OUTPUT_FOLDER
 from perfxl.results.kept_years import SELF_EVALUATION
 from perfxl.review.record import Reviewed
 from perfxl.status import Status
 from perfxl.yearfolder.changed import Changed, Seen, changed_since, seen_in
 from perfxl.yearfolder.runs import Runs, RunState, Used, runs_in
 
-INPUT, OUTPUT = "input", "output"
+INPUT, OUTPUT = INPUT_FOLDER, OUTPUT_FOLDER
 NAMED = 8
 _SHORT = 12
 _TIME = "%Y-%m-%d %H:%M"
