@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from docs.make_last_year import TARGET
@@ -14,7 +15,9 @@ from perfxl.scheme.model import Scheme
 def years_pictures(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
     """The examples beside the shipped year before. filled: their workbooks."""
     output = folder / "年度对比"
-    years = tuple(previous_years([TARGET], [scheme], output))
+    # As who follows the handbook names it.
+    named = f"{TARGET.parent.name}/{TARGET.name}"
+    years = tuple(replace(year, source=named) for year in previous_years([TARGET], [scheme], output))
     options = RunOptions(jobs=1, department_books=False, previous=years)
     report = run_folder(filled, output, scheme, options)
     return [

@@ -139,6 +139,14 @@ def test_the_next_step_follows_the_state(year: Path) -> None:
     assert lines["未报送"] == "1 个：某局" and following == "按汇总工作簿的“催报清单”催报 1 个部门"
 
 
+def test_what_could_not_be_taken_comes_before_who_is_missing(year: Path) -> None:
+    change(year, none_returned)
+    change(year, lambda content: content["files"][0].update(status="rejected"))
+    change(year, lambda content: content["departments"][0].update(status="missing"))
+    lines, following = told(year)
+    assert lines["无法受理"] == "1 个文件" and "处理 1 个无法受理的文件" in following
+
+
 def test_reviews_and_who_is_late(year: Path) -> None:
     change(year, none_returned)
 

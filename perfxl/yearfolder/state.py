@@ -81,7 +81,7 @@ def _who(run: RunState) -> list[tuple[str, str]]:
     scored, returned, missing = (run.count(one) for one in (Status.SCORED, Status.RETURNED, Status.MISSING))
     counts = f"已评分 {scored} 个，退回修改 {returned} 个，"
     lines = [("报送", counts + (f"未报送 {missing} 个" if run.rostered else "没有部门名录，不知道谁没有报送"))]
-    rejected = sum(one.status == Status.REJECTED.value for one in run.files.values())
+    rejected = _rejected(run)
     named = (
         ("无法受理", f"{rejected} 个文件" if rejected else ""),
         ("退回修改", names(run.returned)),
@@ -100,6 +100,11 @@ def _who(run: RunState) -> list[tuple[str, str]]:
     if run.documents:
         lines.append(("文书", f"已写 {run.documents} 份"))
     return lines
+
+
+def _rejected(run: RunState) -> int:
+    """How many files could not be taken."""
+    return sum(one.status == Status.REJECTED.value for one in run.files.values())
 
 
 def _made_of(run: RunState, changed: Changed) -> list[tuple[str, str]]:
@@ -156,6 +161,8 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
             f"把“{run.place.as_posix()}/退回修改”里的副本退给 {len(run.returned)} 个部门，收回后放进 {INPUT}，再运行"
             + _command(run)
         )
+    if rejected := _rejected(run):
+        return f"按“收件清单”写的原因处理 {rejected} 个无法受理的文件，改好的放进 {INPUT}，再运行" + _command(run)
     if run.missing:
         return f"按汇总工作簿的“催报清单”催报 {len(run.missing)} 个部门"
     if run.stage != SELF_EVALUATION:
