@@ -141,7 +141,9 @@ def test_the_next_step_follows_the_state(year: Path) -> None:
 
 def test_what_could_not_be_taken_comes_before_who_is_missing(year: Path) -> None:
     change(year, none_returned)
-    change(year, lambda content: content["files"][0].update(status="rejected"))
+    change(
+        year, lambda content: next(one for one in content["files"] if one["path"] == RETURNED).update(status="rejected")
+    )
     change(year, lambda content: content["departments"][0].update(status="missing"))
     lines, following = told(year)
     assert lines["无法受理"] == "1 个文件" and "处理 1 个无法受理的文件" in following

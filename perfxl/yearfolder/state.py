@@ -16,6 +16,8 @@ from perfxl.yearfolder.runs import Runs, RunState, Used, runs_in
 
 INPUT, OUTPUT = INPUT_FOLDER, OUTPUT_FOLDER
 NAMED = 8
+COMMANDS = {SELF_EVALUATION: "perfxl run", "目标": "perfxl run --stage 目标", "监控": "perfxl monitor"}
+"""What runs each stage of the year anew."""
 _SHORT = 12
 _TIME = "%Y-%m-%d %H:%M"
 
@@ -178,5 +180,5 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
 
 
 def _command(run: RunState) -> str:
-    """The command of a stage; other stages have commands of their own."""
-    return " perfxl run" if run.stage == SELF_EVALUATION else f"（{_stage(run)}）"
+    """The command of a stage."""
+    return f" {COMMANDS.get(run.stage, COMMANDS[SELF_EVALUATION])}"
