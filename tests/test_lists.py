@@ -166,7 +166,7 @@ def test_the_blank_roster_of_the_templates_is_none(scheme: Scheme, tmp_path: Pat
     assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("C4", "landscape")
     assert (sheet.page_setup.fitToHeight, sheet.page_setup.paperSize) == (0, 9)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.print_title_rows == "$3:$3" and sheet.auto_filter.ref == "A3:G203"
+    assert sheet.print_title_rows == "$3:$3" and sheet.auto_filter.ref == "A3:H203"
     assert sheet.column_dimensions["B"].width == pytest.approx(36, abs=1)
 
 

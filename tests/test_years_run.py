@@ -112,7 +112,7 @@ def test_the_sheets_say_so(compared: RunReport) -> None:
     own = openpyxl.load_workbook(compared.output / "部门结果" / f"{MOVED}.xlsx")
     assert "历年问题" in own.sheetnames
     texts = [cell.value for row in own["评分结果"].iter_rows() for cell in row]
-    assert "历年对比" in texts and "2021 年" in texts
+    assert "历年对比" in texts and "2021 年" in texts and "代码和名称；可比名次 10→11" in texts
     assert len(own["评分结果"]._charts) == 2
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from perfxl.caches import cached
 from perfxl.decimals import interned
 from perfxl.errors import UsageError
 from perfxl.processes import told_of
@@ -216,10 +217,15 @@ def _scheme(item: Mapping[str, Any]) -> YearScheme:
 
 
 def _score(item: Mapping[str, Any]) -> YearScore:
-    return YearScore(
-        sys.intern(_text(item["indicator"])), _some(item["points"]), _some(item["score"]),
-        item.get("applies") is not False, _nature(item.get("nature")),
-    )  # fmt: skip
+    points, score = _some(item["points"]), _some(item["score"])
+    code, applies = sys.intern(_text(item["indicator"])), item.get("applies") is not False
+    return _shared(code, points, score, applies, _nature(item.get("nature")))
+
+
+@cached(maxsize=20_000)
+def _shared(code: str, points: Decimal, score: Decimal, applies: bool, nature: str) -> YearScore:
+    """Most scores are alike in thousands of departments: one object serves for all."""
+    return YearScore(code, points, score, applies, nature)
 
 
 def _kpi(item: Mapping[str, Any]) -> YearKpi:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from perfxl.decimals import ZERO, divide, half_up, plain
+from perfxl.decimals import ZERO, divide, half_up, interned, plain
 from perfxl.scheme.model import BASE
 from perfxl.status import Status
 from perfxl.submission.identity import name_key
@@ -215,7 +215,7 @@ def _figures(
     for score in scores:
         if score.nature != BASE or not score.applies or score.points <= 0:
             continue
-        rates[score.code] = divide(score.score, score.points)
+        rates[score.code] = interned(divide(score.score, score.points))
         if level := levels.get(score.code):
             got[level] = got.get(level, ZERO) + score.score
             of[level] = of.get(level, ZERO) + score.points
@@ -226,7 +226,7 @@ def _figures(
         total = half_up(divide(total * full, points))
     return Figures(
         total, item.grade if item.scored else "", item.adjusted, item.spent, item.rate, done,
-        None if known is None else len(known), {level: divide(got[level], of[level]) for level in got}, rates,
+        None if known is None else len(known), {level: interned(divide(got[level], of[level])) for level in got}, rates,
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def write_trend(form: Form) -> Trend | None:
     words = []
     for head, then in reversed(list(zip(years.heads, own.thens, strict=True))):
         if then is not None:
-            told, place = basis_words(item, then), _place(then)
+            told, place = f"{basis_words(item, then)}{_places(then)}", _place(then)
             figures = then.figures
             values = [_share(figures.total, full), *([figures.rate] if has_rate else []), figures.kpi_rate]
             grade = figures.grade or then.state
@@ -72,6 +72,11 @@ def _row(
 
 def _place(then: Then) -> Cell:
     return then.rank if then.rank is not None else NOTHING
+
+
+def _places(then: Then) -> str:
+    """Both places among those that have one in both years."""
+    return f"；可比名次 {then.place_then}→{then.place_now}" if then.comparable else ""
 
 
 def _share(total: Decimal | None, full: Decimal) -> Decimal | None:
