@@ -106,6 +106,13 @@ def test_another_time_alone_is_no_change(year: Path, monkeypatch: pytest.MonkeyP
     assert read == [RETURNED]
 
 
+def test_another_size_is_a_change_whatever_the_time(year: Path) -> None:
+    file = year / "input" / RETURNED
+    file.write_bytes(file.read_bytes() + b"x")
+    os.utime(file, (1_680_000_000, 1_680_000_000))
+    assert told(year)[0]["改过的文件"] == f"1 个：{RETURNED}"
+
+
 def test_a_packed_archive_that_changed(year: Path) -> None:
     with zipfile.ZipFile(year / "input" / "打包.zip", "a") as archive:
         archive.writestr("x.xlsx", b"x")
