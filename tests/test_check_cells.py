@@ -27,9 +27,9 @@ from tests import (
     test_seen_formats,
     test_seen_values,
     test_slips,
+    test_years_run,
     test_yuan,
     test_yuan_batch,
-    test_years_run,
 )
 from tests.books import cell_of, process
 from tests.findings import beyond_clean, faulty_cell

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import ceil
-from typing import Any
-
 from perfxl.results.cells import Page
-from perfxl.results.list_sheets import Column, Table
+from perfxl.results.list_sheets import Table
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.years_columns import FIRST, YEARS, YearColumns
 from perfxl.results.styles import TONES
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.scoring.result import DepartmentResult
-
-A3 = 8
-READABLE = 250.0
-"""Characters of columns on one page of A3, at 7 points."""
 
 
 def write_years(page: Page, plan: SummaryPlan) -> None:
@@ -36,12 +28,6 @@ def write_years(page: Page, plan: SummaryPlan) -> None:
             for key in (f"delta{number}", f"moved{number}"):
                 rule = {"type": "cell", "criteria": sign[0], "value": 0, "format": form}
                 page.sheet.conditional_format(table.local(key), rule)
-    page.print_setup(landscape=True, paper=A3, repeat=(2, 2), pages_wide=pages_wide(table.columns))
-
-
-def pages_wide(columns: Sequence[Column[Any]]) -> int:
-    """Over how many sheets of paper columns go, so that what is printed can be read."""
-    return ceil(sum(column.width for column in columns) / READABLE)
 
 
 SHEET = SingleSheet(YEARS, 52, write_years, present=lambda batch: bool(batch.years))

@@ -16,7 +16,7 @@ from perfxl.scheme.model import BASE, Indicator
 from perfxl.scoring.result import DepartmentResult
 from perfxl.years.result import IndicatorThen, Then, YearHead
 
-WIDTHS = (8.0, 30.0, 11.0, 9.0, 9.0, 10.0, 10.0, 10.0, 9.0, 9.0, 9.0)
+WIDTHS = (8.0, 28.0, 11.0, 9.0, 9.0, 10.0, 10.0, 10.0, 9.0, 9.0, 9.0)
 LAST = len(WIDTHS) - 1
 MOVERS = 5  # so many up and down
 OLDER = 3  # so many years before the last stand beside the indicators
@@ -28,7 +28,7 @@ def write_changes(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
     years = plan.years
     assert years is not None
-    page.widths([*WIDTHS, *[10.0] * min(len(years.heads) - 1, OLDER)])
+    page.widths([*WIDTHS, *[7.5] * min(len(years.heads) - 1, OLDER)])
     page.put(0, 0, plan.title(SHEET.name), "title")
     page.height(0, 28)
     row = 1

@@ -11,7 +11,6 @@ from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.context import category_of
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
-from perfxl.results.sheets.years import A3, pages_wide
 from perfxl.results.sheets.years_columns import years_of
 from perfxl.results.styles import TONES
 from perfxl.results.summary_sheet import SingleSheet
@@ -34,7 +33,6 @@ def write_levels(page: Page, plan: SummaryPlan) -> None:
             form = page.book.workbook.add_format({"bg_color": fill, "font_color": ink})
             rule = {"type": "cell", "criteria": sign, "value": 0, "format": form}
             page.sheet.conditional_format(table.local(f"change{number}"), rule)
-    page.print_setup(landscape=True, paper=A3, repeat=(2, 2), pages_wide=pages_wide(table.columns))
 
 
 def _columns(plan: SummaryPlan) -> list[Column[DepartmentResult]]:

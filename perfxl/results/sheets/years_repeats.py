@@ -35,20 +35,18 @@ def write_repeats(pages: Sequence[Page], plan: SummaryPlan) -> None:
     counts = Counter(repeat.kind for _, repeat in table.items)
     told = "，".join(f"{kind.value} {counts[kind]} 条" for kind in Repeated if counts[kind])
     note = f"共 {len(table.items)} 条{'：' + told if told else ''}。“连续年数”含本年；提示级的问题不列。"
-    table.write(pages, plan.title(SHEET.name), note, frozen=1, empty="没有发现屡查屡犯。", heading_height=22)
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
+    table.write(pages, plan.title(SHEET.name), note, frozen=1, empty="没有发现屡查屡犯。")
 
 
 def own_columns(last: int, year: int) -> list[Column[Repeat]]:
     """The columns on what is repeated. last: the year last gone."""
     return [
         Column("kind", "情形", 17, lambda item: f"box center {LOOKS[item.kind]}", lambda item, _: item.kind.value),
-        Column("what", "内容", 34, "box text wrap", lambda item, _: item.what),
-        Column("then", f"{last} 年", 28, "box text wrap", lambda item, _: item.then),
-        Column("now", f"{year} 年", 24, "box text wrap", lambda item, _: item.now),
-        Column("years", "连续年数", 9, "box center whole", lambda item, _: item.years),
-        Column("place", "本年位置", 18, "box text wrap small", lambda item, _: item.place),
+        Column("what", "内容", 30, "box text wrap", lambda item, _: item.what),
+        Column("then", f"{last} 年", 24, "box text wrap", lambda item, _: item.then),
+        Column("now", f"{year} 年", 20, "box text wrap", lambda item, _: item.now),
+        Column("years", "连续\n年数", 6, "box center whole", lambda item, _: item.years),
+        Column("place", "本年位置", 15, "box text wrap small", lambda item, _: item.place),
     ]
 
 
@@ -59,8 +57,7 @@ def write_own_repeats(page: Page, context: Context, department: DepartmentResult
     table = Table(OWN, own_columns(years.heads[0].year, years.year), own.repeats)
     last, count = years.heads[0].year, len(own.repeats)
     note = f"{department.title}　　与 {last} 年度相比仍然存在的问题 {count} 条。“连续年数”含本年。"
-    table.write([page], OWN, note, heading_height=22)
-    page.print_setup(landscape=True, repeat=(2, 2))
+    table.write([page], OWN, note)
 
 
 def has_repeats(context: Context, department: DepartmentResult) -> bool:
@@ -74,9 +71,9 @@ def _columns(plan: SummaryPlan) -> list[Column[Line]]:
     assert years is not None
     unit = Column[Line]("unit", words.unit, 20, "box text wrap", lambda line, _: line[0].name)
     return [
-        Column("name", words.title, 22, "box text wrap", lambda line, _: line[0].title),
+        Column("name", words.title, 20, "box text wrap", lambda line, _: line[0].title),
         *([unit] if plan.projects else []),
-        Column("category", words.category, 10, "box center", lambda line, _: category_of(line[0])),
+        Column("category", words.category, 9, "box center", lambda line, _: category_of(line[0])),
         *(_of_line(column) for column in own_columns(years.heads[0].year, years.year)),
     ]
 
