@@ -159,7 +159,7 @@ def test_the_blank_roster_of_the_templates_is_none(scheme: Scheme, tmp_path: Pat
     assert read_roster(tmp_path / "a.xlsx", scheme) is None
     sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert sheet["A1"].value == "部门名录" and "未报送" in str(sheet["A2"].value)
-    assert [cell.value for cell in sheet[3]] == [*ROSTER, "延期至", "复核人"]
+    assert [cell.value for cell in sheet[3]] == [*ROSTER, "延期至", "复核人", "曾用名称或代码"]
     assert {sheet.cell(row, column).number_format for row in (4, 203) for column in (1, 5)} == {"@"}
     assert {sheet.cell(row, 6).number_format for row in (4, 203)} == {"yyyy-mm-dd"}
     assert {sheet.cell(row, 1).fill.fgColor.rgb for row in (4, 203)} == {"FFFFF8DB"}, "the colour of the template"
@@ -167,7 +167,7 @@ def test_the_blank_roster_of_the_templates_is_none(scheme: Scheme, tmp_path: Pat
     assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("C4", "landscape")
     assert (sheet.page_setup.fitToHeight, sheet.page_setup.paperSize) == (MANY, 9)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.print_title_rows == "$3:$3" and sheet.auto_filter.ref == "A3:G203"
+    assert sheet.print_title_rows == "$3:$3" and sheet.auto_filter.ref == "A3:H203"
     assert sheet.column_dimensions["B"].width == pytest.approx(36, abs=1)
 
 
@@ -332,7 +332,7 @@ def test_the_blank_roster_of_projects_has_a_column_for_them(tmp_path: Path) -> N
     write_roster(tmp_path / "a.xlsx", project_scheme())
     assert read_roster(tmp_path / "a.xlsx", project_scheme()) is None
     sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
-    assert [cell.value for cell in sheet[3]] == [*PROJECTS, "联系人", "联系电话", "延期至", "复核人"]
+    assert [cell.value for cell in sheet[3]] == [*PROJECTS, "联系人", "联系电话", "延期至", "复核人", "曾用名称或代码"]
     assert "没有报送的项目" in str(sheet["A2"].value)
 
 
