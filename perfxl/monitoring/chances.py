@@ -28,7 +28,7 @@ def chance_of(word: str, words: Sequence[str]) -> Chance | None:
 
 @dataclass(frozen=True)
 class Contradiction:
-    """What a department says of its chances, against its own numbers. expects: whether the number is the expected one."""
+    """What a department says of its chances, against its numbers. expects: whether it is the expected one."""
 
     chance: Chance
     expects: bool = True

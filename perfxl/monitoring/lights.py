@@ -66,7 +66,7 @@ class Bounds:
         return Light.BLUE if rate >= Fraction(self.blue) else Light.GREEN
 
     def formula(self, rate: str) -> str:
-        """`light` as an Excel expression over the cell of a rate. Binary noise behind the ninth place decides nothing."""
+        """`light` as an Excel expression over the cell of a rate. Binary noise decides nothing."""
         words = LABELS
         shown = f"ROUND({rate},9)"
         return (

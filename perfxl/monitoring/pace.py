@@ -1,4 +1,4 @@
-"""How far a KPI or a sum of money is, against the target and the time that has gone. Rates are exact, 1 = as it should be.
+"""How far a KPI or a sum of money is, against target and time gone. Rates are exact, 1 = as it should be.
 
 What grows with the year (money, counts that have to reach a number) is held against the part of the target that belongs
 to the share of the year that has gone. All else is held against the whole target: a satisfaction of 92% is not half of
@@ -62,7 +62,7 @@ class Weighed:
 
 
 def overall(rates: Iterable[Weighed]) -> Fraction | None:
-    """How far all KPIs of a department are: the mean of their rates, each at most 1, by their weights where all have one.
+    """How far all KPIs of a department are: the mean of their rates, each at most 1, by weight where all have one.
 
     What is far ahead does not make up for what lags. What cannot be told is left out.
     """

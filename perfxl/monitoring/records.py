@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from perfxl.decimals import ZERO
 from perfxl.monitoring.lights import Light
 from perfxl.records import Record
 
@@ -36,7 +37,7 @@ class MoneyState(Record):
 @dataclass(frozen=True, slots=True)
 class KpiState(Record):
     """A KPI. target, done, expected: as text. rate: completion by now; timed: whether it grows with the year; pace:
-    against the time gone where it does, else the rate; chance, reason, words, measures: the department's.
+    against the time gone where it does, else the rate; chance, cause, reason, measures: the department's.
     """
 
     row: str
@@ -56,8 +57,8 @@ class KpiState(Record):
     expected_rate: Decimal | None
     expected_light: Light
     chance: str
+    cause: str
     reason: str
-    words: str
     measures: str
 
 
@@ -69,8 +70,8 @@ class TaskState(Record):
     result: str
     expected: str
     chance: str
+    cause: str
     reason: str
-    words: str
     measures: str
 
 
@@ -105,17 +106,17 @@ class Forecast(Record):
 
 @dataclass(frozen=True, slots=True)
 class Monitored(Record):
-    """What a workbook of monitoring comes to. share: of the year that has gone. funds: the light of the total row; kpis:
-    of all KPIs together, with their rate; whole: the graver of both.
+    """What a workbook of monitoring comes to. share: of the year that has gone. funds: the light of the total row;
+    kpis: of all KPIs together, with their rate; whole: the graver of both. Empty where it waits on disk.
     """
 
-    period: str
-    share: Decimal
-    funds: Light
-    kpis: Light
-    whole: Light
-    kpi_rate: Decimal | None
-    forecast: Forecast
+    period: str = ""
+    share: Decimal = ZERO
+    funds: Light = Light.NONE
+    kpis: Light = Light.NONE
+    whole: Light = Light.NONE
+    kpi_rate: Decimal | None = None
+    forecast: Forecast | None = None
     money: tuple[MoneyState, ...] = ()
     kpi_states: tuple[KpiState, ...] = ()
     tasks: tuple[TaskState, ...] = ()
@@ -134,7 +135,7 @@ class Monitored(Record):
     @property
     def taken_back(self) -> Decimal:
         """What is to be taken back in all."""
-        return sum((item.amount for item in self.take_back if not item.within), Decimal(0))
+        return sum((item.amount for item in self.take_back if not item.within), ZERO)
 
 
 def counted(lights: Iterable[Light]) -> Mapping[Light, int]:

@@ -12,6 +12,7 @@ from perfxl.checks.finding import Finding
 from perfxl.records import Record
 from perfxl.register.model import Line
 from perfxl.register.owed import Owed
+from perfxl.results.earlier_periods import EarlierPeriod
 from perfxl.review.record import AgreedRecord, ReviewRecord
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
@@ -86,7 +87,7 @@ class Batch:
     only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed: who is to
     be urged (催报清单). answered: findings of the round before. rostered: whether it is known who is to send. reviews:
     every score that a reviewer filled in; agreed: whose other indicators were left as they are. objections: of
-    departments to their results.
+    departments to their results. periods: what was monitored earlier in the year, in the order of the periods.
     """
 
     scheme: Scheme
@@ -109,6 +110,7 @@ class Batch:
     reviews: Sequence[ReviewRecord] = ()
     agreed: Sequence[AgreedRecord] = ()
     objections: Sequence[Objection] = ()
+    periods: Sequence[EarlierPeriod] = ()
 
     @property
     def reviewed(self) -> bool:

@@ -13,10 +13,11 @@ from perfxl.results.sheets.details import write_kpis, write_rectification
 from perfxl.results.sheets.earlier import EARLIER, write_earlier
 from perfxl.results.sheets.facts import FACTS, write_facts
 from perfxl.results.sheets.form import write_form
+from perfxl.results.sheets.monitor_form import SHEET_NAME, write_monitoring
 from perfxl.results.sheets.objection_form import write_objections
 from perfxl.results.sheets.official import OFFICIAL, write_official
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.texts import clean
 
@@ -32,6 +33,13 @@ SHEETS: dict[str, tuple[Write, Wanted]] = {
     "问题与整改": (write_rectification, lambda *_: True),
 }
 """Each sheet by its name: how it is written, and whether a department has it."""
+MONITORING_SHEETS: dict[str, tuple[Write, Wanted]] = {
+    SHEET_NAME: (write_monitoring, lambda *_: True),
+    EARLIER: SHEETS[EARLIER],
+    OFFICIAL: SHEETS[OFFICIAL],
+    "问题与整改": SHEETS["问题与整改"],
+}
+"""Those of a department in the middle of the year."""
 
 
 def write_department(context: Context, department: DepartmentResult, path: Path) -> None:
@@ -42,9 +50,12 @@ def write_department(context: Context, department: DepartmentResult, path: Path)
     header = context.scheme.header
     title = f"{header.title}结果 {department.title}"
     with Book(path, title, header.bureau, context.started, QUICK) as book:
-        wanted = [(name, write) for name, (write, has) in SHEETS.items() if has(context.scheme, department)]
+        monitored = context.scheme.stage is Stage.MONITORING
+        sheets = MONITORING_SHEETS if monitored else SHEETS
+        wanted = [(name, write) for name, (write, has) in sheets.items() if has(context.scheme, department)]
         pages = [(book.page(name), write) for name, write in wanted]
-        pages.append((book.form_page(OBJECTIONS), write_objections))
+        if not monitored:
+            pages.append((book.form_page(OBJECTIONS), write_objections))
         for page, write in pages:
             write(page, context, department)
         _mark(book, context, department)

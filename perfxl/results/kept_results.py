@@ -15,7 +15,7 @@ from typing import Any
 from perfxl.errors import SchemeError, UsageError
 from perfxl.results.batch import Batch
 from perfxl.results.codec import Names, decoder, encoded, names_of
-from perfxl.results.manifest import MANIFEST
+from perfxl.results.names import MANIFEST
 from perfxl.scheme import dump_toml, scheme_of_toml
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult

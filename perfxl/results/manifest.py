@@ -15,12 +15,10 @@ from perfxl.decimals import two_places
 from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.results.manifest_lists import earlier, objection, owed, places, register_line, review
-from perfxl.results.names import file_names, summary_name
+from perfxl.results.names import MANIFEST, file_names, summary_name
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import BASE, Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore, OfficialResult
-
-MANIFEST = "run.json"
 
 
 def run_json(batch: Batch, results: Iterable[str] = ()) -> dict[str, Any]:

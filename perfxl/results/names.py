@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 SHEET_LENGTH = 31  # UTF-16 units, Excel's limit
 SHORT_LENGTH = 19  # leaves room for the name of a sheet and the number of one that goes on
 FILE_LENGTH = 80  # UTF-16 units, leaves room in a Windows path of 260
+MANIFEST = "run.json"
 FILE_BYTES = 200  # UTF-8, file systems stop at 255 with ending and number
 
 _Fit = Callable[[str, str], str]
@@ -39,6 +40,11 @@ def distinct(stems: Sequence[str]) -> list[str]:
 def summary_name(year: int) -> str:
     """The file name of the summary of a year."""
     return f"{year}年度绩效评价汇总.xlsx"
+
+
+def monitoring_name(year: int, period: str) -> str:
+    """The file name of the summary of a period of a year."""
+    return f"{file_names([f'{year}年度{period}运行监控汇总'])[0]}.xlsx"
 
 
 def template_name(title: str) -> str:

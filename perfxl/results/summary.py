@@ -12,8 +12,12 @@ from perfxl.results.plan import OVERVIEW, SummaryPlan
 from perfxl.results.several import plans_of
 from perfxl.results.sheets import summary_sheets
 from perfxl.results.sheets.form import write_form
+from perfxl.results.sheets.monitor_departments import watched_at
+from perfxl.results.sheets.monitor_form import write_monitoring
+from perfxl.results.sheets.monitor_schemes import write_monitored_schemes
 from perfxl.results.sheets.overview_schemes import write_schemes
 from perfxl.results.sheets.ranking import ranked_at
+from perfxl.scheme.model import Stage
 
 
 def write_summary(
@@ -33,20 +37,28 @@ def write_summary(
     contexts = contexts or contexts_of(batch)
     header = batch.scheme.header
     several = len(batch.all_schemes) > 1
-    title = f"{batch.scheme.year}年度绩效评价汇总" if several else f"{header.title}汇总"
+    monitored = batch.scheme.stage is Stage.MONITORING
+    what = batch.scheme.stage.label if monitored else "绩效评价"
+    title = f"{batch.scheme.year}年度{what}汇总" if several else f"{header.title}汇总"
     with Book(path, title, header.bureau, batch.started) as book:
         write = _write_several if several else _write_one
         for plan in write(book, batch, contexts, department_sheets, department_books):
             for place, department in enumerate(plan.departments if department_sheets else ()):
                 page = book.page(plan.sheets[department.file])
-                write_form(page, plan.context, plan.batch.full_result(department), ranked_at(plan, place))
+                full = plan.batch.full_result(department)
+                if monitored:
+                    write_monitoring(page, plan.context, full, watched_at(plan, place))
+                else:
+                    write_form(page, plan.context, full, ranked_at(plan, place))
 
 
 def _write_one(
     book: Book, batch: Batch, contexts: Mapping[str, Context], department_sheets: bool, department_books: bool
 ) -> list[SummaryPlan]:
     """The sheets on a batch of one scheme; its plan."""
-    sheets = [sheet for sheet in summary_sheets() if sheet.wanted(batch.scheme) and sheet.present(batch)]
+    sheets = [
+        sheet for sheet in summary_sheets(batch.scheme.stage) if sheet.wanted(batch.scheme) and sheet.present(batch)
+    ]
     (context,) = contexts.values()
     plan = SummaryPlan(batch, context, [sheet.name for sheet in sheets], department_sheets, department_books)
     for sheet in sheets:
@@ -58,11 +70,12 @@ def _write_several(
     book: Book, batch: Batch, contexts: Mapping[str, Context], department_sheets: bool, department_books: bool
 ) -> list[SummaryPlan]:
     """The sheets on a batch of several schemes: 总览, those of each scheme, the lists of all; the schemes' plans."""
-    sheets = [sheet for sheet in summary_sheets() if sheet.present(batch)]
+    sheets = [sheet for sheet in summary_sheets(batch.scheme.stage) if sheet.present(batch)]
     whole, parts = plans_of(
         batch, contexts, sheets, department_sheets=department_sheets, department_books=department_books
     )
-    write_schemes(book.page(OVERVIEW), whole, parts)
+    write = write_monitored_schemes if batch.scheme.stage is Stage.MONITORING else write_schemes
+    write(book.page(OVERVIEW), whole, parts)
     for part in parts:
         for sheet in part.sheets:
             sheet.write(book, part.plan)

@@ -13,14 +13,14 @@ from perfxl.results.batch import Batch, Status
 from perfxl.results.context import DEPARTMENT_FOLDER, Context, contexts_of
 from perfxl.results.department import write_department
 from perfxl.results.form_cells import FormCells
-from perfxl.results.names import summary_name
+from perfxl.results.names import monitoring_name, summary_name
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
 from perfxl.results.words import Words
 from perfxl.run.details_reader import DetailsReader
 from perfxl.run.garbage import gc_paused
 from perfxl.run.workers import Workers
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.scoring import DepartmentResult
 
 BOOKS_AT_ONCE = 64
@@ -85,6 +85,8 @@ def write_results(
     workers.start(calls)
     # The summary is written here while the workers write the departments' workbooks.
     name = summary_name(batch.scheme.year)
+    if batch.scheme.stage is Stage.MONITORING:
+        name = monitoring_name(batch.scheme.year, batch.scheme.period)
     if not sheets and department_sheets:
         one = Words.joined(own.words for own in contexts.values()).one
         batch.notes.append(

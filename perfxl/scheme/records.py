@@ -190,7 +190,12 @@ class Thresholds:
         "黄灯", "number", "运行监控：进度低于它、不低于红灯的亮黄灯", default=Decimal("0.8"), rate=True, added=True
     )
     light_blue: Decimal = column(
-        "蓝灯", "number", "运行监控：进度达到它亮蓝灯，以下到黄灯界线为绿灯", default=Decimal("1.2"), rate=True, added=True
+        "蓝灯",
+        "number",
+        "运行监控：进度达到它亮蓝灯，以下到黄灯的为绿灯",
+        default=Decimal("1.2"),
+        rate=True,
+        added=True,
     )
     take_back: Decimal = column(
         "调减的预计执行率", "number", "运行监控：全年预计执行率低于它、目标又完不成的，列入调减建议",

@@ -1,7 +1,7 @@
 """得分预测: what the scheme's own rules make of the values that a department expects at the end of the year.
 
-The one home of it. What monitoring does not ask for cannot be known in the middle of the year: an indicator that hangs on
-it is assumed to have its full points, and the results say which those are and what the others come to alone.
+The one home of it. What monitoring does not ask for cannot be known in the middle of the year: an indicator that hangs
+on it is assumed to have its full points, and the results say which those are and what the others come to alone.
 """
 
 from __future__ import annotations
