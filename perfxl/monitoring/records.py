@@ -91,13 +91,11 @@ class TakeBack(Record):
 
 @dataclass(frozen=True, slots=True)
 class Forecast(Record):
-    """What the scheme makes of the expected values. assumed: codes of the indicators of which monitoring asks nothing,
+    """What the scheme makes of the expected values, beside the total. assumed: codes of the indicators of which monitoring asks nothing,
     which have full points (of 加分 and 扣分 none); known_points, known_score: of the others within the hundred;
     known_total: these scaled to the full points, None where there are none.
     """
 
-    total: Decimal
-    grade: str
     assumed: tuple[str, ...]
     known_points: Decimal
     known_score: Decimal

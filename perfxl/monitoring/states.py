@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,10 @@ from perfxl.decimals import decimal_of
 from perfxl.monitoring.lights import Bounds, Light, gravest
 from perfxl.monitoring.pace import Weighed, completion, grows, overall, progress, spent_rate
 from perfxl.monitoring.records import KpiState, MoneyState
+from perfxl.rules.base import Inputs
 from perfxl.rules.kpi_method import FactValue, KpiMethod, KpiRow
+from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import period_share
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,35 @@ class KpiRates:
     reached: Fraction | None
     pace: Fraction | None
     expected: Fraction | None
+
+
+EXPECTED, EXPECTED_SPENT = "expected", "expected_spent"
+"""The columns of what is expected at the end of the year: of the funds table and of KPIs, and of the money of tasks."""
+CHANCE, CAUSE, REASON, MEASURES = "likelihood", "cause", "reason", "measures"
+"""The columns of KPIs and tasks in which a department speaks of its chances."""
+_NO_ROW = KpiRow(None, None, None, None, None, None)
+
+
+def yardstick_of(scheme: Scheme) -> Yardstick:
+    """What the states of a stage's scheme are told by."""
+    return Yardstick(Bounds.of(scheme), period_share(scheme), scheme.kpi_method, scheme.options.steady_units)
+
+
+def chance_words(scheme: Scheme, table: str = "kpis") -> Sequence[str]:
+    """The words for how likely a target will be reached, the surest first; none where the scheme does not ask."""
+    return next((column.choices for column in scheme.table_columns(table) if column.key == CHANCE), ())
+
+
+def rates_by_row(
+    yardstick: Yardstick, inputs: Inputs, keys: Iterable[str], value: Callable[[str, str], FactValue]
+) -> dict[str, KpiRates]:
+    """How far each KPI row is, by the keys of the rows, in their order. value: of a row and column."""
+    rows = {str(number): row for number, row in zip(inputs.ordinals, inputs.kpis, strict=True)}
+    found = {}
+    for key in keys:
+        row, unit = rows.get(key, _NO_ROW), value(key, "unit")
+        found[key] = kpi_rates(yardstick, row, str(unit or ""), row.actual, value(key, EXPECTED))
+    return found
 
 
 def money_state(

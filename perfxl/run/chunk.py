@@ -27,7 +27,9 @@ from perfxl.register.authority import RegisterAuthority
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.scheme.at_hand import Schemes, as_schemes
+from perfxl.scheme.model import Stage
 from perfxl.scoring import DepartmentResult, score_submission
+from perfxl.scoring.monitor import monitor_submission
 from perfxl.submission.objection import Objection
 from perfxl.workbook.limits import Limits, RefusalError
 
@@ -94,7 +96,8 @@ def process_chunk(
         scheme = intake.submission.layout.scheme
         tables, found_here = by_scheme[scheme.id], findings.get(intake.path, [])
         status, reason = verdict(count_errors(found_here))
-        result = score_submission(
+        make = monitor_submission if scheme.stage is Stage.MONITORING else score_submission
+        result = make(
             intake.submission,
             scheme,
             tables.inputs[intake.path],

@@ -93,7 +93,7 @@ def reduce_batch(
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
-            own_scheme = by_id[item.result.scheme]
+            own_scheme = scored_by(by_id[item.result.scheme])
             item.result.take(finish(own_scheme, item.result.scores, item.result.limits, item.result.category))
         _settle(item, details, lists, started, used, unclear)
     known = {check.code for check in all_checks()}

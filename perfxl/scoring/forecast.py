@@ -55,8 +55,6 @@ def foresee(scheme: Scheme, inputs: Inputs, category: str, applies: Collection[s
     limits = limits_that_hold(scheme, inputs) if scheme.limits else ()
     outcome = finish(scheme, scores, limits, category)
     forecast = Forecast(
-        total=outcome.total,
-        grade=outcome.grade,
         assumed=tuple(assumed),
         known_points=known_points,
         known_score=half_up(known_score),

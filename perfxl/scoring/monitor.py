@@ -11,27 +11,36 @@ from perfxl.intake.submission import Submission
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.inputs import inputs_of
 from perfxl.monitoring.chances import Chance, chance_of
-from perfxl.monitoring.lights import Bounds
 from perfxl.monitoring.pace import Weighed
 from perfxl.monitoring.records import KpiState, MoneyState, Monitored, TakeBack, TaskState
-from perfxl.monitoring.states import KpiRates, Yardstick, as_decimal, kpi_rates, kpi_state, money_state, whole_of
+from perfxl.monitoring.states import (
+    CAUSE,
+    CHANCE,
+    EXPECTED,
+    EXPECTED_SPENT,
+    MEASURES,
+    REASON,
+    KpiRates,
+    Yardstick,
+    as_decimal,
+    chance_words,
+    kpi_state,
+    money_state,
+    rates_by_row,
+    whole_of,
+    yardstick_of,
+)
 from perfxl.monitoring.takeback import to_take_back, will_miss
 from perfxl.outcome import applying, limit_words
 from perfxl.rules.base import Computed, Inputs
-from perfxl.rules.kpi_method import KpiRow
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT, fund_cell, fund_key
 from perfxl.scheme.model import Scheme
-from perfxl.scheme.stages import annual, period_share
+from perfxl.scheme.stages import annual
 from perfxl.scoring.forecast import foresee
 from perfxl.scoring.result import DepartmentResult
-from perfxl.scoring.score import NO_ROW, score_submission
+from perfxl.scoring.score import score_submission
 from perfxl.status import Status
 from perfxl.submission.values import Value
-
-EXPECTED, EXPECTED_SPENT = "expected", "expected_spent"
-"""The columns of what is expected at the end of the year: of the funds table and of KPIs, and of the money of tasks."""
-CHANCE, CAUSE, REASON, MEASURES = "likelihood", "cause", "reason", "measures"
-
 
 def monitor_submission(
     submission: Submission,
@@ -57,7 +66,9 @@ def monitor_submission(
     result.take(foreseen.outcome)
     yardstick = yardstick_of(scheme)
     money = tuple(_money(submission, scheme, yardstick))
-    rates = dict(kpi_rates_of(submission, scheme, inputs))
+    rates = rates_by_row(
+        yardstick, inputs, submission.rows("kpis"), lambda key, column: submission.value("kpis", key, column)
+    )
     weights = _weights(scheme, inputs)
     words = chance_words(scheme)
     states = tuple([_kpi(submission, yardstick, row, rates[row], weights.get(row)) for row in rates])
@@ -82,16 +93,6 @@ def monitor_submission(
     return result
 
 
-def yardstick_of(scheme: Scheme) -> Yardstick:
-    """What the states of a stage's scheme are told by."""
-    return Yardstick(Bounds.of(scheme), period_share(scheme), scheme.kpi_method, scheme.options.steady_units)
-
-
-def chance_words(scheme: Scheme) -> Sequence[str]:
-    """The words for how likely a target will be reached, the surest first; none where the scheme does not ask."""
-    return next((column.choices for column in scheme.table_columns("kpis") if column.key == CHANCE), ())
-
-
 def expected_inputs(scheme: Scheme, submission: Submission) -> Inputs:
     """What the rules of the year take if all comes as a department expects: expected values for what will be there.
 
@@ -109,15 +110,6 @@ def expected_inputs(scheme: Scheme, submission: Submission) -> Inputs:
         elif table != "kpis" or column not in ("actual", "self_score"):
             values[table, key, "actual" if table == "kpis" and column == EXPECTED else column] = value
     return inputs_of(scheme, values)
-
-
-def kpi_rates_of(submission: Submission, scheme: Scheme, inputs: Inputs) -> Iterable[tuple[str, KpiRates]]:
-    """How far each KPI row is, by the key of the row, in the order of the workbook."""
-    yardstick = yardstick_of(scheme)
-    rows: dict[str, KpiRow] = {str(number): row for number, row in zip(inputs.ordinals, inputs.kpis, strict=True)}
-    for key in submission.rows("kpis"):
-        row, unit = rows.get(key, NO_ROW), _text(submission.value("kpis", key, "unit"))
-        yield key, kpi_rates(yardstick, row, unit, row.actual, submission.value("kpis", key, EXPECTED))
 
 
 def _applying(scheme: Scheme, category: str) -> frozenset[str] | None:
