@@ -169,7 +169,7 @@ class FundsResult(Record):
 
 @dataclass(frozen=True, slots=True)
 class TaskResult(Record):
-    """One key task, 万元. rate: spent ÷ budget, not rounded."""
+    """One key task, 万元. rate: spent ÷ budget, not rounded. own: further columns of a stage of the year."""
 
     name: str
     budget: Decimal | None
@@ -177,6 +177,7 @@ class TaskResult(Record):
     rate: Decimal | None
     result: str
     reason: str
+    own: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -191,8 +192,9 @@ class DepartmentResult:
     the file that it mends, empty where it is no copy to mend; earlier: the findings on that. rank, category_rank: set
     by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run; None where that is
     not wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no review; then total_before,
-    grade_before and rank_before are what it came to without any review, and reviewers are those who reviewed it. The
-    rest: see `DepartmentOutcome`.
+    grade_before and rank_before are what it came to without any review, and reviewers are those who reviewed it.
+    stage: what the stage of the year is called, empty for the self-review; nothing is scored before that. The rest: see
+    `DepartmentOutcome`.
     """
 
     code: str
@@ -240,6 +242,7 @@ class DepartmentResult:
     total_before: Decimal | None = None
     grade_before: str = ""
     rank_before: int | None = None
+    stage: str = ""
 
     def take(self, outcome: DepartmentOutcome) -> None:
         """Puts what follows from the scores in place."""
