@@ -26,6 +26,7 @@ from tests import (
     test_review_round,
     test_seen_formats,
     test_seen_values,
+    test_stages,
 )
 from tests.books import cell_of, process
 from tests.findings import beyond_clean, faulty_cell
@@ -64,6 +65,7 @@ COVERED = {
     *test_official_values.FIRES,
     *test_seen_formats.FIRES,
     *test_seen_values.FIRES,
+    *test_stages.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
 KNOWN_WORDS = {

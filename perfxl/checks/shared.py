@@ -25,15 +25,10 @@ Scores = Mapping[str, Mapping[str, Decimal | None]]
 def hits_of(item: SharedFinding, tables: Tables) -> Iterator[Hit]:
     """The hits of a shared finding, case by case."""
     asked: dict[int, tuple[Case, list[str]]] = {}
-    for case in item.cases(tables.layout):
+    for case in item.cases_in(tables.layout):
         asked.setdefault(id(case.condition), (case, []))[1].append(case.row)
     for case, keys in asked.values():
-        if case.table not in _OPEN or tables.layout.has(case.table):
-            yield from _hits(case, frozenset(keys), tables)
-
-
-_OPEN = ("kpis", "tasks")
-"""Tables that a scheme may be without."""
+        yield from _hits(case, frozenset(keys), tables)
 
 
 def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:

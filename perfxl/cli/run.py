@@ -11,6 +11,7 @@ import click
 
 from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
+from perfxl.cli.stages import SELF_REVIEW, output_of, schemes_of_stage
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
 from perfxl.status import Status
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="文件夹",
-    default="output",
     type=click.Path(path_type=Path),
-    help="结果放在哪里，默认 output",
+    help="结果放在哪里，默认 output；目标申报默认 output/目标申报",
 )
 @scheme_option
+@click.option("--stage", metavar="目标|自评", default=SELF_REVIEW, help="目标 = 审核绩效目标申报表；自评（默认）")
 @click.option("--joint", is_flag=True, help="合并排名：几个方案的结果按总分再排一次，各方案的排名不变")
 @click.option(
     "--roster",
@@ -79,8 +80,9 @@ if TYPE_CHECKING:
 )
 def run(
     folder: Path,
-    output: Path,
+    output: Path | None,
     scheme_sources: tuple[str, ...],
+    stage: str,
     joint: bool,
     roster: Path | None,
     accept: Path | None,
@@ -104,18 +106,23 @@ def run(
     from perfxl.layout.list_marks import Kind
     from perfxl.run.pipeline import RunOptions, run_folder
     from perfxl.run.publish import refuse_input_as_output
+    from perfxl.scheme.stages import Stage
     from perfxl.workbook.limits import limits_from
 
     if not folder.is_dir():
         raise UsageError(f"没有文件夹“{folder}”。请把填报工作簿放进一个文件夹，再写它的路径")
     if jobs < 0 or summary_sheets < 0:
         raise UsageError("--jobs 和 --summary-sheets 不能为负数")
-    refuse_input_as_output(folder, output)
     chosen = at_hand(scheme_sources)
+    schemes = schemes_of_stage(chosen.schemes, stage)
+    if schemes[0].stage is Stage.MONITORING:
+        raise UsageError("运行监控请用 perfxl monitor")
+    output = output or output_of(schemes[0])
+    refuse_input_as_output(folder, output)
     told = list(chosen.told)
     named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official}
     given = {kind: path for kind, path in named.items() if path is not None}
-    lists = _lists(chosen.schemes, given, reviews, told.append)
+    lists = _lists(schemes, given, reviews, told.append)
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
@@ -129,7 +136,7 @@ def run(
         bureau=FOLDER,
     )
     with progress() as show:
-        report = run_folder(folder, output, chosen.schemes, options, show, partial(_tell_of_waiting, output))
+        report = run_folder(folder, output, schemes, options, show, partial(_tell_of_waiting, output))
     _closing(report)
     statuses = {record.status for record in report.batch.files}
     return PARTLY_DONE if statuses & {Status.RETURNED, Status.REJECTED} else 0
@@ -189,8 +196,9 @@ def _closing(report: RunReport) -> None:
     for scheme in batch.all_schemes:
         ranked = batch.of(scheme).ranked
         if len(batch.all_schemes) > 1:
-            echo(f"{scheme.header.title}：{len(ranked)} 个参加排名")
-        if ranked:
+            what = "参加排名" if scheme.asks_scores else "没有错误"
+            echo(f"{scheme.header.title}：{len(ranked)} 个{what}")
+        if ranked and scheme.asks_scores:
             echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].title}")
             echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].title}")
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]

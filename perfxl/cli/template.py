@@ -11,6 +11,7 @@ import click
 
 from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
+from perfxl.cli.stages import schemes_of_stage, stage_option
 from perfxl.cli.terminal import echo
 
 if TYPE_CHECKING:
@@ -43,9 +44,15 @@ VALUE = "value"
 @click.option(
     "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好单位信息的模板"
 )
+@stage_option
 @click.option("--documents", is_flag=True, help="也写出文书（自评报告等）的 Word 模板，供修改；改过的不会被覆盖")
 def template(
-    output: Path | None, scheme_sources: tuple[str, ...], official: Path | None, roster: Path | None, documents: bool
+    output: Path | None,
+    scheme_sources: tuple[str, ...],
+    official: Path | None,
+    roster: Path | None,
+    stage: str,
+    documents: bool,
 ) -> None:
     """按评分方案生成空白填报模板，以及部门名录、豁免名单、财政核定数的空表。"""
     if documents:
@@ -54,8 +61,8 @@ def template(
         require()
     from perfxl.run.publish import output_error
 
-    schemes = at_hand(scheme_sources).schemes
-    folder = output or (FOLDER / PREFILLED if roster else FOLDER)
+    schemes = schemes_of_stage(at_hand(scheme_sources).schemes, stage)
+    folder = output or (FOLDER / _prefilled_folder(schemes[0]) if roster else FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = _prefilled(schemes, folder, roster, official) if roster else _blank(schemes, folder)
@@ -66,6 +73,13 @@ def template(
         echo(f"已生成 {len(paths)} 份预填模板：{folder}")
     for path in [*([] if roster else paths), *more]:
         echo(f"已生成：{path}")
+
+
+def _prefilled_folder(scheme: Scheme) -> str:
+    """The folder of the prefilled templates of a stage; that of the self-review has the plain name."""
+    if scheme.asks_scores:
+        return PREFILLED
+    return f"{PREFILLED}（{scheme.stage.label}{scheme.period}）"
 
 
 def _blank(schemes: Sequence[Scheme], folder: Path) -> list[Path]:

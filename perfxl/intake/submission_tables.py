@@ -17,6 +17,7 @@ from perfxl.layout.inputs import inputs_of
 from perfxl.rules.base import Computed, Inputs
 from perfxl.scheme.model import Scheme
 
+_ALWAYS = ("actual", "self_score")
 WAITS = Computed(None)
 """Of an indicator that waits for the bureau: its score cannot be computed, and nobody here has left anything out."""
 
@@ -105,7 +106,10 @@ class Tables:
     @cached_property
     def kpis(self) -> pd.DataFrame:
         """KPI rows with the code and points of the indicator that each counts for (None where none)."""
-        files, columns = self._long("kpis", (column.key for column in self.scheme.table_columns("kpis")))
+        names = [column.key for column in self.scheme.table_columns("kpis")]
+        # What a stage of the year does not ask is blank in every row.
+        names += [key for key in _ALWAYS if key not in names] if names else []
+        files, columns = self._long("kpis", names)
         # A scheme without KPIs has no such column.
         owners = [self.scheme.kpi_indicator.get(level) for level in columns.get("level1", ())]
         columns["indicator"] = [item.code if item else None for item in owners]

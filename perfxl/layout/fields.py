@@ -112,6 +112,10 @@ def fact_field(fact: Fact) -> FieldSpec:
     )
 
 
+RESULT_COLUMNS = ("actual", "expected", "last")
+"""Columns of the KPI table that hold the result of a qualitative KPI in words: the year's, expected, last year's."""
+
+
 def table_field(scheme: Scheme, column: TableColumn) -> FieldSpec:
     """The field of a column of the KPI or task table."""
     choices: tuple[str, ...] = ()
@@ -119,10 +123,10 @@ def table_field(scheme: Scheme, column: TableColumn) -> FieldSpec:
     kind: FieldType = "text"
     if column.type == "choice":
         kind = "choice"
-        choices, aliases = _column_choices(scheme, column.key)
+        choices, aliases = (column.choices, {}) if column.choices else _column_choices(scheme, column.key)
     elif column.type == "value":
         kind = "value"
-        if column.key == "actual":
+        if column.key in RESULT_COLUMNS:
             choices = tuple(share.label for share in scheme.shares)
             aliases = {alias: share.label for share in scheme.shares for alias in share.aliases}
     elif column.type == "money":

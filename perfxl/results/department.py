@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from perfxl.deflate import QUICK
@@ -13,7 +13,8 @@ from perfxl.results.sheets.details import write_kpis, write_rectification
 from perfxl.results.sheets.earlier import EARLIER, write_earlier
 from perfxl.results.sheets.facts import FACTS, write_facts
 from perfxl.results.sheets.form import write_form
-from perfxl.results.sheets.monitor_form import SHEET_NAME, write_monitoring
+from perfxl.results.sheets.monitor_form import SHEET_NAME as MONITORED
+from perfxl.results.sheets.monitor_form import write_monitoring
 from perfxl.results.sheets.objection_form import write_objections
 from perfxl.results.sheets.official import OFFICIAL, write_official
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
@@ -23,7 +24,8 @@ from perfxl.xlsx.texts import clean
 
 Write = Callable[[Page, Context, DepartmentResult], None]
 Wanted = Callable[[Scheme, DepartmentResult], bool]
-SHEETS: dict[str, tuple[Write, Wanted]] = {
+Sheets = Mapping[str, tuple[Write, Wanted]]
+SHEETS: Sheets = {
     "评分结果": (write_form, lambda *_: True),
     "指标完成": (write_kpis, lambda scheme, _: scheme.has_kpis),
     "支出情况": (write_spending, lambda scheme, _: has_spending(scheme)),
@@ -33,13 +35,20 @@ SHEETS: dict[str, tuple[Write, Wanted]] = {
     "问题与整改": (write_rectification, lambda *_: True),
 }
 """Each sheet by its name: how it is written, and whether a department has it."""
-MONITORING_SHEETS: dict[str, tuple[Write, Wanted]] = {
-    SHEET_NAME: (write_monitoring, lambda *_: True),
-    EARLIER: SHEETS[EARLIER],
+MONITORING: Sheets = {
+    MONITORED: (write_monitoring, lambda *_: True),
     OFFICIAL: SHEETS[OFFICIAL],
+    EARLIER: SHEETS[EARLIER],
     "问题与整改": SHEETS["问题与整改"],
 }
-"""Those of a department in the middle of the year."""
+STAGE_SHEETS: Mapping[Stage, Sheets] = {Stage.SELF_REVIEW: SHEETS, Stage.MONITORING: MONITORING}
+"""The sheets of a department's workbook by the stage of the year, the first of them its sheet in the summary too. At a
+stage without any departments get no workbook."""
+
+
+def has_books(scheme: Scheme) -> bool:
+    """Whether departments have workbooks and sheets of their own at the stage of a scheme."""
+    return scheme.stage in STAGE_SHEETS
 
 
 def write_department(context: Context, department: DepartmentResult, path: Path) -> None:
@@ -50,11 +59,10 @@ def write_department(context: Context, department: DepartmentResult, path: Path)
     header = context.scheme.header
     title = f"{header.title}结果 {department.title}"
     with Book(path, title, header.bureau, context.started, QUICK) as book:
-        monitored = context.scheme.stage is Stage.MONITORING
-        sheets = MONITORING_SHEETS if monitored else SHEETS
+        sheets = STAGE_SHEETS[context.scheme.stage]
         wanted = [(name, write) for name, (write, has) in sheets.items() if has(context.scheme, department)]
         pages = [(book.page(name), write) for name, write in wanted]
-        if not monitored:
+        if context.scheme.asks_scores:
             pages.append((book.form_page(OBJECTIONS), write_objections))
         for page, write in pages:
             write(page, context, department)

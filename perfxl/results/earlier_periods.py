@@ -1,6 +1,6 @@
 """What was monitored earlier in the same year: read from the run.json of the other periods beside this one's results.
 
-Several periods stand side by side in `运行监控/`, a folder each, so that none is written over another.
+Several periods stand side by side, a folder each, so that none is written over another.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from perfxl.scheme.model import Scheme, Stage
 from perfxl.scheme.stages import periods_of
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key
-
-FOLDER = "运行监控"
-"""Below the output folder: the results of each period in a folder of its own."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +41,16 @@ def earlier_periods(output: Path, scheme: Scheme) -> tuple[EarlierPeriod, ...]:
 
     What cannot be read is passed over: it is nothing that this run hangs on.
     """
-    if scheme.stage is not Stage.MONITORING or output.parent.name != FOLDER:
+    if scheme.stage is not Stage.MONITORING:
         return ()
     known = periods_of(scheme)
     before = known[: known.index(scheme.period)] if scheme.period in known else ()
     found: dict[str, EarlierPeriod] = {}
     for path in sorted(output.parent.glob(f"*/{MANIFEST}")):
-        if path.parent == output:
-            continue
-        document = _read(path)
+        document = {} if path.parent.name == output.name else _read(path)
         period = str(document.get("period", ""))
-        if period in before and document.get("year") == scheme.year:
+        ours = document.get("stage") == str(Stage.MONITORING) and document.get("year") == scheme.year
+        if ours and period in before:
             found[period] = _period(period, document)
     return tuple(found[period] for period in before if period in found)
 

@@ -36,6 +36,8 @@ def _head(batch: Batch) -> dict[str, Any]:
         "scheme": {"id": batch.scheme.id, "version": batch.scheme.header.version, "sha256": batch.scheme_sha256},
         "schemes": [_scheme(batch, scheme) for scheme in batch.all_schemes],
         "year": batch.scheme.year,
+        "stage": str(batch.scheme.stage),
+        "period": batch.scheme.period,
         "started": batch.started.isoformat(timespec="seconds"),
         "seconds": round(batch.seconds, 3),
         "rostered": batch.rostered,

@@ -11,16 +11,16 @@ from pathlib import Path
 from perfxl.processes import Lost
 from perfxl.results.batch import Batch, Status
 from perfxl.results.context import DEPARTMENT_FOLDER, Context, contexts_of
-from perfxl.results.department import write_department
+from perfxl.results.department import has_books, write_department
 from perfxl.results.form_cells import FormCells
-from perfxl.results.names import monitoring_name, summary_name
+from perfxl.results.names import summary_of
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
 from perfxl.results.words import Words
 from perfxl.run.details_reader import DetailsReader
 from perfxl.run.garbage import gc_paused
 from perfxl.run.workers import Workers
-from perfxl.scheme.model import Scheme, Stage
+from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult
 
 BOOKS_AT_ONCE = 64
@@ -54,6 +54,8 @@ def write_results(
     batch.copies = {file: name for some in copies.values() for file, name, _ in some}
     # Nobody reads from disk what is here.
     here = batch.details is None and not workers.parallel
+    department_books = department_books and has_books(batch.scheme)
+    department_sheets = department_sheets if has_books(batch.scheme) else 0
     departments = (batch.departments if here else slim) if department_books else []
     sheets = len(batch.departments) <= department_sheets
     if here and sheets and departments:
@@ -84,9 +86,7 @@ def write_results(
             calls.append(partial(_write_copies, whole.scheme, some, share, staging))
     workers.start(calls)
     # The summary is written here while the workers write the departments' workbooks.
-    name = summary_name(batch.scheme.year)
-    if batch.scheme.stage is Stage.MONITORING:
-        name = monitoring_name(batch.scheme.year, batch.scheme.period)
+    name = summary_of(batch.scheme)
     if not sheets and department_sheets:
         one = Words.joined(own.words for own in contexts.values()).one
         batch.notes.append(

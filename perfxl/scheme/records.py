@@ -294,6 +294,14 @@ class Fact:
         "来源", "choice", "财政 = 由财政部门核定，不用部门填；按时报送、未被退回 = 往来登记知道的，以登记为准",
         choices=SOURCES, width=11, default=BY_DEPARTMENT, added=True,
     )  # fmt: skip
+    stages: tuple[str, ...] = column(
+        "阶段",
+        "texts",
+        "自评以外还在哪些阶段填：目标、监控，用顿号分开；不填即只在自评时填",
+        width=12,
+        default=(),
+        added=True,
+    )
 
     @property
     def numeric(self) -> bool:
@@ -362,6 +370,8 @@ class TableColumn:
         "来源", "choice", "只用于绩效指标表的 target（年度指标值）：财政 = 由财政部门核定，不用部门填",
         choices=(BY_DEPARTMENT, BY_BUREAU), default=BY_DEPARTMENT, added=True,
     )  # fmt: skip
+    choices: tuple[str, ...] = ()
+    """The texts that may be chosen in a column of choices that a stage of the year has."""
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ class FundsResult(Record):
 
 @dataclass(frozen=True, slots=True)
 class TaskResult(Record):
-    """One key task, 万元. rate: spent ÷ budget, not rounded."""
+    """One key task, 万元. rate: spent ÷ budget, not rounded. own: further columns of a stage of the year."""
 
     name: str
     budget: Decimal | None
@@ -178,6 +178,7 @@ class TaskResult(Record):
     rate: Decimal | None
     result: str
     reason: str
+    own: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -193,8 +194,9 @@ class DepartmentResult:
     middle of the year, where the scores are a forecast; None of a self-review. rank, category_rank: set
     by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run; None where that is
     not wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no review; then total_before,
-    grade_before and rank_before are what it came to without any review, and reviewers are those who reviewed it. The
-    rest: see `DepartmentOutcome`.
+    grade_before and rank_before are what it came to without any review, and reviewers are those who reviewed it.
+    stage: what the stage of the year is called, empty for the self-review; nothing is scored before that. The rest: see
+    `DepartmentOutcome`.
     """
 
     code: str
@@ -243,6 +245,7 @@ class DepartmentResult:
     total_before: Decimal | None = None
     grade_before: str = ""
     rank_before: int | None = None
+    stage: str = ""
 
     def take(self, outcome: DepartmentOutcome) -> None:
         """Puts what follows from the scores in place."""

@@ -82,12 +82,13 @@ def score_submission(
         spending_rate=rate,
         limits=limits,
         scheme=scheme.id,
+        stage="" if scheme.asks_scores else scheme.stage.label + (f"（{scheme.period}）" if scheme.period else ""),
         officials=len(official),
         limit_words=tuple([limit_words(scheme, inputs, number) for number in limits]),
         facts=_facts(submission, scheme, inputs),
         funds=_funds(scheme, inputs),
         kpis=_kpis(submission, scheme, inputs),
-        tasks=_tasks(submission),
+        tasks=_tasks(submission, scheme),
         official=official,
         narrative={part.key: submission.text(f"narrative.{part.key}") for part in scheme.narrative},
         contact=submission.text("department.contact"),
@@ -222,12 +223,14 @@ def _fact(item: Fact | Derived, submission: Submission, inputs: Inputs) -> FactR
     return FactResult(item.key, item.label, item.shown_unit, shown, words)
 
 
-def _tasks(submission: Submission) -> tuple[TaskResult, ...]:
+def _tasks(submission: Submission, scheme: Scheme) -> tuple[TaskResult, ...]:
+    own = [column.key for column in scheme.own_task_columns]
     tasks = []
     for key in submission.rows("tasks"):
         budget, spent = (_number(submission.value("tasks", key, name)) for name in ("budget", "spent"))
         name, result, reason = (_text(submission.value("tasks", key, part)) for part in ("name", "result", "reason"))
-        tasks.append(TaskResult(name, budget, spent, _rate(spent, budget), result, reason))
+        more = tuple([_text(submission.value("tasks", key, column)) for column in own])
+        tasks.append(TaskResult(name, budget, spent, _rate(spent, budget), result, reason, more))
     return tuple(tasks)
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.sheets import COVER, FORMAT_VERSION, META, REVIEW, SCORES
-from perfxl.scheme.model import Scheme
+from perfxl.layout.sheets import COVER, FORMAT_VERSION, META, PERIOD, REVIEW, SCORES, STAGE
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.template.correction import CorrectionNote
 from perfxl.template.correction_sheet import mark_text, ordered, write_review
 from perfxl.template.cover import write_cover
@@ -97,10 +97,11 @@ def _write_sheets(workbook: Any, book: Book, sheets: Mapping[str, Any]) -> None:
         if table in _WRITERS:
             _WRITERS[table](Sheet(book, sheets[name]))
     # The scores name cells of the KPI table, the first sheet those of all.
-    result = write_scores(Sheet(book, sheets[SCORES]))
+    result = write_scores(Sheet(book, sheets[SCORES])) if layout.has("scores") else None
     missing = Missing(book.live, book.lists, sheets[META])
     own = write_cover(Sheet(book, sheets[COVER]), result, missing)
-    for title, place in (result.named | own | named_cells(layout)).items():
+    scores = result.named if result is not None else {}
+    for title, place in (scores | own | named_cells(layout)).items():
         workbook.define_name(title, f"={place.ref}")
     for title, key in (("绩效指标表", "kpis"), ("重点任务表", "tasks"), ("自评得分表", "scores")):
         if layout.has(key):
@@ -162,6 +163,9 @@ def _write_meta(worksheet: Any, scheme: Scheme, live: Live, meta: Mapping[str, s
         "version": scheme.header.version,
         "year": str(scheme.year),
     }
+    if scheme.stage is not Stage.SELF_REVIEW:
+        # A workbook that says nothing of it is one of the self-review.
+        rows |= {STAGE: str(scheme.stage), PERIOD: scheme.period}
     code = live.value(("identity", "department.code", VALUE))
     if code is not None:
         rows["department_code"] = format(code, "f") if isinstance(code, Decimal) else code

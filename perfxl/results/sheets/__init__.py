@@ -10,12 +10,11 @@ import pkgutil
 
 from perfxl.caches import cached
 from perfxl.results.summary_sheet import SummarySheet
-from perfxl.scheme.model import Stage
 
 
-def summary_sheets(stage: Stage = Stage.SELF_REVIEW) -> tuple[SummarySheet, ...]:
-    """The sheets of the summary of a stage of the year from left to right, without the departments' own."""
-    return tuple(sheet for sheet in _declared(tuple(__path__)) if stage in sheet.stages)
+def summary_sheets() -> tuple[SummarySheet, ...]:
+    """The sheets of the summary from left to right, without the departments' own."""
+    return _declared(tuple(__path__))
 
 
 @cached(maxsize=8)

@@ -12,8 +12,7 @@ from perfxl.results.batch import FileRecord, Status
 from perfxl.results.cells import Cell, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
-from perfxl.results.stages import ALWAYS
-from perfxl.results.summary_sheet import ListSheet
+from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 from perfxl.results.words import NO_ROSTER
 
 OUTSIDE = "财政名单没有采用"
@@ -109,4 +108,4 @@ def _columns(plan: SummaryPlan) -> list[Column[FileRecord]]:
     ]
 
 
-SHEET = ListSheet("收件清单", 70, files_table, write_files, common=True, stages=ALWAYS)
+SHEET = ListSheet("收件清单", 70, files_table, write_files, common=True, stages=EVERY_STAGE)

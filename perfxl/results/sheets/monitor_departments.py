@@ -12,8 +12,9 @@ from perfxl.results.list_sheets import Column, Table
 from perfxl.results.names import quoted
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.ranking import PROVISIONAL, SCORED
-from perfxl.results.stages import DURING
+
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.scheme.model import Stage
 from perfxl.results.watch import LOOKS, SHOWN, Watched
 
 FIRST = 4
@@ -151,4 +152,4 @@ def count_of(plan: SummaryPlan, key: str, light: Light) -> str:
     return table.added(f'COUNTIFS({{}},"{light.label}",{{}},"{SCORED}")', key, "state")
 
 
-SHEET = SingleSheet("部门情况", 30, write_departments, stages=DURING)
+SHEET = SingleSheet("部门情况", 30, write_departments, stages=(Stage.MONITORING,))

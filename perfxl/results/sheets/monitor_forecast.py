@@ -12,10 +12,10 @@ from perfxl.results.held import what_held
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.ranking import PROVISIONAL, SCORED
-from perfxl.results.stages import DURING
+
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.watch import Watched
-from perfxl.scheme.model import BASE, Level, Scheme
+from perfxl.scheme.model import BASE, Level, Scheme, Stage
 from perfxl.scheme.stages import annual
 
 FIRST = 4
@@ -127,4 +127,4 @@ def _before(number: int, plan: SummaryPlan) -> Column[Watched]:
     return Column(f"before{number}", f"{period.period}\n预测", 9, "box score muted", value)
 
 
-SHEET = SingleSheet("得分预测", 36, write_forecast, stages=DURING)
+SHEET = SingleSheet("得分预测", 36, write_forecast, stages=(Stage.MONITORING,))

@@ -9,8 +9,9 @@ from perfxl.monitoring.records import KpiState, Monitored
 from perfxl.results.cells import Formula, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
-from perfxl.results.stages import DURING
+
 from perfxl.results.summary_sheet import ListSheet
+from perfxl.scheme.model import Stage
 from perfxl.results.watch import LOOKS
 from perfxl.scoring.result import DepartmentResult
 
@@ -92,5 +93,5 @@ def _columns(plan: SummaryPlan) -> list[Column[OwnKpi]]:
 
 
 SHEET = ListSheet(
-    "指标灯色", 32, kpis_table, write_kpis, stages=DURING, wanted=lambda scheme: scheme.has_kpis
+    "指标灯色", 32, kpis_table, write_kpis, stages=(Stage.MONITORING,), wanted=lambda scheme: scheme.has_kpis
 )  # fmt: skip

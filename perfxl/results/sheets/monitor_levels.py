@@ -9,8 +9,9 @@ from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.monitor_kpis import RANKED, kpis_table
-from perfxl.results.stages import DURING
+
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.scheme.model import Stage
 from perfxl.results.watch import LOOKS, SHOWN, LevelCount
 
 WIDTHS = (16.0, 20.0, 9.0, *([9.0] * 4), 10.0, *([9.0] * 4), 10.0)
@@ -97,5 +98,5 @@ def _text(value: str) -> str:
 
 
 SHEET = SingleSheet(
-    "指标分析", 34, write_levels, long=False, stages=DURING, wanted=lambda scheme: scheme.has_kpis
+    "指标分析", 34, write_levels, long=False, stages=(Stage.MONITORING,), wanted=lambda scheme: scheme.has_kpis
 )  # fmt: skip

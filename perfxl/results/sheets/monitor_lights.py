@@ -10,8 +10,9 @@ from perfxl.monitoring.records import Monitored
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
-from perfxl.results.stages import DURING
+
 from perfxl.results.summary_sheet import ListSheet
+from perfxl.scheme.model import Stage
 from perfxl.results.watch import LOOKS, Warned, warnings_of
 
 GRAVITIES = (Light.RED, Light.YELLOW)
@@ -96,4 +97,4 @@ def _words(name: str) -> Callable[[Warned, int], Cell]:
     return value
 
 
-SHEET = ListSheet("红黄灯清单", 20, warnings_table, write_warnings, stages=DURING)
+SHEET = ListSheet("红黄灯清单", 20, warnings_table, write_warnings, stages=(Stage.MONITORING,))

@@ -10,8 +10,9 @@ from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.context import category_of
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
-from perfxl.results.stages import DURING
+
 from perfxl.results.summary_sheet import ListSheet
+from perfxl.scheme.model import Stage
 from perfxl.rules.percentages import full_percent
 from perfxl.scheme.stages import annual
 from perfxl.scoring.result import DepartmentResult
@@ -96,4 +97,4 @@ def _scope(plan: SummaryPlan) -> Callable[[Taken, int], Cell]:
     return words
 
 
-SHEET = ListSheet("调减建议", 50, take_back_table, write_take_back, stages=DURING)
+SHEET = ListSheet("调减建议", 50, take_back_table, write_take_back, stages=(Stage.MONITORING,))

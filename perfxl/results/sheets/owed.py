@@ -10,8 +10,7 @@ from perfxl.results.cells import Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.sheets.register import has_register, number
-from perfxl.results.stages import ALWAYS
-from perfxl.results.summary_sheet import ListSheet
+from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 from perfxl.results.words import NO_ROSTER
 
 
@@ -64,6 +63,6 @@ SHEET = ListSheet(
     owed_table,
     write_owed,
     common=True,
-    stages=ALWAYS,
+    stages=EVERY_STAGE,
     present=lambda batch: has_register(batch) or bool(batch.owed),
 )
