@@ -117,4 +117,3 @@ def _warning(yardstick: Yardstick, rates: KpiRates) -> tuple[Light, str]:
 
 def _text(value: Value) -> str:
     return "" if value is None else str(value)
-

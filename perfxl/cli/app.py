@@ -13,6 +13,7 @@ from perfxl.errors import PerfxlError, system_words
 
 COMMANDS = {
     "run": ("perfxl.cli.run:run", "给文件夹里的填报工作簿评分、排名，写出结果"),
+    "monitor": ("perfxl.cli.monitor:monitor", "年中运行监控：亮灯、预测全年得分、列出应催办和调减的"),
     "review": ("perfxl.cli.review:review", "用上次运行的结果制作复核表，分给复核人"),
     "template": ("perfxl.cli.template:template", "生成空白填报模板"),
     "check": ("perfxl.cli.check:check", "只检查填报工作簿，列出问题，不写文件"),

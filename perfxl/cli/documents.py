@@ -29,14 +29,15 @@ if TYPE_CHECKING:
 def fill(documents: tuple[Path, ...], output: Path, scheme_sources: tuple[str, ...], force: bool) -> None:
     """把每份填报文档（JSON）按它写明的方案写成一个填好的工作簿，文件名与文档相同；同名的加序号。"""
     from perfxl.processes import told_of
-    from perfxl.submission.document import load_document
+    from perfxl.submission.document import at_stage, load_document
     from perfxl.template.fill import filled_template
 
     schemes = at_hand(scheme_sources).schemes
     targets = Targets(force=force)
     for source, name in zip(documents, names_for(documents, ".xlsx"), strict=True):
         document = told_of(source, load_document, source)
-        data = filled_template(document, _scheme_of(document, schemes, source.name), source.name)
+        scheme = at_stage(document, _scheme_of(document, schemes, source.name), source.name)
+        data = filled_template(document, scheme, source.name)
         targets.write(output / name, data, f"已填写“{source}”" if name != f"{source.stem}.xlsx" else "已填写")
     targets.finish()
 
@@ -106,9 +107,10 @@ def _document_in(path: Path, schemes: Sequence[Scheme]) -> tuple[dict[str, Any] 
     from perfxl.intake.looks import is_workbook
     from perfxl.intake.submission import document_of, read_submission
     from perfxl.layout import layout_of
+    from perfxl.scheme.stages import stage_schemes
     from perfxl.workbook.limits import Limits, RefusalError
 
-    layouts, limits = [layout_of(scheme) for scheme in schemes], Limits()
+    layouts, limits = [layout_of(scheme) for scheme in stage_schemes(schemes)], Limits()
     try:
         data = read_regular(path, limits.file_bytes + 1)
         if path.suffix.lower() in REPORTS and not is_workbook(data):

@@ -30,6 +30,7 @@ from perfxl.run.used import Applied, UsedList
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import scored_by
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key
 from perfxl.submission.objection import Objection
@@ -141,6 +142,7 @@ def _objections(entries: Iterable[Entry]) -> list[Objection]:
 def _ranked(scheme: Scheme, results: Sequence[DepartmentResult]) -> list[DepartmentResult]:
     """The departments of a scheme with their ranks and with the grades that its quotas leave them."""
     departments = rank_departments([item for item in results if item.scheme == scheme.id])
+    scheme = scored_by(scheme)
     if scheme.quotas:
         apply_quotas(scheme, [item for item in departments if item.ranked])
     return departments

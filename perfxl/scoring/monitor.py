@@ -42,6 +42,7 @@ from perfxl.scoring.score import score_submission
 from perfxl.status import Status
 from perfxl.submission.values import Value
 
+
 def monitor_submission(
     submission: Submission,
     scheme: Scheme,

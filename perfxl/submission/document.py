@@ -1,9 +1,9 @@
 """The submission document (JSON): its shape, and the way between it and the fields of the template.
 
 Shape: `department`, `narrative`, `funds` (row → column), `kpis`, `tasks` (lists of rows), `facts`, `scores` (code →
-self, reason), beside `scheme` and `year`; a scheme without KPIs or tasks has no such part. Every value is a text or
-null; numbers are texts too, exact. A value that is no number where one belongs is kept as its text: saying so is the
-checks' part.
+self, reason), beside `scheme` and `year`, and before the self-review `stage` and `period`; a scheme without KPIs or
+tasks has no such part. Every value is a text or null; numbers are texts too, exact. A value that is no number where one
+belongs is kept as its text: saying so is the checks' part.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from perfxl.decimals import from_float
-from perfxl.errors import DocumentError, Fault, system_words
+from perfxl.errors import DocumentError, Fault, UsageError, system_words
 from perfxl.files import read_regular
 from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
 from perfxl.scheme.funds import fund_cell, fund_key
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import Scheme, Stage
+from perfxl.scheme.stages import scheme_at
 from perfxl.text import CELL_TEXT, is_blank
 
 Document = dict[str, Any]
@@ -32,6 +33,8 @@ _WHERE_FILLED = frozenset({"filled_on", "remark", "project_code"})
 """Identity fields that a document has only where they are filled."""
 TEXT_TYPES = frozenset({"text", "long_text", "code", "choice", "yes_no", "date"})
 PARTS = ("department", "narrative", "funds", "kpis", "tasks", "facts", "scores")
+STAGE, PERIOD = "stage", "period"
+"""Keys of a document of another stage of the year than the self-review."""
 LISTS = ("kpis", "tasks")
 """The parts that are lists of rows; the others are objects."""
 
@@ -63,6 +66,21 @@ def load_document(path: Path) -> Document:
     if not isinstance(loaded, dict):
         raise DocumentError(path.name, [Fault("文件", "不是填报文档", "最外层应为 { }")])
     return loaded
+
+
+def at_stage(document: Document, scheme: Scheme, source: str) -> Scheme:
+    """The scheme at the stage and period that a document names; the annual one where it names none.
+
+    Raises DocumentError where there is no such stage or period.
+    """
+    stage, period = document.get(STAGE), document.get(PERIOD)
+    try:
+        return scheme_at(scheme, Stage(stage or Stage.SELF_REVIEW), str(period or ""))
+    except ValueError as error:
+        fault = Fault(STAGE, f"没有阶段“{_named(stage).strip()}”", f"可用的阶段：{'、'.join(map(str, Stage))}")
+        raise DocumentError(source, [fault]) from error
+    except UsageError as error:
+        raise DocumentError(source, [Fault(PERIOD, str(error), "请核对期间")]) from error
 
 
 def leaves(document: Mapping[str, Any]) -> Iterator[tuple[FieldId, Any]]:
@@ -114,7 +132,7 @@ def check_document(document: Document, scheme: Scheme, source: str) -> None:
         )
     faults += [
         Fault(key, "填报文档没有这一部分", f"可用的部分：{'、'.join(PARTS)}")
-        for key in sorted(document.keys() - {"scheme", "year", *PARTS})
+        for key in sorted(document.keys() - {"scheme", "year", STAGE, PERIOD, *PARTS})
     ]
     for part in PARTS:
         kind = list if part in LISTS else dict
@@ -197,7 +215,10 @@ def to_document(values: Mapping[FieldId, str], scheme: Scheme) -> Document:
         return {field[1]: value} if value is not None or always else {}
 
     columns = scheme.funds_table.columns
-    document: Document = {"scheme": scheme.id, "year": scheme.year, "department": {}, "narrative": {}, "funds": {}}
+    document: Document = {"scheme": scheme.id, "year": scheme.year}
+    if not scheme.asks_scores:
+        document |= {STAGE: str(scheme.stage)} | ({PERIOD: scheme.period} if scheme.period else {})
+    document |= {"department": {}, "narrative": {}, "funds": {}}
     for field in layout.specs:
         table, key, name = field
         value = values.get(field)

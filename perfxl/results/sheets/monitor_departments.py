@@ -12,10 +12,9 @@ from perfxl.results.list_sheets import Column, Table
 from perfxl.results.names import quoted
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.ranking import PROVISIONAL, SCORED
-
 from perfxl.results.summary_sheet import SingleSheet
-from perfxl.scheme.model import Stage
 from perfxl.results.watch import LOOKS, SHOWN, Watched
+from perfxl.scheme.model import Stage
 
 FIRST = 4
 

@@ -12,7 +12,6 @@ from perfxl.results.held import what_held
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.ranking import PROVISIONAL, SCORED
-
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.watch import Watched
 from perfxl.scheme.model import BASE, Level, Scheme, Stage

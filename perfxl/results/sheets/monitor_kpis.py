@@ -9,10 +9,9 @@ from perfxl.monitoring.records import KpiState, Monitored
 from perfxl.results.cells import Formula, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
-
 from perfxl.results.summary_sheet import ListSheet
-from perfxl.scheme.model import Stage
 from perfxl.results.watch import LOOKS
+from perfxl.scheme.model import Stage
 from perfxl.scoring.result import DepartmentResult
 
 

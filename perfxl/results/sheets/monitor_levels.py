@@ -9,10 +9,9 @@ from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.monitor_kpis import RANKED, kpis_table
-
 from perfxl.results.summary_sheet import SingleSheet
-from perfxl.scheme.model import Stage
 from perfxl.results.watch import LOOKS, SHOWN, LevelCount
+from perfxl.scheme.model import Stage
 
 WIDTHS = (16.0, 20.0, 9.0, *([9.0] * 4), 10.0, *([9.0] * 4), 10.0)
 FIRST = 4  # row of the first kind, from 0

@@ -10,10 +10,9 @@ from perfxl.monitoring.records import Monitored
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
-
 from perfxl.results.summary_sheet import ListSheet
-from perfxl.scheme.model import Stage
 from perfxl.results.watch import LOOKS, Warned, warnings_of
+from perfxl.scheme.model import Stage
 
 GRAVITIES = (Light.RED, Light.YELLOW)
 

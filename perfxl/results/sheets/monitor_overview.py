@@ -16,12 +16,11 @@ from perfxl.results.sheets.monitor_departments import SCORED, count_of, departme
 from perfxl.results.sheets.monitor_kpis import RANKED, kpis_table
 from perfxl.results.sheets.overview import COLUMNS, section, tile, write_counts
 from perfxl.results.sheets.overview_lists import ROW, WIDTH
-
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
 from perfxl.results.summary_sheet import SingleSheet
-from perfxl.scheme.model import Stage
 from perfxl.results.watch import LOOKS, SHOWN, Group, Watched
+from perfxl.scheme.model import Stage
 
 LIGHTS = 12  # row of the first light, from 0
 CHART_ROWS, LEFT, RIGHT = 9, 7, 8

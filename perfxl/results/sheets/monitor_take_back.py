@@ -10,10 +10,9 @@ from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.context import category_of
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
-
 from perfxl.results.summary_sheet import ListSheet
-from perfxl.scheme.model import Stage
 from perfxl.rules.percentages import full_percent
+from perfxl.scheme.model import Stage
 from perfxl.scheme.stages import annual
 from perfxl.scoring.result import DepartmentResult
 
