@@ -36,7 +36,7 @@ def _params() -> list[click.Parameter]:
                     metavar="文件夹",
                     type=param.type,
                     help="结果放在哪里，默认 output/运行监控加期间",
-                )  # fmt: skip
+                )
             )
         elif param.name not in _NOT_HERE:
             own.append(param)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from perfxl.decimals import amount
-from perfxl.findings.condition import Field, NoneOf, OneOf, all_of, given
+from perfxl.findings.condition import Cell, Field, SideBySide, Value, any_of, given, where_numbers
 from perfxl.findings.declare import Case, finding
 from perfxl.findings.kind import Severity
 from perfxl.layout import Layout
+from perfxl.monitoring.pace import RATIO, is_steady
 from perfxl.monitoring.states import EXPECTED, EXPECTED_SPENT
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL
 from perfxl.scheme.funds import ADJUSTED, SPENT
@@ -21,7 +23,8 @@ def _monitors(layout: Layout) -> bool:
 
 @finding(
     "E851", Severity.ERROR, "全年预计小于已执行",
-    message="{row}全年预计执行 {expected} 小于已执行的 {spent}", advice="请核对两处金额（万元）", expected="不小于 {spent}",
+    message="{row}全年预计执行 {expected} 小于已执行的 {spent}", advice="请核对两处金额（万元）",
+    expected="不小于 {spent}",
 )  # fmt: skip
 def expects_less_than_spent(layout: Layout) -> Iterator[Case]:
     """What is spent cannot become less by the end of the year."""
@@ -63,13 +66,28 @@ def expects_more_than_budget(layout: Layout) -> Iterator[Case]:
 def expects_less_than_done(layout: Layout) -> Iterator[Case]:
     """What grows with the year cannot become less by its end."""
     scheme = layout.scheme
-    if _monitors(layout) and (symbols := _growing(scheme)):
-        less = all_of(
-            OneOf("symbol", symbols), NoneOf("unit", scheme.options.steady_units), Field("target") > 0,
-            Field(EXPECTED) < Field("actual"),
-        )  # fmt: skip
+    symbols, steady = _growing(scheme), scheme.options.steady_units
+
+    def excel(cell: Cell) -> str:
+        numbers = [cell(name) for name in ("target", "actual", EXPECTED)]
+        target, done, expected = numbers
+        wide = tuple(dict.fromkeys((*steady, *(unit.replace("%", "％") for unit in steady))))
+        unit = cell("unit")
+        listed = [f"NOT({any_of(unit, wide)})"] if wide else []
+        grows = [*listed, f'ISERROR(SEARCH("{RATIO}",{unit}))', any_of(cell("symbol"), symbols)]
+        return where_numbers(numbers, f"AND({','.join(grows)},{target}>0,{expected}<{done})")
+
+    def exact(of: Value) -> bool:
+        target, done, expected = (of(name) for name in ("target", "actual", EXPECTED))
+        if not (isinstance(target, Decimal) and isinstance(done, Decimal) and isinstance(expected, Decimal)):
+            return False
+        grows = of("symbol") in symbols and not is_steady(str(of("unit") or ""), steady)
+        return grows and target > 0 and expected < done
+
+    if _monitors(layout) and symbols:
+        names = ("symbol", "unit", "target", "actual", EXPECTED)
         yield Case(
-            table="kpis", blamed=EXPECTED, condition=given((EXPECTED, "actual", "target"), less),
+            table="kpis", blamed=EXPECTED, condition=SideBySide(names, excel, exact),
             words=lambda of: {"done": of("actual")},
         )  # fmt: skip
 

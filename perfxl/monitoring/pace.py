@@ -21,7 +21,17 @@ def grows(method: KpiMethod, kpi: KpiRow, unit: str, steady: Collection[str]) ->
     direction = method.symbols.get(kpi.symbol or "")
     if direction not in (AT_LEAST, EQUAL) or not isinstance(kpi.target, Decimal) or kpi.target <= 0:
         return False
-    return fold(unit) not in {fold(item) for item in steady}
+    return not is_steady(unit, steady)
+
+
+RATIO = "/"
+"""In a unit: what is measured is a ratio (元/人), which does not add up over the year whatever the scheme lists."""
+
+
+def is_steady(unit: str, steady: Collection[str]) -> bool:
+    """Whether what is measured in a unit does not add up over the year. steady: the units that the scheme lists."""
+    folded = fold(unit)
+    return RATIO in folded or folded in {fold(item) for item in steady}
 
 
 def completion(method: KpiMethod, kpi: KpiRow, value: FactValue) -> Fraction | None:

@@ -61,6 +61,12 @@ class KpiState(Record):
     reason: str
     measures: str
 
+    @property
+    def aim(self) -> str:
+        """Symbol, target and unit as people write them: `≥35场`, `定性：达成预期`."""
+        between = "：" if self.symbol.isalpha() and self.target else ""
+        return f"{self.symbol}{between}{self.target}{self.unit}"
+
 
 @dataclass(frozen=True, slots=True)
 class TaskState(Record):
@@ -91,7 +97,8 @@ class TakeBack(Record):
 
 @dataclass(frozen=True, slots=True)
 class Forecast(Record):
-    """What the scheme makes of the expected values, beside the total. assumed: codes of the indicators of which monitoring asks nothing,
+    """What the scheme makes of the expected values, beside the total. assumed: codes of the indicators of which
+    monitoring asks nothing,
     which have full points (of 加分 and 扣分 none); known_points, known_score: of the others within the hundred;
     known_total: these scaled to the full points, None where there are none.
     """

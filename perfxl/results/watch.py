@@ -209,7 +209,7 @@ def warnings_of(item: DepartmentResult, state: Monitored) -> Iterator[Warned]:
         yield _of_money(item, MONEY, total)
     for kpi in filter(warns, state.kpi_states):
         yield Warned(
-            item, KPI, kpi.name, f"{kpi.symbol}{kpi.target}{kpi.unit}", f"{kpi.done}{kpi.unit if kpi.done else ''}",
+            item, KPI, kpi.name, kpi.aim, f"{kpi.done}{kpi.unit if kpi.done else ''}",
             f"{kpi.expected}{kpi.unit if kpi.expected else ''}", kpi.rate, kpi.pace, kpi.light, kpi.expected_rate,
             kpi.expected_light, kpi.chance, kpi.cause, kpi.reason, kpi.measures,
         )  # fmt: skip

@@ -79,9 +79,9 @@ def _columns(plan: SummaryPlan) -> list[Column[Watched]]:
     earlier = [_before(number, period) for number, period in enumerate(batch.periods)]
     money: list[Column[Watched]] = [
         Column("budget", plan.scheme.funds_table.columns.get("adjusted", "预算数"), 12, "box money",
-               lambda item, _: item.total.budget if item.total else None, summed=True),
+               lambda item, _: item.total.budget if item.total else None),
         Column("spent", plan.scheme.funds_table.columns.get("spent", "执行数"), 12, "box money",
-               lambda item, _: item.total.spent if item.total else None, summed=False),
+               lambda item, _: item.total.spent if item.total else None),
         Column("rate", "执行率", 9, "box rate", rate),
         Column("pace", "支出进度", 9, "box rate", pace),
         Column("funds", "支出灯", 7, light_look(lambda item: item.state.funds),

@@ -138,7 +138,7 @@ class _Sheet:
     def _kpi(self, row: int, item: KpiState) -> None:
         page, excel = self._page, row + 1
         small = "box center wrap small"
-        texts = [item.level2, item.name, f"{item.symbol}{item.target}{item.unit}", item.done, item.expected]
+        texts = [item.level2, item.name, item.aim, item.done, item.expected]
         for place, text in enumerate(texts):
             page.put(row, place, text, "box text wrap small" if place == 1 else small)
         page.put(row, 5, item.rate, "box rate")

@@ -69,7 +69,7 @@ def _columns(plan: SummaryPlan) -> list[Column[OwnKpi]]:
         Column("name", "三级指标", 26, "box text wrap", lambda item, _: item.kpi.name),
         Column("level1", "一级指标", 11, small, lambda item, _: item.kpi.level1),
         Column("level2", "二级指标", 13, small, lambda item, _: item.kpi.level2),
-        Column("target", "年度\n指标值", 12, small, lambda i, _: f"{i.kpi.symbol}{i.kpi.target}{i.kpi.unit}"),
+        Column("target", "年度\n指标值", 12, small, lambda item, _: item.kpi.aim),
         Column("done", f"{plan.scheme.period}\n完成值", 12, small, lambda item, _: item.kpi.done),
         Column("rate", "完成率", 9, "box rate", lambda item, _: item.kpi.rate),
         Column("timed", "随时间\n累计", 7, "box center", lambda item, _: "是" if item.kpi.timed else "否"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from perfxl.decimals import ZERO, divide
 from perfxl.monitoring.lights import Light
 from perfxl.references import literal
@@ -75,7 +77,7 @@ def _share(page: Page, row: int, start: int, counts: dict[Light, int]) -> None:
     )
 
 
-def _sums(page: Page, row: int, levels: list[LevelCount] | tuple[LevelCount, ...]) -> None:
+def _sums(page: Page, row: int, levels: Sequence[LevelCount]) -> None:
     look = "box center points bold band"
     page.row(row, 0, ["合计", None], "box bold band center")
     whole = sum(sum(level.counts.values()) for level in levels)

@@ -12,10 +12,11 @@ from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
 from perfxl.results.names import quoted
 from perfxl.results.plan import OVERVIEW, SummaryPlan
-from perfxl.results.sheets.monitor_departments import SCORED, count_of, departments_table, sum_of
+from perfxl.results.sheets.monitor_departments import count_of, departments_table, sum_of
 from perfxl.results.sheets.monitor_kpis import RANKED, kpis_table
 from perfxl.results.sheets.overview import COLUMNS, section, tile, write_counts
 from perfxl.results.sheets.overview_lists import ROW, WIDTH
+from perfxl.results.sheets.ranking import SCORED
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
 from perfxl.results.summary_sheet import SingleSheet
@@ -76,7 +77,7 @@ def _lights(page: Page, plan: SummaryPlan) -> int:
     section(page, LIGHTS - 2, 0, LEFT, f"亮灯情况（{plan.watch.bounds.words}）")
     head = LIGHTS - 1
     one = plan.words.one
-    heads: list[Cell] = ["灯", f"{one}\n支出", f"{one}\n指标", f"{one}\n综合", "指标\n当前", "指标\n全年预计"]
+    heads: list[Cell] = ["灯", f"{one}\n支出", f"{one}\n指标", f"{one}\n综合", "指标当前", "全年预计"]
     page.merged(head, 0, head, 1, heads[0], "head")
     page.row(head, 2, heads[1:], "head")
     page.height(head, 30)
