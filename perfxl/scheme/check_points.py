@@ -74,7 +74,7 @@ def _lights(draft: Draft) -> None:
         for lower, higher in pairwise(_LIGHTS):
             if line[lower] >= line[higher]:
                 labels = [draft.label("thresholds", name) for name in (lower, higher)]
-                what = f"“{labels[0]}”的界线 {plain(line[lower])} 不低于“{labels[1]}”的 {plain(line[higher])}"
+                what = f"{labels[0]}的界线 {plain(line[lower])} 不低于{labels[1]}的 {plain(line[higher])}"
                 draft.fault(line.place(higher), what, "红灯、黄灯、蓝灯的界线应从小到大，例如 0.6、0.8、1.2")
 
 
