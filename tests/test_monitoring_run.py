@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from perfxl.cli.app import perfxl
+from perfxl.errors import UsageError
 from perfxl.results.kept_results import last_run
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
@@ -265,3 +266,27 @@ class TestRecalculated:
     def test_summary_and_departments(self, report: RunReport, tmp_path: Path) -> None:
         books = sorted((report.output / "部门结果").glob("示例[水图园妇]*.xlsx"))
         assert_calculated([report.summary, *books], tmp_path / "again")
+
+
+def test_letters_go_to_those_who_lag(report: RunReport, tmp_path: Path) -> None:
+    pytest.importorskip("docxtpl")
+    from perfxl.documents.write import Wanted, write_documents
+    from tests.word_files import whole_text
+
+    written = write_documents(report.output, Wanted(jobs=1))
+    assert set(written.counts) == {"监控预警函"}
+    names = {path.stem for path in (written.folder / "监控预警函").glob("*.docx")}
+    assert "示例水务局" in names
+    assert not {REAL, "示例教育局"} & names
+    text = whole_text(written.folder / "监控预警函" / "示例水务局.docx")
+    for words in (
+        "综合为黄灯",
+        "支出进度 60.20%",
+        "碧道建设长度（绩效指标）",
+        "全年得分预测为 87.42 分",
+        "建议调减 16216.00",
+    ):
+        assert words in text, words
+    assert "示例园区" not in text
+    with pytest.raises(UsageError, match="用于绩效自评"):
+        write_documents(report.output, Wanted(kinds=("反馈意见",), jobs=1))

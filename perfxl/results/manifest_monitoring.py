@@ -45,6 +45,7 @@ def monitoring(state: Monitored) -> dict[str, Any]:
 def _money(item: MoneyState) -> dict[str, Any]:
     return {
         "label": item.label,
+        "total": item.is_total,
         "initial": _amount(item.initial),
         "budget": _amount(item.budget),
         "spent": _amount(item.spent),
