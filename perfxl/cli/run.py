@@ -51,6 +51,12 @@ if TYPE_CHECKING:
     "--official", metavar="文件", type=click.Path(path_type=Path), help="财政核定数；不写时使用 workbook_templates 里的"
 )
 @click.option(
+    "--targets",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="绩效目标核定表；不写时使用 workbook_templates 里的",
+)
+@click.option(
     "--review",
     "reviews",
     metavar="文件",
@@ -87,6 +93,7 @@ def run(
     roster: Path | None,
     accept: Path | None,
     official: Path | None,
+    targets: Path | None,
     reviews: tuple[Path, ...],
     copies: str,
     no_department_books: bool,
@@ -120,7 +127,7 @@ def run(
     output = output or output_of(schemes[0])
     refuse_input_as_output(folder, output)
     told = list(chosen.told)
-    named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official}
+    named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official, Kind.APPROVED: targets}
     given = {kind: path for kind, path in named.items() if path is not None}
     lists = _lists(schemes, given, reviews, told.append)
     options = RunOptions(
@@ -181,7 +188,7 @@ def _closing(report: RunReport) -> None:
     echo(f"收到 {received} 个文件，用时 {batch.seconds:.1f} 秒：")
     for status, count in counts.items():
         if count:
-            echo(f"  {status.label} {count}")
+            echo(f"  {status.label_where(scored=batch.scheme.asks_scores)} {count}")
     if not batch.rostered:
         echo(f"  {Status.MISSING.label} {NO_ROSTER}")
     for item in report.used:
