@@ -36,3 +36,7 @@ class Status(StrEnum):
             "ignored": "已忽略",
             "missing": "未报送",
         }[self.value]
+
+    def label_where(self, *, scored: bool) -> str:
+        """The word at a stage of the year, before which nothing is scored."""
+        return "已受理" if self is Status.SCORED and not scored else self.label

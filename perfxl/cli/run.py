@@ -52,6 +52,12 @@ if TYPE_CHECKING:
     "--official", metavar="文件", type=click.Path(path_type=Path), help="财政核定数；不写时使用 workbook_templates 里的"
 )
 @click.option(
+    "--targets",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="绩效目标核定表；不写时使用 workbook_templates 里的",
+)
+@click.option(
     "--review",
     "reviews",
     metavar="文件",
@@ -79,7 +85,28 @@ if TYPE_CHECKING:
     multiple=True,
     help="放宽或收紧读取上限，例如 文件大小=50；可写多次，名称写错时会列出全部",
 )
+<<<<<<< HEAD
 def run(**asked: Any) -> int:
+=======
+def run(
+    folder: Path,
+    output: Path | None,
+    scheme_sources: tuple[str, ...],
+    stage: str,
+    joint: bool,
+    roster: Path | None,
+    accept: Path | None,
+    official: Path | None,
+    targets: Path | None,
+    reviews: tuple[Path, ...],
+    copies: str,
+    no_department_books: bool,
+    summary_sheets: int,
+    jobs: int,
+    scheduler: str | None,
+    limits: tuple[str, ...],
+) -> int:
+>>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
     """给文件夹（默认 input）里的填报工作簿评分、排名，结果写到 output。
 
     每个文件都有结论：已评分、退回修改、无法受理等，见汇总工作簿的“收件清单”。输入文件不会被改动。
@@ -127,7 +154,7 @@ def carry_out(
     output = output or output_of(schemes[0])
     refuse_input_as_output(folder, output)
     told = list(chosen.told)
-    named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official}
+    named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official, Kind.APPROVED: targets}
     given = {kind: path for kind, path in named.items() if path is not None}
     lists = _lists(schemes, given, reviews, told.append)
     options = RunOptions(
@@ -202,7 +229,7 @@ def _closing(report: RunReport) -> None:
     echo(f"收到 {received} 个文件，用时 {batch.seconds:.1f} 秒：")
     for status, count in counts.items():
         if count:
-            echo(f"  {status.label} {count}")
+            echo(f"  {status.label_where(scored=batch.scheme.asks_scores)} {count}")
     if not batch.rostered:
         echo(f"  {Status.MISSING.label} {NO_ROSTER}")
     for item in report.used:

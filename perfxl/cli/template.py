@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from perfxl.layout.fields import FieldId
     from perfxl.lists.roster import Roster
-    from perfxl.official import OfficialValues
+    from perfxl.official import ApprovedTargets, OfficialValues
     from perfxl.scheme.model import Scheme
 
 PREFILLED = "预填模板"
@@ -44,6 +44,12 @@ VALUE = "value"
 @click.option(
     "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好单位信息的模板"
 )
+@click.option(
+    "--targets",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="绩效目标核定表：监控、自评的模板预填核定目标；不写时使用部门名录旁边的“绩效目标核定表.xlsx”",
+)
 @stage_option
 @click.option("--documents", is_flag=True, help="也写出文书（自评报告等）的 Word 模板，供修改；改过的不会被覆盖")
 def template(
@@ -51,6 +57,7 @@ def template(
     scheme_sources: tuple[str, ...],
     official: Path | None,
     roster: Path | None,
+    targets: Path | None,
     stage: str,
     documents: bool,
 ) -> None:
@@ -65,7 +72,7 @@ def template(
     folder = output or (FOLDER / _prefilled_folder(schemes[0]) if roster else FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = _prefilled(schemes, folder, roster, official) if roster else _blank(schemes, folder)
+        paths = _prefilled(schemes, folder, roster, official, targets) if roster else _blank(schemes, folder)
         more = _of_documents(output or FOLDER) if documents else []
     except OSError as error:
         raise output_error(folder, error) from error
@@ -121,8 +128,11 @@ def _of_documents(folder: Path) -> list[Path]:
     return paths
 
 
-def _prefilled(schemes: Sequence[Scheme], folder: Path, roster: Path, official: Path | None) -> list[Path]:
+def _prefilled(
+    schemes: Sequence[Scheme], folder: Path, roster: Path, official: Path | None, targets: Path | None
+) -> list[Path]:
     from perfxl.errors import UsageError
+    from perfxl.lists.approved_columns import approved_fields
     from perfxl.lists.official_columns import supplied_fields
     from perfxl.lists.roster import read_roster
     from perfxl.results.names import file_names
@@ -133,6 +143,7 @@ def _prefilled(schemes: Sequence[Scheme], folder: Path, roster: Path, official: 
         raise UsageError(f"部门名录“{roster}”里没有本次要评的部门。请先填写，或用 --scheme 加上它写明的方案")
     # Beside the roster, and not among what goes to the departments.
     values = _official(schemes, official, roster.parent, listed)
+    approved = _approved(schemes, targets, roster.parent)
     by_id = {scheme.id: scheme for scheme in schemes}
     paths = []
     # A unit has a template for each of its projects.
@@ -143,9 +154,28 @@ def _prefilled(schemes: Sequence[Scheme], folder: Path, roster: Path, official: 
         }
         if values is not None:
             filled |= supplied_fields(values, by_id[row.scheme], row)
+        fixed = approved_fields(approved, by_id[row.scheme], row) if approved is not None else {}
+        if fixed:
+            # What else is known of targets by their names alone gives way to the list of all of them.
+            filled = {field: value for field, value in filled.items() if field[0] != "kpis"} | fixed
         paths.append(folder / f"{name}.xlsx")
-        write_template(by_id[row.scheme], paths[-1], filled)
+        write_template(by_id[row.scheme], paths[-1], filled, fixed=fixed)
     return paths
+
+
+def _approved(schemes: Sequence[Scheme], targets: Path | None, folder: Path) -> ApprovedTargets | None:
+    """The approved targets that are there: named, or beside the roster. At the stage of targets there are none."""
+    from perfxl.lists.approved_columns import FILE_NAME
+    from perfxl.lists.approved_reader import read_approved
+    from perfxl.scheme.stages import Stage
+
+    path = targets or folder / FILE_NAME
+    if schemes[0].stage is Stage.TARGETS or not (targets or path.exists()):
+        return None
+    values = read_approved(path, schemes, tell=partial(echo, err=True))
+    if values is not None:
+        echo(f"已填入核定目标：{path}", err=True)
+    return values
 
 
 def _official(schemes: Sequence[Scheme], official: Path | None, folder: Path, listed: Roster) -> OfficialValues | None:

@@ -13,7 +13,7 @@ import pandas as pd
 from perfxl.intake.submission import Intake, Submission
 from perfxl.layout import Layout
 from perfxl.layout.fields import FieldId
-from perfxl.layout.inputs import inputs_of
+from perfxl.layout.inputs import ABSENT, inputs_of
 from perfxl.rules.base import Computed, Inputs
 from perfxl.scheme.model import Scheme
 
@@ -132,7 +132,7 @@ class Tables:
 
 
 def _applying_values(submission: Submission) -> Mapping[FieldId, Decimal | str]:
-    values = submission.values()
+    values = submission.values() | {("kpis", row, ABSENT): ABSENT for row in submission.absent}
     if submission.applying is None:
         return values
     return {name: value for name, value in values.items() if submission.applies(name[0], name[1])}

@@ -77,7 +77,10 @@ def identity_fields(scheme: Scheme) -> dict[str, FieldSpec]:
 
 def narrative_fields(scheme: Scheme) -> dict[str, FieldSpec]:
     """The department's own words, by narrative key."""
-    return {part.key: FieldSpec(part.label, "long_text", required=False, hint=part.hint) for part in scheme.narrative}
+    return {
+        part.key: FieldSpec(part.label, "long_text", required=part.required, hint=part.hint)
+        for part in scheme.narrative
+    }
 
 
 FACT_FIELDS: Mapping[str, FieldType] = {

@@ -18,7 +18,8 @@ from perfxl.lists.opened import OpenList, open_list
 from perfxl.text import fold, is_blank
 
 OPTIONS = {
-    Kind.ROSTER: "--roster", Kind.EXEMPTIONS: "--accept", Kind.OFFICIAL: "--official", Kind.REVIEW: "--review",
+    Kind.ROSTER: "--roster", Kind.EXEMPTIONS: "--accept", Kind.OFFICIAL: "--official", Kind.APPROVED: "--targets",
+    Kind.REVIEW: "--review",
 }  # fmt: skip
 """The options that name a list instead of the one in the folder."""
 SUBFOLDER = "复核"

@@ -107,6 +107,32 @@ class _InMemory:
         return self.packed[number]
 
 
+def in_memory(records: Sequence[Any]) -> Records:
+    """Records packed, as they are kept where the list was read."""
+    return _InMemory([pickle.dumps(item, pickle.HIGHEST_PROTOCOL) for item in records])
+
+
+def on_disk(path: Path, head: tuple[Any, ...], records: Records, count: int) -> int:
+    """Writes so many records to a file, behind them what is read first (head); where that begins. Raises OSError."""
+    spots: list[tuple[int, int]] = []
+    with path.open("wb") as file:
+        for number in range(count):
+            data = records.read(number)
+            spots.append((file.tell(), len(data)))
+            file.write(data)
+        start = file.tell()
+        pickle.dump((head, spots), file, pickle.HIGHEST_PROTOCOL)
+    return start
+
+
+def read_index(path: Path, start: int) -> tuple[tuple[Any, ...], Records]:
+    """The head of a file of `on_disk`, and its records. Raises OSError."""
+    with path.open("rb") as file:
+        file.seek(start)
+        head, spots = pickle.load(file)
+    return head, _OnDisk(path, spots)
+
+
 @dataclass(frozen=True)
 class Index:
     """Which record is whose. codes, names: the numbers of records, of a name that two have -1. count: how many values
@@ -153,7 +179,7 @@ class OfficialValues:
     @classmethod
     def of(cls, file: str, index: Index, records: Sequence[Record], passed: Sequence[Passed] = ()) -> OfficialValues:
         """From the records of a list that was read."""
-        return cls(file, index, _InMemory([pickle.dumps(item, pickle.HIGHEST_PROTOCOL) for item in records]), passed)
+        return cls(file, index, in_memory(records), passed)
 
     @property
     def lines(self) -> int:
@@ -213,16 +239,8 @@ class OfficialValues:
     def on_disk(self, folder: Path) -> OfficialOnDisk:
         """The same, its records in a file of a folder, to be sent with every chunk of files. Raises OSError."""
         path = folder / FILE_ON_DISK
-        spots: list[tuple[int, int]] = []
         count = max([-1, *self.index.codes.values(), *self.index.names.values()]) + 1
-        with path.open("wb") as file:
-            for number in range(count):
-                data = self.records.read(number)
-                spots.append((file.tell(), len(data)))
-                file.write(data)
-            start = file.tell()
-            pickle.dump((self.file, self.index, spots), file, pickle.HIGHEST_PROTOCOL)
-        return OfficialOnDisk(path, start)
+        return OfficialOnDisk(path, on_disk(path, (self.file, self.index), self.records, count))
 
 
 @dataclass(frozen=True)
@@ -253,7 +271,5 @@ class OfficialOnDisk:
 @cached(maxsize=2)
 def _loaded(path: str, start: int, stamp: int) -> OfficialValues:
     """The index, read once in a process. stamp: tells a file from another that stood there before."""
-    with Path(path).open("rb") as file:
-        file.seek(start)
-        name, index, spots = pickle.load(file)
-    return OfficialValues(name, index, _OnDisk(Path(path), spots))
+    (name, index), records = read_index(Path(path), start)
+    return OfficialValues(name, index, records)

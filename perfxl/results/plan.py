@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.references import literal
-from perfxl.results.batch import Batch
+from perfxl.results.batch import Batch, Status
 from perfxl.results.context import Context, category_of, points_anyway
 from perfxl.results.grades import GradeTable
 from perfxl.results.names import behind, continued, quoted, sheet_names
@@ -121,10 +121,15 @@ class SummaryPlan:
         schemes = self.batch.all_schemes if self.shorts else (self.scheme,)
         return any(scheme.evaluated.is_project for scheme in schemes)
 
+    def status_label(self, status: Status) -> str:
+        """What a status of a file is called at the stage of the batch."""
+        return status.label_where(scored=self.scheme.asks_scores)
+
     def title(self, sheet: str) -> str:
         """The title of a sheet."""
         if self.shorts:
-            return f"{self.scheme.year}年度绩效评价{sheet}"
+            what = "绩效评价" if self.scheme.asks_scores else f"{self.scheme.period}{self.scheme.stage.label}"
+            return f"{self.scheme.year}年度{what}{sheet}"
         return f"{self.scheme.header.results_title}{sheet}"
 
     @cached_property

@@ -12,14 +12,16 @@ from pathlib import Path
 from xlsxwriter.exceptions import FileCreateError
 
 from perfxl.intake.discover import Found, discover
-from perfxl.official import Authority, OfficialValues
+from perfxl.official import ApprovedTargets, Authority, OfficialValues
 from perfxl.processes import Lost, Tell
 from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results.batch import Batch
 from perfxl.results.earlier_periods import earlier_periods
 from perfxl.results.kept_results import DETAILS, write_details
 from perfxl.results.manifest import results_below, write_lists, write_run_json
+from perfxl.results.targets import targets_of
 from perfxl.run.chunk import lost_file, process_chunk
+from perfxl.run.approving import keep_edited
 from perfxl.run.details import DetailsFile, Entry, Packed, pack
 from perfxl.run.garbage import gc_paused
 from perfxl.run.lock import only_run
@@ -31,7 +33,7 @@ from perfxl.run.used import UsedList
 from perfxl.run.workers import LARGEST_CHUNK, Workers
 from perfxl.run.write import write_results
 from perfxl.scheme.at_hand import Schemes, as_schemes
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.workbook.limits import Limits
 
 Progress = Callable[[str, int, int], None]
@@ -141,7 +143,15 @@ def _run(
             )
             registering.record(batch, entries, details)
             batch.notes += [*options.notes, *registering.told]
+<<<<<<< HEAD
             batch.periods = earlier_periods(output.resolve(), batch.scheme)
+=======
+            kept_list = ""
+            if schemes[0].stage is Stage.TARGETS:
+                batch.targets = targets_of(batch)
+                kept_list = keep_edited(output, schemes, batch.approved)
+                batch.notes += [kept_list] if kept_list else []
+>>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
             # A batch of thousands needs its memory for what comes.
             workbooks.clear()
             entries.clear()
@@ -170,7 +180,7 @@ def _run(
         raise output_error(output, cause if isinstance(cause, OSError) else OSError(str(cause))) from error
     finally:
         discard(output)
-    told = (*registering.told, *registering.published())
+    told = (*registering.told, *registering.published(), *([kept_list] if kept_list else []))
     registering.clear(REGISTER in published.renamed, made)
     summary = published.renamed.get(summary, summary)
     return RunReport(batch, output, output / summary, published.renamed, published.kept, options.lists.used, told)
@@ -228,7 +238,8 @@ def _score(
 
 def _to_be_sent(authorities: Sequence[Authority], staging: Path) -> list[Authority]:
     """The bureau's lists as they go with every chunk of files: what is large waits in a file of the staging folder."""
-    return [item.on_disk(staging) if isinstance(item, OfficialValues) else item for item in authorities]
+    large = OfficialValues, ApprovedTargets
+    return [item.on_disk(staging) if isinstance(item, large) else item for item in authorities]
 
 
 def _process(

@@ -11,7 +11,7 @@ from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
-from perfxl.official import Authority
+from perfxl.official import ApprovedTargets, Authority
 from perfxl.outcome import apply_quotas, finish
 from perfxl.ranking import rank_departments, rank_jointly
 from perfxl.register.same import Lines
@@ -127,6 +127,7 @@ def reduce_batch(
         reviews=in_order(reviewed, departments),
         agreed=reviewed.agreed,
         objections=_objections(entries),
+        approved=next((item for item in lists.authorities if isinstance(item, ApprovedTargets)), None),
     )
 
 

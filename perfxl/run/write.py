@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from perfxl.lists.approved_columns import FILE_NAME as APPROVED_LIST
 from perfxl.processes import Lost
 from perfxl.results.batch import Batch, Status
 from perfxl.results.context import DEPARTMENT_FOLDER, Context, contexts_of
@@ -16,11 +17,12 @@ from perfxl.results.form_cells import FormCells
 from perfxl.results.names import summary_of
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
+from perfxl.results.targets import write_approved_list
 from perfxl.results.words import Words
 from perfxl.run.details_reader import DetailsReader
 from perfxl.run.garbage import gc_paused
 from perfxl.run.workers import Workers
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.scoring import DepartmentResult
 
 BOOKS_AT_ONCE = 64
@@ -94,6 +96,8 @@ def write_results(
             + (f"；各{one}的结果在“{DEPARTMENT_FOLDER}”文件夹，“排名”最右一列可以打开。" if department_books else "。")
         )
     write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, contexts=contexts)
+    if batch.scheme.stage is Stage.TARGETS:
+        write_approved_list(batch, batch.targets, staging / APPROVED_LIST)
     told(1)
     meanwhile()
     for number, answer in workers.finish():

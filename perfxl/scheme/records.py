@@ -457,3 +457,5 @@ class Narrative:
     key: str = column("键", "text", "英文代码")
     label: str = column("名称", "text", "模板上的名称", width=20)
     hint: str = column("填报提示", "text", "选中单元格时显示的提示", width=50, default="")
+    required: bool = False
+    """Whether it must be filled, which a stage of the year may ask."""

@@ -13,6 +13,11 @@ CAUSES = ("经费保障", "制度保障", "人员保障", "硬件条件保障", 
 """Of what kind the cause of a deviation is (偏差原因)."""
 _TARGETS, _MONITORING = str(Stage.TARGETS), str(Stage.MONITORING)
 
+VAGUE = (
+    "不断", "持续", "逐步", "进一步", "大力", "努力", "尽量", "基本", "较好", "较大", "明显", "显著", "有效", "有所", "适当",
+    "加强", "提升", "提高", "改善", "促进", "推动", "良好",
+)  # fmt: skip
+"""Words that say nothing which could be checked."""
 STAGE_ROWS: Sequence[StageRow] = (
     StageRow(_TARGETS),
     StageRow(_MONITORING, period="1—7月", months=Decimal(7)),
@@ -41,8 +46,8 @@ STAGE_FIELDS: Sequence[StageField] = (
     StageField(
         _TARGETS, NARRATIVE, "goal", "年度总体目标", hint="预期达到的总体产出和效果，分条简述，能量化的写明数量",
     ),
-    StageField(_TARGETS, NARRATIVE, "duties", "部门主要职责", hint="职能简述"),
-    StageField(_TARGETS, NARRATIVE, "annual_work", "年度重点工作", hint="年度重点工作及资金安排"),
+    StageField(_TARGETS, NARRATIVE, "duties", "部门主要职责", required=False, hint="职能简述"),
+    StageField(_TARGETS, NARRATIVE, "annual_work", "年度重点工作", required=False, hint="年度重点工作及资金安排"),
     *_same(_MONITORING, FUNDS, "initial", "adjusted"),
     StageField(_MONITORING, FUNDS, "spent", "{period}执行数"),
     StageField(_MONITORING, FUNDS, "expected", "全年预计执行数"),
@@ -74,6 +79,6 @@ STAGE_FIELDS: Sequence[StageField] = (
     StageField(_MONITORING, TASKS, "reason", "原因说明", "text", required=False, width=24),
     StageField(_MONITORING, TASKS, "measures", "改进措施", "text", required=False, width=24),
     StageField(_MONITORING, NARRATIVE, "progress", "总体目标完成情况", hint="到期末完成了什么，与年度总体目标比较"),
-    StageField(_MONITORING, NARRATIVE, "problems", "存在的主要问题", hint="分条简述"),
-    StageField(_MONITORING, NARRATIVE, "measures", "下一步措施", hint="分条简述，写明时间和负责人"),
+    StageField(_MONITORING, NARRATIVE, "problems", "存在的主要问题", required=False, hint="分条简述"),
+    StageField(_MONITORING, NARRATIVE, "measures", "下一步措施", required=False, hint="分条简述，写明时间和负责人"),
 )  # fmt: skip

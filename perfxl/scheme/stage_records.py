@@ -43,11 +43,10 @@ class StageRow:
     months: Decimal | None = column("已过月数", "number", "只用于监控：期末过了几个月，7 即全年的 7/12", default=None)
     title: str = column("名称", "text", "模板的大标题；不填由方案的名称得出", width=40, default="")
     deadline: str = column("报送截止日期", "text", "例如 2022-08-15，写在填报说明上", default="")
-
-    @property
-    def passed(self) -> Decimal | None:
-        """How many months of the year have passed at the end of the period."""
-        return self.months
+    vague: tuple[str, ...] = column(
+        "模糊用语", "texts", "只用于目标：没有数量、只有这些说法的目标提示不可衡量，用顿号分开；不填用常见的", width=40,
+        default=(),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from perfxl.scheme.model import (
     TableColumn,
 )
 from perfxl.scheme.records import Derived
-from perfxl.scheme.stage_defaults import STAGE_FIELDS, STAGE_ROWS
+from perfxl.scheme.stage_defaults import STAGE_FIELDS, STAGE_ROWS, VAGUE
 from perfxl.scheme.stage_records import (
     FUNDS,
     KPIS,
@@ -38,7 +38,17 @@ from perfxl.scheme.stage_records import (
     StageRow,
 )
 
-__all__ = ["Stage", "annual", "period_share", "periods_of", "scheme_at", "stage_row", "stage_schemes", "stage_title"]
+__all__ = [
+    "Stage",
+    "annual",
+    "period_share",
+    "periods_of",
+    "scheme_at",
+    "stage_row",
+    "stage_schemes",
+    "stage_title",
+    "vague_words",
+]
 
 SELF_WORDS = ("绩效自评", "绩效评价", "自评", "评价")
 """What the title of the annual scheme calls its own stage."""
@@ -164,6 +174,12 @@ def stage_title(scheme: Scheme, stage: Stage, period: str = "") -> str:
     return f"{title}绩效{_IN_TITLE[stage]}{behind}"
 
 
+def vague_words(scheme: Scheme) -> tuple[str, ...]:
+    """The words for which a target without a number cannot be measured."""
+    own = next((row.vague for row in stage_rows(scheme, Stage.TARGETS) if row.vague), ())
+    return own or VAGUE
+
+
 def stage_schemes(schemes: Iterable[Scheme]) -> list[Scheme]:
     """Every stage and period of some schemes, each scheme's own year first: what a workbook may be made from."""
     found = []
@@ -232,6 +248,9 @@ class _Fields:
     def narrative(self) -> tuple[Narrative, ...]:
         """The department's own words."""
         return tuple(
-            Narrative(item.key, self._named(item.label) or item.key, self._named(item.hint))
+            replace(
+                Narrative(item.key, self._named(item.label) or item.key, self._named(item.hint)),
+                required=item.required,
+            )
             for item in self._of(NARRATIVE)
         )

@@ -33,8 +33,13 @@ _WHERE_FILLED = frozenset({"filled_on", "remark", "project_code"})
 """Identity fields that a document has only where they are filled."""
 TEXT_TYPES = frozenset({"text", "long_text", "code", "choice", "yes_no", "date"})
 PARTS = ("department", "narrative", "funds", "kpis", "tasks", "facts", "scores")
+<<<<<<< HEAD
 STAGE, PERIOD = "stage", "period"
 """Keys of a document of another stage of the year than the self-review."""
+=======
+STAGE_KEYS = ("stage", "period")
+"""What a document of a stage of the year has beside scheme and year."""
+>>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
 LISTS = ("kpis", "tasks")
 """The parts that are lists of rows; the others are objects."""
 
@@ -132,7 +137,11 @@ def check_document(document: Document, scheme: Scheme, source: str) -> None:
         )
     faults += [
         Fault(key, "填报文档没有这一部分", f"可用的部分：{'、'.join(PARTS)}")
+<<<<<<< HEAD
         for key in sorted(document.keys() - {"scheme", "year", STAGE, PERIOD, *PARTS})
+=======
+        for key in sorted(document.keys() - {"scheme", "year", *(() if scheme.asks_scores else STAGE_KEYS), *PARTS})
+>>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
     ]
     for part in PARTS:
         kind = list if part in LISTS else dict
@@ -217,7 +226,11 @@ def to_document(values: Mapping[FieldId, str], scheme: Scheme) -> Document:
     columns = scheme.funds_table.columns
     document: Document = {"scheme": scheme.id, "year": scheme.year}
     if not scheme.asks_scores:
+<<<<<<< HEAD
         document |= {STAGE: str(scheme.stage)} | ({PERIOD: scheme.period} if scheme.period else {})
+=======
+        document |= {"stage": str(scheme.stage)} | ({"period": scheme.period} if scheme.period else {})
+>>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
     document |= {"department": {}, "narrative": {}, "funds": {}}
     for field in layout.specs:
         table, key, name = field

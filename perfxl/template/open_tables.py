@@ -138,9 +138,15 @@ def _levels(sheet: Sheet) -> tuple[str, str]:
 
 def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
     scheme, lists = sheet.scheme, sheet.book.lists
-    first = block.first_row
     for column in block.inputs():
         spec = block.lines[0].specs[column.key]
+        fixed = sheet.fixed_rows(block, column.key)
+        if fixed:
+            above = block.place(block.lines[0], column.key), block.place(block.lines[fixed - 1], column.key)
+            sheet.validate(sheet.fixed_spec(spec), *above)
+        if fixed == len(block.lines):
+            continue
+        first = block.first_row + fixed
         source, strict = "", True
         if column.key == "level2":
             # Second levels of the row's first level stand together in the list; without one, all are offered.
@@ -157,7 +163,8 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
                     is_qualitative = f"SUMPRODUCT(--({lists.range_ref(symbols)}={symbol}))>0"
                 source = f"=IF({is_qualitative},{lists.range_ref(spec.choices)},{lists.blank_ref})"
                 strict = False
-        sheet.validate(spec, *_ends(block, column.key), source=source, strict=strict)
+        ends = block.place(block.lines[fixed], column.key), block.place(block.lines[-1], column.key)
+        sheet.validate(spec, *ends, source=source, strict=strict)
 
 
 def _kpi_formulas(sheet: Sheet, block: Block) -> None:

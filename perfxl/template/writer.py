@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -43,6 +43,7 @@ def template_bytes(
     layout: Layout | None,
     marks: Mapping[FieldId, str],
     review: Sequence[CorrectionNote] | None = None,
+    fixed: Collection[FieldId] = (),
 ) -> bytes:
     """The workbook as it is written to a file; see `perfxl.template.write_template`."""
     marks = _all_marks(marks, review or ())
@@ -58,7 +59,8 @@ def template_bytes(
     workbook = new_workbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
     sheets = {name: workbook.add_form(name) for name in (*first, COVER, *layout.sheets, META)}
     live = Live(layout, values)
-    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks)
+    kept = frozenset(map(layout.keyed, fixed))
+    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, kept)
     _write_sheets(workbook, book, sheets)
     if review is not None:
         write_review(Sheet(book, sheets[REVIEW]), review)
