@@ -29,24 +29,22 @@ if TYPE_CHECKING:
 def fill(documents: tuple[Path, ...], output: Path, scheme_sources: tuple[str, ...], force: bool) -> None:
     """把每份填报文档（JSON）按它写明的方案写成一个填好的工作簿，文件名与文档相同；同名的加序号。"""
     from perfxl.processes import told_of
-    from perfxl.submission.document import at_stage, load_document
+    from perfxl.submission.document import load_document
     from perfxl.template.fill import filled_template
 
     schemes = at_hand(scheme_sources).schemes
     targets = Targets(force=force)
     for source, name in zip(documents, names_for(documents, ".xlsx"), strict=True):
         document = told_of(source, load_document, source)
-        scheme = at_stage(document, _scheme_of(document, schemes, source.name), source.name)
-        data = filled_template(document, scheme, source.name)
+        data = filled_template(document, _scheme_of(document, schemes, source.name), source.name)
         targets.write(output / name, data, f"已填写“{source}”" if name != f"{source.stem}.xlsx" else "已填写")
     targets.finish()
 
 
 def _scheme_of(document: dict[str, Any], schemes: Sequence[Scheme], source: str) -> Scheme:
     """The scheme that a document names. Raises DocumentError where it names none of several."""
-    from perfxl.errors import DocumentError, Fault, UsageError
-
     from perfxl.cli.stages import SELF_REVIEW, schemes_of_stage
+    from perfxl.errors import DocumentError, Fault, UsageError
 
     named = document.get("scheme")
     scheme = next((scheme for scheme in schemes if scheme.id == named), schemes[0])

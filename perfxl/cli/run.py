@@ -85,28 +85,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="放宽或收紧读取上限，例如 文件大小=50；可写多次，名称写错时会列出全部",
 )
-<<<<<<< HEAD
 def run(**asked: Any) -> int:
-=======
-def run(
-    folder: Path,
-    output: Path | None,
-    scheme_sources: tuple[str, ...],
-    stage: str,
-    joint: bool,
-    roster: Path | None,
-    accept: Path | None,
-    official: Path | None,
-    targets: Path | None,
-    reviews: tuple[Path, ...],
-    copies: str,
-    no_department_books: bool,
-    summary_sheets: int,
-    jobs: int,
-    scheduler: str | None,
-    limits: tuple[str, ...],
-) -> int:
->>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
     """给文件夹（默认 input）里的填报工作簿评分、排名，结果写到 output。
 
     每个文件都有结论：已评分、退回修改、无法受理等，见汇总工作簿的“收件清单”。输入文件不会被改动。
@@ -128,6 +107,7 @@ def carry_out(
     roster: Path | None,
     accept: Path | None,
     official: Path | None,
+    targets: Path | None,
     copies: str,
     no_department_books: bool,
     summary_sheets: int,

@@ -91,12 +91,8 @@ class Batch:
     only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed: who is to
     be urged (催报清单). answered: findings of the round before. rostered: whether it is known who is to send. reviews:
     every score that a reviewer filled in; agreed: whose other indicators were left as they are. objections: of
-<<<<<<< HEAD
-    departments to their results. periods: what was monitored earlier in the year, in the order of the periods.
-=======
     departments to their results. approved: the bureau's list of targets, where the run used one. targets: of a round of
-    targets what each department asks for.
->>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
+    targets what each department asks for. periods: what was monitored earlier in the year, in their order.
     """
 
     scheme: Scheme
@@ -119,12 +115,9 @@ class Batch:
     reviews: Sequence[ReviewRecord] = ()
     agreed: Sequence[AgreedRecord] = ()
     objections: Sequence[Objection] = ()
-<<<<<<< HEAD
-    periods: Sequence[EarlierPeriod] = ()
-=======
     approved: ApprovedTargets | None = None
     targets: Sequence[DepartmentTargets] = ()
->>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
+    periods: Sequence[EarlierPeriod] = ()
 
     @property
     def reviewed(self) -> bool:

@@ -20,8 +20,8 @@ from perfxl.results.earlier_periods import earlier_periods
 from perfxl.results.kept_results import DETAILS, write_details
 from perfxl.results.manifest import results_below, write_lists, write_run_json
 from perfxl.results.targets import targets_of
-from perfxl.run.chunk import lost_file, process_chunk
 from perfxl.run.approving import keep_edited
+from perfxl.run.chunk import lost_file, process_chunk
 from perfxl.run.details import DetailsFile, Entry, Packed, pack
 from perfxl.run.garbage import gc_paused
 from perfxl.run.lock import only_run
@@ -143,15 +143,12 @@ def _run(
             )
             registering.record(batch, entries, details)
             batch.notes += [*options.notes, *registering.told]
-<<<<<<< HEAD
             batch.periods = earlier_periods(output.resolve(), batch.scheme)
-=======
             kept_list = ""
             if schemes[0].stage is Stage.TARGETS:
                 batch.targets = targets_of(batch)
                 kept_list = keep_edited(output, schemes, batch.approved)
                 batch.notes += [kept_list] if kept_list else []
->>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
             # A batch of thousands needs its memory for what comes.
             workbooks.clear()
             entries.clear()

@@ -1,9 +1,9 @@
 """The submission document (JSON): its shape, and the way between it and the fields of the template.
 
 Shape: `department`, `narrative`, `funds` (row → column), `kpis`, `tasks` (lists of rows), `facts`, `scores` (code →
-self, reason), beside `scheme` and `year`, and before the self-review `stage` and `period`; a scheme without KPIs or
-tasks has no such part. Every value is a text or null; numbers are texts too, exact. A value that is no number where one
-belongs is kept as its text: saying so is the checks' part.
+self, reason), beside `scheme` and `year`; a scheme without KPIs or tasks has no such part. Every value is a text or
+null; numbers are texts too, exact. A value that is no number where one belongs is kept as its text: saying so is the
+checks' part.
 """
 
 from __future__ import annotations
@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from perfxl.decimals import from_float
-from perfxl.errors import DocumentError, Fault, UsageError, system_words
+from perfxl.errors import DocumentError, Fault, system_words
 from perfxl.files import read_regular
 from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import VALUE, FieldId, FieldSpec
 from perfxl.scheme.funds import fund_cell, fund_key
-from perfxl.scheme.model import Scheme, Stage
-from perfxl.scheme.stages import scheme_at
+from perfxl.scheme.model import Scheme
 from perfxl.text import CELL_TEXT, is_blank
 
 Document = dict[str, Any]
@@ -33,13 +32,8 @@ _WHERE_FILLED = frozenset({"filled_on", "remark", "project_code"})
 """Identity fields that a document has only where they are filled."""
 TEXT_TYPES = frozenset({"text", "long_text", "code", "choice", "yes_no", "date"})
 PARTS = ("department", "narrative", "funds", "kpis", "tasks", "facts", "scores")
-<<<<<<< HEAD
-STAGE, PERIOD = "stage", "period"
-"""Keys of a document of another stage of the year than the self-review."""
-=======
 STAGE_KEYS = ("stage", "period")
 """What a document of a stage of the year has beside scheme and year."""
->>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
 LISTS = ("kpis", "tasks")
 """The parts that are lists of rows; the others are objects."""
 
@@ -71,21 +65,6 @@ def load_document(path: Path) -> Document:
     if not isinstance(loaded, dict):
         raise DocumentError(path.name, [Fault("文件", "不是填报文档", "最外层应为 { }")])
     return loaded
-
-
-def at_stage(document: Document, scheme: Scheme, source: str) -> Scheme:
-    """The scheme at the stage and period that a document names; the annual one where it names none.
-
-    Raises DocumentError where there is no such stage or period.
-    """
-    stage, period = document.get(STAGE), document.get(PERIOD)
-    try:
-        return scheme_at(scheme, Stage(stage or Stage.SELF_REVIEW), str(period or ""))
-    except ValueError as error:
-        fault = Fault(STAGE, f"没有阶段“{_named(stage).strip()}”", f"可用的阶段：{'、'.join(map(str, Stage))}")
-        raise DocumentError(source, [fault]) from error
-    except UsageError as error:
-        raise DocumentError(source, [Fault(PERIOD, str(error), "请核对期间")]) from error
 
 
 def leaves(document: Mapping[str, Any]) -> Iterator[tuple[FieldId, Any]]:
@@ -137,11 +116,7 @@ def check_document(document: Document, scheme: Scheme, source: str) -> None:
         )
     faults += [
         Fault(key, "填报文档没有这一部分", f"可用的部分：{'、'.join(PARTS)}")
-<<<<<<< HEAD
-        for key in sorted(document.keys() - {"scheme", "year", STAGE, PERIOD, *PARTS})
-=======
         for key in sorted(document.keys() - {"scheme", "year", *(() if scheme.asks_scores else STAGE_KEYS), *PARTS})
->>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
     ]
     for part in PARTS:
         kind = list if part in LISTS else dict
@@ -226,11 +201,7 @@ def to_document(values: Mapping[FieldId, str], scheme: Scheme) -> Document:
     columns = scheme.funds_table.columns
     document: Document = {"scheme": scheme.id, "year": scheme.year}
     if not scheme.asks_scores:
-<<<<<<< HEAD
-        document |= {STAGE: str(scheme.stage)} | ({PERIOD: scheme.period} if scheme.period else {})
-=======
         document |= {"stage": str(scheme.stage)} | ({"period": scheme.period} if scheme.period else {})
->>>>>>> bbb6620a476cc60274475894b1ca3ad42435b91e
     document |= {"department": {}, "narrative": {}, "funds": {}}
     for field in layout.specs:
         table, key, name = field

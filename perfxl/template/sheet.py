@@ -31,7 +31,6 @@ from perfxl.template.text_height import HIGHEST, row_height, units
 from perfxl.template.validation import Lists, clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
 
-
 APPROVED = "已核定的绩效目标，不用填写"
 
 
