@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.books import Document, Edit, edited
 
-EXAMPLES = Path(__file__).parent.parent / "examples" / "documents" / "运行监控"
+EXAMPLES = Path(__file__).parent.parent / "examples" / "year" / "监控"
 REAL = "广州市增城区科学技术协会"
 PERIOD = "1—7月"
 Table = dict[str, Any]
