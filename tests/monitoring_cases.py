@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from perfxl.scheme.model import Scheme
 from tests.books import Document, Edit, edited
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "year" / "监控"
@@ -82,3 +84,44 @@ def at_the_end(document: Document) -> Document:
     for row in whole["kpis"]:
         row["actual"], row["self_score"] = row.pop("expected"), None
     return whole | {"facts": {}, "scores": {}}
+
+
+def halfway(document: Document, scheme: Scheme) -> Document:
+    """A document of a self-review as one of the middle of its year: half of everything done, all of it expected.
+
+    scheme: that of the stage.
+    """
+    half = Decimal("0.5")
+
+    def part(text: Any) -> Any:
+        value = number(text)
+        return text if value is None else format(Decimal(str(text)) * half, "f")
+
+    made: Document = {key: document[key] for key in ("scheme", "year")}
+    made |= {"stage": str(scheme.stage), "period": scheme.period}
+    made["department"] = document["department"] | {"filled_on": f"{scheme.year}-08-10"}
+    made["narrative"] = {one.key: "按计划推进" for one in scheme.narrative}
+    made["funds"] = {
+        row: {
+            column: part(given.get("spent"))
+            if column == "spent"
+            else given.get("spent" if column == "expected" else column)
+            for column in scheme.funds_table.columns
+        }
+        for row, given in document.get("funds", {}).items()
+    }
+    for table in ("kpis", "tasks"):
+        asked = {column.key: column for column in scheme.table_columns(table)}
+        rows = [_halfway(row, asked, part) for row in document.get(table, ())]
+        made |= {table: rows} if asked else {}
+    return made
+
+
+def _halfway(row: Table, asked: dict[str, Any], part: Callable[[Any], Any]) -> Table:
+    end = {"expected": row.get("actual", row.get("result")), "expected_spent": row.get("spent")}
+    said = {"cause": "其他", "reason": "时间未到", "measures": "按计划推进"}
+    now = {key: part(row.get(key)) for key in ("actual", "spent") if key in row}
+    chosen = {key: column.choices[0] for key, column in asked.items() if column.choices and key not in said}
+    return dict.fromkeys(asked) | {
+        key: value for key, value in (row | end | said | now | chosen).items() if key in asked
+    }
