@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Page
+from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.plan import SCHEME, SummaryPlan
 from perfxl.results.several import SchemePlan
 from perfxl.results.sheets.files import files_table, status_count
@@ -45,7 +45,8 @@ def write_monitored_schemes(page: Page, whole: SummaryPlan, parts: Sequence[Sche
         page.put(row, place + 4, group.light.label, f"box center bold {LOOKS[group.light]}")
         page.row(row, place + 5, [group.counts[light] for light in SHOWN], "box center whole")
         page.put(row, place + 5 + len(SHOWN), group.taken_back, "box money")
-        page.height(row, 22)
+        lines = max(text_lines(part.plan.short, WIDTHS[0]), text_lines(part.scheme.header.title, WIDTHS[1]))
+        page.height(row, max(22.0, row_height(lines)))
     for note in whole.batch.notes:
         row += 1
         page.put(row, 0, note, "note")
