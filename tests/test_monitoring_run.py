@@ -17,11 +17,14 @@ from click.testing import CliRunner
 
 from perfxl.cli.app import perfxl
 from perfxl.errors import UsageError
+from perfxl.intake.submission import document_of, read_submission
+from perfxl.layout import layout_of
 from perfxl.results.kept_results import last_run
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
-from tests.books import filled
+from perfxl.workbook.limits import Limits
+from tests.books import by_hand, cell_of, filled, put
 from tests.libreoffice import needs_libreoffice
 from tests.monitoring_cases import PERIOD, REAL, at_the_end, clean, documents, light, number, pace, reached
 from tests.oracle import computed_score, grade, half_up
@@ -290,3 +293,58 @@ def test_letters_go_to_those_who_lag(report: RunReport, tmp_path: Path) -> None:
     assert "示例园区" not in text
     with pytest.raises(UsageError, match="用于绩效自评"):
         write_documents(report.output, Wanted(kinds=("反馈意见",), jobs=1))
+
+
+def test_monitoring_and_self_review_share_a_folder(here: Path, scheme: Scheme) -> None:
+    """Each has a register and a safe copy of its own, and the other's workbooks are told as such."""
+    from tests.findings import clean_document
+
+    at = scheme_at(scheme, Stage.MONITORING, PERIOD)
+    filled(clean(), at, here / "年中" / "a.xlsx")
+    filled(clean_document(), scheme, here / "年末" / "a.xlsx")
+    (here / "workbook_templates").mkdir()
+    for arguments in (["monitor", "年中"], ["run", "年末"], ["monitor", "年中"], ["run", "年末"]):
+        done = CliRunner().invoke(perfxl, [*arguments, "--jobs", "1"], standalone_mode=False)
+        assert done.exception is None, done.output
+        assert done.return_value == 0, done.output
+    names = {path.name for path in (here / "workbook_templates").iterdir()}
+    assert names == {"往来登记.xlsx", "往来登记（运行监控1—7月）.xlsx"}
+    run = json.loads((here / "output" / "run.json").read_text("utf-8"))
+    assert len(run["register"]) == 1
+    monitored = json.loads((here / "output" / "运行监控1—7月" / "run.json").read_text("utf-8"))
+    assert len(monitored["register"]) == 1
+    done = CliRunner().invoke(perfxl, ["monitor", "年末", "-o", "另", "--jobs", "1"], standalone_mode=False)
+    other = json.loads((here / "另" / "run.json").read_text("utf-8"))
+    assert [item["status"] for item in other["files"]] == ["other_stage"]
+    assert other["departments"] == []
+
+
+def test_examples_read_back_as_they_are(tmp_path: Path, scheme: Scheme) -> None:
+    at = scheme_at(scheme, Stage.MONITORING, PERIOD)
+    for name, document in documents().items():
+        path = filled(document, at, tmp_path / f"{name}.xlsx")
+        submission = read_submission(path.read_bytes(), layout_of(at), Limits())
+        assert document_of(submission, submission.layout) == document
+        assert "均为示例，并非公开数据" in document["department"]["remark"]
+
+
+def test_a_copy_to_mend_comes_back(here: Path, scheme: Scheme) -> None:
+    at = scheme_at(scheme, Stage.MONITORING, PERIOD)
+    document = clean(put("kpis.0.actual", "16"))
+    filled(document, at, here / "input" / "a.xlsx")
+    assert CliRunner().invoke(perfxl, ["monitor", "--jobs", "1"], standalone_mode=False).return_value == 3
+    (copy,) = (here / "output" / "运行监控1—7月" / "退回修改").iterdir()
+
+    def mend(book: Any) -> None:
+        sheet, cell = cell_of(at, ("kpis", "1", "actual"))
+        book[sheet][cell] = 20
+
+    by_hand(copy, mend).rename(here / "input" / "b.xlsx")
+    done = CliRunner().invoke(perfxl, ["monitor", "--jobs", "1"], standalone_mode=False)
+    assert done.return_value == 0, done.output
+    run = json.loads((here / "output" / "运行监控1—7月" / "run.json").read_text("utf-8"))
+    assert {item["path"]: item["status"] for item in run["files"] if item["path"][0] in "ab"} == {
+        "a.xlsx": "superseded",
+        "b.xlsx": "scored",
+    }
+    assert [item["lights"]["whole"] for item in run["departments"]] == ["green"]
