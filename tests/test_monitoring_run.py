@@ -348,3 +348,8 @@ def test_a_copy_to_mend_comes_back(here: Path, scheme: Scheme) -> None:
         "b.xlsx": "scored",
     }
     assert [item["lights"]["whole"] for item in run["departments"]] == ["green"]
+
+
+def test_no_review_books_of_a_forecast(report: RunReport) -> None:
+    done = CliRunner().invoke(perfxl, ["review", str(report.output)], standalone_mode=False)
+    assert "是绩效运行监控的结果，复核表只用于绩效自评" in str(done.exception)
