@@ -143,9 +143,14 @@ def watch_of(batch: Batch, scheme: Scheme, departments: Iterable[DepartmentResul
     """One pass over some departments of a batch, in their order."""
     kinds = {(level.level1, level.level2): LevelCount(level.level1, level.level2) for level in scheme.kpi_levels}
     rows = []
+    # Nearly all departments lack the same: one object for thousands of them.
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     for item in departments:
         full = batch.full_result(item)
         state = full.monitored or Monitored()
+        if state.forecast is not None:
+            assumed = shared.setdefault(state.forecast.assumed, state.forecast.assumed)
+            state = replace(state, forecast=replace(state.forecast, assumed=assumed))
         rows.append(_watched(item, state))
         for kpi in state.kpi_states if item.ranked else ():
             kind = kinds.setdefault((kpi.level1, kpi.level2), LevelCount(kpi.level1, kpi.level2))
