@@ -19,6 +19,7 @@ from pathlib import Path
 from docs.picture import PICTURES, Picture, make
 from docs.picture_batch import received, write_lists
 from docs.picture_form import form_pictures
+from docs.picture_monitoring import monitoring_pictures
 from docs.picture_official import official_pictures
 from docs.picture_register import register_pictures
 from perfxl.documents.write import FOLDER, Wanted, write_documents
@@ -78,6 +79,7 @@ def pictures(folder: Path) -> list[Picture]:
         *_results(folder, scheme, filled),
         *_lists(folder, scheme, filled),
         *_review(folder),
+        *monitoring_pictures(folder, scheme),
         *form_pictures(folder),
     ]
 
