@@ -18,6 +18,7 @@ from pathlib import Path
 
 from docs.picture import PICTURES, Picture, make
 from docs.picture_batch import received, write_lists
+from docs.picture_desk import desk_pictures
 from docs.picture_form import form_pictures
 from docs.picture_monitoring import monitoring_pictures
 from docs.picture_official import official_pictures
@@ -79,6 +80,7 @@ def pictures(folder: Path) -> list[Picture]:
         *_results(folder, scheme, filled),
         *_lists(folder, scheme, filled),
         *_review(folder),
+        *desk_pictures(folder, scheme, filled),
         *monitoring_pictures(folder, scheme),
         *form_pictures(folder),
     ]

@@ -9,7 +9,7 @@ import click
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.run import carry_out, run
 
-_NOT_HERE = ("stage", "joint", "reviews")
+_NOT_HERE = ("stage", "joint", "reviews", "previous")
 """What a run may be told and monitoring not."""
 _HELP = """检查文件夹（默认 input）里的运行监控填报表：亮红黄绿蓝灯，预测全年得分，列出应催办和建议调减的。
 

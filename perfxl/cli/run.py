@@ -14,6 +14,7 @@ from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.stages import SELF_REVIEW, is_monitoring, output_of, schemes_of_stage
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
+from perfxl.cli.verdict import conclusion, missing_words, named
 from perfxl.status import Status
 
 FAULTY_SHOWN = 20
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="放宽或收紧读取上限，例如 文件大小=50；可写多次，名称写错时会列出全部",
 )
+@click.option("--open", "opens", is_flag=True, help="做完打开汇总工作簿")
 def run(**asked: Any) -> int:
     """给文件夹（默认 input）里的填报工作簿评分、排名，结果写到 output。
 
@@ -114,6 +116,7 @@ def carry_out(
     jobs: int,
     scheduler: str | None,
     limits: tuple[str, ...],
+    opens: bool,
     joint: bool = False,
     reviews: tuple[Path, ...] = (),
 ) -> int:
@@ -151,7 +154,7 @@ def carry_out(
     )
     with progress() as show:
         report = run_folder(folder, output, schemes, options, show, partial(_tell_of_waiting, output))
-    _closing(report)
+    _closing(report, folder, opens=opens)
     statuses = {record.status for record in report.batch.files}
     return PARTLY_DONE if statuses & {Status.RETURNED, Status.REJECTED} else 0
 
@@ -194,8 +197,9 @@ def _tell_lights(batch: Batch, scheme: Scheme) -> None:
     echo("指标：" + "，".join(f"{light.label} {counts[light]}" for light in SHOWN))
 
 
-def _closing(report: RunReport) -> None:
-    """What came of it, in a few lines."""
+def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
+    """What came of it, in a few lines. opens: whether the summary is opened."""
+    from perfxl.cli.opening import open_file
     from perfxl.intake.known_lists import FROM_OUTSIDE
     from perfxl.register.model import FILE_NAME as REGISTER
     from perfxl.results.words import NO_ROSTER
@@ -210,6 +214,8 @@ def _closing(report: RunReport) -> None:
     for status, count in counts.items():
         if count:
             echo(f"  {status.label_where(scored=batch.scheme.asks_scores)} {count}")
+    if missing := missing_words(batch.files):
+        echo(missing)
     if not batch.rostered:
         echo(f"  {Status.MISSING.label} {NO_ROSTER}")
     for item in report.used:
@@ -220,7 +226,7 @@ def _closing(report: RunReport) -> None:
         returned = sum(line.counts_as_return for line in batch.register)
         echo(f"往来登记：{report.output / REGISTER}（共 {len(batch.register)} 行，退回 {returned} 行）")
     for record in outside:
-        echo(f"注意：{record.path}  {record.reason}")
+        echo(f"注意：{named(record)}  {record.reason}")
     for scheme in batch.all_schemes:
         ranked = batch.of(scheme).ranked
         if len(batch.all_schemes) > 1:
@@ -233,7 +239,7 @@ def _closing(report: RunReport) -> None:
             _tell_lights(batch, scheme)
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]
     for record in faulty[:FAULTY_SHOWN]:
-        echo(f"{record.status.label}：{record.path}  {record.reason}")
+        echo(f"{record.status.label}：{named(record)}  {record.reason}")
     if len(faulty) > FAULTY_SHOWN:
         echo(f"另有 {len(faulty) - FAULTY_SHOWN} 个退回修改或无法受理，见汇总工作簿的“收件清单”")
     if batch.copies:
@@ -245,5 +251,7 @@ def _closing(report: RunReport) -> None:
     for old, new in report.kept.items():
         echo(f"“{old}”不是本程序写的文件，已改名为“{new}”保留。")
     echo(f"结果在：{report.summary}")
-    if not batch.files:
-        echo("文件夹里没有文件。请把各部门填好的工作簿放进去再运行。")
+    if opens:
+        echo(open_file(report.summary))
+    for words in conclusion(batch, folder, report.output):
+        echo(words)
