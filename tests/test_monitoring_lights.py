@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from perfxl.monitoring.chances import Chance, Contradiction, chance_of, contradiction
 from perfxl.monitoring.lights import Bounds, Light, gravest
 from perfxl.monitoring.pace import Weighed, completion, grows, overall
-from perfxl.monitoring.states import Yardstick, kpi_rates, money_state
+from perfxl.monitoring.states import Yardstick, kpi_rates, money_state, whole_of
 from perfxl.monitoring.takeback import to_take_back, will_miss
+from perfxl.results.watch import Warned
 from perfxl.rules.kpi_method import Band, KpiMethod
 from perfxl.scheme.model import Scheme
+from perfxl.scoring.result import DepartmentResult
 from tests.test_kpi_rules import METHOD, row, value
 
 SHARE = Fraction(7, 12)
@@ -190,3 +192,31 @@ def test_who_will_miss() -> None:
     assert will_miss(None, Fraction(99, 100))
     assert not will_miss(Chance.MAYBE, Fraction(1))
     assert not will_miss(Chance.MAYBE, None)
+
+
+@pytest.mark.parametrize(
+    ("funds", "kpis", "whole"),
+    [
+        (Light.GREEN, "0.7", Light.YELLOW),
+        (Light.RED, "0.7", Light.RED),
+        (Light.BLUE, "1", Light.BLUE),
+        (Light.NONE, "0.5", Light.RED),
+        (Light.YELLOW, None, Light.YELLOW),
+    ],
+)
+def test_a_department_is_as_the_graver_of_both(funds: Light, kpis: str | None, whole: Light) -> None:
+    rate = None if kpis is None else Fraction(kpis)
+    assert whole_of(BOUNDS, funds, [Weighed(rate, None)]).whole is whole
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "gravity"),
+    [
+        (Light.YELLOW, Light.RED, Light.RED),
+        (Light.RED, Light.GREEN, Light.RED),
+        (Light.GREEN, Light.YELLOW, Light.YELLOW),
+    ],
+)
+def test_what_will_be_red_stands_among_the_red_ones(now: Light, then: Light, gravity: Light) -> None:
+    department: DepartmentResult = None  # type: ignore[assignment]
+    assert Warned(department, "", "", "", "", "", None, None, now, None, then).gravity is gravity
