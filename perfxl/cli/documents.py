@@ -43,9 +43,8 @@ def fill(documents: tuple[Path, ...], output: Path, scheme_sources: tuple[str, .
 
 def _scheme_of(document: dict[str, Any], schemes: Sequence[Scheme], source: str) -> Scheme:
     """The scheme that a document names. Raises DocumentError where it names none of several."""
-    from perfxl.errors import DocumentError, Fault, UsageError
-
     from perfxl.cli.stages import SELF_REVIEW, schemes_of_stage
+    from perfxl.errors import DocumentError, Fault, UsageError
 
     named = document.get("scheme")
     scheme = next((scheme for scheme in schemes if scheme.id == named), schemes[0])

@@ -16,6 +16,7 @@ from perfxl.results.sheets.form import write_form
 from perfxl.results.sheets.objection_form import write_objections
 from perfxl.results.sheets.official import OFFICIAL, write_official
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
+from perfxl.results.sheets.targets_form import write_targets_form
 from perfxl.scheme.model import Scheme, Stage
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.texts import clean
@@ -33,7 +34,12 @@ SHEETS: Sheets = {
     "问题与整改": (write_rectification, lambda *_: True),
 }
 """Each sheet by its name: how it is written, and whether a department has it."""
-STAGE_SHEETS: Mapping[Stage, Sheets] = {Stage.SELF_REVIEW: SHEETS}
+TARGET_SHEETS: Sheets = {
+    "绩效目标": (write_targets_form, lambda *_: True),
+    EARLIER: (write_earlier, lambda _, one: bool(one.earlier)),
+    "问题与整改": (write_rectification, lambda *_: True),
+}
+STAGE_SHEETS: Mapping[Stage, Sheets] = {Stage.SELF_REVIEW: SHEETS, Stage.TARGETS: TARGET_SHEETS}
 """The sheets of a department's workbook by the stage of the year, the first of them its sheet in the summary too. At a
 stage without any departments get no workbook."""
 

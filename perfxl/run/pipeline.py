@@ -19,8 +19,8 @@ from perfxl.results.batch import Batch
 from perfxl.results.kept_results import DETAILS, write_details
 from perfxl.results.manifest import results_below, write_lists, write_run_json
 from perfxl.results.targets import targets_of
-from perfxl.run.chunk import lost_file, process_chunk
 from perfxl.run.approving import keep_edited
+from perfxl.run.chunk import lost_file, process_chunk
 from perfxl.run.details import DetailsFile, Entry, Packed, pack
 from perfxl.run.garbage import gc_paused
 from perfxl.run.lock import only_run
@@ -139,7 +139,6 @@ def _run(
             batch.notes += [*options.notes, *registering.told]
             kept_list = ""
             if schemes[0].stage is Stage.TARGETS:
-                batch.targets = targets_of(batch)
                 kept_list = keep_edited(output, schemes, batch.approved)
                 batch.notes += [kept_list] if kept_list else []
             # A batch of thousands needs its memory for what comes.
@@ -148,6 +147,8 @@ def _run(
             slim = batch.departments
             if len(slim) <= IN_MEMORY:
                 batch.take_in_details()
+            if schemes[0].stage is Stage.TARGETS:
+                batch.targets = targets_of(batch)
             summary = write_results(
                 batch,
                 slim,

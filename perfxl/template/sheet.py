@@ -31,7 +31,6 @@ from perfxl.template.text_height import HIGHEST, row_height, units
 from perfxl.template.validation import Lists, clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
 
-
 APPROVED = "已核定的绩效目标，不用填写"
 
 
@@ -39,8 +38,9 @@ APPROVED = "已核定的绩效目标，不用填写"
 class Book:
     """What every sheet of one workbook is written from, and what they tell one another.
 
-    marks: by the keys in the rows. fixed: fields that nobody may change. noted: by sheet, the cells in which a note may stand. strips: those that take
-    several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code.
+    marks: by the keys in the rows. fixed: fields that nobody may change. noted: by sheet, the cells in which a note may
+    stand. strips: those that take several. notes: how many stand in each now. sums: the cells of each KPI indicator's
+    summary, by its code.
     """
 
     layout: Layout
