@@ -6,7 +6,7 @@ for each target, which may be said of by itself and be put right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from perfxl.layout.fields import FieldId
@@ -44,6 +44,12 @@ def approved_fields(values: ApprovedTargets, scheme: Scheme, row: Listed) -> dic
             if key in columns and value is not None and value != ""
         }
     return found
+
+
+def whole_rows(scheme: Scheme, fields: Iterable[FieldId]) -> set[FieldId]:
+    """All that nobody may change in the rows of these fields, what is blank included."""
+    columns = {column.key for column in scheme.table_columns("kpis")}
+    return {(table, row, key) for table, row, _ in fields for key in FIXED if key in columns}
 
 
 def opinion_headings(schemes: Sequence[Scheme]) -> list[Heading]:

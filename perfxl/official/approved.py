@@ -182,7 +182,10 @@ def _put(submission: Submission, record: ApprovedRecord, file: str) -> dict[Fiel
             found |= _values(submission, row, item, weights[number], record, file) if number in passed else {}
         elif level1 in counted:
             added.append(row)
-            found["kpis", row, "weight"] = _official(ZERO, record, file, record.place)
+            # Its own score goes with its weight.
+            for key in ("weight", "self_score"):
+                if key == "weight" or submission.value("kpis", row, key) is not None:
+                    found["kpis", row, key] = _official(ZERO, record, file, record.place)
     submission.added = tuple(added)
     submission.absent = tuple(
         _restored(submission, item, weights[number]) for number, item in left.items() if number in passed
