@@ -77,8 +77,7 @@ def reduce_batch(
     for scheme in schemes:
         own = [item for item in entries if item.result is not None and item.result.scheme == scheme.id]
         own = [item for item in own if item.record.status is not Status.DUPLICATE]
-        # Only of a self-review is it known that it cannot be filled before the year is over.
-        supersede(own, started.date(), scheme.year if scheme.asks_scores else 0, lines)
+        supersede(own, started.date(), scheme.year, lines, within=not scheme.asks_scores)
         current = [item for item in own if item.record.status is not Status.SUPERSEDED]
         # Before the roster puts its names in place: a department with another's code must be seen as that.
         compare_identities(current, scheme)
