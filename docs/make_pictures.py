@@ -23,6 +23,7 @@ from docs.picture_form import form_pictures
 from docs.picture_monitoring import monitoring_pictures
 from docs.picture_official import official_pictures
 from docs.picture_register import register_pictures
+from docs.picture_targets import target_pictures
 from perfxl.documents.write import FOLDER, Wanted, write_documents
 from perfxl.lists.exemptions import FILE_NAME as EXEMPTIONS
 from perfxl.lists.exemptions import read_exemptions, write_exemptions
@@ -82,6 +83,7 @@ def pictures(folder: Path) -> list[Picture]:
         *_review(folder),
         *desk_pictures(folder, scheme, filled),
         *monitoring_pictures(folder, scheme),
+        *target_pictures(folder, scheme, ROOT / "examples" / "year" / "目标"),
         *form_pictures(folder),
     ]
 

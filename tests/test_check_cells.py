@@ -28,6 +28,7 @@ from tests import (
     test_seen_formats,
     test_seen_values,
     test_stages,
+    test_targets,
 )
 from tests.books import cell_of, process
 from tests.findings import beyond_clean, faulty_cell
@@ -68,6 +69,7 @@ COVERED = {
     *test_seen_formats.FIRES,
     *test_seen_values.FIRES,
     *test_stages.FIRES,
+    *test_targets.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
 KNOWN_WORDS = {

@@ -68,7 +68,7 @@ def absent(tables: Tables) -> Iterator[Hit]:
     "W338",
     Severity.WARNING,
     "增加了没有核定的指标",
-    message="{label}“{value}”不在核定目标中，不计分",
+    message="“{value}”不在核定目标中，不计分",
     advice="请核对指标名称，与核定的一致；确需增加的，请财政部门在绩效目标核定表中增加",
 )
 def added(tables: Tables) -> Iterator[Hit]:

@@ -40,7 +40,8 @@ def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
         if case.indicator and not submission.applies("scores", case.indicator):
             continue
         compared = _compared(case) if submission.official else ()
-        official = [name for name in compared if ("facts", name, VALUE) in submission.official]
+        fields = [("facts", name, VALUE) if case.table == "facts" else ("kpis", of("key"), name) for name in compared]
+        official = [name for name in fields if name in submission.official]
         if official and len(official) == len(compared):
             # Whatever does not fit here, the department has not written it.
             continue
@@ -56,7 +57,9 @@ def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
 
 
 def _compared(case: Case) -> Collection[str]:
-    """The facts that a finding speaks of."""
+    """The facts that a finding speaks of, or the numbers of a KPI that it compares."""
+    if case.table == "kpis":
+        return set(case.condition.numbers())
     return set(named(case.condition)) if case.table == "facts" else ()
 
 

@@ -125,6 +125,7 @@ def write_blank(
     from perfxl.lists.official_columns import FILE_NAME
     from perfxl.lists.official_writer import write_official
     from perfxl.results.names import file_names, template_name
+    from perfxl.scheme.stages import annual
     from perfxl.template import write_template
 
     paths = []
@@ -136,7 +137,7 @@ def write_blank(
     for name, write in (
         (roster.FILE_NAME, partial(roster.write_roster, schemes=schemes)),
         (exemptions.FILE_NAME, exemptions.write_exemptions),
-        (FILE_NAME, partial(write_official, schemes=schemes)),
+        (FILE_NAME, partial(write_official, schemes=[annual(scheme) for scheme in schemes])),
     ):
         # A list that the bureau has begun to fill is not written over.
         if not (folder / name).exists():
@@ -175,17 +176,18 @@ def write_prefilled(
     the roster or a list cannot be used.
     """
     from perfxl.errors import UsageError
-    from perfxl.lists.approved_columns import approved_fields
+    from perfxl.lists.approved_columns import approved_fields, whole_rows
     from perfxl.lists.official_columns import supplied_fields
     from perfxl.lists.roster import read_roster
     from perfxl.results.names import file_names
+    from perfxl.scheme.stages import annual
     from perfxl.template import write_template
 
     listed = read_roster(roster, schemes, partial(other_schemes, bureau), partial(echo, err=True))
     if listed is None:
         raise UsageError(f"部门名录“{roster}”里没有本次要评的部门。请先填写，或用 --scheme 加上它写明的方案")
     # Beside the roster, and not among what goes to the departments.
-    values = _official(schemes, official, roster.parent, listed)
+    values = _official([annual(scheme) for scheme in schemes], official, roster.parent, listed)
     approved = _approved(schemes, targets, roster.parent)
     by_id = {scheme.id: scheme for scheme in schemes}
     paths = []
@@ -196,14 +198,23 @@ def write_prefilled(
             ("identity", f"department.{key}", VALUE): text for key, text in identity.items() if text
         }
         if values is not None:
-            filled |= supplied_fields(values, by_id[row.scheme], row)
+            own = supplied_fields(values, by_id[row.scheme], row)
+            # A stage of the year asks only some of it.
+            filled |= {field: value for field, value in own.items() if _is_asked(by_id[row.scheme], field)}
         fixed = approved_fields(approved, by_id[row.scheme], row) if approved is not None else {}
         if fixed:
             # What else is known of targets by their names alone gives way to the list of all of them.
             filled = {field: value for field, value in filled.items() if field[0] != "kpis"} | fixed
         paths.append(folder / f"{name}.xlsx")
-        write_template(by_id[row.scheme], paths[-1], filled, fixed=fixed)
+        write_template(by_id[row.scheme], paths[-1], filled, fixed=whole_rows(by_id[row.scheme], fixed))
     return paths
+
+
+def _is_asked(scheme: Scheme, field: FieldId) -> bool:
+    from perfxl.layout import layout_of
+
+    layout = layout_of(scheme)
+    return layout.keyed(field) in layout.places
 
 
 def _approved(schemes: Sequence[Scheme], targets: Path | None, folder: Path) -> ApprovedTargets | None:

@@ -6,7 +6,7 @@ for each target, which may be said of by itself and be put right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from perfxl.layout.fields import FieldId
@@ -34,8 +34,9 @@ def approved_fields(values: ApprovedTargets, scheme: Scheme, row: Listed) -> dic
     if record is None or scheme.stage is Stage.TARGETS:
         return {}
     found: dict[FieldId, Decimal | str] = {}
-    weights = approved_weights(scheme, record.passed)
-    for number, (item, weight) in enumerate(zip(record.passed, weights, strict=True), 1):
+    weighed = zip(record.kpis, approved_weights(scheme, record.kpis), strict=True)
+    passed = [(item, weight) for item, weight in weighed if record.passes(item)]
+    for number, (item, weight) in enumerate(passed, 1):
         given = {key: getattr(item, key) for key in FIXED} | {"weight": weight}
         found |= {
             ("kpis", str(number), key): value
@@ -43,6 +44,12 @@ def approved_fields(values: ApprovedTargets, scheme: Scheme, row: Listed) -> dic
             if key in columns and value is not None and value != ""
         }
     return found
+
+
+def whole_rows(scheme: Scheme, fields: Iterable[FieldId]) -> set[FieldId]:
+    """All that nobody may change in the rows of these fields, what is blank included."""
+    columns = {column.key for column in scheme.table_columns("kpis")}
+    return {(table, row, key) for table, row, _ in fields for key in FIXED if key in columns}
 
 
 def opinion_headings(schemes: Sequence[Scheme]) -> list[Heading]:
@@ -53,14 +60,14 @@ def opinion_headings(schemes: Sequence[Scheme]) -> list[Heading]:
         *who_headings(schemes, projects=projects),
         Heading("category", "部门类别", required=False, width=12, locked=True),
         Heading("count", "指标项数", required=False, width=9, type="count", locked=True),
-        Heading("problems", "需要核对", required=False, width=34, locked=True),
-        Heading("state", "报送情况", required=False, width=22, locked=True),
+        Heading("problems", "需要核对", required=False, width=28, locked=True),
+        Heading("state", "报送情况", required=False, width=18, locked=True),
         Heading("opinion", "审核意见", required=False, width=11, type="choice", choices=OPINIONS,
                 note="通过 = 全部指标通过，个别退回的在“核定目标”中写；留空 = 还没有审核"),
-        Heading("words", "说明", required=False, width=34, note="退回的写明要改什么，会写给部门；通过的可写批复文号"),
-        Heading("person", "审核人", required=False, width=12),
-        Heading("day", "日期", required=False, width=13, type="date", note="例如 2022-02-10，不能晚于今天"),
-        Heading("file", "文件", required=False, width=26, locked=True),
+        Heading("words", "说明", required=False, width=28, note="退回的写明要改什么，会写给部门；通过的可写批复文号"),
+        Heading("person", "审核人", required=False, width=11),
+        Heading("day", "日期", required=False, width=12, type="date", note="例如 2022-02-10，不能晚于今天"),
+        Heading("file", "文件", required=False, width=20, locked=True),
         Heading("sha256", "文件标识", required=False, width=12, hidden=True, locked=True),
     ]  # fmt: skip
 
@@ -79,18 +86,18 @@ def kpi_headings(schemes: Sequence[Scheme]) -> list[Heading]:
     return [
         _SCHEME,
         *who_headings(schemes, projects=projects),
-        Heading("level1", named("level1", "一级指标"), width=12, usual="一级指标"),
-        Heading("level2", named("level2", "二级指标"), required=False, width=14, usual="二级指标"),
-        Heading("kpi", named("name", "三级指标"), width=26, usual="三级指标"),
+        Heading("level1", named("level1", "一级指标"), width=10, usual="一级指标"),
+        Heading("level2", named("level2", "二级指标"), required=False, width=11, usual="二级指标"),
+        Heading("kpi", named("name", "三级指标"), width=24, usual="三级指标"),
         Heading("symbol", named("symbol", "符号"), required=False, width=7, type="choice", choices=signs, usual="符号"),
-        Heading("target", named("target", "年度指标值"), required=False, width=13, usual="年度指标值",
+        Heading("target", named("target", "年度指标值"), required=False, width=11, usual="年度指标值",
                 note="可以改：以这里的为准"),
         Heading("unit", named("unit", "单位"), required=False, width=7, usual="单位"),
         Heading("weight", named("weight", "权重"), required=False, width=8, type="points", usual="权重"),
-        Heading("last", "上年完成值", required=False, width=11, locked=True),
-        Heading("basis", "指标值设定依据", required=False, width=24, locked=True),
-        Heading("problems", "需要核对", required=False, width=26, locked=True),
+        Heading("last", "上年完成值", required=False, width=10, locked=True),
+        Heading("basis", "指标值设定依据", required=False, width=16, locked=True),
+        Heading("problems", "需要核对", required=False, width=18, locked=True),
         Heading("opinion", "核定意见", required=False, width=10, type="choice", choices=OPINIONS,
                 note="留空 = 随“审核意见”表中的意见"),
-        Heading("words", "说明", required=False, width=26, note="退回的写明要改什么，会写给部门"),
+        Heading("words", "说明", required=False, width=20, note="退回的写明要改什么，会写给部门"),
     ]  # fmt: skip

@@ -99,8 +99,8 @@ def standing(
         except UsageError as error:
             errors.append(error)
     for kind, all_ in found.items():
-        if kind is Kind.REGISTER:
-            # Each output folder has its own, the stages and periods of a year too: a run knows which is its.
+        if kind is Kind.REGISTER and len(all_) > 1:
+            # Each output folder has its own, by the name of the file: a stage of the year its own too.
             continue
         empty = (blank or {}).get(kind, is_blank_list)
         chosen, words, doubt = _one(kind, [item for item in all_ if not empty(item)])

@@ -74,10 +74,14 @@ class ApprovedRecord:
     place: str = ""
     kpis: tuple[ApprovedKpi, ...] = ()
 
+    def passes(self, item: ApprovedKpi) -> bool:
+        """Whether one of its targets is approved."""
+        return (item.opinion or self.opinion) == PASSED
+
     @property
     def passed(self) -> tuple[ApprovedKpi, ...]:
         """The targets that are approved."""
-        return tuple(item for item in self.kpis if (item.opinion or self.opinion) == PASSED)
+        return tuple(filter(self.passes, self.kpis))
 
     @property
     def returned(self) -> tuple[ApprovedKpi, ...]:
@@ -163,8 +167,9 @@ def _loaded(path: str, start: int, stamp: int) -> ApprovedTargets:
 
 def _put(submission: Submission, record: ApprovedRecord, file: str) -> dict[FieldId, Official]:
     scheme = submission.layout.scheme
-    weights = approved_weights(scheme, record.passed)
-    left = dict(enumerate(record.passed))
+    weights = approved_weights(scheme, record.kpis)
+    left = dict(enumerate(record.kpis))
+    passed = frozenset(number for number, item in left.items() if record.passes(item))
     found: dict[FieldId, Official] = {}
     added: list[str] = []
     counted = {level for item in record.passed for level in _levels(scheme, item.level1)}
@@ -173,12 +178,18 @@ def _put(submission: Submission, record: ApprovedRecord, file: str) -> dict[Fiel
         number = _match(left, name if isinstance(name, str) else "", level1)
         if number is not None:
             item = left.pop(number)
-            found |= _values(submission, row, item, weights[number], record, file)
+            # What the bureau has not passed stays as the department has it.
+            found |= _values(submission, row, item, weights[number], record, file) if number in passed else {}
         elif level1 in counted:
             added.append(row)
-            found["kpis", row, "weight"] = _official(ZERO, record, file, record.place)
+            # Its own score goes with its weight.
+            for key in ("weight", "self_score"):
+                if key == "weight" or submission.value("kpis", row, key) is not None:
+                    found["kpis", row, key] = _official(ZERO, record, file, record.place)
     submission.added = tuple(added)
-    submission.absent = tuple(_restored(submission, left[number], weights[number]) for number in left)
+    submission.absent = tuple(
+        _restored(submission, item, weights[number]) for number, item in left.items() if number in passed
+    )
     return found
 
 

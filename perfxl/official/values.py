@@ -16,6 +16,8 @@ from typing import Any, NamedTuple, Protocol
 from perfxl.caches import cached
 from perfxl.intake.submission import Intake, Submission
 from perfxl.layout.fields import VALUE, FieldId
+from perfxl.scheme.funds import SPENT, is_fund_key
+from perfxl.scheme.model import Stage
 from perfxl.submission.identity import Identity, identity_of, name_key
 from perfxl.submission.official import Official
 
@@ -204,13 +206,19 @@ class OfficialValues:
         submission = intake.submission
         assert submission is not None
         scheme = submission.layout.scheme
+        if scheme.stage is Stage.TARGETS:
+            # What the year came to says nothing of what is asked before it.
+            return {}
         project = submission.text("department.project") if scheme.evaluated.is_project else ""
         code, name = submission.text("department.code"), submission.text("department.name")
         record = self.record_of(scheme.id, code, name, project)
         if record is None:
             return {}
         found: dict[FieldId, Official] = {
-            ("facts", key, VALUE): self._official(given) for key, given in record.facts.items()
+            ("facts", key, VALUE): self._official(given)
+            for key, given in record.facts.items()
+            # In the middle of the year its whole spending is not known.
+            if scheme.asks_scores or not (is_fund_key(key) and key.endswith(f".{SPENT}"))
         }
         if record.targets:
             found |= self._targets(record, submission)

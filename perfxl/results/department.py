@@ -18,6 +18,7 @@ from perfxl.results.sheets.monitor_form import write_monitoring
 from perfxl.results.sheets.objection_form import write_objections
 from perfxl.results.sheets.official import OFFICIAL, write_official
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
+from perfxl.results.sheets.targets_form import write_targets_form
 from perfxl.scheme.model import Scheme, Stage
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.texts import clean
@@ -41,7 +42,16 @@ MONITORING: Sheets = {
     EARLIER: SHEETS[EARLIER],
     "问题与整改": SHEETS["问题与整改"],
 }
-STAGE_SHEETS: Mapping[Stage, Sheets] = {Stage.SELF_REVIEW: SHEETS, Stage.MONITORING: MONITORING}
+TARGET_SHEETS: Sheets = {
+    "绩效目标": (write_targets_form, lambda *_: True),
+    EARLIER: (write_earlier, lambda _, one: bool(one.earlier)),
+    "问题与整改": (write_rectification, lambda *_: True),
+}
+STAGE_SHEETS: Mapping[Stage, Sheets] = {
+    Stage.SELF_REVIEW: SHEETS,
+    Stage.TARGETS: TARGET_SHEETS,
+    Stage.MONITORING: MONITORING,
+}
 """The sheets of a department's workbook by the stage of the year, the first of them its sheet in the summary too. At a
 stage without any departments get no workbook."""
 

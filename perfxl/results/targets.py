@@ -88,7 +88,7 @@ class TargetLines(Collection[TargetLine]):
             scheme = schemes[item.result.scheme]
             said = {one.name: one.opinion or item.record.opinion for one in item.record.kpis} if item.record else {}
             for number, kpi in enumerate(full.kpis, 1):
-                about = _about(own, number)
+                about = row_findings(own, number)
                 yield TargetLine(
                     full, kpi, own_column(scheme, kpi, "last"), own_column(scheme, kpi, "basis"),
                     "；".join(dict.fromkeys(one.title for one in about)),
@@ -116,7 +116,7 @@ def own_column(scheme: Scheme, kpi: KpiResult, key: str) -> str:
     return kpi.own[keys.index(key)] if key in keys and len(kpi.own) == len(keys) else ""
 
 
-def _about(findings: Sequence[Finding], number: int) -> list[Finding]:
+def row_findings(findings: Sequence[Finding], number: int) -> list[Finding]:
     """The findings on a row of the KPI table."""
     row = str(number)
     return [one for one in findings if any(table == "kpis" and key == row for table, key, _ in one.fields)]
@@ -186,7 +186,7 @@ def _record(
         ApprovedKpi(
             kpi.level1, kpi.level2, kpi.name, kpi.symbol, _number(kpi.target), kpi.unit, kpi.weight,
             own_column(scheme, kpi, "last"), own_column(scheme, kpi, "basis"),
-            "；".join(dict.fromkeys(one.title for one in _about(findings, number))),
+            "；".join(dict.fromkeys(one.title for one in row_findings(findings, number))),
         )
         for number, kpi in enumerate(full.kpis, 1)
     )  # fmt: skip

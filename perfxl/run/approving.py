@@ -35,7 +35,8 @@ def keep_edited(output: Path, schemes: Sequence[Scheme], used: ApprovedTargets |
         path.rename(other)
     except OSError as error:
         raise OutputError(
-            f"“{path}”{why}，也改不了名（{system_words(error)}）。请关闭正打开它的程序，把它移到 {BUREAU_FOLDER} 再运行。"
+            f"“{path}”{why}，也改不了名（{system_words(error)}）。"
+            f"请关闭正打开它的程序，把它移到 {BUREAU_FOLDER} 再运行。"
         ) from error
     return f"“{path}”{why}，已改名为“{other.name}”保留。要采用的，请移到 {BUREAU_FOLDER} 文件夹再运行一次。"
 

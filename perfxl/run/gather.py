@@ -31,6 +31,7 @@ from perfxl.run.reduce import Lists
 from perfxl.run.reviewing import effect_of as review_effect
 from perfxl.run.used import Applied, Effect, UsedList, fixed
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import annual
 from perfxl.text import fold
 
 
@@ -103,7 +104,9 @@ def _accepted(exemptions: Sequence[Exemption]) -> Callable[[Applied], Effect]:
 
 
 def _official(opened: OpenList, known: Gathered) -> None:
-    values = read_official(opened, known.schemes, today=known.today, tell=known.tell)
+    # One list serves the whole year, whatever the stage asks of it.
+    whole = [annual(scheme) for scheme in known.schemes]
+    values = read_official(opened, whole, today=known.today, tell=known.tell)
     if values is not None:
         known.authorities.append(values)
         known.use(Kind.OFFICIAL, opened, values.lines, official_effect(values))

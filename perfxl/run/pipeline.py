@@ -146,7 +146,6 @@ def _run(
             batch.periods = earlier_periods(output.resolve(), batch.scheme)
             kept_list = ""
             if schemes[0].stage is Stage.TARGETS:
-                batch.targets = targets_of(batch)
                 kept_list = keep_edited(output, schemes, batch.approved)
                 batch.notes += [kept_list] if kept_list else []
             # A batch of thousands needs its memory for what comes.
@@ -155,6 +154,8 @@ def _run(
             slim = batch.departments
             if len(slim) <= IN_MEMORY:
                 batch.take_in_details()
+            if schemes[0].stage is Stage.TARGETS:
+                batch.targets = targets_of(batch)
             summary = write_results(
                 batch,
                 slim,

@@ -14,8 +14,8 @@ CAUSES = ("经费保障", "制度保障", "人员保障", "硬件条件保障", 
 _TARGETS, _MONITORING = str(Stage.TARGETS), str(Stage.MONITORING)
 
 VAGUE = (
-    "不断", "持续", "逐步", "进一步", "大力", "努力", "尽量", "基本", "较好", "较大", "明显", "显著", "有效", "有所", "适当",
-    "加强", "提升", "提高", "改善", "促进", "推动", "良好",
+    "不断", "持续", "逐步", "进一步", "大力", "努力", "尽量", "基本", "较好", "较大", "明显", "显著", "有效", "有所",
+    "适当", "加强", "提升", "提高", "改善", "促进", "推动", "良好",
 )  # fmt: skip
 """Words that say nothing which could be checked."""
 STAGE_ROWS: Sequence[StageRow] = (

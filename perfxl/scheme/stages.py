@@ -112,6 +112,7 @@ def scheme_at(scheme: Scheme, stage: Stage, period: str = "") -> Scheme:
     fields = _Fields(whole, stage, row.period)
     facts = tuple(fact for fact in whole.facts if str(stage) in fact.stages)
     columns = (*fields.columns(KPIS), *fields.columns(TASKS))
+    # What is planned is the department's own word.
     rows = tuple(replace(line, bureau=()) for line in whole.funds) if stage is Stage.TARGETS else whole.funds
     made = replace(
         whole,

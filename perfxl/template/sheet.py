@@ -41,8 +41,9 @@ WIDEST_ON_A4 = 200.0
 class Book:
     """What every sheet of one workbook is written from, and what they tell one another.
 
-    marks: by the keys in the rows. fixed: fields that nobody may change. noted: by sheet, the cells in which a note may stand. strips: those that take
-    several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code.
+    marks: by the keys in the rows. fixed: fields that nobody may change. noted: by sheet, the cells in which a note may
+    stand. strips: those that take several. notes: how many stand in each now. sums: the cells of each KPI indicator's
+    summary, by its code.
     """
 
     layout: Layout

@@ -9,7 +9,7 @@ from perfxl.results.context import category_of
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.summary_sheet import ListSheet
-from perfxl.results.targets import DECISIONS, PARTLY, DepartmentTargets
+from perfxl.results.targets import DECISIONS, DepartmentTargets
 from perfxl.scheme.model import Stage
 
 LOOKS = dict(zip(DECISIONS, ("good", "fair", "bad", "weak"), strict=True))
@@ -26,9 +26,6 @@ def write_departments(pages: Sequence[Page], plan: SummaryPlan) -> None:
     targets = plan.batch.targets
     words = [f"{word} {count}" for word in DECISIONS if (count := sum(item.decision == word for item in targets))]
     note = f"共 {plan.words.count(len(targets))}：{'，'.join(words)}。" if targets else ""
-    note += (
-        f"审核意见在“绩效目标核定表”里填写，保存到 workbook_templates 后下次运行采用；“{PARTLY}”是个别指标退回或待定。"
-    )
     departments_table(plan).write(pages, plan.title(SHEET.name), note, frozen=3, empty="没有填报。")
     for page in pages:
         page.print_setup(landscape=True, repeat=(2, 2))

@@ -191,9 +191,10 @@ def _problems(page: Page, plan: SummaryPlan, row: int) -> int:
     row += 1
     page.put(row, 0, "代码", "head")
     page.merged(row, 1, row, 5, "问题", "head")
-    page.row(row, 6, ["级别", "次数", f"{plan.words.one}数"], "head")
+    one = f"{plan.words.one}数" if len(plan.words.one) < 4 else "个数"
+    page.row(row, 6, ["级别", "次数", one], "head")
     page.merged(row, 10, row, 12, "审核意见", "head")
-    page.put(row, 13, f"{plan.words.one}数", "head")
+    page.put(row, 13, one, "head")
     targets = plan.batch.targets
     counts = Counter(item.decision for item in targets)
     for place, (word, letter) in enumerate(zip(DECISIONS, "ACEG", strict=True), row + 1):
@@ -215,7 +216,7 @@ def _problems(page: Page, plan: SummaryPlan, row: int) -> int:
             draw(page, "bar", "主要问题（次数）", [series], (end + 1, 0), (9 * pixels_wide(WIDTH), height), number="0",
                  alt="，".join(f"{tally.first[code].title} {tally.counts[code]}" for code in codes))  # fmt: skip
         series = Series(None, (row + 1, row + len(DECISIONS)), 10, 13, label="0")
-        draw(page, "column", "审核进度", [series], (end + 1, 10), (4 * pixels_wide(WIDTH), height), number="0",
+        draw(page, "column", "审核进度", [series], (end + 1, 10), (4 * pixels_wide(WIDTH) - 4, height), number="0",
              alt="，".join(f"{word} {counts[word]}" for word in DECISIONS))  # fmt: skip
         end += CHART_ROWS
     return end + 2
