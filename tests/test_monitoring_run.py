@@ -20,6 +20,7 @@ from perfxl.errors import UsageError
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.results.kept_results import last_run
+from perfxl.run import pipeline
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
@@ -86,6 +87,7 @@ def test_head_and_statuses(run: dict[str, Any]) -> None:
         ("示例镇人民政府", "E855"),
         ("示例镇人民政府", "W856"),
         ("示例残疾人联合会", "W854"),
+        ("示例农业农村局", "W858"),
     }
 
 
@@ -269,6 +271,22 @@ class TestRecalculated:
     def test_summary_and_departments(self, report: RunReport, tmp_path: Path) -> None:
         books = sorted((report.output / "部门结果").glob("示例[水图园妇]*.xlsx"))
         assert_calculated([report.summary, *books], tmp_path / "again")
+
+
+def test_what_waits_on_disk_comes_back(
+    report: RunReport, run: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that is never in memory whole comes to the same, sheet by sheet."""
+    monkeypatch.setattr(pipeline, "IN_MEMORY", 0)
+    at = last_run(report.output).schemes[0]
+    again = run_folder(report.output.parent / "in", tmp_path / "out", at, RunOptions(jobs=1))
+    document = json.loads((again.output / "run.json").read_text("utf-8"))
+    assert document["departments"] == run["departments"]
+    books = [openpyxl.load_workbook(one.summary) for one in (report, again)]
+    assert books[0].sheetnames == books[1].sheetnames
+    for name in ("红黄灯清单", "部门情况", "指标灯色", "指标分析", "得分预测", "调减建议", REAL):
+        first, second = ([[cell.value for cell in row] for row in book[name].iter_rows()] for book in books)
+        assert first == second, name
 
 
 def test_letters_go_to_those_who_lag(report: RunReport, tmp_path: Path) -> None:
