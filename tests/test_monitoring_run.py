@@ -19,9 +19,11 @@ from perfxl.cli.app import perfxl
 from perfxl.errors import UsageError
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
+from perfxl.lists.approved_reader import read_approved
 from perfxl.results.kept_results import last_run
 from perfxl.run import pipeline
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
+from perfxl.run.reduce import Lists
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.workbook.limits import Limits
@@ -31,6 +33,7 @@ from tests.monitoring_cases import PERIOD, REAL, at_the_end, clean, documents, l
 from tests.oracle import computed_score, grade, half_up
 from tests.report_files import docx_of
 from tests.scheme_files import BUILTIN, toml_scheme
+from tests.target_cases import approved
 from tests.test_results_recalculation import assert_calculated
 
 SHARE = Fraction(7, 12)
@@ -371,3 +374,25 @@ def test_a_copy_to_mend_comes_back(here: Path, scheme: Scheme) -> None:
 def test_no_review_books_of_a_forecast(report: RunReport) -> None:
     done = CliRunner().invoke(perfxl, ["review", str(report.output)], standalone_mode=False)
     assert "是绩效运行监控的结果，复核表只用于绩效自评" in str(done.exception)
+
+
+def test_approved_targets_are_what_is_monitored(scheme: Scheme, tmp_path: Path) -> None:
+    """Approved were 70 shows, a KPI was left out and another one put in its place."""
+    at = scheme_at(scheme, Stage.MONITORING, PERIOD)
+    filled(clean(put("kpis.1.name", "另一项活动")), at, tmp_path / "in" / "a.xlsx")
+    path = approved(scheme, tmp_path / "核定.xlsx", k1={"target": Decimal(70)})
+    listed = read_approved(path, at)
+    assert listed is not None
+    options = RunOptions(jobs=1, lists=Lists(authorities=(listed,)))
+    report = run_folder(tmp_path / "in", tmp_path / "out", at, options)
+    codes = {item.code for item in report.batch.findings}
+    assert codes >= {"W801", "W337", "W338", "E855"}
+    state = report.batch.departments[0].monitored
+    assert state is not None
+    kpis = {kpi.name: kpi for kpi in state.kpi_states}
+    assert (kpis["全国科普日科普活动场次"].target, kpis["全国科普日科普活动场次"].light.value) == ("70", "red")
+    assert kpis["科技活动周科普活动场次"].light.value == "red"
+    assert kpis["另一项活动"].weight == 0
+    # 20 points of output: half of the first, nothing of the second, the other three in full.
+    scores = {score.code: score.score for score in report.batch.departments[0].scores}
+    assert scores["A01"] == Decimal("14.00")

@@ -41,7 +41,9 @@ def _rates(tables: Tables) -> Mapping[str, Mapping[str, KpiRates]]:
     yardstick = yardstick_of(tables.scheme)
     found = {}
     for file, submission in tables.submissions.items():
-        rows = [key for key in submission.rows("kpis") if submission.applies("kpis", key)]
+        # What the bureau has put back has a finding of its own.
+        gone = set(submission.absent)
+        rows = [key for key in submission.rows("kpis") if submission.applies("kpis", key) and key not in gone]
         found[file] = rates_by_row(yardstick, tables.inputs[file], rows, _value_in(submission))
     return found
 
