@@ -18,7 +18,9 @@ from pathlib import Path
 
 from docs.picture import PICTURES, Picture, make
 from docs.picture_batch import received, write_lists
+from docs.picture_desk import desk_pictures
 from docs.picture_form import form_pictures
+from docs.picture_monitoring import monitoring_pictures
 from docs.picture_official import official_pictures
 from docs.picture_register import register_pictures
 from docs.picture_targets import target_pictures
@@ -79,6 +81,8 @@ def pictures(folder: Path) -> list[Picture]:
         *_results(folder, scheme, filled),
         *_lists(folder, scheme, filled),
         *_review(folder),
+        *desk_pictures(folder, scheme, filled),
+        *monitoring_pictures(folder, scheme),
         *target_pictures(folder, scheme, ROOT / "examples" / "year" / "目标"),
         *form_pictures(folder),
     ]

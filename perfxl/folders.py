@@ -2,3 +2,5 @@
 
 BUREAU_FOLDER = "workbook_templates"
 """The bureau's own: its templates, schemes and lists, and the safe copy of the register."""
+INPUT_FOLDER, OUTPUT_FOLDER = "input", "output"
+"""What departments send, and what a run makes of it."""

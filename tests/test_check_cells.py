@@ -19,6 +19,7 @@ from tests import (
     test_check_scores,
     test_check_structure,
     test_files,
+    test_monitoring_checks,
     test_official_values,
     test_register_marks,
     test_reports_run,
@@ -51,6 +52,7 @@ FIRES = {
 COVERED = {
     *FIRES,
     *test_bureau_lists.FIRES,
+    *test_monitoring_checks.FIRES,
     *test_register_marks.FIRES,
     *test_reports_run.FIRES,
     *test_review_applied.FIRES,

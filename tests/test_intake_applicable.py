@@ -74,14 +74,14 @@ def test_what_stands_there_is_given_back_and_not_counted(tmp_path: Path) -> None
     assert document_of(submission, layout_of(scheme)) == document
     assert submission.contents()["facts", "应办件", "value"] == "待定"
     assert tables.inputs["a"].facts["按期办结"] is None
-    assert tables.facts.loc["a", "按期办结"] is None
+    assert tables.facts.frame().loc["a", "按期办结"] is None
     assert list(tables.scores["key"]) == ["J1", "K1", "P1", "P2", "P4"]
 
 
 def test_the_tables_hold_what_applies(tmp_path: Path) -> None:
     tables = tables_of(district_document(), district_scheme(), tmp_path / "a.xlsx")
     assert list(tables.scores["key"]) == ["J1", "K1", "P1", "P2", "P3", "P4"]
-    assert str(tables.facts.loc["a", "按期办结"]) == "10"
+    assert str(tables.facts.frame().loc["a", "按期办结"]) == "10"
 
 
 def test_a_scheme_that_asks_all_of_everyone_asks_nothing_more(scheme: Scheme, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from perfxl.checks.catalogue import Condition, check, check_of
 from perfxl.checks.finding import Severity
-from perfxl.checks.table_rows import Hit, hit, rows, shared
+from perfxl.checks.table_rows import Hit, hit, shared
 from perfxl.findings import cells as kinds
 from perfxl.intake.submission_tables import Tables
 from perfxl.submission.values import Trouble
@@ -15,7 +15,7 @@ from perfxl.submission.values import Trouble
 @shared
 def _by_trouble(tables: Tables) -> Mapping[str, list[Hit]]:
     found: dict[str, list[Hit]] = {}
-    for *cell, trouble, note in rows(tables.doubtful, "table", "key", "field", "trouble", "note"):
+    for *cell, trouble, note in tables.doubtful.rows("table", "key", "field", "trouble", "note"):
         found.setdefault(trouble, []).append(hit(*cell, note=note))
     return found
 
@@ -92,5 +92,5 @@ check(
 def read_as(tables: Tables) -> list[Hit]:
     """A value that is not written as the template asks, but certain."""
     cells = tables.doubtful
-    noted = cells[(cells["note"] != "") & (cells["trouble"] == "")]
-    return [hit(*cell, note=note) for *cell, note in rows(noted, "table", "key", "field", "note")]
+    noted = cells.kept((cells["note"] != "") & (cells["trouble"] == ""))
+    return [hit(*cell, note=note) for *cell, note in noted.rows("table", "key", "field", "note")]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from perfxl.checks.catalogue import check, check_of
 from perfxl.checks.finding import Severity
 from perfxl.checks.shared import scored_kpis
-from perfxl.checks.table_rows import Hit, hit, rows, shared, total
+from perfxl.checks.table_rows import Hit, hit, shared, total
 from perfxl.checks.unread import files_with_unread_levels, unread_cells
 from perfxl.findings.kpis import (
     NO_KPIS,
@@ -50,7 +50,7 @@ def _groups(tables: Tables) -> list[_Group]:
         for file, submission in tables.submissions.items()
         if file not in unsure and submission.applies("scores", item.code)
     }
-    for file, code, key, weight, self_score in rows(tables.kpis, "indicator", "key", "weight", "self_score"):
+    for file, code, key, weight, self_score in tables.kpis.rows("indicator", "key", "weight", "self_score"):
         if group := groups.get((file, code)):
             group.keys.append(key)
             group.weights.append(weight)
@@ -132,7 +132,7 @@ def no_evidence(tables: Tables) -> Iterator[Hit]:
     kpis = tables.kpis
     if "evidence" not in kpis:
         return
-    for file, key in rows(kpis[kpis["evidence"].isna()], "key"):
+    for file, key in kpis.kept([value is None for value in kpis["evidence"]]).rows("key"):
         yield hit(file, "kpis", key, "evidence")
 
 
@@ -146,7 +146,7 @@ def band_without_self_score(tables: Tables) -> Iterator[Hit]:
     if not bands or not tables.layout.has("kpis"):
         return
     scored, method, unread = scored_kpis(tables), tables.scheme.kpi_method, unread_cells(tables)
-    for file, key, symbol, actual, own in rows(tables.kpis, "key", "symbol", "actual", "self_score"):
+    for file, key, symbol, actual, own in tables.kpis.rows("key", "symbol", "actual", "self_score"):
         weight, score = scored.get((file, key), (None, None))
         if own is not None or actual not in bands or method.symbols.get(symbol) != QUALITATIVE:
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from perfxl.checks.catalogue import check, check_of
 from perfxl.checks.finding import Severity
 from perfxl.checks.shared import computed_scores
-from perfxl.checks.table_rows import Hit, hit, numbers, rows
+from perfxl.checks.table_rows import Hit, hit, numbers
 from perfxl.decimals import percent, two_places
 from perfxl.findings.named import rate_label
 from perfxl.findings.scores import (
@@ -31,7 +31,7 @@ def own_below_computed(tables: Tables) -> Iterator[Hit]:
     margin, scores, indicators = tables.scheme.thresholds.self_over, computed_scores(tables), tables.scheme.indicators
     outside = {item.code for item in indicators if item.nature == PENALTY}
     judged = {item.code: item for item in tables.scheme.kpi_indicators}
-    for file, key, self_score in rows(numbers(tables, "scores", "self"), "key", "self"):
+    for file, key, self_score in numbers(tables, "scores", "self").rows("key", "self"):
         computed = scores[file].get(key)
         if computed is None or computed - self_score <= margin or key in outside:
             continue

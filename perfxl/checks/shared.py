@@ -6,14 +6,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from perfxl.checks.table_rows import OFFICIAL, Hit, hit, kept, numbers, rows, shared
+from perfxl.checks.table_rows import OFFICIAL, Hit, hit, numbers, shared
 from perfxl.checks.unread import unread_indicators
 from perfxl.findings import SharedFinding
 from perfxl.findings.condition import Condition, Value
 from perfxl.findings.declare import Case, named
+from perfxl.intake.columns import Column, Table
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE
 from perfxl.rules.kpi_method import KpiRow, KpiScore
@@ -33,13 +31,11 @@ def hits_of(item: SharedFinding, tables: Tables) -> Iterator[Hit]:
 
 def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
     """keys: of the rows to be asked; the empty one for all of them."""
-    frame = _asked(case, keys, tables)
-    if frame.empty:
-        return
-    columns = _Columns(frame)
+    asked = _asked(case, keys, tables)
+    rows = _Rows(asked)
     hits = []
-    for number in np.flatnonzero(columns.test(case.condition)).tolist():
-        of, file = columns.row(number), frame.index[number]
+    for number in rows.holding(case.condition):
+        of, file = rows.row(number), asked.files[number]
         submission = tables.submissions[file]
         if case.indicator and not submission.applies("scores", case.indicator):
             continue
@@ -55,7 +51,7 @@ def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
         hits.append(found | {OFFICIAL: True} if official else found)
     if not isinstance(case.blamed, str):
         # Column by column, so that findings below each other become one line.
-        order = list(frame.columns)
+        order = asked.columns
         hits.sort(key=lambda made: order.index(made["field"]))
     yield from hits
 
@@ -67,60 +63,61 @@ def _compared(case: Case) -> Collection[str]:
     return set(named(case.condition)) if case.table == "facts" else ()
 
 
-def _asked(case: Case, keys: Collection[str], tables: Tables) -> pd.DataFrame:
+def _asked(case: Case, keys: Collection[str], tables: Tables) -> Table:
     """The rows in which every number that the condition compares is one, with what is worked out for it."""
     written = set(getattr(tables, case.table).columns)
     names = dict.fromkeys(case.condition.numbers())
-    frame = numbers(tables, case.table, *(name for name in names if name in written))
+    asked = numbers(tables, case.table, *(name for name in names if name in written))
     if "" not in keys:
-        frame = kept(frame, [key in keys for key in frame["key"].tolist()])
-    if case.after is not None and not frame.empty:
-        frame = kept(frame, ~_holding(frame, case.after))
+        asked = asked.kept([key in keys for key in asked["key"]])
+    if case.after is not None:
+        held = _holding(asked, case.after)
+        asked = asked.kept([number not in held for number in range(len(asked))])
     for name in dict.fromkeys(named(case.condition)):
         if work_out := _WORKED_OUT.get((case.table, name)):
-            values = work_out(tables, frame)
-            frame = frame.assign(**{name: pd.Series(values, index=frame.index, dtype=object)})
+            values = work_out(tables, asked)
+            asked = asked.having(name, values)
             if name in names:
-                frame = kept(frame, [isinstance(value, Decimal) for value in values])
-    return frame
+                asked = asked.kept([isinstance(value, Decimal) for value in values])
+    return asked
 
 
-def _holding(frame: pd.DataFrame, condition: Condition) -> Any:
-    """Whether a condition holds of each row; it does not where one of its numbers is none."""
-    columns = list(dict.fromkeys(condition.numbers()))
-    given = np.ones(len(frame), bool)
-    for name in columns:
-        given &= np.array([isinstance(value, Decimal) for value in frame[name].tolist()], bool)
-    held = np.zeros(len(frame), bool)
-    if given.any():
-        held[given] = _Columns(frame[given]).test(condition)
-    return held
+def _holding(asked: Table, condition: Condition) -> frozenset[int]:
+    """The numbers of the rows of which a condition holds; it does not where one of its numbers is none."""
+    names = list(dict.fromkeys(condition.numbers()))
+    columns = [asked[name] for name in names]
+    given = [n for n in range(len(asked)) if all(isinstance(column[n], Decimal) for column in columns)]
+    chosen = set(given)
+    rows = _Rows(asked.kept([number in chosen for number in range(len(asked))]))
+    return frozenset(given[number] for number in rows.holding(condition))
 
 
-class _Columns:
-    """The rows of a table as a condition is tested on them, each column taken from the table once."""
+class _Rows:
+    """The rows of a table as a condition is tested on them."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame
-        self._taken: dict[str, Any] = {}
+    def __init__(self, table: Table) -> None:
+        self._table = table
 
-    def __call__(self, name: str) -> Any:
-        if name not in self._taken:
-            self._taken[name] = self._frame[name].to_numpy()
-        return self._taken[name]
+    def __call__(self, name: str) -> Column:
+        return self._table[name]
 
     def row(self, number: int) -> Value:
         """The fields of one row."""
-        return lambda name: self(name)[number]
+        return lambda name: self._table[name][number]
 
-    def each(self, test: Callable[[Value], bool], names: Sequence[str]) -> Any:
+    def each(self, test: Callable[[Value], bool], names: Sequence[str]) -> Column:
         """The test on every row, over columns of these names."""
         rows = zip(*(self(name) for name in names), strict=True)
-        return np.fromiter((test(dict(zip(names, row, strict=True)).__getitem__) for row in rows), bool)
+        return Column([test(dict(zip(names, row, strict=True)).__getitem__) for row in rows])
 
-    def test(self, condition: Condition) -> Any:
-        """Whether a condition holds of each row, exactly."""
-        return condition.test(self, False)
+    def holding(self, condition: Condition) -> list[int]:
+        """The numbers of the rows of which a condition holds, exactly."""
+        if not len(self._table):
+            return []
+        held = condition.test(self, False)
+        # What compares numbers of the scheme alone is the same for every row.
+        flags = held if isinstance(held, Column) else [held] * len(self._table)
+        return [number for number, holds in enumerate(flags) if holds]
 
 
 @shared
@@ -137,36 +134,36 @@ def scored_kpis(tables: Tables) -> Mapping[tuple[str, str], tuple[Decimal | None
     return found
 
 
-def _completions(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
+def _completions(tables: Tables, asked: Table) -> list[Decimal | None]:
     method = tables.scheme.kpi_method
-    columns = rows(frame, "symbol", "target", "actual")
+    columns = asked.rows("symbol", "target", "actual")
     return [
         method.score(KpiRow(None, None, symbol, target, actual, None), None).completion
         for _, symbol, target, actual in columns
     ]
 
 
-def _kpi_scores(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
+def _kpi_scores(tables: Tables, asked: Table) -> list[Decimal | None]:
     scored = scored_kpis(tables)
-    return [scored[row][1].score if row in scored else None for row in rows(frame, "key")]
+    return [scored[row][1].score if row in scored else None for row in asked.rows("key")]
 
 
-def _counted_weights(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
+def _counted_weights(tables: Tables, asked: Table) -> list[Decimal | None]:
     scored = scored_kpis(tables)
-    return [scored[row][0] if row in scored else None for row in rows(frame, "key")]
+    return [scored[row][0] if row in scored else None for row in asked.rows("key")]
 
 
-def _folded_units(tables: Tables, frame: pd.DataFrame) -> list[str | None]:
+def _folded_units(tables: Tables, asked: Table) -> list[str | None]:
     """Units in one width: there are more spellings of % than a formula looks for."""
-    return [None if unit is None else fold(str(unit)) for unit in frame["unit"]]
+    return [None if unit is None else fold(str(unit)) for unit in asked["unit"]]
 
 
-def _computed_scores(tables: Tables, frame: pd.DataFrame) -> list[Decimal | None]:
+def _computed_scores(tables: Tables, asked: Table) -> list[Decimal | None]:
     computed = computed_scores(tables)
-    return [computed[file].get(code) for file, code in rows(frame, "key")]
+    return [computed[file].get(code) for file, code in asked.rows("key")]
 
 
-_WORKED_OUT: Mapping[tuple[str, str], Callable[[Tables, pd.DataFrame], Sequence[Any]]] = {
+_WORKED_OUT: Mapping[tuple[str, str], Callable[[Tables, Table], Sequence[Any]]] = {
     ("kpis", "completion"): _completions,
     ("kpis", "computed"): _kpi_scores,
     ("kpis", "counted_weight"): _counted_weights,

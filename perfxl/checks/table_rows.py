@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
 from functools import wraps
 from typing import Any, TypeVar
 
-import pandas as pd
-
 from perfxl.decimals import ZERO
+from perfxl.intake.columns import Table
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE
 
@@ -41,32 +40,15 @@ def _once(tables: Tables, name: Hashable, make: Callable[[], Made]) -> Made:
     return made
 
 
-def numbers(tables: Tables, table: str, *columns: str) -> pd.DataFrame:
+def numbers(tables: Tables, table: str, *columns: str) -> Table:
     """The rows of a table in which all of the columns are numbers; looked for once a chunk."""
 
-    def find() -> pd.DataFrame:
-        frame: pd.DataFrame = getattr(tables, table)
-        flags = ([isinstance(value, Decimal) for value in frame[name]] for name in columns)
-        return kept(frame, map(all, zip(*flags, strict=True)))
+    def find() -> Table:
+        asked: Table = getattr(tables, table)
+        flags = ([isinstance(value, Decimal) for value in asked[name]] for name in columns)
+        return asked.kept([all(row) for row in zip(*flags, strict=True)]) if columns else asked
 
     return _once(tables, (table, *columns), find)
-
-
-def filled(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """The rows in which none of the columns is None, so that their values can be compared."""
-    return kept(frame, (None not in row for row in rows(frame, *columns)))
-
-
-def kept(frame: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
-    """The rows whose flag is true."""
-    listed = list(flags)
-    # A bare list of flags would take an empty one for a choice of no columns.
-    return frame if all(listed) else frame[pd.Series(listed, index=frame.index, dtype=bool)]
-
-
-def rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """The file and these columns of every row."""
-    return zip(frame.index, *(frame[name] for name in columns), strict=True)
 
 
 def total(values: Iterable[Decimal]) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from perfxl.checks.table_rows import rows, shared
+from perfxl.checks.table_rows import shared
 from perfxl.intake.submission_tables import Tables
 
 _KPI_INPUTS = frozenset({"level1", "symbol", "target", "actual", "weight"})
@@ -16,7 +16,7 @@ Codes = Mapping[str, frozenset[str]]
 def unread_cells(tables: Tables) -> frozenset[tuple[str, str, str, str]]:
     """File, table, key and field of every cell that gave no value where it should."""
     cells = tables.doubtful
-    return frozenset(rows(cells[cells["trouble"] != ""], "table", "key", "field"))
+    return frozenset(cells.kept(cells["trouble"] != "").rows("table", "key", "field"))
 
 
 @shared
@@ -59,7 +59,7 @@ def _replaced(tables: Tables, file: str) -> Iterator[tuple[str, str, str, str]]:
 def files_with_odd_self_scores(tables: Tables) -> frozenset[str]:
     """Files in which a self score is not a plain number, so that Excel's sum of them is another."""
     cells = tables.doubtful
-    return frozenset(cells.index[(cells["table"] == "scores") & (cells["field"] == "self")])
+    return frozenset(file for file, *_ in cells.kept((cells["table"] == "scores") & (cells["field"] == "self")).rows())
 
 
 def _indicators_of(tables: Tables, cells: Iterable[tuple[str, str, str, str]]) -> Codes:

@@ -9,10 +9,13 @@ import click
 from perfxl import __version__
 from perfxl.cli.chinese import ChineseGroup, explain
 from perfxl.cli.terminal import echo, in_utf8, lost_output, prepare_streams
+from perfxl.cli.verdict import tell_starter
 from perfxl.errors import PerfxlError, system_words
 
 COMMANDS = {
+    "init": ("perfxl.cli.init:init", "建立一个年度的文件夹，里面有双击就能用的启动文件"),
     "run": ("perfxl.cli.run:run", "给文件夹里的填报工作簿评分、排名，写出结果"),
+    "monitor": ("perfxl.cli.monitor:monitor", "年中运行监控：亮灯、预测全年得分、列出应催办和调减的"),
     "review": ("perfxl.cli.review:review", "用上次运行的结果制作复核表，分给复核人"),
     "template": ("perfxl.cli.template:template", "生成空白填报模板"),
     "check": ("perfxl.cli.check:check", "只检查填报工作簿，列出问题，不写文件"),
@@ -50,6 +53,7 @@ def main() -> None:
     in_utf8()
     prepare_streams()
     status = _status()
+    tell_starter(status)
     sys.exit(1 if lost_output() else status)
 
 

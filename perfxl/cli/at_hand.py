@@ -26,11 +26,11 @@ scheme_option = click.option(
 )
 
 
-def other_schemes() -> list[Scheme]:
+def other_schemes(folder: Path = FOLDER) -> list[Scheme]:
     """The schemes that there are whether a command works by them or not: the built-in ones and those of the folder."""
     from perfxl.scheme.library import builtin_entries, entries_of
 
-    return [entry.scheme for entry in (*entries_of(FOLDER), *builtin_entries()) if entry.scheme is not None]
+    return [entry.scheme for entry in (*entries_of(folder), *builtin_entries()) if entry.scheme is not None]
 
 
 def at_hand(sources: tuple[str, ...]) -> AtHand:

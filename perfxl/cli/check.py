@@ -81,10 +81,6 @@ def _found(paths: tuple[Path, ...]) -> Iterator[Found]:
 
 
 def _show(scored: Scored) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     result = scored.result
     head = scored.record.path
     if result is not None:
@@ -101,6 +97,14 @@ def _show(scored: Scored) -> None:
             place = f"{item.sheet} {item.cell}".strip()
             echo(f"  {item.severity.label} {item.code}  {place}  {item.message}。{item.advice}。")
         return
+    _show_table(scored)
+
+
+def _show_table(scored: Scored) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(show_lines=False, expand=True)
     for heading, ratio in (("程度", 1), ("代码", 1), ("位置", 3), ("问题", 8), ("怎么办", 8)):
         table.add_column(heading, ratio=ratio, overflow="fold")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
-from perfxl.cli.stages import SELF_REVIEW, output_of, schemes_of_stage
+from perfxl.cli.stages import SELF_REVIEW, is_monitoring, output_of, schemes_of_stage
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
+from perfxl.cli.verdict import conclusion, missing_words, named
 from perfxl.status import Status
 
 FAULTY_SHOWN = 20
@@ -21,6 +22,7 @@ FAULTY_SHOWN = 20
 
 if TYPE_CHECKING:
     from perfxl.layout.list_marks import Kind
+    from perfxl.results.batch import Batch
     from perfxl.run.pipeline import RunReport
     from perfxl.run.reduce import Lists
     from perfxl.scheme.model import Scheme
@@ -84,36 +86,46 @@ if TYPE_CHECKING:
     multiple=True,
     help="放宽或收紧读取上限，例如 文件大小=50；可写多次，名称写错时会列出全部",
 )
-def run(
-    folder: Path,
-    output: Path | None,
-    scheme_sources: tuple[str, ...],
-    stage: str,
-    joint: bool,
-    roster: Path | None,
-    accept: Path | None,
-    official: Path | None,
-    targets: Path | None,
-    reviews: tuple[Path, ...],
-    copies: str,
-    no_department_books: bool,
-    summary_sheets: int,
-    jobs: int,
-    scheduler: str | None,
-    limits: tuple[str, ...],
-) -> int:
+@click.option("--open", "opens", is_flag=True, help="做完打开汇总工作簿")
+def run(**asked: Any) -> int:
     """给文件夹（默认 input）里的填报工作簿评分、排名，结果写到 output。
 
     每个文件都有结论：已评分、退回修改、无法受理等，见汇总工作簿的“收件清单”。输入文件不会被改动。
 
     结束状态：0 全部评分；3 有退回或无法受理的；2 用法或方案有错；1 其他错误。
     """
+    if is_monitoring(asked["stage"]):
+        from perfxl.errors import UsageError
+
+        raise UsageError("运行监控请用 perfxl monitor")
+    return carry_out(**asked)
+
+
+def carry_out(
+    folder: Path,
+    output: Path | None,
+    scheme_sources: tuple[str, ...],
+    stage: str,
+    roster: Path | None,
+    accept: Path | None,
+    official: Path | None,
+    targets: Path | None,
+    copies: str,
+    no_department_books: bool,
+    summary_sheets: int,
+    jobs: int,
+    scheduler: str | None,
+    limits: tuple[str, ...],
+    opens: bool,
+    joint: bool = False,
+    reviews: tuple[Path, ...] = (),
+) -> int:
+    """Runs a folder at a stage of the year, tells what came of it, and gives the exit status. See the options."""
     from perfxl.cli.progress import progress
     from perfxl.errors import UsageError
     from perfxl.layout.list_marks import Kind
     from perfxl.run.pipeline import RunOptions, run_folder
     from perfxl.run.publish import refuse_input_as_output
-    from perfxl.scheme.stages import Stage
     from perfxl.workbook.limits import limits_from
 
     if not folder.is_dir():
@@ -122,8 +134,6 @@ def run(
         raise UsageError("--jobs 和 --summary-sheets 不能为负数")
     chosen = at_hand(scheme_sources)
     schemes = schemes_of_stage(chosen.schemes, stage)
-    if schemes[0].stage is Stage.MONITORING:
-        raise UsageError("运行监控请用 perfxl monitor")
     output = output or output_of(schemes[0])
     refuse_input_as_output(folder, output)
     told = list(chosen.told)
@@ -144,7 +154,7 @@ def run(
     )
     with progress() as show:
         report = run_folder(folder, output, schemes, options, show, partial(_tell_of_waiting, output))
-    _closing(report)
+    _closing(report, folder, opens=opens)
     statuses = {record.status for record in report.batch.files}
     return PARTLY_DONE if statuses & {Status.RETURNED, Status.REJECTED} else 0
 
@@ -173,8 +183,23 @@ def _lists(
     return lists
 
 
-def _closing(report: RunReport) -> None:
-    """What came of it, in a few lines."""
+def _tell_lights(batch: Batch, scheme: Scheme) -> None:
+    """The lights of a period in a line; a batch that is too large to be kept has them in its summary alone."""
+    from perfxl.results.watch import SHOWN, watch_of
+
+    if batch.details is not None:
+        return
+    own = batch.of(scheme)
+    watch = watch_of(own, scheme, own.departments)
+    whole = [row.state.whole for row in watch.ranked]
+    echo("综合：" + "，".join(f"{light.label} {whole.count(light)}" for light in SHOWN))
+    counts = watch.whole.counts
+    echo("指标：" + "，".join(f"{light.label} {counts[light]}" for light in SHOWN))
+
+
+def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
+    """What came of it, in a few lines. opens: whether the summary is opened."""
+    from perfxl.cli.opening import open_file
     from perfxl.intake.known_lists import FROM_OUTSIDE
     from perfxl.register.model import FILE_NAME as REGISTER
     from perfxl.results.words import NO_ROSTER
@@ -189,6 +214,8 @@ def _closing(report: RunReport) -> None:
     for status, count in counts.items():
         if count:
             echo(f"  {status.label_where(scored=batch.scheme.asks_scores)} {count}")
+    if missing := missing_words(batch.files):
+        echo(missing)
     if not batch.rostered:
         echo(f"  {Status.MISSING.label} {NO_ROSTER}")
     for item in report.used:
@@ -199,7 +226,7 @@ def _closing(report: RunReport) -> None:
         returned = sum(line.counts_as_return for line in batch.register)
         echo(f"往来登记：{report.output / REGISTER}（共 {len(batch.register)} 行，退回 {returned} 行）")
     for record in outside:
-        echo(f"注意：{record.path}  {record.reason}")
+        echo(f"注意：{named(record)}  {record.reason}")
     for scheme in batch.all_schemes:
         ranked = batch.of(scheme).ranked
         if len(batch.all_schemes) > 1:
@@ -208,9 +235,11 @@ def _closing(report: RunReport) -> None:
         if ranked and scheme.asks_scores:
             echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].title}")
             echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].title}")
+        if is_monitoring(str(scheme.stage)):
+            _tell_lights(batch, scheme)
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]
     for record in faulty[:FAULTY_SHOWN]:
-        echo(f"{record.status.label}：{record.path}  {record.reason}")
+        echo(f"{record.status.label}：{named(record)}  {record.reason}")
     if len(faulty) > FAULTY_SHOWN:
         echo(f"另有 {len(faulty) - FAULTY_SHOWN} 个退回修改或无法受理，见汇总工作簿的“收件清单”")
     if batch.copies:
@@ -222,5 +251,7 @@ def _closing(report: RunReport) -> None:
     for old, new in report.kept.items():
         echo(f"“{old}”不是本程序写的文件，已改名为“{new}”保留。")
     echo(f"结果在：{report.summary}")
-    if not batch.files:
-        echo("文件夹里没有文件。请把各部门填好的工作簿放进去再运行。")
+    if opens:
+        echo(open_file(report.summary))
+    for words in conclusion(batch, folder, report.output):
+        echo(words)

@@ -20,6 +20,11 @@ stage_option = click.option(
 )
 
 
+def is_monitoring(stage: str) -> bool:
+    """Whether a stage as it is written is that of the middle of the year."""
+    return stage.replace("：", ":").partition(":")[0].strip() in ("监控", "运行监控", "绩效运行监控")
+
+
 def output_of(scheme: Scheme) -> Path:
     """Where the results of a stage stand: those of the self-review in `output`, those of the others within it."""
     whole = Path("output")

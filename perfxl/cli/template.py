@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +51,7 @@ VALUE = "value"
     help="绩效目标核定表：监控、自评的模板预填核定目标；不写时使用部门名录旁边的“绩效目标核定表.xlsx”",
 )
 @stage_option
+@click.option("--prefilled", is_flag=True, help="同 --roster，使用 workbook_templates 里的部门名录")
 @click.option("--documents", is_flag=True, help="也写出文书（自评报告等）的 Word 模板，供修改；改过的不会被覆盖")
 def template(
     output: Path | None,
@@ -59,6 +60,7 @@ def template(
     roster: Path | None,
     targets: Path | None,
     stage: str,
+    prefilled: bool,
     documents: bool,
 ) -> None:
     """按评分方案生成空白填报模板，以及部门名录、豁免名单、财政核定数的空表。"""
@@ -69,11 +71,16 @@ def template(
     from perfxl.run.publish import output_error
 
     schemes = schemes_of_stage(at_hand(scheme_sources).schemes, stage)
+    roster = roster or (_standing_roster() if prefilled else None)
     folder = output or (FOLDER / _prefilled_folder(schemes[0]) if roster else FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = _prefilled(schemes, folder, roster, official, targets) if roster else _blank(schemes, folder)
-        more = _of_documents(output or FOLDER) if documents else []
+        paths = (
+            write_prefilled(schemes, folder, roster, official, targets=targets)
+            if roster
+            else write_blank(schemes, folder)
+        )
+        more = write_word_templates(output or FOLDER, _tell_of_kept) if documents else []
     except OSError as error:
         raise output_error(folder, error) from error
     if roster:
@@ -89,7 +96,31 @@ def _prefilled_folder(scheme: Scheme) -> str:
     return f"{PREFILLED}（{scheme.stage.label}{scheme.period}）"
 
 
-def _blank(schemes: Sequence[Scheme], folder: Path) -> list[Path]:
+def _standing_roster() -> Path:
+    """The roster that stands in the bureau's folder. Raises UsageError where there is none, or several."""
+    from perfxl.errors import UsageError
+    from perfxl.layout.list_marks import Kind
+    from perfxl.lists.standing import standing
+
+    found = standing(FOLDER, {})
+    if Kind.ROSTER in found.lists:
+        return found.lists[Kind.ROSTER].path
+    if found.errors:
+        raise found.errors[0]
+    raise UsageError(f"“{FOLDER}”里没有填好的部门名录。请先填写“部门名录.xlsx”并保存")
+
+
+def _tell_of_kept(path: Path) -> None:
+    echo(f"已有文书模板，没有改动：{path}", err=True)
+
+
+def write_blank(
+    schemes: Sequence[Scheme], folder: Path, keep: Callable[[Path], bool] = lambda path: False
+) -> list[Path]:
+    """Writes the blank templates, and those of the bureau's lists that are not there yet. Returns what was written.
+
+    keep: asked for each template that stands there already, whether it stays.
+    """
     from perfxl.lists import exemptions, roster
     from perfxl.lists.official_columns import FILE_NAME
     from perfxl.lists.official_writer import write_official
@@ -99,8 +130,10 @@ def _blank(schemes: Sequence[Scheme], folder: Path) -> list[Path]:
 
     paths = []
     for scheme, title in zip(schemes, file_names([scheme.header.title for scheme in schemes]), strict=True):
-        paths.append(folder / template_name(title))
-        write_template(scheme, paths[-1])
+        path = folder / template_name(title)
+        if not (path.exists() and keep(path)):
+            write_template(scheme, path)
+            paths.append(path)
     for name, write in (
         (roster.FILE_NAME, partial(roster.write_roster, schemes=schemes)),
         (exemptions.FILE_NAME, exemptions.write_exemptions),
@@ -113,8 +146,8 @@ def _blank(schemes: Sequence[Scheme], folder: Path) -> list[Path]:
     return paths
 
 
-def _of_documents(folder: Path) -> list[Path]:
-    """The Word templates, beside those that the bureau has already, which stay as they are."""
+def write_word_templates(folder: Path, kept: Callable[[Path], None]) -> list[Path]:
+    """Writes the Word templates beside those that the bureau has already, which stay as they are; `kept` is told."""
     from perfxl.documents.kinds import all_kinds
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,16 +155,26 @@ def _of_documents(folder: Path) -> list[Path]:
     for kind in all_kinds():
         path = folder / kind.template
         if path.exists():
-            echo(f"已有文书模板，没有改动：{path}", err=True)
+            kept(path)
             continue
         path.write_bytes(kind.draw())
         paths.append(path)
     return paths
 
 
-def _prefilled(
-    schemes: Sequence[Scheme], folder: Path, roster: Path, official: Path | None, targets: Path | None
+def write_prefilled(
+    schemes: Sequence[Scheme],
+    folder: Path,
+    roster: Path,
+    official: Path | None,
+    bureau: Path = FOLDER,
+    targets: Path | None = None,
 ) -> list[Path]:
+    """Writes a template for each line of the roster. bureau: its folder, whose schemes are known too.
+
+    targets: the bureau's list of approved targets; None for that beside the roster. Raises UsageError, ListError where
+    the roster or a list cannot be used.
+    """
     from perfxl.errors import UsageError
     from perfxl.lists.approved_columns import approved_fields, whole_rows
     from perfxl.lists.official_columns import supplied_fields
@@ -140,7 +183,7 @@ def _prefilled(
     from perfxl.scheme.stages import annual
     from perfxl.template import write_template
 
-    listed = read_roster(roster, schemes, other_schemes, partial(echo, err=True))
+    listed = read_roster(roster, schemes, partial(other_schemes, bureau), partial(echo, err=True))
     if listed is None:
         raise UsageError(f"部门名录“{roster}”里没有本次要评的部门。请先填写，或用 --scheme 加上它写明的方案")
     # Beside the roster, and not among what goes to the departments.

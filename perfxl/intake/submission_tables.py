@@ -1,4 +1,4 @@
-"""The submissions of a chunk of workbooks as long pandas tables, so that a check is one expression over all of them."""
+"""The submissions of a chunk of workbooks as long tables, so that a check is one expression over all of them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
-
+from perfxl.intake.columns import Table
 from perfxl.intake.submission import Intake, Submission
 from perfxl.layout import Layout
 from perfxl.layout.fields import FieldId
@@ -27,7 +26,8 @@ class Tables:
     """The tables of a chunk. Every row of a submission that was read and applies to its department is in them; missing
     values are None, and so is what does not apply.
 
-    memo: what several checks share. The tables have the file as their index, once a row, and these columns:
+    memo: what several checks share. The tables name the file of each row (`Table.frame` gives them to pandas) and have
+    these columns:
 
     - doubtful: table, key, field, trouble (a `Trouble` or ""), note; one row per cell that gave no value where one
       should be, or was read as something else than stands there
@@ -72,7 +72,7 @@ class Tables:
         }
 
     @cached_property
-    def doubtful(self) -> pd.DataFrame:
+    def doubtful(self) -> Table:
         """Cells without a value where one should be, and those read as something else than stands there."""
         cells = [
             (file, *name, reading.trouble or "", reading.note)
@@ -81,14 +81,14 @@ class Tables:
             if (reading := cell.reading).trouble or reading.note
         ]
         files, *columns = zip(*cells, strict=True) if cells else ((),) * 6
-        return _frame(files, dict(zip(("table", "key", "field", "trouble", "note"), columns, strict=True)))
+        return Table(files, dict(zip(("table", "key", "field", "trouble", "note"), columns, strict=True)))
 
     @cached_property
-    def facts(self) -> pd.DataFrame:
+    def facts(self) -> Table:
         """Facts, one row per file and one column per fact."""
         keys = [field for field in self.layout.specs if field[0] == "facts"]
         columns = {field[1]: [values.get(field) for values in self.values.values()] for field in keys}
-        return _frame(self.submissions, columns)
+        return Table(self.submissions, columns)
 
     def _long(self, table: str, names: Iterable[str]) -> tuple[list[str], dict[str, list[Any]]]:
         """The file of each row of a table with several rows a file, and these of its columns, its key before them."""
@@ -104,7 +104,7 @@ class Tables:
         }
 
     @cached_property
-    def kpis(self) -> pd.DataFrame:
+    def kpis(self) -> Table:
         """KPI rows with the code and points of the indicator that each counts for (None where none)."""
         names = [column.key for column in self.scheme.table_columns("kpis")]
         # What a stage of the year does not ask is blank in every row.
@@ -114,21 +114,21 @@ class Tables:
         owners = [self.scheme.kpi_indicator.get(level) for level in columns.get("level1", ())]
         columns["indicator"] = [item.code if item else None for item in owners]
         columns["points"] = [item.points if item else None for item in owners]
-        return _frame(files, columns)
+        return Table(files, columns)
 
     @cached_property
-    def tasks(self) -> pd.DataFrame:
+    def tasks(self) -> Table:
         """Key tasks."""
-        return _frame(*self._long("tasks", (column.key for column in self.scheme.table_columns("tasks"))))
+        return Table(*self._long("tasks", (column.key for column in self.scheme.table_columns("tasks"))))
 
     @cached_property
-    def scores(self) -> pd.DataFrame:
+    def scores(self) -> Table:
         """Self scores with the points and names of their indicators."""
         files, columns = self._long("scores", ("self", "reason"))
         owners = [self.scheme.indicator_by_code[code] for code in columns["key"]]
         columns["points"] = [item.points for item in owners]
         columns["name"] = [item.name for item in owners]
-        return _frame(files, columns)
+        return Table(files, columns)
 
 
 def _applying_values(submission: Submission) -> Mapping[FieldId, Decimal | str]:
@@ -136,11 +136,6 @@ def _applying_values(submission: Submission) -> Mapping[FieldId, Decimal | str]:
     if submission.applying is None:
         return values
     return {name: value for name, value in values.items() if submission.applies(name[0], name[1])}
-
-
-def _frame(files: Iterable[str], columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
-    """Columns of Python objects, which pandas would otherwise try to turn into numbers or texts of its own."""
-    return pd.DataFrame(columns, index=pd.Index(list(files), dtype=object, name="file"), dtype=object)
 
 
 def tables_of(intakes: Sequence[Intake], layout: Layout) -> Tables:

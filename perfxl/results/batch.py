@@ -13,6 +13,7 @@ from perfxl.official.approved import ApprovedTargets
 from perfxl.records import Record
 from perfxl.register.model import Line
 from perfxl.register.owed import Owed
+from perfxl.results.earlier_periods import EarlierPeriod
 from perfxl.review.record import AgreedRecord, ReviewRecord
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
@@ -91,7 +92,7 @@ class Batch:
     be urged (催报清单). answered: findings of the round before. rostered: whether it is known who is to send. reviews:
     every score that a reviewer filled in; agreed: whose other indicators were left as they are. objections: of
     departments to their results. approved: the bureau's list of targets, where the run used one. targets: of a round of
-    targets what each department asks for.
+    targets what each department asks for. periods: what was monitored earlier in the year, in their order.
     """
 
     scheme: Scheme
@@ -116,6 +117,7 @@ class Batch:
     objections: Sequence[Objection] = ()
     approved: ApprovedTargets | None = None
     targets: Sequence[DepartmentTargets] = ()
+    periods: Sequence[EarlierPeriod] = ()
 
     @property
     def reviewed(self) -> bool:

@@ -13,6 +13,8 @@ from perfxl.results.sheets.details import write_kpis, write_rectification
 from perfxl.results.sheets.earlier import EARLIER, write_earlier
 from perfxl.results.sheets.facts import FACTS, write_facts
 from perfxl.results.sheets.form import write_form
+from perfxl.results.sheets.monitor_form import SHEET_NAME as MONITORED
+from perfxl.results.sheets.monitor_form import write_monitoring
 from perfxl.results.sheets.objection_form import write_objections
 from perfxl.results.sheets.official import OFFICIAL, write_official
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
@@ -34,12 +36,22 @@ SHEETS: Sheets = {
     "问题与整改": (write_rectification, lambda *_: True),
 }
 """Each sheet by its name: how it is written, and whether a department has it."""
+MONITORING: Sheets = {
+    MONITORED: (write_monitoring, lambda *_: True),
+    OFFICIAL: SHEETS[OFFICIAL],
+    EARLIER: SHEETS[EARLIER],
+    "问题与整改": SHEETS["问题与整改"],
+}
 TARGET_SHEETS: Sheets = {
     "绩效目标": (write_targets_form, lambda *_: True),
     EARLIER: (write_earlier, lambda _, one: bool(one.earlier)),
     "问题与整改": (write_rectification, lambda *_: True),
 }
-STAGE_SHEETS: Mapping[Stage, Sheets] = {Stage.SELF_REVIEW: SHEETS, Stage.TARGETS: TARGET_SHEETS}
+STAGE_SHEETS: Mapping[Stage, Sheets] = {
+    Stage.SELF_REVIEW: SHEETS,
+    Stage.TARGETS: TARGET_SHEETS,
+    Stage.MONITORING: MONITORING,
+}
 """The sheets of a department's workbook by the stage of the year, the first of them its sheet in the summary too. At a
 stage without any departments get no workbook."""
 

@@ -15,12 +15,11 @@ from perfxl.decimals import two_places
 from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.results.manifest_lists import earlier, objection, owed, places, register_line, review
-from perfxl.results.names import file_names, summary_name
+from perfxl.results.manifest_monitoring import monitoring
+from perfxl.results.names import MANIFEST, file_names, summary_name
 from perfxl.scheme import scheme_sha256
-from perfxl.scheme.model import BASE, Scheme
+from perfxl.scheme.model import BASE, Scheme, Stage
 from perfxl.scoring.result import DepartmentResult, IndicatorScore, OfficialResult
-
-MANIFEST = "run.json"
 
 
 def run_json(batch: Batch, results: Iterable[str] = ()) -> dict[str, Any]:
@@ -189,7 +188,8 @@ def _file(record: FileRecord) -> dict[str, Any]:
 
 def _of(batch: Batch, item: DepartmentResult) -> dict[str, Any]:
     # Only few have sentences on what holds them down, or official values, which may wait on disk.
-    full = batch.full_result(item) if item.limits or item.officials else item
+    monitored = batch.scheme.stage is Stage.MONITORING
+    full = batch.full_result(item) if item.limits or item.officials or monitored else item
     return _department(item, batch.scores_of(item), full)
 
 
@@ -222,6 +222,7 @@ def _department(item: DepartmentResult, scores: Sequence[IndicatorScore], full: 
         "official": list(map(_official, full.official)),
         "review": _review_of(item),
         "scores": [_score(score) for score in scores],
+        **(monitoring(full.monitored) if full.monitored is not None else {}),
     }
 
 

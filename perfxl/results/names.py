@@ -14,6 +14,7 @@ from perfxl.scheme.model import Scheme, Stage
 SHEET_LENGTH = 31  # UTF-16 units, Excel's limit
 SHORT_LENGTH = 19  # leaves room for the name of a sheet and the number of one that goes on
 FILE_LENGTH = 80  # UTF-16 units, leaves room in a Windows path of 260
+MANIFEST = "run.json"
 FILE_BYTES = 200  # UTF-8, file systems stop at 255 with ending and number
 
 _Fit = Callable[[str, str], str]

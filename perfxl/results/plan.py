@@ -21,6 +21,7 @@ from perfxl.results.context import Context, category_of, points_anyway
 from perfxl.results.grades import GradeTable
 from perfxl.results.names import behind, continued, quoted, sheet_names
 from perfxl.results.tally import Tally, tally_of
+from perfxl.results.watch import Watch, watch_of
 from perfxl.results.words import Words
 from perfxl.scheme.model import BASE, Indicator, Scheme
 from perfxl.scoring.result import DepartmentResult
@@ -142,6 +143,11 @@ class SummaryPlan:
     def departments(self) -> list[DepartmentResult]:
         """Ranked ones first, the returned ones behind: the order of all sheets."""
         return [*self.ranked, *(item for item in self.batch.departments if not item.ranked)]
+
+    @cached_property
+    def watch(self) -> Watch:
+        """What monitoring came to, of a run in the middle of the year."""
+        return watch_of(self.batch, self.scheme, self.departments)
 
     @cached_property
     def ranked(self) -> list[DepartmentResult]:

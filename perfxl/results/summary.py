@@ -13,9 +13,11 @@ from perfxl.results.plan import OVERVIEW, SummaryPlan
 from perfxl.results.several import plans_of
 from perfxl.results.sheets import summary_sheets
 from perfxl.results.sheets.form import write_form
+from perfxl.results.sheets.monitor_schemes import write_monitored_schemes
 from perfxl.results.sheets.overview_schemes import write_schemes
 from perfxl.results.sheets.ranking import ranked_at
 from perfxl.results.summary_sheet import SummarySheet
+from perfxl.scheme.model import Stage
 
 
 def write_summary(
@@ -76,6 +78,8 @@ def _write_several(
     )
     if batch.scheme.asks_scores:
         write_schemes(book.page(OVERVIEW), whole, parts)
+    elif batch.scheme.stage is Stage.MONITORING:
+        write_monitored_schemes(book.page(OVERVIEW), whole, parts)
     first = [sheet for sheet in sheets if sheet.common and sheet.name == OVERVIEW]
     for sheet in first:
         sheet.write(book, whole)

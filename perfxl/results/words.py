@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from perfxl.scheme.model import BASE, Evaluated, Indicator
 
+FINDINGS = "问题清单"
+"""The sheet of the findings, to which much of what is told leads."""
 NO_ROSTER = "—（未提供部门名录）"
 """Instead of how many sent nothing, where nobody knows who should have."""
 

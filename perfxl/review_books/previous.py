@@ -11,7 +11,7 @@ from typing import Any
 
 from perfxl.errors import UsageError
 from perfxl.results.kept_results import last_run
-from perfxl.results.manifest import MANIFEST
+from perfxl.results.names import MANIFEST
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key

@@ -26,9 +26,11 @@ from perfxl.processes import Lost, LostError, Pool, Tell, call
 from perfxl.register.answers import earlier_findings
 from perfxl.register.authority import RegisterAuthority
 from perfxl.results.batch import FileRecord, Status
-from perfxl.results.sheets.findings import SHEET as FINDINGS
+from perfxl.results.words import FINDINGS
 from perfxl.scheme.at_hand import Schemes, as_schemes
+from perfxl.scheme.model import Stage
 from perfxl.scoring import DepartmentResult, score_submission
+from perfxl.scoring.monitor import monitor_submission
 from perfxl.submission.objection import Objection
 from perfxl.workbook.limits import Limits, RefusalError
 
@@ -95,7 +97,8 @@ def process_chunk(
         scheme = intake.submission.layout.scheme
         tables, found_here = by_layout[id(intake.submission.layout)], findings.get(intake.path, [])
         status, reason = verdict(count_errors(found_here))
-        result = score_submission(
+        make = monitor_submission if scheme.stage is Stage.MONITORING else score_submission
+        result = make(
             intake.submission,
             scheme,
             tables.inputs[intake.path],
@@ -119,7 +122,7 @@ def count_errors(findings: Iterable[Finding]) -> int:
 
 def verdict(errors: int) -> tuple[Status, str]:
     """Status of a file that was read, and the reason where it is returned, by the number of its errors."""
-    return (Status.RETURNED, f"有 {errors} 处错误，见“{FINDINGS.name}”") if errors else (Status.SCORED, "")
+    return (Status.RETURNED, f"有 {errors} 处错误，见“{FINDINGS}”") if errors else (Status.SCORED, "")
 
 
 def _refused(intake: Intake) -> Scored:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from perfxl.official import ApprovedTargets, Authority, OfficialValues
 from perfxl.processes import Lost, Tell
 from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results.batch import Batch
+from perfxl.results.earlier_periods import earlier_periods
 from perfxl.results.kept_results import DETAILS, write_details
 from perfxl.results.manifest import results_below, write_lists, write_run_json
 from perfxl.results.targets import targets_of
@@ -42,6 +43,7 @@ SUMMARY_SHEETS_UP_TO = 200
 IN_MEMORY = 200
 """Up to so many departments the batch of a run takes in its details once, and can be read when the run is over."""
 
+NO_REPORTS = "本阶段不核对自评报告"
 MOST_CHUNKS = 3
 """With several schemes a chunk is so many times as large at most: all of it is in memory together."""
 
@@ -115,6 +117,10 @@ def _run(
     try:
         registering = Registering(folder, output, staging, schemes, options.lists.roster, started.date())
         aside, workbooks, reports = _found(folder, output, options)
+        if not schemes[0].asks_scores:
+            # What departments report on is the self-review.
+            aside += [replace(item, report=False, ignored_because=NO_REPORTS) for item in reports]
+            reports = []
         with (
             gc_paused(),
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
@@ -137,6 +143,7 @@ def _run(
             )
             registering.record(batch, entries, details)
             batch.notes += [*options.notes, *registering.told]
+            batch.periods = earlier_periods(output.resolve(), batch.scheme)
             kept_list = ""
             if schemes[0].stage is Stage.TARGETS:
                 kept_list = keep_edited(output, schemes, batch.approved)

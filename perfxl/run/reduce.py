@@ -30,6 +30,7 @@ from perfxl.run.used import Applied, UsedList
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import scored_by
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key
 from perfxl.submission.objection import Objection
@@ -93,7 +94,7 @@ def reduce_batch(
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
-            own_scheme = by_id[item.result.scheme]
+            own_scheme = scored_by(by_id[item.result.scheme])
             item.result.take(finish(own_scheme, item.result.scores, item.result.limits, item.result.category))
         _settle(item, details, lists, started, used, unclear)
     known = {check.code for check in all_checks()}
@@ -142,6 +143,7 @@ def _objections(entries: Iterable[Entry]) -> list[Objection]:
 def _ranked(scheme: Scheme, results: Sequence[DepartmentResult]) -> list[DepartmentResult]:
     """The departments of a scheme with their ranks and with the grades that its quotas leave them."""
     departments = rank_departments([item for item in results if item.scheme == scheme.id])
+    scheme = scored_by(scheme)
     if scheme.quotas:
         apply_quotas(scheme, [item for item in departments if item.ranked])
     return departments

@@ -158,6 +158,10 @@ class Options:
     resubmit_days: int = column(
         "退回后重报天数", "whole", "退回修改的，几天内重新报送，写入往来登记的重报期限", default=10, added=True
     )
+    steady_units: tuple[str, ...] = column(
+        "不随时间累计的单位", "texts", "运行监控：单位是这些或含“/”的指标与全年目标比，其余与时间进度比；用顿号分开",
+        default=("%", "‰", "百分点", "个百分点", "分"), added=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,24 @@ class Thresholds:
         default=Decimal(0),
         added=True,
     )
+    light_red: Decimal = column(
+        "红灯", "number", "运行监控：进度（1 = 与时间同步）低于它亮红灯", default=Decimal("0.6"), rate=True, added=True
+    )
+    light_yellow: Decimal = column(
+        "黄灯", "number", "运行监控：进度低于它、不低于红灯的亮黄灯", default=Decimal("0.8"), rate=True, added=True
+    )
+    light_blue: Decimal = column(
+        "蓝灯",
+        "number",
+        "运行监控：进度达到它亮蓝灯，以下到黄灯的为绿灯",
+        default=Decimal("1.2"),
+        rate=True,
+        added=True,
+    )
+    take_back: Decimal = column(
+        "调减的预计执行率", "number", "运行监控：全年预计执行率低于它、目标又完不成的，列入调减建议",
+        default=Decimal("0.9"), rate=True, added=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ STAGE_FIELDS: Sequence[StageField] = (
                hint="申请调整的理由和依据"),
     *_same(_MONITORING, TASKS, "name", "budget"),
     StageField(_MONITORING, TASKS, "spent", "{period}支出数", "money"),
+    StageField(_MONITORING, TASKS, "expected_spent", "全年预计支出数", "money", hint="预计到年底的支出，万元"),
     StageField(_MONITORING, TASKS, "result", "{period}完成情况", "text", width=28),
     StageField(_MONITORING, TASKS, "expected", "全年预计完成情况", "text", width=28),
     StageField(_MONITORING, TASKS, "likelihood", "完成可能性", "choice", width=12, choices=LIKELY),

@@ -61,6 +61,11 @@ def annual(scheme: Scheme) -> Scheme:
     return scheme.annual or scheme
 
 
+def scored_by(scheme: Scheme) -> Scheme:
+    """The scheme whose rules the scores of a stage follow: in the middle of the year they are a forecast of its end."""
+    return annual(scheme) if scheme.stage is Stage.MONITORING else scheme
+
+
 def stage_rows(scheme: Scheme, stage: Stage) -> tuple[StageRow, ...]:
     """The rows of a stage as the scheme has them, else the usual ones; none for 自评."""
     own = tuple(row for row in annual(scheme).stages if row.stage == stage)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.decimals import ZERO
+from perfxl.monitoring.records import Monitored
 from perfxl.outcome import NOT_APPLICABLE, WAITING, DepartmentOutcome
 from perfxl.records import Record
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
@@ -189,7 +190,8 @@ class DepartmentResult:
     hold, by their places in the scheme; limit_words: a sentence on each. project, project_code: where projects are
     evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. official:
     values of the bureau that stand in place of what the department wrote; officials: how many. mends: the SHA-256 of
-    the file that it mends, empty where it is no copy to mend; earlier: the findings on that. rank, category_rank: set
+    the file that it mends, empty where it is no copy to mend; earlier: the findings on that. monitored: of the
+    middle of the year, where the scores are a forecast; None of a self-review. rank, category_rank: set
     by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run; None where that is
     not wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no review; then total_before,
     grade_before and rank_before are what it came to without any review, and reviewers are those who reviewed it.
@@ -232,6 +234,7 @@ class DepartmentResult:
     official: tuple[OfficialResult, ...] = _stated(default=())
     narrative: Mapping[str, str] = _stated(default_factory=dict)
     earlier: tuple[EarlierFinding, ...] = _stated(default=())
+    monitored: Monitored | None = _stated(default=None)
     contact: str = _stated(default="")
     phone: str = _stated(default="")
     rank: int | None = None

@@ -121,7 +121,7 @@ def _indicator_score(
     reason = submission.value("scores", indicator.code, "reason")
     reason_text = None if reason is None else str(reason)
     if applies is not None and indicator.code not in applies:
-        return _not_applying(indicator, reason_text)
+        return not_applying(indicator, reason_text)
     if indicator.code in submission.pending:
         return _waiting(indicator, submission, reason_text)
     self_score, computed = _number(submission.value("scores", indicator.code, "self")), outcome.score
@@ -162,7 +162,8 @@ def _waiting(indicator: Indicator, submission: Submission, reason: str | None) -
     )
 
 
-def _not_applying(indicator: Indicator, reason: str | None) -> IndicatorScore:
+def not_applying(indicator: Indicator, reason: str | None) -> IndicatorScore:
+    """The score of an indicator that does not apply."""
     full = full_where_not_applying(indicator)
     score = score_where_not_applying(indicator)
     return IndicatorScore(

@@ -32,6 +32,9 @@ from perfxl.template.validation import Lists, clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
 
 APPROVED = "已核定的绩效目标，不用填写"
+A4, A3 = 9, 8
+WIDEST_ON_A4 = 200.0
+"""Characters of all columns of a sheet; with more its text would be smaller than 7 points on A4."""
 
 
 @dataclass
@@ -292,10 +295,14 @@ class Sheet:
         self.xl.protect("", options)
 
     def page(self, *, landscape: bool, pages_high: int = 0) -> None:
-        """A4, one page wide, with names and page numbers. pages_high: 0 for as many as it takes."""
+        """One page wide, with names and page numbers. pages_high: 0 for as many as it takes.
+
+        A4; what a stage of the year asks beyond that in width on A3, or nobody could read it.
+        """
         if landscape:
             self.xl.set_landscape()
-        self.xl.set_paper(9)
+        large = not self.scheme.asks_scores and sum(self.widths.values()) > WIDEST_ON_A4
+        self.xl.set_paper(A3 if large else A4)
         self.xl.fit_to_pages(1, pages_high)
         self.xl.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
         self.xl.center_horizontally()

@@ -1,0 +1,56 @@
+"""A year's folder: what is put into it beside templates and lists, and what it must not be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from perfxl.desk.page import FILE_NAME, explaining_page
+from perfxl.desk.place import Place, Placed
+from perfxl.desk.program import program_files
+from perfxl.desk.starters import starter_files
+from perfxl.desk.words import word_files
+from perfxl.errors import OutputError, UsageError, system_words
+from perfxl.folders import BUREAU_FOLDER, INPUT_FOLDER, OUTPUT_FOLDER
+from perfxl.scheme.model import Scheme
+
+PARTS = (INPUT_FOLDER, OUTPUT_FOLDER, BUREAU_FOLDER)
+
+
+def refuse(folder: Path) -> None:
+    """Raises UsageError where no year's folder can be made at a path."""
+    whole = folder.absolute()
+    for place in (whole, *whole.parents):
+        if place.exists() and not place.is_dir():
+            raise UsageError(f"“{place}”是文件，不是文件夹。请换一个名称")
+    for part in PARTS:
+        if (whole / part).exists() and not (whole / part).is_dir():
+            raise UsageError(f"“{folder / part}”是文件，应当是文件夹。请先把它改名或移走")
+
+
+def cannot_write(folder: Path, error: OSError) -> OutputError:
+    """What a person reads where the folder cannot be made or written."""
+    place = error.filename if isinstance(error.filename, str) else str(folder)
+    return OutputError(f"“{place}”写不进去：{system_words(error)}。请检查权限和磁盘，或换一个位置再运行一次。")
+
+
+def make_parts(folder: Path) -> list[str]:
+    """Makes the folder and those in it; the names of those that were not there. Raises OSError."""
+    made = [part for part in PARTS if not (folder / part).is_dir()]
+    for part in PARTS:
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    return made
+
+
+def put_starters(folder: Path, schemes: Sequence[Scheme], systems: tuple[str, ...], *, force: bool) -> Placed:
+    """Puts the starters and the 说明 into the folder, or renews them. Raises OSError.
+
+    systems: whose starters stand in the folder itself. force: whether those that a person changed are renewed too.
+    """
+    place = Place(folder, force=force)
+    for name, data in (*word_files(), *program_files()):
+        place.note(name, data)
+    place.put(FILE_NAME, explaining_page(schemes))
+    for file in starter_files(systems):
+        place.put(file.path, file.data, executable=file.executable)
+    return place.finish()

@@ -1,0 +1,68 @@
+"""What is double-clicked in a year's folder, for each system: one file a job, that finds perfxl and holds its window.
+
+A starter holds no path: its bytes are the same in every folder of a version, so that one that a person has changed is
+known. What differs from machine to machine stands beside, in the folder `.perfxl`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from perfxl.desk import unix, windows
+from perfxl.folders import INPUT_FOLDER
+
+WINDOWS, MACOS, LINUX = "Windows", "macOS", "Linux"
+SYSTEMS = (WINDOWS, MACOS, LINUX)
+OTHERS = "其他系统"
+"""The folder of the starters for other systems than those that a year's folder is made for."""
+
+
+@dataclass(frozen=True)
+class Starter:
+    """One job to double-click. arguments: what `perfxl` is called with, plain ASCII. does: in words for the clerk."""
+
+    name: str
+    arguments: tuple[str, ...]
+    does: str
+
+
+RUN = Starter("运行评分", ("run", "--open"), "检查、评分、排名，做完自动打开汇总工作簿")
+WATCH = Starter("自动检查", ("watch", INPUT_FOLDER), "开着它，放进 input 的工作簿随到随查，汇总随时更新；关窗口即停")
+TEMPLATES = Starter("生成部门模板", ("template", "--prefilled"), "按填好的部门名录，为每个部门做一份预填模板")
+DOCUMENTS = Starter("写文书", ("documents",), "按最近一次评分写 Word 文书：自评报告、反馈意见、通报等")
+STARTERS = (TEMPLATES, WATCH, RUN, DOCUMENTS)
+
+
+@dataclass(frozen=True)
+class StarterFile:
+    """A starter for one system. path: below the year's folder, with `/`."""
+
+    path: str
+    data: bytes
+    executable: bool
+
+
+def this_system() -> str:
+    """The system of this machine; Linux for all that is neither Windows nor macOS."""
+    return {"win32": WINDOWS, "darwin": MACOS}.get(sys.platform, LINUX)
+
+
+def starter_files(systems: tuple[str, ...]) -> Iterator[StarterFile]:
+    """All starters: those of the named systems in the year's folder itself, the others a folder below."""
+    for system in SYSTEMS:
+        place = "" if system in systems else f"{OTHERS}/{system}/"
+        for starter in STARTERS:
+            for ending, data in _of(system, starter):
+                yield StarterFile(f"{place}{starter.name}{ending}", data, system != WINDOWS)
+
+
+def _of(system: str, starter: Starter) -> Iterator[tuple[str, bytes]]:
+    if system == WINDOWS:
+        yield ".bat", windows.batch(starter.arguments)
+        return
+    script = unix.script(starter.arguments)
+    yield (".command" if system == MACOS else ".sh"), script
+    if system == LINUX:
+        yield ".desktop", unix.desktop_entry(starter.name, starter.does)

@@ -1,0 +1,289 @@
+"""`perfxl init`: what it makes, what it leaves alone, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from perfxl.cli.app import perfxl
+from perfxl.errors import OutputError, PerfxlError, UsageError
+from perfxl.layout.list_marks import Kind
+from perfxl.lists.roster import write_roster
+from perfxl.lists.standing import standing
+from perfxl.scheme import load_scheme
+from perfxl.scheme.model import Scheme
+from perfxl.scheme.workbook_file import write_scheme_workbook
+from tests.desk_folders import init, made, with_examples
+
+STARTERS = ("生成部门模板", "自动检查", "运行评分", "写文书")
+
+
+@pytest.fixture(autouse=True)
+def without_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where nothing for Word is installed: its templates take most of the time of an `init`."""
+    monkeypatch.setattr("perfxl.documents.needed.NEEDED", ("no_such_module",))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def filled_roster(path: Path, scheme: Scheme, *names: str) -> Path:
+    """A roster with these departments."""
+    write_roster(path, scheme)
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    head = next(row for row in sheet.iter_rows() if any(cell.value == "单位代码" for cell in row))
+    columns = {cell.value: cell.column for cell in head}
+    for number, name in enumerate(names, 1):
+        row = head[0].row + number
+        sheet.cell(row, columns["单位代码"]).value = f"00{number}"
+        sheet.cell(row, columns["单位名称"]).value = name
+        sheet.cell(row, columns["部门类别"]).value = scheme.categories[0].name
+    book.save(path)
+    return path
+
+
+def test_a_new_folder_has_all_of_a_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perfxl.documents.needed.NEEDED", ("docx",))
+    folder = made(tmp_path / "绩效 评价（区）")
+    files = contents(folder)
+    assert {path.name for path in folder.iterdir() if path.is_dir()} == {
+        "input", "output", "workbook_templates", "其他系统", ".perfxl"
+    }  # fmt: skip
+    for name in (
+        "2022年度部门整体支出绩效自评填报模板.xlsx",
+        "部门名录.xlsx",
+        "豁免.xlsx",
+        "财政核定数.xlsx",
+        "自评报告模板.docx",
+    ):
+        assert f"workbook_templates/{name}" in files
+    for name in STARTERS:
+        assert {f"{name}{ending}" for ending in (".bat", ".command", ".sh", ".desktop")} <= {
+            Path(path).name for path in files
+        }
+    assert "说明.xlsx" in files
+
+
+@pytest.mark.parametrize(("system", "ending"), [("windows", ".bat"), ("macos", ".command"), ("linux", ".desktop")])
+def test_the_starters_of_the_named_system_stand_in_the_folder_itself(system: str, ending: str, tmp_path: Path) -> None:
+    folder = made(tmp_path / "f", "--system", system)
+    here = {path.suffix for path in folder.iterdir() if path.stem in STARTERS}
+    assert ending in here and here <= {ending, ".sh"}
+    assert len(list((folder / "其他系统").iterdir())) == 2
+
+
+def test_all_systems_may_stand_in_the_folder_itself(tmp_path: Path) -> None:
+    folder = made(tmp_path / "f", "--system", "all")
+    assert {path.suffix for path in folder.iterdir() if path.stem in STARTERS} == {
+        ".bat",
+        ".command",
+        ".sh",
+        ".desktop",
+    }
+    assert not (folder / "其他系统").exists()
+
+
+def test_a_year_in_the_name_is_the_year_of_templates_and_scheme(here: Path) -> None:
+    result = init("2031年度绩效评价")
+    folder = here / "2031年度绩效评价"
+    assert "评价年度是 2031 年" in result.output
+    scheme = load_scheme(folder / "workbook_templates" / "评分方案-guangzhou-2031.xlsx")
+    assert scheme.year == 2031
+    assert (folder / "workbook_templates" / "2031年度部门整体支出绩效自评填报模板.xlsx").exists()
+    # A second time it is the scheme that stands there, and nothing is said of a year.
+    again = init("2031年度绩效评价")
+    assert "评价年度" not in again.output and "已经齐全" in again.output
+
+
+@pytest.mark.parametrize("name", ["2022年度", "绩效", "2031和2032", "文号20310001"])
+def test_without_another_single_year_the_built_in_scheme_is_used(name: str, tmp_path: Path) -> None:
+    folder = made(tmp_path / name)
+    assert not list((folder / "workbook_templates").glob("评分方案*"))
+    assert list((folder / "workbook_templates").glob("2022年度*"))
+
+
+def test_a_built_in_scheme_that_is_named_is_put_in(tmp_path: Path) -> None:
+    folder = made(tmp_path / "x", "--scheme", "xiangmu-2020")
+    standing_there = load_scheme(folder / "workbook_templates" / "评分方案-xiangmu-2020.xlsx")
+    assert standing_there.id == "xiangmu-2020"
+    assert list((folder / "workbook_templates").glob("*填报模板.xlsx"))
+
+
+def test_a_scheme_file_is_put_in_as_it_is_and_one_of_the_same_name_is_not_lost(scheme: Scheme, tmp_path: Path) -> None:
+    mine = tmp_path / "我的方案.xlsx"
+    write_scheme_workbook(scheme, mine)
+    folder = made(tmp_path / "x", "--scheme", mine)
+    put = folder / "workbook_templates" / mine.name
+    assert put.read_bytes() == mine.read_bytes()
+    put.write_bytes(b"mine")
+    result = init(folder, "--scheme", mine)
+    assert isinstance(result.exception, UsageError) and "没有覆盖" in str(result.exception)
+    assert put.read_bytes() == b"mine"
+
+
+def test_a_roster_is_put_in_and_every_department_gets_its_template(scheme: Scheme, tmp_path: Path) -> None:
+    roster = filled_roster(tmp_path / "名单.xlsx", scheme, "示例甲局", "示例乙局")
+    told = init(tmp_path / "x", "--roster", roster).output
+    folder = tmp_path / "x"
+    assert "workbook_templates/预填模板：示例乙局.xlsx、示例甲局.xlsx" in told and "原来就有" not in told
+    bureau = folder / "workbook_templates"
+    assert {path.stem for path in (bureau / "预填模板").iterdir()} == {"示例甲局", "示例乙局"}
+    assert standing(bureau, {}).lists[Kind.ROSTER].path == bureau / "部门名录.xlsx"
+    before = contents(folder)
+    assert init(folder, "--roster", roster).exception is None
+    assert contents(folder) == before
+
+
+def test_a_roster_that_does_not_hold_stops_before_anything_is_made(scheme: Scheme, tmp_path: Path) -> None:
+    write_roster(tmp_path / "空.xlsx", scheme)
+    for name in ("空.xlsx", "没有.xlsx"):
+        result = init(tmp_path / "x", "--roster", tmp_path / name)
+        assert isinstance(result.exception, PerfxlError) and result.exception.exit_code == 2
+        assert not (tmp_path / "x").exists()
+
+
+def test_nothing_that_stands_there_is_written_over(tmp_path: Path) -> None:
+    folder = made(tmp_path / "x", "--system", "all")
+    for path in folder.rglob("*"):
+        if path.is_file() and ".perfxl" not in path.parts:
+            path.write_bytes(b"mine " + path.name.encode())
+    before = {name: data for name, data in contents(folder).items() if not name.startswith(".perfxl")}
+    result = init(folder, "--system", "all")
+    assert result.exception is None
+    assert "被改过，没有改动" in result.output and "原来就有，没有改动" in result.output
+    assert {name: data for name, data in contents(folder).items() if not name.startswith(".perfxl")} == before
+    # By force only what init itself renews.
+    assert init(folder, "--system", "all", "--force").exception is None
+    for name, data in contents(folder).items():
+        if not name.startswith(".perfxl"):
+            assert data.startswith(b"mine") == name.startswith("workbook_templates/")
+
+
+def test_starters_of_an_earlier_version_are_renewed_where_nobody_has_changed_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr("perfxl.desk.windows._BATCH", "@echo off\nrem earlier @ARGUMENTS@\n")
+        folder = made(tmp_path / "x", "--system", "windows")
+    changed, ours = folder / "写文书.bat", folder / "运行评分.bat"
+    changed.write_bytes(changed.read_bytes() + b"rem mine\r\n")
+    result = init(folder, "--system", "windows")
+    assert b"earlier" not in ours.read_bytes() and b"rem mine" in changed.read_bytes()
+    assert "换成新版" in result.output and "写文书.bat" in result.output.split("被改过，没有改动")[1].splitlines()[1]
+
+
+def test_what_is_lacking_is_added(tmp_path: Path) -> None:
+    folder = made(tmp_path / "x")
+    (folder / "workbook_templates" / "豁免.xlsx").unlink()
+    shutil.rmtree(folder / "input")
+    result = init(folder)
+    assert "新建（2 个）" in result.output
+    assert (folder / "workbook_templates" / "豁免.xlsx").exists() and (folder / "input").is_dir()
+
+
+def test_a_damaged_list_of_what_is_ours_makes_nothing_ours(tmp_path: Path) -> None:
+    folder = made(tmp_path / "x")
+    for content in ("", "[1]", '{"a": ', "\x00"):
+        (folder / ".perfxl" / "made.json").write_text(content, "utf-8")
+        assert init(folder).exception is None
+    assert json.loads((folder / ".perfxl" / "made.json").read_bytes())
+
+
+@pytest.mark.parametrize("taken", ["x", "x/input", "x/workbook_templates"])
+def test_a_file_in_the_way_is_refused_and_left(taken: str, tmp_path: Path) -> None:
+    place = tmp_path / taken
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(b"file")
+    result = init(tmp_path / "x")
+    assert isinstance(result.exception, UsageError) and "是文件" in str(result.exception)
+    assert place.read_bytes() == b"file"
+    inside = init(tmp_path / "x" / "input" / "y") if taken != "x/workbook_templates" else result
+    assert isinstance(inside.exception, UsageError)
+
+
+def test_an_empty_name_is_refused() -> None:
+    assert isinstance(init("").exception, UsageError)
+    assert isinstance(init("  ").exception, UsageError)
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    result = init(tmp_path / "x")
+    assert isinstance(result.exception, OutputError) and "没有权限" in str(result.exception)
+    assert result.exception.exit_code == 1
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
+    result = init(tmp_path / ("长" * 200))
+    assert isinstance(result.exception, OutputError) and "太长" in str(result.exception)
+
+
+def test_without_the_parts_for_word_it_says_how_to_get_them(tmp_path: Path) -> None:
+    result = init(tmp_path / "x")
+    assert result.exception is None and "pip install 'perfxl[documents]'" in result.output
+    assert not list((tmp_path / "x").rglob("*.docx"))
+
+
+def test_the_folder_scores_as_the_main_job_does(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(here / "我的")
+    with_examples(here / "我的", "示例教育局", "示例民政局")
+    monkeypatch.chdir(here / "我的")
+    result = CliRunner().invoke(perfxl, ["run", "--jobs", "1"], standalone_mode=False)
+    assert result.return_value == 0, result.output
+    scores = json.loads((here / "我的" / "output" / "run.json").read_bytes())["departments"]
+    assert {item["name"] for item in scores} == {"示例教育局", "示例民政局"}
+    assert "使用评分方案" not in result.output
+
+
+def test_prefilled_templates_come_from_the_roster_of_the_folder(
+    scheme: Scheme, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(here / "x")
+    monkeypatch.chdir(here / "x")
+    lacking = CliRunner().invoke(perfxl, ["template", "--prefilled"], standalone_mode=False)
+    assert isinstance(lacking.exception, UsageError) and "没有填好的部门名录" in str(lacking.exception)
+    filled_roster(here / "x" / "workbook_templates" / "部门名录.xlsx", scheme, "示例甲局")
+    result = CliRunner().invoke(perfxl, ["template", "--prefilled"], standalone_mode=False)
+    assert result.exception is None, result.output
+    assert (here / "x" / "workbook_templates" / "预填模板" / "示例甲局.xlsx").exists()
+
+
+def test_two_schemes_of_one_file_name_are_refused(scheme: Scheme, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    write_scheme_workbook(scheme, tmp_path / "a" / "方案.xlsx")
+    write_scheme_workbook(load_scheme("xiangmu-2020"), tmp_path / "方案.xlsx")
+    result = init(tmp_path / "x", "--scheme", tmp_path / "a" / "方案.xlsx", "--scheme", tmp_path / "方案.xlsx")
+    assert isinstance(result.exception, UsageError) and "都叫“方案.xlsx”" in str(result.exception)
+    assert not (tmp_path / "x").exists()
+
+
+def test_templates_that_fail_half_way_leave_no_half_of_them(
+    scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster = filled_roster(tmp_path / "名单.xlsx", scheme, "示例甲局", "示例乙局")
+    with monkeypatch.context() as full:
+        from perfxl.template import write_template
+
+        def write(scheme: Scheme, path: Path, *more: object) -> None:
+            if path.stem == "示例乙局":
+                raise OSError(28, "No space left on device", str(path))
+            write_template(scheme, path, *more)  # type: ignore[arg-type]
+
+        full.setattr("perfxl.template.write_template", write)
+        result = init(tmp_path / "x", "--roster", roster)
+    assert isinstance(result.exception, OutputError) and "磁盘空间不足" in str(result.exception)
+    bureau = tmp_path / "x" / "workbook_templates"
+    assert not (bureau / "预填模板").exists() and not list(bureau.glob(".perfxl*"))
+    assert init(tmp_path / "x", "--roster", roster).exception is None
+    assert len(list((bureau / "预填模板").iterdir())) == 2
