@@ -225,7 +225,7 @@ def test_targets_that_the_bureau_supplies_come_from_its_list(scheme: Scheme, tmp
     report = run(tmp_path / "input", own, approved(own, tmp_path / FILE_NAME))
     result = report.batch.departments[0]
     assert not any(score.pending for score in result.scores)
-    assert {kpi.name: kpi.target for kpi in result.kpis}["科技活动周活动场次"] == "36"
+    assert {kpi.name: kpi.target for kpi in result.kpis}["科技活动周科普活动场次"] == "36"
     assert [one.code for one in told(report, "W337", "W338", "W801", "E101")] == ["W337", "W338"]
 
 

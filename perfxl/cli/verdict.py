@@ -32,11 +32,6 @@ def missing_words(files: Sequence[FileRecord]) -> str:
     return f"没有报送的：{'、'.join(names[:MISSING_SHOWN])}{rest}"
 
 
-def named(record: FileRecord) -> str:
-    """A file by its path, with the department that it is of, as far as that is known."""
-    return f"{record.path}（{record.department}）" if record.department else record.path
-
-
 def conclusion(batch: Batch, folder: Path, output: Path) -> Iterator[str]:
     """What came of a run and what comes next, in two lines."""
     from perfxl.results.context import DEPARTMENT_FOLDER
