@@ -330,6 +330,7 @@ def test_a_year_by_its_commands(tmp_path: Path) -> None:
     done = perfxl("run", "--stage", "目标", cwd=tmp_path)
     assert done.returncode == 3, done.stderr
     assert "已受理 12" in done.stdout and "退回修改 1" in done.stdout
+    assert "待审核 12 份" in done.stdout
     output = tmp_path / "output" / "目标申报"
     bureau = tmp_path / "workbook_templates"
     (bureau / FILE_NAME).write_bytes((output / FILE_NAME).read_bytes())

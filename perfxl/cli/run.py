@@ -14,7 +14,7 @@ from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.stages import SELF_REVIEW, is_monitoring, output_of, schemes_of_stage
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
-from perfxl.cli.verdict import conclusion, missing_words
+from perfxl.cli.verdict import conclusion, missing_words, to_be_said
 from perfxl.status import Status
 
 FAULTY_SHOWN = 20
@@ -275,5 +275,7 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
     echo(f"结果在：{report.summary}")
     if opens:
         echo(open_file(report.summary))
+    if words := to_be_said(batch, report.output):
+        echo(words)
     for words in conclusion(batch, folder, report.output):
         echo(words)

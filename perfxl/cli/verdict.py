@@ -62,6 +62,18 @@ def conclusion(batch: Batch, folder: Path, output: Path) -> Iterator[str]:
     yield f"下一步：{urge}核对汇总工作簿的“{first}”和“问题清单”{send}。"
 
 
+def to_be_said(batch: Batch, output: Path) -> str:
+    """Of a round of targets, of which the bureau has not said all: where it does; empty where there is nothing."""
+    from perfxl.folders import BUREAU_FOLDER
+    from perfxl.lists.approved_columns import FILE_NAME, OPINION_SHEET
+    from perfxl.results.targets import OPEN
+
+    left = sum(item.decision == OPEN and item.record is not None for item in batch.targets)
+    if not left:
+        return ""
+    return f"待审核 {left} 份：在“{output / FILE_NAME}”的“{OPINION_SHEET}”里填意见，保存到 {BUREAU_FOLDER} 文件夹，再运行一次。"
+
+
 def tell_starter(status: int) -> None:
     """What the window of a starter says last: how it ended where that was not said yet, and how it closes."""
     starter = os.environ.get(STARTER)
