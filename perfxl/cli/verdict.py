@@ -71,7 +71,8 @@ def to_be_said(batch: Batch, output: Path) -> str:
     left = sum(item.decision == OPEN and item.record is not None for item in batch.targets)
     if not left:
         return ""
-    return f"待审核 {left} 份：在“{output / FILE_NAME}”的“{OPINION_SHEET}”里填意见，保存到 {BUREAU_FOLDER} 文件夹，再运行一次。"
+    where = f"“{output / FILE_NAME}”的“{OPINION_SHEET}”"
+    return f"待审核 {left} 份：在{where}里填意见，保存到 {BUREAU_FOLDER} 文件夹，再运行一次。"
 
 
 def tell_starter(status: int) -> None:
