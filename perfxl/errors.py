@@ -146,3 +146,14 @@ def system_words(error: OSError) -> str:
         # Ours, in Chinese already.
         return error.strerror
     return _SYSTEM_WORDS.get(number, f"系统错误 {number}")
+
+
+def words_of(error: Exception) -> str:
+    """What a person reads of any failure, in Chinese."""
+    if isinstance(error, PerfxlError):
+        return str(error)
+    if isinstance(error, OSError):
+        place = f"“{error.filename}”" if isinstance(error.filename, str) else ""
+        return f"{place}{system_words(error)}。请检查路径、权限和磁盘。"
+    words = "内存不足" if isinstance(error, MemoryError) else f"程序内部错误（{type(error).__name__}）"
+    return f"{words}。请核对输入的文件；仍不行时，请把命令和文件交给技术人员（python -X dev 显示详情）。"

@@ -30,6 +30,7 @@ from tests.register_cases import (
     totals,
     write_in,
 )
+from tests.test_run import perfxl
 
 AGAIN = f"{FAULTY}（重报）"
 
@@ -347,3 +348,11 @@ def test_a_day_that_is_still_to_come_is_told(tmp_path: Path) -> None:
     assert "收到日期晚于今天" in told and REAL in told
     assert totals(tmp_path)[REAL] == ("scored", "96.45")
     assert not [one for one in manifest(tmp_path)["findings"] if one["code"] == "W620"]
+
+
+def test_safe_copies_of_several_output_folders_stand_side_by_side(tmp_path: Path) -> None:
+    receive(tmp_path, REAL)
+    for output in ("output", "other", "third", "output"):
+        done = perfxl("run", "-o", output, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert len(list((tmp_path / "workbook_templates").glob("往来登记*.xlsx"))) == 3

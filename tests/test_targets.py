@@ -29,6 +29,7 @@ from perfxl.submission.document import load_document
 from tests.books import Document, Edit, by_hand, codes, filled, process, put
 from tests.findings import clean_document
 from tests.libreoffice import needs_libreoffice, recalculate
+from tests.official_schemes import supplied
 from tests.target_cases import EXAMPLES, approved, target_document
 from tests.test_results_recalculation import formula_cells, values
 from tests.test_run import manifest, perfxl
@@ -215,6 +216,19 @@ def test_a_target_left_out_scores_nothing_and_a_new_one_does_not_count(scheme: S
     assert result.total == before.total - gone
 
 
+def test_targets_that_the_bureau_supplies_come_from_its_list(scheme: Scheme, tmp_path: Path) -> None:
+    own = supplied(scheme, targets=True, facts=False)
+    assert not layout_of(scheme_at(own, Stage.TARGETS)).open_specs["kpis"]["target"].bureau
+    assert layout_of(scheme_at(own, Stage.MONITORING)).open_specs["kpis"]["target"].bureau
+    blank = [put(f"kpis.{number}.target", None) for number in range(9)]
+    filled(clean_document(*blank, put("kpis.0.name", "另一项活动")), own, tmp_path / "input" / "a.xlsx")
+    report = run(tmp_path / "input", own, approved(own, tmp_path / FILE_NAME))
+    result = report.batch.departments[0]
+    assert not any(score.pending for score in result.scores)
+    assert {kpi.name: kpi.target for kpi in result.kpis}["科技活动周科普活动场次"] == "36"
+    assert [one.code for one in told(report, "W337", "W338", "W801", "E101")] == ["W337", "W338"]
+
+
 def test_what_is_returned_or_open_stays_the_departments(scheme: Scheme, tmp_path: Path) -> None:
     self_review(tmp_path / "input", scheme)
     changes = {"k1": {"target": Decimal(70), "opinion": "退回"}}
@@ -316,6 +330,7 @@ def test_a_year_by_its_commands(tmp_path: Path) -> None:
     done = perfxl("run", "--stage", "目标", cwd=tmp_path)
     assert done.returncode == 3, done.stderr
     assert "已受理 12" in done.stdout and "退回修改 1" in done.stdout
+    assert "待审核 12 份" in done.stdout
     output = tmp_path / "output" / "目标申报"
     bureau = tmp_path / "workbook_templates"
     (bureau / FILE_NAME).write_bytes((output / FILE_NAME).read_bytes())

@@ -10,12 +10,13 @@ from perfxl import __version__
 from perfxl.cli.chinese import ChineseGroup, explain
 from perfxl.cli.terminal import echo, in_utf8, lost_output, prepare_streams
 from perfxl.cli.verdict import tell_starter
-from perfxl.errors import PerfxlError, system_words
+from perfxl.errors import PerfxlError, words_of
 
 COMMANDS = {
     "init": ("perfxl.cli.init:init", "建立一个年度的文件夹，里面有双击就能用的启动文件"),
     "run": ("perfxl.cli.run:run", "给文件夹里的填报工作簿评分、排名，写出结果"),
     "monitor": ("perfxl.cli.monitor:monitor", "年中运行监控：亮灯、预测全年得分、列出应催办和调减的"),
+    "watch": ("perfxl.cli.watch:watch", "守着文件夹：来一个检查一个，安静下来就更新汇总"),
     "review": ("perfxl.cli.review:review", "用上次运行的结果制作复核表，分给复核人"),
     "template": ("perfxl.cli.template:template", "生成空白填报模板"),
     "check": ("perfxl.cli.check:check", "只检查填报工作簿，列出问题，不写文件"),
@@ -72,18 +73,10 @@ def _status() -> int:
     except (click.Abort, KeyboardInterrupt):
         echo("已停止，原有结果没有改动。", err=True)
         return 1
-    except OSError as error:
-        place = f"“{error.filename}”" if isinstance(error.filename, str) else ""
-        echo(f"错误：{place}{system_words(error)}。请检查路径、权限和磁盘。", err=True)
-        return 1
     except Exception as error:
-        if sys.flags.dev_mode:
+        if sys.flags.dev_mode and not isinstance(error, OSError):
             # python -X dev -m perfxl: for whoever mends it.
             raise
-        words = "内存不足" if isinstance(error, MemoryError) else f"程序内部错误（{type(error).__name__}）"
-        echo(
-            f"错误：{words}。请核对输入的文件；仍不行时，请把命令和文件交给技术人员（python -X dev 显示详情）。",
-            err=True,
-        )
+        echo(f"错误：{words_of(error)}", err=True)
         return 1
     return status if isinstance(status, int) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,13 +34,18 @@ def other_schemes(folder: Path = FOLDER) -> list[Scheme]:
     return [entry.scheme for entry in (*entries_of(folder), *builtin_entries()) if entry.scheme is not None]
 
 
-def at_hand(sources: tuple[str, ...]) -> AtHand:
-    """The schemes that a command works by. Tells which were found in the folder, and which are not used."""
+def on_stderr(words: str) -> None:
+    """Says something that is no result."""
+    echo(words, err=True)
+
+
+def at_hand(sources: tuple[str, ...], say: Callable[[str], None] = on_stderr) -> AtHand:
+    """The schemes that a command works by. say: takes which were found in the folder, and which are not used."""
     from perfxl.scheme.at_hand import schemes_at_hand
 
     chosen = schemes_at_hand(sources, FOLDER)
     for path, scheme in zip(chosen.found, chosen.schemes, strict=False):
-        echo(f"使用评分方案：{path}（{scheme.header.title}）", err=True)
+        say(f"使用评分方案：{path}（{scheme.header.title}）")
     for words in chosen.told:
-        echo(words, err=True)
+        say(words)
     return chosen

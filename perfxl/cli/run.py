@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
+from perfxl.cli.at_hand import FOLDER, at_hand, on_stderr, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.stages import SELF_REVIEW, is_monitoring, output_of, schemes_of_stage
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
-from perfxl.cli.verdict import conclusion, missing_words, named
+from perfxl.cli.verdict import conclusion, missing_words, to_be_said
 from perfxl.status import Status
 
 FAULTY_SHOWN = 20
@@ -23,7 +23,7 @@ FAULTY_SHOWN = 20
 if TYPE_CHECKING:
     from perfxl.layout.list_marks import Kind
     from perfxl.results.batch import Batch
-    from perfxl.run.pipeline import RunReport
+    from perfxl.run.pipeline import RunOptions, RunReport
     from perfxl.run.reduce import Lists
     from perfxl.scheme.model import Scheme
 
@@ -101,11 +101,30 @@ def run(**asked: Any) -> int:
     return carry_out(**asked)
 
 
-def carry_out(
+def carry_out(folder: Path, output: Path | None, opens: bool, **given: Any) -> int:
+    """Runs a folder at a stage of the year, tells what came of it, and gives the exit status. See the options."""
+    from perfxl.cli.progress import progress
+    from perfxl.run.pipeline import run_folder
+
+    schemes, options = prepared(folder, output, **given)
+    output = output or output_of(schemes[0])
+    with progress() as show:
+        report = run_folder(folder, output, schemes, options, show, partial(on_stderr, waiting_words(output)))
+    _closing(report, folder, opens=opens)
+    return status_of({record.status for record in report.batch.files})
+
+
+def status_of(statuses: Collection[Status]) -> int:
+    """The exit status of a run, by what its files came to."""
+    return PARTLY_DONE if {Status.RETURNED, Status.REJECTED}.intersection(statuses) else 0
+
+
+def prepared(
     folder: Path,
     output: Path | None,
     scheme_sources: tuple[str, ...],
-    stage: str,
+    *,
+    stage: str = SELF_REVIEW,
     roster: Path | None,
     accept: Path | None,
     official: Path | None,
@@ -116,15 +135,18 @@ def carry_out(
     jobs: int,
     scheduler: str | None,
     limits: tuple[str, ...],
-    opens: bool,
     joint: bool = False,
     reviews: tuple[Path, ...] = (),
-) -> int:
-    """Runs a folder at a stage of the year, tells what came of it, and gives the exit status. See the options."""
-    from perfxl.cli.progress import progress
+    say: Callable[[str], None] = on_stderr,
+) -> tuple[tuple[Scheme, ...], RunOptions]:
+    """Schemes and options of a run as its command line gives them, with the bureau's lists as they stand now.
+
+    The names are those of the options of `run`. output: None for the usual one of the stage. say: takes which schemes
+    and lists are used. Raises PerfxlError.
+    """
     from perfxl.errors import UsageError
     from perfxl.layout.list_marks import Kind
-    from perfxl.run.pipeline import RunOptions, run_folder
+    from perfxl.run.pipeline import RunOptions
     from perfxl.run.publish import refuse_input_as_output
     from perfxl.workbook.limits import limits_from
 
@@ -132,14 +154,13 @@ def carry_out(
         raise UsageError(f"没有文件夹“{folder}”。请把填报工作簿放进一个文件夹，再写它的路径")
     if jobs < 0 or summary_sheets < 0:
         raise UsageError("--jobs 和 --summary-sheets 不能为负数")
-    chosen = at_hand(scheme_sources)
+    chosen = at_hand(scheme_sources, say)
     schemes = schemes_of_stage(chosen.schemes, stage)
-    output = output or output_of(schemes[0])
-    refuse_input_as_output(folder, output)
+    refuse_input_as_output(folder, output or output_of(schemes[0]))
     told = list(chosen.told)
     named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official, Kind.APPROVED: targets}
     given = {kind: path for kind, path in named.items() if path is not None}
-    lists = _lists(schemes, given, reviews, told.append)
+    lists = _lists(schemes, given, reviews, told.append, say)
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
@@ -152,19 +173,20 @@ def carry_out(
         notes=tuple(told),
         bureau=FOLDER,
     )
-    with progress() as show:
-        report = run_folder(folder, output, schemes, options, show, partial(_tell_of_waiting, output))
-    _closing(report, folder, opens=opens)
-    statuses = {record.status for record in report.batch.files}
-    return PARTLY_DONE if statuses & {Status.RETURNED, Status.REJECTED} else 0
+    return schemes, options
 
 
-def _tell_of_waiting(output: Path) -> None:
-    click.echo(f"另一次运行正在写入“{output}”，等它结束后继续（按 Ctrl+C 可停止）。", err=True)
+def waiting_words(output: Path) -> str:
+    """What is said where another run holds the output folder."""
+    return f"另一次运行正在写入“{output}”，等它结束后继续（按 Ctrl+C 可停止）。"
 
 
 def _lists(
-    schemes: Sequence[Scheme], named: Mapping[Kind, Path], reviews: Sequence[Path], note: Callable[[str], None]
+    schemes: Sequence[Scheme],
+    named: Mapping[Kind, Path],
+    reviews: Sequence[Path],
+    note: Callable[[str], None],
+    say: Callable[[str], None],
 ) -> Lists:
     """The bureau's lists: those that options name, else those that stand in its folder. Tells which are used.
 
@@ -174,12 +196,12 @@ def _lists(
     from perfxl.run.gather import gather
 
     def tell(words: str) -> None:
-        echo(words, err=True)
+        say(words)
         note(words)
 
     lists = gather(FOLDER, named, schemes, other_schemes, tell, reviews=reviews)
     for item in lists.used:
-        echo(item.told, err=True)
+        say(item.told)
     return lists
 
 
@@ -226,7 +248,7 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
         returned = sum(line.counts_as_return for line in batch.register)
         echo(f"往来登记：{report.output / REGISTER}（共 {len(batch.register)} 行，退回 {returned} 行）")
     for record in outside:
-        echo(f"注意：{named(record)}  {record.reason}")
+        echo(f"注意：{record.named}  {record.reason}")
     for scheme in batch.all_schemes:
         ranked = batch.of(scheme).ranked
         if len(batch.all_schemes) > 1:
@@ -239,7 +261,7 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
             _tell_lights(batch, scheme)
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]
     for record in faulty[:FAULTY_SHOWN]:
-        echo(f"{record.status.label}：{named(record)}  {record.reason}")
+        echo(f"{record.status.label}：{record.named}  {record.reason}")
     if len(faulty) > FAULTY_SHOWN:
         echo(f"另有 {len(faulty) - FAULTY_SHOWN} 个退回修改或无法受理，见汇总工作簿的“收件清单”")
     if batch.copies:
@@ -253,5 +275,7 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
     echo(f"结果在：{report.summary}")
     if opens:
         echo(open_file(report.summary))
+    if words := to_be_said(batch, report.output):
+        echo(words)
     for words in conclusion(batch, folder, report.output):
         echo(words)

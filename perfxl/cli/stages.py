@@ -31,6 +31,13 @@ def output_of(scheme: Scheme) -> Path:
     return whole if scheme.asks_scores else whole / f"{scheme.stage.label.removeprefix('绩效')}{scheme.period}"
 
 
+def usual_output(written: str) -> Path:
+    """`output_of` where no scheme is at hand yet, of a stage without periods. Raises as `schemes_of_stage`."""
+    from perfxl.scheme import load_scheme
+
+    return output_of(schemes_of_stage([load_scheme()], written)[0])
+
+
 def schemes_of_stage(schemes: Sequence[Scheme], written: str) -> tuple[Scheme, ...]:
     """The schemes at a stage as it is written on the command line. Raises UsageError where there is none such."""
     from perfxl.errors import UsageError

@@ -32,11 +32,6 @@ def missing_words(files: Sequence[FileRecord]) -> str:
     return f"没有报送的：{'、'.join(names[:MISSING_SHOWN])}{rest}"
 
 
-def named(record: FileRecord) -> str:
-    """A file by its path, with the department that it is of, as far as that is known."""
-    return f"{record.path}（{record.department}）" if record.department else record.path
-
-
 def conclusion(batch: Batch, folder: Path, output: Path) -> Iterator[str]:
     """What came of a run and what comes next, in two lines."""
     from perfxl.results.context import DEPARTMENT_FOLDER
@@ -65,6 +60,19 @@ def conclusion(batch: Batch, folder: Path, output: Path) -> Iterator[str]:
     books = output / DEPARTMENT_FOLDER
     send = f"，把“{books}”里的文件发给部门" if books.is_dir() else ""
     yield f"下一步：{urge}核对汇总工作簿的“{first}”和“问题清单”{send}。"
+
+
+def to_be_said(batch: Batch, output: Path) -> str:
+    """Of a round of targets, of which the bureau has not said all: where it does; empty where there is nothing."""
+    from perfxl.folders import BUREAU_FOLDER
+    from perfxl.lists.approved_columns import FILE_NAME, OPINION_SHEET
+    from perfxl.results.targets import OPEN
+
+    left = sum(item.decision == OPEN and item.record is not None for item in batch.targets)
+    if not left:
+        return ""
+    where = f"“{output / FILE_NAME}”的“{OPINION_SHEET}”"
+    return f"待审核 {left} 份：在{where}里填意见，保存到 {BUREAU_FOLDER} 文件夹，再运行一次。"
 
 
 def tell_starter(status: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from perfxl.intake.looks import look_into
 from perfxl.processes import Lost, Pool
 from perfxl.workbook.limits import Limits
 
-__all__ = ["WORKBOOKS", "Found", "discover", "read_found"]
+__all__ = ["WORKBOOKS", "Found", "discover", "discover_files", "read_found", "walk"]
 
 HIDDEN, SYSTEM = 0x2, 0x4
 _ALLOW = "请设置读取权限，或把里面的工作簿直接放入文件夹，再运行一次。"
@@ -35,9 +35,18 @@ def discover(
 
     A subfolder that cannot be entered is one of them. Raises UsageError where the folder itself cannot be read.
     """
+    return _told_apart(walk(folder, without, besides), limits)
+
+
+def discover_files(paths: Iterable[Path], folder: Path, limits: Limits) -> list[Found]:
+    """The same of some files below the folder only, such as those that have just come."""
+    return _told_apart((Found(path, _shown(path, folder)) for path in paths), limits)
+
+
+def _told_apart(files: Iterable[Found], limits: Limits) -> list[Found]:
     found: list[Found] = []
     unclear: list[Found] = []
-    for item in _walk(folder, without, besides):
+    for item in files:
         if item.ignored_because or item.refused:
             found.append(item)
             continue
@@ -50,8 +59,11 @@ def discover(
     return sorted(found, key=lambda item: item.shown)
 
 
-def _walk(folder: Path, without: Path | None, besides: Collection[Path]) -> Iterator[Found]:
-    """The files, and the subfolders that are not entered."""
+def walk(folder: Path, without: Path | None, besides: Collection[Path]) -> Iterator[Found]:
+    """The files below a folder, and the subfolders that are not entered, not looked at. Arguments as for `discover`.
+
+    Raises UsageError where the folder itself cannot be read.
+    """
     excluded = {*besides, without.resolve()} if without else set(besides)
     closed: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=closed.append):

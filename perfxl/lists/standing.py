@@ -98,6 +98,8 @@ def standing(
             lists[kind] = open_list(path)
         except UsageError as error:
             errors.append(error)
+    # A run finds the register for itself: that of each output folder has its safe copy here.
+    found.pop(Kind.REGISTER, None)
     for kind, all_ in found.items():
         if kind is Kind.REGISTER and len(all_) > 1:
             # Each output folder has its own, by the name of the file: a stage of the year its own too.

@@ -182,14 +182,19 @@ def _put(submission: Submission, record: ApprovedRecord, file: str) -> dict[Fiel
             found |= _values(submission, row, item, weights[number], record, file) if number in passed else {}
         elif level1 in counted:
             added.append(row)
-            # Its own score goes with its weight.
-            for key in ("weight", "self_score"):
-                if key == "weight" or submission.value("kpis", row, key) is not None:
+            # Its own score goes with its weight; a target that the bureau should supply is not waited for.
+            for key in ("weight", "self_score", *(("target",) if scheme.bureau_targets else ())):
+                if key != "self_score" or submission.value("kpis", row, key) is not None:
                     found["kpis", row, key] = _official(ZERO, record, file, record.place)
     submission.added = tuple(added)
-    submission.absent = tuple(
-        _restored(submission, item, weights[number]) for number, item in left.items() if number in passed
-    )
+    lost = {_restored(submission, item, weights[number]): item for number, item in left.items() if number in passed}
+    submission.absent = tuple(lost)
+    if scheme.bureau_targets:
+        found |= {
+            ("kpis", row, "target"): _official(item.target, record, file, item.place)
+            for row, item in lost.items()
+            if item.target is not None
+        }
     return found
 
 
@@ -225,7 +230,8 @@ def _values(
     for key, value in values.items():
         if value is None or value == "":
             continue
-        if key != "target" and own[key] == value:
+        if own[key] == value and not (key == "target" and submission.layout.scheme.bureau_targets):
+            # Where the bureau supplies the targets, one that it has not given would be blank.
             continue
         if key == "weight" and own[key] is None:
             # All weights of the department may be blank: that is no other weight.

@@ -47,6 +47,11 @@ class FileRecord(Record):
     category: str = ""
     scheme: str = ""
 
+    @property
+    def named(self) -> str:
+        """The file by its path, with the department that it is of, as far as that is known."""
+        return f"{self.path}（{self.department}）" if self.department else self.path
+
 
 class Answered(NamedTuple):
     """A finding of the round before on a copy that was mended, and what has become of it (已修改, 未修改, 已豁免)."""

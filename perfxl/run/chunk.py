@@ -141,18 +141,23 @@ def process_one(found: Found, schemes: Schemes, limits: Limits) -> Scored:
     return process_chunk([found], schemes, limits)[0]
 
 
-def process_apart(pool: Pool, files: Sequence[Found], schemes: Schemes, limits: Limits) -> list[Scored]:
+def process_apart(
+    pool: Pool, files: Sequence[Found], schemes: Schemes, limits: Limits, authorities: Sequence[Authority] = ()
+) -> list[Scored]:
     """Reads, checks and scores files in the processes of a pool, in their order; a guilty one comes back as lost."""
     places = {found: number for number, found in enumerate(files)}
     done: list[tuple[int, Scored]] = []
-    for items, answer in pool.map(partial(_process, schemes=schemes, limits=limits), [files], limits.seconds):
+    process = partial(_process, schemes=schemes, limits=limits, authorities=authorities)
+    for items, answer in pool.map(process, [files], limits.seconds):
         scored = [lost_file(items[0], answer)] if isinstance(answer, Lost) else answer
         done += zip((places[found] for found in items), scored, strict=True)
     return [scored for _, scored in sorted(done, key=lambda pair: pair[0])]
 
 
-def _process(files: Sequence[Found], tell: Tell, *, schemes: Schemes, limits: Limits) -> list[Scored]:
-    return process_chunk(files, schemes, limits, tell)
+def _process(
+    files: Sequence[Found], tell: Tell, *, schemes: Schemes, limits: Limits, authorities: Sequence[Authority]
+) -> list[Scored]:
+    return process_chunk(files, schemes, limits, tell, authorities)
 
 
 def lost_file(found: Found, lost: Lost) -> Scored:

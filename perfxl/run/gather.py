@@ -191,9 +191,6 @@ def gather(
     for words in found.told:
         tell(words)
     for kind, opened in found.lists.items():
-        if kind is Kind.REGISTER:
-            # A run finds it for itself: it belongs to the output folder.
-            continue
         reader = READERS.get(kind)
         if reader is None:
             tell(f"“{opened.path}”是{kind.label}，本次没有使用。")

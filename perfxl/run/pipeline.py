@@ -195,14 +195,18 @@ def _found(folder: Path, output: Path, options: RunOptions) -> tuple[list[Found]
 
     The bureau's own folder and lists were not sent by anybody.
     """
-    besides = {item.file.resolve() for item in options.lists.used} | _inside(options.bureau, folder)
-    found = discover(folder, options.limits, without=output, besides=besides)
+    found = discover(folder, options.limits, without=output, besides=not_sent(folder, options))
     read = [item for item in found if not item.ignored_because]
     return (
         [item for item in found if item.ignored_because],
         [item for item in read if not item.report],
         [item for item in read if item.report],
     )
+
+
+def not_sent(folder: Path, options: RunOptions) -> set[Path]:
+    """What may stand below the folder of a run and was not sent by anybody, resolved: the bureau's folder and lists."""
+    return {item.file.resolve() for item in options.lists.used} | _inside(options.bureau, folder)
 
 
 def _inside(bureau: Path | None, folder: Path) -> set[Path]:
