@@ -31,6 +31,7 @@ from tests.books import by_hand, cell_of, filled, put
 from tests.libreoffice import needs_libreoffice
 from tests.monitoring_cases import PERIOD, REAL, at_the_end, clean, documents, light, number, pace, reached
 from tests.oracle import computed_score, grade, half_up
+from tests.paper import assert_readable, print_books
 from tests.report_files import docx_of
 from tests.scheme_files import BUILTIN, toml_scheme
 from tests.target_cases import approved
@@ -396,3 +397,16 @@ def test_approved_targets_are_what_is_monitored(scheme: Scheme, tmp_path: Path) 
     # 20 points of output: half of the first, nothing of the second, the other three in full.
     scores = {score.code: score.score for score in report.batch.departments[0].scores}
     assert scores["A01"] == Decimal("14.00")
+
+
+class TestOnPaper:
+    """What monitoring writes can be read on paper."""
+
+    pytestmark = needs_libreoffice
+
+    def test_summary_department_and_template(self, report: RunReport, scheme: Scheme, tmp_path: Path) -> None:
+        at = scheme_at(scheme, Stage.MONITORING, PERIOD)
+        template = filled(documents()["示例水务局"], at, tmp_path / "template.xlsx")
+        books = [report.summary, report.output / "部门结果" / "示例水务局.xlsx", template]
+        for pages in print_books(books, tmp_path / "paper").values():
+            assert_readable(pages)
