@@ -35,6 +35,7 @@ def clean_document(*edits: Edit) -> Document:
     document: dict[str, Any] = json.loads(_case())["submission"]
     return edited(
         document,
+        put("funds.total.initial", "690.00"),
         put("facts.budget_change_reason", "年中压减一般性支出"),
         put("scores.A03.reason", "部门预算资金支出进度为 99.49%"),
         *edits,

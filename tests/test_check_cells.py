@@ -27,8 +27,11 @@ from tests import (
     test_review_round,
     test_seen_formats,
     test_seen_values,
+    test_slips,
     test_stages,
     test_targets,
+    test_yuan,
+    test_yuan_batch,
 )
 from tests.books import cell_of, process
 from tests.findings import beyond_clean, faulty_cell
@@ -68,8 +71,11 @@ COVERED = {
     *test_official_values.FIRES,
     *test_seen_formats.FIRES,
     *test_seen_values.FIRES,
+    *test_slips.FIRES,
     *test_stages.FIRES,
     *test_targets.FIRES,
+    *test_yuan.FIRES,
+    *test_yuan_batch.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
 KNOWN_WORDS = {

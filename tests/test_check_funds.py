@@ -12,6 +12,7 @@ from tests.findings import Fires, assert_fires, assert_passes, clean_document, f
 
 VALUE = "value"
 WITHOUT_REASON = put("facts.budget_change_reason", None)
+CHANGED = put("funds.total.initial", "797.28")
 LOW_RATE = (
     put("funds.total.spent", "560.00"), put("funds.basic.spent", "470.77"), put("scores.A03.self", "8.71"),
     put("scores.A03.reason", "部分项目尾款未到付款期"),
@@ -42,7 +43,7 @@ FIRES = {
         passes=(put("funds.basic.spent", "549.44"), put("funds.project.spent", "89.71")),
     ),
     "W205": Fires(
-        (WITHOUT_REASON,),
+        (WITHOUT_REASON, CHANGED),
         ("facts", "funds.total.adjusted", VALUE), "642.4", ("797.28", "642.40", "19.43%", "10%"),
         passes=(WITHOUT_REASON, put("funds.total.initial", "584.00")),
     ),
@@ -66,6 +67,20 @@ FIRES = {
         (put("tasks.0.spent", "35.36"),),
         ("tasks", "1", "spent"), "35.36", ("统筹增城区科普工作", "35.36", "35.35"),
         passes=(put("tasks.0.spent", "35.35"),),
+    ),
+    "I212": Fires(
+        (*LOW_RATE, put("facts.low_rate_reason", "部分项目推迟实施")),
+        ("facts", "low_rate_reason", VALUE), "部分项目推迟实施", ("87.17%", "90%", "“部分项目推迟实施”"),
+        passes=(put("funds.total.spent", "578.16"), put("funds.basic.spent", "488.93")), also=("W406",),
+    ),
+    "I213": Fires(
+        (CHANGED,), ("facts", "budget_change_reason", VALUE), "年中压减一般性支出",
+        ("797.28", "642.40", "19.43%", "“年中压减一般性支出”"), passes=(put("funds.total.initial", "584.00"),),
+    ),
+    "I214": Fires(
+        (put("tasks.0.spent", "35.36"), put("tasks.0.reason", "年中追加专项经费")),
+        ("tasks", "1", "spent"), "35.36", ("统筹增城区科普工作", "35.36", "35.35", "“年中追加专项经费”"),
+        passes=(put("tasks.0.spent", "35.35"), put("tasks.0.reason", "年中追加专项经费")),
     ),
     "W501": Fires(
         (put("narrative.problems", "全年支出率达 99.6％，进度较好"),),

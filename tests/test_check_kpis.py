@@ -76,12 +76,12 @@ FIRES = {
     ),
     "W312": Fires(
         (*row(1, actual="28"), *own("A01", "19.2", NOT_HELD)),
-        ("kpis", "1", "self_score"), "4", ("4", "3.2"), also=("W310",),
+        ("kpis", "1", "self_score"), "4", ("4", "3.2"),
         passes=row(1, actual="34.95"),
     ),
     "W313": Fires(
         (*row(9, target="0.9", actual="95"),),
-        ("kpis", "9", "target"), "0.9", ("0.9", "95", "%"), also=("W308",),
+        ("kpis", "9", "target"), "0.9", ("0.9", "95", "%"),
         passes=row(9, target="90", actual="90.5"),
     ),
 }  # fmt: skip

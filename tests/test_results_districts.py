@@ -67,7 +67,7 @@ def test_bonus_and_penalty_stand_outside_the_hundred(tmp_path: Path) -> None:
     total = next(row for row in rows if row[0] == "总分")
     assert (total[7], total[LAST]) == (100, "99.50 + 5.00 − 2.00 = 102.50，按 100.00 计")
     assert [row_of(rows, code)[8] for code in ("J01", "K01", "K02", "A03")] == [None, 2, 0, 0.5]
-    head = row_of(rows, "部门代码")
+    head = row_of(rows, "部门类别")
     assert head[3] == 100
 
 
@@ -93,7 +93,7 @@ def test_full_marks_for_what_does_not_apply_count_though_it_shows_no_score(tmp_p
     rows = form(tmp_path, {**AGENCY, "B71": None, "B72": "1"})
     assert row_of(rows, "B71")[7] == "不适用"
     assert (row_of(rows, "计分项合计")[4], row_of(rows, "计分项合计")[7]) == (99, 99)
-    assert row_of(rows, "部门代码")[7] == 99, "what the department gives itself"
+    assert row_of(rows, "部门类别")[7] == 99, "what the department gives itself"
     level = row_of(rows, "运行成本")
     assert (level[3], level[4], level[5]) == (2, 1, 0.5)
 

@@ -24,6 +24,7 @@ from perfxl.results.batch import Batch
 from perfxl.results.context import Context
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.summary import write_summary
+from perfxl.xlsx.paper import MANY
 from tests.sample_batch import FIXED_SHEETS, HOSTILE_NAMES, sample_batch
 
 # Whatever a formula of the summary may be made of; anything else would be text from a department.
@@ -189,11 +190,15 @@ def test_each_department_sheet_has_a_chart_of_its_own_cells(batch: Batch, tmp_pa
 
 def test_print_setup(book: Workbook) -> None:
     for sheet in book.worksheets:
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert int(sheet.page_setup.paperSize) == (8 if sheet.title == "得分矩阵" else 9)
+        assert int(sheet.page_setup.paperSize) == 9
+        assert bool(sheet.sheet_properties.pageSetUpPr.fitToPage) == (sheet.title != "得分矩阵")
     assert book["排名"].print_title_rows == "$3:$3"
-    assert book["总览"].page_setup.fitToHeight is None
-    assert book["排名"].page_setup.fitToHeight == 0
+    assert book["排名"].page_setup.fitToHeight == MANY
+    matrix = book["得分矩阵"]
+    assert (matrix.print_title_rows, matrix.print_title_cols) == ("$3:$6", "$A:$C")
+    # By second-level indicators: a page begins where a heading over several indicators does.
+    headings = {cell.column for cell in matrix[3] if cell.value}
+    assert matrix.col_breaks.brk and {each.id + 1 for each in matrix.col_breaks.brk} <= headings
 
 
 def test_without_department_sheets(tmp_path: Path) -> None:

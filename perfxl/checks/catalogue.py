@@ -18,8 +18,10 @@ from functools import cache, partial
 from typing import Any
 
 import perfxl.checks
+from perfxl.checks.covers import COVERS, PERCENT, Covers, Slip, Slips, by_percent
 from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.merging import merged
 from perfxl.checks.shared import hits_of
 from perfxl.checks.table_rows import OFFICIAL, Hit
 from perfxl.decimals import plain
@@ -32,7 +34,7 @@ from perfxl.submission.document import spec_of
 from perfxl.submission.values import as_written
 
 Condition = Callable[[Tables], Iterable[Hit]]
-CELL = frozenset({"file", "table", "key", "field", "fields", OFFICIAL})
+CELL = frozenset({"file", "table", "key", "field", "fields", OFFICIAL, COVERS})
 BUREAU = "不用部门修改；请财政部门核对，其他数据是否也要更正"
 
 
@@ -99,15 +101,30 @@ def check_submissions(tables: Tables) -> list[Finding]:
         return []
     found: dict[str, list[Finding]] = {file: [] for file in tables.submissions}
     stopped: dict[str, int] = {}
+    slips = Slips()
     for item in sorted(catalogue(), key=lambda item: item.stage):
         for hit in item.condition(tables):
             file = hit["file"]
             if stopped.get(file, item.stage) < item.stage:
                 continue
-            found[file].append(_finding(item, hit, tables.submissions[file], tables.layout))
+            finding = _finding(item, hit, tables.submissions[file], tables.layout)
+            found[file].append(finding)
+            if (covers := _covers(item, hit, tables)) is not None:
+                slips.add(file, Slip(finding.code, finding.severity, covers))
             if item.severity is Severity.ERROR and item.stage < 2:
                 stopped[file] = item.stage
-    return [finding for findings in found.values() for finding in _merged(findings)]
+    left = (slips.without_consequences(file, findings, tables.scheme) for file, findings in found.items())
+    return [finding for findings in left for finding in merged(findings)]
+
+
+def _covers(item: Check, hit: Hit, tables: Tables) -> Covers | None:
+    if item.code == PERCENT:
+        owner = tables.scheme.kpi_indicator.get(
+            str(tables.submissions[hit["file"]].value("kpis", hit["key"], "level1"))
+        )
+        return by_percent(hit["key"], owner.code if owner else None)
+    covers: Covers | None = hit.get(COVERS)
+    return covers
 
 
 def _finding(item: Check, hit: Hit, submission: Submission, layout: Layout) -> Finding:
@@ -154,43 +171,3 @@ def _word(content: Any) -> str:
     if isinstance(content, Decimal):
         return plain(content)
     return "" if content is None else str(content)
-
-
-def _merged(findings: list[Finding]) -> Iterable[Finding]:
-    """The same finding in three or more cells below each other becomes one line with their range."""
-    runs: list[list[Finding]] = []
-    for finding in findings:
-        if runs and _follows(runs[-1][-1], finding):
-            runs[-1].append(finding)
-        else:
-            runs.append([finding])
-    for run in runs:
-        if len(run) < 3:
-            yield from run
-        else:
-            yield _range(run)
-
-
-def _split(cell: str) -> tuple[str, int]:
-    letters = cell.rstrip("0123456789")
-    return letters, int(cell[len(letters) :] or 0)
-
-
-def _follows(first: Finding, second: Finding) -> bool:
-    same = (first.code, first.sheet, first.value, first.advice) == (
-        second.code, second.sheet, second.value, second.advice,
-    )  # fmt: skip
-    if not same or not first.cell or not second.cell:
-        return False
-    (letters, row), (other_letters, other_row) = _split(first.cell), _split(second.cell)
-    return letters == other_letters and other_row == row + 1
-
-
-def _range(run: list[Finding]) -> Finding:
-    first, last = run[0], run[-1]
-    return Finding(
-        first.code, first.severity, first.title, first.file, first.department, first.sheet,
-        f"{first.cell}:{last.cell}", first.value, first.expected,
-        f"{first.message}；直到 {last.cell} 共 {len(run)} 个单元格都是如此", first.advice,
-        tuple(name for finding in run for name in finding.fields),
-    )  # fmt: skip

@@ -27,7 +27,7 @@ from perfxl.scheme.model import Indicator
 
 
 @dataclass
-class _Group:
+class KpiGroup:
     """The KPI rows of one indicator in one file: their keys, weights and self scores."""
 
     file: str
@@ -39,13 +39,13 @@ class _Group:
 
 
 @shared
-def _groups(tables: Tables) -> list[_Group]:
+def kpi_groups(tables: Tables) -> list[KpiGroup]:
     """One group per KPI indicator and file. A file in which a row could belong to any of them has none."""
     if not tables.scheme.kpi_indicators or not tables.layout.has("kpis"):
         return []
     unsure = files_with_unread_levels(tables)
     groups = {
-        (file, item.code): _Group(file, item, "、".join(item.rule.kpi_levels))
+        (file, item.code): KpiGroup(file, item, "、".join(item.rule.kpi_levels))
         for item in tables.scheme.kpi_indicators
         for file, submission in tables.submissions.items()
         if file not in unsure and submission.applies("scores", item.code)
@@ -61,7 +61,7 @@ def _groups(tables: Tables) -> list[_Group]:
 @check_of(NO_KPIS)
 def no_rows(tables: Tables) -> Iterator[Hit]:
     """An indicator without a single KPI."""
-    for group in _groups(tables):
+    for group in kpi_groups(tables):
         if group.keys or KPIS in tables.submissions[group.file].located.missing_sheets:
             continue
         # The first row only shows where the table is: what stands there is not to blame.
@@ -74,7 +74,7 @@ def no_rows(tables: Tables) -> Iterator[Hit]:
 @check_of(WEIGHTS_DO_NOT_TOTAL)
 def weights_do_not_total(tables: Tables) -> Iterator[Hit]:
     """All weights of an indicator are given, and their sum is not its points."""
-    for group in _groups(tables):
+    for group in kpi_groups(tables):
         given, points = _given(group.weights), group.indicator.points
         if group.keys and len(given) == len(group.keys) and total(given) != points:
             yield hit(group.file, "kpis", group.keys[0], "weight", levels=group.levels, sum=total(given), points=points)
@@ -88,7 +88,7 @@ def _given(values: list[Decimal | None]) -> list[Decimal]:
 def weights_partly_blank(tables: Tables) -> Iterator[Hit]:
     """Some weights of an indicator are given and others not."""
     unread = unread_cells(tables)
-    for group in _groups(tables):
+    for group in kpi_groups(tables):
         given = _given(group.weights)
         if not 0 < len(given) < len(group.keys):
             continue
@@ -105,12 +105,13 @@ def weights_partly_blank(tables: Tables) -> Iterator[Hit]:
 @check_of(OWN_SUMS_DIFFER)
 def own_sums_differ(tables: Tables) -> Iterator[Hit]:
     """The self scores of an indicator's KPIs do not add to its self score."""
-    for group in _groups(tables):
+    for group in kpi_groups(tables):
         code, parts = group.indicator.code, _given(group.self_scores)
         self_score = tables.submissions[group.file].value("scores", code, "self")
         complete = parts and len(parts) == len(group.keys)
         added = total(parts) if complete else None
-        if OWN_SUMS_APART.holds({"self": self_score, KPI_OWN_TOTAL: added}.get):
+        reason = tables.submissions[group.file].value("scores", code, "reason")
+        if OWN_SUMS_APART.holds({"self": self_score, "reason": reason, KPI_OWN_TOTAL: added}.get):
             yield hit(
                 group.file,
                 "scores",

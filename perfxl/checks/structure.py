@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
 from perfxl.checks.table_rows import Hit, hit_on_file
+from perfxl.intake.asides import Aside, Kind
 from perfxl.intake.named_scheme import SCHEME, VERSION
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout import Place
@@ -191,6 +192,44 @@ def rows_below(tables: Tables) -> Iterator[Hit]:
         for file, submission in tables.submissions.items()
         for block, place in submission.located.below
     )
+
+
+@check(
+    "W020",
+    Severity.WARNING,
+    "表中有小计行",
+    message="“{sheet}”第 {rows} 行是小计或合计行（“{value}”），没有当作{what}读取",
+    advice="请删去这一行；合计由模板自动计算，不用填写",
+)
+def subtotal_rows(tables: Tables) -> Iterator[Hit]:
+    """Rows of sums that a department put between the rows of an open table: one line a table."""
+    return _asides(tables, Kind.SUBTOTAL)
+
+
+@check(
+    "I021",
+    Severity.INFO,
+    "表中有签名或说明行",
+    message="“{sheet}”第 {rows} 行写的是“{value}”，不是{what}，没有当作数据读取",
+    advice="无需修改；签名和说明请写在表格以外",
+)
+def signature_rows(tables: Tables) -> Iterator[Hit]:
+    """Signatures, notes and headings between the rows of an open table: one line a table."""
+    return _asides(tables, Kind.SIGNATURE, Kind.NOTE)
+
+
+def _asides(tables: Tables, *kinds: Kind) -> Iterator[Hit]:
+    for file, submission in tables.submissions.items():
+        groups: dict[str, list[Aside]] = {}
+        for aside in submission.located.asides:
+            if aside.kind in kinds:
+                groups.setdefault(aside.block.table, []).append(aside)
+        for first, *others in groups.values():
+            yield hit_on_file(
+                file, sheet=submission.cells.titles[first.block.sheet], cell=first.place.cell, value=first.text,
+                rows="、".join(str(item.place.row + 1) for item in (first, *others)),
+                what="任务" if first.block.table == "tasks" else "指标",
+            )  # fmt: skip
 
 
 def _packages(tables: Tables) -> Iterator[tuple[str, Package]]:

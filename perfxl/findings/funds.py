@@ -31,7 +31,7 @@ from perfxl.rules.quotient import MINUS, unsigned
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT, FundsRow, is_fund_key
 from perfxl.scheme.model import Indicator, Scheme
 
-_BUDGET_CHANGE_REASON, _LOW_RATE_REASON = "budget_change_reason", "low_rate_reason"
+BUDGET_CHANGE_REASON, LOW_RATE_REASON = "budget_change_reason", "low_rate_reason"
 """The facts in which a department explains what the two findings on its spending ask about, where a scheme has them."""
 
 
@@ -140,7 +140,7 @@ def change_unexplained(layout: Layout) -> Iterator[Case]:
             "rate": percent(divide(change.value_of(of), of(initial))),
         }  # fmt: skip
 
-    yield from _unexplained(layout, _BUDGET_CHANGE_REASON, adjusted, given((initial, adjusted), changed), words)
+    yield from _unexplained(layout, BUDGET_CHANGE_REASON, adjusted, given((initial, adjusted), changed), words)
 
 
 @finding(
@@ -159,7 +159,7 @@ def low_rate_unexplained(layout: Layout) -> Iterator[Case]:
         return {"rate": percent(rate or ZERO), "limit": percent(limit, 0), "rate_label": label}
 
     (blamed, *_) = scheme.plain_facts(quotient.numerator)
-    yield from _unexplained(layout, _LOW_RATE_REASON, blamed, below(layout, quotient, limit), words)
+    yield from _unexplained(layout, LOW_RATE_REASON, blamed, below(layout, quotient, limit), words)
 
 
 def _unexplained(layout: Layout, reason: str, blamed: str, condition: Condition, words: Words) -> Iterator[Case]:
@@ -257,14 +257,14 @@ def task_not_number(layout: Layout) -> Iterator[Case]:
 @finding(
     "W209", Severity.WARNING, "任务支出大于预算",
     message="{label} {amount} 大于{budget_name} {budget}",
-    advice="请核对；如属实请在“{why_name}”或“{result_name}”中说明",
-    expected="不大于 {budget}",
+    advice="请核对；如属实请在“{why_name}”中说明", expected="不大于 {budget}",
 )  # fmt: skip
 def task_overspent(layout: Layout) -> Iterator[Case]:
-    """A key task spent more than its budget."""
-    names = task_names(layout.scheme)
+    """A key task spent more than its budget, and nobody says why."""
+    names, above = task_names(layout.scheme), Field("spent") > Field("budget")
+    explains = any(column.key == "reason" for column in layout.scheme.table_columns("tasks"))
     yield Case(
         table="tasks", blamed="spent",
-        condition=given(("spent", "budget"), Field("spent") > Field("budget")),
+        condition=given(("spent", "budget"), all_of(above, Blank("reason")) if explains else above),
         words=lambda of: {"amount": amount(of("spent")), "budget": amount(of("budget")), **names},
     )  # fmt: skip

@@ -17,7 +17,9 @@ from perfxl.findings.condition import (
     SideBySide,
     Value,
     all_of,
+    blank,
     given,
+    is_blank,
     where_numbers,
 )
 from perfxl.findings.declare import Case, finding, shown_where
@@ -154,17 +156,24 @@ def below_computed_penalty(layout: Layout) -> Iterator[Case]:
 def _own_sums_excel(cell: Cell) -> str:
     complete = f"AND({cell(KPI_COUNT)}>0,{cell(KPI_OWN_COUNT)}={cell(KPI_COUNT)})"
     apart = f"ROUND(ABS(ROUND({cell(KPI_OWN_TOTAL)},2)-{cell('self')})-{plain(CENT)},9)>0"
-    return f"IF({complete},{apart},FALSE)"
+    unexplained = f"OR({cell('self')}>{cell(KPI_OWN_TOTAL)},{blank(cell('reason'))})"
+    return f"IF({complete},AND({apart},{unexplained}),FALSE)"
 
 
 def _own_sums_exact(of: Value) -> bool:
     self_score, total = of("self"), of(KPI_OWN_TOTAL)
     # Equal shares of the points rarely add to the cent.
-    return isinstance(self_score, Decimal) and total is not None and abs(half_up(total) - self_score) > CENT
+    if not isinstance(self_score, Decimal) or total is None or abs(half_up(total) - self_score) <= CENT:
+        return False
+    return self_score > total or is_blank(of("reason"))
 
 
-OWN_SUMS_APART = SideBySide(("self", KPI_COUNT, KPI_OWN_COUNT, KPI_OWN_TOTAL), _own_sums_excel, _own_sums_exact)
-"""The self scores of an indicator's KPIs do not add to its self score; a total of None: not all have one."""
+OWN_SUMS_APART = SideBySide(
+    ("self", "reason", KPI_COUNT, KPI_OWN_COUNT, KPI_OWN_TOTAL), _own_sums_excel, _own_sums_exact
+)  # fmt: skip
+"""The self scores of an indicator's KPIs do not add to its self score, and no reason is given for what it has less.
+
+A total of None: not all have one."""
 
 
 @shown_where(OWN_SUMS_DIFFER)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from perfxl.intake.asides import Aside, aside_of
 from perfxl.intake.cells import Cells
 from perfxl.intake.labels import Contradiction, bare, odd_columns, odd_rows
 from perfxl.intake.marks import Mark, marks_in
@@ -46,6 +47,7 @@ class Located:
     found by its label only. results: the template's own formulas that are compared with what perfxl computes, by table,
     row and column; the total of the self scores is ("scores", TOTAL, "self"). merged: fields whose value stands in the
     first cell of a merged range. below: open tables with rows filled below their end, and the first cell of those.
+    asides: rows within open tables that are none of theirs.
     """
 
     cells: dict[FieldId, tuple[Place, Raw]] = field(default_factory=dict)
@@ -65,6 +67,7 @@ class Located:
     results: dict[FieldId, tuple[Place, Raw]] = field(default_factory=dict)
     merged: set[FieldId] = field(default_factory=set)
     below: list[tuple[Block, Place]] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
 
 
 def blocks_to_fill(layout: Layout, sheet: str) -> Sequence[Block]:
@@ -171,11 +174,18 @@ def _read_total(rows: Rows, block: Block, region: Region, found: Located) -> Non
 def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Located) -> None:
     specs = block.lines[0].specs
     found.missing.extend((block.table, "1", key) for key in specs if key not in region.columns)
-    if (below := _filled_below(rows, block, region)) is not None:
+    levels = cells.layout.once(_levels)
+    if (below := _filled_below(rows, block, region, levels)) is not None:
         found.below.append((block, Place(block.sheet, *below)))
     words = {key for key, spec in specs.items() if spec.type == "choice"}
-    for count, number in enumerate(_filled_rows(rows, block, region), 1):
-        ordinal, row = str(count), rows[number]
+    count = 0
+    for number in _filled_rows(rows, block, region):
+        row = rows[number]
+        if (aside := _aside(row, number, block, region, levels)) is not None:
+            found.asides.append(aside)
+            continue
+        count += 1
+        ordinal = str(count)
         if COMPUTED in region.formulas:
             name, place = result_of(block, region, ordinal, number)
             found.results[name] = place, cell_at(row, place.col)
@@ -187,6 +197,23 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
                     content = cell_at(rows[above], col)
                     found.merged.add(name)
             found.cells[name] = (Place(block.sheet, number, col), content)
+
+
+def _levels(layout: Layout) -> Sequence[str]:
+    """The first levels of KPIs in the ways in which people write 小计 behind them."""
+    names = dict.fromkeys(level.level1 for level in layout.scheme.kpi_levels)
+    return tuple(dict.fromkeys((*names, *(name.removesuffix("指标") for name in names))))
+
+
+def _aside(row: Sequence[Raw], number: int, block: Block, region: Region, levels: Sequence[str]) -> Aside | None:
+    """The row where it is none of the table's."""
+    by_place = sorted((col, key) for key, col in region.columns.items())
+    contents = {key: cell_at(row, col) for col, key in by_place}
+    kind = aside_of(contents, block.lines[0].specs, levels)
+    if kind is None:
+        return None
+    col, key = next((col, key) for col, key in by_place if not is_blank(contents[key]))
+    return Aside(block, Place(block.sheet, number, col), kind, fold(str(contents[key])))
 
 
 def _merged_into(cells: Cells, sheet: str, row: int, col: int) -> int | None:
@@ -224,11 +251,11 @@ def _are_headings(contents: Sequence[Raw], headings: Set[str]) -> bool:
     return len(contents) > 1 and len(texts) == len(contents)
 
 
-def _filled_below(rows: Rows, block: Block, region: Region) -> tuple[int, int] | None:
-    """The first cell of a row below an open table that looks like one of its rows."""
+def _filled_below(rows: Rows, block: Block, region: Region, levels: Sequence[str]) -> tuple[int, int] | None:
+    """The first cell of a row below an open table that looks like one of its rows. Who signs there does no harm."""
     columns = sorted(region.columns.values())
     for number in range(region.end_row + 1, len(rows)):
         filled = [col for col in columns if not is_blank(cell_at(rows[number], col))]
-        if len(filled) > 1:
+        if len(filled) > 1 and _aside(rows[number], number, block, region, levels) is None:
             return number, filled[0]
     return None

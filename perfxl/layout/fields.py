@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from perfxl.scheme.model import BASE, BONUS, BY_BUREAU, BY_COMPUTED, PENALTY, Fact, Indicator, Scheme, TableColumn
@@ -34,7 +35,8 @@ class FieldSpec:
 
     choices: the only texts allowed, where not empty. aliases: other spellings of a choice. Money is in 万元. unit: what
     may stand behind a number. may_be_na: whether 不适用 may stand there. bureau: whether the
-    bureau supplies it, and nobody else is asked.
+    bureau supplies it, and nobody else is asked. as_typed: a name or a unit, which Excel must not take for a date, a
+    number or a formula. window: the first and the last day that a date may be.
     """
 
     label: str
@@ -47,6 +49,8 @@ class FieldSpec:
     unit: str = ""
     may_be_na: bool = False
     bureau: bool = False
+    as_typed: bool = False
+    window: tuple[date, date] | None = None
 
     @property
     def numeric(self) -> bool:
@@ -54,23 +58,38 @@ class FieldSpec:
         return self.type in NUMERIC
 
 
+LATER_YEARS = 2
+"""How long after the year that is evaluated its form may be filled."""
+
+
+def filling_window(year: int) -> tuple[date, date] | None:
+    """The days on which a form can be filled: from the end of the year that is evaluated on; None without a year."""
+    return (date(year, 12, 31), date(year + LATER_YEARS, 12, 31)) if 1900 < year < 9_000 else None
+
+
 def identity_fields(scheme: Scheme) -> dict[str, FieldSpec]:
     """The fields of 基本信息 that say who fills and when, by key of the document's `department`."""
     words = scheme.evaluated
     project = {
-        "project": FieldSpec(words.project_label, "text", hint="项目全称，与预算批复一致"),
+        "project": FieldSpec(words.project_label, "text", hint="项目全称，与预算批复一致", as_typed=True),
         "project_code": FieldSpec(words.project_code_label, "code", required=False, hint="项目库中的代码，没有可不填"),
     }
     return {
         "code": FieldSpec(words.code_label, "code", hint="预算单位代码，与财政部门登记的一致"),
-        "name": FieldSpec(words.name_label, "text", hint="单位全称，与公章一致"),
+        "name": FieldSpec(words.name_label, "text", hint="单位全称，与公章一致", as_typed=True),
         **(project if words.is_project else {}),
         "category": FieldSpec(
             words.category_label, "choice", choices=tuple(c.name for c in scheme.categories), hint="从下拉列表选择"
         ),
-        "contact": FieldSpec("填报人", "text", required=False, hint="填报人姓名"),
+        "contact": FieldSpec("填报人", "text", required=False, hint="填报人姓名", as_typed=True),
         "phone": FieldSpec("联系电话", "code", required=False, hint="有疑问时联系的电话"),
-        "filled_on": FieldSpec("填报日期", "date", required=False, hint="例如 2023-03-15；重复报送时以日期较新的为准"),
+        "filled_on": FieldSpec(
+            "填报日期",
+            "date",
+            required=False,
+            hint="例如 2023-03-15；重复报送时以日期较新的为准",
+            window=filling_window(scheme.year),
+        ),
         "remark": FieldSpec("备注", "long_text", required=False, hint="需要向财政部门说明的其他情况"),
     }
 
@@ -142,6 +161,7 @@ def table_field(scheme: Scheme, column: TableColumn) -> FieldSpec:
     return FieldSpec(
         column.label, kind, column.required and not bureau, choices, aliases, negative=column.type == "value",
         hint=supplied(column.hint) if bureau else column.hint, bureau=bureau,
+        as_typed=kind == "text" and column.key in ("name", "unit"),
     )  # fmt: skip
 
 

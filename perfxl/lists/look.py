@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -20,17 +20,21 @@ from perfxl.layout.grid import MARK as KEY_SIGN
 from perfxl.layout.list_marks import LIST_SHEET, Mark
 from perfxl.lists.columns import Heading
 from perfxl.references import column_letters
-from perfxl.template.styles import ALERT, ALERT_FILL, ALIGN, DEFAULT_FORMAT, NUMBER_FORMATS, TEXT, Styles
+from perfxl.template.styles import ALERT, ALERT_FILL, ALIGN, BODY_SIZE, DEFAULT_FORMAT, NUMBER_FORMATS, TEXT, Styles
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, lines, row_height
 from perfxl.template.validation import comment_size
+from perfxl.xlsx.paper import MANY, fitted, least_scale, room
 from perfxl.xlsx.texts import clean
 from perfxl.xlsx.writer import new_workbook
 
 BLANK_ROWS = 200
 REACH = 20_000
 """Rows down to which drop-downs and the text format reach: more departments has no province."""
-WIDEST = 200.0
-"""Characters that fit on a landscape A4 page at 7 points. What is wider goes on beside, with its first columns."""
+MARGIN = 0.4
+"""Inches left and right of a page."""
+SHARE, NARROWEST = 0.6, 8.0
+"""Columns of texts may become so much narrower, and no narrower than that, for a list to be read on one page."""
+_FIXED_TYPES = frozenset(("date", "code"))
 _NUMBERS = frozenset(("money", "count", "number", "percent", "points"))
 _OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -143,7 +147,7 @@ class _Writer:
     def __init__(self, sheet: ListSheet, page: Any, styles: Styles, lists: _Choices) -> None:
         self.sheet, self.page, self.styles, self.lists = sheet, page, styles, lists
         self.below = styles.difference(**DEFAULT_FORMAT, num_format=TEXT)
-        self.columns = sheet.columns
+        self.columns, self.beside = _on_paper(sheet.columns)
         self.key_row = 2 if sheet.keyed else None
         self.group_row = 2 + sheet.keyed if any(column.group for column in sheet.columns) else None
         self.head_row = 2 + sheet.keyed + (self.group_row is not None)
@@ -172,7 +176,8 @@ class _Writer:
         """Title and how to fill, as wide as a page at most."""
         first, _ = self._shown()
         last, width = first, self.columns[first].width
-        while last < self.last_col and width < WIDEST - 60:
+        most = room(self.last_col - first + 1, landscape=True, margins=2 * MARGIN, size=BODY_SIZE)
+        while last < self.last_col and width + self.columns[last + 1].width <= most:
             last += 1
             width += 0 if self.columns[last].hidden else self.columns[last].width
         for row, text, look in ((0, self.sheet.title, "title"), (1, "\n".join(self.sheet.how), "note")):
@@ -280,7 +285,7 @@ class _Writer:
 
     def _paper(self) -> None:
         page, frozen = self.page, self.sheet.frozen
-        first, width = self._shown()
+        first, _ = self._shown()
         page.freeze_panes(self.head_row + 1, frozen)
         page.autofilter(self.head_row, 0, self.last_row, self.last_col)
         used = f"A1:{column_letters(self.last_col)}{self.last_row + 1}"
@@ -288,15 +293,16 @@ class _Writer:
         page.set_selection(self.head_row + 1, first, self.head_row + 1, first)
         page.set_landscape()
         page.set_paper(9)
-        page.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
+        page.set_margins(left=MARGIN, right=MARGIN, top=0.75, bottom=0.7)
         page.center_horizontally()
         page.hide_gridlines(2)
         top = self.head_row if self.group_row is None else self.group_row
         page.repeat_rows(top, self.head_row)
-        if width <= WIDEST:
-            page.fit_to_pages(1, 0)
+        if not self.beside:
+            page.fit_to_pages(1, MANY)
         else:
-            page.set_print_scale(72)
+            page.set_print_scale(least_scale(BODY_SIZE))
+            page.print_across()
             if frozen:
                 page.repeat_columns(0, frozen - 1)
         title = self.sheet.title[:100].replace("&", "&&")
@@ -307,6 +313,21 @@ class _Writer:
         if self.sheet.protected:
             allowed = ("format_cells", "format_columns", "format_rows", "sort", "autofilter")
             page.protect("", dict.fromkeys(allowed, True))
+
+
+def _on_paper(columns: Sequence[Heading]) -> tuple[Sequence[Heading], bool]:
+    """The columns as wide as they are read on a page of A4; whether they are too many for one, and as they were."""
+    shown = [column for column in columns if not column.hidden]
+    space = room(len(shown), landscape=True, margins=2 * MARGIN, size=BODY_SIZE)
+    least = [
+        column.width if column.type in _FIXED_TYPES else min(column.width, max(NARROWEST, SHARE * column.width))
+        for column in shown
+    ]
+    widths = fitted([column.width for column in shown], least, space)
+    if sum(widths) > space:
+        return columns, True
+    narrowed = iter(widths)
+    return [column if column.hidden else replace(column, width=next(narrowed)) for column in columns], False
 
 
 def _number_format(column: Heading) -> str:

@@ -15,7 +15,8 @@ from typing import IO, Any, NamedTuple
 
 from perfxl.caches import cached
 from perfxl.deflate import COMPACT
-from perfxl.results.styles import BAR, FONT, SIZE, Styles
+from perfxl.results.styles import BAR, FONT, SIZE, SMALL, Styles
+from perfxl.xlsx.paper import MANY, least_scale, room
 from perfxl.xlsx.texts import SHORT, clean
 from perfxl.xlsx.writer import new_workbook
 
@@ -23,6 +24,8 @@ LINKS = 65_530  # on one sheet; Excel drops them all where there are more
 WAITING = 100_000  # characters of finished rows, or of links, that need no file
 ROW_HEIGHT = 18.0  # points of a row with one line
 TALLEST = 400.0  # Excel's limit is 409
+MARGIN, TOP, BOTTOM = 0.35, 0.5, 0.6  # inches: left and right, above, below
+REST = "……（此处放不下，全文见填报的工作簿）"
 _WIDE, _NARROW = 1.95, 1.08  # widths of a Chinese and a Latin sign, in digits
 
 
@@ -82,6 +85,40 @@ _short_lines = cached(maxsize=5000)(_lines)
 def row_height(lines: int, size: float = SIZE) -> float:
     """The height in points of a row with so many lines, at most what Excel takes."""
     return min(max(ROW_HEIGHT, 5 + lines * size * 1.5), TALLEST)
+
+
+def pieces(text: str, width: float, size: float = SIZE) -> list[str]:
+    """The text cut where the tallest row ends, a piece for each row that it takes; nearly every text takes one."""
+    most = most_lines(size)
+    if text_lines(text, width, size) <= most:
+        return [text]
+    room, found = max(width - 1.4, 1) * SIZE / size, []
+    start, lines, used = 0, 1, 0.0
+    for at, sign in enumerate(text):
+        wide = _WIDE if ord(sign) > 0x7FF else _NARROW
+        # A line less for what is broken between words.
+        if sign == "\n" or used + wide > room:
+            lines, used = lines + 1, 0.0
+            if lines > most - 1:
+                found.append(text[start:at].strip("\n"))
+                start, lines = at, 1
+        used += 0.0 if sign == "\n" else wide
+    return [*found, text[start:].strip("\n")]
+
+
+def shortened(text: str, width: float, size: float = SIZE) -> str:
+    """The text as far as the tallest row shows it, with a word on where the rest stands."""
+    first, *more = pieces(text, width, size)
+    if not more:
+        return first
+    # As much of it as the word takes, which may stand on lines of its own.
+    room = (text_lines(REST, width, size) + 1) * max(int((width - 1.4) * SIZE / size / _WIDE), 1)
+    return first[:-room] + REST
+
+
+def most_lines(size: float = SIZE) -> int:
+    """How many lines the tallest row has."""
+    return int((TALLEST - 5) / (size * 1.5))
 
 
 class Page:
@@ -161,28 +198,40 @@ class Page:
         self,
         *,
         landscape: bool = False,
-        paper: int = 9,
         pages_high: int = 0,
         repeat: tuple[int, int] | None = None,
         area: tuple[int, int] | None = None,
+        beside: int | None = None,
     ) -> None:
-        """A4 (9) or A3 (8), one page wide, `pages_high` pages high (0 = as many as needed).
+        """A4, one page wide, `pages_high` pages high (0 = as many as needed).
 
-        repeat: first and last row on every page. area: the last row and column that are printed.
+        repeat: first and last row on every page. area: the last row and column that are printed. beside: the sheet is
+        wider than a page and goes on beside, at the smallest scale that can be read, with so many first columns again.
         """
-        self.sheet.set_up_page(_set_up_page, landscape, paper, pages_high)
+        self.sheet.set_up_page(_set_up_page, landscape, pages_high, beside is not None)
         if repeat:
             self.sheet.repeat_rows(*repeat)
+        if beside:
+            self.sheet.repeat_columns(0, beside - 1)
         if area:
             self.sheet.print_area(0, 0, *area)
 
 
-def _set_up_page(sheet: Any, landscape: bool, paper: int, pages_high: int) -> None:
-    sheet.set_paper(paper)
+def page_room(columns: int, *, landscape: bool = True) -> float:
+    """The widths that so many columns may have in all, for their small text to be read on one page of A4."""
+    return room(columns, landscape=landscape, margins=2 * MARGIN, size=SMALL)
+
+
+def _set_up_page(sheet: Any, landscape: bool, pages_high: int, beside: bool) -> None:
+    sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
-    sheet.fit_to_pages(1, pages_high)
-    sheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)
+    if beside:
+        sheet.set_print_scale(least_scale(SMALL))
+        sheet.print_across()
+    else:
+        sheet.fit_to_pages(1, pages_high or MANY)
+    sheet.set_margins(left=MARGIN, right=MARGIN, top=TOP, bottom=BOTTOM)
     sheet.center_horizontally()
     sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页 / 共 &N 页', {"margin": 0.25})
     sheet.hide_gridlines(2)

@@ -86,7 +86,7 @@ def _set_up(
             row, column = item.heading
             options["name"] = [sheet, row, column]
         if item.label is not None:
-            options["data_labels"] = {"value": True, "num_format": item.label, "font": CHART_FONT | {"size": 8}}
+            options["data_labels"] = {"value": True, "num_format": item.label, "font": CHART_FONT}
         chart.add_series(options)
     chart.set_title({"name": title, "name_font": CHART_TITLE_FONT, "overlay": False})
     values: dict[str, Any] = {

@@ -10,14 +10,14 @@ from typing import Any
 class FormCells:
     """The cells of a department's result, and where what lies over them belongs. Rows count from 0.
 
-    cells: as the sheet gave them. levels: the heading and the last row of the second-level indicators. findings: the
-    row where the findings begin and how many points stand above it. rows, points: of the whole. rates: the score rates,
-    in words.
+    cells: as the sheet gave them. levels: the heading and the last row of the second-level indicators. table: the row
+    with the headings of the indicators. rows: of the whole. pages: how many pages of A4 it takes. rates: the score
+    rates, in words.
     """
 
     cells: Any
     levels: tuple[int, int]
-    findings: tuple[int, float]
+    table: int
     rows: int
-    points: float
+    pages: int
     rates: str

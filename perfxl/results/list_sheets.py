@@ -10,10 +10,23 @@ from typing import Any, Generic, TypeVar
 
 from xlsxwriter.utility import xl_col_to_name
 
+from perfxl.caches import cached
 from perfxl.decimals import ZERO
-from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, display_text, row_height, text_lines
+from perfxl.results.cells import (
+    ROW_HEIGHT,
+    Cell,
+    Formula,
+    Page,
+    display_text,
+    most_lines,
+    page_room,
+    row_height,
+    shortened,
+    text_lines,
+)
 from perfxl.results.names import continued, quoted
 from perfxl.results.styles import SIZE, SMALL
+from perfxl.xlsx.paper import fitted
 
 LAST_ROW = 1_048_576  # Excel's last row
 
@@ -25,7 +38,8 @@ class Column(Generic[Item]):
     """One column. value: takes the item and its row number as Excel counts it (for formulas).
 
     look: traits, or a function of the item where the look depends on it. summed: whether a sum that follows the
-    filter stands above the heading.
+    filter stands above the heading. least: how narrow it may become for all columns to be read on a page; by default
+    wrapped texts give way, down to a bit more than half.
     """
 
     key: str
@@ -34,6 +48,15 @@ class Column(Generic[Item]):
     look: str | Callable[[Item], str]
     value: Callable[[Item, int], Cell]
     summed: bool = False
+    least: float | None = None
+
+    @property
+    def narrowest(self) -> float:
+        """How narrow it may become."""
+        if self.least is not None:
+            return self.least
+        wrapped = isinstance(self.look, str) and "wrap" in self.look
+        return min(self.width, max(8.0, 0.55 * self.width)) if wrapped else self.width
 
 
 class Table(Generic[Item]):
@@ -52,6 +75,7 @@ class Table(Generic[Item]):
         # At least one part, be it empty.
         self._counts = [min(room, len(items) - start) for start in range(0, max(len(items), 1), room)]
         self._letters = {column.key: xl_col_to_name(number) for number, column in enumerate(columns)}
+        self.widths = _widths(tuple((column.width, column.narrowest) for column in columns))
 
     @property
     def sheets(self) -> list[str]:
@@ -100,7 +124,10 @@ class Table(Generic[Item]):
         empty: str = "无",
         heading_height: float = 32,
     ) -> None:
-        """Writes it all, on a page for each sheet. frozen: columns kept in view; empty: what an empty table says."""
+        """Writes it all, on a page for each sheet, with the set-up for paper.
+
+        frozen: columns kept in view; empty: what an empty table says.
+        """
         items = iter(self.items)
         for number, (page, count) in enumerate(zip(pages, self._counts, strict=True), 1):
             if len(pages) > 1:
@@ -113,28 +140,41 @@ class Table(Generic[Item]):
                 page.put(self.first - 1, 0, empty, "muted")
             page.sheet.autofilter(self.first - 2, 0, self._last(count) - 1, len(self.columns) - 1)
             page.sheet.freeze_panes(self.first - 1, frozen)
+            wide = sum(self.widths) > page_room(len(self.columns))
+            # With a row for sums below. Without an area programs print what runs over the last border on a page more.
+            area = (self._last(count), len(self.columns) - 1)
+            page.print_setup(landscape=True, repeat=(self.first - 2,) * 2, area=area, beside=frozen if wide else None)
 
     def _head(self, page: Page, title: str, note: str, height: float) -> None:
-        page.widths([column.width for column in self.columns])
+        page.widths(list(self.widths))
         page.put(0, 0, title, "title")
         page.height(0, 28)
-        page.height(1, 18)
-        page.put(1, 0, note, "note")
+        # Wrapped, so that it ends where the table does; beside it may stand sums.
+        last = min(
+            (place - 2 for place, column in enumerate(self.columns) if column.summed), default=len(self.widths) - 1
+        )
+        page.merged(1, 0, 1, last, note, "note wrap left")
+        page.height(1, max(18, row_height(text_lines(note, sum(self.widths[: last + 1]), SMALL), SMALL)))
         head = self.first - 2
         page.row(head, 0, [column.heading for column in self.columns], "head")
         page.height(head, height)
 
     def _rows(self, page: Page, items: Iterable[Item], count: int) -> None:
         columns = [(place, column, column.value, _fixed(column.look)) for place, column in enumerate(self.columns)]
+        widths, tallest = self.widths, most_lines(SIZE)
         sums = {place: ZERO for place, column in enumerate(self.columns) if column.summed}
         for number, item in enumerate(items, self.first):
             height = ROW_HEIGHT
             for place, column, value_of, fixed in columns:
                 look, size = fixed or _with_size(column.look(item))  # type: ignore[operator]
                 value = value_of(item, number)
-                page.put(number - 1, place, value, look)
                 if size and value is not None and (text := display_text(value)):
-                    height = max(height, row_height(text_lines(text, column.width, size), size))
+                    width = widths[place]
+                    lines = text_lines(text, width, size)
+                    if lines > tallest and isinstance(value, str):
+                        value = shortened(text, width, size)
+                    height = max(height, row_height(lines, size))
+                page.put(number - 1, place, value, look)
                 if column.summed:
                     sums[place] += _number(value)
             page.height(number - 1, height)
@@ -144,6 +184,13 @@ class Table(Generic[Item]):
             page.put(1, place - 1, "筛选合计", "note right")
             formula = f"=ROUND(SUBTOTAL(9,${letter}${self.first}:${letter}${self._last(count)}),2)"
             page.put(1, place, Formula(formula, total), "score bold")
+
+
+@cached(maxsize=200)
+def _widths(columns: tuple[tuple[float, float], ...]) -> tuple[float, ...]:
+    """The widths at which all is read on one page, as far as the columns give way: each with its least."""
+    wanted, least = zip(*columns, strict=True)
+    return fitted(wanted, least, page_room(len(columns)))
 
 
 def _fixed(look: str | Callable[[Any], str]) -> tuple[str, float] | None:

@@ -155,6 +155,16 @@ class SummaryPlan:
         return self.batch.ranked
 
     @cached_property
+    def doubted(self) -> list[DepartmentResult]:
+        """The ranked ones whose money seems to be in 元, and stands in no sum."""
+        return [item for item in self.ranked if not item.summed]
+
+    def summed(self, formula: str, column: str, category: str | None = None) -> str:
+        """A sum over a matrix column of the ranked departments without those in doubt. category: those of it alone."""
+        of = [item for item in self.doubted if category in (None, category_of(item))]
+        return "".join((formula, *(f"-N({self.matrix_cell(item, column)})" for item in of)))
+
+    @cached_property
     def names_of_units(self) -> dict[str, str]:
         """The unit of each project, by the project's file."""
         return {item.file: item.name for item in self.batch.departments if item.project or not self.shorts}

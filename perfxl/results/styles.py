@@ -61,6 +61,8 @@ TRAITS: dict[str, dict[str, Any]] = {
     "score": {"num_format": "0.00_ "},
     "rate": {"num_format": "0.00%_ "},
     "share": {"num_format": "0.0%_ "},
+    # Without that space, for narrow columns.
+    "percent": {"num_format": "0.0%", "align": "center", "font_size": SMALL},
     "money": {"num_format": "#,##0.00_ "},
     "size": {"num_format": "#,##0.0_ "},
     # Places won or lost, as an arrow with a number.
@@ -87,19 +89,20 @@ def tone(position: int, count: int) -> int:
 
 
 COMMON = (
-    "title", "title center", "note", "note right", "section", "head", "muted",
+    "title", "title center", "note", "note right", "note wrap left", "section", "head", "muted",
     "box text", "box text bold", "box text wrap bold", "box text wrap bold weak", "box text wrap bold fair",
-    "box text bold bad",
-    "box text shrink", "box text wrap", "box text wrap small", "box bold shrink text",
+
+    "box text wrap", "box text wrap small",
     "box center", "box center wrap", "box center muted band", "box center points", "box center big score",
-    "box center bold score", "box center bold good", "box center bold fair", "box center bold weak",
-    "box center bold bad", "box center good", "box center fair", "box center weak", "box center bad",
-    "box share", "box share text", "box share bold", "box rate", "box rate bold", "box money",
+    "box center bold score", "box center bold wrap good", "box center bold wrap fair", "box center bold wrap weak",
+    "box center bold wrap bad", "box center good", "box center fair", "box center weak", "box center bad",
+    "box share text", "box rate", "box rate bold", "box money",
     "box score", "box score bold", "box score bold weak", "box score muted",
     "box band", "box center bold band", "box center points bold band", "box score bold band", "box bold band center",
     "box band text", "box points right",
     "box money bold band", "box rate bold band",
     "box text wrap input", "box text wrap input open", "box center wrap input", "box center input",
+    "box center wrap small", "box center wrap small top", "box percent", "box percent bold", "box text wrap bold bad",
 )  # fmt: skip
 """The looks of a department's workbook: every workbook has their formats, which are made once in a process."""
 

@@ -33,7 +33,7 @@ def write_department(
     agreed: where the one choice of 其余同意认定 stands.
     """
     grid = Grid(paper, subject, key)
-    paper.columns(column.width for column in grid.columns)
+    paper.columns((column.width for column in grid.columns), grid.col["name"])
     _top(grid, back)
     write_table(grid)
     end, total = write_sums(grid)
@@ -53,7 +53,8 @@ def _top(grid: Grid, back: str) -> None:
     paper.text(TITLE, 1, title, "title", to=grid.col["hint"])
     paper.page.set_row(TITLE, 30)
     paper.link(TITLE, grid.col["explanation"], back, f"返回{LIST}", "entry")
-    to = grid.col["explanation"]
+    # On paper what stands behind goes on beside.
+    to = grid.col["hint"]
     paper.text(NOTE, 1, _HOW, "note", to=to)
     paper.page.set_row(NOTE, lines(_HOW, paper.span(1, to)) * LINE_HEIGHT + PADDING)
 

@@ -60,7 +60,7 @@ def _indicator(grid: Grid, indicator: Indicator, score: IndicatorScore) -> None:
         for key in (ACCEPTED, SCORE, WHY, BASIS, "after", "difference", "hint"):
             shown = word if key in (ACCEPTED, "after") else ""
             paper.text(row, col[key], shown, "computed", align="center")
-    widths = {column.key: column.width for column in grid.columns}
+    widths = {key: paper.widths[col] for key, col in grid.col.items()}
     paper.height(row, [(text, widths[key]) for key, text in texts.items() if key in widths], 1.5 * LINE_HEIGHT)
 
 

@@ -29,18 +29,18 @@ class ListSheet:
         self.paper, self.source, self.subjects = paper, source, subjects
         self.reviewer, self.chosen = reviewer, chosen
         words = Words.joined(dict.fromkeys(Words.of(subject.scheme.evaluated) for subject in subjects))
-        columns = [("number", "序号", 6.0), ("title", words.title, 34.0)]
+        columns = [("number", "序号", 5.0), ("title", words.title, 34.0)]
         if any(subject.scheme.evaluated.is_project for subject in subjects):
             columns.append(("unit", words.unit, 26))
         columns += [("code", words.code, 14), ("category", words.category, 12)]
         if source.several:
             columns.append(("scheme", "评分方案", 24))
         columns += [
-            ("money", "调整预算\n（万元）", 13), ("own", "自评\n总分", 9), ("total", "认定\n总分", 9),
+            ("money", "调整预算\n（万元）", 12), ("own", "自评\n总分", 8), ("total", "认定\n总分", 8),
             ("grade", "认定\n等级", 8),
             ("filled", "已复核\n指标", 8), ("count", "应复核\n指标", 8), ("lacking", "待补正", 8),
-            ("after", "复核后\n总分", 9), ("grade_after", "复核后\n等级", 8), ("difference", "增减", 8),
-            ("why", "选取理由", 46),
+            ("after", "复核后\n总分", 8), ("grade_after", "复核后\n等级", 8), ("difference", "增减", 8),
+            ("why", "选取理由", 40),
         ]  # fmt: skip
         self.columns = columns
         self.col = {key: number for number, (key, _, _) in enumerate(columns, 1)}
@@ -50,7 +50,7 @@ class ListSheet:
         """Writes it all."""
         paper, last_col = self.paper, len(self.columns)
         last = FIRST + len(self.subjects) - 1
-        paper.columns(width for _, _, width in self.columns)
+        paper.columns((width for _, _, width in self.columns), self.col["title"])
         for_whom = f"（{self.reviewer}）" if self.reviewer else ""
         paper.text(0, 1, f"{self.source.title}{LIST}{for_whom}", "title", to=last_col)
         paper.page.set_row(0, 33)
@@ -111,7 +111,7 @@ class ListSheet:
         after, total = (f"{column_letters(col[key])}{row + 1}" for key in ("after", "total"))
         change = subject.then.total - subject.before.total
         paper.score(row, col["difference"], f"ROUND({after}-{total},2)", change, num_format=SIGNED)
-        widths = {key: width for key, _, width in self.columns}
+        widths = {key: paper.widths[number] for key, number in col.items()}
         paper.height(
             row, [(item.title, widths["title"]), *((text, widths.get(key, 99)) for key, text in texts.items())]
         )

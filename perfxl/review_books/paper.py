@@ -7,11 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.references import column_letters
-from perfxl.template.styles import ALERT, GOOD, Styles
+from perfxl.template.styles import ALERT, BODY_SIZE, GOOD, Styles
 from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, PADDING, row_height
+from perfxl.xlsx.paper import MANY, fitted, least_scale, room
 from perfxl.xlsx.texts import clean
 
-A3 = 8
+MARGIN = 0.4
+"""Inches left and right of a page."""
+TEXTS, SHARE = 12.0, 0.6
+"""Columns wider than this hold texts, and may become so much narrower to be read on a page."""
 DONE_FILL = "#DFF0E6"
 SCORE, SIGNED, MONEY = "0.00_ ", '+0.00_ ;-0.00_ ;""', "#,##0.00_ "
 NUMBER: dict[str, Any] = {"align": "right", "text_wrap": False, "shrink": True}
@@ -23,11 +27,24 @@ class Paper:
     def __init__(self, page: Any, styles: Styles) -> None:
         self.page, self.styles = page, styles
         self.widths: dict[int, float] = {}
+        self._again = 0
 
-    def columns(self, widths: Iterable[float]) -> None:
-        """The hidden column of keys, and the widths of those behind it."""
+    def columns(self, widths: Iterable[float], names_to: int) -> None:
+        """The hidden column of keys, and the widths of those behind it: as wide as they are read on A4.
+
+        What takes more than one page goes on beside, with the columns up to `names_to` again.
+        """
         self.page.set_column(0, 0, 8, None, {"hidden": True})
-        for col, width in enumerate(widths, 1):
+        wanted = tuple(widths)
+        least = [width if width <= TEXTS else max(TEXTS, SHARE * width) for width in wanted]
+        space = room(len(wanted), landscape=True, margins=2 * MARGIN, size=BODY_SIZE)
+        fitting = fitted(wanted, least, space)
+        if sum(fitting) > space:
+            self._again = names_to
+            # Each column stands on one of the pages, so that a part of a page stays free.
+            two = 2 * space - sum(wanted[:names_to]) - names_to - max(wanted[names_to:])
+            fitting = fitted(wanted, least, two)
+        for col, width in enumerate(fitting, 1):
             self.widths[col] = width
             self.page.set_column(col, col, width)
 
@@ -88,9 +105,14 @@ class Paper:
         """Page, protection and what else holds for every sheet. repeat: the rows that are on every page."""
         page = self.page
         page.set_landscape()
-        page.set_paper(A3)
-        page.fit_to_pages(1, 0)
-        page.set_margins(left=0.4, right=0.4, top=0.65, bottom=0.6)
+        page.set_paper(9)
+        if self._again:
+            page.set_print_scale(least_scale(BODY_SIZE))
+            page.print_across()
+            page.repeat_columns(1, self._again)
+        else:
+            page.fit_to_pages(1, MANY)
+        page.set_margins(left=MARGIN, right=MARGIN, top=0.65, bottom=0.6)
         page.center_horizontally()
         page.hide_gridlines(2)
         page.print_area(0, 1, last_row, last_col)

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from perfxl.checks.catalogue import check_submissions
 from perfxl.checks.files import FILE_TITLES, LIST_IN_INPUT
 from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.yuan import money_of
 from perfxl.intake.found import Found, read_found
 from perfxl.intake.known_lists import instead
 from perfxl.intake.named_scheme import OTHER_STAGE
@@ -106,6 +107,7 @@ def process_chunk(
             file=intake.path,
             status=status,
         )
+        result.money = money_of(intake.submission, found_here)
         result.mends = intake.submission.meta.get(MENDS, "")
         result.earlier = earlier_findings(intake, register)
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.title, reason, scheme=scheme.id)

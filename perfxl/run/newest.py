@@ -9,6 +9,7 @@ from datetime import date
 from perfxl.checks.batch import FILLED_ON, FUTURE_DATE, ODD_DATE, ORDER_IN_DOUBT, on_identity
 from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding
+from perfxl.layout.fields import filling_window
 from perfxl.register.same import Lines
 from perfxl.results.batch import Status
 from perfxl.run.details import Entry
@@ -50,11 +51,11 @@ def _tell_of_date(item: Entry, day: date, today: date, year: int, lines: Lines |
     own = lines.by_file.get(item.record.sha256, ()) if lines else ()
     days = [known for line in own if (known := date_in(line.received)) is not None and known <= today]
     received = min(days, default=None)
-    why = ""
+    why, window = "", None if within else filling_window(year)
     if year and day.year < year - within:
         why = f"早于评价年度（{year} 年），可能填错了年份"
-    elif year and not within and day < date(year, 12, 31):
-        why = f"早于评价年度结束（{year}-12-31）"
+    elif window and day < window[0]:
+        why = f"早于评价年度结束（{window[0].isoformat()}）"
     elif received is not None and (received - day).days > LONG_PAST:
         why = f"比收到日期 {received.isoformat()} 早一年以上"
     elif received is not None and day > received:

@@ -22,6 +22,7 @@ from perfxl.run.details import DetailsFile, Entry
 from perfxl.run.details_reader import StoredFindings
 from perfxl.run.duplicates import set_duplicates_aside
 from perfxl.run.identity import apply_roster, compare_identities
+from perfxl.run.money import compare_money, one_of_each, without_doubt
 from perfxl.run.newest import supersede
 from perfxl.run.official import of_nobody
 from perfxl.run.reporting import Reporting
@@ -84,6 +85,7 @@ def reduce_batch(
         compare_identities(current, scheme)
         if lists.roster is not None:
             absent += apply_roster(current, lists.roster, scheme)
+        compare_money(current, scheme)
     used: set[Exemption] = set()
     unclear: set[Exemption] = set()
     by_id = {scheme.id: scheme for scheme in schemes}
@@ -169,7 +171,7 @@ def _settle(
     today = started.date()
     current = [one for one in lists.exemptions if one.is_for(code, name, project) and one.holds_on(today)]
     if item.added or current:
-        findings = [*details.stored[item.record.path], *item.added]
+        findings = one_of_each([*details.stored[item.record.path], *item.added])
         for one in [one for one in current if one.ambiguous(findings)]:
             unclear.add(one)
             current.remove(one)
@@ -178,6 +180,7 @@ def _settle(
             if exemption is not None:
                 findings[number] = accept(finding, exemption)
                 used.add(exemption)
+                without_doubt(result, finding)
         details.rewrite(item, findings)
         item.added = ()
     status, reason = verdict(item.errors)

@@ -60,15 +60,15 @@ def write_guide(looks: Looks, scheme: Scheme) -> None:
     looks.page(sheet)
     # Upright the steps and the list of sheets stand on one page.
     sheet.set_portrait()
-    sheet.set_column(0, 0, 22, looks.plain)
-    sheet.set_column(1, 1, 96, looks.plain)
+    sheet.set_column(0, 0, 20, looks.plain)
+    sheet.set_column(1, 1, 82, looks.plain)
     sheet.write_string(0, 0, f"{scheme.header.title}：评分方案", looks.title)
     sheet.set_row(0, 30)
     row = 2
     for line in scheme.header.note.split("\n") if scheme.header.note else ():
         sheet.merge_range(row, 0, row, 1, "", looks.plain)
         sheet.write_string(row, 0, line, looks.noted)
-        sheet.set_row(row, 2 + height([(line, 118)]))
+        sheet.set_row(row, 2 + height([(line, 102)]))
         row += 1
     row += bool(scheme.header.note)
     row = _lines(sheet, row, looks, GUIDE)
@@ -87,7 +87,7 @@ def _lines(sheet: Any, row: int, looks: Looks, lines: Sequence[str]) -> int:
     for line in lines:
         sheet.merge_range(row, 0, row, 1, "", looks.plain)
         sheet.write_string(row, 0, line, looks.strong if line.endswith("：") and len(line) < 12 else looks.plain)
-        sheet.set_row(row, 2 + height([(line, 118)]))
+        sheet.set_row(row, 2 + height([(line, 102)]))
         row += 1
     return row
 
@@ -134,7 +134,7 @@ def write_rules(looks: Looks) -> None:
     sheet = looks.sheet(
         RULES_SHEET, "供查阅：规则类型和参数都写在“三级指标”表；写“事实代码”的地方从下拉列表选事项的名称"
     )
-    widths = (16, 13, 46, 22, 8, 64, 10, 14)
+    widths = (14, 12, 36, 17, 6, 44, 8, 12)
     headings = ("规则类型", "代码", "怎样计分", "参数", "必填", "内容填什么", "分值", "参数代码")
     for at, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         sheet.set_column(at, at, width, looks.plain)

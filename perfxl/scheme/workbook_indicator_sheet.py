@@ -23,7 +23,7 @@ from perfxl.scheme.workbook_layout import (
     position,
 )
 from perfxl.scheme.workbook_lists import TOP
-from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, write_value
+from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, print_large, write_value
 
 NOTE = "一行一个指标，灰色的不用填；加在下面空行，或复制一整行再插入"
 # Over the columns that are not printed again on every page.
@@ -63,13 +63,11 @@ class _Writer:
         self.sheet.freeze_panes(HEADING_ROW + 1, frozen)
         self.sheet.write_string(0, 0, NOTE, self.looks.note)
         self.sheet.write_string(0, frozen, _RULE_NOTE, self.looks.note)
-        # All columns on one page would be too small: three of A3, each with code and name.
-        self.sheet.set_paper(8)
-        self.sheet.fit_to_pages(3, 0)
-        self.sheet.repeat_columns(0, frozen - 1)
         last = self.places.index(next(place for place in self.places if place.heading == f"{_HIDDEN[0]}{AUTO}")) - 1
         # With the free lines, so that what is added is printed too.
         self.sheet.print_area(0, 0, self.cells.bottom - 1, last)
+        # All columns on one page would be too small: several of A3, each with code and name.
+        print_large(self.sheet, [self.width(at) for at in range(last + 1)], frozen, size=9)
 
     def headings(self) -> None:
         for at, place in enumerate(self.places):

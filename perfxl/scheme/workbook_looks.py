@@ -6,12 +6,18 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil
 from typing import Any
+
+from perfxl.xlsx.paper import MANY, least_scale
 
 HEADING_ROW = 1  # the first row says what the sheet is for
 ROW_HEIGHT = 18
 _LINE_HEIGHT = 14
-_WIDEST_A4 = 180
+_DIGIT, _BESIDE = 7.0, 5.0
+"""Points of a digit of the workbook's font in the widest font that stands in, and what a column has beside them."""
+_BETWEEN = (770, 1119)
+"""Points between the margins of A4 and A3 on their side."""
 
 
 class Looks:
@@ -67,16 +73,29 @@ class Looks:
         """Print on A4 landscape, all columns on one page."""
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(1, MANY)
         sheet.set_margins(0.5, 0.5, 0.6, 0.6)
         sheet.set_footer("&C&A  第 &P 页，共 &N 页")
         sheet.hide_gridlines(2)
 
 
-def print_large(sheet: Any, width: int) -> None:
-    """Print on A3 what would be too small on A4. width: of all columns, in characters."""
-    if width > _WIDEST_A4:
-        sheet.set_paper(8)
+def print_large(sheet: Any, widths: Sequence[float], repeated: int = 0, size: float = 10) -> None:
+    """Prints on A3, and on several pages beside each other, what would be too small on A4.
+
+    widths: of all columns, in characters. repeated: how many first columns stand on each page. size: of the smallest
+    text, in points.
+    """
+    wide = [width * _DIGIT + _BESIDE for width in widths]
+    again = sum(wide[:repeated])
+    a4, a3 = (space * 100 / least_scale(size) for space in _BETWEEN)
+    if sum(wide) <= a4:
+        return
+    sheet.set_paper(8)
+    # A column stands on one page or the next, so that some of each stays free.
+    pages = 1 if sum(wide) <= a3 else ceil((sum(wide) - again) / (a3 - again - max(wide) / 2))
+    sheet.fit_to_pages(pages, MANY)
+    if pages > 1 and repeated:
+        sheet.repeat_columns(0, repeated - 1)
 
 
 def write_value(sheet: Any, row: int, at: int, value: str | Decimal | None, look: Any) -> None:

@@ -19,7 +19,7 @@ from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height
 from perfxl.scheme.workbook_names import listed_columns
 
 NOTE = "自动显示，不用填：改了其他表，这里跟着变。新写的占位符、提示等以生成的模板为准。"
-_WIDTHS = (16, 18, 34, 9, 76)
+_WIDTHS = (16, 18, 34, 9, 71)
 _AT = len(_WIDTHS)  # the hidden column with the line of an indicator in its sheet
 _OUTSIDE = ("加分", "扣分")
 SUPPLIED = "由财政部门提供。"

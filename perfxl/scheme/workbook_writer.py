@@ -139,7 +139,7 @@ class _Writer:
         # Free rows have no height of their own, so that Excel fits them to what is written.
         for number, row in enumerate(rows, HEADING_ROW + 1):
             sheet.set_row(number, height([(str(row.get(c.name) or ""), c.spec.width) for c in columns]))
-        print_large(sheet, sum(column.spec.width for column in columns))
+        print_large(sheet, [_width(place) for place in shown], repeated=1)
         if table.key == "levels":
             self.total(sheet, bottom)
         sheet.autofilter(HEADING_ROW, 0, bottom, len(shown) - 1)
@@ -163,7 +163,7 @@ class _Writer:
     def sums(self, sheet: Any, place: Place, at: int, bottom: int) -> None:
         """The live sums beside the levels: what the lower level comes to, and whether that fits."""
         wide = place.heading.startswith("核对")
-        sheet.set_column(at, at, 24 if wide else 12, self.looks.plain)
+        sheet.set_column(at, at, _width(place), self.looks.plain)
         own = f"${column_letters(position('levels', '下级合计'))}"
         name, points, parent = (f"${column_letters(position('levels', key))}" for key in ("name", "points", "parent"))
         parents, all_points = (f"{letter}${TOP}:{letter}${bottom + 1}" for letter in (parent, points))
@@ -297,3 +297,10 @@ def _listed_cells(key: str, name: str) -> str:
     """A formula for the filled cells of a column: it grows as rows are added, and has no blanks at its end."""
     column = cells(key, name, _REACH)
     return f"=OFFSET({column.split(':')[0]},0,0,MAX(COUNTA({column}),1),1)"
+
+
+def _width(place: Place) -> int:
+    """The width of a column of a listing, or of the sums beside it."""
+    if place.column is not None:
+        return place.column.spec.width
+    return 24 if place.heading.startswith("核对") else 12

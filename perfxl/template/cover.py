@@ -21,7 +21,7 @@ from perfxl.template.totals import Result
 
 FIRST = 1
 LONGEST_CONTENTS = 100
-_WIDTHS = {0: 2.5, 1: 16, 2: 38, 3: 9, 4: 9, 5: 27, 6: 13, 7: 12}
+_WIDTHS = {0: 1.5, 1: 15, 2: 32, 3: 8.5, 4: 8.5, 5: 23, 6: 12, 7: 10.5}
 _COLOURS = (
     ("input", "浅黄色", "在此填写文字或数字"),
     ("choice", "浅蓝色", "点开单元格右侧的箭头，从列表中选择"),
@@ -43,14 +43,14 @@ def write_cover(sheet: Sheet, result: Result | None, missing: Missing) -> dict[s
     sheet.xl.hide_gridlines(2)
     sheet.protect()
     sheet.xl.print_area(0, 0, row - 1, LAST)
-    sheet.page(landscape=False, pages_high=1)
+    sheet.page(landscape=False)
     return own
 
 
 def _head(sheet: Sheet) -> int:
     """Title and who, when, by when and whom to ask; short ones two a row. The row below."""
     header, words = sheet.scheme.header, sheet.scheme.evaluated
-    sheet.title(header.title, LAST, size=18, height=42)
+    sheet.title(header.title, LAST, size=18, height=36)
     expression, shown = name_of(sheet, f"（在“{IDENTITY}”表填写{words.name_label}）")
     named = [(words.name_label if words.is_project else words.word, expression, shown)]
     if words.is_project:
@@ -76,7 +76,7 @@ def _head(sheet: Sheet) -> int:
         else:
             sheet.text(row, FIRST, label, "hint")
             sheet.text(row, 2, text, "label")
-        texts = [(known[each][1], 38.0) for each in (number, number - 1) if each // 2 == number // 2]
+        texts = [(known[each][1], 32.0) for each in (number, number - 1) if each // 2 == number // 2]
         sheet.height(row, row_height(texts, LINE))
     return top + (len(known) + 1) // 2
 

@@ -23,7 +23,7 @@ from perfxl.template.styles import ALERT, GOOD
 from perfxl.template.text_height import row_height
 
 FIRST, LAST = 1, 7
-LINE = 22.0
+LINE = 20.0
 BAR, LONG_BAR = 10, 30
 NOTHING_MISSING = "应填内容已全部填写。"
 LISTED = 20
@@ -34,7 +34,8 @@ HEADINGS = ("工作表", "填报内容", "应填", "已填", "完成进度", "�
 def section(sheet: Sheet, row: int, title: str) -> int:
     """The title of a part of the sheet; the row below it."""
     sheet.text(row, FIRST, title, "block", to=LAST)
-    sheet.height(row, 27)
+    sheet.height(row - 1, 10)
+    sheet.height(row, 25)
     return row + 1
 
 
@@ -65,7 +66,7 @@ def write_progress(
         expression, count = _notes(sheet, name)
         words = f'IF({expression}=0,"无",{expression}&" 处红字")'
         sheet.formula(row, FIRST + 6, words, f"{count} 处红字" if count else "无", align="center")
-        sheet.height(row, row_height([(contents[name], sheet.span(FIRST + 1))], LINE))
+        sheet.height(row, row_height([(contents[name], sheet.span(FIRST + 1) + 3)], LINE))
     own = _long_bar(sheet, bar_row, (first, row), (due, filled))
     _colours(sheet, first, row)
     return row + 1, own
@@ -138,10 +139,14 @@ def write_missing(sheet: Sheet, row: int, missing: Missing, section_number: str 
     expression = f'IF({missing.total}=0,"{NOTHING_MISSING}",{more})'
     sheet.formula(row, FIRST, expression, words if total else NOTHING_MISSING, "plain", to=LAST, indent=1)
     sheet.height(row, 18)
+    # What is missing changes while one fills: there is room for the longest of what is missing now.
+    longest = max((missing.link_value(number) for number in range(1, len(missing.entries) + 1)), key=len, default="")
+    # The columns' own margins are room inside a merged cell.
+    height = row_height([(longest, sheet.span(FIRST + 3, LAST) + 6)], 17)
     for number in range(1, LISTED + 1):
         if number % 2:
             row += 1
-            sheet.height(row, 18)
+            sheet.height(row, height)
         col, to = (FIRST, FIRST + 2) if number % 2 else (FIRST + 3, LAST)
         sheet.formula(row, col, missing.link(number), missing.link_value(number), "entry", to=to)
     return row + 1

@@ -51,7 +51,7 @@ def _text_line(sheet: Sheet, block: Block, line: Line) -> None:
     sheet.text(line.row, label_column.col, label)
     sheet.fill(block, line, VALUE, to=block.wide_to, valign="top")
     written = shown_text(sheet.live.value(field_id(block, line.key, VALUE)), spec)
-    texts = [(label, label_column.width), (written, sheet.span(value_column.col, block.wide_to))]
+    texts = [(label, sheet.span(label_column.col)), (written, sheet.span(value_column.col, block.wide_to))]
     sheet.height(line.row, row_height(texts, ROOM_FOR_TEXT))
 
 
@@ -82,11 +82,14 @@ def _beside(sheet: Sheet, block: Block, line: Line, hint: str) -> None:
     labels, label_column = line.labels, block.column("label")
     sheet.text(line.row, label_column.col, labels["label"])
     sheet.text(line.row, block.column("unit").col, labels["unit"], "hint", align="center")
-    texts = [(labels["label"], label_column.width), (labels["unit"], block.column("unit").width + 2)]
+    texts = [
+        (labels["label"], sheet.span(label_column.col)),
+        (labels["unit"], sheet.span(block.column("unit").col) + 2),
+    ]
     if any(column.key == "indicator" for column in block.columns):
         column = block.column("indicator")
         sheet.text(line.row, column.col, labels["indicator"], "hint")
-        texts.append((labels["indicator"], column.width))
+        texts.append((labels["indicator"], sheet.span(column.col)))
     texts.append((hint, sheet.span(block.column("hint").col, block.wide_to)))
     sheet.height(line.row, row_height(texts, LINE))
 

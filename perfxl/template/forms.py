@@ -9,8 +9,8 @@ from perfxl.layout.template_layout import field_id
 from perfxl.scheme.model import Stage
 from perfxl.template.fact_lines import write_lines
 from perfxl.template.matrices import is_matrix, last_row, write_matrix
-from perfxl.template.sheet import Sheet, column_widths, shown_text
-from perfxl.template.text_height import row_height
+from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.text_height import MOST_LINES, lines, row_height
 
 LINE = 22.0
 ROOM_FOR_TEXT = 66.0
@@ -26,12 +26,14 @@ TYPE_WORDS = {
 AGREES = {Stage.TARGETS: "预算申报", Stage.MONITORING: "账面", Stage.SELF_REVIEW: "{word}决算"}
 """With what the money must agree, by the stage of the year."""
 COMPUTED_WORDS = "灰色单元格自动计算。"
+LONGER = "内容长于一行的最大高度，未全部显示和打印，全文在单元格内。"
+"""Before the hint of a text that the highest row does not show."""
 
 
 def write_identity(sheet: Sheet) -> None:
     """基本信息: who fills, and the department's own words."""
     blocks = sheet.book.layout.sheet_blocks(IDENTITY)
-    sheet.set_widths(column_widths(blocks))
+    sheet.fit(blocks, landscape=False)
     what = "单位和项目信息" if sheet.scheme.evaluated.is_project else "单位信息"
     note = f"{what}请与预算批复一致。"
     if any(line.specs[VALUE].type == "long_text" for block in blocks[1:] for line in block.lines):
@@ -43,23 +45,25 @@ def write_identity(sheet: Sheet) -> None:
         for line in block.lines:
             _identity_line(sheet, block, line)
     sheet.xl.freeze_panes(2, 0)
-    sheet.finish(blocks[-1].last_row, landscape=False)
+    sheet.finish(blocks[-1].last_row)
 
 
 def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
     spec = line.specs[VALUE]
     hint = line.labels["hint"] if spec.required else f"选填。{line.labels['hint']}"
     value_column = block.column(VALUE)
+    written = shown_text(sheet.live.value(field_id(block, line.key, VALUE)), spec)
+    if lines(written, sheet.span(value_column.col)) > MOST_LINES:
+        hint = f"{LONGER}{hint}"
     sheet.text(line.row, block.column("label").col, line.labels["label"])
     sheet.text(line.row, block.column("hint").col, hint, "hint")
     is_long = spec.type == "long_text"
     sheet.fill(block, line, VALUE, align="left", indent=1, valign="top" if is_long else "vcenter")
     sheet.validate(spec, block.place(line, VALUE))
-    written = shown_text(sheet.live.value(field_id(block, line.key, VALUE)), spec)
     texts = [
-        (line.labels["label"], block.column("label").width),
-        (written, value_column.width),
-        (hint, block.column("hint").width),
+        (line.labels["label"], sheet.span(block.column("label").col)),
+        (written, sheet.span(value_column.col)),
+        (hint, sheet.span(block.column("hint").col)),
     ]
     if is_long:
         sheet.xl.write_string(line.row, 0, line.key, sheet.book.styles("wide_key"))
@@ -69,7 +73,7 @@ def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
 def write_facts(sheet: Sheet) -> None:
     """A sheet of facts: blocks of them, as lists or as tables."""
     blocks = sheet.book.layout.sheet_blocks(sheet.name)
-    sheet.set_widths(column_widths(blocks))
+    sheet.fit(blocks, landscape=False)
     sheet.begin(sheet.name, sheet.book.layout.once(_what_to_do, sheet.name))
     for block in blocks:
         if is_matrix(block):
@@ -77,7 +81,7 @@ def write_facts(sheet: Sheet) -> None:
         else:
             write_lines(sheet, block)
     sheet.xl.freeze_panes(2, 0)
-    sheet.finish(max(map(last_row, blocks), default=2), landscape=False)
+    sheet.finish(max(map(last_row, blocks), default=2))
 
 
 def _what_to_do(layout: Layout, name: str) -> str:

@@ -18,6 +18,7 @@ from perfxl.template.live import Live, Shown
 from perfxl.template.notes import SIGN
 from perfxl.template.sheet import Sheet
 from perfxl.template.styles import POINTS
+from perfxl.template.text_height import row_height
 
 HEADINGS = {
     "symbol": "分值",
@@ -53,10 +54,12 @@ def write_summary(sheet: Sheet, block: Block) -> None:
     sheet.text(TITLE_ROWS, 1, "对应指标", "head", to=name_to)
     for key, (first, to) in parts.items():
         sheet.text(TITLE_ROWS, first, HEADINGS[key], "head", to=to)
-    sheet.height(TITLE_ROWS, 22)
+    headings = [(HEADINGS[key], sheet.span(*part) + 2) for key, part in parts.items()]
+    sheet.height(TITLE_ROWS, row_height(headings))
     for row, indicator in enumerate(indicators, TITLE_ROWS + 1):
         _summary_line(sheet, indicator, row, parts, name_to)
-        sheet.height(row, 22)
+        hints = [(text, sheet.span(*parts["reason"])) for text in _texts(indicator).values()]
+        sheet.height(row, row_height([(_label(indicator), sheet.span(1, name_to)), *hints]))
 
 
 def _hint_column(block: Block) -> int:
@@ -72,8 +75,7 @@ def _summary_line(
     level = layout.kpi("level1")
     rows = live.kpi_ordinals(indicator)
     number = cell(row, parts["target"][0])
-    label = f"{indicator.code} {indicator.name}（{'、'.join(rule.kpi_levels)}）"
-    sheet.text(row, 1, label, "label", to=name_to)
+    sheet.text(row, 1, _label(indicator), "label", to=name_to)
     sheet.text(row, parts["symbol"][0], "", "label", to=parts["symbol"][1])
     sheet.number(row, parts["symbol"][0], indicator.points, "label", align="center")
 
@@ -119,6 +121,10 @@ def _summary_line(
         "counted": Place(sheet.name, row, parts["counted"][0]).ref,
         "own_count": f"({own_count})",
     }
+
+
+def _label(indicator: Indicator) -> str:
+    return f"{indicator.code} {indicator.name}（{'、'.join(indicator.rule.kpi_levels)}）"
 
 
 def _sum_formula(layout: Layout, code: str, column: str) -> str:

@@ -59,12 +59,12 @@ def write_matrix(sheet: Sheet, block: Block) -> None:
     label = block.column("label")
     for line in block.lines:
         sheet.text(line.row, label.col, line.labels["label"])
-        texts = [(line.labels["label"], label.width)]
+        texts = [(line.labels["label"], sheet.span(label.col))]
         for column in block.inputs():
             if column.key in line.specs:
                 value = sheet.fill(block, line, column.key)
                 sheet.validate(line.specs[column.key], block.place(line, column.key))
-                texts.append((shown_text(value, line.specs[column.key]), column.width))
+                texts.append((shown_text(value, line.specs[column.key]), sheet.span(column.col)))
             else:
                 sheet.text(line.row, column.col, "", "computed")
         sheet.height(line.row, row_height(texts, LINE))
@@ -164,7 +164,7 @@ def _funds_check(sheet: Sheet, block: Block) -> float:
             else:
                 sheet.text(row, column.col, "", "total")
     red_notes(sheet, row, 1, row, block.columns[-1].col)
-    return row_height([(words, label.width - INDENT)], LINE)
+    return row_height([(words, sheet.span(label.col) - INDENT)], LINE)
 
 
 def _strip_row(block: Block) -> int:

@@ -27,7 +27,7 @@ from perfxl.template.kpi_summary import write_summary
 from perfxl.template.live import KpiLive, Value
 from perfxl.template.notes import Note, first, first_value
 from perfxl.template.row_notes import Row, task_notes
-from perfxl.template.sheet import Sheet, column_widths, shown_text
+from perfxl.template.sheet import Sheet, shown_text
 from perfxl.template.styles import MONEY, POINTS, RATE
 from perfxl.template.text_height import row_height
 from perfxl.template.validation import computed
@@ -42,7 +42,7 @@ NO_KPI = KpiLive(None, None, None, None)
 def write_kpis(sheet: Sheet) -> None:
     """绩效指标: a summary for each indicator, then one row a KPI."""
     block = sheet.book.layout.block("kpis")
-    sheet.set_widths(column_widths((block,)))
+    sheet.fit((block,), landscape=True)
     grey = "灰色单元格自动计算。"
     if sheet.scheme.bureau_targets:
         grey = f"年度指标值{SUPPLIED}，不用填写；其他灰色单元格自动计算。"
@@ -67,7 +67,7 @@ def _what_to_write(sheet: Sheet) -> str:
 def write_tasks(sheet: Sheet) -> None:
     """重点任务: one row a task, with its rate of execution and the totals."""
     block = sheet.book.layout.block("tasks")
-    sheet.set_widths(column_widths((block,)))
+    sheet.fit((block,), landscape=True)
     sheet.begin(TASKS, "一行填一项任务，从第一行起连续填写，金额单位为万元。" + MORE_ROWS)
     sheet.block(block, "单位：万元")
     _open_rows(sheet, block)
@@ -118,7 +118,7 @@ def _open_rows(sheet: Sheet, block: Block) -> None:
         for column in inputs:
             value = sheet.fill(block, line, column.key, **centred.get(column.key, {}))
             if value is not None:
-                texts.append((shown_text(value, line.specs[column.key]), column.width))
+                texts.append((shown_text(value, line.specs[column.key]), sheet.span(column.col)))
         sheet.height(line.row, row_height(texts), fits=True)
 
 
@@ -126,7 +126,7 @@ def _finish(sheet: Sheet, block: Block, frozen: int) -> None:
     sheet.height(block.next_row, 22)
     sheet.xl.autofilter(block.head_row, 1, block.last_row, block.columns[-1].col)
     sheet.xl.freeze_panes(block.first_row, frozen)
-    sheet.finish(block.next_row, landscape=True, repeat=(block.head_row, block.head_row))
+    sheet.finish(block.next_row, repeat=(block.head_row, block.head_row), names_to=frozen - 1)
 
 
 def _levels(sheet: Sheet) -> tuple[str, str]:
@@ -147,7 +147,9 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
         if fixed == len(block.lines):
             continue
         first = block.first_row + fixed
-        source, strict = "", True
+        source, strict, unit = "", True, ""
+        if column.key == "target" and any(other.key == "unit" for other in block.columns):
+            unit = f"${cell(first, block.column('unit').col)}"
         if column.key == "level2":
             # Second levels of the row's first level stand together in the list; without one, all are offered.
             parents, children = _levels(sheet)
@@ -164,7 +166,7 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
                 source = f"=IF({is_qualitative},{lists.range_ref(spec.choices)},{lists.blank_ref})"
                 strict = False
         ends = block.place(block.lines[fixed], column.key), block.place(block.lines[-1], column.key)
-        sheet.validate(spec, *ends, source=source, strict=strict)
+        sheet.validate(spec, *ends, source=source, strict=strict, unit=unit)
 
 
 def _kpi_formulas(sheet: Sheet, block: Block) -> None:

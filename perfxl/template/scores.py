@@ -16,7 +16,7 @@ from perfxl.template.expressions import cell, subtraction
 from perfxl.template.live import Live
 from perfxl.template.notes import Note
 from perfxl.template.score_notes import not_due, note_formula, note_value, score_notes, waiting_note
-from perfxl.template.sheet import Sheet, column_widths, shown_text
+from perfxl.template.sheet import Sheet, shown_text
 from perfxl.template.styles import MUTED, POINTS
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
 from perfxl.template.totals import SIGNED, Result, write_totals
@@ -27,7 +27,7 @@ TWO_LINES = 2 * LINE_HEIGHT + PADDING
 def write_scores(sheet: Sheet) -> Result:
     """Writes the sheet; what the scores come to."""
     block = sheet.book.layout.block("scores")
-    sheet.set_widths(column_widths((block,)))
+    sheet.fit((block,), landscape=True)
     sheet.begin(SCORES, sheet.book.layout.once(_what_to_do))
     sheet.block(block)
     _levels(sheet, block)
@@ -42,7 +42,7 @@ def write_scores(sheet: Sheet) -> Result:
     result = write_totals(sheet, block)
     sheet.xl.freeze_panes(block.first_row, block.column("name").col + 1)
     last = max(place.row for place in result.named.values())
-    sheet.finish(last, landscape=True, repeat=(block.head_row, block.head_row))
+    sheet.finish(last, repeat=(block.head_row, block.head_row), names_to=block.column("name").col)
     return result
 
 
@@ -106,9 +106,9 @@ def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
     sheet.note(row, col["note"], formulas.note, note_value(formulas.notes, indicator, live))
     reason = shown_text(live.value(("scores", code, "reason")), line.specs["reason"])
     texts = [
-        (indicator.name, block.column("name").width),
-        (indicator.standard, block.column("standard").width),
-        (reason, block.column("reason").width),
+        (indicator.name, sheet.span(block.column("name").col)),
+        (indicator.standard, sheet.span(block.column("standard").col)),
+        (reason, sheet.span(block.column("reason").col)),
     ]
     sheet.height(row, row_height(texts, TWO_LINES), fits=True)
 

@@ -16,6 +16,7 @@ from perfxl.layout.template_layout import field_id
 from perfxl.template.expressions import Piece
 from perfxl.template.live import Live, Shown, Value
 from perfxl.template.notes import SIGN
+from perfxl.template.paper import MARGIN, Paper, paper_of
 from perfxl.template.styles import (
     ALERT,
     ALIGN,
@@ -24,17 +25,16 @@ from perfxl.template.styles import (
     GENERAL,
     MARKED,
     NUMBER_FORMATS,
+    TEXT,
     TITLE_SIZE,
     Styles,
 )
 from perfxl.template.text_height import HIGHEST, row_height, units
 from perfxl.template.validation import Lists, clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
+from perfxl.xlsx.paper import MANY, least_scale
 
 APPROVED = "已核定的绩效目标，不用填写"
-A4, A3 = 9, 8
-WIDEST_ON_A4 = 200.0
-"""Characters of all columns of a sheet; with more its text would be smaller than 7 points on A4."""
 
 
 @dataclass
@@ -84,6 +84,7 @@ class Sheet:
         self.xl = worksheet
         self.name: str = worksheet.get_name()
         self.widths: dict[int, float] = {}
+        self.paper: Paper | None = None
         self._input_styles: dict[object, Any] = {}
         self._fixed: dict[int, FieldSpec] = {}
 
@@ -92,6 +93,11 @@ class Sheet:
         self.widths = dict(widths)
         for col, width in widths.items():
             self.xl.set_column(col, col, width)
+
+    def fit(self, blocks: tuple[Block, ...], *, landscape: bool) -> None:
+        """The widths that blocks ask for, narrower where they can be read on one page only so."""
+        self.paper = paper_of(blocks, landscape=landscape)
+        self.set_widths(self.paper.widths)
 
     def span(self, col: int, to: int | None = None) -> float:
         """Width of a cell that may be merged."""
@@ -196,7 +202,7 @@ class Sheet:
     def _input_style(self, spec: FieldSpec, other: Mapping[str, Any]) -> Any:
         look = "choice" if spec.choices and spec.type != "value" else "input"
         look = "supplied" if spec.bureau else look
-        number_format = NUMBER_FORMATS.get(spec.type, GENERAL)
+        number_format = TEXT if spec.as_typed else NUMBER_FORMATS.get(spec.type, GENERAL)
         differences: dict[str, Any] = {"num_format": number_format} if number_format != GENERAL else {}
         if spec.numeric:
             differences |= FIT_NUMBER
@@ -217,7 +223,7 @@ class Sheet:
     def validate(self, spec: FieldSpec, first: Place, last: Place | None = None, **other: Any) -> None:
         """Drop-down, number check and input hint of a field, over one cell or the cells of a column."""
         end = last or first
-        rules = validation(spec, self.book.lists, **other)
+        rules = validation(spec, self.book.lists, at=first.cell, **other)
         self.xl.data_validation(first.row, first.col, end.row, end.col, rules)
 
     def begin(self, title: str, note: str) -> None:
@@ -256,15 +262,15 @@ class Sheet:
             to = block.wide_to if column.key == block.columns[-1].key else None
             self.text(block.head_row, column.col, column.label, "head", to=to)
         # Headings are not indented; above an open table they leave room for the filter buttons.
-        headings = [(column.label, column.width + 2) for column in block.columns]
+        headings = [(column.label, self.span(column.col) + 2) for column in block.columns]
         self.height(block.head_row, row_height(headings, 30 if block.open else 25))
         for line in block.lines:
             self.xl.write_string(line.row, KEY_COLUMN, line.key, key_style)
         if block.open:
             self.xl.write_string(block.next_row, KEY_COLUMN, END_MARK, key_style)
 
-    def finish(self, last_row: int, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
-        """Protection and the printed page."""
+    def finish(self, last_row: int, *, repeat: tuple[int, int] | None = None, names_to: int = 1) -> None:
+        """Protection and the printed page. names_to: the last column that stands on every page beside each other."""
         open_rows = any(block.open for block in self.book.layout.sheet_blocks(self.name))
         self.protect(open_rows=open_rows)
         last_col = max(self.widths)
@@ -275,7 +281,10 @@ class Sheet:
         start = self._first_input()
         if start is not None:
             self.xl.set_selection(start.row, start.col, start.row, start.col)
-        self.page(landscape=landscape)
+        assert self.paper is not None
+        self.page(landscape=self.paper.landscape, beside=self.paper.beside)
+        if self.paper.beside:
+            self.xl.repeat_columns(1, names_to)
         if repeat:
             self.xl.repeat_rows(*repeat)
 
@@ -294,31 +303,22 @@ class Sheet:
         options = dict.fromkeys(allowed, True) | {"insert_rows": open_rows, "delete_rows": open_rows}
         self.xl.protect("", options)
 
-    def page(self, *, landscape: bool, pages_high: int = 0) -> None:
-        """One page wide, with names and page numbers. pages_high: 0 for as many as it takes.
-
-        A4; what a stage of the year asks beyond that in width on A3, or nobody could read it.
-        """
+    def page(self, *, landscape: bool, beside: bool = False) -> None:
+        """A4, one page wide, with names and page numbers. beside: what is wider goes on beside, and can be read."""
         if landscape:
             self.xl.set_landscape()
-        large = not self.scheme.asks_scores and sum(self.widths.values()) > WIDEST_ON_A4
-        self.xl.set_paper(A3 if large else A4)
-        self.xl.fit_to_pages(1, pages_high)
-        self.xl.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
+        self.xl.set_paper(9)
+        if beside:
+            self.xl.set_print_scale(least_scale(BODY_SIZE))
+            self.xl.print_across()
+        else:
+            self.xl.fit_to_pages(1, MANY)
+        self.xl.set_margins(left=MARGIN, right=MARGIN, top=0.65, bottom=0.6)
         self.xl.center_horizontally()
         # No font size here: Excel would take the first digits of a title for it. A header takes 255 characters.
         title = clipped(self.scheme.header.title, 100).replace("&", "&&")
         self.xl.set_header(f"&L{title}&R&A")
         self.xl.set_footer("&C第 &P 页，共 &N 页")
-
-
-def column_widths(blocks: tuple[Block, ...]) -> dict[int, float]:
-    """The width of each column of a sheet: the widest that a block asks for."""
-    widths: dict[int, float] = {}
-    for block in blocks:
-        for column in block.columns:
-            widths[column.col] = max(widths.get(column.col, 0.0), float(column.width))
-    return widths
 
 
 def shown_text(value: Value | None, spec: FieldSpec) -> str:

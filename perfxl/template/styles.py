@@ -36,7 +36,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "block": {"font_size": 12, "bold": True, "font_color": ACCENT, "valign": "vcenter"},
     "strip": {"font_color": ALERT, "text_wrap": True, "valign": "top"},
     "bar": _BOX | {"font_color": ACCENT, "text_wrap": False, "indent": 1},
-    "entry": {"font_color": LINK, "underline": 1, "valign": "vcenter", "shrink": True, "indent": 1},
+    "entry": {"font_color": LINK, "underline": 1, "valign": "vcenter", "text_wrap": True, "indent": 1},
     "aside": {"font_color": MUTED, "align": "right", "valign": "vcenter"},
     "head": _BOX | {"bold": True, "font_color": "#FFFFFF", "bg_color": HEAD, "align": "center"},
     "label": _BOX | {"indent": 1},

@@ -13,6 +13,8 @@ LINE_HEIGHT = 16.5
 PADDING = 5.5
 HIGHEST = 409.0
 """The highest row that Excel knows, in points."""
+MOST_LINES = int((HIGHEST - PADDING) / LINE_HEIGHT)
+"""Lines of the highest row."""
 _FIRST_WIDE = "\u2000"
 """From here on nearly every character that such forms hold is as wide as a Chinese one in a Chinese font."""
 

@@ -315,7 +315,7 @@ def _grades(sheet: Sheet, block: Block, row: int, own: GradeOf, accepted: GradeO
     else:
         sheet.text(row, col["standard"], words, "total", **look)
     longest = max((scale(scheme, bands) for bands in (scheme.grade_bands, *scheme.own_bands.values())), key=len)
-    sheet.height(row, row_height([(longest, block.column("standard").width)], LINE))
+    sheet.height(row, row_height([(longest, sheet.span(block.column("standard").col))], LINE))
     away = f'"自评"&{own.next_formula(sheet.name)}&"；"&"就低"&{accepted.next_formula(sheet.name)}'
     known = None not in (own.total, accepted.total)
     shown = f"自评{own.next}；就低{accepted.next}" if known else ""

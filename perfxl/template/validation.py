@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ UNIT_WORDS = {
     "count": "填整数",
     "points": "单位：分",
     "number": "只填数字",
-    "percent": "只填数字，例如 95.5",
+    "percent": "只填数字，95.5% 写 95.5",
 }
 _COMMENT_WIDTH = 34
 
@@ -76,12 +77,14 @@ class Lists:
 
 
 def validation(
-    spec: FieldSpec, lists: Lists, *, source: str = "", strict: bool = True, most: Decimal | None = None
-) -> dict[str, Any]:
+    spec: FieldSpec, lists: Lists, *, at: str, source: str = "", strict: bool = True, most: Decimal | None = None,
+    unit: str = "",
+) -> dict[str, Any]:  # fmt: skip
     """The data validation of a field in XlsxWriter's words.
 
-    source: a formula for the list instead of the field's own choices. strict: only listed texts may be typed. most:
-    the highest number expected. Numbers only warn, so that a department can always go on.
+    at: the first of its cells. source: a formula for the list instead of the field's own choices. strict: only listed
+    texts may be typed. most: the highest number expected. unit: the cell of the unit of a target. Numbers only warn, so
+    that a department can always go on.
     """
     if spec.bureau:
         return _supplied(spec)
@@ -97,12 +100,49 @@ def validation(
             "error_title": "不在选项中",
             "error_message": "请从下拉列表中选择。",
         }
+    elif spec.type == "percent":
+        rules = _percent_rules(spec, at, f"ISNUMBER({at})", _PERCENT_ONLY)
+    elif spec.type == "value" and unit:
+        rules = _percent_rules(
+            spec, at, f'ISERROR(SEARCH("%",ASC({unit}))),NOT(ISNUMBER({at}))', _PERCENT_ROW, any_of=True
+        )
+    elif spec.window is not None:
+        rules = _date_rules(*spec.window)
     elif spec.numeric:
         rules = _number_rules(spec, most)
     rules["ignore_blank"] = True
     rules["input_title"] = clipped(spec.label, TITLE_LIMIT)
     rules["input_message"] = clipped(hint_of(spec), MESSAGE_LIMIT)
     return rules
+
+
+def _percent_rules(spec: FieldSpec, at: str, others: str, words: str, *, any_of: bool = False) -> dict[str, Any]:
+    """A percentage is typed as 95: Excel would keep a typed 95% as 0.95, and show it as if nothing were wrong."""
+    as_points = f"ABS({at})>=1,{at}=0"
+    test = (
+        f"OR({others},{as_points})"
+        if any_of
+        else f"AND({others},OR({as_points}){'' if spec.negative else f',{at}>=0'})"
+    )
+    # Texts are compared as larger than any number, and ABS of one is an error, which Excel takes for a refusal.
+    return {
+        "validate": "custom", "value": f"=IFERROR({test},{'TRUE' if any_of else 'FALSE'})", "error_type": "warning",
+        "error_title": "请核对填写的内容", "error_message": words,
+    }  # fmt: skip
+
+
+_PERCENT_ONLY = "此处单位是 %，只写数字：95% 写 95，不要带 %。确实不到 1% 的，请选“是”保留。"
+_PERCENT_ROW = "这一行的单位是 %，只写数字：95% 写 95，不要带 %。确实不到 1% 的，请选“是”保留。"
+
+
+def _date_rules(first: date, last: date) -> dict[str, Any]:
+    """A day within a window; what Excel keeps as a text, such as 2023.3.15, is refused too."""
+    return {
+        "validate": "date", "criteria": "between", "minimum": first, "maximum": last, "error_title": "请核对日期",
+        "error_message": (
+            f"请填 {first.isoformat()} 至 {last.isoformat()} 之间的日期，写成 2023-03-15 的样式（不要写成 2023.3.15）。"
+        ),
+    }  # fmt: skip
 
 
 def _supplied(spec: FieldSpec) -> dict[str, Any]:
@@ -157,6 +197,8 @@ def hint_of(spec: FieldSpec) -> str:
         parts.append(unit)
     if spec.type in ("count", "number") and spec.unit not in ("", UNITS["count"]):
         parts.append(f"单位：{spec.unit}")
+    if spec.type == "value":
+        parts.append("单位是 % 的只写数字，95% 写 95")
     if spec.choices and spec.type != "value" and "下拉" not in spec.hint:
         parts.append("从下拉列表选择")
     parts.append("必填" if spec.required else "选填")

@@ -154,7 +154,6 @@ def write_list(last: LastRun, entries: Sequence[Json], path: Path) -> None:
     with Book(path, title, "", FIRST_DAY) as book:
         page = book.page("公开清单")
         Table("公开清单", columns, entries).write([page], title, f"共 {len(entries)} 个。", heading_height=22)
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _sent(last: LastRun) -> list[Json]:

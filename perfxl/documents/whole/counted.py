@@ -190,6 +190,8 @@ def _category(entry: Json) -> str:
 
 def _row(scheme: Scheme, item: DepartmentResult, findings: int) -> Row:
     total = next((row for row in item.funds if row.is_total), None)
+    # What seems to be in 元 stands in no sum of the batch.
+    adjusted, spent = (total.adjusted, total.spent) if total else (item.adjusted, item.spent)
     losses = [(score.code, score.lost) for score in item.scores if score.lost > 0]
     register = {"late": "", "returned": ""}
     for official in item.official:
@@ -210,8 +212,8 @@ def _row(scheme: Scheme, item: DepartmentResult, findings: int) -> Row:
         self_grade=item.self_grade,
         near=item.near_threshold,
         initial=total.initial if total else None,
-        adjusted=total.adjusted if total else item.adjusted,
-        spent=total.spent if total else item.spent,
+        adjusted=adjusted if item.summed else None,
+        spent=spent if item.summed else None,
         rate=item.spending_rate,
         losses=tuple(sorted(losses, key=lambda loss: -loss[1])),
         findings=findings,

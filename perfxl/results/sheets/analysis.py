@@ -14,7 +14,7 @@ from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.words import outside_name
 from perfxl.scheme.model import BASE, Indicator
 
-WIDTHS = (7.0, 30.0, 10.0, 7.0, 8.5, 8.5, 8.0, 8.0, 8.0, 8.0, 8.0, 8.5, 54.0)
+WIDTHS = (6.5, 24.0, 10.0, 6.0, 8.0, 8.0, 8.0, 8.0, 8.0, 7.0, 7.0, 8.0, 37.5)
 FIRST = 3  # 0-based row of the first indicator
 NAMES_SHOWN = 3
 NAMES = len(WIDTHS) - 1
@@ -38,13 +38,10 @@ def write_analysis(page: Page, plan: SummaryPlan) -> None:
         row += 1
     _marks(page, row - 1)
     if plan.ranked:
-        breaks = [row]
         row = write_weakest(page, plan, row + 1, WIDTHS, FIRST)
         row = write_categories(page, plan, row + 1, WIDTHS)
-        breaks.append(row)
-        write_ranges(page, plan, row + 1, WIDTHS)
-        page.sheet.set_h_pagebreaks(breaks)
-    page.print_setup(landscape=True)
+        row = write_ranges(page, plan, row + 1, WIDTHS)
+    page.print_setup(landscape=True, area=(row, NAMES))
 
 
 def _headings(one: str) -> list[Cell]:
@@ -74,7 +71,7 @@ def _indicator(page: Page, plan: SummaryPlan, row: int, indicator: Indicator) ->
     scores, base = plan.known(indicator.code), indicator.nature == BASE
     page.put(row, 0, indicator.code, "box center")
     page.put(row, 1, outside_name(indicator), "box text wrap")
-    page.put(row, 2, indicator.level2, "box center")
+    page.put(row, 2, indicator.level2, "box center wrap small")
     page.put(row, 3, indicator.points, "box center points")
     if not scores:
         page.row(row, 4, [None] * (NAMES - 3), "box")
@@ -95,6 +92,7 @@ def _indicator(page: Page, plan: SummaryPlan, row: int, indicator: Indicator) ->
     named = _lowest(plan, indicator) if base else _most(plan, indicator)
     page.put(row, NAMES, named, "box text wrap small")
     lines = text_lines(named, WIDTHS[NAMES], SMALL)
+    lines = max(lines, text_lines(indicator.level2, WIDTHS[2], SMALL))
     page.height(row, max(row_height(lines, SMALL), row_height(text_lines(outside_name(indicator), WIDTHS[1]))))
 
 

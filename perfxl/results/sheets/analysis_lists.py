@@ -55,11 +55,12 @@ def write_weakest(page: Page, plan: SummaryPlan, row: int, widths: Sequence[floa
         line = first + offset
         page.put(line, 0, code, "box center")
         page.put(line, 1, indicator.name, "box text wrap")
-        page.put(line, 2, indicator.level2, "box center")
+        page.put(line, 2, indicator.level2, "box center wrap small")
         page.put(line, 3, Formula(f"=D{source + 1}", indicator.points), "box center points")
         page.put(line, 4, Formula(f"=E{source + 1}", mean(plan.known(code))), "box score")
         page.put(line, 5, Formula(f"=F{source + 1}", value), "box share bold")
-        page.height(line, max(22, row_height(text_lines(indicator.name, widths[1]))))
+        small = row_height(text_lines(indicator.level2, widths[2], SMALL), SMALL)
+        page.height(line, max(22, small, row_height(text_lines(indicator.name, widths[1]))))
     last = first + len(codes) - 1
     series = Series(None, (first, last), 1, 5)
     size = (sum(map(pixels_wide, widths[6:])), pixels_high(32) + pixels_high(22) * len(codes))
@@ -91,7 +92,8 @@ def write_categories(page: Page, plan: SummaryPlan, row: int, widths: Sequence[f
         values = [item.total for item in members]
         own = f'{categories},"="&$B{excel}'
         page.put(line, 0, number, "box center")
-        page.put(line, 1, category, "box text")
+        page.put(line, 1, category, "box text wrap")
+        page.height(line, row_height(text_lines(category, widths[1])))
         page.put(line, 2, Formula(f"=COUNTIF({own})", len(members)), "box center whole")
         page.put(line, 3, Formula(f"=AVERAGEIF({own},{totals})", mean(values)), "box score bold")
         for column, function, value in ((4, "MAX", max(values)), (5, "MIN", min(values))):
@@ -105,11 +107,11 @@ def write_categories(page: Page, plan: SummaryPlan, row: int, widths: Sequence[f
     return row + 4 + len(plan.categories)
 
 
-def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float]) -> None:
-    """How far the rank of each department depends on the weights of the second-level indicators."""
+def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float]) -> int:
+    """How far the rank of each department depends on the weights of the second-level indicators; the last row."""
     ranges = rank_ranges(plan.scheme, plan.ranked)
     if not ranges:
-        return
+        return row
     words = [item.word for item in ranges]
     counts = "，".join(f"{word} {words.count(word)} 个" for word in WORDS)
     last = len(widths) - 1
@@ -133,16 +135,19 @@ def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float
         excel = line + 1
         page.put(line, 0, Formula(f"=RANK($D{excel},{totals})", found.rank), "box center")
         page.put(line, 1, item.title, "box text wrap")
-        page.put(line, 2, category_of(item), "box center")
+        page.put(line, 2, category_of(item), "box center wrap small")
         page.put(line, 3, Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total), "box score")
         bounds: list[Cell] = [found.best_out, found.worst_out, found.best_weighed, found.worst_weighed]
         page.row(line, 4, bounds, "box center whole")
         page.put(line, 8, found.word, "box center")
-        page.put(line, 9, found.level or "无", "box center shrink")
-        page.height(line, max(ROW_HEIGHT, row_height(text_lines(item.title, widths[1]))))
+        page.put(line, 9, found.level or "无", "box center wrap small")
+        small = max(text_lines(found.level or "", widths[9], SMALL), text_lines(category_of(item), widths[2], SMALL))
+        height = max(row_height(small, SMALL), row_height(text_lines(item.title, widths[1])))
+        page.height(line, max(ROW_HEIGHT, height))
         page.finish(line)
     _word_tones(page, head + 1, head + len(ranges))
     page.sheet.autofilter(head, 0, head + len(ranges), 9)
+    return head + len(ranges)
 
 
 def _word_tones(page: Page, first: int, last: int) -> None:

@@ -64,8 +64,6 @@ def write_deductions(pages: Sequence[Page], plan: SummaryPlan) -> None:
     if plan.scheme.nature_indicators(PENALTY):
         note += "扣分项的“认定”即所扣的分。"
     table.write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有扣分。")
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _columns(plan: SummaryPlan) -> list[Column[Deduction]]:

@@ -38,7 +38,6 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
             column = next(place for place, spec in enumerate(columns) if spec.key == key)
             value = sum((known for known in values if known is not None), ZERO)
             page.put(row, column, Formula(f"=ROUND(SUM({table.local(key)}),6)", value), "box score bold band")
-    page.print_setup(landscape=True, repeat=(2, 2))
 
 
 @cached(maxsize=10)
@@ -81,7 +80,6 @@ def write_rectification(page: Page, context: Context, department: DepartmentResu
     table = Table("问题与整改", RECTIFICATION_COLUMNS, findings)
     note = f"{department.title}　　共 {len(findings)} 条。请填写右侧浅黄色的三列后报回。"
     table.write([page], "问题与整改", note if findings else department.title, empty="没有发现问题。", heading_height=22)
-    page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _place(finding: Finding) -> str:

@@ -30,8 +30,6 @@ def write_answered(pages: Sequence[Page], plan: SummaryPlan) -> None:
     """Writes the sheet, or sheets where there are too many for one."""
     note = f"退回修改后重新报送的，上一次的问题改了没有：{_counted(plan.batch.answered)}。"
     answered_table(plan).write(pages, plan.title(SHEET.name), note, frozen=1, heading_height=22)
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def write_earlier(page: Page, context: Context, department: DepartmentResult) -> None:
@@ -40,7 +38,6 @@ def write_earlier(page: Page, context: Context, department: DepartmentResult) ->
     items = [Answered(department, earlier, state) for earlier, state in states]
     note = f"{department.title}　　上一次退回时的问题 {len(items)} 条：{_counted(items)}。"
     Table(EARLIER, OWN_COLUMNS, items).write([page], EARLIER, note, heading_height=22)
-    page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _counted(items: Sequence[Answered]) -> str:

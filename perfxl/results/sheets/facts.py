@@ -18,7 +18,6 @@ def write_facts(page: Page, context: Context, department: DepartmentResult) -> N
     """Writes the sheet; only to be called where there is something to show."""
     table = Table(FACTS, _columns(context.scheme, department), department.facts)
     table.write([page], "填报事项和计算事项", f"{department.title}　　{NOTE}", heading_height=22)
-    page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _columns(scheme: Scheme, department: DepartmentResult) -> list[Column[FactResult]]:

@@ -83,8 +83,6 @@ def write_files(pages: Sequence[Page], plan: SummaryPlan) -> None:
         empty="没有文件。",
         heading_height=22,
     )
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _size(item: FileRecord, _: int) -> Cell:

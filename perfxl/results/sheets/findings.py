@@ -30,8 +30,6 @@ def write_findings(pages: Sequence[Page], plan: SummaryPlan) -> None:
     if plan.batch.copies:
         note += f"“退回件”一列链接到退回修改文件夹中该{plan.words.one}工作簿的单元格。"
     findings_table(plan).write(pages, plan.title(SHEET.name), note, frozen=1, empty="没有发现问题。", heading_height=22)
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _columns(plan: SummaryPlan) -> list[Column[Finding]]:

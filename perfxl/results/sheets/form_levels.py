@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
-from itertools import groupby
+from functools import partial
 
 from perfxl.decimals import ZERO, percent
 from perfxl.outcome import NOT_APPLICABLE, WAITING
@@ -13,19 +13,26 @@ from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context, category_of, level_points, level_sums
 from perfxl.results.sheets.form_rows import ROW, WIDTHS, Form
 from perfxl.results.statistics import rate
-from perfxl.results.styles import ACCENT, SECOND
-from perfxl.scheme.model import Indicator
+from perfxl.results.styles import SECOND
 from perfxl.scoring.result import DepartmentResult
 
+HEAD, CHART = 22.0, 130.0
+"""Points of the headings, and of all rows below at least: the chart beside them is as high."""
 
-def write_levels(form: Form, table_first: int) -> str:
-    """The table; the score rates in words. table_first: the first row of the table of indicators."""
+
+def level_height(context: Context) -> float:
+    """The height of a row of the table."""
+    return min(max(ROW, CHART / max(len(context.scheme.base_levels), 1)), 36.0)
+
+
+def write_levels(form: Form) -> str:
+    """The table; the score rates in words."""
     page, context, item = form.page, form.context, form.department
     page.merged(form.row, 0, form.row, 1, "二级指标", "head")
     page.row(form.row, 2, ["得分率", "分值", "得分", f"本{context.words.one}", "同类平均"], "head")
-    form.next(22)
+    form.next(HEAD)
+    height = level_height(context)
     means = _means(context, item)
-    accepted = _accepted(context.scheme.indicators, table_first + 1)
     words = []
     scores, points = level_sums(context.scheme, item.scores), level_points(context.scheme, item.scores)
     for level in context.scheme.base_levels:
@@ -38,18 +45,17 @@ def write_levels(form: Form, table_first: int) -> str:
             words.append(f"{level.name} {word}")
             page.merged(row, 0, row, 1, level.name, "box text")
             page.row(row, 2, [None, None, word, None], "box center")
-            page.put(row, 6, means.get(level.name), "box share")
-            form.next()
+            page.put(row, 6, means.get(level.name), "box percent")
+            form.next(height)
             continue
         words.append(f"{level.name} {percent(own or ZERO, 1)}")
         page.merged(row, 0, row, 1, level.name, "box text")
         page.put(row, 2, Formula(f"=F{excel}", own), "box share text")
         page.put(row, 3, points[level.name], "box center points")
-        cells = accepted.get(level.name)
-        page.put(row, 4, Formula(f"=ROUND(SUM({cells}),2)", score) if cells else None, "box score")
-        page.put(row, 5, Formula(f"=E{excel}/D{excel}", own), "box share bold")
-        page.put(row, 6, means.get(level.name), "box share")
-        form.next()
+        form.later(partial(_put_score, form, row, level.name, score))
+        page.put(row, 5, Formula(f"=E{excel}/D{excel}", own), "box percent bold")
+        page.put(row, 6, means.get(level.name), "box percent")
+        form.next(height)
     return "，".join(words)
 
 
@@ -71,20 +77,16 @@ def draw_levels(page: Page, context: Context, department: DepartmentResult, rows
     """
     top, last = rows
     page.bars(f"C{top + 2}:C{last + 1}", 1)
-    series = [Series((top, 5), (top + 1, last), 0, 5, ACCENT, None)]
+    series = [Series((top, 5), (top + 1, last), 0, 5)]
     if _means(context, department):
         series.append(Series((top, 6), (top + 1, last), 0, 6, SECOND, None))
-    height = pixels_high(22) + pixels_high(ROW) * (last - top)
+    height = pixels_high(HEAD) + pixels_high(level_height(context)) * (last - top)
     width = sum(map(pixels_wide, WIDTHS[7:]))
-    draw(page, "column", "二级指标得分率", series, (top, 7), (width, height), top=1, alt=rates)
+    draw(page, "bar", "二级指标得分率", series, (top, 7), (width, height), top=1, alt=rates)
 
 
-def _accepted(indicators: Sequence[Indicator], first: int) -> dict[str, str]:
-    """The accepted scores under each second-level indicator, neighbours as one range."""
-    runs: dict[str, list[str]] = {}
-    row = first
-    for level, group in groupby(item.level2 for item in indicators):
-        end = row + len(list(group))
-        runs.setdefault(level, []).append(f"H{row}:H{end - 1}")
-        row = end
-    return {level: ",".join(ranges) for level, ranges in runs.items()}
+def _put_score(form: Form, row: int, level: str, score: Decimal) -> None:
+    """The accepted scores under a second-level indicator in all, of neighbours as one range."""
+    levels = ((item.code, item.level2) for item in form.context.scheme.indicators)
+    cells = ",".join(f"H{first}:H{last}" for name, first, last in form.runs(levels) if name == level)
+    form.page.put(row, 4, Formula(f"=ROUND(SUM({cells}),2)", score) if cells else None, "box score")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from operator import attrgetter
 
 from perfxl.decimals import ZERO, half_up, plain, two_places
@@ -54,26 +53,28 @@ def sum_rows(form: Form) -> list[SumRow]:
     return rows
 
 
-def write_sums(form: Form, table_first: int) -> None:
-    """Writes the rows. table_first: the first row of the table of indicators."""
+def write_sums(form: Form) -> None:
+    """Writes the rows, below the indicators."""
     for row in sum_rows(form):
         form.page.merged(form.row, 0, form.row, 2, row.label, "box center bold band")
         if row.scaled:
-            _scaling(form, table_first)
+            _scaling(form)
         elif row.total:
-            _total(form, table_first)
+            _total(form)
         elif row.level is None:
-            _hundred(form, table_first)
+            _hundred(form)
         else:
-            _outside(form, row.level, table_first)
+            _outside(form, row.level)
         form.next(21)
+    form.sums = form.row
 
 
-def _hundred(form: Form, table_first: int) -> None:
+def _hundred(form: Form) -> None:
     page, row, scheme = form.page, form.row, form.context.scheme
     page.put(row, 3, scheme.full_points, "box center points bold band")
     scores = [score for score in form.department.scores if score.nature == BASE]
-    runs = _runs((indicator.nature == BASE for indicator in scheme.indicators), table_first)
+    natures = ((indicator.code, indicator.nature == BASE) for indicator in scheme.indicators)
+    runs = [(first, last) for base, first, last in form.runs(natures) if base]
     for column, value_of in SUMMED.items():
         known = [value for value in map(value_of, scores) if value is not None]
         # Points of what does not apply count in both totals, though no cell shows them.
@@ -84,33 +85,33 @@ def _hundred(form: Form, table_first: int) -> None:
     page.put(row, LAST, None, "box band")
 
 
-def _scaling(form: Form, table_first: int) -> None:
+def _scaling(form: Form) -> None:
     page, row, item, scheme = form.page, form.row, form.department, form.context.scheme
     applied = item.applied_points or ZERO
     page.row(row, 3, [None] * (LAST - 2), "box band")
-    formula = base_formula(scheme, form.score_cell(table_first), form.full_anyway)
+    formula = base_formula(scheme, form.score_cell, form.full_anyway)
     page.put(row, SCORE, Formula(f"={formula}", item.base), LOOK)
     before = two_places(sum((score.score for score in item.scores if score.nature == BASE), ZERO))
     text = f"{before} ÷ {plain(applied)} × {plain(scheme.full_points)} = {two_places(item.base)}"
     page.put(row, LAST, text if applied else None, "box band text")
 
 
-def _outside(form: Form, level: Level, table_first: int) -> None:
+def _outside(form: Form, level: Level) -> None:
     page, row, indicators = form.page, form.row, form.context.scheme.indicator_by_code
     scores = [score.score for score in form.department.scores if indicators[score.code].level1 == level.name]
     value = half_up(min(sum(scores, ZERO), level.points))
     page.put(row, 3, level.points, "box center points bold band")
     page.row(row, OWN, [None] * (LAST - OWN + 1), "box band")
-    formula = outside_formula(form.context.scheme, level, form.score_cell(table_first))
+    formula = outside_formula(form.context.scheme, level, form.score_cell)
     page.put(row, SCORE, Formula(f"={formula}", value), LOOK)
     if level.nature == PENALTY:
         page.put(row, LOST, Formula(f"=H{row + 1}", value), LOOK)
 
 
-def _total(form: Form, table_first: int) -> None:
+def _total(form: Form) -> None:
     page, row, item, scheme = form.page, form.row, form.department, form.context.scheme
     page.row(row, 3, [None] * (LAST - 2), "box band")
-    formula = total_formula(scheme, form.score_cell(table_first), form.full_anyway)
+    formula = total_formula(scheme, form.score_cell, form.full_anyway)
     page.put(row, SCORE, Formula(f"={held_formula(formula, item.cap)}", item.total), LOOK)
     words, summed = two_places(item.base), item.base
     for nature, sign, value in ((BONUS, "+", item.bonus), (PENALTY, "−", -item.penalty)):
@@ -121,16 +122,6 @@ def _total(form: Form, table_first: int) -> None:
     if summed != item.total:
         words += f"，按 {two_places(item.total)} 计"
     page.put(row, LAST, words, "box band text")
-
-
-def _runs(chosen: Iterable[bool], first: int) -> list[tuple[int, int]]:
-    """First and last row, as Excel counts them, of the chosen indicators that stand side by side."""
-    runs = []
-    for is_chosen, group in groupby(enumerate(chosen, first + 1), key=lambda pair: pair[1]):
-        rows = [row for row, _ in group]
-        if is_chosen:
-            runs.append((rows[0], rows[-1]))
-    return runs
 
 
 def _cells(runs: Sequence[tuple[int, int]], column: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -10,11 +11,12 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
 from perfxl.outcome import NOT_APPLICABLE, WAITING, held_formula, total_formula
+from perfxl.results.beside import page_breaks
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
 from perfxl.results.context import category_of
 from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, POINTS_ROW, Figure, SummaryPlan, known
 from perfxl.results.statistics import mean, rate
-from perfxl.results.styles import TONES
+from perfxl.results.styles import SMALL, TONES
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.words import tell_nature
 from perfxl.scheme.funds import ADJUSTED, SPENT
@@ -24,8 +26,7 @@ from perfxl.scoring.result import DepartmentResult
 HEAT = ((Decimal("0.6"), 3), (Decimal("0.8"), 2), (Decimal("0.95"), 1))
 OUTSIDE = ((BONUS, 0), (PENALTY, 2))
 """Tones of what is added and deducted outside the hundred."""
-A3 = 8
-NAME_WIDTH, UNIT_WIDTH, SCORE_WIDTH = 26, 20, 6.6
+NAME_WIDTH, UNIT_WIDTH, SCORE_WIDTH = 22, 18, 6.6
 WIDTHS = {
     Figure.TOTAL: 8,
     Figure.BEFORE: 8,
@@ -41,7 +42,7 @@ _ROW = "#"
 
 def write_matrix(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
-    _headings(page, plan)
+    breaks = _headings(page, plan)
     # The same in every row but for its number.
     total = total_formula(plan.scheme, lambda code: f"{plan.indicator_column(code)}{_ROW}")
     for row, department in enumerate(plan.departments, FIRST_DEPARTMENT - 1):
@@ -50,23 +51,34 @@ def write_matrix(page: Page, plan: SummaryPlan) -> None:
     last = _means(page, plan)
     _heat(page, plan, last)
     page.sheet.freeze_panes(FIRST_DEPARTMENT - 1, plan.first_indicator)
-    page.print_setup(landscape=True, paper=A3, repeat=(2, POINTS_ROW - 1))
+    beside = plan.first_indicator if breaks else None
+    page.sheet.set_v_pagebreaks(breaks)
+    area = (last, plan.first_indicator + len(plan.indicators) + len(plan.figures) - 1)
+    page.print_setup(landscape=True, repeat=(2, POINTS_ROW - 1), area=area, beside=beside)
 
 
-def _headings(page: Page, plan: SummaryPlan) -> None:
+def _headings(page: Page, plan: SummaryPlan) -> list[int]:
+    """Everything above the departments; the columns before which a page ends."""
     indicators, words, figures = plan.indicators, plan.words, plan.figures
     unit = [UNIT_WIDTH] if plan.projects else []
-    page.widths([6, NAME_WIDTH, *unit, 11, *([SCORE_WIDTH] * len(indicators)), *(WIDTHS[figure] for figure in figures)])
+    widths = [6, NAME_WIDTH, *unit, 11, *([SCORE_WIDTH] * len(indicators)), *(WIDTHS[figure] for figure in figures)]
+    page.widths(widths)
+    levels = [len(list(group)) for _, group in groupby(indicators, key=lambda item: (item.level2, item.nature))]
+    breaks = page_breaks(widths, plan.first_indicator, [*levels, len(figures)])
     page.put(0, 0, plan.title(MATRIX), "title")
     page.height(0, 28)
-    page.put(1, 0, _note(plan), "note")
+    note, last = _note(plan), (breaks[0] if breaks else len(widths)) - 1
+    page.merged(1, 0, 1, last, note, "note wrap left")
+    page.height(1, row_height(text_lines(note, sum(widths[: last + 1]), SMALL), SMALL))
     names = ["名次", words.title, *([words.unit] if plan.projects else []), words.category]
     for column, heading in enumerate(names):
         page.merged(2, column, POINTS_ROW - 2, column, heading, "head")
         page.put(POINTS_ROW - 1, column, "分值" if column == 1 else None, "head")
     start = plan.first_indicator
     page.height(2, 20)
-    for (level, nature), group in groupby(indicators, key=lambda item: (item.level2, item.nature)):
+    pages = [bisect(breaks, start + place) for place in range(len(indicators))]
+    levels_on = groupby(zip(indicators, pages, strict=True), key=lambda on: (on[0].level2, on[0].nature, on[1]))
+    for (level, nature, _), group in levels_on:
         count, name = len(list(group)), tell_nature(level, nature, "\n")
         page.merged(2, start, 2, start + count - 1, name, "head")
         if nature != BASE:
@@ -93,6 +105,7 @@ def _headings(page: Page, plan: SummaryPlan) -> None:
     ranges = ",".join(f"{first}{POINTS_ROW}:{last}{POINTS_ROW}" for first, last in plan.base_runs)
     page.put(5, behind, Formula(f"=SUM({ranges})", plan.scheme.full_points), "head points")
     page.height(4, 84)
+    return breaks
 
 
 def _note(plan: SummaryPlan) -> str:
@@ -177,7 +190,7 @@ def _means(page: Page, plan: SummaryPlan) -> int:
         if points[offset] is not None and means[offset] is not None:
             share = Formula(f"={letter}{row}/{letter}${POINTS_ROW}", rate(means[offset], points[offset]))
         page.put(row - 1, first + offset, average, _with(average, "box score bold band"))
-        page.put(row, first + offset, share, "box share bold band shrink")
+        page.put(row, first + offset, share, "box percent bold band")
     row += 1
     for line in range(plan.mean_row - 1, row + len(plan.categories)):
         page.height(line, ROW_HEIGHT)

@@ -39,7 +39,7 @@ def write_departments(page: Page, plan: SummaryPlan) -> None:
     )
     note += f"退回修改 {returned} 个为暂定，不计入汇总。" if returned else ""
     departments_table(plan).write([page], plan.title(SHEET.name), note, frozen=2)
-    page.print_setup(landscape=True, paper=8, repeat=(2, 2))
+    page.print_setup(landscape=True, repeat=(2, 2), beside=3)
 
 
 def light_look(light: Callable[[Watched], Light]) -> Callable[[Watched], str]:

@@ -35,7 +35,7 @@ def write_forecast(page: Page, plan: SummaryPlan) -> None:
     for words in assumed_words(annual(plan.scheme), plan.watch.rows):
         page.put(row, 0, words, "note")
         row += 1
-    page.print_setup(landscape=True, paper=8, repeat=(2, 2))
+    page.print_setup(landscape=True, repeat=(2, 2), beside=3)
 
 
 def assumed_words(scheme: Scheme, rows: Iterable[Watched]) -> list[str]:

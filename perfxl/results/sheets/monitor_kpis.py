@@ -57,7 +57,7 @@ def write_kpis(pages: Sequence[Page], plan: SummaryPlan) -> None:
     note += "灯按进度，预计灯按预计完成率。"
     table.write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有绩效指标。")
     for page in pages:
-        page.print_setup(landscape=True, paper=8, repeat=(2, 2))
+        page.print_setup(landscape=True, repeat=(2, 2), beside=3)
 
 
 def _columns(plan: SummaryPlan) -> list[Column[OwnKpi]]:

@@ -9,7 +9,7 @@ from perfxl.results.words import outside_name
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.texts import clean
 
-WIDTHS = (4.0, 8.0, 34.0, 7.0, 8.0, 8.0, 8.0, 8.0, 52.0, 40.0)
+WIDTHS = (4.0, 7.0, 28.0, 6.0, 7.5, 7.5, 7.5, 7.5, 44.0, 32.0)
 HEADINGS = (
     "代码",
     "三级指标",
@@ -56,18 +56,19 @@ def write_objections(page: Page, context: Context, department: DepartmentResult)
         for column, key in enumerate(("self_score", "computed", "review", "score"), 4):
             value = getattr(score, key) if score is not None else None
             page.put(row, column, value, "box score bold" if key == "score" else "box score")
-        _open(page, row, max(1, text_lines(name, WIDTHS[2])))
+        _open(page, row, text_lines(name, WIDTHS[2]))
         row += 1
     page.put(row, 0, ROW_SIGN, "muted")
     page.merged(row, 1, row, 7, WHOLE, "box text")
     _open(page, row, 2)
     sheet.freeze_panes(FIRST, 3)
     sheet.protect("", dict.fromkeys(_ALLOWED, True))
-    page.print_setup(landscape=True, repeat=(KEYS + 1, KEYS + 1))
+    page.print_setup(landscape=True, repeat=(KEYS + 1, KEYS + 1), area=(row, len(WIDTHS) - 1))
 
 
 def _open(page: Page, row: int, lines: int) -> None:
     """The cells to fill; a row grows with what is typed."""
     page.row(row, 8, [None, None], OPEN)
-    page.height(row, row_height(lines))
+    # Two lines at least, to be written on by hand too.
+    page.height(row, row_height(max(lines, 2)))
     page.sheet.fit(row)

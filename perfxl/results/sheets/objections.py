@@ -34,8 +34,6 @@ def write_objections(pages: Sequence[Page], plan: SummaryPlan) -> None:
         "用 perfxl review 制作下一轮复核表时，列在相应指标旁。"
     )
     objections_table(plan).write(pages, plan.title(SHEET.name), note, frozen=1)
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 class _Scores:

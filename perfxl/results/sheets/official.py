@@ -18,7 +18,6 @@ def write_official(page: Page, context: Context, department: DepartmentResult) -
     differing = sum(item.differs for item in department.official)
     note = f"{department.title}　　共 {len(department.official)} 项，{differing} 项与填报不同；得分按核定数计算。"
     table.write([page], "财政核定数和填报数", note, heading_height=22)
-    page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _number(text: str) -> Cell:

@@ -12,6 +12,7 @@ from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.level_means import level_means
 from perfxl.results.plan import FIRST_GRADE, OVERVIEW, Figure, SummaryPlan
 from perfxl.results.sheets.files import files_table, status_count
+from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.statistics import mean, median, rate
@@ -21,6 +22,7 @@ from perfxl.results.words import NO_ROSTER
 from perfxl.scheme.funds import ADJUSTED, SPENT
 
 COLUMNS = 14
+DOUBTED_SHOWN = 5  # names of those whose money stands in no sum
 CHARTS = 18  # rows of the tables of grades and levels with the charts below them
 LEAST_CHART = 8
 
@@ -40,12 +42,12 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
         page.height(row, ROW)
     section(page, 3, 0, COLUMNS, "报送和得分情况")
     write_counts(page, plan)
-    _figures(page, plan)
     page.height(9, 8)
+    _figures(page, plan)
     _grades(page, plan, end)
     _levels(page, plan, end)
     last = write_lists(page, plan, end)
-    page.print_setup(pages_high=1, area=(last, COLUMNS - 1))
+    page.print_setup(area=(last, COLUMNS - 1))
 
 
 def _chart_end(plan: SummaryPlan) -> int:
@@ -62,7 +64,8 @@ def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
 def tile(page: Page, row: int, place: int, label: str, value: Cell, look: str) -> None:
     """A number with its label above it, two columns wide."""
     column = 2 * place
-    page.merged(row, column, row, column + 1, label, "box center muted band small")
+    page.merged(row, column, row, column + 1, label, "box center muted band small wrap")
+    page.at_least(row, row_height(text_lines(label, 2 * WIDTH, SMALL), SMALL))
     page.merged(row + 1, column, row + 1, column + 1, value, f"box center big {look}")
     page.height(row + 1, 27)
 
@@ -114,20 +117,29 @@ def _figures(page: Page, plan: SummaryPlan) -> None:
 
 def _money(page: Page, plan: SummaryPlan) -> None:
     columns = plan.scheme.funds_table.columns
-    adjusted = sum((item.adjusted or ZERO for item in plan.ranked), ZERO)
-    spent = sum((item.spent or ZERO for item in plan.ranked), ZERO)
+    counted = [item for item in plan.ranked if item.summed]
+    adjusted = sum((item.adjusted or ZERO for item in counted), ZERO)
+    spent = sum((item.spent or ZERO for item in counted), ZERO)
     sums = (
         (f"{columns[ADJUSTED]}（万元）", Figure.ADJUSTED, adjusted),
         (f"{columns[SPENT]}（万元）", Figure.SPENT, spent),
     )
     for place, (label, figure, value) in enumerate(sums, 4):
-        cells = plan.ranked_range(plan.figures[figure])
-        shown = Formula(f"=ROUND(SUM({cells}),6)", value) if plan.ranked else None
+        column = plan.figures[figure]
+        added = plan.summed(f"SUM({plan.ranked_range(column)})", column)
+        shown = Formula(f"=ROUND({added},6)", value) if plan.ranked else None
         tile(page, 7, place, label, shown, "whole shrink")
     overall = rate(spent, adjusted)
     # The scheme may call something else the spending rate.
     label = "支出率" if plan.rate_of_columns else f"{columns[SPENT]} ÷ {columns[ADJUSTED]}"
     tile(page, 7, 6, label, None if overall is None else Formula("=K9/I9", overall), "rate")
+    if plan.doubted:
+        names = [item.title for item in plan.doubted]
+        more = f"等 {plan.words.count(len(names))}" if len(names) > DOUBTED_SHOWN else ""
+        whose = "、".join(names[:DOUBTED_SHOWN]) + more
+        note = f"资金合计没有计入{whose}：金额疑似按“元”填报，见“{FINDINGS.name_in(plan.lists)}”。"
+        page.merged(9, 0, 9, COLUMNS - 1, note, "note wrap small")
+        page.height(9, row_height(text_lines(note, COLUMNS * WIDTH, SMALL), SMALL))
 
 
 def _grades(page: Page, plan: SummaryPlan, chart_end: int) -> None:

@@ -17,7 +17,7 @@ from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scoring.result import DepartmentResult
 
 SHOWN = 8
-WIDTH = 8.6
+WIDTH = 6.9
 ROW = 17.5
 RIGHT = 7  # the first column of the right half
 CHART_ROWS = 6
@@ -86,16 +86,18 @@ def _categories(page: Page, plan: SummaryPlan, row: int) -> int:
         own = f'{categories},"="&$A{row + 1}'
         members = plan.members[category]
         average = mean([item.total for item in members])
-        page.merged(row, 0, row, 1, category, "box text shrink")
+        page.merged(row, 0, row, 1, category, "box text wrap small")
+        page.at_least(row, row_height(text_lines(category, 2 * WIDTH, SMALL), SMALL))
         page.put(row, 2, Formula(f"=AVERAGEIF({own},{totals})", average), "box score bold")
         if not plan.has_money:
             page.put(row, 3, Formula(f"=COUNTIF({own})", len(members)), "box center whole")
             continue
-        adjusted, spent = (plan.ranked_range(plan.figures[figure]) for figure in (Figure.ADJUSTED, Figure.SPENT))
-        budget = sum((item.adjusted or ZERO for item in members), ZERO)
-        paid = sum((item.spent or ZERO for item in members), ZERO)
-        page.put(row, 3, Formula(f"=ROUND(SUMIF({own},{adjusted}),6)", budget), "box whole shrink")
-        page.put(row, 4, Formula(f"=ROUND(SUMIF({own},{spent}),6)", paid), "box whole shrink")
+        budget = sum((item.adjusted or ZERO for item in members if item.summed), ZERO)
+        paid = sum((item.spent or ZERO for item in members if item.summed), ZERO)
+        for place, figure, value in ((3, Figure.ADJUSTED, budget), (4, Figure.SPENT, paid)):
+            column = plan.figures[figure]
+            added = plan.summed(f"SUMIF({own},{plan.ranked_range(column)})", column, category)
+            page.put(row, place, Formula(f"=ROUND({added},6)", value), "box whole small shrink")
         share = rate(paid, budget)
         page.put(row, 5, None if share is None else Formula(f"=E{row + 1}/D{row + 1}", share), "box share bold")
         words.append(f"{category} {half_up(paid):,} ÷ {half_up(budget):,}")

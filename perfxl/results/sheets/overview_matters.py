@@ -25,6 +25,7 @@ from perfxl.results.sheets.owed import owed_table
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.results.sheets.review_overview import on_reviews
+from perfxl.results.styles import SMALL
 from perfxl.results.words import NO_ROSTER, outside_name
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
@@ -32,7 +33,8 @@ from perfxl.scoring.result import DepartmentResult
 COMMON = 5
 RIGHT = 7
 NAMES_SHOWN = 8
-LIST_WIDTH = 11 * 8.6  # characters of the columns that hold a list of names
+WIDTH = 6.9
+LIST_WIDTH = 11 * WIDTH  # characters of the columns that hold a list of names
 
 
 def write_deductions(page: Page, plan: SummaryPlan, row: int) -> int:
@@ -57,7 +59,7 @@ def write_deductions(page: Page, plan: SummaryPlan, row: int) -> int:
         count = table.added(f'COUNTIFS({{}},{own},{{}},">0")', "code", "rank")
         points = table.added(f'SUMIFS({{}},{{}},{own},{{}},">0")', "lost", "code", "rank")
         page.put(row, 0, code, "box center")
-        page.merged(row, 1, row, 3, outside_name(plan.scheme.indicator_by_code[code]), "box text shrink")
+        _name(page, row, 1, outside_name(plan.scheme.indicator_by_code[code]))
         page.put(row, 4, Formula(f"={count}", counts[code]), "box center whole")
         page.put(row, 5, Formula(f"=ROUND({points},2)", sums[code]), "box score bold")
     if not order:
@@ -82,7 +84,7 @@ def write_findings(page: Page, plan: SummaryPlan, row: int) -> int:
         row += 1
         own, severity = f"$H{row + 1}", first[code].severity
         page.put(row, RIGHT, code, "box center")
-        page.merged(row, RIGHT + 1, row, RIGHT + 3, first[code].title, "box text shrink")
+        _name(page, row, RIGHT + 1, first[code].title)
         page.put(row, RIGHT + 4, severity.label, f"box center {LOOKS[severity]}")
         count = table.added(f"COUNTIF({{}},{own})", "code")
         if plan.short:
@@ -101,19 +103,29 @@ def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
     for label, formula, count, names, sheet in (*_on_scores(plan), *_waiting(plan), *_on_files(plan)):
         row += 1
         if not formula:
-            page.merged(row, 0, row, 1, label, "box text bold band shrink")
+            page.merged(row, 0, row, 1, label, "box text bold band wrap small")
             page.put(row, 2, None, "box")
             page.merged(row, 3, row, 13, names[0], "box text wrap")
-            page.height(row, row_height(text_lines(names[0], LIST_WIDTH)))
+            page.height(row, max(_height(label, 2), row_height(text_lines(names[0], LIST_WIDTH))))
             continue
-        page.merged(row, 0, row, 1, label, "box text bold band shrink")
+        page.merged(row, 0, row, 1, label, "box text bold band wrap small")
         page.put(row, 2, Formula(formula, count), "box center whole bold")
         text = "、".join(names) or "无"
         if count > NAMES_SHOWN:
             text += f" 等 {count} 个，详见“{sheet}”"
         page.merged(row, 3, row, 13, text, "box text wrap")
-        page.height(row, row_height(text_lines(text, LIST_WIDTH)))
+        page.height(row, max(_height(label, 2), row_height(text_lines(text, LIST_WIDTH))))
     return row + 1
+
+
+def _name(page: Page, row: int, column: int, text: str) -> None:
+    """A name over three columns, on as many lines as it takes."""
+    page.merged(row, column, row, column + 2, text, "box text wrap small")
+    page.at_least(row, _height(text, 3))
+
+
+def _height(text: str, columns: int) -> float:
+    return row_height(text_lines(text, columns * WIDTH, SMALL), SMALL)
 
 
 _Line = tuple[str, str, int, list[str], str]

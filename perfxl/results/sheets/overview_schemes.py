@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from perfxl.references import column_letters, literal
 from perfxl.results.batch import Status
-from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Link, Page, row_height, text_lines
+from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Link, Page, page_room, row_height, text_lines
 from perfxl.results.context import DEPARTMENT_FOLDER, category_of
 from perfxl.results.names import quoted
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
@@ -48,7 +48,8 @@ def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -
     declared = {sheet.name: sheet for part in parts for sheet in part.sheets}
     sheets = sorted(declared, key=lambda name: declared[name].order)
     columns = GRADE + len(grades) + len(sheets)
-    page.widths([*WIDTHS, *([NARROW] * len(grades)), *([LINKS] * len(sheets))])
+    widths = [*WIDTHS, *([NARROW] * len(grades)), *([LINKS] * len(sheets))]
+    page.widths(widths)
     page.put(0, 0, whole.title("结果总览"), "title")
     page.height(0, 32)
     started = whole.batch.started.strftime("%Y-%m-%d %H:%M")
@@ -75,7 +76,7 @@ def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -
         row += 1
     if whole.batch.joint:
         _joint(page, row + 1, whole, parts, columns)
-    page.print_setup(landscape=True)
+    page.print_setup(landscape=True, beside=1 if sum(widths) > page_room(columns) else None)
 
 
 def _scheme(page: Page, row: int, part: SchemePlan, grades: Sequence[str], sheets: Sequence[str]) -> None:

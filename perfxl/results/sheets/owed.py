@@ -29,8 +29,6 @@ def write_owed(pages: Sequence[Page], plan: SummaryPlan) -> None:
     note = f"{sent}，退回未重报 {returned} 个，其中已逾期 {late} 个（逾期天数算到 {batch.started:%Y-%m-%d}）。"
     note += f"催报后在“{FILE_NAME}”的“催报”工作表填写次数、日期和备注，下次运行采用。"
     owed_table(plan).write(pages, plan.title(SHEET.name), note, frozen=4, empty="没有需要催报的。")
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _columns(plan: SummaryPlan) -> list[Column[Owed]]:
@@ -41,7 +39,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Owed]]:
     return [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
         Column("category", words.category, 11, "box center wrap", lambda item, _: item.category or "未分类"),
-        Column("code", "单位代码", 12, "box center small shrink", lambda item, _: item.code),
+        Column("code", "单位代码", 12, "box center wrap small", lambda item, _: item.code),
         Column("department", words.unit, 26, "box text wrap", lambda item, _: item.name),
         *([project] if plan.projects else []),
         *([scheme] if shorts else []),

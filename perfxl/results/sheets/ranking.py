@@ -62,7 +62,6 @@ def write_ranking(page: Page, plan: SummaryPlan) -> None:
     note += "“复核前”是没有复核时的认定总分和等级。" if plan.batch.reviewed else ""
     table.write([page], plan.title(SHEET.name), note, frozen=4)
     _marks(page, plan, table)
-    page.print_setup(landscape=True, repeat=(2, 2))
 
 
 class _Columns:
@@ -75,9 +74,9 @@ class _Columns:
     def all(self) -> list[Column[DepartmentResult]]:
         """All of them, in order."""
         plan, words = self._plan, self._plan.words
-        unit = Column[DepartmentResult]("unit", words.unit, 22, _look("text wrap"), lambda item, _: item.name)
-        held = Column[DepartmentResult]("held", "封顶、\n否决", 11, _look("center wrap"), self._held)
-        rate = Column("spending", plan.rate_label, 9, _look("rate"), self._spending)
+        unit = Column[DepartmentResult]("unit", words.unit, 22, _look("text wrap"), lambda item, _: item.name, least=15)
+        held = Column[DepartmentResult]("held", "封顶、\n否决", 11, _look("center wrap"), self._held, least=8)
+        rate = Column("spending", plan.rate_label, 9, _look("rate"), self._spending, least=8)
         review = [
             Column("before", "复核前\n总分", 8, _look("score"), self._before),
             Column("grade_before", "复核前\n等级", 6.5, _look("center"), lambda item, _: item.grade_before),
@@ -88,14 +87,16 @@ class _Columns:
         columns = [
             Column("rank", "名次", 6, _look("center"), self._rank),
             Column("category_rank", "类内\n名次", 6, _look("center"), self._category_rank),
-            Column("code", words.code, 12, _look("center"), lambda item, _: item.code),
-            Column("name", words.title, 26, _look("text wrap"), lambda item, _: item.title),
+            Column("code", words.code, 12, _look("center wrap small"), lambda item, _: item.code, least=10),
+            Column("name", words.title, 26, _look("text wrap"), lambda item, _: item.title, least=16),
             *([unit] if plan.projects else []),
-            Column("category", words.category, 10, _look("center"), lambda item, _: category_of(item)),
-            Column("total", "总分", 9, _look("score bold"), self._total),
+            Column(
+                "category", words.category, 10, _look("center wrap small"), lambda item, _: category_of(item), least=8.5
+            ),
+            Column("total", "总分", 9, _look("score bold"), self._total, least=8),
             Column("grade", "等级", 6, _look("center"), self._grade),
             *(review if reviewed else []),
-            Column("own", "自评分", 8, _look("score"), self._own),
+            Column("own", "自评分", 8, _look("score"), self._own, least=7),
             Column("difference", "认定减\n自评", 8, _look("signed"), self._difference),
             Column("moved", "较自评", 7, "box places", self._moved),
             *([since] if plan.batch.previous else []),
@@ -104,7 +105,7 @@ class _Columns:
             Column("near", "临界", 6, _look("center"), lambda item, _: "临界" if item.near_threshold else None),
             *([held] if plan.may_hold else []),
             Column("findings", "问题数", 6, _look("center"), lambda item, _: plan.context.count_of(item)),
-            Column("state", "状态", 10, _look("center"), lambda item, _: SCORED if item.ranked else PROVISIONAL),
+            Column("state", "状态", 10, _look("center"), lambda i, _: SCORED if i.ranked else PROVISIONAL, least=9),
             *([Column("review", "复核状态", 9, _review_look, self._state)] if reviewed else []),
             *([Column("sheet", "结果页", 7, "box link center", self._sheet)] if plan.department_sheets else []),
             *([Column("workbook", "工作簿", 7, "box link center", self._workbook)] if plan.department_books else []),
@@ -176,7 +177,7 @@ class _Columns:
                 formula = f"ROUND(SUM({ranges})+{plain(full)},2)"
             return Formula(f"={formula}", found)
 
-        return Column(f"level{number}", tell_nature(name, level.nature, "\n"), 9, _look("score"), value)
+        return Column(f"level{number}", tell_nature(name, level.nature, "\n"), 9, _look("score"), value, least=7.5)
 
     def _spending(self, item: DepartmentResult, _: int) -> Cell:
         value = item.spending_rate

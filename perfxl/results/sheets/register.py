@@ -35,8 +35,6 @@ def write_register(pages: Sequence[Page], plan: SummaryPlan) -> None:
     note = f"共 {len(lines)} 个文件，退回过 {counts[True]} 个。"
     note += f"收到日期、退回日期和备注在“{FILE_NAME}”里填写或更正，下次运行采用。"
     register_table(plan).write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有文件。")
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _status_look(item: Line) -> str:
@@ -54,7 +52,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Line]]:
     project = Column[Line]("project", "项目", 18, "box text wrap", lambda item, _: item.project)
     day = "box center small"
     return [
-        Column("code", "单位代码", 11, "box center small shrink", lambda item, _: item.code),
+        Column("code", "单位代码", 11, "box center wrap small", lambda item, _: item.code),
         Column("department", words.unit, 22, "box text wrap", lambda item, _: item.name),
         *([project] if plan.projects else []),
         Column("file", "文件", 28, "box text wrap small", lambda item, _: item.file),

@@ -66,12 +66,9 @@ def write_analysis(page: Page, plan: SummaryPlan) -> None:
     page.merged(1, 0, 1, LAST, note, "note wrap left")
     page.height(1, row_height(text_lines(note, sum(WIDTHS), SMALL), SMALL))
     row = _departments(page, plan, departments)
-    breaks = [row]
     row = _indicators(page, plan, row)
-    breaks.append(row)
-    _reviewers(page, plan, row)
-    page.sheet.set_h_pagebreaks(breaks)
-    page.print_setup(landscape=True)
+    row = _reviewers(page, plan, row)
+    page.print_setup(landscape=True, area=(row, LAST))
 
 
 def _count(plan: SummaryPlan, state: Reviewed) -> int:

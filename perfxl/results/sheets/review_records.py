@@ -29,8 +29,6 @@ def write_records(pages: Sequence[Page], plan: SummaryPlan) -> None:
     words = "，".join(f"{effect} {counts[effect]} 条" for effect in Effect if counts[effect] or effect is Effect.STANDS)
     note = f"复核人填写的得分共 {len(records)} 条：{words}。没有填写得分、只写“其余同意认定”的不在此列。"
     records_table(plan).write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有填写复核得分。")
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def reviewer_of(item: ReviewRecord) -> str:

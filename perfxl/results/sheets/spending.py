@@ -7,7 +7,8 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO, percent
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
+from perfxl.results.cells import Cell, Formula, Page, page_room, pieces, row_height, shortened, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context
 from perfxl.results.sheets.facts import is_number
@@ -16,13 +17,16 @@ from perfxl.results.styles import ACCENT, SECOND, SMALL
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, FundsResult, TaskResult
+from perfxl.xlsx.paper import fitted
 
 LABEL_WIDTH, AMOUNT_WIDTH, HINT_WIDTH = 28.0, 14.0, 34.0
+LEAST_LABEL, LEAST_AMOUNT, LEAST_HINT = 16.0, 12.0, 20.0
 LEFT, RATE, CHANGE = "未支出数", "支出率", "预算调整幅度"
 WIDTHS = {LEFT: AMOUNT_WIDTH, RATE: 11.0, CHANGE: 13.0}
 """Headings and widths of what stands behind the columns of the funds table, before the hints."""
 RESULT = 4  # first of the columns in which a task's result is told; its reason stands in the last
 CHART_ROWS, CHART_ROW = 9, 20.0
+EXPLANATION = 80  # characters of what a department explains, which stands in full below
 
 
 class Shape:
@@ -37,6 +41,10 @@ class Shape:
         # Tasks need columns for their numbers and their result, however few the funds table has.
         while len(self.widths) < RESULT + 3:
             self.widths.insert(-1, AMOUNT_WIDTH)
+        least = [min(width, LEAST_AMOUNT) for width in self.widths]
+        least[0], least[-1] = LEAST_LABEL, LEAST_HINT
+        self.widths = list(fitted(self.widths, least, page_room(len(self.widths))))
+        self.wide = sum(self.widths) > page_room(len(self.widths))
 
     @property
     def last(self) -> int:
@@ -70,7 +78,7 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
         rows = {own.label: own for own in scheme.funds}
         for funds in department.funds:
             row += 1
-            hints = [_hints(context, funds)] if funds.is_total else []
+            hints = [_hints(context, department, funds)] if funds.is_total else []
             hints += [
                 f"{heading}以{item.source}为准，填报 {item.written or '空白'}"
                 for name, heading in shape.funds.columns.items()
@@ -85,8 +93,8 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
         row = _section(page, shape, row, f"重点任务（{len(department.tasks)} 项）")
         row = _tasks(page, shape, row, department) + 2
     if explained_below(scheme, department):
-        _explanations(page, shape, _section(page, shape, row, "情况说明"), department)
-    page.print_setup(landscape=True)
+        row = _explanations(page, shape, _section(page, shape, row, "情况说明"), department)
+    page.print_setup(landscape=True, area=(row, shape.last), beside=1 if shape.wide else None)
 
 
 def has_spending(scheme: Scheme) -> bool:
@@ -114,7 +122,7 @@ def _section(page: Page, shape: Shape, row: int, text: str) -> int:
 def _funds(page: Page, shape: Shape, row: int, funds: FundsResult, hints: str) -> None:
     excel, behind = row + 1, 1 + len(shape.columns)
     adjusted, spent = f"{shape.letter(ADJUSTED)}{excel}", f"{shape.letter(SPENT)}{excel}"
-    page.height(row, max(22, row_height(text_lines(hints, HINT_WIDTH, SMALL), SMALL)))
+    page.height(row, max(22, row_height(text_lines(hints, shape.widths[-1], SMALL), SMALL)))
     page.put(row, 0, funds.label, "box text bold" if funds.is_total else "box text")
     page.row(row, 1, [funds.amounts[name] for name in shape.columns], "box money")
     left = None
@@ -135,21 +143,27 @@ def _change(funds: FundsResult) -> Decimal | None:
     return rate(funds.adjusted - funds.initial, funds.initial)
 
 
-def _hints(context: Context, funds: FundsResult) -> str:
+def _hints(context: Context, department: DepartmentResult, funds: FundsResult) -> str:
     """What the scheme asks to be explained, for the total row."""
     bounds = context.scheme.thresholds
     spending, change = rate(funds.spent, funds.adjusted), _change(funds)
     hints = []
     if spending is not None:
         low = spending < bounds.low_rate
-        hints.append(
-            f"支出率{'低于' if low else '不低于'} {percent(bounds.low_rate, 0)}" + ("，应说明原因" if low else "")
-        )
+        why = _why(department, LOW_RATE_REASON) if low else ""
+        hints.append(f"支出率{'低于' if low else '不低于'} {percent(bounds.low_rate, 0)}{why}")
     if change is not None:
         much = abs(change) > bounds.budget_change
-        words = "，应说明原因" if much else ""
+        words = _why(department, BUDGET_CHANGE_REASON) if much else ""
         hints.append(f"预算调整{'超过' if much else '未超过'} {percent(bounds.budget_change, 0)}{words}")
     return "\n".join(hints)
+
+
+def _why(department: DepartmentResult, key: str) -> str:
+    """What the department says to it, or that it should."""
+    told = next((fact.value for fact in department.facts if fact.key == key), "")
+    short = told if len(told) <= EXPLANATION else f"{told[: EXPLANATION - 1]}…"
+    return f"；部门说明：{short}" if told.strip() else "，应说明原因"
 
 
 def _chart(page: Page, shape: Shape, department: DepartmentResult, row: int) -> int:
@@ -199,14 +213,18 @@ def _tasks(page: Page, shape: Shape, row: int, department: DepartmentResult) -> 
     return row
 
 
-def _explanations(page: Page, shape: Shape, row: int, department: DepartmentResult) -> None:
-    """What the department explains, each on a line."""
+def _explanations(page: Page, shape: Shape, row: int, department: DepartmentResult) -> int:
+    """What the department explains, each on a line; the row below."""
     for fact in department.facts:
-        page.put(row, 0, fact.label, "box text wrap")
-        page.merged(row, 1, row, shape.last, fact.value, "box text wrap")
-        lines = max(text_lines(fact.value, sum(shape.widths[1:])), text_lines(fact.label, LABEL_WIDTH))
-        page.height(row, max(22, row_height(lines)))
-        row += 1
+        label = fact.label
+        # A text that no row is high enough for goes on in the next ones.
+        for piece in pieces(fact.value, sum(shape.widths[1:])):
+            page.put(row, 0, label, "box text wrap")
+            page.merged(row, 1, row, shape.last, piece, "box text wrap")
+            lines = max(text_lines(piece, sum(shape.widths[1:])), text_lines(label, shape.widths[0]))
+            page.height(row, max(22, row_height(lines)))
+            row, label = row + 1, ""
+    return row
 
 
 def _task(page: Page, shape: Shape, row: int, task: TaskResult) -> None:
@@ -214,12 +232,14 @@ def _task(page: Page, shape: Shape, row: int, task: TaskResult) -> None:
     page.put(row, 0, task.name, "box text wrap")
     page.row(row, 1, [task.budget, task.spent], "box money")
     page.put(row, 3, _computed(f"=C{excel}/B{excel}", rate(task.spent, task.budget)), "box rate bold")
-    page.merged(row, RESULT, row, reason - 1, task.result, "box text wrap small")
-    page.put(row, reason, task.reason, "box text wrap small")
-    small = max(
-        text_lines(task.result, sum(widths[RESULT:reason]), SMALL), text_lines(task.reason, widths[reason], SMALL)
+    result, why = (
+        shortened(text, width, SMALL)
+        for text, width in ((task.result, sum(widths[RESULT:reason])), (task.reason, widths[reason]))
     )
-    page.height(row, max(22, row_height(small, SMALL), row_height(text_lines(task.name, LABEL_WIDTH))))
+    page.merged(row, RESULT, row, reason - 1, result, "box text wrap small")
+    page.put(row, reason, why, "box text wrap small")
+    small = max(text_lines(result, sum(widths[RESULT:reason]), SMALL), text_lines(why, widths[reason], SMALL))
+    page.height(row, max(22, row_height(small, SMALL), row_height(text_lines(task.name, widths[0]))))
 
 
 def _computed(text: str, value: Decimal | None) -> Cell:

@@ -31,7 +31,6 @@ def write_units(page: Page, plan: SummaryPlan) -> None:
             form = page.book.workbook.add_format({"bg_color": fill, "font_color": ink})
             rule = {"type": "cell", "criteria": "==", "value": literal(band.name), "format": form}
             page.sheet.conditional_format(table.local("grade"), rule)
-    page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _table(plan: SummaryPlan) -> Table[UnitResult]:

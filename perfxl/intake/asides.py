@@ -1,0 +1,102 @@
+"""Rows within an open table that are no rows of it: subtotals, signatures, notes and headings between.
+
+People put them where a form on paper has them. What they say is certain, so that they are told once and read as what
+they are, and not as an indicator or a task with everything missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from perfxl.layout import Block, Place
+from perfxl.layout.fields import FieldSpec
+from perfxl.submission.numbers import DASHES, NOTHING
+from perfxl.text import fold, fold_all, is_blank
+from perfxl.workbook.sheet_cells import Raw
+
+
+class Kind(StrEnum):
+    """What such a row is."""
+
+    SUBTOTAL = "小计"
+    SIGNATURE = "签名"
+    NOTE = "说明"
+
+
+class Aside(NamedTuple):
+    """Such a row: its table, its first filled cell and what stands there."""
+
+    block: Block
+    place: Place
+    kind: Kind
+    text: str
+
+
+_SUBTOTALS = frozenset(
+    {"小计", "合计", "总计", "共计", "累计", "本页小计", "本页合计", "分值合计", "权重合计", "得分合计"}
+)
+_SUMS = ("小计", "合计")
+_WHO = (
+    r"(?:填报|填表|制表|审核|复核|审批|经办|校对|联系|分管|主管|财务|单位|部门|项目)*"
+    r"(?:人员|人|领导|负责人|日期|时间|电话|公章|盖章|签字|签章|签名)"
+)
+_MARK = r"\s*(?:\((?:签字|签章|签名|盖章|公章|手写)\))?\s*"
+_SIGNATURE = re.compile(rf"(?:{_WHO}|制表|审核|复核|填报|填表|经办|单位|日期){_MARK}:|{_WHO}{_MARK}$")
+_NOTE = re.compile(r"(?:注|备注|说明|填表说明|填报说明)\s*\d*\s*[::、.)]")
+_HEADING = re.compile(r"(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))")
+
+
+def aside_of(contents: Mapping[str, Raw], specs: Mapping[str, FieldSpec], levels: Sequence[str]) -> Kind | None:
+    """What a row is where it is none of the table's; None for a row of the table.
+
+    contents: of its input columns, by key. levels: first-level names, before which people write 小计.
+    """
+    filled = {key: content for key, content in contents.items() if not is_blank(content)}
+    texts = [(key, fold(content)) for key, content in filled.items() if isinstance(content, str)]
+    if not texts or any(_is_data(content, specs[key]) for key, content in filled.items()):
+        return None
+    if any(_is_subtotal(text, levels) for _, text in texts):
+        return Kind.SUBTOTAL
+    first = fold(content) if isinstance(content := next(iter(filled.values())), str) else ""
+    if _SIGNATURE.match(first) and (len(filled) > 1 or ":" in first) and _may_be_signature(list(filled.values())):
+        return Kind.SIGNATURE
+    if len(filled) == 1 and (_NOTE.match(first) or _HEADING.match(first)):
+        return Kind.NOTE
+    return None
+
+
+def _is_data(content: Raw, spec: FieldSpec) -> bool:
+    """Whether a cell holds what only a row of the table holds: a choice of its column, a target or a result."""
+    if spec.type == "value":
+        return not (isinstance(content, str) and not _is_result(content, spec))
+    folded = fold(content) if isinstance(content, str) else ""
+    return spec.type == "choice" and bool(spec.choices) and folded in (*spec.choices, *spec.aliases) and len(folded) < 3
+
+
+def _is_result(text: str, spec: FieldSpec) -> bool:
+    """Whether a text may be a target or a result: a word of the scheme, or something with a number."""
+    folded = fold(text.translate(DASHES))
+    if folded in NOTHING or ":" in folded:
+        return False
+    return folded in (*spec.choices, *spec.aliases) or any(letter.isdigit() for letter in folded)
+
+
+def _is_subtotal(text: str, levels: Sequence[str]) -> bool:
+    whole = fold_all(text).rstrip(":")
+    if whole in _SUBTOTALS:
+        return True
+    return any(whole == f"{level}{word}" for level in levels for word in _SUMS)
+
+
+def _may_be_signature(contents: Sequence[Raw]) -> bool:
+    """Whether no number stands in the row but behind a colon, such as a telephone's."""
+    before = ""
+    for content in contents:
+        if not isinstance(content, str | date | datetime) and not before.endswith(":"):
+            return False
+        before = fold(content) if isinstance(content, str) else ""
+    return True

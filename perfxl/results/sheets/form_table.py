@@ -1,0 +1,95 @@
+"""The table of indicators of a department's result: every score with its calculation and the reasons."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import groupby
+
+from perfxl.decimals import half_up
+from perfxl.results.cells import Formula
+from perfxl.results.reviewed import reason_words, review_words
+from perfxl.results.sheets.form_rows import COMPUTED, LAST, LOST, OWN, REVIEW, ROW, SCORE, Form
+from perfxl.results.sheets.form_sums import write_sums
+from perfxl.results.styles import SIZE
+from perfxl.results.words import tell_nature
+from perfxl.scheme.model import BONUS, PENALTY, Indicator
+from perfxl.scoring.result import IndicatorScore
+
+HEADINGS = (
+    "一级\n指标",
+    "二级\n指标",
+    "三级指标",
+    "分值",
+    "自评",
+    "计算",
+    "复核",
+    "认定",
+    "扣分",
+    "计算说明和扣分原因",
+)
+
+
+def write_indicators(form: Form) -> None:
+    """Headings, a row for each indicator (more where its texts take more), and the sums."""
+    form.page.row(form.row, 0, list(HEADINGS), "head")
+    form.next(32)
+    scores = {score.code: score for score in form.department.scores}
+    levels = ((item.level1, item.level2, item.nature) for item in form.context.scheme.indicators)
+    indicators = iter(form.context.scheme.indicators)
+    for (level1, level2, nature), group in groupby(levels):
+        first = form.row
+        for _ in group:
+            indicator = next(indicators)
+            _indicator(form, indicator, scores.get(indicator.code))
+        _merge_levels(form, first, (tell_nature(level1, nature, "\n"), level2))
+    write_sums(form)
+
+
+def _merge_levels(form: Form, first: int, names: tuple[str, str]) -> None:
+    """The first and second level, written once over the indicators of a second one.
+
+    On top, where they are read though a page ends among the indicators.
+    """
+    last = form.row - 1
+    short = 0.0
+    for column, name in enumerate(names):
+        form.page.merged(first, column, last, column, name, "box center wrap small top")
+        short = max(short, form.height_of(column, column, name) - sum(form.heights[first:]))
+    if short > 0:
+        form.higher(last, form.heights[last] + short)
+
+
+def _indicator(form: Form, indicator: Indicator, score: IndicatorScore | None) -> None:
+    page, row = form.page, form.row
+    form.rows[indicator.code] = row
+    name = f"{indicator.code} {indicator.name}"
+    page.put(row, 2, name, "box text wrap")
+    page.put(row, 3, indicator.points, "box center points")
+    text = ""
+    if score is None:
+        page.row(row, OWN, [None] * 5, "box score")
+    else:
+        page.put(row, OWN, score.self_score, "box score")
+        page.put(row, COMPUTED, score.computed, "box score")
+        page.put(row, REVIEW, score.review, "box score")
+        lost = score.lost
+        if score.applies:
+            page.put(row, SCORE, score.score, "box score bold weak" if lost else "box score bold")
+        else:
+            page.put(row, SCORE, score.word, "box center wrap small")
+        page.put(row, LOST, _lost(row + 1, score, lost), "box score bold" if lost else "box score muted")
+        text = "\n".join(filter(None, (score.explanation, reason_words(score), review_words(score))))
+    first, *more = form.texts(LAST, LAST, text)
+    page.put(row, LAST, first, "box text wrap small")
+    form.next(max(ROW, form.height_of(LAST, LAST, first), form.height_of(2, 2, name, SIZE)), flows=True)
+    for piece in more:
+        page.row(form.row, 2, [None] * (LAST - 2), "box")
+        page.put(form.row, LAST, piece, "box text wrap small")
+        form.next(max(ROW, form.height_of(LAST, LAST, piece)))
+
+
+def _lost(excel: int, score: IndicatorScore, lost: Decimal) -> Formula | None:
+    """What is missing of the points, or is deducted; nothing of points on top, or where it does not apply."""
+    if score.nature == BONUS or not score.applies:
+        return None
+    return Formula(f"=H{excel}" if score.nature == PENALTY else f"=ROUND(D{excel}-H{excel},2)", half_up(lost))

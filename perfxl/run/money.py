@@ -1,0 +1,83 @@
+"""元 typed for 万元 in a whole workbook: its money beside that of the other departments of its category."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from statistics import median
+
+from perfxl.checks.batch import PERHAPS_IN_YUAN, SURELY_IN_YUAN
+from perfxl.checks.finding import Finding
+from perfxl.decimals import amount, half_up
+from perfxl.findings.named import money_names
+from perfxl.findings.yuan import BATCH, CERTAIN, IN_YUAN, MONEY_DOUBTED, MONEY_SURE, PERHAPS
+from perfxl.layout import layout_of
+from perfxl.layout.fields import VALUE
+from perfxl.run.details import Entry
+from perfxl.scheme.funds import ADJUSTED
+from perfxl.scheme.model import Scheme
+from perfxl.scoring.result import DepartmentResult
+
+YUAN = Decimal(10_000)
+FEWEST = 5
+"""Other departments that must be there to compare with."""
+BEYOND_MEDIAN, BEYOND_NEXT = 1_000, 20
+"""How many times as high as the median, and as the highest that is not itself in doubt, the money of an honest
+department is not."""
+
+
+def compare_money(current: Sequence[Entry], scheme: Scheme) -> None:
+    """Findings where the money of a department is out of all proportion to that of its category, or of all."""
+    row = scheme.funds_table.total
+    if row is None:
+        return
+    known = [(item, item.result) for item in current if item.result is not None and item.result.adjusted]
+    sums = {item.record.path: _adjusted(result) for item, result in known}
+    for item, result in known:
+        value = sums[item.record.path]
+        if result.money == MONEY_SURE or value <= 0 or value * 100 != int(value * 100):
+            continue
+        alike = [
+            sums[other.record.path] for other, one in known if other is not item and one.category == result.category
+        ]
+        whom = f"{result.category}类其他部门" if result.category else "其他部门"
+        if len(alike) < FEWEST:
+            alike, whom = [sums[other.record.path] for other, _ in known if other is not item], "全部其他部门"
+        if len(alike) < FEWEST or not _stands_out(value, alike):
+            continue
+        middle = Decimal(median(alike))
+        check = SURELY_IN_YUAN if result.money == MONEY_DOUBTED else PERHAPS_IN_YUAN
+        words = {
+            **money_names(scheme), "value": amount(value), "median": amount(half_up(middle)), "peers": whom,
+            "times": f"{half_up(value / middle, Decimal(1)):,}", "right": amount(value / YUAN),
+        }  # fmt: skip
+        at = ("facts", row.fact(ADJUSTED), VALUE)
+        place = layout_of(scheme).places[at]
+        told = check.finding(
+            item.record.path, result.title, words, sheet=place.sheet, cell=place.cell, fields=(at,)
+        )  # fmt: skip
+        item.added += (told,)
+        result.money = MONEY_DOUBTED
+
+
+def _adjusted(result: DepartmentResult) -> Decimal:
+    return result.adjusted or Decimal(0)
+
+
+def _stands_out(value: Decimal, others: Sequence[Decimal]) -> bool:
+    middle = Decimal(median(others))
+    usual = [other for other in others if other < BEYOND_MEDIAN * middle]
+    return middle > 0 and value >= BEYOND_MEDIAN * middle and value >= BEYOND_NEXT * max(usual)
+
+
+def one_of_each(findings: list[Finding]) -> list[Finding]:
+    """The findings of a workbook with one word on its amounts in 元: its own certain one, else that of the batch."""
+    codes = {finding.code for finding in findings}
+    unsaid = BATCH if CERTAIN in codes else {PERHAPS} if codes & BATCH else frozenset()
+    return [finding for finding in findings if finding.code not in unsaid]
+
+
+def without_doubt(result: DepartmentResult, accepted: Finding) -> None:
+    """The money counts again where the bureau has accepted the finding that it seems to be in 元."""
+    if accepted.code in IN_YUAN:
+        result.money = ""

@@ -1,0 +1,94 @@
+"""What is on paper: pages of a PDF as LibreOffice prints a workbook, with the sizes of their letters as they are drawn.
+
+A size is that of the font times the scale of the matrix that it is drawn with, so the scale of a page counts; letters
+that a cell shrinks have their own.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from tests.libreoffice import recalculate
+
+LEAST = 7.0
+"""Points that everything has on A4 that carries meaning."""
+A4 = (595, 842)
+BROKEN = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "Err:5", "###")
+SMALLEST_PAGE = 50
+"""Signs; a page that a stray row or column makes has fewer."""
+FOOT = 42.0
+"""Points from below within which only the number of the page stands."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A page. sides: of the paper, the short one first. text: without blanks. sizes: letters by size in points.
+
+    smallest: the letters of the smallest size. filled: how far down it is written on, as a share of its height.
+    """
+
+    book: str
+    number: int
+    sides: tuple[int, int]
+    text: str
+    sizes: Counter[float]
+    smallest: str
+    filled: float
+
+
+def print_books(paths: Sequence[Path], folder: Path) -> dict[str, list[Printed]]:
+    """The pages of workbooks by their names without ending, which must differ."""
+    return {path.stem: list(pages_of(path)) for path in recalculate(paths, folder, "pdf")}
+
+
+def pages_of(pdf: Path) -> Iterator[Printed]:
+    """The pages of a PDF."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number in range(len(document)):
+            page = document[number]
+            text = page.get_textpage()
+            yield _page(pdf.stem, number + 1, page.get_size(), text)
+            text.close()
+            page.close()
+    finally:
+        document.close()
+
+
+def _page(book: str, number: int, size: tuple[float, float], text: pypdfium2.PdfTextPage) -> Printed:
+    sizes: Counter[float] = Counter()
+    letters: dict[float, list[str]] = {}
+    found, lowest = [], size[1]
+    matrix, left, base = pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    for at in range(pdfium.FPDFText_CountChars(text)):
+        sign = chr(pdfium.FPDFText_GetUnicode(text, at))
+        if not sign.strip() or sign == "\0":
+            continue
+        pdfium.FPDFText_GetMatrix(text, at, matrix)
+        points = round(pdfium.FPDFText_GetFontSize(text, at) * math.hypot(matrix.c, matrix.d), 2)
+        sizes[points] += 1
+        letters.setdefault(points, []).append(sign)
+        found.append(sign)
+        pdfium.FPDFText_GetCharOrigin(text, at, left, base)
+        if base.value > FOOT:
+            lowest = min(lowest, base.value)
+    smallest = "".join(letters[min(letters)]) if letters else ""
+    short, long = sorted(map(round, size))
+    return Printed(book, number, (short, long), "".join(found), sizes, smallest, 1 - lowest / size[1])
+
+
+def assert_readable(pages: Sequence[Printed]) -> None:
+    """Fails for a page of A4 with letters that are too small, and for any that is broken or next to empty."""
+    for page in pages:
+        where = f"{page.book}, page {page.number}"
+        assert not [word for word in BROKEN if word in page.text], (where, page.text[:200])
+        assert len(page.text) > SMALLEST_PAGE, (where, page.text)
+        assert page.sides != A4 or min(page.sizes) >= LEAST, (where, min(page.sizes), page.smallest[:100])

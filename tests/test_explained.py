@@ -1,0 +1,59 @@
+"""What a department explains stands where it was asked for: in 问题清单 and in its own workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from perfxl.run.pipeline import RunOptions, run_folder
+from perfxl.scheme.model import Scheme
+from tests.books import Edit, filled, put
+from tests.findings import clean_document
+
+WHY, CHANGE = "项目推迟到下年一季度实施", "年中压减一般性支出"
+SPENT_LITTLE = (
+    put("funds.total.spent", "500"), put("funds.basic.spent", "410.77"), put("scores.A03.self", "7.78"),
+    put("funds.total.initial", "797.28"), put("facts.budget_change_reason", None), put("scores.A03.reason", None),
+)  # fmt: skip
+
+
+def texts(path: Path, sheet: str) -> str:
+    return "\n".join(
+        str(cell.value) for row in load_workbook(path)[sheet].iter_rows() for cell in row if cell.value is not None
+    )
+
+
+def after(scheme: Scheme, folder: Path, *edits: Edit) -> tuple[str, str]:
+    """What 问题清单 and the department's 支出情况 say."""
+    filled(clean_document(*SPENT_LITTLE, *edits), scheme, folder / "in" / "a.xlsx")
+    run_folder(folder / "in", folder / "out", scheme, RunOptions(jobs=1))
+    (own,) = (folder / "out" / "部门结果").glob("*.xlsx")
+    (summary,) = (folder / "out").glob("*汇总.xlsx")
+    return texts(summary, "问题清单"), texts(own, "支出情况")
+
+
+def test_explanations_are_shown(scheme: Scheme, tmp_path: Path) -> None:
+    edits = put("facts.budget_change_reason", CHANGE), put("facts.low_rate_reason", WHY)
+    findings, spending = after(scheme, tmp_path, *edits, put("scores.A03.reason", "支出率低"))
+    for words in (WHY, CHANGE):
+        assert f"部门说明：“{words}”" in findings
+        assert f"部门说明：{words}" in spending
+    assert "I212" in findings
+    assert "W206" not in findings
+    assert "应说明原因" not in spending
+
+
+def test_why_points_were_lost_is_no_explanation(scheme: Scheme, tmp_path: Path) -> None:
+    """Whoever deducts for a low rate must write that; it says nothing of why so little was spent."""
+    findings, spending = after(scheme, tmp_path, put("scores.A03.reason", "支出率 77.83%"))
+    assert "W206" in findings
+    assert "应说明原因" in spending
+
+
+def test_without_an_explanation_one_is_asked_for(scheme: Scheme, tmp_path: Path) -> None:
+    findings, spending = after(scheme, tmp_path)
+    assert "W205" in findings
+    assert "W206" in findings
+    assert "部门说明" not in findings + spending
+    assert spending.count("应说明原因") == 2

@@ -1,0 +1,138 @@
+"""What people type into the template is kept by Excel as they typed it, and read as they see it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from perfxl.intake.submission import Submission, read_submission
+from perfxl.layout import layout_of
+from perfxl.layout.fields import FieldId
+from perfxl.scheme import load_scheme
+from perfxl.scheme.model import Scheme
+from perfxl.template.writer import template_bytes
+from perfxl.workbook.limits import Limits
+from tests.books import by_hand, cell_of, filled, process
+from tests.findings import clean_document
+from tests.seen_books import PERCENT
+
+TARGET, DAY = ("kpis", "9", "target"), ("identity", "department.filled_on", "value")
+SHARE = ("facts", "paid_share", "value")
+
+
+def typed(scheme: Scheme, path: Path, field: FieldId, value: object, number_format: str = "") -> Submission:
+    """The clean workbook, or the blank template of another scheme, with what Excel keeps of something typed."""
+    if scheme.id == clean_document()["scheme"]:
+        filled(clean_document(), scheme, path)
+    else:
+        path.write_bytes(template_bytes(scheme, {}, {}, None, {}))
+    sheet, cell = cell_of(scheme, field)
+
+    def change(book: Workbook) -> None:
+        book[sheet][cell].value = value
+        if number_format:
+            book[sheet][cell].number_format = number_format
+
+    return read_submission(by_hand(path, change).read_bytes(), layout_of(scheme), Limits())
+
+
+# What Excel keeps: a typed 95% is 0.95, shown as 95% in a cell without a format of its own.
+@pytest.mark.parametrize(
+    ("kept", "number_format", "read"),
+    [
+        (95, "", "95"), (0.95, "0%", "95"), (0.955, "0.00%", "95.5"), (0.005, "0.00%", "0.5"), ("95%", "", "95"),
+        ("９５％", "", "95"), (0.95, "General", "0.95"), ("95", "@", "95"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("field", [PERCENT, TARGET, SHARE], ids=["result", "target", "fact"])
+def test_percentages(field: FieldId, kept: object, number_format: str, read: str, tmp_path: Path) -> None:
+    scheme = load_scheme("gongxing-2013" if field == SHARE else "guangzhou-2022")
+    found = typed(scheme, tmp_path / "a.xlsx", field, kept, number_format)
+    assert found.value(*field) == Decimal(read)
+
+
+@pytest.mark.parametrize(
+    ("kept", "number_format", "read"),
+    [
+        (datetime(2023, 3, 15), "yyyy-mm-dd", "2023-03-15"), ("2023.3.1", "", "2023-03-01"),
+        ("2023年3月1日", "", "2023-03-01"), ("20230301", "", "2023-03-01"), ("2023/3/1", "@", "2023-03-01"),
+        (45000, "yyyy-mm-dd", "2023-03-15"), (45000, "m月d日", "2023-03-15"), ("三月", "", None),
+    ],
+)  # fmt: skip
+def test_dates(kept: object, number_format: str, read: str | None, scheme: Scheme, tmp_path: Path) -> None:
+    assert typed(scheme, tmp_path / "a.xlsx", DAY, kept, number_format).value(*DAY) == read
+
+
+@pytest.mark.parametrize("kept", [12, "12", "１２", " 12 ", "12 个"])
+def test_numbers_as_text(kept: object, scheme: Scheme, tmp_path: Path) -> None:
+    field = ("facts", "contracts_total", "value")
+    assert typed(scheme, tmp_path / "a.xlsx", field, kept, "@").value(*field) == 12
+
+
+def rule_of(book: Workbook, scheme: Scheme, field: FieldId) -> DataValidation:
+    """The rule on what may be typed into a field's cell."""
+    sheet, cell = cell_of(scheme, field)
+    (rule,) = (item for item in book[sheet].data_validations.dataValidation if cell in item.sqref)
+    return rule
+
+
+@pytest.fixture
+def book(scheme: Scheme, tmp_path: Path) -> Any:
+    """The blank template."""
+    path = tmp_path / "blank.xlsx"
+    path.write_bytes(template_bytes(scheme, {}, {}, None, {}))
+    return load_workbook(path)
+
+
+def test_a_date_outside_the_window_is_refused_in_words(scheme: Scheme, book: Workbook) -> None:
+    """From the end of the year that is evaluated on, as the finding on odd dates has it; texts are refused with it."""
+    rule = rule_of(book, scheme, DAY)
+    serial = [(day - date(1899, 12, 30)).days for day in (date(2022, 12, 31), date(2024, 12, 31))]
+    assert (rule.type, rule.operator or "between", rule.errorStyle or "stop") == ("date", "between", "stop")
+    assert [int(rule.formula1), int(rule.formula2)] == serial
+    assert rule.showErrorMessage
+    for word in ("2022-12-31", "2024-12-31", "2023-03-15", "2023.3.15"):
+        assert word in rule.error
+    sheet, cell = cell_of(scheme, DAY)
+    assert book[sheet][cell].number_format == "yyyy-mm-dd"
+
+
+def test_a_percentage_is_asked_for_as_a_plain_number(scheme: Scheme, book: Workbook, tmp_path: Path) -> None:
+    """Typed as 95% into a row whose unit is %, Excel asks whether 0.95 is meant; and whoever insists goes on."""
+    rule = rule_of(book, scheme, ("kpis", "1", "target"))
+    assert (rule.type, rule.errorStyle) == ("custom", "warning")
+    assert "95% 写 95" in rule.error
+    assert "95% 写 95" in rule.prompt
+    assert "95% 写 95" in rule_of(book, scheme, ("kpis", "1", "actual")).prompt
+    other = load_scheme("gongxing-2013")
+    path = tmp_path / "other.xlsx"
+    path.write_bytes(template_bytes(other, {}, {}, None, {}))
+    fact = rule_of(load_workbook(path), other, SHARE)
+    assert (fact.type, fact.errorStyle) == ("custom", "warning")
+    assert "95% 写 95" in fact.error
+
+
+@pytest.mark.parametrize(
+    "field",
+    [("kpis", "1", "name"), ("kpis", "1", "unit"), ("tasks", "1", "name"), ("identity", "department.name", "value")],
+    ids="/".join,
+)
+def test_names_and_units_are_kept_as_typed(field: FieldId, scheme: Scheme, book: Workbook) -> None:
+    """1-2 is no date there, and no name that begins with a minus a formula."""
+    sheet, cell = cell_of(scheme, field)
+    assert book[sheet][cell].number_format == "@"
+
+
+def test_the_word_on_an_odd_date_and_the_rule_agree(scheme: Scheme, tmp_path: Path) -> None:
+    """What the template's rule accepts the run does not call odd."""
+    document = json.loads(json.dumps(clean_document()))
+    document["department"]["filled_on"] = "2022-12-31"
+    found = process(filled(document, scheme, tmp_path / "a.xlsx"), scheme).findings
+    assert not [item for item in found if item.code in ("W112", "W620")]
