@@ -196,8 +196,8 @@ class DepartmentResult:
     findings on that. monitored: of the middle of the year, where the scores are a forecast; None of a self-review.
     rank, category_rank: set by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of
     the run; None where that is not wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no
-    review; then total_before, grade_before and rank_before are what it came to without any review, and reviewers are those who
-    reviewed it. stage: what the stage of the year is called, empty for the self-review. The rest: see
+    review; then total_before, grade_before and rank_before are what it came to without any review, and reviewers are
+    those who reviewed it. stage: what the stage of the year is called, empty for the self-review. The rest: see
     `DepartmentOutcome`.
     """
 
