@@ -71,9 +71,9 @@ COVERED = {
     *test_official_values.FIRES,
     *test_seen_formats.FIRES,
     *test_seen_values.FIRES,
-    *test_slips.FIRES,
     *test_stages.FIRES,
     *test_targets.FIRES,
+    *test_slips.FIRES,
     *test_yuan.FIRES,
     *test_yuan_batch.FIRES,
 }

@@ -78,6 +78,18 @@ FIRES = {
         ("tasks", "1", "expected_spent"),
         ("20 小于已支出的 20.01",),
         (put("tasks.0.expected_spent", "20.01"), put("tasks.0.spent", "20.01")),
+        ("W858",),
+    ),
+    "W858": Fires(
+        (put("tasks.0.spent", "16.00"), put("tasks.0.likelihood", "完全不可能")),
+        ("tasks", "1", "cause"),
+        ("“统筹增城区科普工作”为黄灯（77.59%）、完成可能性为“完全不可能”，没有填写偏差原因、原因说明",),
+        (
+            put("tasks.0.spent", "16.00"),
+            put("tasks.0.likelihood", "完全不可能"),
+            put("tasks.0.cause", "其他"),
+            put("tasks.0.reason", "任务取消"),
+        ),
     ),
 }
 

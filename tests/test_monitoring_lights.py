@@ -136,6 +136,8 @@ def test_all_kpis_together_by_weight_and_none_makes_up_for_another() -> None:
     assert overall([Weighed(far, Decimal(30)), Weighed(half, None)]) == Fraction(3, 4)
     assert overall([Weighed(None, Decimal(30)), Weighed(half, Decimal(10))]) == half
     assert overall([Weighed(None, None)]) is None
+    assert overall([Weighed(half, Decimal(0)), Weighed(Fraction(1), Decimal(5))]) == 1
+    assert overall([Weighed(half, Decimal(0))]) is None
 
 
 WORDS = ("确定能", "有可能", "完全不可能")

@@ -19,8 +19,11 @@ from perfxl.cli.app import perfxl
 from perfxl.errors import UsageError
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
+from perfxl.lists.approved_reader import read_approved
 from perfxl.results.kept_results import last_run
+from perfxl.run import pipeline
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
+from perfxl.run.reduce import Lists
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.workbook.limits import Limits
@@ -28,8 +31,10 @@ from tests.books import by_hand, cell_of, filled, put
 from tests.libreoffice import needs_libreoffice
 from tests.monitoring_cases import PERIOD, REAL, at_the_end, clean, documents, light, number, pace, reached
 from tests.oracle import computed_score, grade, half_up
+from tests.paper import assert_readable, print_books
 from tests.report_files import docx_of
 from tests.scheme_files import BUILTIN, toml_scheme
+from tests.target_cases import approved
 from tests.test_results_recalculation import assert_calculated
 
 SHARE = Fraction(7, 12)
@@ -86,6 +91,7 @@ def test_head_and_statuses(run: dict[str, Any]) -> None:
         ("示例镇人民政府", "E855"),
         ("示例镇人民政府", "W856"),
         ("示例残疾人联合会", "W854"),
+        ("示例农业农村局", "W858"),
     }
 
 
@@ -271,6 +277,22 @@ class TestRecalculated:
         assert_calculated([report.summary, *books], tmp_path / "again")
 
 
+def test_what_waits_on_disk_comes_back(
+    report: RunReport, run: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that is never in memory whole comes to the same, sheet by sheet."""
+    monkeypatch.setattr(pipeline, "IN_MEMORY", 0)
+    at = last_run(report.output).schemes[0]
+    again = run_folder(report.output.parent / "in", tmp_path / "out", at, RunOptions(jobs=1))
+    document = json.loads((again.output / "run.json").read_text("utf-8"))
+    assert document["departments"] == run["departments"]
+    books = [openpyxl.load_workbook(one.summary) for one in (report, again)]
+    assert books[0].sheetnames == books[1].sheetnames
+    for name in ("红黄灯清单", "部门情况", "指标灯色", "指标分析", "得分预测", "调减建议", REAL):
+        first, second = ([[cell.value for cell in row] for row in book[name].iter_rows()] for book in books)
+        assert first == second, name
+
+
 def test_letters_go_to_those_who_lag(report: RunReport, tmp_path: Path) -> None:
     pytest.importorskip("docxtpl")
     from perfxl.documents.write import Wanted, write_documents
@@ -353,3 +375,38 @@ def test_a_copy_to_mend_comes_back(here: Path, scheme: Scheme) -> None:
 def test_no_review_books_of_a_forecast(report: RunReport) -> None:
     done = CliRunner().invoke(perfxl, ["review", str(report.output)], standalone_mode=False)
     assert "是绩效运行监控的结果，复核表只用于绩效自评" in str(done.exception)
+
+
+def test_approved_targets_are_what_is_monitored(scheme: Scheme, tmp_path: Path) -> None:
+    """Approved were 70 shows, a KPI was left out and another one put in its place."""
+    at = scheme_at(scheme, Stage.MONITORING, PERIOD)
+    filled(clean(put("kpis.1.name", "另一项活动")), at, tmp_path / "in" / "a.xlsx")
+    path = approved(scheme, tmp_path / "核定.xlsx", k1={"target": Decimal(70)})
+    listed = read_approved(path, at)
+    assert listed is not None
+    options = RunOptions(jobs=1, lists=Lists(authorities=(listed,)))
+    report = run_folder(tmp_path / "in", tmp_path / "out", at, options)
+    codes = {item.code for item in report.batch.findings}
+    assert codes >= {"W801", "W337", "W338", "E855"}
+    state = report.batch.departments[0].monitored
+    assert state is not None
+    kpis = {kpi.name: kpi for kpi in state.kpi_states}
+    assert (kpis["全国科普日科普活动场次"].target, kpis["全国科普日科普活动场次"].light.value) == ("70", "red")
+    assert kpis["科技活动周科普活动场次"].light.value == "red"
+    assert kpis["另一项活动"].weight == 0
+    # 20 points of output: half of the first, nothing of the second, the other three in full.
+    scores = {score.code: score.score for score in report.batch.departments[0].scores}
+    assert scores["A01"] == Decimal("14.00")
+
+
+class TestOnPaper:
+    """What monitoring writes can be read on paper."""
+
+    pytestmark = needs_libreoffice
+
+    def test_summary_department_and_template(self, report: RunReport, scheme: Scheme, tmp_path: Path) -> None:
+        at = scheme_at(scheme, Stage.MONITORING, PERIOD)
+        template = filled(documents()["示例水务局"], at, tmp_path / "template.xlsx")
+        books = [report.summary, report.output / "部门结果" / "示例水务局.xlsx", template]
+        for pages in print_books(books, tmp_path / "paper").values():
+            assert_readable(pages)

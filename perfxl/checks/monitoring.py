@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 
 from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
@@ -16,14 +17,17 @@ from perfxl.monitoring.lights import Light, gravest
 from perfxl.monitoring.states import (
     CAUSE,
     CHANCE,
+    EXPECTED_SPENT,
     MEASURES,
     REASON,
     KpiRates,
     Yardstick,
     chance_words,
+    money_state,
     rates_by_row,
     yardstick_of,
 )
+from perfxl.scheme.funds import SPENT
 from perfxl.scheme.model import Stage
 from perfxl.submission.values import Value
 from perfxl.text import is_blank
@@ -37,7 +41,9 @@ def _rates(tables: Tables) -> Mapping[str, Mapping[str, KpiRates]]:
     yardstick = yardstick_of(tables.scheme)
     found = {}
     for file, submission in tables.submissions.items():
-        rows = [key for key in submission.rows("kpis") if submission.applies("kpis", key)]
+        # What the bureau has put back has a finding of its own.
+        gone = set(submission.absent)
+        rows = [key for key in submission.rows("kpis") if submission.applies("kpis", key) and key not in gone]
         found[file] = rates_by_row(yardstick, tables.inputs[file], rows, _value_in(submission))
     return found
 
@@ -84,6 +90,50 @@ def light_without_reason(tables: Tables) -> Iterator[Hit]:
 def light_without_measures(tables: Tables) -> Iterator[Hit]:
     """A red or yellow light without what is done about it."""
     yield from _lacking(tables, (MEASURES,))
+
+
+@check(
+    "W858", Severity.WARNING, "任务进度落后没有写原因",
+    message="“{name}”{why}，没有填写{lacks}", advice="请选择偏差原因并写明具体情况",
+)  # fmt: skip
+def task_without_reason(tables: Tables) -> Iterator[Hit]:
+    """A task whose money lags, now or at the end of the year, or that will never be done, without a word on it."""
+    if tables.scheme.stage is not Stage.MONITORING or not tables.layout.has("tasks"):
+        return
+    labels = {column.key: column.label for column in tables.scheme.table_columns("tasks")}
+    yardstick, unread = yardstick_of(tables.scheme), unread_cells(tables)
+    words = chance_words(tables.scheme, "tasks")
+    for file, submission in tables.submissions.items():
+        for key in submission.rows("tasks"):
+            said = {name: submission.value("tasks", key, name) for name in ("name", "budget", SPENT, EXPECTED_SPENT)}
+            chance = _text(submission.value("tasks", key, CHANCE))
+            money = money_state(
+                yardstick,
+                _text(said["name"]),
+                budget=_number(said["budget"]),
+                spent=_number(said[SPENT]),
+                expected=_number(said[EXPECTED_SPENT]),
+            )
+            light, rate = (
+                (money.light, money.pace) if money.light.warns else (money.expected_light, money.expected_rate)
+            )
+            why = f"为{light.label}（{percent(rate)}）" if light.warns and rate is not None else ""
+            if chance_of(chance, words) is Chance.NEVER:
+                why = "、".join(filter(None, (why, f"完成可能性为“{chance}”")))
+            blank = [
+                column
+                for column in (CAUSE, REASON)
+                if column in labels
+                and is_blank(submission.value("tasks", key, column))
+                and (file, "tasks", key, column) not in unread
+            ]
+            if why and blank:
+                lacks = "、".join(labels[column] for column in blank)
+                yield hit(file, "tasks", key, blank[0], name=money.label or f"第 {key} 项", why=why, lacks=lacks)
+
+
+def _number(value: Value) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
 
 
 def _lacking(tables: Tables, columns: tuple[str, ...]) -> Iterator[Hit]:

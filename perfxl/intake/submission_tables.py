@@ -51,7 +51,7 @@ class Tables:
     @cached_property
     def values(self) -> Mapping[str, Mapping[FieldId, Decimal | str]]:
         """The value of every field that gives one and applies, by file."""
-        return {file: _applying_values(submission) for file, submission in self.submissions.items()}
+        return {file: applying_values(submission) for file, submission in self.submissions.items()}
 
     @cached_property
     def inputs(self) -> Mapping[str, Inputs]:
@@ -131,7 +131,8 @@ class Tables:
         return Table(files, columns)
 
 
-def _applying_values(submission: Submission) -> Mapping[FieldId, Decimal | str]:
+def applying_values(submission: Submission) -> Mapping[FieldId, Decimal | str]:
+    """The value of every field that gives one and applies; with a mark for each approved KPI that was left out."""
     values = submission.values() | {("kpis", row, ABSENT): ABSENT for row in submission.absent}
     if submission.applying is None:
         return values

@@ -37,8 +37,11 @@ def is_steady(unit: str, steady: Collection[str]) -> bool:
 def completion(method: KpiMethod, kpi: KpiRow, value: FactValue) -> Fraction | None:
     """The completion rate that a value comes to by the scheme's own method; None where it cannot be told.
 
-    Of a word with a band the lower end counts: it is what the word is worth without anybody's judgement.
+    Of a word with a band the lower end counts: it is what the word is worth without anybody's judgement. Of an approved
+    KPI that the department has left out nothing is done.
     """
+    if kpi.absent:
+        return Fraction(0)
     row = replace(kpi, actual=value, self_score=None)
     if method.missing(row):
         return None
@@ -74,10 +77,10 @@ class Weighed:
 def overall(rates: Iterable[Weighed]) -> Fraction | None:
     """How far all KPIs of a department are: the mean of their rates, each at most 1, by weight where all have one.
 
-    What is far ahead does not make up for what lags. What cannot be told is left out.
+    What is far ahead does not make up for what lags. What cannot be told, or weighs nothing, is left out.
     """
-    known = [(item.rate, item.weight) for item in rates if item.rate is not None]
-    weights = [weight for _, weight in known if weight is not None and weight > 0]
+    known = [(item.rate, item.weight) for item in rates if item.rate is not None and item.weight != 0]
+    weights = [weight for _, weight in known if weight is not None]
     whole = sum(map(Fraction, weights), Fraction(0))
     if not known:
         return None

@@ -91,8 +91,8 @@ class Watch:
 
     @property
     def ranked(self) -> list[Watched]:
-        """Those that count in sums and means."""
-        return [row for row in self.rows if row.department.ranked]
+        """Those that count in sums and means: without those whose money seems to be in 元."""
+        return [row for row in self.rows if counts(row.department)]
 
     def group(self, name: str, rows: Iterable[Watched]) -> Group:
         """What some departments come to together."""
@@ -139,6 +139,11 @@ class Watch:
         return f"({self.share.numerator}/{self.share.denominator})"
 
 
+def counts(item: DepartmentResult) -> bool:
+    """Whether a department counts in sums and means."""
+    return item.ranked and item.summed
+
+
 def watch_of(batch: Batch, scheme: Scheme, departments: Iterable[DepartmentResult]) -> Watch:
     """One pass over some departments of a batch, in their order."""
     kinds = {(level.level1, level.level2): LevelCount(level.level1, level.level2) for level in scheme.kpi_levels}
@@ -152,7 +157,7 @@ def watch_of(batch: Batch, scheme: Scheme, departments: Iterable[DepartmentResul
             assumed = shared.setdefault(state.forecast.assumed, state.forecast.assumed)
             state = replace(state, forecast=replace(state.forecast, assumed=assumed))
         rows.append(_watched(item, state))
-        for kpi in state.kpi_states if item.ranked else ():
+        for kpi in state.kpi_states if counts(item) else ():
             kind = kinds.setdefault((kpi.level1, kpi.level2), LevelCount(kpi.level1, kpi.level2))
             kind.counts[kpi.light] += 1
             kind.expected[kpi.expected_light] += 1

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from perfxl.decimals import amount, decimal_of, percent, plain
 from perfxl.intake.submission import Submission
+from perfxl.intake.submission_tables import applying_values
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.inputs import inputs_of
 from perfxl.monitoring.chances import Chance, chance_of
@@ -100,9 +101,7 @@ def expected_inputs(scheme: Scheme, submission: Submission) -> Inputs:
     scheme: that of the year.
     """
     values: dict[FieldId, Decimal | str] = {}
-    for (table, key, column), value in submission.values().items():
-        if not submission.applies(table, key):
-            continue
+    for (table, key, column), value in applying_values(submission).items():
         cell = fund_cell(key) if table == "facts" else None
         if cell is not None:
             row, name = cell

@@ -187,17 +187,17 @@ class DepartmentResult:
     """The result (结果) of one department.
 
     status: scored or returned (provisional, not ranked). total: rounded, after a cap. adjusted, spent: of the total
-    row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. limits: the caps and vetoes
-    that hold, by their places in the scheme; limit_words: a sentence on each. project, project_code: where projects
-    are evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores.
-    official: values of the bureau that stand in place of what the department wrote; officials: how many. money:
-    MONEY_SURE where the total row's amounts can only be in 万元, MONEY_DOUBTED where they seem to be in 元 and stand
-    in no sum. mends: the SHA-256 of the file that it mends, empty where it is no copy to mend; earlier: the
-    findings on that. monitored: of the middle of the year, where the scores are a forecast; None of a self-review.
-    rank, category_rank: set by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of
-    the run; None where that is not wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no
-    review; then total_before, grade_before and rank_before are what it came to without any review, and reviewers are
-    those who reviewed it. stage: what the stage of the year is called, empty for the self-review. The rest: see
+    row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. limits: the caps and vetoes that
+    hold, by their places in the scheme; limit_words: a sentence on each. project, project_code: where projects are
+    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. official:
+    values of the bureau that stand in place of what the department wrote; officials: how many. money: MONEY_SURE where
+    the total row's amounts can only be in 万元, MONEY_DOUBTED where they seem to be in 元 and stand in no sum. mends:
+    the SHA-256 of the file that it mends, empty where it is no copy to mend; earlier: the findings on that. monitored:
+    of the middle of the year, where the scores are a forecast; None of a self-review. rank, category_rank: set by
+    ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run; None where that is not
+    wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no review; then total_before,
+    grade_before and rank_before are what it came to without any review, and reviewers are those who reviewed it. stage:
+    what the stage of the year is called, empty for the self-review; nothing is scored before that. The rest: see
     `DepartmentOutcome`.
     """
 

@@ -54,7 +54,7 @@ def write_summary(sheet: Sheet, block: Block) -> None:
     sheet.text(TITLE_ROWS, 1, "对应指标", "head", to=name_to)
     for key, (first, to) in parts.items():
         sheet.text(TITLE_ROWS, first, HEADINGS[key], "head", to=to)
-    headings = [(HEADINGS[key], sheet.span(*part) + 2) for key, part in parts.items()]
+    headings = [(HEADINGS[key], sheet.span(*place) + 2) for key, place in parts.items()]
     sheet.height(TITLE_ROWS, row_height(headings))
     for row, indicator in enumerate(indicators, TITLE_ROWS + 1):
         _summary_line(sheet, indicator, row, parts, name_to)

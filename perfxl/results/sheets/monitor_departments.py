@@ -17,6 +17,8 @@ from perfxl.results.watch import LOOKS, SHOWN, Watched
 from perfxl.scheme.model import Stage
 
 FIRST = 4
+DOUBTED = "金额存疑"
+"""Of a department whose money seems to be in 元: it stands in no sum."""
 
 
 def departments_table(plan: SummaryPlan) -> Table[Watched]:
@@ -32,14 +34,15 @@ def watched_at(plan: SummaryPlan, place: int) -> str:
 def write_departments(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
     watch = plan.watch
-    returned = len(watch.rows) - len(watch.ranked)
+    returned = sum(not row.department.ranked for row in watch.rows)
+    doubted = sum(row.department.ranked and not row.department.summed for row in watch.rows)
     note = f"共 {plan.words.count(len(watch.rows))}，时间进度 {watch.share.numerator}/{watch.share.denominator}。"
     note += (
         "支出进度 = 执行率 ÷ 时间进度；指标进度为各指标进度（最高按 100%）的加权平均；综合为两灯中较重的。单位：万元。"
     )
     note += f"退回修改 {returned} 个为暂定，不计入汇总。" if returned else ""
+    note += f"{DOUBTED} {doubted} 个（疑似按“元”填报），不计入汇总。" if doubted else ""
     departments_table(plan).write([page], plan.title(SHEET.name), note, frozen=2)
-    page.print_setup(landscape=True, repeat=(2, 2), beside=3)
 
 
 def light_look(light: Callable[[Watched], Light]) -> Callable[[Watched], str]:
@@ -110,7 +113,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Watched]]:
         Column("grade", "预测\n等级", 6.5, "box center", lambda item, _: item.department.grade),
         Column("taken", "建议\n调减", 10, "box money", lambda item, _: item.taken_back or None, summed=True),
         *earlier,
-        Column("state", "状态", 9, _state_look, lambda i, _: SCORED if i.department.ranked else PROVISIONAL),
+        Column("state", "状态", 9, _state_look, lambda item, _: _state(item)),
         *([Column[Watched]("sheet", "结果页", 7, "box link center", _sheet(plan))] if plan.department_sheets else []),
         *([Column[Watched]("workbook", "工作簿", 7, "box link center", _workbook(plan))]
           if plan.department_books else []),
@@ -127,8 +130,14 @@ def _before(number: int, period: EarlierPeriod) -> Column[Watched]:
     )  # fmt: skip
 
 
+def _state(item: Watched) -> str:
+    if not item.department.ranked:
+        return PROVISIONAL
+    return SCORED if item.department.summed else DOUBTED
+
+
 def _state_look(item: Watched) -> str:
-    return "box center" if item.department.ranked else "box center bad"
+    return "box center" if _state(item) == SCORED else "box center bad"
 
 
 def _sheet(plan: SummaryPlan) -> Callable[[Watched, int], Cell]:

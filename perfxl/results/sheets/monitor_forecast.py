@@ -31,24 +31,17 @@ def write_forecast(page: Page, plan: SummaryPlan) -> None:
         "按全年预计数和方案的评分规则预测。监控不填报的指标按满分预测（灰字），“已知部分”只算能预测的指标，折算为满分。"
     )
     forecast_table(plan).write([page], plan.title(SHEET.name), note, frozen=2)
-    row = FIRST + len(plan.watch.rows)
-    for words in assumed_words(annual(plan.scheme), plan.watch.rows):
-        page.put(row, 0, words, "note")
-        row += 1
-    page.print_setup(landscape=True, repeat=(2, 2), beside=3)
 
 
-def assumed_words(scheme: Scheme, rows: Iterable[Watched]) -> list[str]:
-    """Which indicators are assumed to have full points by everybody, as lines."""
+def assumed_words(scheme: Scheme, rows: Iterable[Watched]) -> str:
+    """Which indicators are assumed to have full points by everybody; empty where there are none."""
     forecasts = [row.state.forecast for row in rows if row.state.forecast is not None]
     if not forecasts:
-        return []
+        return ""
     common = set(forecasts[0].assumed).intersection(*(item.assumed for item in forecasts))
-    names = [f"{item.code} {item.name}（{plain(item.points)} 分）" for item in scheme.indicators if item.code in common]
-    step = 4
-    lines = ["；".join(names[start : start + step]) for start in range(0, len(names), step)]
-    head = f"按满分预测的指标 {len(names)} 个（加分、扣分项按 0 分）："
-    return [head, *lines] if names else []
+    own = [item for item in scheme.nature_indicators(BASE) if item.code in common]
+    points = sum((item.points for item in own), ZERO)
+    return f"按满分预测的：{'、'.join(item.code for item in own)}（共 {plain(points)} 分）。" if own else ""
 
 
 def _columns(plan: SummaryPlan) -> list[Column[Watched]]:

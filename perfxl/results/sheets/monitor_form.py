@@ -19,7 +19,7 @@ from perfxl.scoring.result import DepartmentResult
 from perfxl.status import Status
 
 SHEET_NAME = "监控结果"
-WIDTHS = (12.0, 27.0, 12.0, 12.0, 12.0, 9.5, 9.5, 7.0, 9.5, 7.0, 13.0, 11.0, 20.0, 22.0)
+WIDTHS = (9.5, 21.5, 10.5, 10.5, 10.5, 8.5, 8.5, 6.5, 8.5, 6.5, 9.5, 8.5, 13.0, 13.5)
 LAST = len(WIDTHS) - 1
 LIGHT, EXPECTED_LIGHT = 7, 9
 """Columns that all tables share: rate and pace before the light, the expected rate before the other."""
@@ -76,7 +76,7 @@ class _Sheet:
             ("预测得分", department.total, "score bold"),
             ("预测等级", department.grade, "bold"),
             ("已知部分折算", known, "score"),
-            ("建议调减（万元）", state.taken_back or None, "money"),
+            ("建议调减（万元）", state.taken_back or None, "money shrink"),
         ]
         spans = ((0, 0), (1, 1), (2, 3), (4, 4), (5, 6), (7, 8), (9, 10), (11, 12), (13, 13))
         for (label, value, look), (first, last) in zip(parts, spans, strict=True):
@@ -101,9 +101,9 @@ class _Sheet:
             row += 1
             page.height(row, 20)
             page.merged(row, 0, row, 1, item.label, "box text bold" if item.is_total else "box text")
-            page.row(row, 2, [item.initial, item.budget, item.spent], "box money")
+            page.row(row, 2, [item.initial, item.budget, item.spent], "box money shrink")
             self._rates(row, item, budget="D", spent="E", expected="K")
-            page.put(row, 10, item.expected, "box money")
+            page.put(row, 10, item.expected, "box money shrink")
         return row + 2
 
     def _rates(self, row: int, item: MoneyState, *, budget: str, spent: str, expected: str) -> None:
@@ -175,7 +175,7 @@ class _Sheet:
             done = [f"{label}：{text}" for label, text in (("完成", item.result), ("全年预计", item.expected)) if text]
             text = "\n".join([money.label, *done])
             page.merged(row, 0, row, 1, text, "box text wrap small")
-            page.row(row, 2, [money.budget, money.spent, money.expected], "box money")
+            page.row(row, 2, [money.budget, money.spent, money.expected], "box money shrink")
             self._rates(row, money, budget="C", spent="D", expected="E")
             self._said(row, item, {})
             page.at_least(row, row_height(text_lines(text, WIDTHS[0] + WIDTHS[1], SMALL), SMALL))

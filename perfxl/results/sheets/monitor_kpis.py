@@ -10,7 +10,7 @@ from perfxl.results.cells import Formula, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.summary_sheet import ListSheet
-from perfxl.results.watch import LOOKS
+from perfxl.results.watch import LOOKS, counts
 from perfxl.scheme.model import Stage
 from perfxl.scoring.result import DepartmentResult
 
@@ -56,8 +56,6 @@ def write_kpis(pages: Sequence[Page], plan: SummaryPlan) -> None:
     note = f"共 {len(table.items)} 项。“进度”：随时间累计的指标为 完成率 ÷ 时间进度，其余与完成率相同；"
     note += "灯按进度，预计灯按预计完成率。"
     table.write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有绩效指标。")
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2), beside=3)
 
 
 def _columns(plan: SummaryPlan) -> list[Column[OwnKpi]]:
@@ -85,7 +83,7 @@ def _columns(plan: SummaryPlan) -> list[Column[OwnKpi]]:
                    f"={bounds.formula(table.cell('expected_rate', row))}", item.kpi.expected_light.label)),
         Column("chance", "完成\n可能性", 10, small, lambda item, _: item.kpi.chance),
         Column("cause", "偏差原因", 11, small, lambda item, _: item.kpi.cause),
-        Column("counts", "计入\n统计", 6, "box center", lambda i, _: RANKED if i.department.ranked else NOT_RANKED),
+        Column("counts", "计入\n统计", 6, "box center", lambda i, _: RANKED if counts(i.department) else NOT_RANKED),
     ]  # fmt: skip
     table = Table[OwnKpi]("", columns, ())
     return columns

@@ -51,8 +51,6 @@ def write_warnings(pages: Sequence[Page], plan: SummaryPlan) -> None:
     note = f"红灯 {counts[0]} 条，黄灯 {counts[1]} 条（当前或全年预计有一个即列入）。灯的界线：{watch.bounds.words}。"
     note += "随时间累计的与时间进度比，其余（百分比、越小越好、定性）与全年目标比。"
     warnings_table(plan).write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有红灯和黄灯。")
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2), beside=3)
 
 
 def _columns(plan: SummaryPlan) -> list[Column[Warned]]:

@@ -13,7 +13,7 @@ from perfxl.results.sheets.overview import section
 from perfxl.results.watch import LOOKS, SHOWN
 
 STATES = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.MISSING)
-WIDTHS = (16.0, 36.0, *([9.5] * len(STATES)), 14.0, 14.0, 10.0, 10.0, 8.0, *([7.0] * len(SHOWN)), 14.0)
+WIDTHS = (14.0, 24.0, *([7.0] * len(STATES)), 11.0, 11.0, 8.0, 8.0, 7.0, *([5.5] * len(SHOWN)), 11.0)
 
 
 def write_monitored_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -> None:
@@ -40,11 +40,11 @@ def write_monitored_schemes(page: Page, whole: SummaryPlan, parts: Sequence[Sche
             page.put(row, place, Formula(f"={status_count(part.plan, table, status)}", count), "box center whole")
         group = part.plan.watch.whole
         place = 2 + len(STATES)
-        page.row(row, place, [group.budget, group.spent], "box money")
+        page.row(row, place, [group.budget, group.spent], "box money shrink")
         page.row(row, place + 2, [group.rate, group.pace], "box rate")
         page.put(row, place + 4, group.light.label, f"box center bold {LOOKS[group.light]}")
         page.row(row, place + 5, [group.counts[light] for light in SHOWN], "box center whole")
-        page.put(row, place + 5 + len(SHOWN), group.taken_back, "box money")
+        page.put(row, place + 5 + len(SHOWN), group.taken_back, "box money shrink")
         lines = max(text_lines(part.plan.short, WIDTHS[0]), text_lines(part.scheme.header.title, WIDTHS[1]))
         page.height(row, max(22.0, row_height(lines)))
     for note in whole.batch.notes:

@@ -55,8 +55,6 @@ def write_take_back(pages: Sequence[Page], plan: SummaryPlan) -> None:
     note = f"全年预计执行率低于 {low}、且目标也完不成的。单位：万元。"
     note += f"“其中”的任务已包括在本{plan.words.one}整体的金额里，不重复计入合计。"
     take_back_table(plan).write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有建议调减的预算。")
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _columns(plan: SummaryPlan) -> list[Column[Taken]]:
