@@ -22,7 +22,7 @@ from perfxl.template import write_template
 from tests.books import process
 from tests.scheme_files import BUILTIN, toml_faults
 
-FIRES = ("W624",)
+FIRES = ("W628",)
 OWN = (
     BUILTIN
     + """
@@ -112,7 +112,7 @@ def test_a_workbook_of_another_stage_is_told_and_not_scored(scheme: Scheme, tmp_
     assert scored.result is None
     assert scored.record.status is Status.OTHER_STAGE
     (found,) = scored.findings
-    assert found.code == "W624"
+    assert found.code == "W628"
     assert "绩效目标申报的填报表，本次处理的是绩效自评" in found.message
     assert "--stage 目标" in found.advice
 

@@ -14,7 +14,7 @@ from perfxl.workbook.package import Package
 from perfxl.workbook.sheet_cells import Raw
 
 SCHEME, YEAR, VERSION, FORMAT = "scheme", "year", "version", "format"
-OTHER_STAGE = "W624"
+OTHER_STAGE = "W628"
 """The code of the refusal of a workbook of another stage."""
 _SHOWN = 40
 """Characters that a message shows of what stands in the hidden sheet."""

@@ -27,8 +27,6 @@ def write_departments(pages: Sequence[Page], plan: SummaryPlan) -> None:
     words = [f"{word} {count}" for word in DECISIONS if (count := sum(item.decision == word for item in targets))]
     note = f"共 {plan.words.count(len(targets))}：{'，'.join(words)}。" if targets else ""
     departments_table(plan).write(pages, plan.title(SHEET.name), note, frozen=3, empty="没有填报。")
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def _columns(plan: SummaryPlan) -> list[Column[DepartmentTargets]]:

@@ -30,7 +30,6 @@ def write_targets_form(page: Page, context: Context, department: DepartmentResul
     )
     table.write([page], f"{scheme.header.title}　{department.title}", note, frozen=0, empty="没有绩效指标。")
     _about(page, scheme, department)
-    page.print_setup(landscape=True, repeat=(_HEAD, _HEAD))
 
 
 def _about(page: Page, scheme: Scheme, department: DepartmentResult) -> None:

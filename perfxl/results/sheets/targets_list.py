@@ -29,8 +29,6 @@ def write_targets(pages: Sequence[Page], plan: SummaryPlan) -> None:
     """Writes the sheet, or sheets where there are too many for one."""
     note = f"共 {len(targets_table(plan).items)} 项指标。可以按“需要核对”筛选；上年完成值由{plan.words.one}填报。"
     targets_table(plan).write(pages, plan.title(SHEET.name), note, frozen=4, empty="没有绩效指标。")
-    for page in pages:
-        page.print_setup(landscape=True, repeat=(2, 2))
 
 
 def number_or_text(text: str) -> Cell:
