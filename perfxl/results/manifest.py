@@ -191,9 +191,11 @@ def _file(record: FileRecord) -> dict[str, Any]:
 def _departments(batch: Batch) -> Iterator[dict[str, Any]]:
     directions = {scheme.id: directions_of(scheme) for scheme in batch.all_schemes}
     usual = directions[batch.scheme.id]
+    decisions = {one.result.file: one.decision for one in batch.targets}
     for item in batch.departments:
         full = batch.full_result(item)
-        yield _department(full) | of_department(full, directions.get(item.scheme, usual))
+        said = {"decision": decisions[item.file]} if item.file in decisions else {}
+        yield _department(full) | said | of_department(full, directions.get(item.scheme, usual))
 
 
 def _department(item: DepartmentResult) -> dict[str, Any]:
