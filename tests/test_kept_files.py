@@ -86,7 +86,7 @@ def test_a_file_in_the_place_of_a_result_gets_another_name(name: str, scheme: Sc
 
 
 def test_a_file_or_link_in_the_place_of_a_folder_gets_another_name(scheme: Scheme, tmp_path: Path) -> None:
-    make_batch(scheme, tmp_path / "in", ["丙局"])
+    make_batch(scheme, tmp_path / "in", ["乙局", "丙局"])
     put_own(tmp_path, "部门结果")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "丙局.xlsx").write_text("mine")

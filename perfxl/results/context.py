@@ -25,6 +25,9 @@ from perfxl.scoring.result import IndicatorScore
 
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
+"""The results that hold."""
+PROVISIONAL_FOLDER = "暂定结果"
+"""Those of departments that were returned, which nobody should take for the others."""
 _SEVERITY_ORDER = {severity: order for order, severity in enumerate(Severity)}
 
 
@@ -85,14 +88,23 @@ class Context:
         return len(self.findings.get(department.file, ()))
 
     def file_name(self, department: DepartmentResult) -> str:
-        """The name of the department's result workbook in the folder 部门结果, with its ending."""
+        """The name of the department's result workbook, with its ending."""
         return self.files[department.file] + ".xlsx"
+
+    def book_path(self, department: DepartmentResult) -> str:
+        """The department's result workbook below the output folder, with `/`."""
+        return f"{folder_of(department)}/{self.file_name(department)}"
 
     def grade_tone(self, department: DepartmentResult) -> str:
         """The look of a department's grade: good for the best in force, bad for the last and for one unknown."""
         names = [band.name for band in self.scheme.bands_of(department.category)]
         place = names.index(department.grade) if department.grade in names else len(names) - 1
         return TONE_NAMES[tone(place, len(names))]
+
+
+def folder_of(department: DepartmentResult) -> str:
+    """The folder of a department's result workbook: one for what holds, one for what is provisional."""
+    return DEPARTMENT_FOLDER if department.ranked else PROVISIONAL_FOLDER
 
 
 def contexts_of(batch: Batch) -> dict[str, Context]:

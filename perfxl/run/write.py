@@ -10,7 +10,7 @@ from pathlib import Path
 
 from perfxl.processes import Lost
 from perfxl.results.batch import Batch, Status
-from perfxl.results.context import DEPARTMENT_FOLDER, Context, contexts_of
+from perfxl.results.context import DEPARTMENT_FOLDER, PROVISIONAL_FOLDER, Context, contexts_of, folder_of
 from perfxl.results.department import write_department
 from perfxl.results.form_cells import FormCells
 from perfxl.results.names import summary_name
@@ -69,9 +69,8 @@ def write_results(
         progress(done, total)
 
     told(0)
-    for folder, needed in ((DEPARTMENT_FOLDER, departments), (RETURNED_FOLDER, batch.copies)):
-        if needed:
-            (staging / folder).mkdir()
+    for folder in (*dict.fromkeys(map(folder_of, departments)), *([RETURNED_FOLDER] if batch.copies else [])):
+        (staging / folder).mkdir()
     calls: list[Callable[[], int]] = []
     for scheme, whole in contexts.items():
         for chunk in workers.chunks(_of_scheme(departments, scheme, contexts), BOOKS_AT_ONCE):
@@ -89,7 +88,11 @@ def write_results(
         one = Words.joined(own.words for own in contexts.values()).one
         batch.notes.append(
             f"{one}多于 {department_sheets} 个，本工作簿不设各{one}的结果页"
-            + (f"；各{one}的结果在“{DEPARTMENT_FOLDER}”文件夹，“排名”最右一列可以打开。" if department_books else "。")
+            + (
+                f"；各{one}的结果在“{DEPARTMENT_FOLDER}”（退回的在“{PROVISIONAL_FOLDER}”）文件夹，“排名”最右一列可以打开。"
+                if department_books
+                else "。"
+            )
         )
     write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, contexts=contexts)
     told(1)
@@ -121,7 +124,7 @@ def _write_departments(
 ) -> int:
     with gc_paused(), nullcontext() if stored is None else stored.reader:
         for item in departments:
-            path = staging / DEPARTMENT_FOLDER / context.file_name(item)
+            path = staging / context.book_path(item)
             if stored is None:
                 write_department(context, item, path)
             else:

@@ -11,7 +11,7 @@ from perfxl.decimals import ZERO, half_up, plain
 from perfxl.outcome import grade_formula, outside_formula
 from perfxl.references import literal
 from perfxl.results.cells import Cell, Formula, Link, Page
-from perfxl.results.context import DEPARTMENT_FOLDER, category_of
+from perfxl.results.context import category_of
 from perfxl.results.held import what_held
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.names import quoted
@@ -194,7 +194,7 @@ class _Columns:
         return Link(f"internal:{quoted(self._plan.sheets[item.file])}!A1", "查看")
 
     def _workbook(self, item: DepartmentResult, _: int) -> Cell:
-        return Link(f"external:{DEPARTMENT_FOLDER}/{self._plan.context.file_name(item)}", "打开")
+        return Link(f"external:{self._plan.context.book_path(item)}", "打开")
 
 
 def _review_look(item: DepartmentResult) -> str:
