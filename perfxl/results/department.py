@@ -9,12 +9,13 @@ from perfxl.deflate import QUICK
 from perfxl.layout.result_marks import OBJECTIONS, RESULT_SHEET, ResultMark
 from perfxl.results.cells import Book, Page
 from perfxl.results.context import Context
-from perfxl.results.sheets.details import write_kpis, write_rectification
+from perfxl.results.sheets.details import write_kpis
 from perfxl.results.sheets.earlier import EARLIER, write_earlier
 from perfxl.results.sheets.facts import FACTS, write_facts
-from perfxl.results.sheets.form import write_form
+from perfxl.results.sheets.form import paper_header, write_form
 from perfxl.results.sheets.objection_form import write_objections
 from perfxl.results.sheets.official import OFFICIAL, write_official
+from perfxl.results.sheets.rectification import RECTIFICATION, write_rectification
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
@@ -29,7 +30,7 @@ SHEETS: dict[str, tuple[Write, Wanted]] = {
     FACTS: (write_facts, lambda scheme, one: bool(one.facts) and not explained_below(scheme, one)),
     OFFICIAL: (write_official, lambda _, one: bool(one.official)),
     EARLIER: (write_earlier, lambda _, one: bool(one.earlier)),
-    "问题与整改": (write_rectification, lambda *_: True),
+    RECTIFICATION: (write_rectification, lambda *_: True),
 }
 """Each sheet by its name: how it is written, and whether a department has it."""
 
@@ -45,7 +46,9 @@ def write_department(context: Context, department: DepartmentResult, path: Path)
         wanted = [(name, write) for name, (write, has) in SHEETS.items() if has(context.scheme, department)]
         pages = [(book.page(name), write) for name, write in wanted]
         pages.append((book.form_page(OBJECTIONS), write_objections))
+        above = paper_header(context, department)
         for page, write in pages:
+            page.header = above
             write(page, context, department)
         _mark(book, context, department)
 
