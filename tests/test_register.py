@@ -62,7 +62,7 @@ def test_returned_once_and_mended_after_the_deadline(tmp_path: Path) -> None:
     (late, before) = [item for item in told if "往来登记" in item["message"]]
     assert "填报日期 2023-04-06 晚于报送截止 2023-03-31" in late["message"]
     assert f"第 1 次报送的“{FAULTY}.xlsx”已于" in before["message"]
-    form = load_workbook(tmp_path / "output" / "暂定结果" / f"{FAULTY}.xlsx")["评分结果"]
+    form = load_workbook(tmp_path / "output" / "部门结果" / f"{FAULTY}.xlsx")["评分结果"]
     words = " ".join(str(cell.value) for row in form.iter_rows() for cell in row if cell.value)
     assert "绩效自评按时报送以往来登记 否 为准" in words and "绩效自评未被退回以往来登记 否 为准" in words
     # Without the register's word the same workbook has all it gave itself.

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from perfxl.errors import system_words
 from perfxl.intake.applicable import Applying, set_aside
+from perfxl.intake.besides import besides_of
 from perfxl.intake.cell import Cell
 from perfxl.intake.cells import Cells, read_cells
 from perfxl.intake.found import Found, read_found
@@ -21,6 +22,7 @@ from perfxl.intake.seen import Seen, see
 from perfxl.layout import Layout, Place
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.template_layout import FORMAT_VERSION
+from perfxl.submission.besides import Besides
 from perfxl.submission.document import Document, spec_of, to_document
 from perfxl.submission.official import Official
 from perfxl.submission.reading import read_fields, texts
@@ -44,7 +46,7 @@ class Submission:
     unseen: cells of fields that are filled where nobody sees them, and why. applying: what applies to its department,
     None where all does. official: the bureau's values, which stand in `fields`; written: what the department wrote
     there. pending: codes of the indicators that wait for values of the bureau. strangers: names of KPIs for which the
-    bureau has a target and which are not in the table, with it.
+    bureau has a target and which are not in the table, with it. besides: what else the workbook holds.
     """
 
     fields: dict[FieldId, Cell]
@@ -56,6 +58,7 @@ class Submission:
     written: dict[FieldId, Cell] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()
     strangers: list[tuple[str, Official]] = field(default_factory=list)
+    besides: Besides | None = None
 
     @property
     def layout(self) -> Layout:
@@ -173,7 +176,9 @@ def read_submission(data: bytes, layouts: Layout | Sequence[Layout], limits: Lim
         expected = layout.places.get(layout.keyed(name))
         if expected is not None:
             fields[name] = Cell(expected, None, Reading(None, Trouble.NO_PLACE))
-    return Submission(fields, located, cells, seen.unseen, set_aside(fields, layout))
+    return Submission(
+        fields, located, cells, seen.unseen, set_aside(fields, layout), besides=besides_of(cells, located)
+    )
 
 
 def _as_seen(reading: Reading, name: FieldId, seen: Seen, layout: Layout) -> Reading:

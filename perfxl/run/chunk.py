@@ -29,6 +29,7 @@ from perfxl.results.batch import FileRecord, Status
 from perfxl.results.words import FINDINGS
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scoring import DepartmentResult, score_submission
+from perfxl.submission.besides import Besides
 from perfxl.submission.objection import Objection
 from perfxl.workbook.limits import Limits, RefusalError
 
@@ -43,7 +44,7 @@ class Scored:
     """One file after intake, checks and scoring.
 
     filled_on: the date of the cover, empty where blank. modified: of the file, in nanoseconds. contents: what stands in
-    the fields, to be written into a copy to mend. own: who it says it is from, before the lists say who it is.
+    the fields, to be written into a copy to mend; besides: what else the workbook holds. own: who it says it is from, before the lists say who it is.
     objections: where it is a department's result workbook that came back.
     """
 
@@ -53,6 +54,7 @@ class Scored:
     filled_on: str = ""
     modified: int = 0
     contents: dict[FieldId, Decimal | str] = field(default_factory=dict)
+    besides: Besides | None = None
     own: Own = NOBODY
     objections: tuple[Objection, ...] = ()
 
@@ -109,7 +111,8 @@ def process_chunk(
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.title, reason, scheme=scheme.id)
         filled_on = intake.submission.text("department.filled_on")
         contents, said = intake.submission.contents(), (result.code, result.name, result.project, result.project_code)
-        scored.append(Scored(record, result, found_here, filled_on, intake.modified, contents, said))
+        besides = intake.submission.besides
+        scored.append(Scored(record, result, found_here, filled_on, intake.modified, contents, besides, said))
     return scored
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from perfxl.layout import Block, FieldSpec, Layout, Line, Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.grid import END_MARK, KEY_COLUMN, MARK
+from perfxl.layout.sheets import REVIEW
 from perfxl.layout.template_layout import field_id
 from perfxl.template.expressions import Piece
 from perfxl.template.live import Live, Shown, Value
@@ -170,7 +171,7 @@ class Sheet:
             self.xl.merge_range(place.row, place.col, place.row, to, "", style)
         self._value(place, spec, value, style)
         if note:
-            self.xl.write_comment(place.row, place.col, note, comment_size(note))
+            self.xl.write_comment(place.row, place.col, note, comment_size(note) | {"author": REVIEW})
         return value
 
     def input_style(self, spec: FieldSpec, **other: Any) -> Any:

@@ -64,9 +64,7 @@ def _of_finding(finding: Finding) -> Matter:
     if finding.advice:
         words.append(f"处理意见：{finding.advice}")
     place = "!".join(part for part in (finding.sheet, finding.cell) if part)
-    return Matter(
-        finding.severity.label, LOOKS[finding.severity], place or "整个文件", finding.title, "\n".join(words)
-    )
+    return Matter(finding.severity.label, LOOKS[finding.severity], place or "整个文件", finding.title, "\n".join(words))
 
 
 def write_rectification(page: Page, context: Context, department: DepartmentResult) -> None:
