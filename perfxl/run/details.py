@@ -50,8 +50,8 @@ class Entry:
 class Packed(NamedTuple):
     """A file as it comes from a worker: its entry, and as bytes what waits on disk.
 
-    scores, rest: what is stated in the scores, and elsewhere in the result. contents: of the workbook's fields, and what
-    else it holds.
+    scores, rest: what is stated in the scores, and elsewhere in the result. contents: of the workbook's fields, and
+    what else it holds.
     """
 
     entry: Entry
