@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +11,10 @@ from perfxl.checks.finding import Finding, Severity
 from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import FieldId
 from perfxl.layout.sheets import FIXED_SHEETS, MENDS
+from perfxl.layout.signatures import CHECKED, HEAD
 from perfxl.results.names import sheet_names
 from perfxl.scheme.model import Scheme
-from perfxl.submission.besides import BESIDE, Besides
+from perfxl.submission.besides import BESIDE, Besides, Note
 from perfxl.submission.values import as_written
 from perfxl.template import write_template
 from perfxl.template.correction import CorrectionNote, Returning
@@ -37,7 +38,8 @@ def write_returned_copy(
 
     contents: what the department wrote, by field. sha256: of the file that it mends, which its hidden sheet names, so
     that it is known to come after that, whatever date is typed. returning: when it was reviewed and is due, and what
-    else the workbook held, as it was gathered: what the template has itself is left out here. Raises OSError where the file cannot be written.
+    else the workbook held, as it was gathered: what the template has itself is left out here. Raises OSError where the
+    file cannot be written.
     """
     ordered = sorted(findings, key=lambda finding: _ORDER[finding.severity])
     marks: dict[FieldId, str] = {}
@@ -56,15 +58,17 @@ def _foreign(scheme: Scheme, besides: Besides) -> Besides | None:
     """What of it the template does not have, sheets under names that are free in the copy."""
     layout = layout_of(scheme)
     spots, texts = layout.once(_of_the_template)
-    notes = tuple(
-        note
-        for note in besides.notes
-        if note.kind != BESIDE or ((note.sheet, note.spot) not in spots and (note.sheet, note.text) not in texts)
-    )
+    notes = tuple(note for note in besides.notes if note.kind != BESIDE or _typed(note, spots, texts))
     titles = sheet_names([sheet.title for sheet in besides.sheets], (*FIXED_SHEETS, *layout.sheets))
     sheets = tuple(sheet._replace(title=title) for sheet, title in zip(besides.sheets, titles, strict=True))
     found = besides._replace(notes=notes, sheets=sheets)
     return found if any(found) else None
+
+
+def _typed(note: Note, spots: Container[tuple[str, Spot | None]], texts: Container[tuple[str, str]]) -> bool:
+    """Whether somebody has typed a text beside a table; who signs does so behind the words that stand there."""
+    free = (note.sheet, note.spot) not in spots or note.text.startswith((CHECKED, HEAD))
+    return free and (note.sheet, note.text) not in texts
 
 
 def _of_the_template(layout: Layout) -> tuple[frozenset[tuple[str, Spot | None]], frozenset[tuple[str, str]]]:

@@ -43,9 +43,9 @@ _SECONDS_FOR_BYTES = 10.0
 class Scored:
     """One file after intake, checks and scoring.
 
-    filled_on: the date of the cover, empty where blank. modified: of the file, in nanoseconds. contents: what stands in
-    the fields, to be written into a copy to mend; besides: what else the workbook holds. own: who it says it is from, before the lists say who it is.
-    objections: where it is a department's result workbook that came back.
+    filled_on: date of the cover, empty where blank. modified: of the file, in nanoseconds. contents: what stands in the
+    fields, to be written into a copy to mend; besides: what else the workbook holds. own: who it says it is from,
+    before the lists say who it is. objections: where it is a department's result workbook that came back.
     """
 
     record: FileRecord

@@ -25,9 +25,9 @@ def write_besides(sheet: Sheet, besides: Besides) -> None:
         "附加的工作表（只有内容，没有公式）排在本表之后。" if besides.sheets else "",
         f"没有带出的：{'；'.join(besides.left_out)}，请对照原文件。" if besides.left_out else "",
     ]
-    note = "".join(words)
-    sheet.text(1, NUMBER, note, "note", to=TEXT)
-    sheet.height(1, row_height([(note, sheet.span(NUMBER, TEXT))], 24))
+    about = "".join(words)
+    sheet.text(1, NUMBER, about, "note", to=TEXT)
+    sheet.height(1, row_height([(about, sheet.span(NUMBER, TEXT))], 24))
     sheet.height(2, 6)
     for col, heading in _HEADINGS.items():
         sheet.text(_HEAD, col, heading, "head")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfxl.decimals import half_up, percent
+from perfxl.layout.signatures import signature_text
 from perfxl.outcome import held_formula
 from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
 from perfxl.results.context import Context, category_of
@@ -18,7 +19,6 @@ from perfxl.results.sheets.form_paper import fill_pages
 from perfxl.results.sheets.form_rows import LAST, ROW, WIDTHS, Form
 from perfxl.results.sheets.form_sums import sum_rows
 from perfxl.results.sheets.form_table import write_indicators
-from perfxl.results.sheets.signatures import signature_text
 from perfxl.results.styles import FONT, SIZE
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.paper import header_text
