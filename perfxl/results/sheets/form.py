@@ -86,7 +86,7 @@ def _head(form: Form) -> None:
     """What holds above all, who it is, the total, grade and ranks, and the spending."""
     page, context, item = form.page, form.context, form.department
     if not item.ranked:
-        text = f"退回修改：填报有错误。{PROVISIONAL}，不参加排名。请按“问题与整改”修改后重新报送。"
+        text = f"退回修改：填报有错误。{PROVISIONAL}，不参加排名。请按所列问题修改后重新报送。"
         _sentence(form, text, "bad")
     for text in review_sentences(item):
         _sentence(form, text, "fair")
