@@ -10,12 +10,12 @@ from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.sheets import META
+from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.template import write_template
 from perfxl.workbook.limits import Limits
 from tests.books import filled
 from tests.findings import clean_document
-from tests.sample_schemes import project_scheme
 from tests.template_books import cells, write
 from tests.test_returned_besides import change_book, copy_of, listed, sent
 
@@ -36,7 +36,7 @@ def test_the_line_stands_below_the_self_scores_and_is_printed(scheme: Scheme, tm
 def test_a_blank_template_has_a_line_to_write_the_name_on_and_a_filled_one_the_name(
     scheme: Scheme, tmp_path: Path
 ) -> None:
-    project = project_scheme()
+    project = load_scheme("xiangmu-2020")
     for number, (own, values, text) in enumerate((
         (scheme, {}, "单位名称：＿＿＿＿"),
         (scheme, {NAME: "甲&乙局"}, "单位名称：甲&乙局"),
