@@ -19,6 +19,7 @@ from perfxl.results.sheets.form_paper import fill_pages
 from perfxl.results.sheets.form_rows import LAST, ROW, WIDTHS, Form
 from perfxl.results.sheets.form_sums import sum_rows
 from perfxl.results.sheets.form_table import write_indicators
+from perfxl.results.sheets.years_trend import draw_trend, write_trend
 from perfxl.results.styles import FONT, SIZE
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.paper import header_text
@@ -41,6 +42,8 @@ def write_form(page: Page, context: Context, department: DepartmentResult, back:
         page.put(1, 0, Link(back, "返回排名"), "link small")
     page.header = paper_header(context, department)
     draw_levels(page, context, department, written.levels, written.rates)
+    if written.years is not None:
+        draw_trend(page, written.years)
     repeat = (written.table, written.table)
     page.print_setup(pages_high=written.pages, area=(written.rows - 1, LAST), repeat=repeat)
 
@@ -61,6 +64,7 @@ def _write_cells(page: Page, context: Context, department: DepartmentResult) -> 
     levels = top, form.row - 1
     form.next(8)
     _portrait(form, portrait(context, department))
+    years = write_trend(form)
     write_official(form)
     write_findings(form)
     table = form.row
@@ -68,7 +72,7 @@ def _write_cells(page: Page, context: Context, department: DepartmentResult) -> 
     _signatures(form)
     form.finish()
     pages = fill_pages(form, table)
-    return FormCells(page.sheet.written(), levels, table, form.row, pages, rates)
+    return FormCells(page.sheet.written(), levels, table, form.row, pages, rates, years)
 
 
 def _title(form: Form) -> None:
