@@ -13,11 +13,21 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
+from perfxl.intake.submission import read_submission
+from perfxl.layout import layout_of
 from perfxl.results.batch import Status
+from perfxl.results.returned import write_returned_copy
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
+from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.template import write_template
+from perfxl.template.correction import Returning
+from perfxl.workbook.limits import Limits
 from tests.books import filled
 from tests.findings import clean_document, put
+from tests.random_schemes import make_scheme
+from tests.scheme_files import toml_scheme
+from tests.template_books import random_values
 
 NAME = "广州市增城区科学技术协会"
 DAY = datetime(2023, 5, 4, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -145,3 +155,26 @@ def test_who_is_returned_for_the_batch_alone_gets_a_whole_copy(scheme: Scheme, t
         assert problems
         values = {cell for row in book["基本信息"].iter_rows(values_only=True) for cell in row}
         assert {name, "440118999"} <= values
+
+
+@pytest.mark.parametrize("scheme_id", builtin_ids())
+def test_nothing_of_a_template_is_taken_for_the_departments_own(scheme_id: str, tmp_path: Path) -> None:
+    assert_nothing_of_its_own(load_scheme(scheme_id), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_nothing_of_any_template_is(seed: int, tmp_path: Path) -> None:
+    assert_nothing_of_its_own(toml_scheme(make_scheme(seed)), tmp_path)
+
+
+def assert_nothing_of_its_own(scheme: Scheme, folder: Path) -> None:
+    """Neither of a blank or filled one, nor of one with more rows than the scheme gives."""
+    values = random_values(scheme, 1)
+    more = {("kpis", str(scheme.options.kpi_rows + 20), "name"): "更多"} if scheme.has_kpis else {}
+    for number, contents in enumerate(({}, values, values | more)):
+        first, second = folder / f"{number}.xlsx", folder / f"{number}-copy.xlsx"
+        write_template(scheme, first, contents)
+        besides = read_submission(first.read_bytes(), layout_of(scheme), Limits()).besides
+        write_returned_copy(scheme, [], contents, second, "", Returning(DAY.date(), "", besides))
+        assert LISTED not in openpyxl.load_workbook(second, read_only=True).sheetnames

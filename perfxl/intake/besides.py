@@ -77,11 +77,15 @@ def _listed_before(rows: Rows) -> Iterator[Note]:
 def _around(sheet: str, rows: Rows, layout: Layout) -> Iterator[Note]:
     """What stands beside the tables of a sheet, or below the last of them."""
     last_row, last_col = layout.once(_ends, sheet)
-    keyed = max((number for number, row in enumerate(rows) if row and not is_blank(row[0])), default=last_row)
+    # From below: the last key is near the end.
+    keys = (number for number in range(len(rows) - 1, -1, -1) if rows[number] and not is_blank(rows[number][0]))
+    keyed = next(keys, last_row)
     shift = keyed - last_row
     widest = max((len(row) for row in rows if row and isinstance(row[0], str) and row[0].startswith(MARK)), default=0)
     beside = max(last_col + 1, widest)
     for number, row in enumerate(rows):
+        if len(row) <= beside and number <= keyed:
+            continue
         for col in range(1 if number > keyed else beside, len(row)):
             text = _text(row[col])
             if text:
