@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -129,16 +130,19 @@ def test_hostile_extras_are_bounded_and_stay_texts(scheme: Scheme, tmp_path: Pat
     assert all(cell.data_type != "f" for row in book[LISTED] for cell in row)
 
 
-@pytest.mark.parametrize("days", ["2023 年 5 月 14 日"])
-def test_it_says_when_it_was_reviewed_by_when_it_is_due_and_whom_to_ask(
-    scheme: Scheme, tmp_path: Path, days: str
+@pytest.mark.parametrize("sending", ["", "政务邮箱 a@b"])
+def test_it_says_when_it_was_reviewed_by_when_it_is_due_whom_to_ask_and_how_to_send_it(
+    scheme: Scheme, tmp_path: Path, sending: str
 ) -> None:
+    days = "2023 年 5 月 14 日"
+    scheme = replace(scheme, header=replace(scheme.header, sending=sending))
     book = copy_of(sent(scheme, tmp_path, lambda _: None))
+    assert (sending in [row[2] for row in book["填报说明"].iter_rows(values_only=True)]) == bool(sending)
     head = "\n".join(str(row[1]) for row in book["审核意见"].iter_rows(max_row=8, values_only=True))
     assert "审核日期：2023 年 5 月 4 日" in head and f"重新报送期限：{days}" in head and f"于 {days}前" in head
     assert "修改要求：" in head and "重新报送：" in head
-    if scheme.header.contact:
-        assert scheme.header.contact in head
+    assert scheme.header.contact and scheme.header.contact in head
+    assert (f"以“{sending}”的方式重新报送" if sending else "按原渠道重新报送") in head
 
 
 def test_who_is_returned_for_the_batch_alone_gets_a_whole_copy(scheme: Scheme, tmp_path: Path) -> None:

@@ -112,9 +112,10 @@ def _steps(sheet: Sheet, returning: Returning | None) -> Iterator[tuple[str, boo
     if returning is not None and returning.besides is not None:
         yield f"原表内容：数据已全部带入；批注、表外文字和附加的工作表见“{BESIDES}”及其后各表。", False
     to, by = header.bureau or "财政部门", f"于 {due}前" if due else ""
+    how = f"以“{header.sending}”的方式" if header.sending else "按原渠道"
     yield (
         f"重新报送：在“修改情况”中写明改了什么，更新“{IDENTITY}”的填报日期，保存为 .xlsx 文件，"
-        f"{by}按原渠道重新报送{to}。请用本文件修改，不要另填空白模板。",
+        f"{by}{how}重新报送{to}。请用本文件修改，不要另填空白模板。",
         False,
     )
 

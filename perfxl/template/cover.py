@@ -67,6 +67,8 @@ def _head(sheet: Sheet) -> int:
         known.append(("报送截止", chinese_date(header.deadline)))
     if header.contact:
         known.append(("联系人及电话", header.contact))
+    if header.sending:
+        known.append(("报送方式", header.sending))
     for number, (label, text) in enumerate(known):
         row = top + number // 2
         if number % 2:
