@@ -34,11 +34,15 @@ class Matter(NamedTuple):
 
 
 def matters(context: Context, department: DepartmentResult) -> list[Matter]:
-    """The errors, then every loss of points, the largest first, then the other findings; what was accepted is none."""
+    """The errors, then every loss of points, the largest first, then the other findings; what was accepted is none.
+
+    Within the year nothing is scored yet, and no points are lost.
+    """
     found = [item for item in context.findings_of(department) if not is_accepted(item)]
     errors = [_of_finding(item) for item in found if item.severity is Severity.ERROR]
     others = [_of_finding(item) for item in found if item.severity is not Severity.ERROR]
-    return [*errors, *_losses(context, department), *others]
+    losses = _losses(context, department) if context.scheme.asks_scores else ()
+    return [*errors, *losses, *others]
 
 
 def _losses(context: Context, department: DepartmentResult) -> Iterator[Matter]:
@@ -72,7 +76,8 @@ def write_rectification(page: Page, context: Context, department: DepartmentResu
     items = matters(context, department)
     table = Table(RECTIFICATION, COLUMNS, items)
     lost = sum(item.kind == LOST for item in items)
-    note = f"{department.title}　　扣分 {lost} 项，填报问题 {len(items) - lost} 条（不含已豁免的）。"
+    scored = f"扣分 {lost} 项，" if context.scheme.asks_scores else ""
+    note = f"{department.title}　　{scored}填报问题 {len(items) - lost} 条（不含已豁免的）。"
     note += "请填写浅黄色的三列，签字盖章后报回。" if items else ""
     table.write([page], RECTIFICATION, note, empty="没有扣分，也没有发现问题。", heading_height=22)
     if items:
