@@ -16,12 +16,13 @@ from openpyxl.workbook import Workbook
 
 from perfxl.lists.exemptions import Exemption, accept
 from perfxl.results.cells import Page
-from perfxl.results.context import Context
+from perfxl.results.context import Context, folder_of
 from perfxl.results.department import write_department
 from perfxl.results.sheets.rectification import matters
 from perfxl.results.styles import COMMON
 from perfxl.results.summary import write_summary
 from perfxl.scoring.result import DepartmentResult
+from perfxl.status import Status
 from tests.sample_batch import sample_batch
 from tests.sample_schemes import district_scheme, project_scheme
 
@@ -83,6 +84,12 @@ def test_every_printed_page_names_the_department_and_says_what_is_provisional(tm
             above = sheet.oddHeader
             assert "1号&&院" in above.left.text or "1号&院" in above.left.text, sheet.title
             assert str(sheet.HeaderFooter) and bool(above.center.text) != department.ranked
+
+
+def test_who_is_not_ranked_within_the_year_has_no_provisional_result() -> None:
+    department = replace(BATCH.departments[0], rank=None)
+    assert folder_of(department) == "部门结果"
+    assert folder_of(replace(department, status=Status.RETURNED)) == "暂定结果"
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ from perfxl.results.words import Words
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
 from perfxl.scoring.result import IndicatorScore
+from perfxl.status import Status
 from perfxl.years.result import DepartmentYears, SchemeYears
 
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
@@ -114,7 +115,8 @@ class Context:
 
 def folder_of(department: DepartmentResult) -> str:
     """The folder of a department's result workbook: one for what holds, one for what is provisional."""
-    return DEPARTMENT_FOLDER if department.ranked else PROVISIONAL_FOLDER
+    # Within the year nobody is ranked.
+    return PROVISIONAL_FOLDER if department.status is Status.RETURNED else DEPARTMENT_FOLDER
 
 
 def contexts_of(batch: Batch) -> dict[str, Context]:

@@ -22,6 +22,7 @@ from perfxl.results.sheets.form_table import write_indicators
 from perfxl.results.sheets.years_trend import draw_trend, write_trend
 from perfxl.results.styles import FONT, SIZE
 from perfxl.scoring.result import DepartmentResult
+from perfxl.status import Status
 from perfxl.xlsx.paper import header_text
 
 PROVISIONAL = "以下为暂定分，不是最终结果"
@@ -51,7 +52,7 @@ def write_form(page: Page, context: Context, department: DepartmentResult, back:
 def paper_header(context: Context, department: DepartmentResult) -> str:
     """What stands above every printed page of a department: its name, and that the scores are provisional."""
     who = f"{context.words.title}：{department.title}"
-    return header_text(who, "" if department.ranked else "暂定，不是最终结果", font=FONT)
+    return header_text(who, "暂定，不是最终结果" if department.status is Status.RETURNED else "", font=FONT)
 
 
 def _write_cells(page: Page, context: Context, department: DepartmentResult) -> FormCells:
