@@ -18,7 +18,8 @@ from tests.rule_cases import inputs_of_case, rule_case, rule_of
 
 KINDS = ("ratio", "deviation", "deductions", "additions", "tiers", "limit", "checklist")
 NUMBER = r"\d[\d,]*(?:\.\d+)?%?"
-SUM = re.compile(rf"((?:[-+−×÷（）()\s甲]|{NUMBER})*)(（最低 0）|（最高 [\d.]+）|，超过 .+ 按 [\d.]+ 分计，得分)? = (-?{NUMBER})$")
+BOUND = r"（最低 0）|（最高 [\d.]+）|，超过 .+ 按 [\d.]+ 分计，得分"
+SUM = re.compile(rf"((?:[-+−×÷（）()\s甲]|{NUMBER})*)({BOUND})? = (-?{NUMBER})$")
 """A sum, what bounds it, and what it is said to come to. 甲 is the name of whatever has one."""
 
 

@@ -169,6 +169,17 @@ class Page:
             self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
         self.put(row, column, value, look)
 
+    def linked(
+        self, row: int, column: int, last_row: int, last_column: int, target: str, value: Formula | str, look: str
+    ) -> None:
+        """A value over a rectangle that leads somewhere. A formula wraps everywhere, the text of a link does not."""
+        if (row, column) != (last_row, last_column):
+            self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
+        text = display_text(value) if isinstance(value, str) else str(value.value)
+        self._link(row, column, Link(target, text), self._styles[look])
+        if isinstance(value, Formula):
+            self.put(row, column, value, look)
+
     def widths(self, widths: list[float]) -> None:
         """Column widths from the first column on, in characters."""
         self.sheet.widths(tuple(widths))
@@ -185,7 +196,8 @@ class Page:
 
     def bars(self, cells: str, top: float) -> None:
         """Bars behind the numbers of a range, from 0 to `top`."""
-        bar = {"type": "data_bar", "bar_color": BAR}
+        # Solid: a gradient fades out just where the bar ends.
+        bar = {"type": "data_bar", "bar_color": BAR, "bar_solid": True, "bar_border_color": BAR}
         scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": top}
         self.sheet.conditional_format(cells, bar | scale)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.finding import Finding, by_severity
 from perfxl.decimals import ZERO
 from perfxl.results.batch import Batch, DetailsByFile
 from perfxl.results.form_cells import FormCells
@@ -25,7 +25,6 @@ from perfxl.scoring.result import IndicatorScore
 
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
-_SEVERITY_ORDER = {severity: order for order, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,7 @@ class Context:
 
     def findings_of(self, department: DepartmentResult) -> list[Finding]:
         """The findings on a department's workbook, errors first."""
-        found = self.findings.get(department.file, ())
-        return sorted(found, key=lambda finding: _SEVERITY_ORDER[finding.severity])
+        return by_severity(self.findings.get(department.file, ()))
 
     def count_of(self, department: DepartmentResult) -> int:
         """How many findings there are on a department's workbook."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.finding import Finding, by_severity
 from perfxl.layout.fields import FieldId
 from perfxl.layout.sheets import MENDS
 from perfxl.scheme.model import Scheme
@@ -14,7 +14,6 @@ from perfxl.template import write_template
 from perfxl.template.correction import CorrectionNote
 
 RETURNED_FOLDER = "退回修改"
-_ORDER = {severity: number for number, severity in enumerate(Severity)}
 
 
 def write_returned_copy(
@@ -25,7 +24,7 @@ def write_returned_copy(
     contents: what the department wrote, by field. sha256: of the file that it mends, which its hidden sheet names, so
     that it is known to come after that, whatever date is typed. Raises OSError where the file cannot be written.
     """
-    ordered = sorted(findings, key=lambda finding: _ORDER[finding.severity])
+    ordered = by_severity(findings)
     marks: dict[FieldId, str] = {}
     for finding in ordered:
         words = f"{finding.severity.label}：{finding.message}。{finding.advice}。"

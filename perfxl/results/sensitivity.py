@@ -24,7 +24,7 @@ from perfxl.scheme.model import Level, Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
 
 STEADY, FAIR = Decimal("0.05"), Decimal("0.15")
-"""Where the ranks that a department may have span up to this share of all, its rank counts as firm, or as fairly firm."""
+"""A rank whose best and worst are apart by up to this share of all departments counts as firm, or as fairly firm."""
 WORDS = ("稳定", "较稳定", "敏感")
 LAST = 2**40  # behind every rank
 UNCAPPED = 10**9  # cents, above every total

@@ -52,6 +52,7 @@ TRAITS: dict[str, dict[str, Any]] = {
     "small": {"font_size": SMALL},
     "big": {"font_size": 15, "bold": True, "font_color": ACCENT},
     "muted": {"font_color": MUTED},
+    "alert": {"font_color": RED},
     "band": {"bg_color": BAND},
     "link": {"font_color": ACCENT, "underline": 1},
     "text": {"indent": 1, "align": "left"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from perfxl.results.batch import Batch
@@ -12,6 +13,7 @@ from perfxl.results.plan import OVERVIEW, SummaryPlan
 from perfxl.results.several import plans_of
 from perfxl.results.sheets import summary_sheets
 from perfxl.results.sheets.form import write_form
+from perfxl.results.sheets.overview_matters import with_matters
 from perfxl.results.sheets.overview_schemes import write_schemes
 from perfxl.results.sheets.ranking import ranked_at
 
@@ -49,6 +51,7 @@ def _write_one(
     sheets = [sheet for sheet in summary_sheets() if sheet.wanted(batch.scheme) and sheet.present(batch)]
     (context,) = contexts.values()
     plan = SummaryPlan(batch, context, [sheet.name for sheet in sheets], department_sheets, department_books)
+    plan = with_matters(plan)
     for sheet in sheets:
         sheet.write(book, plan)
     return [plan]
@@ -62,6 +65,7 @@ def _write_several(
     whole, parts = plans_of(
         batch, contexts, sheets, department_sheets=department_sheets, department_books=department_books
     )
+    parts = [replace(part, plan=with_matters(part.plan)) if part.sheets else part for part in parts]
     write_schemes(book.page(OVERVIEW), whole, parts)
     for part in parts:
         for sheet in part.sheets:
