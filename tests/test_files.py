@@ -294,9 +294,8 @@ def test_a_zip_is_a_folder(scheme: Scheme, tmp_path: Path) -> None:
     # Each file has its own size, and not that of the archive.
     sizes = {record.path: record.bytes for record in batch.files}
     assert sizes["包.zip"] == (folder / "包.zip").stat().st_size
-    assert {path: sizes[f"包.zip/{path}"] for path in ("说明.docx", "Thumbs.db", "内.zip", "../丙.xlsx", "乙.xlsx")} == {
-        "说明.docx": 2, "Thumbs.db": 1, "内.zip": len(parts["内.zip"]), "../丙.xlsx": len(books[2]), "乙.xlsx": len(books[1])
-    }  # fmt: skip
+    assert all(sizes[f"包.zip/{name}"] == len(parts[name]) for name in ("说明.docx", "Thumbs.db", "内.zip", "乙.xlsx"))
+    assert sizes["包.zip/../丙.xlsx"] == len(books[2])
 
 
 def test_names_packed_by_windows_are_read(scheme: Scheme, tmp_path: Path) -> None:

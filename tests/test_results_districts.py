@@ -238,10 +238,11 @@ def test_who_is_held_down_waits_for_a_look(tmp_path: Path) -> None:
     )
     names = [item.name for item in sorted(batch.departments, key=lambda item: item.file)]
     sheets = summary(batch, tmp_path)
-    lines = {row[0]: (row[2], row[3]) for row in sheets["总览"].iter_rows(values_only=True) if row[0]}
-    assert lines["总分封顶"] == (2, f"{names[0]}（100.00 → 79.00）、{names[2]}（100.00 → 59.00）")
-    assert lines["一票否决"] == (1, f"{names[1]}（优 → 中）")
-    assert lines["名额限制"] == (2, f"{names[3]}（优 → 良）、{names[4]}（优 → 良）")
+    lines = {row[0]: (row[2], row[3], row[9]) for row in sheets["总览"].iter_rows(values_only=True) if row[0]}
+    # The lowest first.
+    assert lines["总分封顶"] == (2, f"{names[2]}（100.00 → 59.00）", f"{names[0]}（100.00 → 79.00）")
+    assert lines["一票否决"] == (1, f"{names[1]}（优 → 中）", None)
+    assert lines["名额限制"] == (2, f"{names[3]}（优 → 良）", f"{names[4]}（优 → 良）")
     assert by_heading(sheets["排名"], "封顶、否决")[names[2]] == "总分封顶"
     built_in = summary(sample_batch(3, returned=0), tmp_path)
     assert not {"总分封顶", "一票否决", "名额限制"} & {row[0].value for row in built_in["总览"].iter_rows()}

@@ -19,6 +19,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import perfxl.results.sheets
+from perfxl.checks.finding import by_severity
 from perfxl.results import list_sheets
 from perfxl.results.batch import Batch
 from perfxl.results.context import Context

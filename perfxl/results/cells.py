@@ -170,15 +170,13 @@ class Page:
         self.put(row, column, value, look)
 
     def linked(
-        self, row: int, column: int, last_row: int, last_column: int, target: str, value: Formula | str, look: str
+        self, row: int, column: int, last_row: int, last_column: int, target: str, value: Formula, look: str
     ) -> None:
-        """A value over a rectangle that leads somewhere. A formula wraps everywhere, the text of a link does not."""
+        """A formula over a rectangle that leads somewhere. It is wrapped everywhere, the text of a link is not."""
         if (row, column) != (last_row, last_column):
             self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
-        text = display_text(value) if isinstance(value, str) else str(value.value)
-        self._link(row, column, Link(target, text), self._styles[look])
-        if isinstance(value, Formula):
-            self.put(row, column, value, look)
+        self._link(row, column, Link(target, str(value.value)), self._styles[look])
+        self.put(row, column, value, look)
 
     def widths(self, widths: list[float]) -> None:
         """Column widths from the first column on, in characters."""

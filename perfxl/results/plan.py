@@ -31,7 +31,7 @@ SCHEME = "评分方案"
 UNKNOWN = "—"  # of what has none of the schemes
 FIRST_DEPARTMENT = 7  # the matrix's first department, as Excel counts rows
 POINTS_ROW = 6
-FIRST_GRADE = 12  # the overview's best grade, where nothing is to be done
+FIRST_GRADE = 14  # the overview's best grade, where nothing is to be done
 GRADE_NAME, GRADE_FLOOR = "A", "C"
 MOST_PARTS = 20  # sheets over which a list may go on, whose names no department gets
 
@@ -57,8 +57,8 @@ class SummaryPlan:
 
     fixed_sheets: the names of the sheets on the batch, which no department gets. Where there are several schemes, each
     has a plan of its part of the batch, with `short` behind the names of its sheets; `whole` is the plan of the lists
-    that are one for all, which has the short titles of all schemes by their codes in `shorts`. above: rows of the overview that tell what is to
-    be done, above the grades.
+    that are one for all, which has the short titles of all schemes by their codes in `shorts`. above: rows of the
+    overview that tell what is to be done, above the grades.
     """
 
     batch: Batch

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from perfxl.references import literal
 from perfxl.results.cells import Formula
 from perfxl.results.names import quoted
 from perfxl.results.plan import SummaryPlan
@@ -33,11 +32,9 @@ class Named:
         return f"{self.title}（{self.note}）" if self.note else self.title
 
     @property
-    def content(self) -> Formula | str:
-        """As it is written: a formula where it may be, since programs do not wrap the text of a link."""
-        if not self.cell:
-            return self.text
-        return Formula(f"={self.cell}" + (f"&{literal(f'（{self.note}）')}" if self.note else ""), self.text)
+    def content(self) -> Formula | None:
+        """The title as a formula, which is wrapped where the text of a link is not; None where no cell has it."""
+        return Formula(f"={self.cell}", self.title) if self.cell else None
 
 
 @dataclass(frozen=True)

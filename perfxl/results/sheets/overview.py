@@ -72,13 +72,17 @@ def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
 def _tile(page: Page, row: int, place: int, label: str, value: Cell, look: str, target: str = "") -> None:
     """A figure below its label, which leads to where the figure comes from."""
     column = 2 * place
-    head: Cell = Link(target, label) if target and text_lines(label, 2 * WIDTH, SMALL) == 1 else label
+    # The text of a link is not wrapped everywhere; the figure leads there too.
+    head = Link(target, label) if target and text_lines(label, 2 * WIDTH, SMALL) == 1 else label
     colour = "link" if isinstance(head, Link) else "muted wrap"
     page.merged(row, column, row, column + 1, head, f"box center band small {colour}")
     if value is None or (isinstance(value, Formula) and value.value is None):
         value, look = UNKNOWN, "muted"
     page.at_least(row, row_height(text_lines(label, 2 * WIDTH, SMALL), SMALL))
-    page.merged(row + 1, column, row + 1, column + 1, value, f"box center big {look}")
+    if target and isinstance(value, Formula):
+        page.linked(row + 1, column, row + 1, column + 1, target, value, f"box center big {look}")
+    else:
+        page.merged(row + 1, column, row + 1, column + 1, value, f"box center big {look}")
     page.height(row + 1, 27)
 
 

@@ -85,6 +85,7 @@ def _places(page: Page, plan: SummaryPlan, row: int, column: int, departments: S
         page.at_least(row, row_height(lines) if lines > 1 else 0)
         named = department(plan, item)
         page.put(row, column, Formula(f"=RANK({own},{totals})", item.rank), "box center")
+        assert named.content is not None
         page.linked(row, column + 1, row, last - 2, named.target, named.content, "box text wrap link")
         total = Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total)
         page.put(row, last - 1, total, "box score bold")

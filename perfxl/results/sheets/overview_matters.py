@@ -34,7 +34,7 @@ LEFT, MIDDLE, LAST = 3, 9, 13
 
 def with_matters(plan: SummaryPlan) -> SummaryPlan:
     """The plan that knows how many rows there are on what is to be done, above the grades."""
-    return replace(plan, above=1 + sum(_rows(one) for one in matters(plan)))
+    return replace(plan, above=1 + sum(len(_lines(one)) for one in matters(plan)))
 
 
 def matters(plan: SummaryPlan) -> list[Matter]:
@@ -48,41 +48,58 @@ def write_matters(page: Page, plan: SummaryPlan, row: int) -> int:
     row += 1
     for one in matters(plan):
         _write(page, row, one)
-        row += _rows(one)
+        row += len(_lines(one))
     return row
 
 
-def _rows(matter: Matter) -> int:
-    return (len(matter.shown) + 1) // 2
+def _lines(matter: Matter) -> list[list[Named]]:
+    """The names as they stand in rows: two side by side where they fit."""
+    lines: list[list[Named]] = []
+    for named in matter.shown:
+        half = text_lines(named.text, (LAST - MIDDLE + 1) * WIDTH, SMALL) == 1
+        if half and lines and len(lines[-1]) == 1 and _is_short(lines[-1][0]):
+            lines[-1].append(named)
+        else:
+            lines.append([named])
+    return lines
+
+
+def _is_short(named: Named) -> bool:
+    return text_lines(named.text, (MIDDLE - LEFT) * WIDTH, SMALL) == 1
 
 
 def _write(page: Page, row: int, matter: Matter) -> None:
-    shown, rows = matter.shown, _rows(matter)
-    bottom = row + rows - 1
-    label = Link(matter.target, matter.label) if _fits(matter.label, 2) else matter.label
-    look = "box text bold band link small" if isinstance(label, Link) else "box text bold band wrap small"
-    page.merged(row, 0, bottom, 1, label, look)
+    lines = _lines(matter)
+    bottom = row + len(lines) - 1
+    fits = _fits(matter.label, 2)
+    label = Link(matter.target, matter.label) if fits else matter.label
+    page.merged(row, 0, bottom, 1, label, f"box text bold band small {'link' if fits else 'wrap'}")
     heavy = "bold bad" if matter.count and matter.urgent else "bold"
-    count = Formula(matter.formula, matter.count) if matter.formula else None
-    page.merged(row, 2, bottom, 2, count, f"box center whole {heavy}")
-    for place in range(0, len(shown), 2):
-        pair, line = shown[place : place + 2], row + place // 2
-        page.height(line, row_height(1, SMALL))
+    if matter.formula:
+        page.linked(
+            row, 2, bottom, 2, matter.target, Formula(matter.formula, matter.count), f"box center whole {heavy}"
+        )
+    else:
+        page.merged(row, 2, bottom, 2, None, "box")
+    least = row_height(text_lines(matter.label, 2 * WIDTH, SMALL), SMALL) / len(lines)
+    for line, pair in enumerate(lines, row):
+        page.height(line, max(least, row_height(1, SMALL)))
         if len(pair) == 1:
             _name(page, line, LEFT, LAST, pair[0])
         else:
             _name(page, line, LEFT, MIDDLE - 1, pair[0])
             _name(page, line, MIDDLE, LAST, pair[1])
-    page.at_least(row, row_height(text_lines(matter.label, 2 * WIDTH, SMALL), SMALL) / (rows if rows > 1 else 1))
 
 
 def _name(page: Page, row: int, first: int, last: int, named: Named) -> None:
     lines = text_lines(named.text, (last - first + 1) * WIDTH, SMALL)
     page.at_least(row, row_height(lines, SMALL))
-    if named.target:
+    if named.target and lines == 1:
+        page.merged(row, first, row, last, Link(named.target, named.text), "box text small link")
+    elif named.target and named.content:
         page.linked(row, first, row, last, named.target, named.content, "box text wrap small link")
     else:
-        page.merged(row, first, row, last, named.content, "box text wrap small")
+        page.merged(row, first, row, last, named.text, "box text wrap small")
 
 
 def _fits(text: str, columns: int) -> bool:
