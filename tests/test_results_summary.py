@@ -297,8 +297,12 @@ def test_overview_says_what_is_common_and_what_waits(book: Workbook, batch: Batc
         assert heading in cells
     low = sum(item.spending_rate < Decimal("0.9") for item in batch.ranked)
     row = cells["支出率低于 90%"].row
-    book_values = [cell.value for cell in book["总览"][row]]
-    assert (f" 等 {low} 个" in str(book_values[3])) == (low > 8)
+    below = [str(cell.value) for line in book["总览"].iter_rows(min_row=row, max_row=row + 5) for cell in line]
+    assert any(f"等 {low} 个，全部见“排名”" in text for text in below) == (low > 6)
+    # The worst is named first, with a link.
+    worst = min(batch.ranked, key=lambda item: item.spending_rate)
+    first = book["总览"].cell(row, 4)
+    assert str(first.value).startswith(worst.title) and first.hyperlink is not None
 
 
 def test_each_chart_says_in_words_what_it_shows(tmp_path: Path, batch: Batch) -> None:
