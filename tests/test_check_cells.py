@@ -19,6 +19,7 @@ from tests import (
     test_check_scores,
     test_check_structure,
     test_files,
+    test_monitoring_checks,
     test_official_values,
     test_register_marks,
     test_reports_run,
@@ -27,6 +28,9 @@ from tests import (
     test_seen_formats,
     test_seen_values,
     test_slips,
+    test_stages,
+    test_targets,
+    test_years_run,
     test_yuan,
     test_yuan_batch,
 )
@@ -52,6 +56,7 @@ FIRES = {
 COVERED = {
     *FIRES,
     *test_bureau_lists.FIRES,
+    *test_monitoring_checks.FIRES,
     *test_register_marks.FIRES,
     *test_reports_run.FIRES,
     *test_review_applied.FIRES,
@@ -67,9 +72,12 @@ COVERED = {
     *test_official_values.FIRES,
     *test_seen_formats.FIRES,
     *test_seen_values.FIRES,
+    *test_stages.FIRES,
+    *test_targets.FIRES,
     *test_slips.FIRES,
     *test_yuan.FIRES,
     *test_yuan_batch.FIRES,
+    *test_years_run.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
 KNOWN_WORDS = {

@@ -15,6 +15,7 @@ from perfxl.errors import PerfxlError, words_of
 COMMANDS = {
     "init": ("perfxl.cli.init:init", "建立一个年度的文件夹，里面有双击就能用的启动文件"),
     "run": ("perfxl.cli.run:run", "给文件夹里的填报工作簿评分、排名，写出结果"),
+    "monitor": ("perfxl.cli.monitor:monitor", "年中运行监控：亮灯、预测全年得分、列出应催办和调减的"),
     "watch": ("perfxl.cli.watch:watch", "守着文件夹：来一个检查一个，安静下来就更新汇总"),
     "review": ("perfxl.cli.review:review", "用上次运行的结果制作复核表，分给复核人"),
     "template": ("perfxl.cli.template:template", "生成空白填报模板"),
@@ -22,6 +23,7 @@ COMMANDS = {
     "fill": ("perfxl.cli.documents:fill", "把填报文档（JSON）写成填好的工作簿"),
     "read": ("perfxl.cli.documents:read", "把填好的工作簿读成填报文档（JSON）"),
     "documents": ("perfxl.cli.word:documents", "按最近一次运行的结果写 Word 文书"),
+    "status": ("perfxl.cli.state:status", "看一个年度的文件夹到了哪一步，下一步做什么"),
     "scheme": ("perfxl.cli.scheme:scheme", "列出、新建、导出、检查、比较评分方案"),
 }
 

@@ -11,6 +11,7 @@ import click
 
 from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
+from perfxl.cli.stages import schemes_of_stage, stage_option
 from perfxl.cli.terminal import echo
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from perfxl.layout.fields import FieldId
     from perfxl.lists.roster import Roster
-    from perfxl.official import OfficialValues
+    from perfxl.official import ApprovedTargets, OfficialValues
     from perfxl.scheme.model import Scheme
 
 PREFILLED = "预填模板"
@@ -43,6 +44,13 @@ VALUE = "value"
 @click.option(
     "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好单位信息的模板"
 )
+@click.option(
+    "--targets",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="绩效目标核定表：监控、自评的模板预填核定目标；不写时使用部门名录旁边的“绩效目标核定表.xlsx”",
+)
+@stage_option
 @click.option("--prefilled", is_flag=True, help="同 --roster，使用 workbook_templates 里的部门名录")
 @click.option("--documents", is_flag=True, help="也写出文书（自评报告等）的 Word 模板，供修改；改过的不会被覆盖")
 def template(
@@ -50,6 +58,8 @@ def template(
     scheme_sources: tuple[str, ...],
     official: Path | None,
     roster: Path | None,
+    targets: Path | None,
+    stage: str,
     prefilled: bool,
     documents: bool,
 ) -> None:
@@ -60,12 +70,16 @@ def template(
         require()
     from perfxl.run.publish import output_error
 
-    schemes = at_hand(scheme_sources).schemes
+    schemes = schemes_of_stage(at_hand(scheme_sources).schemes, stage)
     roster = roster or (_standing_roster() if prefilled else None)
-    folder = output or (FOLDER / PREFILLED if roster else FOLDER)
+    folder = output or (FOLDER / _prefilled_folder(schemes[0]) if roster else FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = write_prefilled(schemes, folder, roster, official) if roster else write_blank(schemes, folder)
+        paths = (
+            write_prefilled(schemes, folder, roster, official, targets=targets)
+            if roster
+            else write_blank(schemes, folder)
+        )
         more = write_word_templates(output or FOLDER, _tell_of_kept) if documents else []
     except OSError as error:
         raise output_error(folder, error) from error
@@ -73,6 +87,13 @@ def template(
         echo(f"已生成 {len(paths)} 份预填模板：{folder}")
     for path in [*([] if roster else paths), *more]:
         echo(f"已生成：{path}")
+
+
+def _prefilled_folder(scheme: Scheme) -> str:
+    """The folder of the prefilled templates of a stage; that of the self-review has the plain name."""
+    if scheme.asks_scores:
+        return PREFILLED
+    return f"{PREFILLED}（{scheme.stage.label}{scheme.period}）"
 
 
 def _standing_roster() -> Path:
@@ -104,6 +125,7 @@ def write_blank(
     from perfxl.lists.official_columns import FILE_NAME
     from perfxl.lists.official_writer import write_official
     from perfxl.results.names import file_names, template_name
+    from perfxl.scheme.stages import annual
     from perfxl.template import write_template
 
     paths = []
@@ -115,7 +137,7 @@ def write_blank(
     for name, write in (
         (roster.FILE_NAME, partial(roster.write_roster, schemes=schemes)),
         (exemptions.FILE_NAME, exemptions.write_exemptions),
-        (FILE_NAME, partial(write_official, schemes=schemes)),
+        (FILE_NAME, partial(write_official, schemes=[annual(scheme) for scheme in schemes])),
     ):
         # A list that the bureau has begun to fill is not written over.
         if not (folder / name).exists():
@@ -141,23 +163,32 @@ def write_word_templates(folder: Path, kept: Callable[[Path], None]) -> list[Pat
 
 
 def write_prefilled(
-    schemes: Sequence[Scheme], folder: Path, roster: Path, official: Path | None, bureau: Path = FOLDER
+    schemes: Sequence[Scheme],
+    folder: Path,
+    roster: Path,
+    official: Path | None,
+    bureau: Path = FOLDER,
+    targets: Path | None = None,
 ) -> list[Path]:
     """Writes a template for each line of the roster. bureau: its folder, whose schemes are known too.
 
-    Raises UsageError, ListError where the roster or the list of official values cannot be used.
+    targets: the bureau's list of approved targets; None for that beside the roster. Raises UsageError, ListError where
+    the roster or a list cannot be used.
     """
     from perfxl.errors import UsageError
+    from perfxl.lists.approved_columns import approved_fields, whole_rows
     from perfxl.lists.official_columns import supplied_fields
     from perfxl.lists.roster import read_roster
     from perfxl.results.names import file_names
+    from perfxl.scheme.stages import annual
     from perfxl.template import write_template
 
     listed = read_roster(roster, schemes, partial(other_schemes, bureau), partial(echo, err=True))
     if listed is None:
         raise UsageError(f"部门名录“{roster}”里没有本次要评的部门。请先填写，或用 --scheme 加上它写明的方案")
     # Beside the roster, and not among what goes to the departments.
-    values = _official(schemes, official, roster.parent, listed)
+    values = _official([annual(scheme) for scheme in schemes], official, roster.parent, listed)
+    approved = _approved(schemes, targets, roster.parent)
     by_id = {scheme.id: scheme for scheme in schemes}
     paths = []
     # A unit has a template for each of its projects.
@@ -167,10 +198,38 @@ def write_prefilled(
             ("identity", f"department.{key}", VALUE): text for key, text in identity.items() if text
         }
         if values is not None:
-            filled |= supplied_fields(values, by_id[row.scheme], row)
+            own = supplied_fields(values, by_id[row.scheme], row)
+            # A stage of the year asks only some of it.
+            filled |= {field: value for field, value in own.items() if _is_asked(by_id[row.scheme], field)}
+        fixed = approved_fields(approved, by_id[row.scheme], row) if approved is not None else {}
+        if fixed:
+            # What else is known of targets by their names alone gives way to the list of all of them.
+            filled = {field: value for field, value in filled.items() if field[0] != "kpis"} | fixed
         paths.append(folder / f"{name}.xlsx")
-        write_template(by_id[row.scheme], paths[-1], filled)
+        write_template(by_id[row.scheme], paths[-1], filled, fixed=whole_rows(by_id[row.scheme], fixed))
     return paths
+
+
+def _is_asked(scheme: Scheme, field: FieldId) -> bool:
+    from perfxl.layout import layout_of
+
+    layout = layout_of(scheme)
+    return layout.keyed(field) in layout.places
+
+
+def _approved(schemes: Sequence[Scheme], targets: Path | None, folder: Path) -> ApprovedTargets | None:
+    """The approved targets that are there: named, or beside the roster. At the stage of targets there are none."""
+    from perfxl.lists.approved_columns import FILE_NAME
+    from perfxl.lists.approved_reader import read_approved
+    from perfxl.scheme.stages import Stage
+
+    path = targets or folder / FILE_NAME
+    if schemes[0].stage is Stage.TARGETS or not (targets or path.exists()):
+        return None
+    values = read_approved(path, schemes, tell=partial(echo, err=True))
+    if values is not None:
+        echo(f"已填入核定目标：{path}", err=True)
+    return values
 
 
 def _official(schemes: Sequence[Scheme], official: Path | None, folder: Path, listed: Roster) -> OfficialValues | None:

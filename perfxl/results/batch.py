@@ -6,12 +6,14 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.checks.finding import Finding
+from perfxl.official.approved import ApprovedTargets
 from perfxl.records import Record
 from perfxl.register.model import Line
 from perfxl.register.owed import Owed
+from perfxl.results.earlier_periods import EarlierPeriod
 from perfxl.review.record import AgreedRecord, ReviewRecord
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
@@ -19,6 +21,10 @@ from perfxl.scoring.result import DepartmentResult, IndicatorScore
 from perfxl.status import Status
 from perfxl.submission.earlier import EarlierFinding
 from perfxl.submission.objection import Objection
+from perfxl.years.result import SchemeYears
+
+if TYPE_CHECKING:
+    from perfxl.results.targets import DepartmentTargets
 
 __all__ = ["Answered", "Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
 
@@ -85,13 +91,15 @@ class Batch:
     """A run (批次): every file, every department in the order of the ranking, every finding, file by file.
 
     departments: ranked ones first by rank, then the returned ones; two with one rank by code; those of several schemes
-    one scheme after the other. copies: names of the copies to mend, below 退回修改, by the department's file. previous:
-    last year's ranks by department code. details: where the departments stand here without their texts, KPIs and
-    tasks, and findings are read anew each time. schemes: all of the run, `scheme` first; empty where there is that one
-    only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed: who is to
-    be urged (催报清单). answered: findings of the round before. rostered: whether it is known who is to send. reviews:
-    every score that a reviewer filled in; agreed: whose other indicators were left as they are. objections: of
-    departments to their results.
+    one scheme after the other. copies: names of the copies to mend, below 退回修改, by the department's file. years:
+    the years before beside this one, by the code of each scheme; empty where none are known. details: where the
+    departments stand here without their texts, KPIs and tasks, and findings are read anew each time. schemes: all of
+    the run, `scheme` first; empty where there is that one only. joint: whether all are ranked among each other too
+    (合并排名). register: its lines (往来登记). owed: who is to be urged (催报清单). answered: findings of the round
+    before. rostered: whether it is known who is to send. reviews: every score that a reviewer filled in; agreed: whose
+    other indicators were left as they are. objections: of departments to their results.
+    approved: the bureau's list of targets, where the run used one. targets: of a round of targets what each department
+    asks for. periods: what was monitored earlier in the year, in their order.
     """
 
     scheme: Scheme
@@ -103,7 +111,7 @@ class Batch:
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     copies: Mapping[str, str] = field(default_factory=dict)
-    previous: Mapping[str, int] = field(default_factory=dict)
+    years: Mapping[str, SchemeYears] = field(default_factory=dict)
     details: DetailsByFile | None = None
     schemes: tuple[Scheme, ...] = ()
     joint: bool = False
@@ -114,6 +122,9 @@ class Batch:
     reviews: Sequence[ReviewRecord] = ()
     agreed: Sequence[AgreedRecord] = ()
     objections: Sequence[Objection] = ()
+    approved: ApprovedTargets | None = None
+    targets: Sequence[DepartmentTargets] = ()
+    periods: Sequence[EarlierPeriod] = ()
 
     @property
     def reviewed(self) -> bool:
@@ -153,6 +164,7 @@ class Batch:
             reviews=[one for one in self.reviews if one.scheme == scheme.id],
             agreed=[one for one in self.agreed if one.scheme == scheme.id],
             objections=[one for one in self.objections if one.scheme == scheme.id],
+            targets=[one for one in self.targets if one.result.scheme == scheme.id],
         )
 
     def full_result(self, department: DepartmentResult) -> DepartmentResult:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 
 from perfxl.checks.finding import Finding
 from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
-from perfxl.official import Authority
+from perfxl.official import ApprovedTargets, Authority
 from perfxl.outcome import apply_quotas, finish
 from perfxl.ranking import rank_departments, rank_jointly
 from perfxl.register.same import Lines
@@ -29,9 +30,11 @@ from perfxl.run.official import of_nobody
 from perfxl.run.reporting import Reporting
 from perfxl.run.reviewing import in_order, keep_before, review
 from perfxl.run.used import Applied, UsedList
+from perfxl.run.yearly import Yearly
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import scored_by
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key
 from perfxl.submission.objection import Objection
@@ -66,11 +69,13 @@ def reduce_batch(
     joint: bool = False,
     lines: Lines | None = None,
     reports: Reporting | None = None,
+    yearly: Yearly | None = None,
 ) -> Batch:
     """Every file with its status, every department once, ranked. Findings and full results stay in the details.
 
     Each scheme has its departments, its roster and its ranking to itself. joint: whether all are ranked together too.
     lines: of the register, as earlier runs left them. reports: those that came with the workbooks.
+    yearly: the years before.
     """
     lists, schemes = lists or Lists(), as_schemes(schemes)
     entries = sorted(entries, key=lambda item: item.record.path)
@@ -79,7 +84,7 @@ def reduce_batch(
     for scheme in schemes:
         own = [item for item in entries if item.result is not None and item.result.scheme == scheme.id]
         own = [item for item in own if item.record.status is not Status.DUPLICATE]
-        supersede(own, started.date(), scheme.year, lines)
+        supersede(own, started.date(), scheme.year, lines, within=not scheme.asks_scores)
         current = [item for item in own if item.record.status is not Status.SUPERSEDED]
         # Before the roster puts its names in place: a department with another's code must be seen as that.
         compare_identities(current, scheme)
@@ -93,10 +98,12 @@ def reduce_batch(
     reviewed = review(by_id, lists.reviews, counted, details)
     if reports is not None:
         reports.hold(counted, [record.department for record in absent])
+    if yearly is not None:
+        yearly.hold(schemes, counted, details, partial(_current, lists.exemptions, started.date()))
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
-            own_scheme = by_id[item.result.scheme]
+            own_scheme = scored_by(by_id[item.result.scheme])
             item.result.take(finish(own_scheme, item.result.scores, item.result.limits, item.result.category))
         _settle(item, details, lists, started, used, unclear)
     known = {check.code for check in all_checks()}
@@ -115,6 +122,11 @@ def reduce_batch(
     if reviewed.records or reviewed.agreed:
         for scheme in schemes:
             keep_before(scheme, [item for item in departments if item.scheme == scheme.id], _ranked)
+    years = {}
+    if yearly is not None:
+        for scheme in schemes:
+            own_departments = [item for item in departments if item.scheme == scheme.id]
+            years[scheme.id] = yearly.compared(scheme, own_departments)
     if joint:
         rank_jointly(departments)
     return Batch(
@@ -127,10 +139,12 @@ def reduce_batch(
         details=details.stored,
         schemes=schemes,
         joint=joint,
+        years=years,
         rostered=lists.roster is not None,
         reviews=in_order(reviewed, departments),
         agreed=reviewed.agreed,
         objections=_objections(entries),
+        approved=next((item for item in lists.authorities if isinstance(item, ApprovedTargets)), None),
     )
 
 
@@ -146,6 +160,7 @@ def _objections(entries: Iterable[Entry]) -> list[Objection]:
 def _ranked(scheme: Scheme, results: Sequence[DepartmentResult]) -> list[DepartmentResult]:
     """The departments of a scheme with their ranks and with the grades that its quotas leave them."""
     departments = rank_departments([item for item in results if item.scheme == scheme.id])
+    scheme = scored_by(scheme)
     if scheme.quotas:
         apply_quotas(scheme, [item for item in departments if item.ranked])
     return departments
@@ -189,6 +204,12 @@ def _told(archive: FileRecord, counts: Counter[Status]) -> FileRecord:
     return replace(archive, reason=f"{archive.reason}：{words}")
 
 
+def _current(exemptions: Sequence[Exemption], today: date, result: DepartmentResult) -> list[Exemption]:
+    """The exemptions that hold for a department."""
+    code, name, project = code_key(result.code), name_key(result.name), name_key(result.project)
+    return [one for one in exemptions if one.is_for(code, name, project) and one.holds_on(today)]
+
+
 def _settle(
     item: Entry, details: DetailsFile, lists: Lists, started: datetime, used: set[Exemption], unclear: set[Exemption]
 ) -> None:
@@ -196,9 +217,7 @@ def _settle(
     result = item.result
     if result is None:
         return
-    code, name, project = code_key(result.code), name_key(result.name), name_key(result.project)
-    today = started.date()
-    current = [one for one in lists.exemptions if one.is_for(code, name, project) and one.holds_on(today)]
+    current = _current(lists.exemptions, started.date(), result)
     if item.added or current or item.renamed:
         findings = one_of_each([*details.stored[item.record.path], *item.added])
         if item.renamed:

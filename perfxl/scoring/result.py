@@ -9,6 +9,7 @@ from typing import Any
 
 from perfxl.decimals import ZERO
 from perfxl.findings.yuan import MONEY_DOUBTED
+from perfxl.monitoring.records import Monitored
 from perfxl.outcome import NOT_APPLICABLE, WAITING, DepartmentOutcome
 from perfxl.records import Record
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
@@ -110,6 +111,7 @@ class KpiResult(Record):
 
     weight: the weight that counted. self_score: the department's own score of the row. counted: what counts of it, the
     lower of self score and computed score. own: what stands in the columns that are the scheme's own, in its order.
+    key: of its row in the template; place: of its target, `绩效指标!F12`, empty where it has no cell.
     """
 
     level1: str
@@ -128,6 +130,21 @@ class KpiResult(Record):
     evidence: str
     counted: Decimal | None = None
     own: tuple[str, ...] = ()
+    key: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimResult(Record):
+    """What a department claims to have done about last year's findings. fact: its key; label: what it is called.
+
+    done: whether it answered yes. place: `管理效率!D17`, empty where it has no cell.
+    """
+
+    fact: str
+    label: str
+    done: bool
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +187,7 @@ class FundsResult(Record):
 
 @dataclass(frozen=True, slots=True)
 class TaskResult(Record):
-    """One key task, 万元. rate: spent ÷ budget, not rounded."""
+    """One key task, 万元. rate: spent ÷ budget, not rounded. own: further columns of a stage of the year."""
 
     name: str
     budget: Decimal | None
@@ -178,6 +195,7 @@ class TaskResult(Record):
     rate: Decimal | None
     result: str
     reason: str
+    own: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -187,14 +205,17 @@ class DepartmentResult:
     status: scored or returned (provisional, not ranked). total: rounded, after a cap. adjusted, spent: of the total
     row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. limits: the caps and vetoes that
     hold, by their places in the scheme; limit_words: a sentence on each. project, project_code: where projects are
-    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. official:
-    values of the bureau that stand in place of what the department wrote; officials: how many. money: MONEY_SURE where
+    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. claims:
+    what it says of last year's findings. official: values of the bureau that stand in place of what the department
+    wrote; officials: how many. money: MONEY_SURE where
     the total row's amounts can only be in 万元, MONEY_DOUBTED where they seem to be in 元 and stand in no sum. mends:
-    the SHA-256 of the file that it mends, empty where it is no copy to mend; earlier: the findings on that. rank,
-    category_rank: set by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run;
-    None where that is not wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no review; then
-    total_before, grade_before and rank_before are what it came to without any review, and reviewers are those who
-    reviewed it. The rest: see `DepartmentOutcome`.
+    the SHA-256 of the file that it mends, empty where it is no copy to mend; earlier: the findings on that. monitored:
+    of the middle of the year, where the scores are a forecast; None of a self-review. rank, category_rank: set by
+    ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run; None where that is not
+    wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no review; then total_before,
+    grade_before and rank_before are what it came to without any review, and reviewers are those who reviewed it. stage:
+    what the stage of the year is called, empty for the self-review; nothing is scored before that. The rest: see
+    `DepartmentOutcome`.
     """
 
     code: str
@@ -233,6 +254,8 @@ class DepartmentResult:
     official: tuple[OfficialResult, ...] = _stated(default=())
     narrative: Mapping[str, str] = _stated(default_factory=dict)
     earlier: tuple[EarlierFinding, ...] = _stated(default=())
+    claims: tuple[ClaimResult, ...] = _stated(default=())
+    monitored: Monitored | None = _stated(default=None)
     contact: str = _stated(default="")
     phone: str = _stated(default="")
     rank: int | None = None
@@ -243,6 +266,7 @@ class DepartmentResult:
     total_before: Decimal | None = None
     grade_before: str = ""
     rank_before: int | None = None
+    stage: str = ""
 
     def take(self, outcome: DepartmentOutcome) -> None:
         """Puts what follows from the scores in place."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, amount, decimal_of, divide, half_up, interned, plain
 from perfxl.intake.submission import Submission
+from perfxl.layout.fields import YES_NO
 from perfxl.outcome import (
     NOT_APPLICABLE,
     accepted,
@@ -26,7 +27,15 @@ from perfxl.rules.kpi_method import KpiRow, KpiScore
 from perfxl.rules.rate import quotient_words
 from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scheme.model import BY_COMPUTED, Derived, Fact, Indicator, Scheme
-from perfxl.scoring.result import DepartmentResult, FactResult, FundsResult, IndicatorScore, KpiResult, TaskResult
+from perfxl.scoring.result import (
+    ClaimResult,
+    DepartmentResult,
+    FactResult,
+    FundsResult,
+    IndicatorScore,
+    KpiResult,
+    TaskResult,
+)
 from perfxl.scoring.supplied import (
     lacking_words,
     official_results,
@@ -82,13 +91,15 @@ def score_submission(
         spending_rate=rate,
         limits=limits,
         scheme=scheme.id,
+        stage="" if scheme.asks_scores else scheme.stage.label + (f"（{scheme.period}）" if scheme.period else ""),
         officials=len(official),
         limit_words=tuple([limit_words(scheme, inputs, number) for number in limits]),
         facts=_facts(submission, scheme, inputs),
         funds=_funds(scheme, inputs),
         kpis=_kpis(submission, scheme, inputs),
-        tasks=_tasks(submission),
+        tasks=_tasks(submission, scheme),
         official=official,
+        claims=_claims(submission, scheme),
         narrative={part.key: submission.text(f"narrative.{part.key}") for part in scheme.narrative},
         contact=submission.text("department.contact"),
         phone=submission.text("department.phone"),
@@ -120,7 +131,7 @@ def _indicator_score(
     reason = submission.value("scores", indicator.code, "reason")
     reason_text = None if reason is None else str(reason)
     if applies is not None and indicator.code not in applies:
-        return _not_applying(indicator, reason_text)
+        return not_applying(indicator, reason_text)
     if indicator.code in submission.pending:
         return _waiting(indicator, submission, reason_text)
     self_score, computed = _number(submission.value("scores", indicator.code, "self")), outcome.score
@@ -161,7 +172,8 @@ def _waiting(indicator: Indicator, submission: Submission, reason: str | None) -
     )
 
 
-def _not_applying(indicator: Indicator, reason: str | None) -> IndicatorScore:
+def not_applying(indicator: Indicator, reason: str | None) -> IndicatorScore:
+    """The score of an indicator that does not apply."""
     full = full_where_not_applying(indicator)
     score = score_where_not_applying(indicator)
     return IndicatorScore(
@@ -221,12 +233,23 @@ def _fact(item: Fact | Derived, submission: Submission, inputs: Inputs) -> FactR
     return FactResult(item.key, item.label, item.shown_unit, shown, words)
 
 
-def _tasks(submission: Submission) -> tuple[TaskResult, ...]:
+def _claims(submission: Submission, scheme: Scheme) -> tuple[ClaimResult, ...]:
+    """What the department says of last year's findings, where the scheme asks and it answered."""
+    fact = scheme.rectified
+    answer = submission.value("facts", fact.key) if fact is not None else None
+    if fact is None or answer not in YES_NO:
+        return ()
+    return (ClaimResult(fact.key, fact.label, answer == YES_NO[0], submission.place_of("facts", fact.key)),)
+
+
+def _tasks(submission: Submission, scheme: Scheme) -> tuple[TaskResult, ...]:
+    own = [column.key for column in scheme.own_task_columns]
     tasks = []
     for key in submission.rows("tasks"):
         budget, spent = (_number(submission.value("tasks", key, name)) for name in ("budget", "spent"))
         name, result, reason = (_text(submission.value("tasks", key, part)) for part in ("name", "result", "reason"))
-        tasks.append(TaskResult(name, budget, spent, _rate(spent, budget), result, reason))
+        more = tuple([_text(submission.value("tasks", key, column)) for column in own])
+        tasks.append(TaskResult(name, budget, spent, _rate(spent, budget), result, reason, more))
     return tuple(tasks)
 
 
@@ -257,6 +280,8 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
                 or scheme.kpi_method.working(row, weight, outcome) + target_behind(submission, key),
                 counted=outcome.counted,
                 own=tuple([_text(submission.value("kpis", key, column)) for column in own]),
+                key=key,
+                place=submission.place_of("kpis", key, "target"),
             )
         )
     return tuple(results)

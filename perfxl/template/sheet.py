@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -34,13 +34,16 @@ from perfxl.template.validation import Lists, clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
 from perfxl.xlsx.paper import MANY, least_scale
 
+APPROVED = "已核定的绩效目标，不用填写"
+
 
 @dataclass
 class Book:
     """What every sheet of one workbook is written from, and what they tell one another.
 
-    marks: by the keys in the rows. noted: by sheet, the cells in which a note may stand. strips: those that take
-    several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code.
+    marks: by the keys in the rows. fixed: fields that nobody may change. noted: by sheet, the cells in which a note may
+    stand. strips: those that take several. notes: how many stand in each now. sums: the cells of each KPI indicator's
+    summary, by its code.
     """
 
     layout: Layout
@@ -48,6 +51,7 @@ class Book:
     styles: Styles
     lists: Lists
     marks: Mapping[FieldId, str] = field(default_factory=dict)
+    fixed: frozenset[FieldId] = frozenset()
     noted: dict[str, list[Place]] = field(default_factory=dict)
     strips: dict[str, list[Place]] = field(default_factory=dict)
     notes: Counter[Place] = field(default_factory=Counter)
@@ -82,6 +86,7 @@ class Sheet:
         self.widths: dict[int, float] = {}
         self.paper: Paper | None = None
         self._input_styles: dict[object, Any] = {}
+        self._fixed: dict[int, FieldSpec] = {}
 
     def set_widths(self, widths: Mapping[int, float]) -> None:
         """Column widths in characters; the key column is hidden."""
@@ -162,6 +167,8 @@ class Sheet:
         name = field_id(block, line.key, key)
         value = self.live.value(name)
         note = self.book.marks.get(name)
+        if name in self.book.fixed:
+            spec = self.fixed_spec(spec)
         if spec.bureau and block.open:
             # Excel sorts no range with a locked cell in it; typing there is refused instead.
             other["locked"] = False
@@ -172,6 +179,17 @@ class Sheet:
         if note:
             self.xl.write_comment(place.row, place.col, note, comment_size(note))
         return value
+
+    def fixed_spec(self, spec: FieldSpec) -> FieldSpec:
+        """What stands in a cell that nobody may change: it looks and behaves as what the bureau supplies."""
+        if id(spec) not in self._fixed:
+            self._fixed[id(spec)] = replace(spec, bureau=True, hint=APPROVED)
+        return self._fixed[id(spec)]
+
+    def fixed_rows(self, block: Block, key: str) -> int:
+        """How many of the first rows of an open table have a fixed cell in a column."""
+        held = [field_id(block, line.key, key) in self.book.fixed for line in block.lines]
+        return max((number for number, fixed in enumerate(held, 1) if fixed), default=0)
 
     def input_style(self, spec: FieldSpec, **other: Any) -> Any:
         """The look of a cell to fill, by what belongs in it."""

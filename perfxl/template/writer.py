@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -11,8 +11,8 @@ from typing import Any
 
 from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.sheets import COVER, FORMAT_VERSION, META, REVIEW, SCORES
-from perfxl.scheme.model import Scheme
+from perfxl.layout.sheets import COVER, FORMAT_VERSION, META, PERIOD, REVIEW, SCORES, STAGE
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.template.correction import CorrectionNote
 from perfxl.template.correction_sheet import mark_text, ordered, write_review
 from perfxl.template.cover import write_cover
@@ -43,6 +43,7 @@ def template_bytes(
     layout: Layout | None,
     marks: Mapping[FieldId, str],
     review: Sequence[CorrectionNote] | None = None,
+    fixed: Collection[FieldId] = (),
 ) -> bytes:
     """The workbook as it is written to a file; see `perfxl.template.write_template`."""
     marks = _all_marks(marks, review or ())
@@ -58,7 +59,8 @@ def template_bytes(
     workbook = new_workbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
     sheets = {name: workbook.add_form(name) for name in (*first, COVER, *layout.sheets, META)}
     live = Live(layout, values)
-    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks)
+    kept = frozenset(map(layout.keyed, fixed))
+    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, kept)
     _write_sheets(workbook, book, sheets)
     if review is not None:
         write_review(Sheet(book, sheets[REVIEW]), review)
@@ -97,10 +99,11 @@ def _write_sheets(workbook: Any, book: Book, sheets: Mapping[str, Any]) -> None:
         if table in _WRITERS:
             _WRITERS[table](Sheet(book, sheets[name]))
     # The scores name cells of the KPI table, the first sheet those of all.
-    result = write_scores(Sheet(book, sheets[SCORES]))
+    result = write_scores(Sheet(book, sheets[SCORES])) if layout.has("scores") else None
     missing = Missing(book.live, book.lists, sheets[META])
     own = write_cover(Sheet(book, sheets[COVER]), result, missing)
-    for title, place in (result.named | own | named_cells(layout)).items():
+    scores = result.named if result is not None else {}
+    for title, place in (scores | own | named_cells(layout)).items():
         workbook.define_name(title, f"={place.ref}")
     for title, key in (("绩效指标表", "kpis"), ("重点任务表", "tasks"), ("自评得分表", "scores")):
         if layout.has(key):
@@ -162,6 +165,9 @@ def _write_meta(worksheet: Any, scheme: Scheme, live: Live, meta: Mapping[str, s
         "version": scheme.header.version,
         "year": str(scheme.year),
     }
+    if scheme.stage is not Stage.SELF_REVIEW:
+        # A workbook that says nothing of it is one of the self-review.
+        rows |= {STAGE: str(scheme.stage), PERIOD: scheme.period}
     code = live.value(("identity", "department.code", VALUE))
     if code is not None:
         rows["department_code"] = format(code, "f") if isinstance(code, Decimal) else code

@@ -47,7 +47,7 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
     for row in range(3, end + 40):
         page.height(row, ROW)
     section(page, 3, 0, COLUMNS, "报送和得分情况")
-    _counts(page, plan)
+    write_counts(page, plan)
     page.height(6, 6)
     page.height(9, 8)
     _figures(page, plan)
@@ -69,8 +69,8 @@ def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
     page.row(row, column, [text] + [None] * (columns - 1), "section")
 
 
-def _tile(page: Page, row: int, place: int, label: str, value: Cell, look: str, target: str = "") -> None:
-    """A figure below its label, which leads to where the figure comes from."""
+def tile(page: Page, row: int, place: int, label: str, value: Cell, look: str, target: str = "") -> None:
+    """A figure below its label, two columns wide, which leads to where the figure comes from."""
     column = 2 * place
     # The text of a link is not wrapped everywhere; the figure leads there too.
     head = Link(target, label) if target and text_lines(label, 2 * WIDTH, SMALL) == 1 else label
@@ -86,7 +86,8 @@ def _tile(page: Page, row: int, place: int, label: str, value: Cell, look: str, 
     page.height(row + 1, 27)
 
 
-def _counts(page: Page, plan: SummaryPlan) -> None:
+def write_counts(page: Page, plan: SummaryPlan) -> None:
+    """Tiles: how many files of each status."""
     table = files_table(plan)
     counts = dict.fromkeys(Status, 0)
     for record in plan.batch.files:
@@ -103,17 +104,19 @@ def _counts(page: Page, plan: SummaryPlan) -> None:
     older, others = (Status.SUPERSEDED, Status.DUPLICATE), (Status.IGNORED, Status.ARCHIVE, Status.REPORT)
     total = Formula("=SUM(C6,E6,G6,I6)", sum(counts[status] for status in (*main, *older)))
     files = FILES.link(plan, "A1")
-    targets = {Status.SCORED: RANKING.link(plan, "A1"), Status.RETURNED: FINDINGS.link(plan, "A1")}
-    _tile(page, 4, 0, "收到填报", total, "whole", files)
+    targets = {Status.RETURNED: FINDINGS.link(plan, "A1")}
+    if plan.scheme.asks_scores:
+        targets[Status.SCORED] = RANKING.link(plan, "A1")
+    tile(page, 4, 0, "收到填报", total, "whole", files)
     for place, status in enumerate(main, 1):
         alert = "whole alert" if counts[status] and status is not Status.SCORED else "whole"
-        _tile(page, 4, place, status.label, counted(status), alert, targets.get(status, files))
-    _tile(page, 4, 4, "被替代或重复", both(*older), "whole", files)
-    _tile(page, 4, 5, "报告等其他文件" if counts[Status.REPORT] else "已忽略、压缩包", both(*others), "whole", files)
+        tile(page, 4, place, status.label, counted(status), alert, targets.get(status, files))
+    tile(page, 4, 4, "被替代或重复", both(*older), "whole", files)
+    tile(page, 4, 5, "报告等其他文件" if counts[Status.REPORT] else "已忽略、压缩包", both(*others), "whole", files)
     if plan.batch.rostered:
         alert = "whole alert" if counts[Status.MISSING] else "whole"
         owed = OWED.link(plan, "A1") if OWED.present(plan.lists.batch) else files
-        _tile(page, 4, 6, Status.MISSING.label, counted(Status.MISSING), alert, owed)
+        tile(page, 4, 6, Status.MISSING.label, counted(Status.MISSING), alert, owed)
     else:
         page.merged(4, 12, 4, 13, Status.MISSING.label, "box center muted band small")
         page.merged(5, 12, 5, 13, NO_ROSTER, "box center muted wrap small")
@@ -130,7 +133,7 @@ def _figures(page: Page, plan: SummaryPlan) -> None:
     ]
     for place, (label, function, value) in enumerate(figures):
         figure = Formula(f"={function}({cells})", value) if totals else None
-        _tile(page, 7, place, label, figure, "score", RANKING.link(plan, "A1"))
+        tile(page, 7, place, label, figure, "score", RANKING.link(plan, "A1"))
     if plan.has_money:
         _money(page, plan)
 
@@ -149,12 +152,12 @@ def _money(page: Page, plan: SummaryPlan) -> None:
         added = plan.summed(f"SUM({plan.ranked_range(column)})", column)
         shown = Formula(f"=ROUND({added},6)", value) if plan.ranked else None
         known = any(getattr(item, figure) is not None for item in counted)
-        _tile(page, 7, place, label, shown if known else None, "money shrink", MATRIX_SHEET.link(plan, "A1"))
+        tile(page, 7, place, label, shown if known else None, "money shrink", MATRIX_SHEET.link(plan, "A1"))
     overall = rate(spent, adjusted)
     # The scheme may call something else the spending rate.
     label = "支出率" if plan.rate_of_columns else f"{columns[SPENT]} ÷ {columns[ADJUSTED]}"
     rated = None if overall is None else Formula("=K9/I9", overall)
-    _tile(page, 7, 6, label, rated, "rate", MATRIX_SHEET.link(plan, "A1"))
+    tile(page, 7, 6, label, rated, "rate", MATRIX_SHEET.link(plan, "A1"))
     if plan.doubted:
         names = [item.title for item in plan.doubted]
         more = f"等 {plan.words.count(len(names))}" if len(names) > DOUBTED_SHOWN else ""
