@@ -252,7 +252,14 @@ def test_a_code_of_one_and_the_name_of_another_is_neither(scheme: Scheme, tmp_pa
 def test_the_name_of_the_roster_stands_in_findings_and_on_older_workbooks_too(scheme: Scheme, tmp_path: Path) -> None:
     written = "第一示例局（本级）"
     book(scheme, tmp_path / "in" / "old.xlsx", "440118001", written, "2023-03-01", put("department.remark", "旧"))
-    book(scheme, tmp_path / "in" / "new.xlsx", "440118001", written, "2023-03-10", put("facts.staff_actual", None))
+    book(
+        scheme,
+        tmp_path / "in" / "new.xlsx",
+        "440118001",
+        written,
+        "2023-03-10",
+        put("facts.contracts_signed_30d", None),
+    )
     batch = run_batch(tmp_path / "in", scheme, lists=listed(("440118001", ONE, "党政机关")))
     assert {record.department for record in batch.files} == {ONE}
     assert statuses(batch) == {"old": "superseded", "new": "returned"}

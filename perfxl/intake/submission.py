@@ -139,8 +139,8 @@ def take_in(found: Found, layouts: Layout | Sequence[Layout], limits: Limits) ->
     except OSError as error:
         words = f"文件打不开（{system_words(error)}）"
         advice = "请确认文件没有被其他程序占用、有读取权限，再运行一次"
-        refusal = instead(_name(found), RefusalError(words, advice, "F107"))
-        return Intake(found.shown, "", found.bytes, 0, refusal=refusal)
+        closed = instead(_name(found), RefusalError(words, advice, "F107"))
+        return Intake(found.shown, "", found.bytes, 0, refusal=closed)
     intake = Intake(found.shown, hashlib.sha256(data).hexdigest(), len(data), modified)
     try:
         intake.submission = read_submission(data, layouts, limits, _name(found))
