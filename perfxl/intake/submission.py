@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -136,15 +135,16 @@ def take_in(found: Found, layouts: Layout | Sequence[Layout], limits: Limits) ->
     """
     if found.refused:
         what, _, advice = found.refused.rstrip("。").partition("。")
-        return Intake(found.shown, "", 0, 0, refusal=RefusalError(what, advice, found.code))
+        return Intake(found.shown, "", found.bytes, 0, refusal=RefusalError(what, advice, found.code))
     try:
         data, modified = read_found(found, limits)
     except RefusalError as refusal:
-        return Intake(found.shown, "", _size(found), 0, refusal=instead(_name(found), refusal))
+        return Intake(found.shown, "", found.bytes, 0, refusal=instead(_name(found), refusal))
     except OSError as error:
         words = f"文件打不开（{system_words(error)}）"
         advice = "请确认文件没有被其他程序占用、有读取权限，再运行一次"
-        return Intake(found.shown, "", 0, 0, refusal=instead(_name(found), RefusalError(words, advice, "F107")))
+        closed = instead(_name(found), RefusalError(words, advice, "F107"))
+        return Intake(found.shown, "", found.bytes, 0, refusal=closed)
     intake = Intake(found.shown, hashlib.sha256(data).hexdigest(), len(data), modified)
     try:
         intake.submission = read_submission(data, layouts, limits, _name(found))
@@ -155,12 +155,6 @@ def take_in(found: Found, layouts: Layout | Sequence[Layout], limits: Limits) ->
 
 def _name(found: Found) -> str:
     return PurePosixPath(found.shown).name
-
-
-def _size(found: Found) -> int:
-    with suppress(OSError):
-        return 0 if found.member else found.path.stat().st_size
-    return 0
 
 
 def read_submission(data: bytes, layouts: Layout | Sequence[Layout], limits: Limits, file_name: str = "") -> Submission:

@@ -174,6 +174,15 @@ class Page:
             self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
         self.put(row, column, value, look)
 
+    def linked(
+        self, row: int, column: int, last_row: int, last_column: int, target: str, value: Formula, look: str
+    ) -> None:
+        """A formula over a rectangle that leads somewhere. It is wrapped everywhere, the text of a link is not."""
+        if (row, column) != (last_row, last_column):
+            self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
+        self._link(row, column, Link(target, str(value.value)), self._styles[look])
+        self.put(row, column, value, look)
+
     def widths(self, widths: list[float]) -> None:
         """Column widths from the first column on, in characters."""
         self.sheet.widths(tuple(widths))
@@ -190,7 +199,8 @@ class Page:
 
     def bars(self, cells: str, top: float) -> None:
         """Bars behind the numbers of a range, from 0 to `top`."""
-        bar = {"type": "data_bar", "bar_color": BAR}
+        # Solid: a gradient fades out just where the bar ends.
+        bar = {"type": "data_bar", "bar_color": BAR, "bar_solid": True, "bar_border_color": BAR}
         scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": top}
         self.sheet.conditional_format(cells, bar | scale)
 

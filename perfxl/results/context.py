@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.finding import Finding, by_severity
 from perfxl.decimals import ZERO
 from perfxl.results.batch import Batch, DetailsByFile
 from perfxl.results.form_cells import FormCells
@@ -27,10 +27,13 @@ from perfxl.years.result import DepartmentYears, SchemeYears
 
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
+<<<<<<< HEAD
 """The results that hold."""
 PROVISIONAL_FOLDER = "暂定结果"
 """Those of departments that were returned, which nobody should take for the others."""
 _SEVERITY_ORDER = {severity: order for order, severity in enumerate(Severity)}
+=======
+>>>>>>> 4d629795390ea33d04182e80331ec4249940572b
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,7 @@ class Context:
 
     def findings_of(self, department: DepartmentResult) -> list[Finding]:
         """The findings on a department's workbook, errors first."""
-        found = self.findings.get(department.file, ())
-        return sorted(found, key=lambda finding: _SEVERITY_ORDER[finding.severity])
+        return by_severity(self.findings.get(department.file, ()))
 
     def count_of(self, department: DepartmentResult) -> int:
         """How many findings there are on a department's workbook."""

@@ -7,8 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+<<<<<<< HEAD
 from perfxl.checks.finding import Finding, Severity
 from perfxl.layout import Layout, layout_of
+=======
+from perfxl.checks.finding import Finding, by_severity
+>>>>>>> 4d629795390ea33d04182e80331ec4249940572b
 from perfxl.layout.fields import FieldId
 from perfxl.layout.sheets import FIXED_SHEETS, MENDS
 from perfxl.layout.signatures import CHECKED, HEAD
@@ -23,7 +27,6 @@ from perfxl.workbook.package import read_package
 
 Spot = tuple[int, int]
 RETURNED_FOLDER = "退回修改"
-_ORDER = {severity: number for number, severity in enumerate(Severity)}
 
 
 def write_returned_copy(
@@ -41,7 +44,7 @@ def write_returned_copy(
     else the workbook held, as it was gathered: what the template has itself is left out here. Raises OSError where the
     file cannot be written.
     """
-    ordered = sorted(findings, key=lambda finding: _ORDER[finding.severity])
+    ordered = by_severity(findings)
     marks: dict[FieldId, str] = {}
     for finding in ordered:
         words = f"{finding.severity.label}：{finding.message}。{finding.advice}。"

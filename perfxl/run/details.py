@@ -33,7 +33,7 @@ class Entry:
 
     result: without what waits on disk; None where the file could not be read. filled_on, modified, own, objections: see
     `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until they are put into
-    the details too.
+    the details too. renamed: whether the roster has another name for it than was filled in.
     """
 
     record: FileRecord
@@ -45,6 +45,7 @@ class Entry:
     own: Own = NOBODY
     objections: tuple[Objection, ...] = ()
     added: tuple[Finding, ...] = ()
+    renamed: bool = False
 
 
 class Packed(NamedTuple):
