@@ -27,13 +27,9 @@ from perfxl.years.result import DepartmentYears, SchemeYears
 
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
-<<<<<<< HEAD
 """The results that hold."""
 PROVISIONAL_FOLDER = "暂定结果"
 """Those of departments that were returned, which nobody should take for the others."""
-_SEVERITY_ORDER = {severity: order for order, severity in enumerate(Severity)}
-=======
->>>>>>> 4d629795390ea33d04182e80331ec4249940572b
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-<<<<<<< HEAD
-from perfxl.checks.finding import Finding, Severity
-from perfxl.layout import Layout, layout_of
-=======
 from perfxl.checks.finding import Finding, by_severity
->>>>>>> 4d629795390ea33d04182e80331ec4249940572b
+from perfxl.layout import Layout, layout_of
 from perfxl.layout.fields import FieldId
 from perfxl.layout.sheets import FIXED_SHEETS, MENDS
 from perfxl.layout.signatures import CHECKED, HEAD
