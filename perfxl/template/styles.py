@@ -67,7 +67,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "key": {"font_size": 14, "font_color": MUTED},
     "wide_key": {"font_size": 36, "font_color": MUTED},
 }
-MARKED = {"bg_color": ALERT_FILL, "border": 2, "border_color": ALERT}
+MARKED: dict[str, Any] = {"bg_color": ALERT_FILL, "border": 2, "border_color": ALERT}
 DEFAULT_FORMAT = {"font_name": FONT, "font_size": BODY_SIZE}
 
 
