@@ -336,6 +336,7 @@ def test_monitoring_and_self_review_share_a_folder(here: Path, scheme: Scheme) -
     monitored = json.loads((here / "output" / "运行监控1—7月" / "run.json").read_text("utf-8"))
     assert len(monitored["register"]) == 1
     done = CliRunner().invoke(perfxl, ["monitor", "年末", "-o", "另", "--jobs", "1"], standalone_mode=False)
+    assert "没有可以受理的工作簿（其中 1 个是其他阶段的填报表" in done.output
     other = json.loads((here / "另" / "run.json").read_text("utf-8"))
     assert [item["status"] for item in other["files"]] == ["other_stage"]
     assert other["departments"] == []
