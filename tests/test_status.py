@@ -210,7 +210,10 @@ def test_a_round_of_targets_waits_for_the_bureau(scheme: Scheme, tmp_path: Path)
     assert lines["报送"].startswith("已受理 1 个") and lines["审核"] == "待审核 1 个"
     assert "绩效目标核定表.xlsx”里填意见" in following and following.endswith("perfxl run --stage 目标")
     document = json.loads((output / "run.json").read_text("utf-8"))
-    assert document["departments"][0]["decision"] == "待审核"
+    entry = document["departments"][0]
+    assert entry["decision"] == "待审核"
+    # Nobody has scored anything.
+    assert [entry[key] for key in ("rank", "total", "grade", "self_total", "scores")] == [None] * 4 + [[]]
     document["departments"][0]["decision"] = "通过"
     (output / "run.json").write_text(json.dumps(document), "utf-8")
     lines, following = told(tmp_path)

@@ -194,10 +194,19 @@ def _departments(batch: Batch) -> Iterator[dict[str, Any]]:
     decisions = {one.result.file: one.decision for one in batch.targets}
     for item in batch.departments:
         full = batch.full_result(item)
-        said = {"decision": decisions[item.file]} if item.file in decisions else {}
+        # Targets are judged, not scored: nobody has a total, a grade or a place.
+        said = _UNSCORED | {"decision": decisions[item.file]} if item.file in decisions else {}
         entry = _department(full) | said | of_department(full, directions.get(item.scheme, usual))
         # Last: its KPIs have lights, and no year to come asks for those of the middle of a year.
         yield entry | (monitoring(full.monitored) if full.monitored is not None else {})
+
+
+_UNSCORED: dict[str, Any] = {
+    **dict.fromkeys(
+        ("rank", "category_rank", "total", "grade", "self_total", "self_grade", "base", "bonus", "penalty")
+    ),
+    "scores": [],
+}
 
 
 def _department(item: DepartmentResult) -> dict[str, Any]:
