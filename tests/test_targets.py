@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfxl.checks.finding import Finding
-from perfxl.errors import ListError
+from perfxl.documents.write import Wanted, write_documents
+from perfxl.errors import ListError, UsageError
 from perfxl.layout import layout_of
 from perfxl.lists.approved_columns import FILE_NAME, OPINION_SHEET, TARGET_SHEET
 from perfxl.lists.approved_reader import read_approved
@@ -159,6 +160,16 @@ def set_cell(book: Any, sheet: str, heading: str, content: object, row: int = 1)
     page = book[sheet]
     head = next(cell for line in page.iter_rows(max_row=6) for cell in line if cell.value == heading)
     page.cell(head.row + row, head.column).value = content
+
+
+def test_targets_have_no_documents(scheme: Scheme, tmp_path: Path) -> None:
+    """It is said, and no empty folder is left."""
+    at = scheme_at(scheme, Stage.TARGETS)
+    filled(target_document(), at, tmp_path / "input" / "a.xlsx")
+    report = run_folder(tmp_path / "input", tmp_path / "output", at, RunOptions(jobs=1))
+    with pytest.raises(UsageError, match="绩效目标申报的结果，这个阶段没有要写的文书"):
+        write_documents(report.output, Wanted(jobs=1))
+    assert not (tmp_path / "output" / "文书").exists()
 
 
 # What counts at the end.

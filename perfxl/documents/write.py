@@ -118,13 +118,17 @@ def write_documents(
 
 
 def _at_stage(kinds: Sequence[Kind], last: LastRun, *, named: bool) -> tuple[Kind, ...]:
-    """The kinds that are written at the stage of the year of a run. Raises UsageError for one that was named and is
-    not."""
+    """The kinds that are written at the stage of the year of a run.
+
+    Raises UsageError for one that was named and is not, and where there is none.
+    """
     stage = last.schemes[0].stage
     other = [kind for kind in kinds if stage not in kind.stages]
     if named and other:
         stages = "、".join(one.label for one in other[0].stages)
         raise UsageError(f"“{other[0].name}”用于{stages}，“{last.output}”里是{stage.label}的结果")
+    if kinds and len(other) == len(kinds):
+        raise UsageError(f"“{last.output}”里是{stage.label}的结果，这个阶段没有要写的文书")
     return tuple(kind for kind in kinds if kind not in other)
 
 
