@@ -39,10 +39,11 @@ def write_cover(sheet: Sheet, result: Result, missing: Missing) -> dict[str, Pla
     row, own = write_progress(sheet, row + 1, contents, missing)
     row = write_result(sheet, row + 1, result)
     row = write_missing(sheet, row + 1, missing)
-    sheet.xl.hide_gridlines(2)
-    sheet.protect()
-    sheet.xl.print_area(0, 0, row - 1, LAST)
-    sheet.page(landscape=False)
+    if not sheet.stamped:
+        sheet.xl.hide_gridlines(2)
+        sheet.protect()
+        sheet.xl.print_area(0, 0, row - 1, LAST)
+        sheet.page(landscape=False)
     return own
 
 

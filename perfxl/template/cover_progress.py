@@ -53,7 +53,8 @@ def write_progress(
         progress = progress_of(name, sheet.live, missing)
         due, filled = due + progress.due, filled + progress.filled
         due_cell, filled_cell = (Place(sheet.name, row, FIRST + offset).cell for offset in (2, 3))
-        sheet.xl.write_url(row, FIRST, f"internal:{of_sheet(name)}B1", sheet.book.styles("link"), name)
+        if not sheet.stamped:
+            sheet.xl.write_url(row, FIRST, f"internal:{of_sheet(name)}B1", sheet.book.styles("link"), name)
         sheet.text(row, FIRST + 1, contents[name])
         sheet.formula(row, FIRST + 2, progress.due_formula, progress.due, align="center")
         sheet.formula(row, FIRST + 3, progress.filled_formula, progress.filled, align="center")
@@ -119,6 +120,8 @@ def _long_bar(sheet: Sheet, row: int, lines: tuple[int, int], now: tuple[int, in
 
 def _colours(sheet: Sheet, first: int, last: int) -> None:
     """Colours that go with the words."""
+    if sheet.stamped:
+        return
     for word, colour, col in ((FULL, GOOD, 5), ("还差", ALERT, 5), (EMPTY, ALERT, 5)):
         look = sheet.book.styles.difference(font_color=colour)
         rule = {"type": "text", "criteria": "begins with", "value": word, "format": look}

@@ -39,6 +39,8 @@ def write_lines(sheet: Sheet, block: Block) -> None:
 
 def red_notes(sheet: Sheet, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
     """Cells turn red and bold where they have become a note."""
+    if sheet.stamped:
+        return
     look = sheet.book.styles.difference(font_color=ALERT, bold=True)
     rule = {"type": "text", "criteria": "begins with", "value": SIGN, "format": look}
     sheet.xl.conditional_format(first_row, first_col, last_row, last_col, rule)

@@ -41,8 +41,9 @@ def write_identity(sheet: Sheet) -> None:
         sheet.block(block)
         for line in block.lines:
             _identity_line(sheet, block, line)
-    sheet.xl.freeze_panes(2, 0)
-    sheet.finish(blocks[-1].last_row)
+    if not sheet.stamped:
+        sheet.xl.freeze_panes(2, 0)
+        sheet.finish(blocks[-1].last_row)
 
 
 def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
@@ -62,7 +63,7 @@ def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
         (written, sheet.span(value_column.col)),
         (hint, sheet.span(block.column("hint").col)),
     ]
-    if is_long:
+    if is_long and not sheet.stamped:
         sheet.xl.write_string(line.row, 0, line.key, sheet.book.styles("wide_key"))
     sheet.height(line.row, row_height(texts, ROOM_FOR_TEXT if is_long else LINE), fits=True)
 
@@ -77,8 +78,9 @@ def write_facts(sheet: Sheet) -> None:
             write_matrix(sheet, block)
         else:
             write_lines(sheet, block)
-    sheet.xl.freeze_panes(2, 0)
-    sheet.finish(max(map(last_row, blocks), default=2))
+    if not sheet.stamped:
+        sheet.xl.freeze_panes(2, 0)
+        sheet.finish(max(map(last_row, blocks), default=2))
 
 
 def _what_to_do(layout: Layout, name: str) -> str:

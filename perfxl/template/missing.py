@@ -52,7 +52,7 @@ class Missing:
         self._worksheet, self._live = worksheet, live
         # A third column counts the places that must be filled, where that is not the same for everybody.
         self._counts_due = live.scheme.restricted
-        self._first = lists.free_columns(3 if self._counts_due else 2)
+        self._first = lists.free_columns("missing", 3 if self._counts_due else 2)
         self._row = self._due = 0
         self.entries: list[str] = []
         self._bounds: dict[str, tuple[int, int]] = {}

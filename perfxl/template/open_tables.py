@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.findings.condition import any_of
-from perfxl.layout import Block, Line, Place
+from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import SUPPLIED
 from perfxl.layout.sheets import KPIS, TASKS
 from perfxl.layout.template_layout import field_id
@@ -71,9 +71,10 @@ def write_tasks(sheet: Sheet) -> None:
     for column in block.inputs():
         sheet.validate(block.lines[0].specs[column.key], *_ends(block, column.key))
     at = own_cells(block)
-    notes = task_notes(sheet.book.layout, at)
-    note_formula = first(notes)
+    notes, note_formula = sheet.book.layout.once(_task_notes)
     for line in block.lines:
+        if sheet.untouched(block, line):
+            continue
         numbers = [sheet.live.number(field_id(block, line.key, key)) for key in ("spent", "budget")]
         expression = share(at["spent"], at["budget"]).replace(OWN_ROW, str(line.row + 1))
         sheet.formula(line.row, rate, expression, share_value(*numbers), num_format=RATE, locked=False)
@@ -97,6 +98,12 @@ def write_tasks(sheet: Sheet) -> None:
     _finish(sheet, block, frozen=block.columns[0].col + 1)
 
 
+def _task_notes(layout: Layout) -> tuple[Sequence[Note[Row]], str]:
+    """The notes on a task, and the formula that gives them."""
+    notes = task_notes(layout, own_cells(layout.block("tasks")))
+    return notes, first(notes)
+
+
 def _ends(block: Block, key: str) -> tuple[Place, Place]:
     return block.place(block.lines[0], key), block.place(block.lines[-1], key)
 
@@ -106,6 +113,8 @@ def _open_rows(sheet: Sheet, block: Block) -> None:
     inputs = block.inputs()
     centred: dict[str, dict[str, Any]] = {"unit": {"align": "center"}}
     for line in block.lines:
+        if sheet.untouched(block, line):
+            continue
         texts = []
         for column in inputs:
             value = sheet.fill(block, line, column.key, **centred.get(column.key, {}))
@@ -115,6 +124,8 @@ def _open_rows(sheet: Sheet, block: Block) -> None:
 
 
 def _finish(sheet: Sheet, block: Block, frozen: int) -> None:
+    if sheet.stamped:
+        return
     sheet.height(block.next_row, 22)
     sheet.xl.autofilter(block.head_row, 1, block.last_row, block.columns[-1].col)
     sheet.xl.freeze_panes(block.first_row, frozen)
@@ -161,6 +172,8 @@ def _kpi_formulas(sheet: Sheet, block: Block) -> None:
     rate, points = (sheet.formula_style(num_format=number, locked=False) for number in (RATE, POINTS))
     completion, weight, score, counted, note = (block.column(key).col for key in KPI_FORMULAS)
     for ordinal, line in enumerate(block.lines, 1):
+        if sheet.untouched(block, line):
+            continue
         live, own, row = sheet.live.kpis.get(ordinal, NO_KPI), formulas[ordinal - 1], line.row
         sheet.styled_formula(row, completion, own[0], live.completion, rate)
         sheet.styled_formula(row, weight, own[1], live.weight, points)
@@ -184,6 +197,8 @@ def _note(sheet: Sheet, row: int, col: int, formula: str, notes: Sequence[Note[R
 def _computed_only(sheet: Sheet, block: Block) -> None:
     """Formula cells of an open table are not locked: Excel sorts no range with a locked cell in it, and an inserted
     row could not take the formulas of the row above. Typing there is refused instead."""
+    if sheet.stamped:
+        return
     for column in block.columns:
         if column.role == "formula":
             sheet.xl.data_validation(block.first_row, column.col, block.last_row, column.col, computed(column.label))

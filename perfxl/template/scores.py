@@ -30,19 +30,16 @@ def write_scores(sheet: Sheet) -> Result:
     sheet.fit((block,), landscape=True)
     sheet.begin(SCORES, sheet.book.layout.once(_what_to_do))
     sheet.block(block)
-    _levels(sheet, block)
+    if not sheet.stamped:
+        _levels(sheet, block)
+        _colours(sheet, block)
     for line, indicator in zip(block.lines, sheet.scheme.indicators, strict=True):
         _line(sheet, block, line, indicator)
-    words = [NOT_APPLICABLE] if sheet.scheme.restricted else []
-    for word in (*words, *([WAITING] if sheet.scheme.pendable else [])):
-        # What does not apply, or waits for others, is no fault.
-        look, col = sheet.book.styles.difference(font_color=MUTED), block.column("note").col
-        rule = {"type": "text", "criteria": "begins with", "value": word, "format": look}
-        sheet.xl.conditional_format(block.first_row, col, block.last_row, col, rule)
     result = write_totals(sheet, block)
-    sheet.xl.freeze_panes(block.first_row, block.column("name").col + 1)
-    last = max(place.row for place in result.named.values())
-    sheet.finish(last, repeat=(block.head_row, block.head_row), names_to=block.column("name").col)
+    if not sheet.stamped:
+        sheet.xl.freeze_panes(block.first_row, block.column("name").col + 1)
+        last = max(place.row for place in result.named.values())
+        sheet.finish(last, repeat=(block.head_row, block.head_row), names_to=block.column("name").col)
     return result
 
 
@@ -73,6 +70,15 @@ def _levels(sheet: Sheet, block: Block) -> None:
             if last > first:
                 sheet.xl.merge_range(lines[first].row, col, lines[last].row, col, "", style)
             sheet.xl.write_string(lines[first].row, col, label, style)
+
+
+def _colours(sheet: Sheet, block: Block) -> None:
+    """What does not apply, or waits for others, is no fault."""
+    words = [NOT_APPLICABLE] if sheet.scheme.restricted else []
+    for word in (*words, *([WAITING] if sheet.scheme.pendable else [])):
+        look, col = sheet.book.styles.difference(font_color=MUTED), block.column("note").col
+        rule = {"type": "text", "criteria": "begins with", "value": word, "format": look}
+        sheet.xl.conditional_format(block.first_row, col, block.last_row, col, rule)
 
 
 def _runs(items: Sequence[object]) -> Iterator[tuple[int, int]]:

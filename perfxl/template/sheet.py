@@ -35,12 +35,26 @@ from perfxl.text import CELL_TEXT
 from perfxl.xlsx.paper import MANY, least_scale
 
 
+Calls = dict[tuple[str, int, int], tuple[Any, ...]]
+"""What was written to a sheet, by the kind of what is written, row and column."""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """The template without values, as it was written once. stamp: for the workbooks that begin as it. book: its own."""
+
+    stamp: Any
+    book: Book
+
+
 @dataclass
 class Book:
     """What every sheet of one workbook is written from, and what they tell one another.
 
     marks: by the keys in the rows. noted: by sheet, the cells in which a note may stand. strips: those that take
-    several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code.
+    several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code. blank: the
+    template that the workbook begins as. kept: what was written where, by sheet. touched: the rows in which anything
+    stands or is marked, by table and key.
     """
 
     layout: Layout
@@ -52,6 +66,9 @@ class Book:
     strips: dict[str, list[Place]] = field(default_factory=dict)
     notes: Counter[Place] = field(default_factory=Counter)
     sums: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    blank: Blank | None = None
+    kept: dict[str, Calls] = field(default_factory=dict)
+    touched: frozenset[tuple[str, str]] = frozenset()
 
     def joined(self, pieces: Sequence[Piece], values: Sequence[str] | Sequence[int]) -> str:
         """One expression for all pieces, texts joined and numbers added. values: what each part comes to.
@@ -82,10 +99,32 @@ class Sheet:
         self.widths: dict[int, float] = {}
         self.paper: Paper | None = None
         self._input_styles: dict[object, Any] = {}
+        blank = book.blank.book.kept if book.blank else {}
+        self._blank = blank.get(self.name, {})
+        self._kept = book.kept.setdefault(self.name, {})
+        self._written: set[tuple[int, int]] = set()
+        self.stamped = self.name in blank
+        """Whether all that is the same in every workbook stands there already."""
+
+    def _stands(self, kind: str, row: int, col: int, *what: Any) -> bool:
+        """Whether just this stands there already, so that nothing is to be done."""
+        if not self.stamped:
+            self._kept[kind, row, col] = what
+            return False
+        if (row, col) not in self._written and self._blank.get((kind, row, col)) == what:
+            return True
+        self._written.add((row, col))
+        return False
+
+    def untouched(self, block: Block, line: Line) -> bool:
+        """Whether a row of an open table stands there as it must be: nothing is written in it, nothing marked."""
+        return self.stamped and (block.table, line.key) not in self.book.touched
 
     def set_widths(self, widths: Mapping[int, float]) -> None:
         """Column widths in characters; the key column is hidden."""
         self.widths = dict(widths)
+        if self.stamped:
+            return
         for col, width in widths.items():
             self.xl.set_column(col, col, width)
 
@@ -100,12 +139,16 @@ class Sheet:
 
     def height(self, row: int, points: float, *, fits: bool = False) -> None:
         """Height of a row. fits: the row may grow and shrink with what is typed."""
+        if self._stands("height", row, -1, points, fits):
+            return
         self.xl.set_row(row, points)
         if fits:
             self.xl.fit(row)
 
     def text(self, row: int, col: int, text: str, look: str = "label", to: int | None = None, **other: Any) -> None:
         """A text that stays one, whatever it begins with."""
+        if self._stands("text", row, col, text, look, to, *other.items()):
+            return
         style = self.book.styles(look, **other)
         if to is not None and to > col:
             self.xl.merge_range(row, col, row, to, "", style)
@@ -116,6 +159,8 @@ class Sheet:
 
     def number(self, row: int, col: int, number: Decimal, look: str = "label", **other: Any) -> None:
         """A number that is no input."""
+        if self._stands("number", row, col, number, look, *other.items()):
+            return
         self.xl.write_number(row, col, float(number), self.book.styles(look, **other))
 
     def formula(
@@ -129,10 +174,12 @@ class Sheet:
         **other: Any,
     ) -> None:
         """A formula, without its `=`, and what it comes to."""
+        if self._stands("formula", row, col, expression, value, look, to, *other.items()):
+            return
         style = self.formula_style(look, **other)
         if to is not None and to > col:
             self.xl.merge_range(row, col, row, to, "", style)
-        self.styled_formula(row, col, expression, value, style)
+        self._formula(row, col, expression, value, style)
 
     def formula_style(self, look: str = "computed", **other: Any) -> Any:
         """The style of a formula, for many of them."""
@@ -140,6 +187,10 @@ class Sheet:
 
     def styled_formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
         """A formula in a style that was asked for before."""
+        if not self._stands("formula", row, col, expression, value, style):
+            self._formula(row, col, expression, value, style)
+
+    def _formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
         shown: Any = "" if value is None else float(value) if isinstance(value, Decimal) else value
         self.xl.write_formula(row, col, expression, style, shown)
 
@@ -150,7 +201,8 @@ class Sheet:
         """A formula that may give a note (several: more than one), counted on the first sheet."""
         places = self.book.strips if several else self.book.noted
         place = Place(self.name, row, col)
-        places.setdefault(self.name, []).append(place)
+        if not self.stamped:
+            places.setdefault(self.name, []).append(place)
         if count := value.count(SIGN) if several else value.startswith(SIGN):
             self.book.notes[place] = count
         style = {"align": "left", "indent": 1, "font_color": ALERT} | other
@@ -162,6 +214,8 @@ class Sheet:
         name = field_id(block, line.key, key)
         value = self.live.value(name)
         note = self.book.marks.get(name)
+        if self._stands("fill", place.row, place.col, value, note, to, *other.items()):
+            return value
         if spec.bureau and block.open:
             # Excel sorts no range with a locked cell in it; typing there is refused instead.
             other["locked"] = False
@@ -204,12 +258,16 @@ class Sheet:
 
     def validate(self, spec: FieldSpec, first: Place, last: Place | None = None, **other: Any) -> None:
         """Drop-down, number check and input hint of a field, over one cell or the cells of a column."""
+        if self.stamped:
+            return
         end = last or first
         rules = validation(spec, self.book.lists, at=first.cell, **other)
         self.xl.data_validation(first.row, first.col, end.row, end.col, rules)
 
     def begin(self, title: str, note: str) -> None:
         """Title and note, over all columns."""
+        if self.stamped:
+            return
         last = max(self.widths)
         self.title(title, to=last)
         self.text(1, 1, note, "note", to=last)
@@ -230,6 +288,8 @@ class Sheet:
 
     def block(self, block: Block, aside: str = "") -> None:
         """Title, hidden keys and headings of a block, and the keys of its lines."""
+        if self.stamped:
+            return
         key_style = self.book.styles("key")
         last = block.columns[-1].col
         middle = last - 1 if aside else last
@@ -253,6 +313,8 @@ class Sheet:
 
     def finish(self, last_row: int, *, repeat: tuple[int, int] | None = None, names_to: int = 1) -> None:
         """Protection and the printed page. names_to: the last column that stands on every page beside each other."""
+        if self.stamped:
+            return
         open_rows = any(block.open for block in self.book.layout.sheet_blocks(self.name))
         self.protect(open_rows=open_rows)
         last_col = max(self.widths)

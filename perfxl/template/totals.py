@@ -120,7 +120,7 @@ def _sums(live: Live, numbers: Mapping[str, Decimal | None]) -> Sums:
 def _own_cells(book: Book) -> CellOf:
     """Cells of `_meta` with what the department gives itself for each indicator."""
     codes = [indicator.code for indicator in book.layout.scheme.indicators]
-    top = book.lists.free_columns(1)
+    top = book.lists.free_columns("own", 1)
     places = {code: Place(META, top.row + number, top.col) for number, code in enumerate(codes)}
     for code, place in places.items():
         book.lists.write(place, book.layout.once(_own_formula, code), book.live.shown(code, book.live.own[code]))
@@ -243,6 +243,8 @@ def _total_row(sheet: Sheet, block: Block, row: int, line: _Row, totals: Mapping
 
 
 def _blank_row(sheet: Sheet, block: Block, row: int, label: str) -> None:
+    if sheet.stamped:
+        return
     for column in block.columns:
         sheet.text(row, column.col, "", "total")
     to = block.column("name").col

@@ -22,10 +22,10 @@ from perfxl.template.live import Live, Value
 from perfxl.template.missing import Missing
 from perfxl.template.open_tables import write_kpis, write_tasks
 from perfxl.template.scores import write_scores
-from perfxl.template.sheet import Book, Sheet
+from perfxl.template.sheet import Blank, Book, Sheet
 from perfxl.template.styles import ALERT, DEFAULT_FORMAT, Styles
 from perfxl.template.validation import Lists
-from perfxl.xlsx.writer import new_workbook
+from perfxl.xlsx.writer import choice, new_workbook
 
 OPTIONS = {
     "in_memory": True,
@@ -54,11 +54,12 @@ def template_bytes(
             raise KeyError(f"the template has no field {name}")
     stream = BytesIO()
     first = [] if review is None else [REVIEW]
-    # XlsxWriter keeps a reference to the options and adds to them.
-    workbook = new_workbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
-    sheets = {name: workbook.add_form(name) for name in (*first, COVER, *layout.sheets, META)}
+    blank = blank_of(layout) if layout is layout_of(scheme) else None
+    workbook, sheets = _new(stream, (*first, COVER, *layout.sheets, META), blank)
     live = Live(layout, values)
-    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks)
+    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, blank=blank)
+    if blank is not None:
+        _begin_as(book, blank.book, map(layout.keyed, fields))
     _write_sheets(workbook, book, sheets)
     if review is not None:
         write_review(Sheet(book, sheets[REVIEW]), review)
@@ -74,6 +75,35 @@ def template_bytes(
     workbook.set_properties(properties)
     workbook.close()
     return stream.getvalue()
+
+
+def _new(target: BytesIO, names: Iterable[str], blank: Blank | None) -> tuple[Any, dict[str, Any]]:
+    """A workbook and its sheets by their names."""
+    # XlsxWriter keeps a reference to the options and adds to them.
+    workbook = new_workbook(target, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
+    if blank is not None:
+        workbook.begin_as(blank.stamp)
+    return workbook, {name: workbook.add_form(name) for name in names}
+
+
+def blank_of(layout: Layout) -> Blank | None:
+    """The template without values that all workbooks of a layout begin as; None where each is written anew."""
+    return layout.once(_blank) if choice().quick else None
+
+
+def _blank(layout: Layout) -> Blank:
+    workbook, sheets = _new(BytesIO(), (COVER, *layout.sheets, META), None)
+    book = Book(layout, Live(layout, {}), Styles(workbook), Lists(sheets[META]))
+    _write_sheets(workbook, book, sheets)
+    return Blank(workbook.stamp(), book)
+
+
+def _begin_as(book: Book, blank: Book, fields: Iterable[FieldId]) -> None:
+    """Gives a workbook what the blank one knows of itself. fields: those that hold anything or are marked."""
+    book.styles.begin_as(blank.styles)
+    book.lists.begin_as(blank.lists)
+    book.noted, book.strips = blank.noted, blank.strips
+    book.touched = frozenset((table, row) for table, row, _ in fields)
 
 
 def _all_marks(marks: Mapping[FieldId, str], review: Sequence[CorrectionNote]) -> dict[FieldId, str]:
@@ -100,6 +130,8 @@ def _write_sheets(workbook: Any, book: Book, sheets: Mapping[str, Any]) -> None:
     result = write_scores(Sheet(book, sheets[SCORES]))
     missing = Missing(book.live, book.lists, sheets[META])
     own = write_cover(Sheet(book, sheets[COVER]), result, missing)
+    if book.blank is not None:
+        return  # with its names
     for title, place in (result.named | own | named_cells(layout)).items():
         workbook.define_name(title, f"={place.ref}")
     for title, key in (("绩效指标表", "kpis"), ("重点任务表", "tasks"), ("自评得分表", "scores")):

@@ -26,10 +26,12 @@ from perfxl.xlsx.quick.long_sheet import LongSheet
 from perfxl.xlsx.quick.refused import refuse
 from perfxl.xlsx.quick.shared_texts import shared_texts
 from perfxl.xlsx.quick.sheet import FastSheet
+from perfxl.xlsx.quick.stamp import Stamp, StampedSheet
 from perfxl.xlsx.texts import in_attribute
 
 BUFFER = 1 << 18  # bytes: a department's workbook is written at once
 VERY_HIDDEN = 2
+SHARED_TEXTS = "xl/sharedStrings.xml"
 CORE_PROPERTIES = {"title", "subject", "author", "keywords", "comments", "category", "status", "created"}
 PARTS_KEPT = 300  # of a few KB each; departments in the same state have the same
 DRAWINGS_KEPT = 100
@@ -48,6 +50,16 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         super().__init__(str(target) if isinstance(target, Path) else target, options)
         self.worksheet_class = FastSheet
         self.level = level
+        self.begun_as: Stamp | None = None
+
+    def begin_as(self, stamp: Stamp) -> None:
+        """Begins a new workbook as another was; its forms of the same names are those of the other."""
+        self.begun_as = stamp
+        stamp.begin(self)
+
+    def stamp(self) -> Stamp:
+        """What it is now, for others that begin so. It is neither written nor written to afterwards."""
+        return Stamp(self)
 
     def add_page(self, name: str) -> FastSheet:
         """Adds a sheet of results."""
@@ -62,6 +74,10 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
 
     def add_form(self, name: str) -> FittingSheet:
         """Adds a sheet to be filled by hand."""
+        if self.begun_as is not None and name in self.begun_as.sheets:
+            stamped: StampedSheet = self.add_worksheet(name, worksheet_class=StampedSheet)
+            stamped.begin(self.begun_as.sheets[name])
+            return stamped
         sheet: FittingSheet = self.add_worksheet(name, worksheet_class=FittingSheet)
         return sheet
 
@@ -167,7 +183,9 @@ class _FastPackager(Packager):  # type: ignore[misc]
         self._part(self._write_drawing_files)
         self._part(self._write_vml_files)
         self._part(self._write_comment_files)
-        if shared:
+        if shared and book.begun_as is not None:
+            self._archive.add(book.begun_as.shared_texts(SHARED_TEXTS, book.str_table, book.level))
+        elif shared:
             self._part(self._write_shared_strings_file)
         self._part(self._write_styles_file, book.styles_key)
         self._part(self._write_theme_file, ("theme", book.theme_xml))
@@ -198,6 +216,9 @@ class _FastPackager(Packager):  # type: ignore[misc]
             with self._archive.long_part(name, self.workbook.level) as sheet.fh:
                 sheet._assemble_xml_file()
             return
+        if isinstance(sheet, StampedSheet):
+            self._archive.add(sheet.packed(name, self.workbook.level))
+            return
         sheet.fh = StringIO()
         sheet._assemble_xml_file()
         self._archive.add(pack(name, sheet.fh.getvalue(), self.workbook.level))
@@ -210,7 +231,7 @@ class _FastPackager(Packager):  # type: ignore[misc]
                 sheet.write_targets(part)
 
     def _write_shared_strings_file(self) -> None:
-        self._filename("xl/sharedStrings.xml").writelines(shared_texts(self.workbook.str_table))
+        self._filename(SHARED_TEXTS).writelines(shared_texts(self.workbook.str_table))
 
     def _write_drawing_files(self) -> None:
         for number, drawing in enumerate(self.workbook.drawings, 1):
