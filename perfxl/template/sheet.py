@@ -54,7 +54,7 @@ class Book:
     marks: by the keys in the rows. noted: by sheet, the cells in which a note may stand. strips: those that take
     several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code. blank: the
     template that the workbook begins as. kept: what was written where, by sheet. touched: the rows in which anything
-    stands or is marked, by table and key.
+    stands or is marked, by table and key. papers: by sheet.
     """
 
     layout: Layout
@@ -69,6 +69,7 @@ class Book:
     blank: Blank | None = None
     kept: dict[str, Calls] = field(default_factory=dict)
     touched: frozenset[tuple[str, str]] = frozenset()
+    papers: dict[str, Paper] = field(default_factory=dict)
 
     def joined(self, pieces: Sequence[Piece], values: Sequence[str] | Sequence[int]) -> str:
         """One expression for all pieces, texts joined and numbers added. values: what each part comes to.
@@ -130,12 +131,17 @@ class Sheet:
 
     def fit(self, blocks: tuple[Block, ...], *, landscape: bool) -> None:
         """The widths that blocks ask for, narrower where they can be read on one page only so."""
-        self.paper = paper_of(blocks, landscape=landscape)
+        papers = self.book.papers
+        if self.name not in papers:
+            papers[self.name] = paper_of(blocks, landscape=landscape)
+        self.paper = papers[self.name]
         self.set_widths(self.paper.widths)
 
     def span(self, col: int, to: int | None = None) -> float:
         """Width of a cell that may be merged."""
-        return sum(self.widths.get(each, 9.0) for each in range(col, (to or col) + 1))
+        if to is None:
+            return self.widths.get(col, 9.0)
+        return sum(self.widths.get(each, 9.0) for each in range(col, to + 1))
 
     def height(self, row: int, points: float, *, fits: bool = False) -> None:
         """Height of a row. fits: the row may grow and shrink with what is typed."""
@@ -220,6 +226,9 @@ class Sheet:
             # Excel sorts no range with a locked cell in it; typing there is refused instead.
             other["locked"] = False
         style = self.input_style(spec, **(other | MARKED if note else other))
+        if not self.stamped:
+            # Workbooks that begin as this one have the format at hand, and so all the same formats.
+            self.input_style(spec, **(other | MARKED))
         if to is not None and to > place.col:
             self.xl.merge_range(place.row, place.col, place.row, to, "", style)
         self._value(place, spec, value, style)

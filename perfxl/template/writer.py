@@ -102,7 +102,7 @@ def _begin_as(book: Book, blank: Book, fields: Iterable[FieldId]) -> None:
     """Gives a workbook what the blank one knows of itself. fields: those that hold anything or are marked."""
     book.styles.begin_as(blank.styles)
     book.lists.begin_as(blank.lists)
-    book.noted, book.strips = blank.noted, blank.strips
+    book.noted, book.strips, book.papers = blank.noted, blank.strips, blank.papers
     book.touched = frozenset((table, row) for table, row, _ in fields)
 
 
@@ -128,7 +128,7 @@ def _write_sheets(workbook: Any, book: Book, sheets: Mapping[str, Any]) -> None:
             _WRITERS[table](Sheet(book, sheets[name]))
     # The scores name cells of the KPI table, the first sheet those of all.
     result = write_scores(Sheet(book, sheets[SCORES]))
-    missing = Missing(book.live, book.lists, sheets[META])
+    missing = Missing(Sheet(book, sheets[META]))
     own = write_cover(Sheet(book, sheets[COVER]), result, missing)
     if book.blank is not None:
         return  # with its names

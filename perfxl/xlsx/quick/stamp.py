@@ -7,7 +7,7 @@ were packed. What comes out is what the same calls write on new sheets, but for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Hashable, Iterable, Iterator, Set
 from io import StringIO
 from typing import Any
 
@@ -30,11 +30,19 @@ _OWN = (
 """What belongs to a sheet in its workbook, or stands in other parts than what is around its rows."""
 
 
+_NEW = vars(FittingSheet())
+
+
 class SheetStamp:
     """A sheet as it was written once."""
 
     def __init__(self, sheet: FittingSheet) -> None:
         self.state = vars(sheet)
+        self.set_up = {
+            name: value
+            for name, value in self.state.items()
+            if name not in _OWN and value != _NEW.get(name)
+        }
         rows, self.columns = sheet.used()
         self.rows = sorted(rows)
         self.texts = {row: sheet.rows_xml((row,)) for row in self.rows}
@@ -56,6 +64,8 @@ class Stamp:
         self.numbers, self.numbers_in_conditions = workbook.xf_format_indices, workbook.dxf_format_indices
         self.names = workbook.defined_names
         self.texts, self.count = workbook.str_table.string_table, workbook.str_table.count
+        self.prepared_names: dict[Hashable, tuple[list[Any], list[Any]]] = {}
+        self.styles_keys: dict[bool, Hashable] = {}
         self._packed_texts = piece("".join(items(self.texts)), COMPACT)
 
     def begin(self, workbook: Any) -> None:
@@ -94,9 +104,9 @@ class StampedSheet(FittingSheet):
 
     def begin(self, base: SheetStamp) -> None:
         """Gives a new sheet all that the stamp has."""
-        state = {name: value for name, value in base.state.items() if name not in _OWN}
-        self.__dict__.update((name, value.copy() if isinstance(value, _COLLECTIONS) else value)
-                             for name, value in state.items())  # fmt: skip
+        own = vars(self)
+        for name, value in base.set_up.items():
+            own[name] = value.copy() if isinstance(value, _COLLECTIONS) else value
         self.base = base
         self.row_sizes, self.row_attributes = base.state["row_sizes"].copy(), base.state["row_attributes"].copy()
         self.table = _Rows(base.state["table"])

@@ -51,6 +51,7 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         self.worksheet_class = FastSheet
         self.level = level
         self.begun_as: Stamp | None = None
+        self.styles_key: Hashable = None
 
     def begin_as(self, stamp: Stamp) -> None:
         """Begins a new workbook as another was; its forms of the same names are those of the other."""
@@ -135,7 +136,27 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
 
     _escape_attributes = FastSheet._escape_attributes
 
+    def _prepare_defined_names(self) -> None:
+        if self.begun_as is None:
+            super()._prepare_defined_names()
+            return
+        # Its own names are those of the stamp, unless more were defined.
+        prepared = self.begun_as.prepared_names
+        key = (len(self.defined_names), *(
+            (sheet.name, sheet.autofilter_area, sheet.print_area_range, sheet.repeat_col_range, sheet.repeat_row_range)
+            for sheet in self.worksheets_objs
+        ))
+        if key not in prepared or key[0] != len(self.begun_as.names):
+            super()._prepare_defined_names()
+            keep(prepared, key, (self.defined_names, self.named_ranges), PARTS_KEPT)
+        self.defined_names, self.named_ranges = prepared[key]
+
     def _prepare_format_properties(self) -> None:
+        begun = self.begun_as
+        if begun is not None and len(self.formats) == len(begun.formats) and self.has_comments in begun.styles_keys:
+            self.styles_key = begun.styles_keys[self.has_comments]
+            if self.styles_key in _parts:
+                return
         self._prepare_formats()
         self.styles_key = (
             "styles",
@@ -143,6 +164,8 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
             tuple(form._get_format_key() for form in self.dxf_formats),
             self.has_comments,
         )
+        if begun is not None and len(self.formats) == len(begun.formats):
+            begun.styles_keys[self.has_comments] = self.styles_key
         if self.styles_key not in _parts:
             super()._prepare_format_properties()
 
@@ -178,7 +201,7 @@ class _FastPackager(Packager):  # type: ignore[misc]
         self._part(self._write_workbook_rels_file, ("relations", shape))
         for number, sheet in enumerate(sheets, 1):
             self._write_sheet(number, sheet)
-        self._part(self._write_workbook_file)
+        self._part(self._write_workbook_file, book.begun_as and _book_key(book))
         self._part(self._write_chart_files)
         self._part(self._write_drawing_files)
         self._part(self._write_vml_files)
@@ -187,6 +210,8 @@ class _FastPackager(Packager):  # type: ignore[misc]
             self._archive.add(book.begun_as.shared_texts(SHARED_TEXTS, book.str_table, book.level))
         elif shared:
             self._part(self._write_shared_strings_file)
+        if book.styles_key is None:  # the list of sheets prepares the formats where it is written
+            book._prepare_format_properties()
         self._part(self._write_styles_file, book.styles_key)
         self._part(self._write_theme_file, ("theme", book.theme_xml))
         self._part(self._write_worksheet_rels_files, _sheet_links(sheets))
@@ -236,6 +261,13 @@ class _FastPackager(Packager):  # type: ignore[misc]
     def _write_drawing_files(self) -> None:
         for number, drawing in enumerate(self.workbook.drawings, 1):
             self._filename(f"xl/drawings/drawing{number}.xml").write(_drawing_text(drawing))
+
+
+def _book_key(book: FastWorkbook) -> Hashable:
+    """What the list of sheets and names depends on; a lone workbook is not worth keeping."""
+    sheets = tuple((sheet.name, sheet.hidden) for sheet in book.worksheets_objs)
+    opened = (book.worksheet_meta.activesheet, book.worksheet_meta.firstsheet)
+    return ("book", sheets, opened, tuple(map(tuple, book.defined_names)))
 
 
 def _links(lists: Iterable[list[Any]]) -> tuple[Any, ...]:
