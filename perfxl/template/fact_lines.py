@@ -81,6 +81,8 @@ def _derived_expression(layout: Layout, key: str) -> str:
 
 def _beside(sheet: Sheet, block: Block, line: Line, hint: str) -> None:
     """Label, unit and the indicators that use it, and a height in which they and the hint can be read."""
+    if sheet.stamped:
+        return
     labels, label_column = line.labels, block.column("label")
     sheet.text(line.row, label_column.col, labels["label"])
     sheet.text(line.row, block.column("unit").col, labels["unit"], "hint", align="center")

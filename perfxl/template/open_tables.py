@@ -54,7 +54,8 @@ def write_kpis(sheet: Sheet) -> None:
     write_summary(sheet, block)
     sheet.block(block)
     _open_rows(sheet, block)
-    _kpi_drop_downs(sheet, block)
+    if not sheet.stamped:
+        _kpi_drop_downs(sheet, block)
     _kpi_formulas(sheet, block)
     sheet.text(block.next_row, 1, END_OF_KPIS, "note", to=block.columns[-1].col)
     _finish(sheet, block, frozen=block.column("name").col + 1)
@@ -68,7 +69,7 @@ def write_tasks(sheet: Sheet) -> None:
     sheet.block(block, "单位：万元")
     _open_rows(sheet, block)
     budget, spent, rate = (block.column(key).col for key in ("budget", "spent", "rate"))
-    for column in block.inputs():
+    for column in block.inputs() if not sheet.stamped else ():
         sheet.validate(block.lines[0].specs[column.key], *_ends(block, column.key))
     at = own_cells(block)
     notes, note_formula = sheet.book.layout.once(_task_notes)
@@ -82,10 +83,11 @@ def write_tasks(sheet: Sheet) -> None:
         _note(sheet, line.row, block.column("note").col, note, notes, Row(_written(sheet, block, line), NO_KPI))
     _computed_only(sheet, block)
     row = block.next_row
+    written = [line for line in block.lines if (block.table, line.key) in sheet.live.rows]
     totals: dict[int, Decimal | None] = {}
     for column in block.columns:
         if column.key in ("budget", "spent"):
-            values = [sheet.live.number(field_id(block, line.key, column.key)) for line in block.lines]
+            values = [sheet.live.number(field_id(block, line.key, column.key)) for line in written]
             totals[column.col] = column_sum_value(values, MICRO)
             where = cells(block.first_row, block.last_row, column.col)
             sheet.formula(row, column.col, column_sum(where, 6), totals[column.col], "total", num_format=MONEY)

@@ -92,14 +92,15 @@ def _runs(items: Sequence[object]) -> Iterator[tuple[int, int]]:
 def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
     live, row, code = sheet.live, line.row, indicator.code
     col = {column.key: column.col for column in block.columns}
-    sheet.text(row, col["code"], code, "label", align="center")
-    sheet.text(row, col["name"], indicator.name)
-    sheet.number(row, col["points"], indicator.points, "label", align="center")
-    sheet.text(row, col["standard"], indicator.standard, "hint")
+    if not sheet.stamped:
+        sheet.text(row, col["code"], code, "label", align="center")
+        sheet.text(row, col["name"], indicator.name)
+        sheet.number(row, col["points"], indicator.points, "label", align="center")
+        sheet.text(row, col["standard"], indicator.standard, "hint")
+        sheet.validate(line.specs["self"], block.place(line, "self"), most=indicator.points)
+        sheet.validate(line.specs["reason"], block.place(line, "reason"))
     sheet.fill(block, line, "self")
     sheet.fill(block, line, "reason")
-    sheet.validate(line.specs["self"], block.place(line, "self"), most=indicator.points)
-    sheet.validate(line.specs["reason"], block.place(line, "reason"))
 
     # The list must be written in every workbook, the formulas are the same in all of them.
     book, not_done = sheet.book, sheet.book.lists.range_ref(NOT_DONE)

@@ -26,6 +26,7 @@ _OWN = (
     "name", "index", "str_table", "worksheet_meta", "workbook_add_format", "embedded_images", "fh", "default_url_format",
     "default_date_format", "base", "table", "row_sizes", "row_attributes", "comments", "comments_list", "vml_shape_id",
     "vml_data_id", "external_vml_links", "external_comment_links", "row_size_changed", "rel_count",
+    "dim_rowmin", "dim_rowmax", "dim_colmin", "dim_colmax", "prev_col_offset", "prev_row_offset",
 )  # fmt: skip
 """What belongs to a sheet in its workbook, or stands in other parts than what is around its rows."""
 
