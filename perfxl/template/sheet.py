@@ -54,7 +54,7 @@ class Book:
     marks: by the keys in the rows. noted: by sheet, the cells in which a note may stand. strips: those that take
     several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code. blank: the
     template that the workbook begins as. kept: what was written where, by sheet. touched: the rows in which anything
-    stands or is marked, by table and key. papers: by sheet.
+    stands or is marked, by table and key. papers, input_styles: by sheet.
     """
 
     layout: Layout
@@ -70,6 +70,7 @@ class Book:
     kept: dict[str, Calls] = field(default_factory=dict)
     touched: frozenset[tuple[str, str]] = frozenset()
     papers: dict[str, Paper] = field(default_factory=dict)
+    input_styles: dict[str, dict[object, Any]] = field(default_factory=dict)
 
     def joined(self, pieces: Sequence[Piece], values: Sequence[str] | Sequence[int]) -> str:
         """One expression for all pieces, texts joined and numbers added. values: what each part comes to.
@@ -99,7 +100,7 @@ class Sheet:
         self.name: str = worksheet.get_name()
         self.widths: dict[int, float] = {}
         self.paper: Paper | None = None
-        self._input_styles: dict[object, Any] = {}
+        self._input_styles = book.input_styles.setdefault(self.name, {})
         blank = book.blank.book.kept if book.blank else {}
         self._blank = blank.get(self.name, {})
         self._kept = book.kept.setdefault(self.name, {})

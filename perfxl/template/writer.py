@@ -102,6 +102,7 @@ def _begin_as(book: Book, blank: Book, fields: Iterable[FieldId]) -> None:
     """Gives a workbook what the blank one knows of itself. fields: those that hold anything or are marked."""
     book.styles.begin_as(blank.styles)
     book.lists.begin_as(blank.lists)
+    book.input_styles = {name: known.copy() for name, known in blank.input_styles.items()}
     book.noted, book.strips, book.papers = blank.noted, blank.strips, blank.papers
     book.touched = frozenset((table, row) for table, row, _ in fields)
 

@@ -39,11 +39,8 @@ class SheetStamp:
 
     def __init__(self, sheet: FittingSheet) -> None:
         self.state = vars(sheet)
-        self.set_up = {
-            name: value
-            for name, value in self.state.items()
-            if name not in _OWN and value != _NEW.get(name)
-        }
+        self.compared = [(name, value) for name, value in self.state.items() if name not in _OWN]
+        self.set_up = {name: value for name, value in self.compared if value != _NEW.get(name)}
         rows, self.columns = sheet.used()
         self.rows = sorted(rows)
         self.texts = {row: sheet.rows_xml((row,)) for row in self.rows}
@@ -143,11 +140,11 @@ class StampedSheet(FittingSheet):
     def _differences(self) -> tuple[str, ...]:
         """What around the rows differs from the stamp."""
         rows, columns = self.used()
-        base = self.base.state
+        own = vars(self)
         changed = [
-            f"{name}={_shown(value)}"
-            for name, value in vars(self).items()
-            if name not in _OWN and value != base.get(name)
+            f"{name}={_shown(own[name])}"
+            for name, value in self.base.compared
+            if own[name] is not value and own[name] != value
         ]
         return (*changed, f"{min(rows, default=0)} {max(rows, default=0)} {min(columns, default=0)} "
                 f"{max(columns, default=0)}")  # fmt: skip
