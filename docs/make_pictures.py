@@ -22,6 +22,7 @@ from docs.picture_desk import desk_pictures
 from docs.picture_form import form_pictures
 from docs.picture_official import official_pictures
 from docs.picture_register import register_pictures
+from docs.picture_years import years_pictures
 from perfxl.documents.write import FOLDER, Wanted, write_documents
 from perfxl.lists.exemptions import FILE_NAME as EXEMPTIONS
 from perfxl.lists.exemptions import read_exemptions, write_exemptions
@@ -78,6 +79,7 @@ def pictures(folder: Path) -> list[Picture]:
         *_template(folder, scheme, filled),
         *_results(folder, scheme, filled),
         *_lists(folder, scheme, filled),
+        *years_pictures(folder, scheme, filled),
         *_review(folder),
         *desk_pictures(folder, scheme, filled),
         *form_pictures(folder),

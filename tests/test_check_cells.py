@@ -27,6 +27,7 @@ from tests import (
     test_seen_formats,
     test_seen_values,
     test_slips,
+    test_years_run,
     test_yuan,
     test_yuan_batch,
 )
@@ -70,6 +71,7 @@ COVERED = {
     *test_slips.FIRES,
     *test_yuan.FIRES,
     *test_yuan_batch.FIRES,
+    *test_years_run.FIRES,
 }
 ERRORS_IN_ENGLISH = re.compile(r"[A-Za-z]{4,}")
 KNOWN_WORDS = {

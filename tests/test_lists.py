@@ -22,6 +22,7 @@ from perfxl.lists.roster import Roster, read_roster, write_roster
 from perfxl.scheme import dump_toml
 from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits
+from perfxl.xlsx.paper import MANY
 from tests.form_schemes import project_scheme
 
 ROSTER = ("单位代码", "单位名称", "部门类别", "联系人", "联系电话")
@@ -158,15 +159,15 @@ def test_the_blank_roster_of_the_templates_is_none(scheme: Scheme, tmp_path: Pat
     assert read_roster(tmp_path / "a.xlsx", scheme) is None
     sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert sheet["A1"].value == "部门名录" and "未报送" in str(sheet["A2"].value)
-    assert [cell.value for cell in sheet[3]] == [*ROSTER, "延期至", "复核人"]
+    assert [cell.value for cell in sheet[3]] == [*ROSTER, "延期至", "复核人", "曾用名称或代码"]
     assert {sheet.cell(row, column).number_format for row in (4, 203) for column in (1, 5)} == {"@"}
     assert {sheet.cell(row, 6).number_format for row in (4, 203)} == {"yyyy-mm-dd"}
     assert {sheet.cell(row, 1).fill.fgColor.rgb for row in (4, 203)} == {"FFFFF8DB"}, "the colour of the template"
     assert sheet.column_dimensions["A"].number_format == "@", "codes below the last row keep their zeros"
     assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("C4", "landscape")
-    assert (sheet.page_setup.fitToHeight, sheet.page_setup.paperSize) == (0, 9)
+    assert (sheet.page_setup.fitToHeight, sheet.page_setup.paperSize) == (MANY, 9)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.print_title_rows == "$3:$3" and sheet.auto_filter.ref == "A3:G203"
+    assert sheet.print_title_rows == "$3:$3" and sheet.auto_filter.ref == "A3:H203"
     assert sheet.column_dimensions["B"].width == pytest.approx(36, abs=1)
 
 
@@ -331,7 +332,7 @@ def test_the_blank_roster_of_projects_has_a_column_for_them(tmp_path: Path) -> N
     write_roster(tmp_path / "a.xlsx", project_scheme())
     assert read_roster(tmp_path / "a.xlsx", project_scheme()) is None
     sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
-    assert [cell.value for cell in sheet[3]] == [*PROJECTS, "联系人", "联系电话", "延期至", "复核人"]
+    assert [cell.value for cell in sheet[3]] == [*PROJECTS, "联系人", "联系电话", "延期至", "复核人", "曾用名称或代码"]
     assert "没有报送的项目" in str(sheet["A2"].value)
 
 

@@ -133,7 +133,9 @@ def test_the_bureau_counts_before_the_register_and_this_before_the_department(
         assert scored.contents[name] == value
     # Nothing else is found than of the department that writes what counts, but for what the lists spare it.
     others = {(f.code, f.cell) for f in scored.findings if f.code not in ("W801", "W701")}
-    assert others <= {(f.code, f.cell) for f in as_if.findings}
+    # What seems to be in 元 is never the bureau's own amount, and takes other findings along.
+    if not told(as_if.findings, "W210") + told(as_if.findings, "E211"):
+        assert others <= {(f.code, f.cell) for f in as_if.findings}
     assert not told(scored.findings, "W701")
 
 

@@ -27,12 +27,20 @@ def test_keys(document: dict[str, Any]) -> None:
         "findings", "register", "owed", "earlier", "reviews", "objections",
     ]  # fmt: skip
     assert list(document["scheme"]) == ["id", "version", "sha256"]
-    assert list(document["schemes"][0]) == ["id", "version", "sha256", "year", "title"]
+    assert list(document["schemes"][0]) == [
+        "id", "version", "sha256", "year", "title", "deadline", "project", "grades", "indicators",
+    ]  # fmt: skip
+    assert list(document["schemes"][0]["indicators"][0]) == ["code", "name", "level2", "points", "nature"]
     assert list(document["files"][0]) == ["path", "sha256", "bytes", "status", "department", "reason"]
     assert list(document["departments"][0]) == [
         "code", "name", "category", "scheme", "file", "status", "rank", "category_rank", "joint_rank", "total", "grade",
         "self_total", "self_grade", "near_threshold", "project", "project_code", "base", "bonus", "penalty",
         "applied_points", "capped_from", "grade_from", "grade_by", "limits", "official", "review", "scores",
+        "adjusted", "spent", "spending_rate", "claims", "kpis",
+    ]  # fmt: skip
+    assert list(document["departments"][0]["kpis"][0]) == [
+        "level1", "level2", "name", "symbol", "direction", "target", "unit", "result", "completion", "points", "self",
+        "computed", "score",
     ]  # fmt: skip
     assert list(document["departments"][0]["scores"][0]) == [
         "indicator", "points", "self", "computed", "review", "score", "reason",
@@ -68,6 +76,7 @@ def test_departments_are_in_the_order_of_the_batch_and_missing_ones_behind(docum
         "self_total": None, "self_grade": None, "near_threshold": False, "project": "", "project_code": "",
         "base": None, "bonus": None, "penalty": None, "applied_points": None, "capped_from": None,
         "grade_from": "", "grade_by": "", "limits": [], "official": [], "review": None, "scores": [],
+        "adjusted": None, "spent": None, "spending_rate": None, "claims": [], "kpis": [],
     }  # fmt: skip
 
 

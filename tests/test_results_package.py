@@ -20,6 +20,7 @@ from perfxl.xlsx.texts import clean
 from tests.package_rules import Package, faults
 from tests.sample_batch import HOSTILE_TEXTS, hostile_batch, sample_batch
 from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
+from tests.year_cases import years_of
 
 
 @pytest.mark.parametrize(("count", "returned"), [(0, 0), (1, 1), (12, 2), (100, 5)])
@@ -27,7 +28,7 @@ from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
 def test_summaries_keep_the_rules(tmp_path: Path, count: int, returned: int) -> None:
     batch = sample_batch(count, returned=returned)
     batch.copies = {item.file: f"{number}.xlsx" for number, item in enumerate(batch.departments) if not item.ranked}
-    batch.previous = {item.code: number for number, item in enumerate(batch.departments, 3)}
+    batch.years = years_of(batch)
     write_summary(batch, tmp_path / "汇总.xlsx")
     assert faults(tmp_path / "汇总.xlsx") == []
 

@@ -17,6 +17,7 @@ from perfxl.scheme.model import Scheme
 from tests.libreoffice import needs_libreoffice, recalculate
 from tests.sample_batch import ranked, sample_batch, scored_batch
 from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
+from tests.year_cases import years_of
 
 pytestmark = [
     *needs_libreoffice,
@@ -57,7 +58,7 @@ def test_written_values_are_the_calculated_ones(tmp_path: Path, monkeypatch: pyt
             for item, category in zip(batch.departments, ("", "", "镇街*", "镇街?"), strict=False):
                 item.category = category
             batch.departments = ranked(batch.departments)
-            batch.previous = {item.code: place for place, item in enumerate(batch.departments[2:], 1)}
+            batch.years = years_of(batch)
             batch.copies = {item.file: f"{item.code}.xlsx" for item in batch.departments if not item.ranked}
         paths.append(tmp_path / f"summary-{count}.xlsx")
         write_summary(batch, paths[-1])
@@ -83,6 +84,7 @@ def test_of_other_schemes_too(tmp_path: Path, scheme: Scheme) -> None:
         towns = [{"category": "镇街", **none, "A01": "17.83", "J01": "4", "J02": "3"}, {"category": "镇街", **none}]
         batches.append(scored_batch(scheme, *towns, {"category": "镇街", **none, "K01": "6", "limits": (0, 2)}))
         batches.append(scored_batch(replace(scheme, options=replace(scheme.options, over_full=True)), *towns))
+    batches[2].years = years_of(batches[2], 3)
     for number, batch in enumerate(batches):
         paths.append(tmp_path / f"summary-{number}.xlsx")
         write_summary(batch, paths[-1])

@@ -26,6 +26,7 @@ from perfxl.results.plan import SummaryPlan
 from perfxl.results.summary import write_summary
 from perfxl.xlsx.paper import MANY
 from tests.sample_batch import FIXED_SHEETS, HOSTILE_NAMES, sample_batch
+from tests.year_cases import years_of
 
 # Whatever a formula of the summary may be made of; anything else would be text from a department.
 WORDS = {
@@ -253,8 +254,8 @@ def test_small_batches(tmp_path: Path, count: int, returned: int) -> None:
 
 def test_change_marks_against_the_own_score_and_last_year(tmp_path: Path) -> None:
     batch = sample_batch(12)
-    first, second = batch.departments[:2]
-    batch.previous = {first.code: 4, "gone": 1}
+    batch.years = years_of(batch, 1)
+    thens = [batch.years[batch.scheme.id].departments[item.file].thens[0] for item in batch.ranked]
     write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
     book = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)
     sheet = book["排名"]
@@ -263,9 +264,9 @@ def test_change_marks_against_the_own_score_and_last_year(tmp_path: Path) -> Non
         expected = 1 + sum(total > item.self_total for total in own) - item.rank
         assert sheet.cell(row, column(sheet, "较自评")).value == expected
     since = column(sheet, "较上年")
-    assert (sheet.cell(4, since).value, sheet.cell(5, since).value) == (4 - first.rank, None)
+    assert [sheet.cell(row, since).value for row in range(4, 4 + len(thens))] == [then and then.moved for then in thens]
+    assert len({then and then.moved for then in thens}) > 3
     assert sheet.cell(4, since).number_format == '"↑"0;"↓"0;"—"'
-    assert second.code not in batch.previous
 
 
 def test_without_last_year_there_is_no_column_of_it(book: Workbook) -> None:

@@ -11,6 +11,7 @@ from perfxl.checks.declared import Declaration
 from perfxl.checks.files import FILE_CHECKS
 from perfxl.checks.reports import REPORT_CHECKS
 from perfxl.checks.review import REVIEW_CHECKS
+from perfxl.checks.years import YEARS_CHECKS
 from perfxl.findings.named import USUAL_NAMES
 
 _PLACE = re.compile(r"\{\w+\}")
@@ -18,7 +19,7 @@ _PLACE = re.compile(r"\{\w+\}")
 
 def all_checks() -> Sequence[Declaration]:
     """Files first, then what one workbook can have, then what only the whole batch shows."""
-    own = (*catalogue(), *BATCH_CHECKS, *REVIEW_CHECKS, *REPORT_CHECKS)
+    own = (*catalogue(), *BATCH_CHECKS, *REVIEW_CHECKS, *REPORT_CHECKS, *YEARS_CHECKS)
     return (*FILE_CHECKS, *sorted(own, key=lambda check: (check.code[1:], check.code[0])))
 
 

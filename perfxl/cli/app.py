@@ -22,6 +22,7 @@ COMMANDS = {
     "fill": ("perfxl.cli.documents:fill", "把填报文档（JSON）写成填好的工作簿"),
     "read": ("perfxl.cli.documents:read", "把填好的工作簿读成填报文档（JSON）"),
     "documents": ("perfxl.cli.word:documents", "按最近一次运行的结果写 Word 文书"),
+    "status": ("perfxl.cli.state:status", "看一个年度的文件夹到了哪一步，下一步做什么"),
     "scheme": ("perfxl.cli.scheme:scheme", "列出、新建、导出、检查、比较评分方案"),
 }
 

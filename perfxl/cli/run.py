@@ -59,6 +59,14 @@ if TYPE_CHECKING:
     help="填好的复核表或放复核表的文件夹，可写多次；不写时使用 workbook_templates 里的",
 )
 @click.option(
+    "--previous",
+    "previous",
+    metavar="文件夹",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="上年结果所在的文件夹或其中的 run.json，与本次对比；可写多次，写几个年度就比几个年度",
+)
+@click.option(
     "--copies",
     metavar="returned|all",
     type=click.Choice(["returned", "all"]),
@@ -111,6 +119,7 @@ def prepared(
     accept: Path | None,
     official: Path | None,
     reviews: tuple[Path, ...],
+    previous: tuple[Path, ...],
     copies: str,
     no_department_books: bool,
     summary_sheets: int,
@@ -127,6 +136,7 @@ def prepared(
     from perfxl.layout.list_marks import Kind
     from perfxl.run.pipeline import RunOptions
     from perfxl.run.publish import refuse_input_as_output
+    from perfxl.run.yearly import previous_years
     from perfxl.workbook.limits import limits_from
 
     if not folder.is_dir():
@@ -138,6 +148,8 @@ def prepared(
     told = list(chosen.told)
     named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official}
     given = {kind: path for kind, path in named.items() if path is not None}
+    # Before the long work: who names last year's results wants them.
+    years = tuple(previous_years(previous, chosen.schemes, output)) if previous else ()
     lists = _lists(chosen.schemes, given, reviews, told.append, say)
     options = RunOptions(
         jobs=jobs,
@@ -150,6 +162,7 @@ def prepared(
         joint=joint,
         notes=tuple(told),
         bureau=FOLDER,
+        previous=years,
     )
     return chosen.schemes, options
 

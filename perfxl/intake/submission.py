@@ -72,6 +72,11 @@ class Submission:
         cell = self.fields.get((table, key, column))
         return cell.reading.value if cell else None
 
+    def place_of(self, table: str, key: str, column: str = VALUE) -> str:
+        """Where a field stands, `绩效指标!F12` by the name that its sheet has in the workbook; empty where nowhere."""
+        cell = self.fields.get((table, key, column))
+        return f"{self.cells.titles.get(cell.place.sheet, cell.place.sheet)}!{cell.place.cell}" if cell else ""
+
     def values(self) -> dict[FieldId, Decimal | str]:
         """The value of every field that gives one."""
         return {name: value for name, cell in self.fields.items() if (value := cell.reading.value) is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from typing import Any
 
 from perfxl.errors import ListError
 from perfxl.lists.opened import OpenList, open_list
-from perfxl.lists.roster_columns import EXTENDED, headings_of, write_roster
+from perfxl.lists.roster_columns import EXTENDED, FORMERLY, headings_of, write_roster
 from perfxl.lists.roster_faults import faults_in, names_of, scheme_of
 from perfxl.lists.table import Entry, table_in
 from perfxl.scheme.at_hand import Schemes, as_schemes
@@ -25,6 +26,7 @@ from perfxl.text import fold, fold_all
 __all__ = ["FILE_NAME", "Listed", "Roster", "read_roster", "write_roster"]
 
 FILE_NAME = "部门名录.xlsx"
+_BETWEEN = re.compile("[、,，;；\n]")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Listed:
     """A department of the roster, or a project of one. scheme: the code of the one that it is evaluated by.
 
     extended: the last day on which it may send, None where there is no extension. reviewer: empty where none is named.
+    formerly: codes and names that it had before, or those of which it was merged.
     """
 
     code: str
@@ -43,6 +46,7 @@ class Listed:
     scheme: str = ""
     extended: date | None = None
     reviewer: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,6 +165,7 @@ def _of_these(
 
 def _listed(entry: Entry, scheme: Scheme) -> Listed:
     values: dict[str, Any] = {**entry.values, "code": fold(entry["code"]), "scheme": scheme.id}
+    values[FORMERLY.key] = tuple(filter(None, map(str.strip, _BETWEEN.split(entry[FORMERLY.key]))))
     values[EXTENDED.key] = date_in(entry[EXTENDED.key])
     if not scheme.evaluated.is_project:
         values.pop("project", "")

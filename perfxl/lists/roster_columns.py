@@ -26,6 +26,11 @@ EXTENDED = Heading(
 REVIEWER = Heading("reviewer", "复核人", required=False, width=12, note="由谁复核，可以留空")
 
 
+FORMERLY = Heading(
+    "formerly", "曾用名称或代码", required=False, width=26,
+    note="改过名称、代码的写以前的，合并的写并入的各单位，用顿号分开；与上年结果对比时用",
+)  # fmt: skip
+"""Whom it was in the years before."""
 PROJECT = Heading("project", "项目名称", required=False, width=36, note="一个项目一行；不填即该单位至少报送一个项目")
 """Where projects are evaluated."""
 SCHEME = Heading(
@@ -40,7 +45,7 @@ def headings_of(schemes: Schemes) -> tuple[Heading, ...]:
     The column 评分方案 may always stand there.
     """
     called = [_called(scheme.evaluated) for scheme in as_schemes(schemes)]
-    columns = [*HEADINGS, EXTENDED, REVIEWER, SCHEME]
+    columns = [*HEADINGS, EXTENDED, REVIEWER, FORMERLY, SCHEME]
     if any(scheme.evaluated.is_project for scheme in as_schemes(schemes)):
         columns.insert(2, PROJECT)
     return tuple(
@@ -69,7 +74,7 @@ def write_roster(path: Path, schemes: Schemes = (), rows: Sequence[Row] = ()) ->
     schemes = as_schemes(schemes)
     projects = {scheme.evaluated.is_project for scheme in schemes} or {False}
     who = "部门和项目" if len(projects) > 1 else "项目" if True in projects else "部门"
-    columns = headings_of(schemes) if schemes else (*HEADINGS, EXTENDED, REVIEWER)
+    columns = headings_of(schemes) if schemes else (*HEADINGS, EXTENDED, REVIEWER, FORMERLY)
     # With one scheme nobody needs to name it.
     columns = tuple(_with_choices(item, schemes) for item in columns if len(schemes) > 1 or item.key != SCHEME.key)
     how = (

@@ -19,6 +19,7 @@ from perfxl.scoring.result import DepartmentResult, IndicatorScore
 from perfxl.status import Status
 from perfxl.submission.earlier import EarlierFinding
 from perfxl.submission.objection import Objection
+from perfxl.years.result import SchemeYears
 
 __all__ = ["Answered", "Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
 
@@ -85,13 +86,13 @@ class Batch:
     """A run (批次): every file, every department in the order of the ranking, every finding, file by file.
 
     departments: ranked ones first by rank, then the returned ones; two with one rank by code; those of several schemes
-    one scheme after the other. copies: names of the copies to mend, below 退回修改, by the department's file. previous:
-    last year's ranks by department code. details: where the departments stand here without their texts, KPIs and
-    tasks, and findings are read anew each time. schemes: all of the run, `scheme` first; empty where there is that one
-    only. joint: whether all are ranked among each other too (合并排名). register: its lines (往来登记). owed: who is to
-    be urged (催报清单). answered: findings of the round before. rostered: whether it is known who is to send. reviews:
-    every score that a reviewer filled in; agreed: whose other indicators were left as they are. objections: of
-    departments to their results.
+    one scheme after the other. copies: names of the copies to mend, below 退回修改, by the department's file. years:
+    the years before beside this one, by the code of each scheme; empty where none are known. details: where the
+    departments stand here without their texts, KPIs and tasks, and findings are read anew each time. schemes: all of
+    the run, `scheme` first; empty where there is that one only. joint: whether all are ranked among each other too
+    (合并排名). register: its lines (往来登记). owed: who is to be urged (催报清单). answered: findings of the round
+    before. rostered: whether it is known who is to send. reviews: every score that a reviewer filled in; agreed: whose
+    other indicators were left as they are. objections: of departments to their results.
     """
 
     scheme: Scheme
@@ -103,7 +104,7 @@ class Batch:
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     copies: Mapping[str, str] = field(default_factory=dict)
-    previous: Mapping[str, int] = field(default_factory=dict)
+    years: Mapping[str, SchemeYears] = field(default_factory=dict)
     details: DetailsByFile | None = None
     schemes: tuple[Scheme, ...] = ()
     joint: bool = False

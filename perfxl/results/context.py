@@ -22,6 +22,7 @@ from perfxl.results.words import Words
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
 from perfxl.scoring.result import IndicatorScore
+from perfxl.years.result import DepartmentYears, SchemeYears
 
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
@@ -34,7 +35,8 @@ class Context:
 
     ranked_count, category_counts: how many are ranked. category_rates: mean score rate (1 = 100%) of the ranked
     departments of a category, by second-level indicator. words: what those that are evaluated are called. forms: the
-    cells of result sheets that were written, where the same sheets come again; None where they are not kept.
+    cells of result sheets that were written, where the same sheets come again; None where they are not kept. years: the
+    years before, None where none are known.
     """
 
     scheme: Scheme
@@ -46,6 +48,7 @@ class Context:
     findings: Mapping[str, Sequence[Finding]]
     files: Mapping[str, str]
     forms: dict[str, FormCells] | None = None
+    years: SchemeYears | None = None
 
     @classmethod
     def of(cls, batch: Batch) -> Context:
@@ -62,6 +65,7 @@ class Context:
             category_rates=_category_rates(batch.scheme, ranked),
             findings=_by_file(batch) if batch.details is None else batch.details,
             files=dict(zip(keys, file_names(names), strict=True)),
+            years=batch.years.get(batch.scheme.id),
         )
 
     def only(self, departments: Sequence[DepartmentResult], findings: Mapping[str, Sequence[Finding]]) -> Context:
@@ -71,7 +75,12 @@ class Context:
             self,
             findings=findings,
             files={key: self.files[key] for key in keys},
+            years=self.years.only(keys) if self.years else None,
         )
+
+    def years_of(self, department: DepartmentResult) -> DepartmentYears | None:
+        """A department over the years, None where nothing is known."""
+        return self.years.departments.get(department.file) if self.years else None
 
     def findings_of(self, department: DepartmentResult) -> list[Finding]:
         """The findings on a department's workbook, errors first."""

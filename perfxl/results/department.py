@@ -16,18 +16,20 @@ from perfxl.results.sheets.form import write_form
 from perfxl.results.sheets.objection_form import write_objections
 from perfxl.results.sheets.official import OFFICIAL, write_official
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
-from perfxl.scheme.model import Scheme
+from perfxl.results.sheets.years_repeats import OWN as OWN_REPEATS
+from perfxl.results.sheets.years_repeats import has_repeats, write_own_repeats
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.texts import clean
 
 Write = Callable[[Page, Context, DepartmentResult], None]
-Wanted = Callable[[Scheme, DepartmentResult], bool]
+Wanted = Callable[[Context, DepartmentResult], bool]
 SHEETS: dict[str, tuple[Write, Wanted]] = {
     "评分结果": (write_form, lambda *_: True),
-    "指标完成": (write_kpis, lambda scheme, _: scheme.has_kpis),
-    "支出情况": (write_spending, lambda scheme, _: has_spending(scheme)),
-    FACTS: (write_facts, lambda scheme, one: bool(one.facts) and not explained_below(scheme, one)),
+    "指标完成": (write_kpis, lambda context, _: context.scheme.has_kpis),
+    "支出情况": (write_spending, lambda context, _: has_spending(context.scheme)),
+    FACTS: (write_facts, lambda context, one: bool(one.facts) and not explained_below(context.scheme, one)),
     OFFICIAL: (write_official, lambda _, one: bool(one.official)),
+    OWN_REPEATS: (write_own_repeats, has_repeats),
     EARLIER: (write_earlier, lambda _, one: bool(one.earlier)),
     "问题与整改": (write_rectification, lambda *_: True),
 }
@@ -42,7 +44,7 @@ def write_department(context: Context, department: DepartmentResult, path: Path)
     header = context.scheme.header
     title = f"{header.title}结果 {department.title}"
     with Book(path, title, header.bureau, context.started, QUICK) as book:
-        wanted = [(name, write) for name, (write, has) in SHEETS.items() if has(context.scheme, department)]
+        wanted = [(name, write) for name, (write, has) in SHEETS.items() if has(context, department)]
         pages = [(book.page(name), write) for name, write in wanted]
         pages.append((book.form_page(OBJECTIONS), write_objections))
         for page, write in pages:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class Trend(NamedTuple):
+    """The table of the years: its heading, its last row, how many columns of rates it has, and them in words."""
+
+    top: int
+    last: int
+    rates: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +21,7 @@ class FormCells:
 
     cells: as the sheet gave them. levels: the heading and the last row of the second-level indicators. table: the row
     with the headings of the indicators. rows: of the whole. pages: how many pages of A4 it takes. rates: the score
-    rates, in words.
+    rates, in words. years: where the years stand, None where none are known.
     """
 
     cells: Any
@@ -21,3 +30,4 @@ class FormCells:
     rows: int
     pages: int
     rates: str
+    years: Trend | None = None

@@ -15,6 +15,7 @@ from perfxl.decimals import two_places
 from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.results.manifest_lists import earlier, objection, owed, places, register_line, review
+from perfxl.results.manifest_years import NOTHING, directions_of, of_department, of_scheme
 from perfxl.results.names import file_names, summary_name
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import BASE, Scheme
@@ -47,7 +48,8 @@ def _head(batch: Batch) -> dict[str, Any]:
 def _scheme(batch: Batch, scheme: Scheme) -> dict[str, Any]:
     sha256 = batch.scheme_sha256 if scheme == batch.scheme else scheme_sha256(scheme)
     header = scheme.header
-    return {"id": header.id, "version": header.version, "sha256": sha256, "year": header.year, "title": header.title}
+    named = {"id": header.id, "version": header.version, "sha256": sha256, "year": header.year, "title": header.title}
+    return named | of_scheme(scheme)
 
 
 def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
@@ -56,7 +58,7 @@ def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
     missing = [record for record in batch.files if record.status is Status.MISSING]
     lists: dict[str, Iterator[Any]] = {
         "files": map(_file, files),
-        "departments": chain((_of(batch, item) for item in batch.departments), map(_missing, missing)),
+        "departments": chain(_departments(batch), map(_missing, missing)),
     }
     if of_projects := [scheme for scheme in batch.all_schemes if scheme.evaluated.is_project]:
         lists["units"] = chain.from_iterable(_units(batch, scheme) for scheme in of_projects)
@@ -185,13 +187,15 @@ def _file(record: FileRecord) -> dict[str, Any]:
     }
 
 
-def _of(batch: Batch, item: DepartmentResult) -> dict[str, Any]:
-    # Only few have sentences on what holds them down, or official values, which may wait on disk.
-    full = batch.full_result(item) if item.limits or item.officials else item
-    return _department(item, batch.scores_of(item), full)
+def _departments(batch: Batch) -> Iterator[dict[str, Any]]:
+    directions = {scheme.id: directions_of(scheme) for scheme in batch.all_schemes}
+    usual = directions[batch.scheme.id]
+    for item in batch.departments:
+        full = batch.full_result(item)
+        yield _department(full) | of_department(full, directions.get(item.scheme, usual))
 
 
-def _department(item: DepartmentResult, scores: Sequence[IndicatorScore], full: DepartmentResult) -> dict[str, Any]:
+def _department(item: DepartmentResult) -> dict[str, Any]:
     return {
         "code": item.code,
         "name": item.name,
@@ -216,10 +220,10 @@ def _department(item: DepartmentResult, scores: Sequence[IndicatorScore], full: 
         "capped_from": places(item.capped_from),
         "grade_from": item.grade_from,
         "grade_by": item.grade_by,
-        "limits": list(full.limit_words),
-        "official": list(map(_official, full.official)),
+        "limits": list(item.limit_words),
+        "official": list(map(_official, item.official)),
         "review": _review_of(item),
-        "scores": [_score(score) for score in scores],
+        "scores": [_score(score) for score in item.scores],
     }
 
 
@@ -252,6 +256,7 @@ def _missing(record: FileRecord) -> dict[str, Any]:
         "official": [],
         "review": None,
         "scores": [],
+        **NOTHING,
     }
 
 

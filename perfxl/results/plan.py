@@ -24,6 +24,7 @@ from perfxl.results.tally import Tally, tally_of
 from perfxl.results.words import Words
 from perfxl.scheme.model import BASE, Indicator, Scheme
 from perfxl.scoring.result import DepartmentResult
+from perfxl.years.result import SchemeYears
 
 MATRIX = "得分矩阵"
 OVERVIEW = "总览"
@@ -220,6 +221,11 @@ class SummaryPlan:
     def totals(self) -> list[Decimal]:
         """The ranked departments' totals."""
         return [item.total for item in self.ranked]
+
+    @property
+    def years(self) -> SchemeYears | None:
+        """The years before beside this one, None where none are known."""
+        return self.batch.years.get(self.scheme.id)
 
     # The columns of the matrix.
 

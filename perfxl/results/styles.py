@@ -69,6 +69,7 @@ TRAITS: dict[str, dict[str, Any]] = {
     "places": {"num_format": '"↑"0;"↓"0;"—"', "align": "center"},
     "input": {"bg_color": "#FFFBE8"},
     "open": {"locked": False},
+    "points100": {"num_format": "+0.0_ ;-0.0_ ;0.0_ "},
     "signed": {"num_format": "+0.00_ ;-0.00_ ;0.00_ "},
     "good": {"bg_color": TONES[0][0], "font_color": TONES[0][1]},
     "fair": {"bg_color": TONES[1][0], "font_color": TONES[1][1]},

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from perfxl.errors import UsageError
-from perfxl.results.kept_results import last_run
-from perfxl.results.manifest import MANIFEST
+from perfxl.results.kept_years import previous_year
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key
 
 _Key = tuple[str, str]
-_LARGEST = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -46,32 +41,15 @@ class Previous:
 
 def previous_results(path: Path) -> Previous:
     """The results in a run.json or an output folder. Raises UsageError where it cannot be read."""
-    manifest = path / MANIFEST if path.is_dir() else path
-    try:
-        if manifest.stat().st_size > _LARGEST:
-            raise ValueError("too large")
-        document = json.loads(manifest.read_bytes())
-        totals, scores = {}, {}
-        for item in document["departments"]:
-            if item["total"] is None:
-                continue
-            key = _key(str(item["code"] or ""), str(item["name"] or ""), str(item.get("project") or ""))
-            totals[key] = Decimal(item["total"])
-            scores[key] = {str(score["indicator"]): Decimal(score["score"]) for score in item["scores"]}
-        return Previous(int(document["year"]), totals, scores, _codes(manifest, document))
-    except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
-        raise UsageError(f"上年结果“{path}”读不出来。请写上年的 run.json，或上年结果所在的文件夹") from error
-
-
-def _codes(manifest: Path, document: Any) -> dict[str, str]:
-    """The codes of the indicators by their names, where the results lie beside run.json in full."""
-    if manifest.name != MANIFEST:
-        return {}
-    try:
-        schemes = last_run(manifest.parent).schemes
-    except UsageError:
-        return {}
-    return {name_key(item.name): item.code for scheme in reversed(schemes) for item in scheme.indicators}
+    year = previous_year(path)
+    totals, scores = {}, {}
+    for item in year.departments:
+        if item.total is not None:
+            key = _key(item.code, item.name, item.project)
+            totals[key] = item.total
+            scores[key] = {score.code: score.score for score in item.scores}
+    indicators = [item for scheme in reversed(year.schemes) for item in scheme.indicators]
+    return Previous(year.year, totals, scores, {name_key(item.name): item.code for item in indicators if item.name})
 
 
 def _key(code: str, name: str, project: str) -> _Key:

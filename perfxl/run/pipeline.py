@@ -29,9 +29,11 @@ from perfxl.run.reporting import Reporting
 from perfxl.run.used import UsedList
 from perfxl.run.workers import LARGEST_CHUNK, Workers
 from perfxl.run.write import write_results
+from perfxl.run.yearly import Yearly
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
 from perfxl.workbook.limits import Limits
+from perfxl.years.model import Year
 
 Progress = Callable[[str, int, int], None]
 READING, WRITING = "读取和评分", "写出结果"
@@ -50,8 +52,8 @@ class RunOptions:
 
     lists: roster and accepted findings. department_sheets, department_books, copies_for_all: see `write_results`.
     joint: whether the departments of several schemes are ranked among each other too. notes: what else is to be told
-    in the results. bureau: its folder, in which nothing is a submission. started: the time that counts as now, with
-    its zone; that of the clock where there is none.
+    in the results. bureau: its folder, in which nothing is a submission. previous: the years before.
+    started: the time that counts as now, with its zone; that of the clock where there is none.
     """
 
     jobs: int = 0
@@ -64,6 +66,7 @@ class RunOptions:
     joint: bool = False
     notes: tuple[str, ...] = ()
     bureau: Path | None = None
+    previous: tuple[Year, ...] = ()
     started: datetime | None = None
 
 
@@ -132,6 +135,7 @@ def _run(
                 joint=options.joint,
                 lines=registering.lines,
                 reports=held,
+                yearly=Yearly(options.previous, options.lists.roster) if options.previous else None,
             )
             registering.record(batch, entries, details)
             batch.notes += [*options.notes, *registering.told]

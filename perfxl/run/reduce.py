@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 
 from perfxl.checks.finding import Finding
 from perfxl.checks.listing import all_checks
@@ -28,6 +29,7 @@ from perfxl.run.official import of_nobody
 from perfxl.run.reporting import Reporting
 from perfxl.run.reviewing import in_order, keep_before, review
 from perfxl.run.used import Applied, UsedList
+from perfxl.run.yearly import Yearly
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
@@ -65,11 +67,13 @@ def reduce_batch(
     joint: bool = False,
     lines: Lines | None = None,
     reports: Reporting | None = None,
+    yearly: Yearly | None = None,
 ) -> Batch:
     """Every file with its status, every department once, ranked. Findings and full results stay in the details.
 
     Each scheme has its departments, its roster and its ranking to itself. joint: whether all are ranked together too.
     lines: of the register, as earlier runs left them. reports: those that came with the workbooks.
+    yearly: the years before.
     """
     lists, schemes = lists or Lists(), as_schemes(schemes)
     entries = sorted(entries, key=lambda item: item.record.path)
@@ -92,6 +96,8 @@ def reduce_batch(
     reviewed = review(by_id, lists.reviews, counted, details)
     if reports is not None:
         reports.hold(counted, [record.department for record in absent])
+    if yearly is not None:
+        yearly.hold(schemes, counted, details, partial(_current, lists.exemptions, started.date()))
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
@@ -112,6 +118,11 @@ def reduce_batch(
     if reviewed.records or reviewed.agreed:
         for scheme in schemes:
             keep_before(scheme, [item for item in departments if item.scheme == scheme.id], _ranked)
+    years = {}
+    if yearly is not None:
+        for scheme in schemes:
+            own_departments = [item for item in departments if item.scheme == scheme.id]
+            years[scheme.id] = yearly.compared(scheme, own_departments)
     if joint:
         rank_jointly(departments)
     return Batch(
@@ -124,6 +135,7 @@ def reduce_batch(
         details=details.stored,
         schemes=schemes,
         joint=joint,
+        years=years,
         rostered=lists.roster is not None,
         reviews=in_order(reviewed, departments),
         agreed=reviewed.agreed,
@@ -157,6 +169,12 @@ def _ignored(found: Found) -> FileRecord:
     return FileRecord(found.shown, "", size, status, "", found.ignored_because)
 
 
+def _current(exemptions: Sequence[Exemption], today: date, result: DepartmentResult) -> list[Exemption]:
+    """The exemptions that hold for a department."""
+    code, name, project = code_key(result.code), name_key(result.name), name_key(result.project)
+    return [one for one in exemptions if one.is_for(code, name, project) and one.holds_on(today)]
+
+
 def _settle(
     item: Entry, details: DetailsFile, lists: Lists, started: datetime, used: set[Exemption], unclear: set[Exemption]
 ) -> None:
@@ -164,9 +182,7 @@ def _settle(
     result = item.result
     if result is None:
         return
-    code, name, project = code_key(result.code), name_key(result.name), name_key(result.project)
-    today = started.date()
-    current = [one for one in lists.exemptions if one.is_for(code, name, project) and one.holds_on(today)]
+    current = _current(lists.exemptions, started.date(), result)
     if item.added or current:
         findings = one_of_each([*details.stored[item.record.path], *item.added])
         for one in [one for one in current if one.ambiguous(findings)]:

@@ -33,6 +33,7 @@ def check_facts(draft: Draft) -> None:
     _parts(draft, known)
     _derived(draft, known)
     _spending_rate(draft, known)
+    _rectified(draft, known)
 
 
 def _keys(draft: Draft) -> None:
@@ -238,3 +239,17 @@ def _spending_rate(draft: Draft, known: FactTypes) -> None:
         draft.fault(place, f"支出率“{key}”不是计算事项", "请填计算事项的代码；留空即 合计行的支出数 ÷ 调整预算数")
     elif known.sure and draft.sure(DERIVED, "key"):
         draft.fault(place, f"没有代码为“{key}”的计算事项", hint(key, derived, "请先在“计算事项”中定义，或留空"))
+
+
+def _rectified(draft: Draft, known: FactTypes) -> None:
+    """The fact that claims the rectification of last year's findings is there, and answered by yes or no."""
+    line = draft.record("evaluated")
+    key = line["rectified"]
+    if not key:
+        return
+    place = line.place("rectified")
+    if key in known.types:
+        if known.types[key] not in ("yes_no", None):
+            draft.fault(place, f"上年整改事项“{key}”不是填是或否的事项", "请改填类型为“是/否”的事项，或留空")
+    elif known.sure:
+        draft.fault(place, f"没有代码为“{key}”的事项", hint(key, known.types, "请先在“基础数据”中定义，或留空"))

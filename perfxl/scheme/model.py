@@ -24,6 +24,7 @@ from perfxl.scheme.records import (
     FACT_TYPES,
     FULL_MARKS,
     FULL_POINTS,
+    LAST_YEAR_RECTIFIED,
     LEFT_OUT,
     NATURES,
     NO_POINTS,
@@ -159,6 +160,12 @@ class Scheme:
         if self.evaluated.spending_rate:
             return self.definitions.get(self.evaluated.spending_rate)
         return self.funds_table.total.rate if self.funds_table.total and self.funds_table.has(ADJUSTED, SPENT) else None
+
+    @cached_property
+    def rectified(self) -> Fact | None:
+        """The fact in which a department claims that last year's findings are rectified, None where there is none."""
+        key = self.evaluated.rectified or LAST_YEAR_RECTIFIED
+        return next((fact for fact in self.facts if fact.key == key and fact.type == "yes_no"), None)
 
     @cached_property
     def spending_indicator(self) -> Indicator | None:

@@ -15,6 +15,8 @@ from perfxl.rules.kpi_method import DIRECTIONS
 from perfxl.rules.quotient import Quotient
 from perfxl.scheme.columns import column
 
+LAST_YEAR_RECTIFIED = "last_year_rectified"
+"""The fact that claims the rectification of last year's findings, where a scheme names no other."""
 FACT_TYPES = ("money", "count", "yes_no", "text", "percent", "number")
 FACT_TYPE_WORDS = ("金额", "个数", "是/否", "文字", "百分数", "数值")
 UNITS = {"money": "万元", "count": "个", "yes_no": "是/否", "text": "", "percent": "%", "number": ""}
@@ -109,6 +111,10 @@ class Evaluated:
     spending_rate: str = column(
         "支出率", "text", "哪个计算事项是支出率，填它的代码；不填即 合计行的 支出数 ÷ 调整预算数", default="", width=24
     )
+    rectified: str = column(
+        "上年整改事项", "text", "部门在哪个事项里声明上年问题已整改，与上年结果对比时核对；不填即“last_year_rectified”",
+        default="", width=24, added=True,
+    )  # fmt: skip
 
     @property
     def is_project(self) -> bool:

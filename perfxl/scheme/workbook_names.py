@@ -132,7 +132,7 @@ def with_facts_named(tables: Tables, old: Mapping[str, str]) -> tuple[Tables, li
         "settings": namer.settings(tables["settings"], tables["indicators"]),
         "facts": namer.column(tables["facts"], "part_of"),
         "derived": namer.sums(tables["derived"]),
-        "evaluated": namer.column(tables["evaluated"], "spending_rate"),
+        "evaluated": namer.column(namer.column(tables["evaluated"], "spending_rate"), "rectified"),
         "caps": namer.column(tables["caps"], "fact"),
         "funds": _with_columns_named(tables),
     }

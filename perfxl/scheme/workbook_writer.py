@@ -46,7 +46,13 @@ REFERENCES = {
     ("grades", "category"): ("categories", "name"),
 }
 # Columns that name facts.
-FACT_COLUMNS = {("facts", "part_of"), ("caps", "fact"), ("derived", "numerator"), ("derived", "denominator")}
+FACT_COLUMNS = {
+    ("facts", "part_of"),
+    ("evaluated", "rectified"),
+    ("caps", "fact"),
+    ("derived", "numerator"),
+    ("derived", "denominator"),
+}
 # Columns of signed sums: Excel would take what begins with a minus for a formula, so these cells are texts.
 AS_TEXT = {("derived", "numerator"), ("derived", "denominator")}
 KEY_NOTE = "由程序使用。新加的一行可以留空，自动按名称取；改名称时不要动它，评分规则仍认得原来的名称"
@@ -233,7 +239,8 @@ class _Writer:
         elif table.key == "funds":
             shown["bureau"] = listed_columns(self.scheme, row["bureau"]) or None
         elif table.key == "evaluated":
-            shown["spending_rate"] = self.names.get(row["spending_rate"], row["spending_rate"])
+            for name in ("spending_rate", "rectified"):
+                shown[name] = self.names.get(row[name], row[name])
         return shown
 
     def look(self, column: Column) -> Any:

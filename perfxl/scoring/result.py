@@ -110,6 +110,7 @@ class KpiResult(Record):
 
     weight: the weight that counted. self_score: the department's own score of the row. counted: what counts of it, the
     lower of self score and computed score. own: what stands in the columns that are the scheme's own, in its order.
+    key: of its row in the template; place: of its target, `绩效指标!F12`, empty where it has no cell.
     """
 
     level1: str
@@ -128,6 +129,21 @@ class KpiResult(Record):
     evidence: str
     counted: Decimal | None = None
     own: tuple[str, ...] = ()
+    key: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimResult(Record):
+    """What a department claims to have done about last year's findings. fact: its key; label: what it is called.
+
+    done: whether it answered yes. place: `管理效率!D17`, empty where it has no cell.
+    """
+
+    fact: str
+    label: str
+    done: bool
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +203,9 @@ class DepartmentResult:
     status: scored or returned (provisional, not ranked). total: rounded, after a cap. adjusted, spent: of the total
     row of the funds table, 万元. spending_rate: by the scheme (1 = 100%), not rounded. limits: the caps and vetoes that
     hold, by their places in the scheme; limit_words: a sentence on each. project, project_code: where projects are
-    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. official:
-    values of the bureau that stand in place of what the department wrote; officials: how many. money: MONEY_SURE where
+    evaluated. scheme: the code of the scheme that it was scored by. facts: what is shown beside the scores. claims:
+    what it says of last year's findings. official: values of the bureau that stand in place of what the department
+    wrote; officials: how many. money: MONEY_SURE where
     the total row's amounts can only be in 万元, MONEY_DOUBTED where they seem to be in 元 and stand in no sum. mends:
     the SHA-256 of the file that it mends, empty where it is no copy to mend; earlier: the findings on that. rank,
     category_rank: set by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run;
@@ -233,6 +250,7 @@ class DepartmentResult:
     official: tuple[OfficialResult, ...] = _stated(default=())
     narrative: Mapping[str, str] = _stated(default_factory=dict)
     earlier: tuple[EarlierFinding, ...] = _stated(default=())
+    claims: tuple[ClaimResult, ...] = _stated(default=())
     contact: str = _stated(default="")
     phone: str = _stated(default="")
     rank: int | None = None

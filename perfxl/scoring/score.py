@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, amount, decimal_of, divide, half_up, interned, plain
 from perfxl.intake.submission import Submission
+from perfxl.layout.fields import YES_NO
 from perfxl.outcome import (
     NOT_APPLICABLE,
     accepted,
@@ -26,7 +27,15 @@ from perfxl.rules.kpi_method import KpiRow, KpiScore
 from perfxl.rules.rate import quotient_words
 from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scheme.model import BY_COMPUTED, Derived, Fact, Indicator, Scheme
-from perfxl.scoring.result import DepartmentResult, FactResult, FundsResult, IndicatorScore, KpiResult, TaskResult
+from perfxl.scoring.result import (
+    ClaimResult,
+    DepartmentResult,
+    FactResult,
+    FundsResult,
+    IndicatorScore,
+    KpiResult,
+    TaskResult,
+)
 from perfxl.scoring.supplied import (
     lacking_words,
     official_results,
@@ -89,6 +98,7 @@ def score_submission(
         kpis=_kpis(submission, scheme, inputs),
         tasks=_tasks(submission),
         official=official,
+        claims=_claims(submission, scheme),
         narrative={part.key: submission.text(f"narrative.{part.key}") for part in scheme.narrative},
         contact=submission.text("department.contact"),
         phone=submission.text("department.phone"),
@@ -221,6 +231,15 @@ def _fact(item: Fact | Derived, submission: Submission, inputs: Inputs) -> FactR
     return FactResult(item.key, item.label, item.shown_unit, shown, words)
 
 
+def _claims(submission: Submission, scheme: Scheme) -> tuple[ClaimResult, ...]:
+    """What the department says of last year's findings, where the scheme asks and it answered."""
+    fact = scheme.rectified
+    answer = submission.value("facts", fact.key) if fact is not None else None
+    if fact is None or answer not in YES_NO:
+        return ()
+    return (ClaimResult(fact.key, fact.label, answer == YES_NO[0], submission.place_of("facts", fact.key)),)
+
+
 def _tasks(submission: Submission) -> tuple[TaskResult, ...]:
     tasks = []
     for key in submission.rows("tasks"):
@@ -257,6 +276,8 @@ def _kpis(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[KpiRe
                 or scheme.kpi_method.working(row, weight, outcome) + target_behind(submission, key),
                 counted=outcome.counted,
                 own=tuple([_text(submission.value("kpis", key, column)) for column in own]),
+                key=key,
+                place=submission.place_of("kpis", key, "target"),
             )
         )
     return tuple(results)

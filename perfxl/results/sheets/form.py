@@ -18,6 +18,7 @@ from perfxl.results.sheets.form_paper import fill_pages
 from perfxl.results.sheets.form_rows import LAST, ROW, WIDTHS, Form
 from perfxl.results.sheets.form_sums import sum_rows
 from perfxl.results.sheets.form_table import write_indicators
+from perfxl.results.sheets.years_trend import draw_trend, write_trend
 from perfxl.results.styles import SIZE
 from perfxl.scoring.result import DepartmentResult
 
@@ -35,6 +36,8 @@ def write_form(page: Page, context: Context, department: DepartmentResult, back:
     if back:
         page.put(1, 0, Link(back, "返回排名"), "link small")
     draw_levels(page, context, department, written.levels, written.rates)
+    if written.years is not None:
+        draw_trend(page, written.years)
     repeat = (written.table, written.table)
     page.print_setup(pages_high=written.pages, area=(written.rows - 1, LAST), repeat=repeat)
 
@@ -49,13 +52,14 @@ def _write_cells(page: Page, context: Context, department: DepartmentResult) -> 
     levels = top, form.row - 1
     form.next(8)
     _portrait(form, portrait(context, department))
+    years = write_trend(form)
     write_official(form)
     write_findings(form)
     table = form.row
     write_indicators(form)
     form.finish()
     pages = fill_pages(form, table)
-    return FormCells(page.sheet.written(), levels, table, form.row, pages, rates)
+    return FormCells(page.sheet.written(), levels, table, form.row, pages, rates, years)
 
 
 def _title(form: Form) -> None:

@@ -16,6 +16,7 @@ from perfxl.results.held import what_held
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.names import quoted
 from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Figure, SummaryPlan
+from perfxl.results.sheets.years_columns import YEARS, moved_since
 from perfxl.results.styles import TONES
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.words import tell_nature
@@ -58,7 +59,8 @@ def write_ranking(page: Page, plan: SummaryPlan) -> None:
     if returned:
         note += f"退回修改 {words.count(returned)}，只列暂定分，不参加排名。"
     note += "“较自评”是按自评总分的名次与现名次相比，↑ 为上升"
-    note += "；“较上年”是与上年名次相比。" if plan.batch.previous else "。"
+    years = plan.years
+    note += f"；“较上年”只在两年都有名次的{words.one}中比，见“{YEARS}”。" if years else "。"
     note += "“复核前”是没有复核时的认定总分和等级。" if plan.batch.reviewed else ""
     table.write([page], plan.title(SHEET.name), note, frozen=4)
     _marks(page, plan, table)
@@ -99,7 +101,7 @@ class _Columns:
             Column("own", "自评分", 8, _look("score"), self._own, least=7),
             Column("difference", "认定减\n自评", 8, _look("signed"), self._difference),
             Column("moved", "较自评", 7, "box places", self._moved),
-            *([since] if plan.batch.previous else []),
+            *([since] if plan.years else []),
             *[self._level(number, level) for number, level in enumerate(plan.scheme.first_levels)],
             *([rate] if Figure.RATE in plan.figures else []),
             Column("near", "临界", 6, _look("center"), lambda item, _: "临界" if item.near_threshold else None),
@@ -158,10 +160,7 @@ class _Columns:
         return Formula(formula, self._plan.own_ranks[item.file] - item.rank)
 
     def _since(self, item: DepartmentResult, row: int) -> Cell:
-        previous = self._plan.batch.previous.get(item.code)
-        if item.rank is None or previous is None:
-            return None
-        return Formula(f"={previous}-{self._cell('rank', row)}", previous - item.rank)
+        return moved_since(self._plan, item)
 
     def _level(self, number: int, level: Level) -> Column[DepartmentResult]:
         plan, name = self._plan, level.name

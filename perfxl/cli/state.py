@@ -1,0 +1,47 @@
+"""`perfxl status`: where a year's folder stands and what comes next."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from perfxl.cli.chinese import ChineseCommand
+from perfxl.cli.terminal import echo, harmless
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("folder", metavar="[文件夹]", default=".", type=click.Path(path_type=Path))
+def status(folder: Path) -> int:
+    """看一个年度的文件夹到了哪一步：谁报了、谁迟报、谁被退回、谁复核了，结果由什么算出，运行后改了什么，下一步做什么。
+
+    文件夹里是这一年的 input、output 和 workbook_templates，默认是当前文件夹。只读，不写任何文件。
+    """
+    from datetime import datetime
+
+    from perfxl.errors import UsageError
+    from perfxl.yearfolder.state import state_of
+
+    if not folder.is_dir():
+        raise UsageError(f"没有文件夹“{folder}”。请写这一年的文件夹，其中有 input、output 和 workbook_templates")
+    state = state_of(folder, datetime.now().astimezone().date())
+    if not sys.stdout.isatty():
+        for heading, words in state.lines:
+            echo(f"{heading}：{words}")
+        echo(f"下一步：{state.following}。")
+        return 0
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_header=False, expand=True)
+    table.add_column(ratio=1, style="dim", no_wrap=True)
+    table.add_column(ratio=9, overflow="fold")
+    for heading, words in state.lines:
+        # As texts: square brackets of a department are no markup.
+        table.add_row(Text(heading), Text(harmless(words)))
+    table.add_section()
+    table.add_row(Text("下一步", style="bold"), Text(harmless(state.following), style="bold"))
+    Console().print(table)
+    return 0

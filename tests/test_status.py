@@ -1,0 +1,222 @@
+"""`perfxl status`: reads only, says where a year's folder stands, what has changed, and what to do next."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from perfxl.cli.app import perfxl
+from perfxl.errors import UsageError
+from perfxl.run.pipeline import RunOptions, run_folder
+from perfxl.scheme.model import Scheme
+from perfxl.yearfolder import changed as changed_module
+from perfxl.yearfolder.state import state_of
+
+ROOT = Path(__file__).parent.parent
+TODAY = date(2023, 6, 1)
+RETURNED = "示例新城街道办事处.xlsx"
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory, scheme: Scheme) -> Path:
+    """A year's folder with three workbooks, one of them in an archive, and their results."""
+    year = tmp_path_factory.mktemp("year")
+    (year / "input" / "甲").mkdir(parents=True)
+    shutil.copy(ROOT / "input" / "示例教育局.xlsx", year / "input" / "甲")
+    shutil.copy(ROOT / "input" / RETURNED, year / "input")
+    with zipfile.ZipFile(year / "input" / "打包.zip", "w") as archive:
+        archive.write(ROOT / "input" / "示例民政局.xlsx", "示例民政局.xlsx")
+    shutil.copytree(ROOT / "workbook_templates", year / "workbook_templates")
+    for path in year.rglob("*"):
+        os.utime(path, (1_680_000_000, 1_680_000_000))
+    run_folder(year / "input", year / "output", scheme, RunOptions(jobs=1, department_books=False))
+    return year
+
+
+@pytest.fixture
+def year(done: Path, tmp_path: Path) -> Path:
+    shutil.copytree(done, tmp_path / "year")
+    return tmp_path / "year"
+
+
+def told(folder: Path) -> tuple[dict[str, str], str]:
+    state = state_of(folder, TODAY)
+    return dict(state.lines), state.following
+
+
+def test_what_stands_there_and_what_comes_next(year: Path) -> None:
+    lines, following = told(year)
+    assert lines["阶段"] == "2022 年度 自评"
+    assert lines["报送"] == "已评分 2 个，退回修改 1 个，没有部门名录，不知道谁没有报送"
+    assert lines["退回修改"] == "1 个：示例新城街道办事处"
+    assert "guangzhou-2022，版本 1.0，sha256 " in lines["评分方案"] and "不同" not in lines["评分方案"]
+    assert lines["运行后"] == "没有新的或改过的文件"
+    assert lines["复核"] == "没有复核"
+    assert "退给 1 个部门" in following and "退回修改" in following
+
+
+def test_it_changes_nothing(year: Path) -> None:
+    before = {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in year.rglob("*")}
+    told(year)
+    assert {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in year.rglob("*")} == before
+
+
+def later(path: Path) -> None:
+    now = time.time() + 10_000
+    os.utime(path, (now, now))
+
+
+def test_new_changed_and_missing_files(year: Path) -> None:
+    shutil.copy(ROOT / "input" / "示例水务局.xlsx", year / "input" / "新来的.xlsx")
+    (year / "input" / "~$新来的.xlsx").write_bytes(b"x")
+    (year / "input" / "说明.txt").write_text("x")
+    (year / "input" / RETURNED).unlink()
+    file = year / "input" / "甲" / "示例教育局.xlsx"
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 1
+    file.write_bytes(bytes(data))
+    later(file)
+    later(year / "workbook_templates" / "部门名录.xlsx")
+    lines, following = told(year)
+    assert lines["新的文件"] == "1 个：新来的.xlsx"
+    assert lines["改过的文件"] == "1 个：甲/示例教育局.xlsx"
+    assert lines["不见的文件"] == f"1 个：{RETURNED}"
+    assert lines["改过的名单方案"] == "1 个：部门名录.xlsx"
+    assert following == "运行后有 4 个文件是新的、改过或不见了，请再运行一次 perfxl run"
+
+
+def test_another_time_alone_is_no_change(year: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    later(year / "input" / RETURNED)
+    assert "改过的文件" not in told(year)[0]
+    # Files are read only where size and time leave a doubt.
+    read: list[str] = []
+    sha256 = changed_module._sha256
+    monkeypatch.setattr(changed_module, "_sha256", lambda path: read.append(path.name) or sha256(path))
+    told(year)
+    assert read == [RETURNED]
+
+
+def test_another_size_is_a_change_whatever_the_time(year: Path) -> None:
+    file = year / "input" / RETURNED
+    file.write_bytes(file.read_bytes() + b"x")
+    os.utime(file, (1_680_000_000, 1_680_000_000))
+    assert told(year)[0]["改过的文件"] == f"1 个：{RETURNED}"
+
+
+def test_a_packed_archive_that_changed(year: Path) -> None:
+    with zipfile.ZipFile(year / "input" / "打包.zip", "a") as archive:
+        archive.writestr("x.xlsx", b"x")
+    assert told(year)[0]["改过的文件"] == "1 个：打包.zip"
+
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def change(year: Path, how: Change) -> None:
+    path = year / "output" / "run.json"
+    content = json.loads(path.read_text("utf-8"))
+    how(content)
+    path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+def none_returned(content: dict[str, Any]) -> None:
+    for item in content["departments"]:
+        item["status"] = "scored"
+
+
+def test_the_next_step_follows_the_state(year: Path) -> None:
+    change(year, none_returned)
+    assert "perfxl review" in told(year)[1] and "perfxl documents" in told(year)[1]
+    change(year, lambda content: content["results"].append("文书/通报.docx"))
+    lines, following = told(year)
+    assert lines["文书"] == "已写 1 份" and "--previous" in following
+    change(year, lambda content: content["departments"][0].update(status="missing", name="某局"))
+    change(year, lambda content: content.update(rostered=True))
+    lines, following = told(year)
+    assert lines["未报送"] == "1 个：某局" and following == "按汇总工作簿的“催报清单”催报 1 个部门"
+
+
+def test_what_could_not_be_taken_comes_before_who_is_missing(year: Path) -> None:
+    change(year, none_returned)
+    change(
+        year, lambda content: next(one for one in content["files"] if one["path"] == RETURNED).update(status="rejected")
+    )
+    change(year, lambda content: content["departments"][0].update(status="missing"))
+    lines, following = told(year)
+    assert lines["无法受理"] == "1 个文件" and "处理 1 个无法受理的文件" in following
+
+
+def test_reviews_and_who_is_late(year: Path) -> None:
+    change(year, none_returned)
+
+    def how(content: dict[str, Any]) -> None:
+        for item, status in zip(content["departments"], ("已复核", "部分复核", "未复核"), strict=True):
+            item["review"] = {"status": status}
+        content["schemes"][0]["deadline"] = "2023-03-31"
+        first, second, *_ = content["register"]
+        first.update(number=1, received="2023-04-02", name="甲局")
+        second.update(number=1, received="2023-03-31", name="乙局")
+        content["owed"] = [{"name": "丙局", "due": "2023-05-31"}, {"name": "丁局", "due": "2023-06-01"}]
+
+    change(year, how)
+    lines, following = told(year)
+    assert lines["复核"] == "已复核 1 个，部分复核 1 个，未复核 1 个"
+    assert (lines["迟报"], lines["已过期限"]) == ("1 个：甲局", "1 个：丙局")
+    assert following.startswith("还有 2 个没有复核完")
+
+
+def test_other_stages_have_their_words(year: Path) -> None:
+    change(year, none_returned)
+    change(year, lambda content: content.update(stage="监控", period="1—7月"))
+    lines, following = told(year)
+    assert lines["阶段"] == "2022 年度 监控（1—7月）"
+    assert following.startswith("监控（1—7月）已经齐了")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"[" * 100_000, b"\xff", b'{"tool": "perfxl 1"}'])
+def test_a_broken_result_is_told(content: bytes, year: Path) -> None:
+    (year / "output" / "run.json").write_bytes(content)
+    lines, following = told(year)
+    assert "已损坏" in lines["读不出来"]
+    assert following.startswith("重新运行 perfxl run")
+
+
+def test_half_folders(year: Path, tmp_path: Path) -> None:
+    shutil.rmtree(year / "output")
+    assert told(year)[1] == "运行 perfxl run，给 input 里的 3 个文件评分"
+    shutil.rmtree(year / "input")
+    assert "发给各部门" in told(year)[1]
+    shutil.rmtree(year / "workbook_templates")
+    lines, following = told(year)
+    assert lines["收到"] == "没有 input 文件夹" and following.startswith("运行 perfxl template")
+
+
+def test_results_without_what_was_sent(year: Path) -> None:
+    shutil.rmtree(year / "input")
+    lines, following = told(year)
+    assert lines["阶段"] == "2022 年度 自评" and "没有 input 文件夹" in following
+
+
+def test_results_of_another_year_are_told_beside(year: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "2021", year / "以前" / "2021")
+    lines, _ = told(year)
+    assert lines["阶段"].startswith("2022") and lines["其他运行"].startswith("2021 年度 自评")
+
+
+def test_the_command(year: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(year)
+    result = CliRunner().invoke(perfxl, ["status"], standalone_mode=False)
+    assert result.exception is None and result.return_value == 0
+    assert "阶段：2022 年度 自评\n" in result.output and result.output.splitlines()[-1].startswith("下一步：")
+    result = CliRunner().invoke(perfxl, ["status", "没有"], standalone_mode=False)
+    assert isinstance(result.exception, UsageError)
