@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from perfxl.layout import Place
-from perfxl.template.expressions import area, in_pieces, of_sheet
+from perfxl.template.expressions import Piece, area, in_pieces, of_sheet
 from perfxl.template.missing import Missing
 from perfxl.template.notes import LONGEST, SIGN
 from perfxl.template.progress import (
@@ -18,7 +18,7 @@ from perfxl.template.progress import (
     status_formula,
     status_value,
 )
-from perfxl.template.sheet import Sheet
+from perfxl.template.sheet import Book, Sheet
 from perfxl.template.styles import ALERT, GOOD
 from perfxl.template.text_height import row_height
 
@@ -76,16 +76,25 @@ def write_progress(
 def _notes(sheet: Sheet, name: str) -> tuple[str, int]:
     """How many notes stand on a sheet, as an Excel expression and as it is."""
     book = sheet.book
-    parts, counts = [], []
+    if name not in book.counted:
+        book.counted[name] = _counted(book, name)
+    places, pieces = book.counted[name]
+    counts = [sum(map(book.count, run)) for run in places]
+    return f"({book.joined(pieces, counts)})" if pieces else "0", sum(counts)
+
+
+def _counted(book: Book, name: str) -> tuple[list[list[Place]], Sequence[Piece]]:
+    """Where notes may stand on a sheet, in groups, and the expressions that count those of each group."""
+    places, parts = [], []
     for run in runs(book.noted.get(name, ())):
         where = area(run[0], run[-1]) if len(run) > 1 else run[0].ref
         parts.append(f'COUNTIF({where},"{SIGN}*")')
-        counts.append(sum(book.notes[place] for place in run))
+        places.append(run)
     for place in book.strips.get(name, ()):
         parts.append(f'(LEN({place.ref})-LEN(SUBSTITUTE({place.ref},"{SIGN}","")))')
-        counts.append(book.notes[place])
+        places.append([place])
     # The expression is used twice where it stands.
-    return f"({book.joined(in_pieces(parts, '+', LONGEST // 2), counts)})" if parts else "0", sum(counts)
+    return places, in_pieces(parts, "+", LONGEST // 2) if parts else ()
 
 
 def runs(places: Iterable[Place]) -> list[list[Place]]:

@@ -54,7 +54,8 @@ class Book:
     marks: by the keys in the rows. noted: by sheet, the cells in which a note may stand. strips: those that take
     several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code. blank: the
     template that the workbook begins as. kept: what was written where, by sheet. touched: the rows in which anything
-    stands or is marked, by table and key. papers, input_styles: by sheet.
+    stands or is marked, by table and key. papers, input_styles, counted (where notes
+    are counted, and how): by sheet.
     """
 
     layout: Layout
@@ -71,6 +72,11 @@ class Book:
     touched: frozenset[tuple[str, str]] = frozenset()
     papers: dict[str, Paper] = field(default_factory=dict)
     input_styles: dict[str, dict[object, Any]] = field(default_factory=dict)
+    counted: dict[str, tuple[list[list[Place]], Sequence[Piece]]] = field(default_factory=dict)
+
+    def count(self, place: Place) -> int:
+        """How many notes stand in a cell now."""
+        return self.notes.get(place, 0)
 
     def joined(self, pieces: Sequence[Piece], values: Sequence[str] | Sequence[int]) -> str:
         """One expression for all pieces, texts joined and numbers added. values: what each part comes to.
@@ -217,8 +223,7 @@ class Sheet:
 
     def fill(self, block: Block, line: Line, key: str, to: int | None = None, **other: Any) -> Value | None:
         """A cell that the department fills, with its value and its mark where it has any; the value."""
-        place, spec = block.place(line, key), line.specs[key]
-        name = field_id(block, line.key, key)
+        place, spec, name = self.book.layout.once(_cells, block.key)[line.key, key]
         value = self.live.value(name)
         note = self.book.marks.get(name)
         if self._stands("fill", place.row, place.col, value, note, to, *other.items()):
@@ -373,6 +378,16 @@ class Sheet:
         title = clipped(self.scheme.header.title, 100).replace("&", "&&")
         self.xl.set_header(f"&L{title}&R&A")
         self.xl.set_footer("&C第 &P 页，共 &N 页")
+
+
+def _cells(layout: Layout, key: str) -> dict[tuple[str, str], tuple[Place, FieldSpec, FieldId]]:
+    """The cells to fill of a block by the keys of their lines and columns: where each stands, its field and its name."""
+    block = layout.block(key)
+    return {
+        (line.key, column): (block.place(line, column), spec, field_id(block, line.key, column))
+        for line in block.lines
+        for column, spec in line.specs.items()
+    }
 
 
 def shown_text(value: Value | None, spec: FieldSpec) -> str:

@@ -49,8 +49,9 @@ def template_bytes(
     fields = [*values, *marks]
     layout = layout or layout_of(scheme, most_rows(fields, "kpis"), most_rows(fields, "tasks"))
     keyed_marks = {layout.keyed(name): note for name, note in marks.items()}
-    for name in fields:
-        if layout.keyed(name) not in layout.places:
+    keyed = {name: layout.keyed(name) for name in fields}
+    for name, own in keyed.items():
+        if own not in layout.places:
             raise KeyError(f"the template has no field {name}")
     stream = BytesIO()
     first = [] if review is None else [REVIEW]
@@ -59,7 +60,7 @@ def template_bytes(
     live = Live(layout, values)
     book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, blank=blank)
     if blank is not None:
-        _begin_as(book, blank.book, map(layout.keyed, fields))
+        _begin_as(book, blank.book, keyed.values())
     _write_sheets(workbook, book, sheets)
     if review is not None:
         write_review(Sheet(book, sheets[REVIEW]), review)
@@ -103,7 +104,7 @@ def _begin_as(book: Book, blank: Book, fields: Iterable[FieldId]) -> None:
     book.styles.begin_as(blank.styles)
     book.lists.begin_as(blank.lists)
     book.input_styles = {name: known.copy() for name, known in blank.input_styles.items()}
-    book.noted, book.strips, book.papers = blank.noted, blank.strips, blank.papers
+    book.noted, book.strips, book.papers, book.counted = blank.noted, blank.strips, blank.papers, blank.counted
     book.touched = frozenset((table, row) for table, row, _ in fields)
 
 

@@ -31,6 +31,7 @@ _OWN = (
 """What belongs to a sheet in its workbook, or stands in other parts than what is around its rows."""
 
 
+_HEIGHTS = ("row_sizes", "row_attributes")
 _NEW = vars(FittingSheet())
 
 
@@ -40,12 +41,15 @@ class SheetStamp:
     def __init__(self, sheet: FittingSheet) -> None:
         self.state = vars(sheet)
         self.compared = [(name, value) for name, value in self.state.items() if name not in _OWN]
-        self.set_up = {name: value for name, value in self.compared if value != _NEW.get(name)}
+        # In its workbook a sheet has links and comments of its own; heights are those of the stamp.
+        self.begun = _NEW | dict(self.compared) | {name: self.state[name] for name in _HEIGHTS}
+        self.collections = [(name, value) for name, value in self.begun.items() if isinstance(value, _COLLECTIONS)]
         rows, self.columns = sheet.used()
         self.rows = sorted(rows)
+        self.table = {row: dict(sorted(cells.items())) for row, cells in sheet.table.items()}
         self.texts = {row: sheet.rows_xml((row,)) for row in self.rows}
         groups = [self.rows[start : start + TOGETHER] for start in range(0, len(self.rows), TOGETHER)]
-        self.groups = [(frozenset(group), self._packed(group)) for group in groups]
+        self.groups = [(dict.fromkeys(group), self._packed(group)) for group in groups]
         self.around: dict[Any, tuple[Piece, Piece, Member | None]] = {}
 
     def _packed(self, rows: Iterable[int]) -> Piece:
@@ -98,16 +102,10 @@ class StampedSheet(FittingSheet):
     It may be written to cell by cell; of what is merged there the format may change, and the text.
     """
 
-    base: SheetStamp
-
-    def begin(self, base: SheetStamp) -> None:
-        """Gives a new sheet all that the stamp has."""
-        own = vars(self)
-        for name, value in base.set_up.items():
-            own[name] = value.copy() if isinstance(value, _COLLECTIONS) else value
+    def __init__(self, base: SheetStamp) -> None:
+        self.__dict__ = base.begun | {name: value.copy() for name, value in base.collections}
         self.base = base
-        self.row_sizes, self.row_attributes = base.state["row_sizes"].copy(), base.state["row_attributes"].copy()
-        self.table = _Rows(base.state["table"])
+        self.table = _Rows(base.table)
 
     def height(self, row: int, points: float) -> None:
         """The height of a row."""
@@ -167,15 +165,23 @@ class StampedSheet(FittingSheet):
             return
         waiting: list[str] = []
         for group, packed in base.groups:
-            if group.isdisjoint(own):
+            if own.keys().isdisjoint(group):
                 if waiting:
                     yield piece("".join(waiting), level)
                     waiting = []
                 yield packed
             else:
-                waiting += (self.rows_xml((row,)) if row in own else base.texts[row] for row in sorted(group))
+                waiting += [self._row(row) if row in own else base.texts[row] for row in group]
         if waiting:
             yield piece("".join(waiting), level)
+
+    def _row(self, row: int) -> str:
+        """A row that is written to."""
+        cells = self.table[row]
+        if not cells or len(cells) != len(self.base.table.get(row, ())):
+            return self.rows_xml((row,))
+        # Its cells are those of the stamp, in their order.
+        return f'<row r="{row + 1}"{self.row_attributes.get(row, "")}>{"".join(cells.values())}</row>'
 
 
 def _shown(value: Any) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import nullcontext
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -76,8 +77,8 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
     def add_form(self, name: str) -> FittingSheet:
         """Adds a sheet to be filled by hand."""
         if self.begun_as is not None and name in self.begun_as.sheets:
-            stamped: StampedSheet = self.add_worksheet(name, worksheet_class=StampedSheet)
-            stamped.begin(self.begun_as.sheets[name])
+            stamp = partial(StampedSheet, self.begun_as.sheets[name])
+            stamped: StampedSheet = self.add_worksheet(name, worksheet_class=stamp)
             return stamped
         sheet: FittingSheet = self.add_worksheet(name, worksheet_class=FittingSheet)
         return sheet
