@@ -70,15 +70,13 @@ def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *arguments: object) ->
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_a_template_is_as_one_that_is_written_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_a_template_is_as_one_that_is_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     scheme = SCHEMES[name]()
     for seed in range(SEEDS):
         full = random_values(scheme, seed)
         for values in (identity(seed), spoiled(full, seed) | identity(seed)) if seed else ({},):
             meta = {"mends": "0" * 64} if seed == 1 else {}
-            marks = {field: "请核对\n" * 3 for field in sorted(values)[:: 5 + seed]} if seed == 2 else {}
+            marks = dict.fromkeys(sorted(values)[:: 5 + seed], "请核对\n" * 3) if seed == 2 else {}
             lines = review(scheme, values, seed) if seed > 1 else None
             assert differing(*both(tmp_path, monkeypatch, scheme, values, meta, None, marks, lines)) == []
 
@@ -113,7 +111,7 @@ def test_what_was_written_before_leaves_no_trace(monkeypatch: pytest.MonkeyPatch
     first = mended()
     for seed in range(2, 6):
         other = random_values(scheme, seed)
-        template_bytes(scheme, other, {}, None, {field: "！" for field in list(other)[::3]}, review(scheme, other, seed))
+        template_bytes(scheme, other, {}, None, dict.fromkeys(list(other)[::3], "！"), review(scheme, other, seed))
         template_bytes(scheme, identity(seed), {}, None, {})
     assert mended() == first
     caches.clear()

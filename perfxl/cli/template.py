@@ -72,7 +72,9 @@ def template(
     folder = output or (FOLDER / PREFILLED if roster else FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = write_prefilled(schemes, folder, roster, official, jobs=jobs) if roster else write_blank(schemes, folder)
+        paths = (
+            write_prefilled(schemes, folder, roster, official, jobs=jobs) if roster else write_blank(schemes, folder)
+        )
         more = write_word_templates(output or FOLDER, _tell_of_kept) if documents else []
     except OSError as error:
         raise output_error(folder, error) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from perfxl.layout import Place
+from perfxl.template.book import Book
 from perfxl.template.expressions import Piece, area, in_pieces, of_sheet
 from perfxl.template.missing import Missing
 from perfxl.template.notes import LONGEST, SIGN
@@ -18,7 +19,7 @@ from perfxl.template.progress import (
     status_formula,
     status_value,
 )
-from perfxl.template.sheet import Book, Sheet
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, GOOD
 from perfxl.template.text_height import row_height
 

@@ -11,9 +11,10 @@ from perfxl.layout.template_layout import field_id
 from perfxl.references import literal
 from perfxl.template.applying import NOT_DUE, Applies, fact_applies
 from perfxl.template.fact_notes import cell_notes
+from perfxl.template.filled_cells import shown_text
 from perfxl.template.live import Live
 from perfxl.template.notes import SIGN, Note, first, first_value
-from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, GENERAL, MONEY, MUTED, RATE
 from perfxl.template.text_height import row_height
 from perfxl.template.validation import UNIT_WORDS

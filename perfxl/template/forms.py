@@ -7,8 +7,9 @@ from perfxl.layout.fields import SUPPLIED, VALUE
 from perfxl.layout.sheets import IDENTITY
 from perfxl.layout.template_layout import field_id
 from perfxl.template.fact_lines import write_lines
+from perfxl.template.filled_cells import shown_text
 from perfxl.template.matrices import is_matrix, last_row, write_matrix
-from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.sheet import Sheet
 from perfxl.template.text_height import MOST_LINES, lines, row_height
 
 LINE = 22.0

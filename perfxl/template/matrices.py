@@ -28,9 +28,10 @@ from perfxl.template.expressions import (
 )
 from perfxl.template.fact_lines import LINE, red_notes
 from perfxl.template.fact_notes import change_note, matrix_notes, rate_note
+from perfxl.template.filled_cells import shown_text
 from perfxl.template.live import Live
 from perfxl.template.notes import SIGN, Note, each, each_value
-from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import GENERAL, MONEY, RATE
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
 

@@ -22,12 +22,13 @@ from perfxl.template.expressions import (
     share,
     share_value,
 )
+from perfxl.template.filled_cells import shown_text
 from perfxl.template.kpi_formulas import KPI_FORMULAS, lists_of, made_formulas, own_cells
 from perfxl.template.kpi_summary import write_summary
 from perfxl.template.live import KpiLive, Value
 from perfxl.template.notes import Note, first, first_value
 from perfxl.template.row_notes import Row, task_notes
-from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import MONEY, POINTS, RATE
 from perfxl.template.text_height import row_height
 from perfxl.template.validation import computed

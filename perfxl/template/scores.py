@@ -13,10 +13,11 @@ from perfxl.references import literal
 from perfxl.scheme.model import BY_COMPUTED, PENALTY, Indicator
 from perfxl.template.applying import indicator_applies, indicator_waits, where_not_applying
 from perfxl.template.expressions import cell, subtraction
+from perfxl.template.filled_cells import shown_text
 from perfxl.template.live import Live
 from perfxl.template.notes import Note
 from perfxl.template.score_notes import not_due, note_formula, note_value, score_notes, waiting_note
-from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import MUTED, POINTS
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
 from perfxl.template.totals import SIGNED, Result, write_totals

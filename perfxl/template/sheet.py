@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from perfxl.layout import Block, FieldSpec, Layout, Line, Place
-from perfxl.layout.fields import FieldId
+from perfxl.layout import Block, FieldSpec, Line, Place
 from perfxl.layout.grid import END_MARK, KEY_COLUMN, MARK
-from perfxl.layout.template_layout import field_id
-from perfxl.template.expressions import Piece
-from perfxl.template.live import Live, Shown, Value
+from perfxl.template.book import Book
+from perfxl.template.filled_cells import cells_to_fill, day_in
+from perfxl.template.live import Shown, Value
 from perfxl.template.notes import SIGN
 from perfxl.template.paper import MARGIN, Paper, paper_of
 from perfxl.template.styles import (
@@ -27,72 +23,11 @@ from perfxl.template.styles import (
     NUMBER_FORMATS,
     TEXT,
     TITLE_SIZE,
-    Styles,
 )
 from perfxl.template.text_height import HIGHEST, row_height, units
-from perfxl.template.validation import Lists, clipped, comment_size, validation
+from perfxl.template.validation import clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
 from perfxl.xlsx.paper import MANY, least_scale
-
-
-Calls = dict[tuple[str, int, int], tuple[Any, ...]]
-"""What was written to a sheet, by the kind of what is written, row and column."""
-
-
-@dataclass(frozen=True)
-class Blank:
-    """The template without values, as it was written once. stamp: for the workbooks that begin as it. book: its own."""
-
-    stamp: Any
-    book: Book
-
-
-@dataclass
-class Book:
-    """What every sheet of one workbook is written from, and what they tell one another.
-
-    marks: by the keys in the rows. noted: by sheet, the cells in which a note may stand. strips: those that take
-    several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code. blank: the
-    template that the workbook begins as. kept: what was written where, by sheet. touched: the rows in which anything
-    stands or is marked, by table and key. papers, input_styles, counted (where notes
-    are counted, and how): by sheet.
-    """
-
-    layout: Layout
-    live: Live
-    styles: Styles
-    lists: Lists
-    marks: Mapping[FieldId, str] = field(default_factory=dict)
-    noted: dict[str, list[Place]] = field(default_factory=dict)
-    strips: dict[str, list[Place]] = field(default_factory=dict)
-    notes: Counter[Place] = field(default_factory=Counter)
-    sums: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    blank: Blank | None = None
-    kept: dict[str, Calls] = field(default_factory=dict)
-    touched: frozenset[tuple[str, str]] = frozenset()
-    papers: dict[str, Paper] = field(default_factory=dict)
-    input_styles: dict[str, dict[object, Any]] = field(default_factory=dict)
-    counted: dict[str, tuple[list[list[Place]], Sequence[Piece]]] = field(default_factory=dict)
-
-    def count(self, place: Place) -> int:
-        """How many notes stand in a cell now."""
-        return self.notes.get(place, 0)
-
-    def joined(self, pieces: Sequence[Piece], values: Sequence[str] | Sequence[int]) -> str:
-        """One expression for all pieces, texts joined and numbers added. values: what each part comes to.
-
-        Where there are several, each stands in a cell of its own.
-        """
-        if len(pieces) == 1:
-            return pieces[0].expression
-        refs, start = [], 0
-        texts = isinstance(values[0], str)
-        for piece in pieces:
-            own = values[start : start + piece.count]
-            start += piece.count
-            value = "".join(map(str, own)) if texts else sum(map(int, own))
-            refs.append(self.lists.part_ref(piece.expression, value))
-        return ("&" if texts else "+").join(refs)
 
 
 class Sheet:
@@ -223,7 +158,7 @@ class Sheet:
 
     def fill(self, block: Block, line: Line, key: str, to: int | None = None, **other: Any) -> Value | None:
         """A cell that the department fills, with its value and its mark where it has any; the value."""
-        place, spec, name = self.book.layout.once(_cells, block.key)[line.key, key]
+        place, spec, name = self.book.layout.once(cells_to_fill, block.key)[line.key, key]
         value = self.live.value(name)
         note = self.book.marks.get(name)
         if self._stands("fill", place.row, place.col, value, note, to, *other.items()):
@@ -266,7 +201,7 @@ class Sheet:
             self.xl.write_blank(row, col, None, style)
         elif isinstance(value, Decimal):
             self.xl.write_number(row, col, float(value), style)
-        elif spec.type == "date" and (day := _day(value)) is not None:
+        elif spec.type == "date" and (day := day_in(value)) is not None:
             self.xl.write_datetime(row, col, day, style)
         elif self.xl.write_string(row, col, value, style) != 0:
             raise ValueError(f"{place.ref}: a cell takes {CELL_TEXT} characters at most")
@@ -378,30 +313,3 @@ class Sheet:
         title = clipped(self.scheme.header.title, 100).replace("&", "&&")
         self.xl.set_header(f"&L{title}&R&A")
         self.xl.set_footer("&C第 &P 页，共 &N 页")
-
-
-def _cells(layout: Layout, key: str) -> dict[tuple[str, str], tuple[Place, FieldSpec, FieldId]]:
-    """The cells to fill of a block by the keys of their lines and columns: where each stands, its field and its name."""
-    block = layout.block(key)
-    return {
-        (line.key, column): (block.place(line, column), spec, field_id(block, line.key, column))
-        for line in block.lines
-        for column, spec in line.specs.items()
-    }
-
-
-def shown_text(value: Value | None, spec: FieldSpec) -> str:
-    """A value as long as its cell shows it, to tell how high the row must be."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else f"{value:,}" if spec.type == "money" else f"{value}"
-
-
-def _day(text: str) -> date | None:
-    if len(text) != 10:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year > 1900 else None

@@ -29,10 +29,11 @@ from perfxl.outcome import (
 from perfxl.references import literal
 from perfxl.scheme.model import BY_COMPUTED, PENALTY, Level, Scheme
 from perfxl.template.applying import indicator_applies, indicator_waits, where_not_applying
+from perfxl.template.book import Book
 from perfxl.template.expressions import Piece, cell, in_pieces, subtraction, subtraction_value
 from perfxl.template.grades import GradeOf, best_cells, scale, scale_formula
 from perfxl.template.live import Live
-from perfxl.template.sheet import Book, Sheet
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import POINTS
 from perfxl.template.text_height import row_height
 

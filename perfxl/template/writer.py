@@ -13,6 +13,7 @@ from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.sheets import COVER, FORMAT_VERSION, META, REVIEW, SCORES
 from perfxl.scheme.model import Scheme
+from perfxl.template.book import Blank, Book
 from perfxl.template.correction import CorrectionNote
 from perfxl.template.correction_sheet import mark_text, ordered, write_review
 from perfxl.template.cover import write_cover
@@ -22,7 +23,7 @@ from perfxl.template.live import Live, Value
 from perfxl.template.missing import Missing
 from perfxl.template.open_tables import write_kpis, write_tasks
 from perfxl.template.scores import write_scores
-from perfxl.template.sheet import Blank, Book, Sheet
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, DEFAULT_FORMAT, Styles
 from perfxl.template.validation import Lists
 from perfxl.xlsx.writer import choice, new_workbook
@@ -58,9 +59,9 @@ def template_bytes(
     blank = blank_of(layout) if layout is layout_of(scheme) else None
     workbook, sheets = _new(stream, (*first, COVER, *layout.sheets, META), blank)
     live = Live(layout, values)
-    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, blank=blank)
+    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks)
     if blank is not None:
-        _begin_as(book, blank.book, keyed.values())
+        book.begin_as(blank, keyed.values())
     _write_sheets(workbook, book, sheets)
     if review is not None:
         write_review(Sheet(book, sheets[REVIEW]), review)
@@ -97,15 +98,6 @@ def _blank(layout: Layout) -> Blank:
     book = Book(layout, Live(layout, {}), Styles(workbook), Lists(sheets[META]))
     _write_sheets(workbook, book, sheets)
     return Blank(workbook.stamp(), book)
-
-
-def _begin_as(book: Book, blank: Book, fields: Iterable[FieldId]) -> None:
-    """Gives a workbook what the blank one knows of itself. fields: those that hold anything or are marked."""
-    book.styles.begin_as(blank.styles)
-    book.lists.begin_as(blank.lists)
-    book.input_styles = {name: known.copy() for name, known in blank.input_styles.items()}
-    book.noted, book.strips, book.papers, book.counted = blank.noted, blank.strips, blank.papers, blank.counted
-    book.touched = frozenset((table, row) for table, row, _ in fields)
 
 
 def _all_marks(marks: Mapping[FieldId, str], review: Sequence[CorrectionNote]) -> dict[FieldId, str]:

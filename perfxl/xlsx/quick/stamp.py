@@ -7,7 +7,7 @@ were packed. What comes out is what the same calls write on new sheets, but for 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Set
 from io import StringIO
 from typing import Any
 
@@ -21,12 +21,14 @@ from perfxl.xlsx.quick.shared_texts import items, texts_head
 TOGETHER = 12
 """Rows that are packed as one: more pack smaller, fewer are packed again for one that is written to."""
 AROUND_KEPT = 50
+NAMES_KEPT = 300
 _COLLECTIONS = (dict, list, set)
 _OWN = (
-    "name", "index", "str_table", "worksheet_meta", "workbook_add_format", "embedded_images", "fh", "default_url_format",
-    "default_date_format", "base", "table", "row_sizes", "row_attributes", "comments", "comments_list", "vml_shape_id",
-    "vml_data_id", "external_vml_links", "external_comment_links", "row_size_changed", "rel_count",
-    "dim_rowmin", "dim_rowmax", "dim_colmin", "dim_colmax", "prev_col_offset", "prev_row_offset",
+    "name", "index", "str_table", "worksheet_meta", "workbook_add_format", "embedded_images", "fh",
+    "default_url_format", "default_date_format", "base", "table", "row_sizes", "row_attributes", "comments",
+    "comments_list", "vml_shape_id", "vml_data_id", "external_vml_links", "external_comment_links",
+    "row_size_changed", "rel_count", "dim_rowmin", "dim_rowmax", "dim_colmin", "dim_colmax", "prev_col_offset",
+    "prev_row_offset",
 )  # fmt: skip
 """What belongs to a sheet in its workbook, or stands in other parts than what is around its rows."""
 
@@ -66,7 +68,7 @@ class Stamp:
         self.numbers, self.numbers_in_conditions = workbook.xf_format_indices, workbook.dxf_format_indices
         self.names = workbook.defined_names
         self.texts, self.count = workbook.str_table.string_table, workbook.str_table.count
-        self.prepared_names: dict[Hashable, tuple[list[Any], list[Any]]] = {}
+        self._prepared_names: dict[Hashable, tuple[list[Any], list[Any]]] = {}
         self.styles_keys: dict[bool, Hashable] = {}
         self._packed_texts = piece("".join(items(self.texts)), COMPACT)
 
@@ -76,6 +78,20 @@ class Stamp:
         workbook.defined_names = self.names.copy()
         table = workbook.str_table
         table.string_table, table.count, table.unique_count = self.texts.copy(), self.count, len(self.texts)
+
+    def prepare_names(self, workbook: Any, prepare: Callable[[], None]) -> None:
+        """Gives a workbook that began as this one its names, those of its sheets among them. prepare: finds them."""
+        areas = tuple(
+            (sheet.name, sheet.autofilter_area, sheet.print_area_range, sheet.repeat_col_range, sheet.repeat_row_range)
+            for sheet in workbook.worksheets_objs
+        )
+        if workbook.defined_names != self.names:
+            prepare()  # it has defined more
+            return
+        if areas not in self._prepared_names:
+            prepare()
+            keep(self._prepared_names, areas, (workbook.defined_names, workbook.named_ranges), NAMES_KEPT)
+        workbook.defined_names, workbook.named_ranges = self._prepared_names[areas]
 
     def shared_texts(self, name: str, table: Any, level: int) -> Member:
         """The part that holds the texts of a workbook that began as this one."""
@@ -110,7 +126,7 @@ class StampedSheet(FittingSheet):
     def height(self, row: int, points: float) -> None:
         """The height of a row."""
         super().height(row, points)
-        self.table[row]  # noqa: B018 - so it is one that is written to
+        self.table[row]
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: str) -> None:
         """Gives merged cells of the stamp their format."""

@@ -138,19 +138,11 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
     _escape_attributes = FastSheet._escape_attributes
 
     def _prepare_defined_names(self) -> None:
+        prepare = super()._prepare_defined_names
         if self.begun_as is None:
-            super()._prepare_defined_names()
-            return
-        # Its own names are those of the stamp, unless more were defined.
-        prepared = self.begun_as.prepared_names
-        key = (len(self.defined_names), *(
-            (sheet.name, sheet.autofilter_area, sheet.print_area_range, sheet.repeat_col_range, sheet.repeat_row_range)
-            for sheet in self.worksheets_objs
-        ))
-        if key not in prepared or key[0] != len(self.begun_as.names):
-            super()._prepare_defined_names()
-            keep(prepared, key, (self.defined_names, self.named_ranges), PARTS_KEPT)
-        self.defined_names, self.named_ranges = prepared[key]
+            prepare()
+        else:
+            self.begun_as.prepare_names(self, prepare)
 
     def _prepare_format_properties(self) -> None:
         begun = self.begun_as
