@@ -87,10 +87,10 @@ def processor() -> float:
 def _main(call: str) -> None:
     module, name, arguments = json.loads(call)
     function = getattr(importlib.import_module(module), name)
-    processor, started = processor(), time.perf_counter()
+    before, started = processor(), time.perf_counter()
     answer = function(*arguments)
     seconds = time.perf_counter() - started
-    measured = Measured(seconds, processor() - processor, peak_mb(), _maxrss_mb(resource.RUSAGE_CHILDREN), answer)
+    measured = Measured(seconds, processor() - before, peak_mb(), _maxrss_mb(resource.RUSAGE_CHILDREN), answer)
     print(json.dumps(asdict(measured)))
 
 
