@@ -35,9 +35,10 @@ GROUPS = (
     ("前后一致", "EWI", "5"),
     ("公式", "EWI", "7"),
     ("汇总", "EWI", "6"),
-    ("财政核定", "EWI", "8"),
+    ("财政核定", "EWI", "80"),
+    ("运行监控", "EWI", "85"),
 )
-"""Heading of each group of findings, the letters of its codes and the digit behind the letter (empty: any)."""
+"""Heading of each group of findings, the letters of its codes and the digits behind the letter (empty: any)."""
 
 KPI_ROWS = (
     KpiRow("产出指标", "举办活动", "≥", Decimal(35), Decimal(30), Decimal(4)),

@@ -20,8 +20,10 @@ from docs.picture import PICTURES, Picture, make
 from docs.picture_batch import received, write_lists
 from docs.picture_desk import desk_pictures
 from docs.picture_form import form_pictures
+from docs.picture_monitoring import monitoring_pictures
 from docs.picture_official import official_pictures
 from docs.picture_register import register_pictures
+from docs.picture_targets import target_pictures
 from docs.picture_years import years_pictures
 from perfxl.documents.write import FOLDER, Wanted, write_documents
 from perfxl.lists.exemptions import FILE_NAME as EXEMPTIONS
@@ -82,6 +84,8 @@ def pictures(folder: Path) -> list[Picture]:
         *years_pictures(folder, scheme, filled),
         *_review(folder),
         *desk_pictures(folder, scheme, filled),
+        *monitoring_pictures(folder, scheme),
+        *target_pictures(folder, scheme, ROOT / "examples" / "year" / "目标"),
         *form_pictures(folder),
     ]
 

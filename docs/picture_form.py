@@ -47,6 +47,8 @@ def _sheets(form: Path) -> list[Picture]:
         Picture("form-funds", form, "收支表行第", bottom=_FOOT),
         Picture("form-fund-columns", form, "收支表列第", bottom=_FOOT),
         Picture("form-narrative", form, "部门自述第", bottom=_FOOT),
+        Picture("form-stages", form, "阶段第", bottom=_FOOT),
+        Picture("form-stage-fields", form, "阶段事项第", bottom=_FOOT),
         Picture("form-review-reasons", form, "复核理由第", bottom=_FOOT),
         Picture("form-options", form, "选项第", bottom=_FOOT),
         Picture("form-thresholds", form, "检查界线第", bottom=_FOOT),

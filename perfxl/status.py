@@ -16,6 +16,7 @@ class Status(StrEnum):
     ARCHIVE = "archive"
     LIST = "list"
     REPORT = "report"
+    OTHER_STAGE = "other_stage"
     IGNORED = "ignored"
     MISSING = "missing"
 
@@ -31,6 +32,11 @@ class Status(StrEnum):
             "archive": "压缩包",
             "list": "财政名单",
             "report": "自评报告",
+            "other_stage": "其他阶段",
             "ignored": "已忽略",
             "missing": "未报送",
         }[self.value]
+
+    def label_where(self, *, scored: bool) -> str:
+        """The word at a stage of the year, before which nothing is scored."""
+        return "已受理" if self is Status.SCORED and not scored else self.label

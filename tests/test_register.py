@@ -15,7 +15,7 @@ from perfxl.errors import OutputError
 from perfxl.lists.exemptions import Exemption
 from perfxl.register import keep as keep_module
 from perfxl.register.model import FILE_NAME
-from perfxl.results.manifest import MANIFEST
+from perfxl.results.names import MANIFEST
 from perfxl.run.reduce import Lists
 from tests.register_cases import (
     FAULTY,

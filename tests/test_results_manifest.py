@@ -23,8 +23,8 @@ def document() -> dict[str, Any]:
 
 def test_keys(document: dict[str, Any]) -> None:
     assert list(document) == [
-        "tool", "scheme", "schemes", "year", "started", "seconds", "rostered", "results", "files", "departments",
-        "findings", "register", "owed", "earlier", "reviews", "objections",
+        "tool", "scheme", "schemes", "year", "stage", "period", "started", "seconds", "rostered", "results",
+        "files", "departments", "findings", "register", "owed", "earlier", "reviews", "objections",
     ]  # fmt: skip
     assert list(document["scheme"]) == ["id", "version", "sha256"]
     assert list(document["schemes"][0]) == [
@@ -108,7 +108,7 @@ def test_who_is_lowered_by_what() -> None:
 def test_units_of_projects_stand_behind_their_projects() -> None:
     batch = sample_batch(24, scheme=project_scheme())
     document = run_json(batch)
-    assert list(document)[8:12] == ["files", "departments", "units", "findings"]
+    assert list(document)[10:14] == ["files", "departments", "units", "findings"]
     units = unit_results(batch.scheme, batch.departments)
     assert document["units"] == [
         {

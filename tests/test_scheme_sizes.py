@@ -35,6 +35,8 @@ ROWS = {
     "quotas": 'grade = "等{n}"\nshare = 0.5',
     "review_reasons": 'text = "理由{n}"',
     "narrative": 'key = "k{n}"\nlabel = "甲"',
+    "stages": 'stage = "监控"\nperiod = "{n}月"\nmonths = 7',
+    "stage_fields": 'stage = "目标"\ntable = "narrative"\nkey = "k{n}"\nlabel = "甲"',
 }
 
 

@@ -254,7 +254,7 @@ def test_items_that_are_misspelt_missing_strange_or_twice() -> None:
     only(book_faults(set_item(3, "")), "工作表“选项”", "缺少项目“完成率下限”")
     twice = book_faults(set_item(3, "五档等级"))
     assert (place("选项", "A9"), "“五档等级”出现了两次") in [(fault.place, fault.what) for fault in twice]
-    only(book_faults(lambda book: book["选项"].append(["加分", 1, ""])), place("选项", "A19"), "不认识的项目“加分”")
+    only(book_faults(lambda book: book["选项"].append(["加分", 1, ""])), place("选项", "A20"), "不认识的项目“加分”")
     only(book_faults(lambda book: book["选项"].__delitem__(1)), "工作表“选项”", "没有找到标题行（项目、内容）")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -32,6 +33,9 @@ SCHEMES: dict[str, Callable[[], Scheme]] = {
     "projects": lambda: load_scheme("xiangmu-2020"),
     "chongqing": lambda: load_scheme("chongqing-2021"),
     "official": lambda: supplied(load_scheme(None)),
+    "targets by the bureau": lambda: supplied(load_scheme(None), targets=True),
+    "stage of targets": lambda: of_stage(load_scheme(None), Stage.TARGETS),
+    "monitoring": lambda: of_stage(load_scheme(None), Stage.MONITORING),
     "district": district,
     "minimal": minimal,
     "own projects": project,
@@ -87,6 +91,19 @@ def test_rows_beyond_the_table_are_written_too(tmp_path: Path, monkeypatch: pyte
     assert differing(*both(tmp_path, monkeypatch, scheme, values, {}, None, {}, None)) == []
     sheet = openpyxl.load_workbook(tmp_path / "quick.xlsx")[KPIS]
     assert "最后一项" in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_rows_that_nobody_may_change_are_written_with_their_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: Scheme
+) -> None:
+    for rows in (2, scheme.options.kpi_rows, 1):
+        fixed: Values = {("kpis", str(row), "name"): f"核定指标{row}" for row in range(1, rows + 1)}
+        fixed |= {("kpis", str(row), "target"): Decimal(row) for row in range(1, rows + 1)}
+        values = identity(rows) | fixed
+        lines = review(scheme, values, rows)
+        assert differing(*both(tmp_path, monkeypatch, scheme, values, {}, None, {}, lines, fixed)) == []
+        # The next one has none.
+        assert differing(*both(tmp_path, monkeypatch, scheme, values, {}, None, {}, None)) == []
 
 
 @pytest.mark.parametrize("field", [("kpis", "3", "name"), ("tasks", "2", "name"), ("scores", "A01", "self")])

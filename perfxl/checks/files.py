@@ -5,6 +5,7 @@ from __future__ import annotations
 from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Severity
 from perfxl.intake.known_lists import TO_THE_BUREAU
+from perfxl.intake.named_scheme import OTHER_STAGE
 
 _WORDS = (
     ("F101", "空文件", "文件没有任何内容", "请核对是否保存成功，重新报送"),
@@ -23,13 +24,19 @@ _WORDS = (
         "报送文件夹里有财政部门的名单或评分方案，没有采用",
         TO_THE_BUREAU,
     ),
+    (
+        OTHER_STAGE,
+        "其他阶段的填报表",
+        "填报表属于本年度的其他阶段（目标申报、运行监控或自评），没有计分",
+        "请在该阶段运行时处理；应报送本阶段的，请用本阶段的模板填报",
+    ),
     ("F112", "模板格式不同", "模板格式比程序旧或比程序新", "请下载新模板重新填报，或升级 perfxl"),
     ("F113", "其他方案的模板", "模板属于其他方案或其他年度", "请用 --scheme 指定该方案，或下载本次方案的模板重新填报"),
 )
 LIST_IN_INPUT = "W623"
 """The code of the one that returns nobody's workbook: a list or a scheme that stands where others put files."""
 FILE_CHECKS = tuple(
-    Declaration(code, Severity.WARNING if code == LIST_IN_INPUT else Severity.ERROR, title, what, advice)
+    Declaration(code, Severity.ERROR if code.startswith("F") else Severity.WARNING, title, what, advice)
     for code, title, what, advice in _WORDS
 )
 FILE_TITLES = {check.code: check.title for check in FILE_CHECKS}

@@ -134,7 +134,9 @@ def no_evidence(tables: Tables) -> Iterator[Hit]:
     if "evidence" not in kpis:
         return
     for file, key in kpis.kept([value is None for value in kpis["evidence"]]).rows("key"):
-        yield hit(file, "kpis", key, "evidence")
+        # Of a KPI that was left out altogether that is told.
+        if key not in tables.submissions[file].absent:
+            yield hit(file, "kpis", key, "evidence")
 
 
 @check(

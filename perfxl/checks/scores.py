@@ -45,7 +45,7 @@ def own_below_computed(tables: Tables) -> Iterator[Hit]:
 def far_from_spending(tables: Tables) -> Iterator[Hit]:
     """The shared condition, asked of the computed scores of each file."""
     scheme, quotient = tables.scheme, tables.scheme.spending_rate
-    if quotient is None:
+    if quotient is None or not scheme.asks_scores:
         return
     for case in completion_far_from_spending(tables.layout):
         for file, computed in computed_scores(tables).items():

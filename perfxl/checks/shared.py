@@ -23,15 +23,10 @@ Scores = Mapping[str, Mapping[str, Decimal | None]]
 def hits_of(item: SharedFinding, tables: Tables) -> Iterator[Hit]:
     """The hits of a shared finding, case by case."""
     asked: dict[int, tuple[Case, list[str]]] = {}
-    for case in item.cases(tables.layout):
+    for case in item.cases_in(tables.layout):
         asked.setdefault(id(case.condition), (case, []))[1].append(case.row)
     for case, keys in asked.values():
-        if case.table not in _OPEN or tables.layout.has(case.table):
-            yield from _hits(case, frozenset(keys), tables)
-
-
-_OPEN = ("kpis", "tasks")
-"""Tables that a scheme may be without."""
+        yield from _hits(case, frozenset(keys), tables)
 
 
 def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
@@ -45,7 +40,8 @@ def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
         if case.indicator and not submission.applies("scores", case.indicator):
             continue
         compared = _compared(case) if submission.official else ()
-        official = [name for name in compared if ("facts", name, VALUE) in submission.official]
+        fields = [("facts", name, VALUE) if case.table == "facts" else ("kpis", of("key"), name) for name in compared]
+        official = [name for name in fields if name in submission.official]
         if official and len(official) == len(compared):
             # Whatever does not fit here, the department has not written it.
             continue
@@ -61,7 +57,9 @@ def _hits(case: Case, keys: Collection[str], tables: Tables) -> Iterator[Hit]:
 
 
 def _compared(case: Case) -> Collection[str]:
-    """The facts that a finding speaks of."""
+    """The facts that a finding speaks of, or the numbers of a KPI that it compares."""
+    if case.table == "kpis":
+        return set(case.condition.numbers())
     return set(named(case.condition)) if case.table == "facts" else ()
 
 

@@ -48,6 +48,8 @@ def _replaced(tables: Tables, file: str) -> Iterator[tuple[str, str, str, str]]:
     """The cells of a file in which something else stands than what counts."""
     # In the workbook stands what the department wrote, or what the template had for it, and not the bureau's word.
     submission = tables.submissions[file]
+    for row in submission.absent:
+        yield file, "kpis", row, "target"
     for name, cell in submission.written.items():
         if cell.reading.value != submission.fields[name].reading.value or isinstance(cell.raw, str):
             yield file, *name

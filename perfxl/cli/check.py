@@ -32,6 +32,7 @@ def check(paths: tuple[Path, ...], scheme_sources: tuple[str, ...], list_all: bo
     from perfxl.errors import UsageError
     from perfxl.processes import Pool
     from perfxl.run.chunk import process_apart
+    from perfxl.scheme.stages import stage_schemes
     from perfxl.workbook.limits import Limits
 
     if list_all:
@@ -39,7 +40,8 @@ def check(paths: tuple[Path, ...], scheme_sources: tuple[str, ...], list_all: bo
         return 0
     if not paths:
         raise UsageError("请写上要检查的工作簿或文件夹")
-    schemes = at_hand(scheme_sources).schemes
+    # Whatever stage of the year a workbook is of, it is checked as that.
+    schemes = stage_schemes(at_hand(scheme_sources).schemes)
     found = list(_found(paths))
     faulty = False
     with Pool(1) as pool:
@@ -83,7 +85,9 @@ def _show(scored: Scored) -> None:
     head = scored.record.path
     if result is not None:
         provisional = "暂定" if scored.record.status == Status.RETURNED else ""
-        head += f"  {result.name}  {provisional}得分 {result.total} {result.grade}"
+        head += f"  {result.name}"
+        # Before the self-review nothing is scored.
+        head += f"  {provisional}得分 {result.total} {result.grade}" if not result.stage else f"  {result.stage}"
     echo(head)
     if not scored.findings:
         echo(f"  {scored.record.reason or '没有发现问题'}。")

@@ -43,7 +43,8 @@ def fill(documents: tuple[Path, ...], output: Path, scheme_sources: tuple[str, .
 
 def _scheme_of(document: dict[str, Any], schemes: Sequence[Scheme], source: str) -> Scheme:
     """The scheme that a document names. Raises DocumentError where it names none of several."""
-    from perfxl.errors import DocumentError, Fault
+    from perfxl.cli.stages import SELF_REVIEW, schemes_of_stage
+    from perfxl.errors import DocumentError, Fault, UsageError
 
     named = document.get("scheme")
     scheme = next((scheme for scheme in schemes if scheme.id == named), schemes[0])
@@ -52,7 +53,11 @@ def _scheme_of(document: dict[str, Any], schemes: Sequence[Scheme], source: str)
         ours = "、".join(scheme.id for scheme in schemes)
         what = f"评分方案是“{'' if named is None else str(named)[:40]}”，本次使用的方案是 {ours}"
         raise DocumentError(source, [Fault("scheme", what, "请用 --scheme 指定对应的方案")])
-    return scheme
+    stage, period = (document.get(key) for key in ("stage", "period"))
+    try:
+        return schemes_of_stage([scheme], f"{stage or SELF_REVIEW}:{period or ''}")[0]
+    except UsageError as error:
+        raise DocumentError(source, [Fault("stage", str(error), "请更正")]) from error
 
 
 @click.command(cls=ChineseCommand)
@@ -106,9 +111,10 @@ def _document_in(path: Path, schemes: Sequence[Scheme]) -> tuple[dict[str, Any] 
     from perfxl.intake.looks import is_workbook
     from perfxl.intake.submission import document_of, read_submission
     from perfxl.layout import layout_of
+    from perfxl.scheme.stages import stage_schemes
     from perfxl.workbook.limits import Limits, RefusalError
 
-    layouts, limits = [layout_of(scheme) for scheme in schemes], Limits()
+    layouts, limits = [layout_of(scheme) for scheme in stage_schemes(schemes)], Limits()
     try:
         data = read_regular(path, limits.file_bytes + 1)
         if path.suffix.lower() in REPORTS and not is_workbook(data):

@@ -79,6 +79,8 @@ def review(
     if seed is not None and propose is None:
         raise UsageError("--seed 要和 --propose 一起用")
     last = last_run(output)
+    if not last.schemes[0].asks_scores:
+        raise UsageError(f"“{output}”里是{last.schemes[0].stage.label}的结果，复核表只用于绩效自评")
     before = previous_results(previous) if previous else None
     candidates = candidates_of(last, before)
     if not candidates:

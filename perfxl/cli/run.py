@@ -11,9 +11,10 @@ import click
 
 from perfxl.cli.at_hand import FOLDER, at_hand, on_stderr, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
+from perfxl.cli.stages import SELF_REVIEW, is_monitoring, output_of, schemes_of_stage
 from perfxl.cli.status import PARTLY_DONE
 from perfxl.cli.terminal import echo
-from perfxl.cli.verdict import conclusion, missing_words
+from perfxl.cli.verdict import conclusion, missing_words, to_be_said
 from perfxl.status import Status
 
 FAULTY_SHOWN = 20
@@ -21,6 +22,7 @@ FAULTY_SHOWN = 20
 
 if TYPE_CHECKING:
     from perfxl.layout.list_marks import Kind
+    from perfxl.results.batch import Batch
     from perfxl.run.pipeline import RunOptions, RunReport
     from perfxl.run.reduce import Lists
     from perfxl.scheme.model import Scheme
@@ -32,11 +34,11 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="文件夹",
-    default="output",
     type=click.Path(path_type=Path),
-    help="结果放在哪里，默认 output",
+    help="结果放在哪里，默认 output；目标申报默认 output/目标申报",
 )
 @scheme_option
+@click.option("--stage", metavar="目标|自评", default=SELF_REVIEW, help="目标 = 审核绩效目标申报表；自评（默认）")
 @click.option("--joint", is_flag=True, help="合并排名：几个方案的结果按总分再排一次，各方案的排名不变")
 @click.option(
     "--roster",
@@ -49,6 +51,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--official", metavar="文件", type=click.Path(path_type=Path), help="财政核定数；不写时使用 workbook_templates 里的"
+)
+@click.option(
+    "--targets",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="绩效目标核定表；不写时使用 workbook_templates 里的",
 )
 @click.option(
     "--review",
@@ -87,17 +95,27 @@ if TYPE_CHECKING:
     help="放宽或收紧读取上限，例如 文件大小=50；可写多次，名称写错时会列出全部",
 )
 @click.option("--open", "opens", is_flag=True, help="做完打开汇总工作簿")
-def run(folder: Path, output: Path, opens: bool, **given: Any) -> int:
+def run(**asked: Any) -> int:
     """给文件夹（默认 input）里的填报工作簿评分、排名，结果写到 output。
 
     每个文件都有结论：已评分、退回修改、无法受理等，见汇总工作簿的“收件清单”。输入文件不会被改动。
 
     结束状态：0 全部评分；3 有退回或无法受理的；2 用法或方案有错；1 其他错误。
     """
+    if is_monitoring(asked["stage"]):
+        from perfxl.errors import UsageError
+
+        raise UsageError("运行监控请用 perfxl monitor")
+    return carry_out(**asked)
+
+
+def carry_out(folder: Path, output: Path | None, opens: bool, **given: Any) -> int:
+    """Runs a folder at a stage of the year, tells what came of it, and gives the exit status. See the options."""
     from perfxl.cli.progress import progress
     from perfxl.run.pipeline import run_folder
 
     schemes, options = prepared(folder, output, **given)
+    output = output or output_of(schemes[0])
     with progress() as show:
         report = run_folder(folder, output, schemes, options, show, partial(on_stderr, waiting_words(output)))
     _closing(report, folder, opens=opens)
@@ -111,26 +129,29 @@ def status_of(statuses: Collection[Status]) -> int:
 
 def prepared(
     folder: Path,
-    output: Path,
+    output: Path | None,
     scheme_sources: tuple[str, ...],
     *,
-    joint: bool,
+    stage: str = SELF_REVIEW,
     roster: Path | None,
     accept: Path | None,
     official: Path | None,
-    reviews: tuple[Path, ...],
-    previous: tuple[Path, ...],
+    targets: Path | None,
     copies: str,
     no_department_books: bool,
     summary_sheets: int,
     jobs: int,
     scheduler: str | None,
     limits: tuple[str, ...],
+    joint: bool = False,
+    reviews: tuple[Path, ...] = (),
+    previous: tuple[Path, ...] = (),
     say: Callable[[str], None] = on_stderr,
 ) -> tuple[tuple[Scheme, ...], RunOptions]:
     """Schemes and options of a run as its command line gives them, with the bureau's lists as they stand now.
 
-    The names are those of the options of `run`. say: takes which schemes and lists are used. Raises PerfxlError.
+    The names are those of the options of `run`. output: None for the usual one of the stage. say: takes which schemes
+    and lists are used. Raises PerfxlError.
     """
     from perfxl.errors import UsageError
     from perfxl.layout.list_marks import Kind
@@ -143,14 +164,15 @@ def prepared(
         raise UsageError(f"没有文件夹“{folder}”。请把填报工作簿放进一个文件夹，再写它的路径")
     if jobs < 0 or summary_sheets < 0:
         raise UsageError("--jobs 和 --summary-sheets 不能为负数")
-    refuse_input_as_output(folder, output)
     chosen = at_hand(scheme_sources, say)
+    schemes = schemes_of_stage(chosen.schemes, stage)
+    refuse_input_as_output(folder, output or output_of(schemes[0]))
     told = list(chosen.told)
-    named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official}
+    named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official, Kind.APPROVED: targets}
     given = {kind: path for kind, path in named.items() if path is not None}
     # Before the long work: who names last year's results wants them.
-    years = tuple(previous_years(previous, chosen.schemes, output)) if previous else ()
-    lists = _lists(chosen.schemes, given, reviews, told.append, say)
+    years = tuple(previous_years(previous, schemes, output or output_of(schemes[0]))) if previous else ()
+    lists = _lists(schemes, given, reviews, told.append, say)
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
@@ -164,7 +186,7 @@ def prepared(
         bureau=FOLDER,
         previous=years,
     )
-    return chosen.schemes, options
+    return schemes, options
 
 
 def waiting_words(output: Path) -> str:
@@ -196,6 +218,20 @@ def _lists(
     return lists
 
 
+def _tell_lights(batch: Batch, scheme: Scheme) -> None:
+    """The lights of a period in a line; a batch that is too large to be kept has them in its summary alone."""
+    from perfxl.results.watch import SHOWN, watch_of
+
+    if batch.details is not None:
+        return
+    own = batch.of(scheme)
+    watch = watch_of(own, scheme, own.departments)
+    whole = [row.state.whole for row in watch.ranked]
+    echo("综合：" + "，".join(f"{light.label} {whole.count(light)}" for light in SHOWN))
+    counts = watch.whole.counts
+    echo("指标：" + "，".join(f"{light.label} {counts[light]}" for light in SHOWN))
+
+
 def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
     """What came of it, in a few lines. opens: whether the summary is opened."""
     from perfxl.cli.opening import open_file
@@ -212,7 +248,7 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
     echo(f"收到 {received} 个文件，用时 {batch.seconds:.1f} 秒：")
     for status, count in counts.items():
         if count:
-            echo(f"  {status.label} {count}")
+            echo(f"  {status.label_where(scored=batch.scheme.asks_scores)} {count}")
     if missing := missing_words(batch.files):
         echo(missing)
     if not batch.rostered:
@@ -229,10 +265,13 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
     for scheme in batch.all_schemes:
         ranked = batch.of(scheme).ranked
         if len(batch.all_schemes) > 1:
-            echo(f"{scheme.header.title}：{len(ranked)} 个参加排名")
-        if ranked:
+            what = "参加排名" if scheme.asks_scores else "没有错误"
+            echo(f"{scheme.header.title}：{len(ranked)} 个{what}")
+        if ranked and scheme.asks_scores:
             echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].title}")
             echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].title}")
+        if is_monitoring(str(scheme.stage)):
+            _tell_lights(batch, scheme)
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]
     for record in faulty[:FAULTY_SHOWN]:
         echo(f"{record.status.label}：{record.named}  {record.reason}")
@@ -249,5 +288,7 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
     echo(f"结果在：{report.summary}")
     if opens:
         echo(open_file(report.summary))
+    if words := to_be_said(batch, report.output):
+        echo(words)
     for words in conclusion(batch, folder, report.output):
         echo(words)

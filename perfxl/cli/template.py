@@ -12,6 +12,7 @@ import click
 
 from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
+from perfxl.cli.stages import schemes_of_stage, stage_option
 from perfxl.cli.terminal import echo
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from perfxl.layout.fields import FieldId
     from perfxl.lists.roster import Roster
-    from perfxl.official import OfficialValues
+    from perfxl.official import ApprovedTargets, OfficialValues
     from perfxl.scheme.model import Scheme
 
 PREFILLED = "预填模板"
@@ -44,6 +45,13 @@ VALUE = "value"
 @click.option(
     "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好单位信息的模板"
 )
+@click.option(
+    "--targets",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="绩效目标核定表：监控、自评的模板预填核定目标；不写时使用部门名录旁边的“绩效目标核定表.xlsx”",
+)
+@stage_option
 @click.option("--prefilled", is_flag=True, help="同 --roster，使用 workbook_templates 里的部门名录")
 @click.option("--documents", is_flag=True, help="也写出文书（自评报告等）的 Word 模板，供修改；改过的不会被覆盖")
 @click.option("--jobs", metavar="个数", type=int, default=0, help="同时工作的进程数，默认每个处理器核心一个")
@@ -52,6 +60,8 @@ def template(
     scheme_sources: tuple[str, ...],
     official: Path | None,
     roster: Path | None,
+    targets: Path | None,
+    stage: str,
     prefilled: bool,
     documents: bool,
     jobs: int,
@@ -67,13 +77,15 @@ def template(
         require()
     from perfxl.run.publish import output_error
 
-    schemes = at_hand(scheme_sources).schemes
+    schemes = schemes_of_stage(at_hand(scheme_sources).schemes, stage)
     roster = roster or (_standing_roster() if prefilled else None)
-    folder = output or (FOLDER / PREFILLED if roster else FOLDER)
+    folder = output or (FOLDER / _prefilled_folder(schemes[0]) if roster else FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = (
-            write_prefilled(schemes, folder, roster, official, jobs=jobs) if roster else write_blank(schemes, folder)
+            write_prefilled(schemes, folder, roster, official, targets=targets, jobs=jobs)
+            if roster
+            else write_blank(schemes, folder)
         )
         more = write_word_templates(output or FOLDER, _tell_of_kept) if documents else []
     except OSError as error:
@@ -82,6 +94,13 @@ def template(
         echo(f"已生成 {len(paths)} 份预填模板：{folder}")
     for path in [*([] if roster else paths), *more]:
         echo(f"已生成：{path}")
+
+
+def _prefilled_folder(scheme: Scheme) -> str:
+    """The folder of the prefilled templates of a stage; that of the self-review has the plain name."""
+    if scheme.asks_scores:
+        return PREFILLED
+    return f"{PREFILLED}（{scheme.stage.label}{scheme.period}）"
 
 
 def _standing_roster() -> Path:
@@ -113,6 +132,7 @@ def write_blank(
     from perfxl.lists.official_columns import FILE_NAME
     from perfxl.lists.official_writer import write_official
     from perfxl.results.names import file_names, template_name
+    from perfxl.scheme.stages import annual
     from perfxl.template import write_template
 
     paths = []
@@ -124,7 +144,7 @@ def write_blank(
     for name, write in (
         (roster.FILE_NAME, partial(roster.write_roster, schemes=schemes)),
         (exemptions.FILE_NAME, exemptions.write_exemptions),
-        (FILE_NAME, partial(write_official, schemes=schemes)),
+        (FILE_NAME, partial(write_official, schemes=[annual(scheme) for scheme in schemes])),
     ):
         # A list that the bureau has begun to fill is not written over.
         if not (folder / name).exists():
@@ -150,23 +170,33 @@ def write_word_templates(folder: Path, kept: Callable[[Path], None]) -> list[Pat
 
 
 def write_prefilled(
-    schemes: Sequence[Scheme], folder: Path, roster: Path, official: Path | None, bureau: Path = FOLDER, jobs: int = 0
+    schemes: Sequence[Scheme],
+    folder: Path,
+    roster: Path,
+    official: Path | None,
+    bureau: Path = FOLDER,
+    targets: Path | None = None,
+    jobs: int = 0,
 ) -> list[Path]:
     """Writes a template for each line of the roster. bureau: its folder, whose schemes are known too. jobs: processes.
 
-    Raises UsageError, ListError where the roster or the list of official values cannot be used.
+    targets: the bureau's list of approved targets; None for that beside the roster. Raises UsageError, ListError where
+    the roster or a list cannot be used.
     """
     from perfxl.errors import UsageError
+    from perfxl.lists.approved_columns import approved_fields, whole_rows
     from perfxl.lists.official_columns import supplied_fields
     from perfxl.lists.roster import read_roster
     from perfxl.results.names import file_names
     from perfxl.run.prefilled import Prefilled, write_templates
+    from perfxl.scheme.stages import annual
 
     listed = read_roster(roster, schemes, partial(other_schemes, bureau), partial(echo, err=True))
     if listed is None:
         raise UsageError(f"部门名录“{roster}”里没有本次要评的部门。请先填写，或用 --scheme 加上它写明的方案")
     # Beside the roster, and not among what goes to the departments.
-    values = _official(schemes, official, roster.parent, listed)
+    values = _official([annual(scheme) for scheme in schemes], official, roster.parent, listed)
+    approved = _approved(schemes, targets, roster.parent)
     by_id = {scheme.id: scheme for scheme in schemes}
     wanted = []
     # A unit has a template for each of its projects.
@@ -176,8 +206,15 @@ def write_prefilled(
             ("identity", f"department.{key}", VALUE): text for key, text in identity.items() if text
         }
         if values is not None:
-            filled |= supplied_fields(values, by_id[row.scheme], row)
-        wanted.append(Prefilled(row.scheme, folder / f"{name}.xlsx", filled))
+            own = supplied_fields(values, by_id[row.scheme], row)
+            # A stage of the year asks only some of it.
+            filled |= {field: value for field, value in own.items() if _is_asked(by_id[row.scheme], field)}
+        fixed = approved_fields(approved, by_id[row.scheme], row) if approved is not None else {}
+        if fixed:
+            # What else is known of targets by their names alone gives way to the list of all of them.
+            filled = {field: value for field, value in filled.items() if field[0] != "kpis"} | fixed
+        held = whole_rows(by_id[row.scheme], fixed)
+        wanted.append(Prefilled(row.scheme, folder / f"{name}.xlsx", filled, held))
     with _told_of(len(wanted)) as show:
         write_templates(by_id, wanted, jobs, show)
     return [item.path for item in wanted]
@@ -194,6 +231,28 @@ def _told_of(count: int) -> Iterator[Callable[[int, int], None]]:
         return
     with progress() as show:
         yield lambda done, total: show("写模板", done, total)
+
+
+def _is_asked(scheme: Scheme, field: FieldId) -> bool:
+    from perfxl.layout import layout_of
+
+    layout = layout_of(scheme)
+    return layout.keyed(field) in layout.places
+
+
+def _approved(schemes: Sequence[Scheme], targets: Path | None, folder: Path) -> ApprovedTargets | None:
+    """The approved targets that are there: named, or beside the roster. At the stage of targets there are none."""
+    from perfxl.lists.approved_columns import FILE_NAME
+    from perfxl.lists.approved_reader import read_approved
+    from perfxl.scheme.stages import Stage
+
+    path = targets or folder / FILE_NAME
+    if schemes[0].stage is Stage.TARGETS or not (targets or path.exists()):
+        return None
+    values = read_approved(path, schemes, tell=partial(echo, err=True))
+    if values is not None:
+        echo(f"已填入核定目标：{path}", err=True)
+    return values
 
 
 def _official(schemes: Sequence[Scheme], official: Path | None, folder: Path, listed: Roster) -> OfficialValues | None:

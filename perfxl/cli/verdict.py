@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MISSING_SHOWN = 20
 """Names of departments that sent nothing; more push everything else off the screen."""
+WORDS = {"自评": ("评分", "排名"), "监控": ("受理", "红黄灯清单"), "目标": ("受理", "目标清单")}
+"""By stage of the year: what is done with workbooks, and the sheet of the summary to look at first."""
 STARTER = "PERFXL_STARTER"
 """The environment variable with which a starter says its name: its window closes when a key is pressed."""
 
@@ -37,25 +39,40 @@ def conclusion(batch: Batch, folder: Path, output: Path) -> Iterator[str]:
 
     counts = {status: sum(record.status is status for record in batch.files) for status in Status}
     told = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.MISSING)
-    parts = [f"{status.label} {counts[status]}" for status in told if counts[status]]
+    scores = batch.scheme.asks_scores
+    done, first = WORDS[str(batch.scheme.stage)]
+    parts = [f"{status.label_where(scored=scores)} {counts[status]}" for status in told if counts[status]]
     returned, rejected, missing = (
         counts[status] for status in (Status.RETURNED, Status.REJECTED, Status.MISSING)
     )  # fmt: skip
     if not any(counts[status] for status in told[:3]):
-        yield f"结论：“{folder}”里没有可以评分的工作簿。"
+        yield f"结论：“{folder}”里没有可以{done}的工作簿。"
         yield f"下一步：把各部门填好的工作簿放进“{folder}”，再运行一次。"
         return
     if returned or rejected:
-        yield f"结论：评分已完成，有退回或无法受理的：{'，'.join(parts)}。"
+        yield f"结论：{done}已完成，有退回或无法受理的：{'，'.join(parts)}。"
         steps = [f"把“{output / RETURNED_FOLDER}”里的文件发回部门"] if batch.copies else []
         steps += ["无法受理的按“收件清单”写的原因处理"] if rejected else []
         yield f"下一步：{'；'.join(steps or ['按“问题清单”请部门修改'])}；改好的放进“{folder}”，再运行一次。"
         return
-    yield f"结论：收到的全部评分，没有退回：{'，'.join(parts)}。"
+    yield f"结论：收到的全部{done}，没有退回：{'，'.join(parts)}。"
     urge = "催还没有报送的部门（见“催报清单”）；" if missing else ""
     books = output / DEPARTMENT_FOLDER
     send = f"，把“{books}”里的文件发给部门" if books.is_dir() else ""
-    yield f"下一步：{urge}核对汇总工作簿的“排名”和“问题清单”{send}。"
+    yield f"下一步：{urge}核对汇总工作簿的“{first}”和“问题清单”{send}。"
+
+
+def to_be_said(batch: Batch, output: Path) -> str:
+    """Of a round of targets, of which the bureau has not said all: where it does; empty where there is nothing."""
+    from perfxl.folders import BUREAU_FOLDER
+    from perfxl.lists.approved_columns import FILE_NAME, OPINION_SHEET
+    from perfxl.results.targets import OPEN
+
+    left = sum(item.decision == OPEN and item.record is not None for item in batch.targets)
+    if not left:
+        return ""
+    where = f"“{output / FILE_NAME}”的“{OPINION_SHEET}”"
+    return f"待审核 {left} 份：在{where}里填意见，保存到 {BUREAU_FOLDER} 文件夹，再运行一次。"
 
 
 def tell_starter(status: int) -> None:

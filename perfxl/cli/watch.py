@@ -15,6 +15,7 @@ import click
 from perfxl.cli.at_hand import FOLDER
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.run import prepared, run, status_of
+from perfxl.cli.stages import is_monitoring, usual_output
 from perfxl.cli.terminal import harmless
 from perfxl.status import Status
 
@@ -29,7 +30,7 @@ _poll = click.Option(
 
 
 @click.command(cls=ChineseCommand, params=[*(item for item in run.params if item.name in _shared), _poll])
-def watch(folder: Path, output: Path, poll: bool, **given: Any) -> int:
+def watch(folder: Path, output: Path | None, poll: bool, **given: Any) -> int:
     """守着文件夹（默认 input）：放进一个工作簿就检查一个，安静几秒后更新 output 里的汇总。
 
     每个变化显示一行，直到按 Ctrl+C 停止。没有传完的文件会等它传完；名单、方案有改动时也会更新。
@@ -37,10 +38,15 @@ def watch(folder: Path, output: Path, poll: bool, **given: Any) -> int:
 
     结束状态与最后一次更新相同：0 全部评分；3 有退回或无法受理的；2 用法、方案或名单有错；1 其他错误。
     """
+    from perfxl.errors import UsageError
     from perfxl.run.lock import only_watch
     from perfxl.watching.network import is_remote
     from perfxl.watching.renewing import Plan
     from perfxl.watching.watcher import Watched, Watcher
+
+    if is_monitoring(given["stage"]):
+        raise UsageError("自动检查用于自评和目标申报；运行监控请用 perfxl monitor")
+    output = output or usual_output(given["stage"])
 
     def planning(say: Callable[[str], None]) -> Plan:
         return Plan(*prepared(folder, output, **given, say=say))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from perfxl.results.kept_results import LastRun
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.scoring.result import DepartmentResult
 
 Json = Mapping[str, Any]
@@ -56,7 +56,7 @@ class Kind:
     makes the record, one of the two. wanted: whether a department has such a document. title: of one document, for its
     properties and, of a whole run, its file name. public: whether it must hold nothing internal. more: further files;
     list_of: one file on all departments of which there is a document: its name, and what writes it given their records.
-    order: place in lists.
+    order: place in lists. stages: of which stages of the year it is written.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Kind:
     list_of: tuple[str, Callable[[LastRun, Sequence[Json], Any], None]] | None = None
     public: bool = False
     order: int = 50
+    stages: tuple[Stage, ...] = (Stage.SELF_REVIEW,)
 
     @property
     def template(self) -> str:

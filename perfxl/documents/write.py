@@ -96,7 +96,7 @@ def write_documents(
     if wanted.departments and not wanted.kinds:
         # Of some departments nothing is said in documents of the whole run.
         kinds = tuple(kind for kind in kinds if kind.of_department is not None)
-    last_run(output)
+    kinds = _at_stage(kinds, last_run(output), named=bool(wanted.kinds))
     with only_run(output, waiting):
         last = last_run(output)
         templates, edited = _templates(kinds, wanted.templates)
@@ -115,6 +115,17 @@ def write_documents(
         finally:
             shelf.discard()
     return written
+
+
+def _at_stage(kinds: Sequence[Kind], last: LastRun, *, named: bool) -> tuple[Kind, ...]:
+    """The kinds that are written at the stage of the year of a run. Raises UsageError for one that was named and is
+    not."""
+    stage = last.schemes[0].stage
+    other = [kind for kind in kinds if stage not in kind.stages]
+    if named and other:
+        stages = "、".join(one.label for one in other[0].stages)
+        raise UsageError(f"“{other[0].name}”用于{stages}，“{last.output}”里是{stage.label}的结果")
+    return tuple(kind for kind in kinds if kind not in other)
 
 
 def _templates(kinds: Sequence[Kind], folder: Path | None) -> tuple[dict[str, bytes], list[Path]]:

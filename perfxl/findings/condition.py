@@ -395,6 +395,19 @@ class Blank(_OfOneField):
 
 
 @dataclass(frozen=True)
+class NotBlank(_OfOneField):
+    """Something visible stands in the field."""
+
+    name: str
+
+    def formula(self, cell: Cell) -> str:
+        return f"NOT({blank(cell(self.name))})"
+
+    def is_met(self, value: Any) -> bool:
+        return not is_blank(value)
+
+
+@dataclass(frozen=True)
 class IsText(_OfOneField):
     """A text stands where a number belongs."""
 

@@ -54,6 +54,29 @@ class SharedFinding:
     cases: Cases
     only_shown: bool = False
 
+    def cases_in(self, layout: Layout) -> Iterator[Case]:
+        """The cases of a template that has all that they ask for: what a stage of the year does not ask has none."""
+        return (case for case in self.cases(layout) if _has(layout, case))
+
+
+def _has(layout: Layout, case: Case) -> bool:
+    if case.table not in _TABLES:
+        return True
+    if not layout.has(case.table):
+        return False
+    if case.table == "scores":
+        return True
+    columns = {column.key for column in layout.block(case.table).columns}
+    blamed = {case.blamed} if isinstance(case.blamed, str) else set()
+    return {name for name in named(case.condition) if name not in RANGES} | blamed <= columns
+
+
+_TABLES = ("kpis", "tasks", "scores")
+"""Tables that a scheme, or a stage of the year, may be without."""
+LEVELS1, LEVELS2, RESULTS = RANGES = ("kpi_levels1", "kpi_levels2", "kpi_results")
+"""Ranges of the template, asked for as if they were cells: first levels, the second levels that belong to them beside
+each, and the qualitative results."""
+
 
 _SHARED: list[SharedFinding] = []
 

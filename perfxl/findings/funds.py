@@ -249,7 +249,9 @@ def _zero(layout: Layout, terms: tuple[str, ...], indicator: Indicator) -> Case:
 @shown_where(NOT_NUMBER)
 def task_not_number(layout: Layout) -> Iterator[Case]:
     """A text for an amount of a task."""
-    yield Case(table="tasks", blamed="budget", condition=one_of(IsText("budget"), IsText("spent")))
+    columns = [column.key for column in layout.scheme.table_columns("tasks")]
+    text = one_of(*(IsText(key) for key in ("budget", "spent") if key in columns))
+    yield Case(table="tasks", blamed="budget", condition=text)
 
 
 @finding(

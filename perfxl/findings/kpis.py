@@ -23,16 +23,12 @@ from perfxl.findings.condition import (
     one_of,
     times,
 )
-from perfxl.findings.declare import Case, finding, shown_where
+from perfxl.findings.declare import LEVELS1, LEVELS2, RESULTS, Case, finding, shown_where
 from perfxl.findings.kind import FindingKind, Severity
 from perfxl.findings.named import kpi_names
 from perfxl.layout import Layout
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL, QUALITATIVE
 from perfxl.scheme.model import Scheme
-
-LEVELS1, LEVELS2, RESULTS = "kpi_levels1", "kpi_levels2", "kpi_results"
-"""Ranges of the template, asked for as if they were cells: first levels, the second levels that belong to them beside
-each, and the qualitative results."""
 
 NO_KPIS = FindingKind(
     "E301", Severity.ERROR, "没有绩效指标",
@@ -64,7 +60,8 @@ def negative_target(layout: Layout) -> Iterator[Case]:
 def kpi_not_number(layout: Layout) -> Iterator[Case]:
     """A text beside a symbol that compares numbers."""
     if symbols := _symbols(layout.scheme, QUALITATIVE, but=True):
-        text = one_of(IsText("target"), IsText("actual"))
+        columns = [column.key for column in layout.scheme.table_columns("kpis")]
+        text = one_of(*(IsText(key) for key in ("target", "actual", "expected", "last") if key in columns))
         yield Case(table="kpis", blamed="target", condition=all_of(OneOf("symbol", symbols), text))
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import PurePosixPath
+from typing import Any
 
 from perfxl.errors import system_words
 from perfxl.intake.applicable import Applying, set_aside
@@ -44,7 +45,9 @@ class Submission:
     unseen: cells of fields that are filled where nobody sees them, and why. applying: what applies to its department,
     None where all does. official: the bureau's values, which stand in `fields`; written: what the department wrote
     there. pending: codes of the indicators that wait for values of the bureau. strangers: names of KPIs for which the
-    bureau has a target and which are not in the table, with it.
+    bureau has a target and which are not in the table, with it. absent: rows of approved KPIs that the department left
+    out and that were put back; added: rows of KPIs that were never approved. opinion: what the bureau says of the
+    targets that are asked for (`perfxl.official.approved.ApprovedRecord`), None where it has not looked at them.
     """
 
     fields: dict[FieldId, Cell]
@@ -56,6 +59,9 @@ class Submission:
     written: dict[FieldId, Cell] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()
     strangers: list[tuple[str, Official]] = field(default_factory=list)
+    absent: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    opinion: Any = None
 
     @property
     def layout(self) -> Layout:

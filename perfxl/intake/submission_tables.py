@@ -12,10 +12,11 @@ from perfxl.intake.columns import Table
 from perfxl.intake.submission import Intake, Submission
 from perfxl.layout import Layout
 from perfxl.layout.fields import FieldId
-from perfxl.layout.inputs import inputs_of
+from perfxl.layout.inputs import ABSENT, inputs_of
 from perfxl.rules.base import Computed, Inputs
 from perfxl.scheme.model import Scheme
 
+_ALWAYS = ("actual", "self_score")
 WAITS = Computed(None)
 """Of an indicator that waits for the bureau: its score cannot be computed, and nobody here has left anything out."""
 
@@ -50,7 +51,7 @@ class Tables:
     @cached_property
     def values(self) -> Mapping[str, Mapping[FieldId, Decimal | str]]:
         """The value of every field that gives one and applies, by file."""
-        return {file: _applying_values(submission) for file, submission in self.submissions.items()}
+        return {file: applying_values(submission) for file, submission in self.submissions.items()}
 
     @cached_property
     def inputs(self) -> Mapping[str, Inputs]:
@@ -105,7 +106,10 @@ class Tables:
     @cached_property
     def kpis(self) -> Table:
         """KPI rows with the code and points of the indicator that each counts for (None where none)."""
-        files, columns = self._long("kpis", (column.key for column in self.scheme.table_columns("kpis")))
+        names = [column.key for column in self.scheme.table_columns("kpis")]
+        # What a stage of the year does not ask is blank in every row.
+        names += [key for key in _ALWAYS if key not in names] if names else []
+        files, columns = self._long("kpis", names)
         # A scheme without KPIs has no such column.
         owners = [self.scheme.kpi_indicator.get(level) for level in columns.get("level1", ())]
         columns["indicator"] = [item.code if item else None for item in owners]
@@ -127,8 +131,9 @@ class Tables:
         return Table(files, columns)
 
 
-def _applying_values(submission: Submission) -> Mapping[FieldId, Decimal | str]:
-    values = submission.values()
+def applying_values(submission: Submission) -> Mapping[FieldId, Decimal | str]:
+    """The value of every field that gives one and applies; with a mark for each approved KPI that was left out."""
+    values = submission.values() | {("kpis", row, ABSENT): ABSENT for row in submission.absent}
     if submission.applying is None:
         return values
     return {name: value for name, value in values.items() if submission.applies(name[0], name[1])}

@@ -227,17 +227,18 @@ def _fact_hint(scheme: Scheme, fact: Fact | Derived) -> str:
 def kpi_block(scheme: Scheme, rows: int) -> Block:
     """The KPI table."""
     specs = {column.key: table_field(scheme, column) for column in scheme.table_columns("kpis")}
-    computed: tuple[tuple[str, str, float, Role], ...] = (
-        ("completion", "完成率", 10, "formula"),
-        ("counted_weight", "计分权重", 10, "formula"),
-        ("computed", "计算得分", 10, "formula"),
-        ("counted", "认定得分", 10, "formula"),
-    )
+    completion: tuple[str, str, float, Role] = ("completion", "完成率", 10, "formula")
+    weight: tuple[str, str, float, Role] = ("counted_weight", "计分权重", 10, "formula")
+    # What is worked out stands behind the last column that it needs; before the self-review no row has a score.
+    behind: Mapping[str, tuple[tuple[str, str, float, Role], ...]] = {
+        "self_score": (
+            completion, weight, ("computed", "计算得分", 10, "formula"), ("counted", "认定得分", 10, "formula"),
+        )
+    } if scheme.asks_scores else {"weight": (weight,), "actual": (completion,)}  # fmt: skip
     parts: list[tuple[str, str, float, Role]] = []
     for column in scheme.table_columns("kpis"):
         parts.append((column.key, column.label, column.width, "input"))
-        if column.key == "self_score":
-            parts.extend(computed)
+        parts.extend(behind.get(column.key, ()))
     parts.append(NOTE_COLUMN)
     # A heading and one line an indicator stand between the note and the table: weights and scores so far.
     summary = len(scheme.kpi_indicators)

@@ -96,7 +96,10 @@ def identity_fields(scheme: Scheme) -> dict[str, FieldSpec]:
 
 def narrative_fields(scheme: Scheme) -> dict[str, FieldSpec]:
     """The department's own words, by narrative key."""
-    return {part.key: FieldSpec(part.label, "long_text", required=False, hint=part.hint) for part in scheme.narrative}
+    return {
+        part.key: FieldSpec(part.label, "long_text", required=part.required, hint=part.hint)
+        for part in scheme.narrative
+    }
 
 
 FACT_FIELDS: Mapping[str, FieldType] = {
@@ -131,6 +134,10 @@ def fact_field(fact: Fact) -> FieldSpec:
     )
 
 
+RESULT_COLUMNS = ("actual", "expected", "last")
+"""Columns of the KPI table that hold the result of a qualitative KPI in words: the year's, expected, last year's."""
+
+
 def table_field(scheme: Scheme, column: TableColumn) -> FieldSpec:
     """The field of a column of the KPI or task table."""
     choices: tuple[str, ...] = ()
@@ -138,10 +145,10 @@ def table_field(scheme: Scheme, column: TableColumn) -> FieldSpec:
     kind: FieldType = "text"
     if column.type == "choice":
         kind = "choice"
-        choices, aliases = _column_choices(scheme, column.key)
+        choices, aliases = (column.choices, {}) if column.choices else _column_choices(scheme, column.key)
     elif column.type == "value":
         kind = "value"
-        if column.key == "actual":
+        if column.key in RESULT_COLUMNS:
             choices = tuple(share.label for share in scheme.shares)
             aliases = {alias: share.label for share in scheme.shares for alias in share.aliases}
     elif column.type == "money":

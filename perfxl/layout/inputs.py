@@ -14,7 +14,9 @@ from perfxl.layout.fields import VALUE, YES_NO, FieldId
 from perfxl.rules.base import FactValue, Inputs, KpiRow
 from perfxl.scheme.model import Fact, Scheme
 
-_RULE_COLUMNS = frozenset({"level1", "name", "symbol", "target", "actual", "weight", "self_score"})
+ABSENT = "absent"
+"""The column of a mark, in no sheet: the bureau approved a KPI that the department has left out."""
+_RULE_COLUMNS = frozenset({"level1", "name", "symbol", "target", "actual", "weight", "self_score", ABSENT})
 HUNDRED = Decimal(100)
 
 
@@ -53,6 +55,7 @@ def _kpi_row(row: Mapping[str, Decimal | str]) -> KpiRow:
         actual=row.get("actual"),
         weight=weight if isinstance(weight, Decimal) else None,
         self_score=own if isinstance(own, Decimal) else None,
+        absent=ABSENT in row,
     )
 
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     ROSTER = "部门名录"
     EXEMPTIONS = "豁免"
     OFFICIAL = "财政核定数"
+    APPROVED = "绩效目标核定表"
     REGISTER = "往来登记"
     REVIEW = "复核表"
 

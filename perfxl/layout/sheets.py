@@ -8,6 +8,8 @@ REVIEW = "审核意见"
 """First in a copy that goes back to be mended, and in no other template."""
 MENDS = "mends"
 """The key in the hidden sheet of such a copy under which the SHA-256 of the file stands that it mends."""
+STAGE, PERIOD = "stage", "period"
+"""The keys in the hidden sheet under which a stage of the year and its period stand."""
 FIXED_SHEETS = (COVER, IDENTITY, KPIS, TASKS, SCORES, META, REVIEW)
 """Names that no sheet of facts may have."""
 FORMAT_VERSION = 1

@@ -195,7 +195,8 @@ def _build(scheme: Scheme, kpi_rows: int, task_rows: int) -> Layout:
     for number, sheet in enumerate(others, 1):
         # Keys of the first must be as they were when there was only one.
         blocks += fact_blocks(scheme, sheet, "management" if number == 1 else f"facts{number}_")
-    blocks.append(score_block(scheme))
+    if scheme.asks_scores:
+        blocks.append(score_block(scheme))
     return Layout(scheme, tuple(blocks))
 
 

@@ -18,7 +18,8 @@ from perfxl.lists.opened import OpenList, open_list
 from perfxl.text import fold, is_blank
 
 OPTIONS = {
-    Kind.ROSTER: "--roster", Kind.EXEMPTIONS: "--accept", Kind.OFFICIAL: "--official", Kind.REVIEW: "--review",
+    Kind.ROSTER: "--roster", Kind.EXEMPTIONS: "--accept", Kind.OFFICIAL: "--official", Kind.APPROVED: "--targets",
+    Kind.REVIEW: "--review",
 }  # fmt: skip
 """The options that name a list instead of the one in the folder."""
 SUBFOLDER = "复核"
@@ -100,6 +101,9 @@ def standing(
     # A run finds the register for itself: that of each output folder has its safe copy here.
     found.pop(Kind.REGISTER, None)
     for kind, all_ in found.items():
+        if kind is Kind.REGISTER and len(all_) > 1:
+            # Each output folder has its own, by the name of the file: a stage of the year its own too.
+            continue
         empty = (blank or {}).get(kind, is_blank_list)
         chosen, words, doubt = _one(kind, [item for item in all_ if not empty(item)])
         told += words

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple, Protocol
 from perfxl.caches import cached
 from perfxl.intake.submission import Intake, Submission
 from perfxl.layout.fields import VALUE, FieldId
+from perfxl.scheme.funds import SPENT, is_fund_key
+from perfxl.scheme.model import Stage
 from perfxl.submission.identity import Identity, identity_of, name_key
 from perfxl.submission.official import Official
 
@@ -107,6 +109,32 @@ class _InMemory:
         return self.packed[number]
 
 
+def in_memory(records: Sequence[Any]) -> Records:
+    """Records packed, as they are kept where the list was read."""
+    return _InMemory([pickle.dumps(item, pickle.HIGHEST_PROTOCOL) for item in records])
+
+
+def on_disk(path: Path, head: tuple[Any, ...], records: Records, count: int) -> int:
+    """Writes so many records to a file, behind them what is read first (head); where that begins. Raises OSError."""
+    spots: list[tuple[int, int]] = []
+    with path.open("wb") as file:
+        for number in range(count):
+            data = records.read(number)
+            spots.append((file.tell(), len(data)))
+            file.write(data)
+        start = file.tell()
+        pickle.dump((head, spots), file, pickle.HIGHEST_PROTOCOL)
+    return start
+
+
+def read_index(path: Path, start: int) -> tuple[tuple[Any, ...], Records]:
+    """The head of a file of `on_disk`, and its records. Raises OSError."""
+    with path.open("rb") as file:
+        file.seek(start)
+        head, spots = pickle.load(file)
+    return head, _OnDisk(path, spots)
+
+
 @dataclass(frozen=True)
 class Index:
     """Which record is whose. codes, names: the numbers of records, of a name that two have -1. count: how many values
@@ -153,7 +181,7 @@ class OfficialValues:
     @classmethod
     def of(cls, file: str, index: Index, records: Sequence[Record], passed: Sequence[Passed] = ()) -> OfficialValues:
         """From the records of a list that was read."""
-        return cls(file, index, _InMemory([pickle.dumps(item, pickle.HIGHEST_PROTOCOL) for item in records]), passed)
+        return cls(file, index, in_memory(records), passed)
 
     @property
     def lines(self) -> int:
@@ -178,13 +206,19 @@ class OfficialValues:
         submission = intake.submission
         assert submission is not None
         scheme = submission.layout.scheme
+        if scheme.stage is Stage.TARGETS:
+            # What the year came to says nothing of what is asked before it.
+            return {}
         project = submission.text("department.project") if scheme.evaluated.is_project else ""
         code, name = submission.text("department.code"), submission.text("department.name")
         record = self.record_of(scheme.id, code, name, project)
         if record is None:
             return {}
         found: dict[FieldId, Official] = {
-            ("facts", key, VALUE): self._official(given) for key, given in record.facts.items()
+            ("facts", key, VALUE): self._official(given)
+            for key, given in record.facts.items()
+            # In the middle of the year its whole spending is not known.
+            if scheme.asks_scores or not (is_fund_key(key) and key.endswith(f".{SPENT}"))
         }
         if record.targets:
             found |= self._targets(record, submission)
@@ -213,16 +247,8 @@ class OfficialValues:
     def on_disk(self, folder: Path) -> OfficialOnDisk:
         """The same, its records in a file of a folder, to be sent with every chunk of files. Raises OSError."""
         path = folder / FILE_ON_DISK
-        spots: list[tuple[int, int]] = []
         count = max([-1, *self.index.codes.values(), *self.index.names.values()]) + 1
-        with path.open("wb") as file:
-            for number in range(count):
-                data = self.records.read(number)
-                spots.append((file.tell(), len(data)))
-                file.write(data)
-            start = file.tell()
-            pickle.dump((self.file, self.index, spots), file, pickle.HIGHEST_PROTOCOL)
-        return OfficialOnDisk(path, start)
+        return OfficialOnDisk(path, on_disk(path, (self.file, self.index), self.records, count))
 
 
 @dataclass(frozen=True)
@@ -253,7 +279,5 @@ class OfficialOnDisk:
 @cached(maxsize=2)
 def _loaded(path: str, start: int, stamp: int) -> OfficialValues:
     """The index, read once in a process. stamp: tells a file from another that stood there before."""
-    with Path(path).open("rb") as file:
-        file.seek(start)
-        name, index, spots = pickle.load(file)
-    return OfficialValues(name, index, _OnDisk(Path(path), spots))
+    (name, index), records = read_index(Path(path), start)
+    return OfficialValues(name, index, records)

@@ -46,7 +46,8 @@ class Kept:
 def safe_path(output: Path, folder: Path | None = None) -> Path | None:
     """Where the safe copy stands; None where that would be among the workbooks to read, in `folder`."""
     whole = output.resolve()
-    place = whole.parent / BUREAU_FOLDER
+    # The results of a stage of the year stand in a folder of their own among those of the year.
+    place = (whole.parent.parent if whole.parent.name == USUAL_OUTPUT else whole.parent) / BUREAU_FOLDER
     if folder is not None and place.is_relative_to(folder.resolve()):
         return None
     own = whole.name

@@ -6,12 +6,14 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.checks.finding import Finding
+from perfxl.official.approved import ApprovedTargets
 from perfxl.records import Record
 from perfxl.register.model import Line
 from perfxl.register.owed import Owed
+from perfxl.results.earlier_periods import EarlierPeriod
 from perfxl.review.record import AgreedRecord, ReviewRecord
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import Scheme
@@ -20,6 +22,9 @@ from perfxl.status import Status
 from perfxl.submission.earlier import EarlierFinding
 from perfxl.submission.objection import Objection
 from perfxl.years.result import SchemeYears
+
+if TYPE_CHECKING:
+    from perfxl.results.targets import DepartmentTargets
 
 __all__ = ["Answered", "Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
 
@@ -93,6 +98,8 @@ class Batch:
     (合并排名). register: its lines (往来登记). owed: who is to be urged (催报清单). answered: findings of the round
     before. rostered: whether it is known who is to send. reviews: every score that a reviewer filled in; agreed: whose
     other indicators were left as they are. objections: of departments to their results.
+    approved: the bureau's list of targets, where the run used one. targets: of a round of targets what each department
+    asks for. periods: what was monitored earlier in the year, in their order.
     """
 
     scheme: Scheme
@@ -115,6 +122,9 @@ class Batch:
     reviews: Sequence[ReviewRecord] = ()
     agreed: Sequence[AgreedRecord] = ()
     objections: Sequence[Objection] = ()
+    approved: ApprovedTargets | None = None
+    targets: Sequence[DepartmentTargets] = ()
+    periods: Sequence[EarlierPeriod] = ()
 
     @property
     def reviewed(self) -> bool:
@@ -154,6 +164,7 @@ class Batch:
             reviews=[one for one in self.reviews if one.scheme == scheme.id],
             agreed=[one for one in self.agreed if one.scheme == scheme.id],
             objections=[one for one in self.objections if one.scheme == scheme.id],
+            targets=[one for one in self.targets if one.result.scheme == scheme.id],
         )
 
     def full_result(self, department: DepartmentResult) -> DepartmentResult:

@@ -62,7 +62,8 @@ class Context:
             started=batch.started,
             ranked_count=len(ranked),
             category_counts=dict(Counter(map(category_of, ranked))),
-            category_rates=_category_rates(batch.scheme, ranked),
+            # Before the self-review scores are at most a forecast.
+            category_rates=_category_rates(batch.scheme, ranked) if batch.scheme.asks_scores else {},
             findings=_by_file(batch) if batch.details is None else batch.details,
             files=dict(zip(keys, file_names(names), strict=True)),
             years=batch.years.get(batch.scheme.id),

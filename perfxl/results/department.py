@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from perfxl.deflate import QUICK
@@ -13,17 +13,22 @@ from perfxl.results.sheets.details import write_kpis, write_rectification
 from perfxl.results.sheets.earlier import EARLIER, write_earlier
 from perfxl.results.sheets.facts import FACTS, write_facts
 from perfxl.results.sheets.form import write_form
+from perfxl.results.sheets.monitor_form import SHEET_NAME as MONITORED
+from perfxl.results.sheets.monitor_form import write_monitoring
 from perfxl.results.sheets.objection_form import write_objections
 from perfxl.results.sheets.official import OFFICIAL, write_official
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
+from perfxl.results.sheets.targets_form import write_targets_form
 from perfxl.results.sheets.years_repeats import OWN as OWN_REPEATS
 from perfxl.results.sheets.years_repeats import has_repeats, write_own_repeats
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.texts import clean
 
 Write = Callable[[Page, Context, DepartmentResult], None]
 Wanted = Callable[[Context, DepartmentResult], bool]
-SHEETS: dict[str, tuple[Write, Wanted]] = {
+Sheets = Mapping[str, tuple[Write, Wanted]]
+SHEETS: Sheets = {
     "评分结果": (write_form, lambda *_: True),
     "指标完成": (write_kpis, lambda context, _: context.scheme.has_kpis),
     "支出情况": (write_spending, lambda context, _: has_spending(context.scheme)),
@@ -34,6 +39,29 @@ SHEETS: dict[str, tuple[Write, Wanted]] = {
     "问题与整改": (write_rectification, lambda *_: True),
 }
 """Each sheet by its name: how it is written, and whether a department has it."""
+MONITORING: Sheets = {
+    MONITORED: (write_monitoring, lambda *_: True),
+    OFFICIAL: SHEETS[OFFICIAL],
+    EARLIER: SHEETS[EARLIER],
+    "问题与整改": SHEETS["问题与整改"],
+}
+TARGET_SHEETS: Sheets = {
+    "绩效目标": (write_targets_form, lambda *_: True),
+    EARLIER: (write_earlier, lambda _, one: bool(one.earlier)),
+    "问题与整改": (write_rectification, lambda *_: True),
+}
+STAGE_SHEETS: Mapping[Stage, Sheets] = {
+    Stage.SELF_REVIEW: SHEETS,
+    Stage.TARGETS: TARGET_SHEETS,
+    Stage.MONITORING: MONITORING,
+}
+"""The sheets of a department's workbook by the stage of the year, the first of them its sheet in the summary too. At a
+stage without any departments get no workbook."""
+
+
+def has_books(scheme: Scheme) -> bool:
+    """Whether departments have workbooks and sheets of their own at the stage of a scheme."""
+    return scheme.stage in STAGE_SHEETS
 
 
 def write_department(context: Context, department: DepartmentResult, path: Path) -> None:
@@ -44,9 +72,11 @@ def write_department(context: Context, department: DepartmentResult, path: Path)
     header = context.scheme.header
     title = f"{header.title}结果 {department.title}"
     with Book(path, title, header.bureau, context.started, QUICK) as book:
-        wanted = [(name, write) for name, (write, has) in SHEETS.items() if has(context, department)]
+        sheets = STAGE_SHEETS[context.scheme.stage]
+        wanted = [(name, write) for name, (write, has) in sheets.items() if has(context, department)]
         pages = [(book.page(name), write) for name, write in wanted]
-        pages.append((book.form_page(OBJECTIONS), write_objections))
+        if context.scheme.asks_scores:
+            pages.append((book.form_page(OBJECTIONS), write_objections))
         for page, write in pages:
             write(page, context, department)
         _mark(book, context, department)

@@ -15,9 +15,10 @@ from typing import Any
 from perfxl.errors import SchemeError, UsageError
 from perfxl.results.batch import Batch
 from perfxl.results.codec import Names, decoder, encoded, names_of
-from perfxl.results.manifest import MANIFEST
+from perfxl.results.names import MANIFEST
 from perfxl.scheme import dump_toml, scheme_of_toml
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import Scheme, Stage
+from perfxl.scheme.stages import annual, scheme_at
 from perfxl.scoring.result import DepartmentResult
 
 DETAILS = "run-details.jsonl"
@@ -30,7 +31,9 @@ def write_details(batch: Batch, path: Path) -> None:
     head = {
         "format": FORMAT,
         "started": batch.started.isoformat(timespec="seconds"),
-        "schemes": {scheme.id: dump_toml(scheme, comments=False) for scheme in batch.all_schemes},
+        "schemes": {scheme.id: dump_toml(annual(scheme), comments=False) for scheme in batch.all_schemes},
+        "stage": str(batch.scheme.stage),
+        "period": batch.scheme.period,
         "names": names_of(DepartmentResult),
     }
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
@@ -78,7 +81,9 @@ def last_run(output: Path) -> LastRun:
         if head["format"] != FORMAT:
             words = "请升级程序" if head["format"] > FORMAT else "请重新运行 perfxl run"
             raise UsageError(f"“{output / DETAILS}”由另一版本的程序写成。{words}")
-        schemes = tuple(scheme_of_toml(text, f"{code}.toml") for code, text in head["schemes"].items())
+        stage, period = Stage(head.get("stage", Stage.SELF_REVIEW)), head.get("period", "")
+        whole = (scheme_of_toml(text, f"{code}.toml") for code, text in head["schemes"].items())
+        schemes = tuple(scheme_at(scheme, stage, period) for scheme in whole)
         names = dict(head["names"])
     except _FAULTY as error:
         raise _unreadable(output) from error

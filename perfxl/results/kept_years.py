@@ -16,8 +16,8 @@ from perfxl.decimals import interned
 from perfxl.errors import UsageError
 from perfxl.processes import told_of
 from perfxl.results.kept_results import DETAILS, last_run
-from perfxl.results.manifest import MANIFEST
 from perfxl.results.manifest_reader import entries
+from perfxl.results.names import MANIFEST
 from perfxl.scheme.model import BASE, NATURES
 from perfxl.years.model import (
     Year,

@@ -82,6 +82,9 @@ class Table(Generic[Item]):
         """The names of its sheets."""
         return continued(self.sheet, len(self._counts))
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._letters
+
     def cell(self, key: str, row: int) -> str:
         """A cell of a row of this sheet, `$F12`, which stays right when the rows are sorted."""
         return f"${self._letters[key]}{row}"

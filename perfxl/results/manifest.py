@@ -15,13 +15,12 @@ from perfxl.decimals import two_places
 from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.results.manifest_lists import earlier, objection, owed, places, register_line, review
+from perfxl.results.manifest_monitoring import monitoring
 from perfxl.results.manifest_years import NOTHING, directions_of, of_department, of_scheme
-from perfxl.results.names import file_names, summary_name
+from perfxl.results.names import MANIFEST, file_names, summary_name
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import BASE, Scheme
 from perfxl.scoring.result import DepartmentResult, IndicatorScore, OfficialResult
-
-MANIFEST = "run.json"
 
 
 def run_json(batch: Batch, results: Iterable[str] = ()) -> dict[str, Any]:
@@ -39,6 +38,8 @@ def _head(batch: Batch) -> dict[str, Any]:
         "scheme": {"id": batch.scheme.id, "version": batch.scheme.header.version, "sha256": batch.scheme_sha256},
         "schemes": [_scheme(batch, scheme) for scheme in batch.all_schemes],
         "year": batch.scheme.year,
+        "stage": str(batch.scheme.stage),
+        "period": batch.scheme.period,
         "started": batch.started.isoformat(timespec="seconds"),
         "seconds": round(batch.seconds, 3),
         "rostered": batch.rostered,
@@ -224,6 +225,7 @@ def _department(item: DepartmentResult) -> dict[str, Any]:
         "official": list(map(_official, item.official)),
         "review": _review_of(item),
         "scores": [_score(score) for score in item.scores],
+        **(monitoring(item.monitored) if item.monitored is not None else {}),
     }
 
 

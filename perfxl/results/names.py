@@ -9,9 +9,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
+from perfxl.scheme.model import Scheme, Stage
+
 SHEET_LENGTH = 31  # UTF-16 units, Excel's limit
 SHORT_LENGTH = 19  # leaves room for the name of a sheet and the number of one that goes on
 FILE_LENGTH = 80  # UTF-16 units, leaves room in a Windows path of 260
+MANIFEST = "run.json"
 FILE_BYTES = 200  # UTF-8, file systems stop at 255 with ending and number
 
 _Fit = Callable[[str, str], str]
@@ -39,6 +42,14 @@ def distinct(stems: Sequence[str]) -> list[str]:
 def summary_name(year: int) -> str:
     """The file name of the summary of a year."""
     return f"{year}年度绩效评价汇总.xlsx"
+
+
+def summary_of(scheme: Scheme) -> str:
+    """The file name of the summary of a scheme's year, at the stage of the scheme."""
+    if scheme.asks_scores:
+        return summary_name(scheme.year)
+    word = "绩效目标申报" if scheme.stage is Stage.TARGETS else f"{_file_stem(scheme.period)}运行监控"
+    return f"{scheme.year}年度{word}汇总.xlsx"
 
 
 def template_name(title: str) -> str:

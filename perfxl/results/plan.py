@@ -16,11 +16,12 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.references import literal
-from perfxl.results.batch import Batch
+from perfxl.results.batch import Batch, Status
 from perfxl.results.context import Context, category_of, points_anyway
 from perfxl.results.grades import GradeTable
 from perfxl.results.names import behind, continued, quoted, sheet_names
 from perfxl.results.tally import Tally, tally_of
+from perfxl.results.watch import Watch, watch_of
 from perfxl.results.words import Words
 from perfxl.scheme.model import BASE, Indicator, Scheme
 from perfxl.scoring.result import DepartmentResult
@@ -121,10 +122,15 @@ class SummaryPlan:
         schemes = self.batch.all_schemes if self.shorts else (self.scheme,)
         return any(scheme.evaluated.is_project for scheme in schemes)
 
+    def status_label(self, status: Status) -> str:
+        """What a status of a file is called at the stage of the batch."""
+        return status.label_where(scored=self.scheme.asks_scores)
+
     def title(self, sheet: str) -> str:
         """The title of a sheet."""
         if self.shorts:
-            return f"{self.scheme.year}年度绩效评价{sheet}"
+            what = "绩效评价" if self.scheme.asks_scores else f"{self.scheme.period}{self.scheme.stage.label}"
+            return f"{self.scheme.year}年度{what}{sheet}"
         return f"{self.scheme.header.results_title}{sheet}"
 
     @cached_property
@@ -138,6 +144,11 @@ class SummaryPlan:
     def departments(self) -> list[DepartmentResult]:
         """Ranked ones first, the returned ones behind: the order of all sheets."""
         return [*self.ranked, *(item for item in self.batch.departments if not item.ranked)]
+
+    @cached_property
+    def watch(self) -> Watch:
+        """What monitoring came to, of a run in the middle of the year."""
+        return watch_of(self.batch, self.scheme, self.departments)
 
     @cached_property
     def ranked(self) -> list[DepartmentResult]:

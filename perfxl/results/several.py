@@ -14,6 +14,7 @@ from perfxl.results.plan import OVERVIEW, SummaryPlan
 from perfxl.results.summary_sheet import SummarySheet
 from perfxl.results.words import Words
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import annual
 
 _YEAR = re.compile(r"\d{4}\s*年度?")
 _KIND = re.compile(r"绩效(自评|评价)(结果)?")
@@ -33,7 +34,9 @@ def short_titles(schemes: Sequence[Scheme]) -> dict[str, str]:
 
     The title without its year and what all have in common; the code where nothing is left or two would be alike.
     """
-    titles = [_KIND.sub("", _YEAR.sub("", scheme.header.results_title)).strip() for scheme in schemes]
+    # At every stage of the year a scheme is called the same.
+    whole = [annual(scheme).header.results_title for scheme in schemes]
+    titles = [_KIND.sub("", _YEAR.sub("", title)).strip() for title in whole]
     alike = Counter(title.casefold() for title in titles)
     chosen = [
         title if title and alike[title.casefold()] == 1 else scheme.id

@@ -16,7 +16,9 @@ from perfxl.results.cells import Book, Page
 from perfxl.results.list_sheets import Table
 from perfxl.results.names import quoted
 from perfxl.results.plan import SummaryPlan
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import Scheme, Stage
+
+EVERY_STAGE = tuple(Stage)
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class SummarySheet(ABC):
     """One sheet of the summary. order: sheets stand from the lowest number to the highest, left to right.
 
     wanted: whether a scheme has the sheet at all. common: whether it is one for all where a run has several schemes,
-    each of which has the other sheets of its own. present: whether a batch has anything for it.
+    each of which has the other sheets of its own. present: whether a batch has anything for it. stages: at which stages
+    of the year there is such a sheet.
     """
 
     name: str
@@ -32,6 +35,7 @@ class SummarySheet(ABC):
     wanted: Callable[[Scheme], bool] = field(default=lambda _: True, kw_only=True)
     common: bool = field(default=False, kw_only=True)
     present: Callable[[Batch], bool] = field(default=lambda _: True, kw_only=True)
+    stages: tuple[Stage, ...] = field(default=(Stage.SELF_REVIEW,), kw_only=True)
 
     def link(self, plan: SummaryPlan, cell: str) -> str:
         """The target of a link to a cell of this sheet, as `Link` takes it."""

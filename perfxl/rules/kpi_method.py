@@ -22,7 +22,10 @@ FactValue = Decimal | str | None
 
 @dataclass(frozen=True, slots=True)
 class KpiRow:
-    """One row of the KPI table as the rules see it; None where nothing certain was written."""
+    """One row of the KPI table as the rules see it; None where nothing certain was written.
+
+    absent: whether the department left out an approved KPI, which then scores nothing.
+    """
 
     level1: str | None
     name: str | None
@@ -31,6 +34,7 @@ class KpiRow:
     actual: FactValue
     weight: Decimal | None
     self_score: Decimal | None = None
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class KpiMethod:
 
     def missing(self, kpi: KpiRow) -> tuple[str, ...]:
         """Column keys without which the row has no completion rate."""
+        if kpi.absent:
+            return ()
         direction = self.symbols.get(kpi.symbol or "")
         if direction is None:
             return ("symbol",)
@@ -135,6 +141,8 @@ class KpiMethod:
 
     def score(self, kpi: KpiRow, weight: Decimal | None) -> KpiScore:
         """Completion rate and exact score of one row, and what counts of it."""
+        if kpi.absent:
+            return KpiScore(None, half_up(ZERO), (), half_up(ZERO))
         lacking = self.missing(kpi)
         if lacking:
             return KpiScore(None, None, lacking)
@@ -207,6 +215,8 @@ class KpiMethod:
 
     def working(self, kpi: KpiRow, weight: Decimal | None, result: KpiScore | None = None) -> str:
         """How the row's score comes about, with its numbers: `30 ÷ 35 × 4 = 3.43`. result: of `score`, where known."""
+        if kpi.absent:
+            return "核定的指标没有填报，得 0.00 分"
         result = result or self.score(kpi, weight)
         if result.score is None or result.completion is None or weight is None:
             return "资料不全，无法计分"

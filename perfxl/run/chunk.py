@@ -15,6 +15,7 @@ from perfxl.checks.finding import Finding, Severity
 from perfxl.checks.yuan import money_of
 from perfxl.intake.found import Found, read_found
 from perfxl.intake.known_lists import instead
+from perfxl.intake.named_scheme import OTHER_STAGE
 from perfxl.intake.objections import ResultBookError
 from perfxl.intake.submission import Intake, take_in
 from perfxl.intake.submission_tables import Tables, tables_of
@@ -28,7 +29,9 @@ from perfxl.register.authority import RegisterAuthority
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.words import FINDINGS
 from perfxl.scheme.at_hand import Schemes, as_schemes
+from perfxl.scheme.model import Stage
 from perfxl.scoring import DepartmentResult, score_submission
+from perfxl.scoring.monitor import monitor_submission
 from perfxl.submission.objection import Objection
 from perfxl.workbook.limits import Limits, RefusalError
 
@@ -78,13 +81,13 @@ def process_chunk(
         apply(intake, authorities)
         intakes.append(intake)
     tell(len(files))
-    by_scheme: dict[str, Tables] = {}
+    by_layout: dict[int, Tables] = {}
     findings: dict[str, list[Finding]] = {}
     for layout in layouts:
         own = [intake for intake in intakes if intake.submission is not None and intake.submission.layout is layout]
         if own:
-            by_scheme[layout.scheme.id] = tables_of(own, layout)
-            for finding in check_submissions(by_scheme[layout.scheme.id]):
+            tables = by_layout[id(layout)] = tables_of(own, layout)
+            for finding in check_submissions(tables):
                 findings.setdefault(finding.file, []).append(finding)
     scored = []
     for number, intake in enumerate(intakes):
@@ -93,9 +96,10 @@ def process_chunk(
             scored.append(_refused(intake))
             continue
         scheme = intake.submission.layout.scheme
-        tables, found_here = by_scheme[scheme.id], findings.get(intake.path, [])
+        tables, found_here = by_layout[id(intake.submission.layout)], findings.get(intake.path, [])
         status, reason = verdict(count_errors(found_here))
-        result = score_submission(
+        make = monitor_submission if scheme.stage is Stage.MONITORING else score_submission
+        result = make(
             intake.submission,
             scheme,
             tables.inputs[intake.path],
@@ -181,8 +185,8 @@ def _about(found: Found) -> tuple[str, int, int]:
 
 
 def _rejected(path: str, sha256: str, size: int, refusal: RefusalError) -> Scored:
-    listed = refusal.code == LIST_IN_INPUT
-    status, severity = (Status.LIST, Severity.WARNING) if listed else (Status.REJECTED, Severity.ERROR)
+    told = {LIST_IN_INPUT: Status.LIST, OTHER_STAGE: Status.OTHER_STAGE}.get(refusal.code)
+    status, severity = (told, Severity.WARNING) if told else (Status.REJECTED, Severity.ERROR)
     record = FileRecord(path, sha256, size, status, "", refusal.reason)
     title = FILE_TITLES.get(refusal.code, "文件无法受理")
     finding = Finding(refusal.code, severity, title, path, "", "", "", "", "", refusal.what, refusal.advice)

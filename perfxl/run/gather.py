@@ -15,6 +15,7 @@ from perfxl.checks.finding import Finding
 from perfxl.checks.review import NOT_USED
 from perfxl.errors import ListsError, PerfxlError, UsageError
 from perfxl.layout.list_marks import Kind
+from perfxl.lists.approved_reader import read_approved
 from perfxl.lists.exemptions import FILE_NAME, SHEET, Exemption, read_exemptions
 from perfxl.lists.official_blank import is_blank_official
 from perfxl.lists.official_reader import read_official
@@ -24,11 +25,13 @@ from perfxl.lists.standing import IsBlank, Standing, standing
 from perfxl.official import Authority
 from perfxl.review.layout import ReviewBook
 from perfxl.review.read import read_review
+from perfxl.run.official import approved_effect
 from perfxl.run.official import effect_of as official_effect
 from perfxl.run.reduce import Lists
 from perfxl.run.reviewing import effect_of as review_effect
 from perfxl.run.used import Applied, Effect, UsedList, fixed
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import annual
 from perfxl.text import fold
 
 
@@ -101,12 +104,23 @@ def _accepted(exemptions: Sequence[Exemption]) -> Callable[[Applied], Effect]:
 
 
 def _official(opened: OpenList, known: Gathered) -> None:
-    values = read_official(opened, known.schemes, today=known.today, tell=known.tell)
+    # One list serves the whole year, whatever the stage asks of it.
+    whole = [annual(scheme) for scheme in known.schemes]
+    values = read_official(opened, whole, today=known.today, tell=known.tell)
     if values is not None:
         known.authorities.append(values)
         known.use(Kind.OFFICIAL, opened, values.lines, official_effect(values))
     elif Kind.OFFICIAL in known.named:
         known.tell(f"财政核定数“{opened.path}”里还没有核定数，没有使用。")
+
+
+def _approved(opened: OpenList, known: Gathered) -> None:
+    values = read_approved(opened, known.schemes, today=known.today, tell=known.tell)
+    if values is not None:
+        known.authorities.append(values)
+        known.use(Kind.APPROVED, opened, values.lines, approved_effect(values))
+    elif Kind.APPROVED in known.named:
+        known.tell(f"绩效目标核定表“{opened.path}”里还没有内容，没有使用。")
 
 
 def gather_reviews(found: Standing, known: Gathered) -> None:
@@ -145,7 +159,12 @@ def _size(path: Path) -> int:
         return 0
 
 
-READERS: dict[Kind, Reader] = {Kind.ROSTER: _roster, Kind.EXEMPTIONS: _exemptions, Kind.OFFICIAL: _official}
+READERS: dict[Kind, Reader] = {
+    Kind.ROSTER: _roster,
+    Kind.EXEMPTIONS: _exemptions,
+    Kind.OFFICIAL: _official,
+    Kind.APPROVED: _approved,
+}
 """The reader of each kind, in the order of reading."""
 BLANK: dict[Kind, IsBlank] = {Kind.OFFICIAL: is_blank_official}
 """For kinds that are written with lines in them: whether a list is still as it was written."""

@@ -23,24 +23,27 @@ LONG_PAST = 366
 """Days that no department waits to send what it has filled in."""
 
 
-def supersede(entries: Sequence[Entry], today: date, year: int = 0, lines: Lines | None = None) -> None:
+def supersede(
+    entries: Sequence[Entry], today: date, year: int = 0, lines: Lines | None = None, *, within: bool = False
+) -> None:
     """Of several workbooks of one department, or of one project of it, the newest counts.
 
     By the date of the cover, then by the time of the file. A date after today is none, and where one of the workbooks
     has none, all of them go by the times of the files: so any two of them are compared in the same way. Before all that
     a copy of ours that was mended comes after the file that it mends. year: that is evaluated, 0 where dates are not to
-    be told by it. lines: of the register, which knows what files that are gone have mended.
+    be told by it; within: whether workbooks are filled in its course, or before it. lines: of the register, which knows
+    what files that are gone have mended.
     """
     for item in entries:
         if item.result is not None and (day := date_in(item.filled_on)) is not None:
-            _tell_of_date(item, day, today, year, lines)
+            _tell_of_date(item, day, today, year, lines, within=within)
     mended = Mended(entries, lines)
     for group in mended.joined(_groups(entries)):
         if len(group) > 1:
             _choose(group, today, mended.last(group))
 
 
-def _tell_of_date(item: Entry, day: date, today: date, year: int, lines: Lines | None) -> None:
+def _tell_of_date(item: Entry, day: date, today: date, year: int, lines: Lines | None, *, within: bool) -> None:
     """Findings on a date of filling that can hardly be right."""
     if day > today:
         item.added += (_finding(FUTURE_DATE, item, item.filled_on, today=today.isoformat()),)
@@ -48,8 +51,8 @@ def _tell_of_date(item: Entry, day: date, today: date, year: int, lines: Lines |
     own = lines.by_file.get(item.record.sha256, ()) if lines else ()
     days = [known for line in own if (known := date_in(line.received)) is not None and known <= today]
     received = min(days, default=None)
-    why, window = "", filling_window(year)
-    if year and day.year < year:
+    why, window = "", None if within else filling_window(year)
+    if year and day.year < year - within:
         why = f"早于评价年度（{year} 年），可能填错了年份"
     elif window and day < window[0]:
         why = f"早于评价年度结束（{window[0].isoformat()}）"

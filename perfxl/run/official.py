@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from perfxl.checks.batch import OFFICIAL_OF_NOBODY, OFFICIAL_UNKNOWN
 from perfxl.checks.finding import Finding
 from perfxl.lists.roster import Roster
-from perfxl.official import Authority, OfficialValues
+from perfxl.official import ApprovedTargets, Authority, OfficialValues
 from perfxl.run.used import Applied, Effect
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
@@ -43,6 +43,19 @@ def of_nobody(
             sheet, _, cell = owner.place.rpartition("!")
             found.append(OFFICIAL_OF_NOBODY.finding(values.file, "", words, sheet=sheet, cell=cell))
     return found
+
+
+def approved_effect(values: ApprovedTargets) -> Callable[[Applied], Effect]:
+    """How many lines of the approved targets found their departments among the files that count."""
+
+    def effect(applied: Applied) -> Effect:
+        listed = [item.result for item in applied.entries if item.result is not None]
+        known = {one for item in listed for one in values.knows(item.scheme, item.code, item.name, item.project)}
+        lost = [owner for number, owner in enumerate(values.index.owners) if number not in known]
+        lines = values.lines - sum(owner.lines for owner in lost)
+        return Effect(lines, [f"“{owner.shown}”没有报送" for owner in lost])
+
+    return effect
 
 
 def effect_of(values: OfficialValues) -> Callable[[Applied], Effect]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,15 @@ from pathlib import Path
 from xlsxwriter.exceptions import FileCreateError
 
 from perfxl.intake.discover import Found, discover
-from perfxl.official import Authority, OfficialValues
+from perfxl.official import ApprovedTargets, Authority, OfficialValues
 from perfxl.processes import Lost, Tell
 from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results.batch import Batch
+from perfxl.results.earlier_periods import earlier_periods
 from perfxl.results.kept_results import DETAILS, write_details
 from perfxl.results.manifest import results_below, write_lists, write_run_json
+from perfxl.results.targets import targets_of
+from perfxl.run.approving import keep_edited
 from perfxl.run.chunk import lost_file, process_chunk
 from perfxl.run.details import DetailsFile, Entry, Packed, pack
 from perfxl.run.garbage import gc_paused
@@ -31,7 +34,7 @@ from perfxl.run.workers import LARGEST_CHUNK, Workers
 from perfxl.run.write import write_results
 from perfxl.run.yearly import Yearly
 from perfxl.scheme.at_hand import Schemes, as_schemes
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.workbook.limits import Limits
 from perfxl.years.model import Year
 
@@ -42,6 +45,7 @@ SUMMARY_SHEETS_UP_TO = 200
 IN_MEMORY = 200
 """Up to so many departments the batch of a run takes in its details once, and can be read when the run is over."""
 
+NO_REPORTS = "本阶段不核对自评报告"
 MOST_CHUNKS = 3
 """With several schemes a chunk is so many times as large at most: all of it is in memory together."""
 
@@ -116,6 +120,10 @@ def _run(
     try:
         registering = Registering(folder, output, staging, schemes, options.lists.roster, started.date())
         aside, workbooks, reports = _found(folder, output, options)
+        if not schemes[0].asks_scores:
+            # What departments report on is the self-review.
+            aside += [replace(item, report=False, ignored_because=NO_REPORTS) for item in reports]
+            reports = []
         with (
             gc_paused(),
             Workers(options.jobs, len(workbooks), options.scheduler) as workers,
@@ -139,12 +147,19 @@ def _run(
             )
             registering.record(batch, entries, details)
             batch.notes += [*options.notes, *registering.told]
+            batch.periods = earlier_periods(output.resolve(), batch.scheme)
+            kept_list = ""
+            if schemes[0].stage is Stage.TARGETS:
+                kept_list = keep_edited(output, schemes, batch.approved)
+                batch.notes += [kept_list] if kept_list else []
             # A batch of thousands needs its memory for what comes.
             workbooks.clear()
             entries.clear()
             slim = batch.departments
             if len(slim) <= IN_MEMORY:
                 batch.take_in_details()
+            if schemes[0].stage is Stage.TARGETS:
+                batch.targets = targets_of(batch)
             summary = write_results(
                 batch,
                 slim,
@@ -167,7 +182,7 @@ def _run(
         raise output_error(output, cause if isinstance(cause, OSError) else OSError(str(cause))) from error
     finally:
         discard(output)
-    told = (*registering.told, *registering.published())
+    told = (*registering.told, *registering.published(), *([kept_list] if kept_list else []))
     registering.clear(REGISTER in published.renamed, made)
     summary = published.renamed.get(summary, summary)
     return RunReport(batch, output, output / summary, published.renamed, published.kept, options.lists.used, told)
@@ -229,7 +244,8 @@ def _score(
 
 def _to_be_sent(authorities: Sequence[Authority], staging: Path) -> list[Authority]:
     """The bureau's lists as they go with every chunk of files: what is large waits in a file of the staging folder."""
-    return [item.on_disk(staging) if isinstance(item, OfficialValues) else item for item in authorities]
+    large = OfficialValues, ApprovedTargets
+    return [item.on_disk(staging) if isinstance(item, large) else item for item in authorities]
 
 
 def _process(

@@ -17,7 +17,8 @@ from datetime import datetime
 from pathlib import Path
 
 from perfxl.results.context import DEPARTMENT_FOLDER
-from perfxl.results.manifest import MANIFEST, add_results, results_below, results_of
+from perfxl.results.manifest import add_results, results_below, results_of
+from perfxl.results.names import MANIFEST
 from perfxl.results.returned import RETURNED_FOLDER
 
 RESULT_FOLDERS = (DEPARTMENT_FOLDER, RETURNED_FOLDER)

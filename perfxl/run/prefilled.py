@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -18,11 +18,12 @@ BOOKS_AT_ONCE = 64
 
 
 class Prefilled(NamedTuple):
-    """A template to be written, with the values that stand in it from the beginning."""
+    """A template to be written, with the values that stand in it from the beginning. fixed: nobody may change these."""
 
     scheme: str
     path: Path
     values: Mapping[FieldId, Decimal | str]
+    fixed: Collection[FieldId] = ()
 
 
 def write_templates(
@@ -54,5 +55,5 @@ def _write(scheme: Scheme, wanted: Sequence[Prefilled]) -> int:
 
     with gc_paused():
         for item in wanted:
-            write_template(scheme, item.path, item.values)
+            write_template(scheme, item.path, item.values, fixed=item.fixed)
     return len(wanted)

@@ -12,7 +12,7 @@ from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
 from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
-from perfxl.official import Authority
+from perfxl.official import ApprovedTargets, Authority
 from perfxl.outcome import apply_quotas, finish
 from perfxl.ranking import rank_departments, rank_jointly
 from perfxl.register.same import Lines
@@ -33,6 +33,7 @@ from perfxl.run.yearly import Yearly
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import scored_by
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key
 from perfxl.submission.objection import Objection
@@ -82,7 +83,7 @@ def reduce_batch(
     for scheme in schemes:
         own = [item for item in entries if item.result is not None and item.result.scheme == scheme.id]
         own = [item for item in own if item.record.status is not Status.DUPLICATE]
-        supersede(own, started.date(), scheme.year, lines)
+        supersede(own, started.date(), scheme.year, lines, within=not scheme.asks_scores)
         current = [item for item in own if item.record.status is not Status.SUPERSEDED]
         # Before the roster puts its names in place: a department with another's code must be seen as that.
         compare_identities(current, scheme)
@@ -101,7 +102,7 @@ def reduce_batch(
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
-            own_scheme = by_id[item.result.scheme]
+            own_scheme = scored_by(by_id[item.result.scheme])
             item.result.take(finish(own_scheme, item.result.scores, item.result.limits, item.result.category))
         _settle(item, details, lists, started, used, unclear)
     known = {check.code for check in all_checks()}
@@ -140,6 +141,7 @@ def reduce_batch(
         reviews=in_order(reviewed, departments),
         agreed=reviewed.agreed,
         objections=_objections(entries),
+        approved=next((item for item in lists.authorities if isinstance(item, ApprovedTargets)), None),
     )
 
 
@@ -155,6 +157,7 @@ def _objections(entries: Iterable[Entry]) -> list[Objection]:
 def _ranked(scheme: Scheme, results: Sequence[DepartmentResult]) -> list[DepartmentResult]:
     """The departments of a scheme with their ranks and with the grades that its quotas leave them."""
     departments = rank_departments([item for item in results if item.scheme == scheme.id])
+    scheme = scored_by(scheme)
     if scheme.quotas:
         apply_quotas(scheme, [item for item in departments if item.ranked])
     return departments

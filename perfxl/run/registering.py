@@ -18,7 +18,8 @@ from perfxl.register.record import Seen, record
 from perfxl.register.same import Known, Lines, known_of
 from perfxl.register.workbook import order_of
 from perfxl.results.batch import Answered, Batch, Status
-from perfxl.results.manifest import MANIFEST, results_of
+from perfxl.results.manifest import results_of
+from perfxl.results.names import MANIFEST
 from perfxl.run.details import DetailsFile, Entry
 from perfxl.scheme.model import Scheme
 from perfxl.submission.identity import Identity, code_key, identity_of, name_key

@@ -8,19 +8,21 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from perfxl.lists.approved_columns import FILE_NAME as APPROVED_LIST
 from perfxl.processes import Lost
 from perfxl.results.batch import Batch, Status
 from perfxl.results.context import DEPARTMENT_FOLDER, Context, contexts_of
-from perfxl.results.department import write_department
+from perfxl.results.department import has_books, write_department
 from perfxl.results.form_cells import FormCells
-from perfxl.results.names import summary_name
+from perfxl.results.names import summary_of
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
+from perfxl.results.targets import write_approved_list
 from perfxl.results.words import Words
 from perfxl.run.details_reader import DetailsReader
 from perfxl.run.garbage import gc_paused
 from perfxl.run.workers import Workers
-from perfxl.scheme.model import Scheme
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.scoring import DepartmentResult
 
 BOOKS_AT_ONCE = 64
@@ -54,6 +56,8 @@ def write_results(
     batch.copies = {file: name for some in copies.values() for file, name, _ in some}
     # Nobody reads from disk what is here.
     here = batch.details is None and not workers.parallel
+    department_books = department_books and has_books(batch.scheme)
+    department_sheets = department_sheets if has_books(batch.scheme) else 0
     departments = (batch.departments if here else slim) if department_books else []
     sheets = len(batch.departments) <= department_sheets
     if here and sheets and departments:
@@ -84,7 +88,7 @@ def write_results(
             calls.append(partial(_write_copies, whole.scheme, some, share, staging))
     workers.start(calls)
     # The summary is written here while the workers write the departments' workbooks.
-    name = summary_name(batch.scheme.year)
+    name = summary_of(batch.scheme)
     if not sheets and department_sheets:
         one = Words.joined(own.words for own in contexts.values()).one
         batch.notes.append(
@@ -92,6 +96,8 @@ def write_results(
             + (f"；各{one}的结果在“{DEPARTMENT_FOLDER}”文件夹，“排名”最右一列可以打开。" if department_books else "。")
         )
     write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, contexts=contexts)
+    if batch.scheme.stage is Stage.TARGETS:
+        write_approved_list(batch, batch.targets, staging / APPROVED_LIST)
     told(1)
     meanwhile()
     for number, answer in workers.finish():

@@ -49,8 +49,8 @@ def scheme_of_toml(text: str, name: str) -> Scheme:
 
 
 def scheme_sha256(scheme: Scheme) -> str:
-    """The SHA-256 of what the scheme says, the same whether it came from TOML or Excel."""
-    return hashlib.sha256(dump_toml(scheme, comments=False).encode()).hexdigest()
+    """The SHA-256 of what the scheme says, the same from TOML and Excel, and at every stage of its year."""
+    return hashlib.sha256(dump_toml(scheme.annual or scheme, comments=False).encode()).hexdigest()
 
 
 @cached(maxsize=16)

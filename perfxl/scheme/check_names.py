@@ -25,6 +25,8 @@ UNIQUE = (
     ("quotas", ("scope", "grade"), "名额的等级"),
     ("review_reasons", ("text",), "理由"),
     ("narrative", ("key",), "键"),
+    ("stages", ("stage", "period"), "阶段和期间"),
+    ("stage_fields", ("stage", "table", "key"), "列"),
 )
 # Table and column of the codes that programs read, with their pattern.
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from perfxl.decimals import half_up, plain
 from perfxl.scheme.lines import Draft
@@ -24,6 +25,10 @@ RANGES = (
     ("thresholds", "review_watch", "[0, )"),
     ("thresholds", "review_report", "[0, )"),
     ("thresholds", "official_gap", "[0, )"),
+    ("thresholds", "light_red", "(0, )"),
+    ("thresholds", "light_yellow", "(0, )"),
+    ("thresholds", "light_blue", "(0, )"),
+    ("thresholds", "take_back", "[0, 1]"),
     ("levels", "points", "(0, 100]"),
     ("indicators", "points", "(0, 100]"),
     ("columns", "width", "[1, 100]"),
@@ -38,6 +43,7 @@ RANGES = (
 def check_points(draft: Draft) -> None:
     """Add the faults of numbers to the draft."""
     _not_empty(draft)
+    _lights(draft)
     for key, name, interval in RANGES:
         for line in draft.valued(key, name):
             if line[name] is not None and (advice := _outside(Decimal(line[name]), interval)):
@@ -57,6 +63,19 @@ def _not_empty(draft: Draft) -> None:
     for raw in draft.raw.tables.values():
         if raw.whole and not raw.rows and not raw.table.may_be_empty:
             draft.fault(raw.place, f"“{raw.table.sheet}”没有内容", f"请至少填一行：{raw.table.note}")
+
+
+_LIGHTS = ("light_red", "light_yellow", "light_blue")
+
+
+def _lights(draft: Draft) -> None:
+    """The bounds of the lights rise from one to the next."""
+    for line in draft.valued("thresholds", *_LIGHTS):
+        for lower, higher in pairwise(_LIGHTS):
+            if line[lower] >= line[higher]:
+                labels = [draft.label("thresholds", name) for name in (lower, higher)]
+                what = f"{labels[0]}的界线 {plain(line[lower])} 不低于{labels[1]}的 {plain(line[higher])}"
+                draft.fault(line.place(higher), what, "红灯、黄灯、蓝灯的界线应从小到大，例如 0.6、0.8、1.2")
 
 
 def _outside(value: Decimal, interval: str) -> str | None:

@@ -31,6 +31,8 @@ MOST = {
     "quotas": 20,
     "review_reasons": 60,
     "narrative": 50,
+    "stages": 20,
+    "stage_fields": 200,
 }
 MOST_GRADES = 20
 MOST_LISTED = 60
@@ -60,6 +62,8 @@ LENGTHS = {
     "caps": {"words": 200},
     "review_reasons": {"text": 100},
     "narrative": {"label": 60},
+    "stages": {"period": 20, "title": 100},
+    "stage_fields": {"label": 60},
 }  # fmt: skip
 # What Excel takes of a formula, less what the template puts around one.
 LONGEST, DEEPEST, WIDEST = 7_500, 60, 250

@@ -30,6 +30,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "quotas": ("grade", "scope"),
     "review_reasons": ("text",),
     "narrative": ("key",),
+    "stages": ("stage", "period"),
+    "stage_fields": ("stage", "table", "key"),
 }
 """The columns by which the records of a table are known."""
 _NAMES = ("name", "label")

@@ -17,6 +17,7 @@ from perfxl.scheme.check_kpis import check_kpis
 from perfxl.scheme.check_names import check_names
 from perfxl.scheme.check_points import check_points
 from perfxl.scheme.check_sizes import check_sizes, formula_faults
+from perfxl.scheme.check_stages import check_stages
 from perfxl.scheme.check_sums import check_sums
 from perfxl.scheme.check_texts import check_texts
 from perfxl.scheme.fact_types import fact_types
@@ -38,6 +39,7 @@ def build_scheme(raw: RawScheme) -> Scheme:
     check_sizes(draft)
     check_facts(draft)
     check_grades(draft)
+    check_stages(draft)
     rules = build_rules(draft)
     for check in (check_sums, check_kpis, check_categories, check_texts):
         check(draft, rules)

@@ -55,6 +55,7 @@ from perfxl.scheme.records import (
     TableColumn,
     Thresholds,
 )
+from perfxl.scheme.stage_records import Stage, StageField, StageRow
 
 __all__ = [
     "BASE",
@@ -92,6 +93,9 @@ __all__ = [
     "RuleSetting",
     "Scheme",
     "Share",
+    "Stage",
+    "StageField",
+    "StageRow",
     "Symbol",
     "TableColumn",
     "Thresholds",
@@ -103,7 +107,8 @@ class Scheme:
     """A scheme that holds: everything that is scored in a year, and how.
 
     written: texts with placeholders as they stand in the file, by table, column and the text that they come to.
-    notices: what the check noticed and does not refuse. Neither makes two schemes different.
+    notices: what the check noticed and does not refuse. Neither makes two schemes different. stage, period: of a scheme
+    that `scheme_at` derived; annual: from which one, None for that of the whole year.
     """
 
     header: Header
@@ -126,6 +131,11 @@ class Scheme:
     derived: tuple[Derived, ...] = ()
     quotas: tuple[Quota, ...] = ()
     review_reasons: tuple[ReviewReason, ...] = ()
+    stages: tuple[StageRow, ...] = ()
+    stage_fields: tuple[StageField, ...] = ()
+    stage: Stage = Stage.SELF_REVIEW
+    period: str = ""
+    annual: Scheme | None = field(default=None, compare=False, repr=False)
     written: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False, repr=False)
     notices: Sequence[str] = field(default=(), compare=False, repr=False)
 
@@ -142,6 +152,11 @@ class Scheme:
     def year(self) -> int:
         """The year that is scored."""
         return self.header.year
+
+    @property
+    def asks_scores(self) -> bool:
+        """Whether departments score themselves at this stage."""
+        return self.stage is Stage.SELF_REVIEW
 
     # Facts.
 
@@ -354,6 +369,11 @@ class Scheme:
     def own_kpi_columns(self) -> tuple[TableColumn, ...]:
         """Columns of the KPI table that are the scheme's own: filled and shown, and nothing is computed of them."""
         return tuple(column for column in self.table_columns("kpis") if column.key not in TABLE_COLUMNS["kpis"])
+
+    @cached_property
+    def own_task_columns(self) -> tuple[TableColumn, ...]:
+        """Columns of the table of tasks that a stage of the year has beside those of the self-review."""
+        return tuple(column for column in self.table_columns("tasks") if column.key not in TABLE_COLUMNS["tasks"])
 
     # Levels, and to whom indicators apply.
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from perfxl.errors import Fault
 from perfxl.rules import Rule
-from perfxl.scheme import funds, model
+from perfxl.scheme import funds, model, stage_records
 from perfxl.scheme.columns import ColumnSpec
 from perfxl.scheme.model import Indicator, Scheme
 from perfxl.scheme.placeholders import COLUMNS, Texts
@@ -124,6 +124,22 @@ TABLES = (
         added=True,
     ),
     Table("narrative", "部门自述", "部门用文字填写的栏目", model.Narrative, may_be_empty=True),
+    Table(
+        "stages",
+        "阶段",
+        "自评以外的阶段：目标申报、各个监控期间；不填时目标一次、监控 1—7月",
+        stage_records.StageRow,
+        may_be_empty=True,
+        added=True,
+    ),
+    Table(
+        "stage_fields",
+        "阶段事项",
+        "目标申报、运行监控填哪些列和栏目；某阶段的某张表不写即按通行格式",
+        stage_records.StageField,
+        may_be_empty=True,
+        added=True,
+    ),
 )
 TABLE_BY_KEY: Mapping[str, Table] = {table.key: table for table in TABLES}
 

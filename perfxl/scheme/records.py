@@ -164,6 +164,10 @@ class Options:
     resubmit_days: int = column(
         "退回后重报天数", "whole", "退回修改的，几天内重新报送，写入往来登记的重报期限", default=10, added=True
     )
+    steady_units: tuple[str, ...] = column(
+        "不随时间累计的单位", "texts", "运行监控：单位是这些或含“/”的指标与全年目标比，其余与时间进度比；用顿号分开",
+        default=("%", "‰", "百分点", "个百分点", "分"), added=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,24 @@ class Thresholds:
         default=Decimal(0),
         added=True,
     )
+    light_red: Decimal = column(
+        "红灯", "number", "运行监控：进度（1 = 与时间同步）低于它亮红灯", default=Decimal("0.6"), rate=True, added=True
+    )
+    light_yellow: Decimal = column(
+        "黄灯", "number", "运行监控：进度低于它、不低于红灯的亮黄灯", default=Decimal("0.8"), rate=True, added=True
+    )
+    light_blue: Decimal = column(
+        "蓝灯",
+        "number",
+        "运行监控：进度达到它亮蓝灯，以下到黄灯的为绿灯",
+        default=Decimal("1.2"),
+        rate=True,
+        added=True,
+    )
+    take_back: Decimal = column(
+        "调减的预计执行率", "number", "运行监控：全年预计执行率低于它、目标又完不成的，列入调减建议",
+        default=Decimal("0.9"), rate=True, added=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -278,6 +300,14 @@ class Fact:
         "来源", "choice", "财政 = 由财政部门核定，不用部门填；按时报送、未被退回 = 往来登记知道的，以登记为准",
         choices=SOURCES, width=11, default=BY_DEPARTMENT, added=True,
     )  # fmt: skip
+    stages: tuple[str, ...] = column(
+        "阶段",
+        "texts",
+        "自评以外还在哪些阶段填：目标、监控，用顿号分开；不填即只在自评时填",
+        width=12,
+        default=(),
+        added=True,
+    )
 
     @property
     def numeric(self) -> bool:
@@ -346,6 +376,8 @@ class TableColumn:
         "来源", "choice", "只用于绩效指标表的 target（年度指标值）：财政 = 由财政部门核定，不用部门填",
         choices=(BY_DEPARTMENT, BY_BUREAU), default=BY_DEPARTMENT, added=True,
     )  # fmt: skip
+    choices: tuple[str, ...] = ()
+    """The texts that may be chosen in a column of choices that a stage of the year has."""
 
 
 @dataclass(frozen=True)
@@ -431,3 +463,5 @@ class Narrative:
     key: str = column("键", "text", "英文代码")
     label: str = column("名称", "text", "模板上的名称", width=20)
     hint: str = column("填报提示", "text", "选中单元格时显示的提示", width=50, default="")
+    required: bool = False
+    """Whether it must be filled, which a stage of the year may ask."""

@@ -24,8 +24,8 @@ INDICATORS = "indicators"
 # The sheets in the order in which a form is made: what it is, what it scores by, and only then what is seldom changed.
 _ORDER = (
     "header", "levels", "facts", "derived", INDICATORS, "settings", "grades", "caps", "quotas", "categories",
-    "kpi_levels", "shares", "symbols", "columns", "funds", "fund_columns", "narrative", "review_reasons", "options",
-    "thresholds", "evaluated",
+    "kpi_levels", "shares", "symbols", "columns", "funds", "fund_columns", "narrative", "stages", "stage_fields",
+    "review_reasons", "options", "thresholds", "evaluated",
 )  # fmt: skip
 # The columns of the indicators in the order of the sheet; those of the rule's settings come behind the kind.
 _BEFORE, _BEHIND = ("level2", "code", "name", "points", "kind"), ("standard", "categories", "na", "declared")

@@ -9,6 +9,7 @@ from typing import Any
 
 from perfxl.decimals import ZERO
 from perfxl.findings.yuan import MONEY_DOUBTED
+from perfxl.monitoring.records import Monitored
 from perfxl.outcome import NOT_APPLICABLE, WAITING, DepartmentOutcome
 from perfxl.records import Record
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
@@ -186,7 +187,7 @@ class FundsResult(Record):
 
 @dataclass(frozen=True, slots=True)
 class TaskResult(Record):
-    """One key task, 万元. rate: spent ÷ budget, not rounded."""
+    """One key task, 万元. rate: spent ÷ budget, not rounded. own: further columns of a stage of the year."""
 
     name: str
     budget: Decimal | None
@@ -194,6 +195,7 @@ class TaskResult(Record):
     rate: Decimal | None
     result: str
     reason: str
+    own: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -207,11 +209,13 @@ class DepartmentResult:
     what it says of last year's findings. official: values of the bureau that stand in place of what the department
     wrote; officials: how many. money: MONEY_SURE where
     the total row's amounts can only be in 万元, MONEY_DOUBTED where they seem to be in 元 and stand in no sum. mends:
-    the SHA-256 of the file that it mends, empty where it is no copy to mend; earlier: the findings on that. rank,
-    category_rank: set by ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run;
-    None where that is not wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no review; then
-    total_before, grade_before and rank_before are what it came to without any review, and reviewers are those who
-    reviewed it. The rest: see `DepartmentOutcome`.
+    the SHA-256 of the file that it mends, empty where it is no copy to mend; earlier: the findings on that. monitored:
+    of the middle of the year, where the scores are a forecast; None of a self-review. rank, category_rank: set by
+    ranking, within the scheme; None where not ranked. joint_rank: over all schemes of the run; None where that is not
+    wanted. review_status: 已复核, 部分复核 or 未复核, empty where the run has no review; then total_before,
+    grade_before and rank_before are what it came to without any review, and reviewers are those who reviewed it. stage:
+    what the stage of the year is called, empty for the self-review; nothing is scored before that. The rest: see
+    `DepartmentOutcome`.
     """
 
     code: str
@@ -251,6 +255,7 @@ class DepartmentResult:
     narrative: Mapping[str, str] = _stated(default_factory=dict)
     earlier: tuple[EarlierFinding, ...] = _stated(default=())
     claims: tuple[ClaimResult, ...] = _stated(default=())
+    monitored: Monitored | None = _stated(default=None)
     contact: str = _stated(default="")
     phone: str = _stated(default="")
     rank: int | None = None
@@ -261,6 +266,7 @@ class DepartmentResult:
     total_before: Decimal | None = None
     grade_before: str = ""
     rank_before: int | None = None
+    stage: str = ""
 
     def take(self, outcome: DepartmentOutcome) -> None:
         """Puts what follows from the scores in place."""

@@ -91,12 +91,13 @@ def score_submission(
         spending_rate=rate,
         limits=limits,
         scheme=scheme.id,
+        stage="" if scheme.asks_scores else scheme.stage.label + (f"（{scheme.period}）" if scheme.period else ""),
         officials=len(official),
         limit_words=tuple([limit_words(scheme, inputs, number) for number in limits]),
         facts=_facts(submission, scheme, inputs),
         funds=_funds(scheme, inputs),
         kpis=_kpis(submission, scheme, inputs),
-        tasks=_tasks(submission),
+        tasks=_tasks(submission, scheme),
         official=official,
         claims=_claims(submission, scheme),
         narrative={part.key: submission.text(f"narrative.{part.key}") for part in scheme.narrative},
@@ -130,7 +131,7 @@ def _indicator_score(
     reason = submission.value("scores", indicator.code, "reason")
     reason_text = None if reason is None else str(reason)
     if applies is not None and indicator.code not in applies:
-        return _not_applying(indicator, reason_text)
+        return not_applying(indicator, reason_text)
     if indicator.code in submission.pending:
         return _waiting(indicator, submission, reason_text)
     self_score, computed = _number(submission.value("scores", indicator.code, "self")), outcome.score
@@ -171,7 +172,8 @@ def _waiting(indicator: Indicator, submission: Submission, reason: str | None) -
     )
 
 
-def _not_applying(indicator: Indicator, reason: str | None) -> IndicatorScore:
+def not_applying(indicator: Indicator, reason: str | None) -> IndicatorScore:
+    """The score of an indicator that does not apply."""
     full = full_where_not_applying(indicator)
     score = score_where_not_applying(indicator)
     return IndicatorScore(
@@ -240,12 +242,14 @@ def _claims(submission: Submission, scheme: Scheme) -> tuple[ClaimResult, ...]:
     return (ClaimResult(fact.key, fact.label, answer == YES_NO[0], submission.place_of("facts", fact.key)),)
 
 
-def _tasks(submission: Submission) -> tuple[TaskResult, ...]:
+def _tasks(submission: Submission, scheme: Scheme) -> tuple[TaskResult, ...]:
+    own = [column.key for column in scheme.own_task_columns]
     tasks = []
     for key in submission.rows("tasks"):
         budget, spent = (_number(submission.value("tasks", key, name)) for name in ("budget", "spent"))
         name, result, reason = (_text(submission.value("tasks", key, part)) for part in ("name", "result", "reason"))
-        tasks.append(TaskResult(name, budget, spent, _rate(spent, budget), result, reason))
+        more = tuple([_text(submission.value("tasks", key, column)) for column in own])
+        tasks.append(TaskResult(name, budget, spent, _rate(spent, budget), result, reason, more))
     return tuple(tasks)
 
 

@@ -57,6 +57,8 @@ def unit_of(submission: Submission, name: FieldId) -> str:
     if name[0] == "facts":
         fact = submission.layout.scheme.fact_by_key[name[1]]
         return fact.shown_unit if fact.numeric else ""
+    if name[2] != "target":
+        return ""
     unit = submission.value(name[0], name[1], "unit")
     return unit if isinstance(unit, str) and not isinstance(submission.official[name].value, str) else ""
 

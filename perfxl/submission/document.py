@@ -32,6 +32,8 @@ _WHERE_FILLED = frozenset({"filled_on", "remark", "project_code"})
 """Identity fields that a document has only where they are filled."""
 TEXT_TYPES = frozenset({"text", "long_text", "code", "choice", "yes_no", "date"})
 PARTS = ("department", "narrative", "funds", "kpis", "tasks", "facts", "scores")
+STAGE_KEYS = ("stage", "period")
+"""What a document of a stage of the year has beside scheme and year."""
 LISTS = ("kpis", "tasks")
 """The parts that are lists of rows; the others are objects."""
 
@@ -114,7 +116,7 @@ def check_document(document: Document, scheme: Scheme, source: str) -> None:
         )
     faults += [
         Fault(key, "填报文档没有这一部分", f"可用的部分：{'、'.join(PARTS)}")
-        for key in sorted(document.keys() - {"scheme", "year", *PARTS})
+        for key in sorted(document.keys() - {"scheme", "year", *(() if scheme.asks_scores else STAGE_KEYS), *PARTS})
     ]
     for part in PARTS:
         kind = list if part in LISTS else dict
@@ -197,7 +199,10 @@ def to_document(values: Mapping[FieldId, str], scheme: Scheme) -> Document:
         return {field[1]: value} if value is not None or always else {}
 
     columns = scheme.funds_table.columns
-    document: Document = {"scheme": scheme.id, "year": scheme.year, "department": {}, "narrative": {}, "funds": {}}
+    document: Document = {"scheme": scheme.id, "year": scheme.year}
+    if not scheme.asks_scores:
+        document |= {"stage": str(scheme.stage)} | ({"period": scheme.period} if scheme.period else {})
+    document |= {"department": {}, "narrative": {}, "funds": {}}
     for field in layout.specs:
         table, key, name = field
         value = values.get(field)

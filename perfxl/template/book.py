@@ -31,10 +31,13 @@ class Blank:
 class Book:
     """What every sheet of one workbook is written from, and what they tell one another.
 
-    marks: by the keys in the rows. noted: by sheet, the cells in which a note may stand. strips: those that take
-    several. notes: how many stand in each now. sums: the cells of each KPI indicator's summary, by its code. blank: the
-    template that the workbook begins as. kept: what was written where, by sheet. touched: the rows in which anything
-    stands or is marked, by table and key. papers, input_styles, counted (where notes are counted, and how): by sheet.
+    marks: by the keys in the rows. fixed: fields that nobody may change. noted: by sheet, the cells in which a note may
+    stand. strips: those that take several. notes: how many stand in each now. sums: the cells of each KPI indicator's
+    summary, by its code.
+
+    blank: the template that the workbook begins as. anew: sheets that do not. touched: the rows in which anything
+    stands or is marked, by table and key. kept: what was written where, by sheet; so papers, looks of cells to fill and
+    where notes are counted, and how (counted).
     """
 
     layout: Layout
@@ -42,6 +45,7 @@ class Book:
     styles: Styles
     lists: Lists
     marks: Mapping[FieldId, str] = field(default_factory=dict)
+    fixed: frozenset[FieldId] = frozenset()
     noted: dict[str, list[Place]] = field(default_factory=dict)
     strips: dict[str, list[Place]] = field(default_factory=dict)
     notes: Counter[Place] = field(default_factory=Counter)
@@ -49,6 +53,7 @@ class Book:
     blank: Blank | None = None
     kept: dict[str, Calls] = field(default_factory=dict)
     touched: frozenset[tuple[str, str]] = frozenset()
+    anew: frozenset[str] = frozenset()
     papers: dict[str, Paper] = field(default_factory=dict)
     input_styles: dict[str, dict[object, Any]] = field(default_factory=dict)
     counted: dict[str, tuple[list[list[Place]], Sequence[Piece]]] = field(default_factory=dict)

@@ -29,16 +29,17 @@ _COLOURS = (
 )
 
 
-def write_cover(sheet: Sheet, result: Result, missing: Missing) -> dict[str, Place]:
-    """Writes the first sheet; the cells of its own that have names. result: what the scores come to."""
+def write_cover(sheet: Sheet, result: Result | None, missing: Missing) -> dict[str, Place]:
+    """Writes the first sheet; the cells of its own that have names. result: what scores come to, if asked."""
     sheet.set_widths(_WIDTHS)
     row = _head(sheet)
     row = _steps(sheet, row + 1)
     row = _colours(sheet, row + 1)
     contents = {name: sheet.book.layout.once(_contents, name) for name in sheet.book.layout.sheets}
     row, own = write_progress(sheet, row + 1, contents, missing)
-    row = write_result(sheet, row + 1, result)
-    row = write_missing(sheet, row + 1, missing)
+    if result is not None:
+        row = write_result(sheet, row + 1, result)
+    row = write_missing(sheet, row + 1, missing, "五" if result is not None else "四")
     if not sheet.stamped:
         sheet.xl.hide_gridlines(2)
         sheet.protect()
@@ -103,8 +104,9 @@ def _steps(sheet: Sheet, row: int) -> int:
     to = f"报送{header.bureau}" if header.bureau else "报送财政部门"
     scheme, layout = sheet.scheme, sheet.book.layout
     filled = [name for name in layout.sheets if any(block.filled for block in layout.sheet_blocks(name))]
-    others = "”“".join(name for name in filled if name not in (IDENTITY, SCORES))
-    order = f"再依次填“{others}”，" if others else ""
+    others = [name for name in filled if name not in (IDENTITY, SCORES)]
+    last = SCORES if layout.has("scores") else others.pop() if others else IDENTITY
+    order = f"再依次填“{'”“'.join(others)}”，" if others else ""
     open_tables = "”“".join(name for name, key in ((KPIS, "kpis"), (TASKS, "tasks")) if layout.has(key))
     units = "金额一律以万元为单位；" if any(spec.type == "money" for spec in layout.specs.values()) else ""
     units += "百分数只填数字，例如 95.5；" if scheme.percent_facts else ""
@@ -114,13 +116,14 @@ def _steps(sheet: Sheet, row: int) -> int:
     spared = dict.fromkeys(layout.once(nothing_due, name) for name in layout.sheets)
     done = "".join(f"或“{word}”" for word in spared if word != EMPTY)
     steps = [
-        f"先填“{IDENTITY}”，{order}最后填“{SCORES}”。",
+        f"先填“{IDENTITY}”，{order}最后填“{last}”。" if last != IDENTITY else f"填“{IDENTITY}”。",
         f"只填黄色和蓝色单元格。{units}没有发生的填 0，不要留空，也不要写“无”。",
         f"“{open_tables}”行数不够时，在表格中间插入行，把上一行的灰色单元格向下填充。"
         "复制时请用“选择性粘贴—数值”，以免破坏下拉列表。"
         if open_tables
         else "复制时请用“选择性粘贴—数值”，以免破坏下拉列表。",
-        f"{own}自评得分低于分值的，写明扣分原因；单元格旁出现以“！”开头的红字时，按红字核对。"
+        (f"{own}自评得分低于分值的，写明扣分原因；" if layout.has("scores") else "")
+        + "单元格旁出现以“！”开头的红字时，按红字核对。"
         + (f"不涉及的指标，允许的可在自评得分中选“{NOT_APPLICABLE}”。" if declared else ""),
         f"“填报进度”全部为“已填全”{done}、没有红字后，另存为 .xlsx 文件，{before}{to}。请勿改动工作表名称。",
     ]
@@ -145,6 +148,11 @@ def _colours(sheet: Sheet, row: int) -> int:
 
 
 def _contents(layout: Layout, name: str) -> str:
+    if name in (KPIS, TASKS) and not layout.has("scores"):
+        table = "kpis" if name == KPIS else "tasks"
+        plain = {"level1", "level2", "name", "symbol", "unit"}
+        labels = [one.label for one in layout.scheme.table_columns(table) if one.required and one.key not in plain]
+        return f"各项{'绩效指标' if name == KPIS else '重点任务'}的{'、'.join(labels)}"
     if name == KPIS:
         return "各项绩效指标的年度指标值、实际完成值和自评得分"
     if name == TASKS:

@@ -141,9 +141,9 @@ def _colours(sheet: Sheet, first: int, last: int) -> None:
     sheet.xl.conditional_format(first, FIRST + 6, last, FIRST + 6, rule)
 
 
-def write_missing(sheet: Sheet, row: int, missing: Missing) -> int:
+def write_missing(sheet: Sheet, row: int, missing: Missing, section_number: str = "五") -> int:
     """The first places that are still missing, two a row, each a link; the row below."""
-    row = section(sheet, row, "五、还缺的内容（点击可跳转）")
+    row = section(sheet, row, f"{section_number}、还缺的内容（点击可跳转）")
     total, rest = len(missing.entries), len(missing.entries) - LISTED
     more = (
         f'IF({missing.total}>{LISTED},"先列前 {LISTED} 处，填好后依次列出其余 "&({missing.total}-{LISTED})&" 处。","")'

@@ -6,6 +6,7 @@ from perfxl.layout import Block, Layout, Line
 from perfxl.layout.fields import SUPPLIED, VALUE
 from perfxl.layout.sheets import IDENTITY
 from perfxl.layout.template_layout import field_id
+from perfxl.scheme.model import Stage
 from perfxl.template.fact_lines import write_lines
 from perfxl.template.filled_cells import shown_text
 from perfxl.template.matrices import is_matrix, last_row, write_matrix
@@ -23,6 +24,8 @@ TYPE_WORDS = {
     "percent": "百分数只填数字，例如 95.5",
 }
 """What to know about the types of the facts on a sheet."""
+AGREES = {Stage.TARGETS: "预算申报", Stage.MONITORING: "账面", Stage.SELF_REVIEW: "{word}决算"}
+"""With what the money must agree, by the stage of the year."""
 COMPUTED_WORDS = "灰色单元格自动计算。"
 LONGER = "内容长于一行的最大高度，未全部显示和打印，全文在单元格内。"
 """Before the hint of a text that the highest row does not show."""
@@ -94,7 +97,8 @@ def _what_to_do(layout: Layout, name: str) -> str:
         percents = f"{TYPE_WORDS['percent']}。" if "percent" in types else ""
         word = layout.scheme.evaluated.word
         grey = f"灰色单元格自动计算或{SUPPLIED}，不用填写。" if supplied else COMPUTED_WORDS
-        return f"金额单位为万元，与{word}决算一致，没有发生的填 0。{percents}{grey}"
+        agrees = AGREES[layout.scheme.stage].format(word=word)
+        return f"金额单位为万元，与{agrees}一致，没有发生的填 0。{percents}{grey}"
     words = "，".join(dict.fromkeys(text for kind, text in TYPE_WORDS.items() if kind in types))
     derived = any(line.key in layout.scheme.definitions for block in blocks for line in block.lines)
     if not types and supplied:

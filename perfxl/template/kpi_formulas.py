@@ -15,6 +15,7 @@ from perfxl.template.notes import LONGEST, Note, first
 from perfxl.template.row_notes import Row, kpi_notes
 from perfxl.template.sheet import Sheet
 
+NOTHING = '""'
 KPI_FORMULAS = ("completion", "counted_weight", "computed", "counted", "note")
 """The columns of the table that are worked out."""
 
@@ -62,18 +63,20 @@ def made_formulas(layout: Layout, lists: KpiLists) -> tuple[list[tuple[str, ...]
     """The formulas of each row in the order of `KPI_FORMULAS`, and the notes that the last one gives."""
     block, method = layout.block("kpis"), layout.scheme.kpi_method
     at = own_cells(block)
-    cells = KpiCells(
-        at["symbol"], at["target"], at["actual"], at["self_score"], at["counted_weight"],
-        lists.results, lists.lows, lists.highs,
-    )  # fmt: skip
     notes = kpi_notes(layout, at, lists.levels, lists.results)
-    formulas = (
-        method.rate_formula(cells),
-        _looked_up_weight(layout, lists) if lists.owners else layout.once(_chosen_weight),
-        method.score_formula(at["completion"], at["counted_weight"]),
-        method.counted_formula(at["computed"], at["self_score"]),
-        first(notes),
-    )
+    rate = score = counted = NOTHING
+    if "actual" in at:
+        # Where nobody is asked for a self score, the top of a band counts.
+        cells = KpiCells(
+            at["symbol"], at["target"], at["actual"], at.get("self_score", NOTHING), at["counted_weight"],
+            lists.results, lists.lows, lists.highs,
+        )  # fmt: skip
+        rate = method.rate_formula(cells)
+    if "computed" in at:
+        score = method.score_formula(at["completion"], at["counted_weight"])
+        counted = method.counted_formula(at["computed"], at["self_score"])
+    weight = _looked_up_weight(layout, lists) if lists.owners else layout.once(_chosen_weight)
+    formulas = (rate, weight, score, counted, first(notes))
     return [tuple(own.replace(OWN_ROW, str(line.row + 1)) for own in formulas) for line in block.lines], notes
 
 

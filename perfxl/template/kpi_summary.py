@@ -38,6 +38,8 @@ NOT_COMPLETE, EQUAL_WEIGHTS = "有指标未填全，暂不能计算", "权重全
 def write_summary(sheet: Sheet, block: Block) -> None:
     """One line for each indicator that counts KPI rows: weights and scores so far."""
     columns = {column.key: column.col for column in block.columns if column.key in HEADINGS}
+    # Before the self-review no column of reasons is wide enough, and the notes have one of their own.
+    columns["reason"] = columns["reason"] if sheet.scheme.asks_scores else _hint_column(block)
     indicators = sheet.book.layout.kpi_indicators
     if not indicators:
         return
@@ -51,9 +53,9 @@ def write_summary(sheet: Sheet, block: Block) -> None:
     }
     if not sheet.stamped:
         sheet.text(TITLE_ROWS, 1, "对应指标", "head", to=name_to)
-        for key, heading in HEADINGS.items():
-            sheet.text(TITLE_ROWS, parts[key][0], heading, "head", to=parts[key][1])
-        headings = [(heading, sheet.span(*parts[key]) + 2) for key, heading in HEADINGS.items()]
+        for key, (first, to) in parts.items():
+            sheet.text(TITLE_ROWS, first, HEADINGS[key], "head", to=to)
+        headings = [(HEADINGS[key], sheet.span(*place) + 2) for key, place in parts.items()]
         sheet.height(TITLE_ROWS, row_height(headings))
     for row, indicator in enumerate(indicators, TITLE_ROWS + 1):
         _summary_line(sheet, indicator, row, parts, name_to)
@@ -61,6 +63,11 @@ def write_summary(sheet: Sheet, block: Block) -> None:
             continue
         hints = [(text, sheet.span(*parts["reason"])) for text in _texts(indicator).values()]
         sheet.height(row, row_height([(_label(indicator), sheet.span(1, name_to)), *hints]))
+
+
+def _hint_column(block: Block) -> int:
+    """The first column behind those that the summary adds up, where there is room to the end."""
+    return max(column.col for column in block.columns if column.key in HEADINGS and column.key != "reason") + 1
 
 
 def _summary_line(
@@ -76,6 +83,8 @@ def _summary_line(
     sheet.number(row, parts["symbol"][0], indicator.points, "label", align="center")
 
     def formula(key: str, expression: str, value: Shown, look: str = "computed", **other: Any) -> None:
+        if key not in parts:
+            return
         first, last = parts[key]
         sheet.formula(row, first, expression, value, look, to=last, **other)
 
@@ -91,17 +100,23 @@ def _summary_line(
         "counted_weight": [w for ordinal in rows if (w := live.kpis[ordinal].weight) is not None],
     }
     for key, values in shown.items():
+        if key not in parts:
+            continue
         expression = f"ROUND({summed_where(level, rule.kpi_levels, layout.kpi(key))},6)"
         value: Shown = half_up(sum(values, ZERO), MICRO) if rows else None
         formula(key, f'IF({number}=0,"",{expression})', value, num_format=POINTS, align="center")
     for key, value in (("computed", live.kpi_sums[indicator.code]), ("counted", live.kpi_counted[indicator.code])):
+        if key not in parts:
+            continue
         expression = layout.once(_sum_formula, indicator.code, key)
         formula(key, expression, value, "total", num_format=POINTS, align="center")
 
     own = {key: cell(row, first) for key, (first, _) in parts.items()}
     first, last = parts["reason"]
-    hint = layout.once(_hint, indicator.code, own["target"], own["weight"], own["computed"])
+    hint = layout.once(_hint, indicator.code, own["target"], own["weight"], own.get("computed", ""))
     sheet.note(row, first, hint, _hint_value(indicator, live), to=last)
+    if not sheet.scheme.asks_scores:
+        return
     own_count = "+".join(f'COUNTIFS({level},"{name}",{layout.kpi("self_score")},">=0")' for name in rule.kpi_levels)
     sheet.book.sums[indicator.code] = {
         "target": Place(sheet.name, row, parts["target"][0]).ref,
@@ -127,10 +142,11 @@ def _hint(layout: Layout, code: str, target: str, weight: str, computed: str) ->
     level, weights, points = layout.kpi("level1"), layout.kpi("weight"), plain(indicator.points)
     given = "+".join(f'COUNTIFS({level},"{name}",{weights},"<>")' for name in rule.kpi_levels)
     # An inserted row has no formulas until they are filled down; a formula that shows nothing is not blank.
-    bare = "+".join(f'SUMPRODUCT(({level}="{name}")*ISBLANK({layout.kpi("computed")}))' for name in rule.kpi_levels)
+    worked_out = layout.kpi("computed" if computed else "counted_weight")
+    bare = "+".join(f'SUMPRODUCT(({level}="{name}")*ISBLANK({worked_out}))' for name in rule.kpi_levels)
     words = f'IF({weight}={points},"",{texts[WEIGHTS_DO_NOT_TOTAL]})'
     words = f'IF(({given})=0,"{EQUAL_WEIGHTS}",{words})'
-    words = f'IF({computed}="","{NOT_COMPLETE}",{words})'
+    words = f'IF({computed}="","{NOT_COMPLETE}",{words})' if computed else words
     if (waits := indicator_waits(layout, code)) is not None:
         words = f'IF({waits.formula},"{AWAITED}",{words})'
     words = f"IF(AND(({given})>0,({given})<{target}),{texts[WEIGHTS_PARTLY_BLANK]},{words})"
@@ -166,7 +182,7 @@ def _hint_value(indicator: Indicator, live: Live) -> str:
         return texts[WEIGHTS_PARTLY_BLANK]
     if indicator.code in live.pending:
         return AWAITED
-    if live.kpi_sums[indicator.code] is None:
+    if live.scheme.asks_scores and live.kpi_sums[indicator.code] is None:
         return NOT_COMPLETE
     if not given:
         return EQUAL_WEIGHTS

@@ -54,7 +54,7 @@ def shared_notes(
     return [
         _note_of(item.kind, case, cell, values)
         for item in shared_findings()
-        for case in item.cases(layout)
+        for case in item.cases_in(layout)
         if applies(case) and all(map(has, named(case.condition)))
     ]
 

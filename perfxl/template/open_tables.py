@@ -8,7 +8,7 @@ from typing import Any
 
 from perfxl.findings.condition import any_of
 from perfxl.layout import Block, Layout, Line, Place
-from perfxl.layout.fields import SUPPLIED
+from perfxl.layout.fields import RESULT_COLUMNS, SUPPLIED
 from perfxl.layout.sheets import KPIS, TASKS
 from perfxl.layout.template_layout import field_id
 from perfxl.rules.kpi_method import QUALITATIVE
@@ -47,11 +47,7 @@ def write_kpis(sheet: Sheet) -> None:
     grey = "灰色单元格自动计算。"
     if sheet.scheme.bureau_targets:
         grey = f"年度指标值{SUPPLIED}，不用填写；其他灰色单元格自动计算。"
-    sheet.begin(
-        KPIS,
-        "一行填一项指标，从第一行起连续填写。年度指标值和实际完成值只写数字，单位另列；"
-        "定性指标的实际完成值从下拉列表选择。" + grey,
-    )
+    sheet.begin(KPIS, f"一行填一项指标，从第一行起连续填写。{_what_to_write(sheet)}{grey}")
     write_summary(sheet, block)
     sheet.block(block)
     _open_rows(sheet, block)
@@ -62,6 +58,14 @@ def write_kpis(sheet: Sheet) -> None:
     _finish(sheet, block, frozen=block.column("name").col + 1)
 
 
+def _what_to_write(sheet: Sheet) -> str:
+    """How numbers and qualitative results are written, in the words of the stage."""
+    if sheet.scheme.asks_scores:
+        return "年度指标值和实际完成值只写数字，单位另列；定性指标的实际完成值从下拉列表选择。"
+    labels = [column.label for column in sheet.scheme.table_columns("kpis") if column.type == "value"]
+    return f"{'、'.join(labels)}只写数字，单位另列。"
+
+
 def write_tasks(sheet: Sheet) -> None:
     """重点任务: one row a task, with its rate of execution and the totals."""
     block = sheet.book.layout.block("tasks")
@@ -69,7 +73,8 @@ def write_tasks(sheet: Sheet) -> None:
     sheet.begin(TASKS, "一行填一项任务，从第一行起连续填写，金额单位为万元。" + MORE_ROWS)
     sheet.block(block, "单位：万元")
     _open_rows(sheet, block)
-    budget, spent, rate = (block.column(key).col for key in ("budget", "spent", "rate"))
+    col = {column.key: column.col for column in block.columns}
+    has_rate = "rate" in col and "budget" in col
     for column in block.inputs() if not sheet.stamped else ():
         sheet.validate(block.lines[0].specs[column.key], *_ends(block, column.key))
     at = own_cells(block)
@@ -77,9 +82,10 @@ def write_tasks(sheet: Sheet) -> None:
     for line in block.lines:
         if sheet.untouched(block, line):
             continue
-        numbers = [sheet.live.number(field_id(block, line.key, key)) for key in ("spent", "budget")]
-        expression = share(at["spent"], at["budget"]).replace(OWN_ROW, str(line.row + 1))
-        sheet.formula(line.row, rate, expression, share_value(*numbers), num_format=RATE, locked=False)
+        if has_rate:
+            numbers = [sheet.live.number(field_id(block, line.key, key)) for key in ("spent", "budget")]
+            expression = share(at["spent"], at["budget"]).replace(OWN_ROW, str(line.row + 1))
+            sheet.formula(line.row, col["rate"], expression, share_value(*numbers), num_format=RATE, locked=False)
         note = note_formula.replace(OWN_ROW, str(line.row + 1))
         _note(sheet, line.row, block.column("note").col, note, notes, Row(_written(sheet, block, line), NO_KPI))
     _computed_only(sheet, block)
@@ -96,8 +102,10 @@ def write_tasks(sheet: Sheet) -> None:
             sheet.text(row, column.col, "合计", "total", align="left", indent=1)
         elif column.key != "rate":
             sheet.text(row, column.col, "", "total")
-    value = share_value(totals[spent], totals[budget])
-    sheet.formula(row, rate, share(cell(row, spent), cell(row, budget)), value, "total", num_format=RATE)
+    if has_rate:
+        value = share_value(totals[col["spent"]], totals[col["budget"]])
+        expression = share(cell(row, col["spent"]), cell(row, col["budget"]))
+        sheet.formula(row, col["rate"], expression, value, "total", num_format=RATE)
     _finish(sheet, block, frozen=block.columns[0].col + 1)
 
 
@@ -144,9 +152,15 @@ def _levels(sheet: Sheet) -> tuple[str, str]:
 
 def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
     scheme, lists = sheet.scheme, sheet.book.lists
-    first = block.first_row
     for column in block.inputs():
         spec = block.lines[0].specs[column.key]
+        fixed = sheet.fixed_rows(block, column.key)
+        if fixed:
+            above = block.place(block.lines[0], column.key), block.place(block.lines[fixed - 1], column.key)
+            sheet.validate(sheet.fixed_spec(spec), *above)
+        if fixed == len(block.lines):
+            continue
+        first = block.first_row + fixed
         source, strict, unit = "", True, ""
         if column.key == "target" and any(other.key == "unit" for other in block.columns):
             unit = f"${cell(first, block.column('unit').col)}"
@@ -156,7 +170,7 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
             parent = f"${cell(first, block.column('level1').col)}"
             chosen = f"OFFSET({children},MATCH({parent},{parents},0)-1,0,COUNTIF({parents},{parent}),1)"
             source = f"=IF(COUNTIF({parents},{parent})=0,{children},{chosen})"
-        elif column.key == "actual" and spec.choices:
+        elif column.key in RESULT_COLUMNS and spec.choices:
             symbols = [symbol.symbol for symbol in scheme.symbols if symbol.direction == QUALITATIVE]
             if symbols:
                 symbol = f"${cell(first, block.column('symbol').col)}"
@@ -165,7 +179,8 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
                     is_qualitative = f"SUMPRODUCT(--({lists.range_ref(symbols)}={symbol}))>0"
                 source = f"=IF({is_qualitative},{lists.range_ref(spec.choices)},{lists.blank_ref})"
                 strict = False
-        sheet.validate(spec, *_ends(block, column.key), source=source, strict=strict, unit=unit)
+        ends = block.place(block.lines[fixed], column.key), block.place(block.lines[-1], column.key)
+        sheet.validate(spec, *ends, source=source, strict=strict, unit=unit)
 
 
 def _kpi_formulas(sheet: Sheet, block: Block) -> None:
@@ -173,16 +188,17 @@ def _kpi_formulas(sheet: Sheet, block: Block) -> None:
     # The lists must be written in every workbook, the formulas are the same in all of them.
     formulas, notes = sheet.book.layout.once(made_formulas, lists_of(sheet, _levels(sheet)))
     rate, points = (sheet.formula_style(num_format=number, locked=False) for number in (RATE, POINTS))
-    completion, weight, score, counted, note = (block.column(key).col for key in KPI_FORMULAS)
+    # A stage of the year has those alone for which it asks what they need.
+    col = {column.key: column.col for column in block.columns if column.key in KPI_FORMULAS}
     for ordinal, line in enumerate(block.lines, 1):
         if sheet.untouched(block, line):
             continue
         live, own, row = sheet.live.kpis.get(ordinal, NO_KPI), formulas[ordinal - 1], line.row
-        sheet.styled_formula(row, completion, own[0], live.completion, rate)
-        sheet.styled_formula(row, weight, own[1], live.weight, points)
-        sheet.styled_formula(row, score, own[2], live.score, points)
-        sheet.styled_formula(row, counted, own[3], live.counted, points)
-        _note(sheet, row, note, own[4], notes, Row(_written(sheet, block, line), live))
+        values = (live.completion, live.weight, live.score, live.counted)
+        for key, formula, value in zip(KPI_FORMULAS, own, values, strict=False):
+            if key in col:
+                sheet.styled_formula(row, col[key], formula, value, rate if key == "completion" else points)
+        _note(sheet, row, col["note"], own[-1], notes, Row(_written(sheet, block, line), live))
     _computed_only(sheet, block)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from perfxl.layout import Block, FieldSpec, Line, Place
 from perfxl.layout.grid import END_MARK, KEY_COLUMN, MARK
+from perfxl.layout.template_layout import field_id
 from perfxl.template.book import Book
 from perfxl.template.filled_cells import cells_to_fill, day_in
 from perfxl.template.live import Shown, Value
@@ -29,6 +31,8 @@ from perfxl.template.validation import clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
 from perfxl.xlsx.paper import MANY, least_scale
 
+APPROVED = "已核定的绩效目标，不用填写"
+
 
 class Sheet:
     """Writes one sheet. Rows and columns count from 0; `to` is the last column of a merged cell."""
@@ -42,11 +46,13 @@ class Sheet:
         self.widths: dict[int, float] = {}
         self.paper: Paper | None = None
         self._input_styles = book.input_styles.setdefault(self.name, {})
+        self._fixed: dict[int, FieldSpec] = {}
         blank = book.blank.book.kept if book.blank else {}
         self._blank = blank.get(self.name, {})
         self._kept = book.kept.setdefault(self.name, {})
         self._written: set[tuple[int, int]] = set()
-        self.stamped = self.name in blank
+        self._known = self.name in blank
+        self.stamped = self._known and self.name not in book.anew
         """Whether all that is the same in every workbook stands there already."""
 
     def _stands(self, kind: str, row: int, col: int, *what: Any) -> bool:
@@ -149,7 +155,7 @@ class Sheet:
         """A formula that may give a note (several: more than one), counted on the first sheet."""
         places = self.book.strips if several else self.book.noted
         place = Place(self.name, row, col)
-        if not self.stamped:
+        if not self._known:
             places.setdefault(self.name, []).append(place)
         if count := value.count(SIGN) if several else value.startswith(SIGN):
             self.book.notes[place] = count
@@ -163,6 +169,8 @@ class Sheet:
         note = self.book.marks.get(name)
         if self._stands("fill", place.row, place.col, value, note, to, *other.items()):
             return value
+        if name in self.book.fixed:
+            spec = self.fixed_spec(spec)
         if spec.bureau and block.open:
             # Excel sorts no range with a locked cell in it; typing there is refused instead.
             other["locked"] = False
@@ -176,6 +184,17 @@ class Sheet:
         if note:
             self.xl.write_comment(place.row, place.col, note, comment_size(note))
         return value
+
+    def fixed_spec(self, spec: FieldSpec) -> FieldSpec:
+        """What stands in a cell that nobody may change: it looks and behaves as what the bureau supplies."""
+        if id(spec) not in self._fixed:
+            self._fixed[id(spec)] = replace(spec, bureau=True, hint=APPROVED)
+        return self._fixed[id(spec)]
+
+    def fixed_rows(self, block: Block, key: str) -> int:
+        """How many of the first rows of an open table have a fixed cell in a column."""
+        held = [field_id(block, line.key, key) in self.book.fixed for line in block.lines]
+        return max((number for number, fixed in enumerate(held, 1) if fixed), default=0)
 
     def input_style(self, spec: FieldSpec, **other: Any) -> Any:
         """The look of a cell to fill, by what belongs in it."""

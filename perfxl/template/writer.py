@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -11,8 +11,8 @@ from typing import Any
 
 from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.sheets import COVER, FORMAT_VERSION, META, REVIEW, SCORES
-from perfxl.scheme.model import Scheme
+from perfxl.layout.sheets import COVER, FORMAT_VERSION, META, PERIOD, REVIEW, SCORES, STAGE
+from perfxl.scheme.model import Scheme, Stage
 from perfxl.template.book import Blank, Book
 from perfxl.template.correction import CorrectionNote
 from perfxl.template.correction_sheet import mark_text, ordered, write_review
@@ -44,6 +44,7 @@ def template_bytes(
     layout: Layout | None,
     marks: Mapping[FieldId, str],
     review: Sequence[CorrectionNote] | None = None,
+    fixed: Collection[FieldId] = (),
 ) -> bytes:
     """The workbook as it is written to a file; see `perfxl.template.write_template`."""
     marks = _all_marks(marks, review or ())
@@ -57,9 +58,12 @@ def template_bytes(
     stream = BytesIO()
     first = [] if review is None else [REVIEW]
     blank = blank_of(layout) if layout is layout_of(scheme) else None
-    workbook, sheets = _new(stream, (*first, COVER, *layout.sheets, META), blank)
+    # What is fixed changes what may be typed into the rows around it: no other workbook need have the same.
+    held = frozenset(map(layout.keyed, fixed))
+    anew = frozenset(layout.places[name].sheet for name in held)
+    workbook, sheets = _new(stream, (*first, COVER, *layout.sheets, META), blank, anew)
     live = Live(layout, values)
-    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks)
+    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, held, anew=anew)
     if blank is not None:
         book.begin_as(blank, keyed.values())
     _write_sheets(workbook, book, sheets)
@@ -79,13 +83,15 @@ def template_bytes(
     return stream.getvalue()
 
 
-def _new(target: BytesIO, names: Iterable[str], blank: Blank | None) -> tuple[Any, dict[str, Any]]:
-    """A workbook and its sheets by their names."""
+def _new(
+    target: BytesIO, names: Iterable[str], blank: Blank | None, anew: Container[str] = ()
+) -> tuple[Any, dict[str, Any]]:
+    """A workbook and its sheets by their names. anew: those that do not begin as in the blank one."""
     # XlsxWriter keeps a reference to the options and adds to them.
     workbook = new_workbook(target, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
     if blank is not None:
         workbook.begin_as(blank.stamp)
-    return workbook, {name: workbook.add_form(name) for name in names}
+    return workbook, {name: workbook.add_form(name, anew=name in anew) for name in names}
 
 
 def blank_of(layout: Layout) -> Blank | None:
@@ -121,12 +127,13 @@ def _write_sheets(workbook: Any, book: Book, sheets: Mapping[str, Any]) -> None:
         if table in _WRITERS:
             _WRITERS[table](Sheet(book, sheets[name]))
     # The scores name cells of the KPI table, the first sheet those of all.
-    result = write_scores(Sheet(book, sheets[SCORES]))
+    result = write_scores(Sheet(book, sheets[SCORES])) if layout.has("scores") else None
     missing = Missing(Sheet(book, sheets[META]))
     own = write_cover(Sheet(book, sheets[COVER]), result, missing)
     if book.blank is not None:
         return  # with its names
-    for title, place in (result.named | own | named_cells(layout)).items():
+    scores = result.named if result is not None else {}
+    for title, place in (scores | own | named_cells(layout)).items():
         workbook.define_name(title, f"={place.ref}")
     for title, key in (("绩效指标表", "kpis"), ("重点任务表", "tasks"), ("自评得分表", "scores")):
         if layout.has(key):
@@ -188,6 +195,9 @@ def _write_meta(worksheet: Any, scheme: Scheme, live: Live, meta: Mapping[str, s
         "version": scheme.header.version,
         "year": str(scheme.year),
     }
+    if scheme.stage is not Stage.SELF_REVIEW:
+        # A workbook that says nothing of it is one of the self-review.
+        rows |= {STAGE: str(scheme.stage), PERIOD: scheme.period}
     code = live.value(("identity", "department.code", VALUE))
     if code is not None:
         rows["department_code"] = format(code, "f") if isinstance(code, Decimal) else code

@@ -10,7 +10,7 @@ from perfxl.intake.file_names import WORKBOOKS, ignored_by_name
 from perfxl.lists.standing import SUBFOLDER
 from perfxl.register.keep import safe_path
 from perfxl.register.model import FILE_NAME as REGISTER
-from perfxl.results.manifest import MANIFEST
+from perfxl.results.names import MANIFEST
 from perfxl.watching.scan import Stamp, stamp_of
 
 

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from perfxl.errors import PerfxlError, UsageError
 from perfxl.processes import told_of
 from perfxl.results.kept_years import SELF_EVALUATION
-from perfxl.results.manifest import MANIFEST
 from perfxl.results.manifest_reader import entries
+from perfxl.results.names import MANIFEST
 from perfxl.status import Status
 
 DEEPEST = 3

@@ -28,7 +28,7 @@ def kinds_named(words: Sequence[str]) -> tuple[Kind, ...]:
     kinds = all_kinds()
     if not words:
         return kinds
-    chosen = []
+    chosen: list[Kind] = []
     for word in words:
         found = [kind for kind in kinds if kind.answers_to(word)]
         if not found:

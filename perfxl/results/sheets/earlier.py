@@ -12,7 +12,7 @@ from perfxl.results.context import Context
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, SummaryPlan
 from perfxl.results.sheets.findings import LOOKS as SEVERITY_LOOKS
-from perfxl.results.summary_sheet import ListSheet
+from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 from perfxl.scoring.result import DepartmentResult
 
 EARLIER = "修改情况"
@@ -76,4 +76,12 @@ def _columns(plan: SummaryPlan) -> list[Column[Answered]]:
     ]
 
 
-SHEET = ListSheet(EARLIER, 76, answered_table, write_answered, common=True, present=lambda batch: bool(batch.answered))
+SHEET = ListSheet(
+    EARLIER,
+    76,
+    answered_table,
+    write_answered,
+    common=True,
+    stages=EVERY_STAGE,
+    present=lambda batch: bool(batch.answered),
+)

@@ -12,7 +12,7 @@ from perfxl.results.batch import FileRecord, Status
 from perfxl.results.cells import Cell, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
-from perfxl.results.summary_sheet import ListSheet
+from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 from perfxl.results.words import NO_ROSTER
 
 OUTSIDE = "财政名单没有采用"
@@ -24,6 +24,7 @@ LOOKS = {
     Status.DUPLICATE: "muted",
     Status.ARCHIVE: "muted",
     Status.REPORT: "good",
+    Status.OTHER_STAGE: "muted",
     Status.IGNORED: "muted",
     Status.MISSING: "weak",
 }
@@ -37,9 +38,10 @@ def files_table(plan: SummaryPlan) -> Table[FileRecord]:
 
 def status_count(plan: SummaryPlan, table: Table[FileRecord], status: Status) -> str:
     """How many files of the plan's scheme have a status, as a formula without its `=`."""
+    label = plan.status_label(status)
     if plan.short:
-        return table.added(f'COUNTIFS({{}},"{status.label}",{{}},{plan.own_rows})', "status", "scheme")
-    return table.added(f'COUNTIF({{}},"{status.label}")', "status")
+        return table.added(f'COUNTIFS({{}},"{label}",{{}},{plan.own_rows})', "status", "scheme")
+    return table.added(f'COUNTIF({{}},"{label}")', "status")
 
 
 def lists_from_outside(plan: SummaryPlan) -> list[FileRecord]:
@@ -67,7 +69,7 @@ def write_files(pages: Sequence[Page], plan: SummaryPlan) -> None:
     """Writes the sheet, or sheets where there are too many files for one."""
     records = plan.batch.files
     counts = Counter(record.status for record in records)
-    words = [f"{status.label} {counts[status]}" for status in Status if counts[status]]
+    words = [f"{plan.status_label(status)} {counts[status]}" for status in Status if counts[status]]
     if not plan.batch.rostered:
         words.append(f"{Status.MISSING.label} {NO_ROSTER}")
     if lines := plan.lists.batch.register:
@@ -98,7 +100,13 @@ def _columns(plan: SummaryPlan) -> list[Column[FileRecord]]:
         Column("number", "序号", 6, "box center", lambda item, row: row - 3),
         Column("path", "文件", 44, "box text wrap", lambda item, _: item.path),
         Column("size", "大小（KB）", 11, "box size", _size),
-        Column("status", "状态", 18, lambda item: "box center " + _look(item), lambda item, _: item.status.label),
+        Column(
+            "status",
+            "状态",
+            18,
+            lambda item: "box center " + _look(item),
+            lambda item, _: plan.status_label(item.status),
+        ),
         *([scheme] if shorts else []),
         Column("department", words.title, 28, "box text wrap", lambda item, _: item.department),
         *([unit] if plan.projects else []),
@@ -106,4 +114,4 @@ def _columns(plan: SummaryPlan) -> list[Column[FileRecord]]:
     ]
 
 
-SHEET = ListSheet("收件清单", 70, files_table, write_files, common=True)
+SHEET = ListSheet("收件清单", 70, files_table, write_files, common=True, stages=EVERY_STAGE)

@@ -9,7 +9,7 @@ from perfxl.results.cells import Page
 from perfxl.results.copies import copy_link
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, SummaryPlan
-from perfxl.results.summary_sheet import ListSheet
+from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 from perfxl.results.words import FINDINGS
 
 LOOKS = {Severity.ERROR: "bad", Severity.WARNING: "weak", Severity.INFO: "fair"}
@@ -63,4 +63,4 @@ def _copy_look(plan: SummaryPlan) -> Callable[[Finding], str]:
     return lambda item: "box link center" if item.file in plan.batch.copies else "box"
 
 
-SHEET = ListSheet(FINDINGS, 60, findings_table, write_findings, common=True)
+SHEET = ListSheet(FINDINGS, 60, findings_table, write_findings, common=True, stages=EVERY_STAGE)

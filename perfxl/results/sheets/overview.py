@@ -41,7 +41,7 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
     for row in range(3, end + 40):
         page.height(row, ROW)
     section(page, 3, 0, COLUMNS, "报送和得分情况")
-    _counts(page, plan)
+    write_counts(page, plan)
     page.height(9, 8)
     _figures(page, plan)
     _grades(page, plan, end)
@@ -61,7 +61,8 @@ def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
     page.row(row, column, [text] + [None] * (columns - 1), "section")
 
 
-def _tile(page: Page, row: int, place: int, label: str, value: Cell, look: str) -> None:
+def tile(page: Page, row: int, place: int, label: str, value: Cell, look: str) -> None:
+    """A number with its label above it, two columns wide."""
     column = 2 * place
     page.merged(row, column, row, column + 1, label, "box center muted band small wrap")
     page.at_least(row, row_height(text_lines(label, 2 * WIDTH, SMALL), SMALL))
@@ -69,7 +70,8 @@ def _tile(page: Page, row: int, place: int, label: str, value: Cell, look: str) 
     page.height(row + 1, 27)
 
 
-def _counts(page: Page, plan: SummaryPlan) -> None:
+def write_counts(page: Page, plan: SummaryPlan) -> None:
+    """Tiles: how many files of each status."""
     table = files_table(plan)
     counts = dict.fromkeys(Status, 0)
     for record in plan.batch.files:
@@ -85,13 +87,13 @@ def _counts(page: Page, plan: SummaryPlan) -> None:
     main = (Status.SCORED, Status.RETURNED, Status.REJECTED)
     older, others = (Status.SUPERSEDED, Status.DUPLICATE), (Status.IGNORED, Status.ARCHIVE, Status.REPORT)
     total = Formula("=SUM(C6,E6,G6,I6)", sum(counts[status] for status in (*main, *older)))
-    _tile(page, 4, 0, "收到填报", total, "whole")
+    tile(page, 4, 0, "收到填报", total, "whole")
     for place, status in enumerate(main, 1):
-        _tile(page, 4, place, status.label, counted(status), "whole")
-    _tile(page, 4, 4, "被替代或重复", both(*older), "whole")
-    _tile(page, 4, 5, "报告等其他文件" if counts[Status.REPORT] else "已忽略、压缩包", both(*others), "whole")
+        tile(page, 4, place, status.label, counted(status), "whole")
+    tile(page, 4, 4, "被替代或重复", both(*older), "whole")
+    tile(page, 4, 5, "报告等其他文件" if counts[Status.REPORT] else "已忽略、压缩包", both(*others), "whole")
     if plan.batch.rostered:
-        _tile(page, 4, 6, Status.MISSING.label, counted(Status.MISSING), "whole")
+        tile(page, 4, 6, Status.MISSING.label, counted(Status.MISSING), "whole")
     else:
         page.merged(4, 12, 4, 13, Status.MISSING.label, "box center muted band small")
         page.merged(5, 12, 5, 13, NO_ROSTER, "box center muted wrap small")
@@ -108,7 +110,7 @@ def _figures(page: Page, plan: SummaryPlan) -> None:
     ]
     for place, (label, function, value) in enumerate(figures):
         figure = Formula(f"={function}({cells})", value) if totals else None
-        _tile(page, 7, place, label, figure, "score")
+        tile(page, 7, place, label, figure, "score")
     if plan.has_money:
         _money(page, plan)
 
@@ -126,11 +128,11 @@ def _money(page: Page, plan: SummaryPlan) -> None:
         column = plan.figures[figure]
         added = plan.summed(f"SUM({plan.ranked_range(column)})", column)
         shown = Formula(f"=ROUND({added},6)", value) if plan.ranked else None
-        _tile(page, 7, place, label, shown, "whole shrink")
+        tile(page, 7, place, label, shown, "whole shrink")
     overall = rate(spent, adjusted)
     # The scheme may call something else the spending rate.
     label = "支出率" if plan.rate_of_columns else f"{columns[SPENT]} ÷ {columns[ADJUSTED]}"
-    _tile(page, 7, 6, label, None if overall is None else Formula("=K9/I9", overall), "rate")
+    tile(page, 7, 6, label, None if overall is None else Formula("=K9/I9", overall), "rate")
     if plan.doubted:
         names = [item.title for item in plan.doubted]
         more = f"等 {plan.words.count(len(names))}" if len(names) > DOUBTED_SHOWN else ""

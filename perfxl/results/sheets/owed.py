@@ -10,7 +10,7 @@ from perfxl.results.cells import Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.sheets.register import has_register, number
-from perfxl.results.summary_sheet import ListSheet
+from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 from perfxl.results.words import NO_ROSTER
 
 
@@ -56,5 +56,11 @@ def _columns(plan: SummaryPlan) -> list[Column[Owed]]:
 
 
 SHEET = ListSheet(
-    "催报清单", 74, owed_table, write_owed, common=True, present=lambda batch: has_register(batch) or bool(batch.owed)
+    "催报清单",
+    74,
+    owed_table,
+    write_owed,
+    common=True,
+    stages=EVERY_STAGE,
+    present=lambda batch: has_register(batch) or bool(batch.owed),
 )

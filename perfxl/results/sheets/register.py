@@ -12,7 +12,7 @@ from perfxl.results.cells import Cell, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.sheets.files import LOOKS as STATUS_LOOKS
-from perfxl.results.summary_sheet import ListSheet
+from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 
 LOOKS = {status.label: look for status, look in STATUS_LOOKS.items()}
 
@@ -70,4 +70,4 @@ def _columns(plan: SummaryPlan) -> list[Column[Line]]:
     ]  # fmt: skip
 
 
-SHEET = ListSheet("往来登记", 72, register_table, write_register, common=True, present=has_register)
+SHEET = ListSheet("往来登记", 72, register_table, write_register, common=True, stages=EVERY_STAGE, present=has_register)

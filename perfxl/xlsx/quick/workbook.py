@@ -74,9 +74,9 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         sheet.waiting, sheet.waiting_links, sheet.waiting_targets = (waiting() for _ in range(3))
         return sheet
 
-    def add_form(self, name: str) -> FittingSheet:
-        """Adds a sheet to be filled by hand."""
-        if self.begun_as is not None and name in self.begun_as.sheets:
+    def add_form(self, name: str, *, anew: bool = False) -> FittingSheet:
+        """Adds a sheet to be filled by hand. anew: though the workbook that this one begins as has one of that name."""
+        if not anew and self.begun_as is not None and name in self.begun_as.sheets:
             stamp = partial(StampedSheet, self.begun_as.sheets[name])
             stamped: StampedSheet = self.add_worksheet(name, worksheet_class=stamp)
             return stamped

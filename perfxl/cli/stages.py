@@ -1,0 +1,52 @@
+"""The option --stage: at which stage of the year (目标, 监控, 自评) a command works, and the schemes of that stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from perfxl.scheme.model import Scheme
+
+SELF_REVIEW = "自评"
+stage_option = click.option(
+    "--stage",
+    metavar="阶段",
+    default=SELF_REVIEW,
+    help="目标 = 绩效目标申报；监控 = 运行监控，期间写在冒号后，如 监控:1—7月；自评（默认）",
+)
+
+
+def is_monitoring(stage: str) -> bool:
+    """Whether a stage as it is written is that of the middle of the year."""
+    return stage.replace("：", ":").partition(":")[0].strip() in ("监控", "运行监控", "绩效运行监控")
+
+
+def output_of(scheme: Scheme) -> Path:
+    """Where the results of a stage stand: those of the self-review in `output`, those of the others within it."""
+    whole = Path("output")
+    return whole if scheme.asks_scores else whole / f"{scheme.stage.label.removeprefix('绩效')}{scheme.period}"
+
+
+def usual_output(written: str) -> Path:
+    """`output_of` where no scheme is at hand yet, of a stage without periods. Raises as `schemes_of_stage`."""
+    from perfxl.scheme import load_scheme
+
+    return output_of(schemes_of_stage([load_scheme()], written)[0])
+
+
+def schemes_of_stage(schemes: Sequence[Scheme], written: str) -> tuple[Scheme, ...]:
+    """The schemes at a stage as it is written on the command line. Raises UsageError where there is none such."""
+    from perfxl.errors import UsageError
+    from perfxl.scheme.stages import Stage, scheme_at
+
+    name, _, period = written.replace("：", ":").partition(":")
+    for stage in Stage:
+        if name.strip() in (str(stage), stage.label, stage.label.removeprefix("绩效")):
+            if period.strip() and stage is not Stage.MONITORING:
+                raise UsageError(f"--stage {name} 没有期间，请去掉冒号和后面的内容")
+            return tuple(scheme_at(scheme, stage, period.strip()) for scheme in schemes)
+    raise UsageError(f"没有阶段“{written}”。可选：{'、'.join(map(str, Stage))}；监控的期间写在冒号后，如 监控:1—7月")

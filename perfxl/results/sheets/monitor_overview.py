@@ -1,0 +1,266 @@
+"""总览 of monitoring: files, money, lights, grades forecast, categories and who lags, on one A4 page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from perfxl.monitoring.lights import Light
+from perfxl.monitoring.states import as_decimal
+from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
+from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
+from perfxl.results.context import category_of
+from perfxl.results.names import quoted
+from perfxl.results.plan import OVERVIEW, SummaryPlan
+from perfxl.results.sheets.monitor_departments import count_of, departments_table, sum_of
+from perfxl.results.sheets.monitor_kpis import RANKED, kpis_table
+from perfxl.results.sheets.overview import COLUMNS, section, tile, write_counts
+from perfxl.results.sheets.overview_lists import ROW, WIDTH
+from perfxl.results.sheets.ranking import SCORED
+from perfxl.results.statistics import mean, rate
+from perfxl.results.styles import ACCENT, SECOND, SMALL
+from perfxl.results.summary_sheet import SingleSheet
+from perfxl.results.watch import LOOKS, SHOWN, Group, Watched
+from perfxl.scheme.model import Stage
+
+LIGHTS = 12  # row of the first light, from 0
+CHART_ROWS, LEFT, RIGHT = 9, 7, 8
+MOST = 8
+
+
+def write_overview(page: Page, plan: SummaryPlan) -> None:
+    """Writes the sheet."""
+    page.widths([WIDTH] * COLUMNS)
+    header = plan.scheme.header
+    page.merged(0, 0, 0, COLUMNS - 1, f"{header.title}总览", "title center")
+    page.height(0, 32)
+    started = plan.batch.started.strftime("%Y-%m-%d %H:%M")
+    about = f"{header.bureau}　　评分方案：{header.id} {header.version}　　期间：{plan.scheme.period}"
+    about += f"　　生成时间：{started}"
+    page.merged(1, 0, 1, COLUMNS - 1, about, "note center")
+    page.height(2, 6)
+    section(page, 3, 0, COLUMNS, "报送和执行情况")
+    write_counts(page, plan)
+    _money(page, plan)
+    page.height(9, 8)
+    left, right = _lights(page, plan), _grades(page, plan)
+    row = max(left, right) + 1
+    row = _categories(page, plan, row) + 1
+    row = _lagging(page, plan, row) + 1
+    for note in () if plan.short else plan.batch.notes:
+        page.merged(row, 0, row, COLUMNS - 1, note, "note wrap")
+        page.height(row, row_height(text_lines(note, COLUMNS * WIDTH, SMALL), SMALL))
+        row += 1
+    page.print_setup(pages_high=1, area=(row, COLUMNS - 1))
+
+
+def _money(page: Page, plan: SummaryPlan) -> None:
+    """Tiles: the time gone and the money."""
+    watch, whole = plan.watch, plan.watch.whole
+    tile(page, 7, 0, "时间进度", Formula(f"={watch.share_formula}", as_decimal(watch.share)), "rate")
+    if plan.scheme.funds_table:
+        has = bool(watch.ranked)
+        budget, spent = (Formula(f"=ROUND({sum_of(plan, key)},6)", getattr(whole, key)) for key in ("budget", "spent"))
+        tile(page, 7, 1, "预算数（万元）", budget if has else None, "whole shrink")
+        tile(page, 7, 2, "执行数（万元）", spent if has else None, "whole shrink")
+        known = whole.rate is not None
+        tile(page, 7, 3, "执行率", Formula("=E9/C9", whole.rate) if known else None, "rate")
+        tile(page, 7, 4, f"支出进度 {whole.light.label}", Formula("=G9/A9", whole.pace) if known else None, "rate")
+        tile(page, 7, 5, "预计执行率", Formula(f"=({sum_of(plan, 'expected')})/C9", rate(whole.expected, whole.budget))
+             if known else None, "rate")  # fmt: skip
+    taken = Formula(f"=ROUND({sum_of(plan, 'taken')},6)", whole.taken_back) if watch.ranked else None
+    tile(page, 7, 6, "建议调减（万元）", taken, "whole shrink")
+
+
+def _lights(page: Page, plan: SummaryPlan) -> int:
+    """Left: how many of each light; a chart of the KPIs below; returns the row below."""
+    section(page, LIGHTS - 2, 0, LEFT, f"亮灯情况（{plan.watch.bounds.words}）")
+    head = LIGHTS - 1
+    one = plan.words.one
+    heads: list[Cell] = ["灯", f"{one}\n支出", f"{one}\n指标", f"{one}\n综合", "指标当前", "全年预计"]
+    page.merged(head, 0, head, 1, heads[0], "head")
+    page.row(head, 2, heads[1:], "head")
+    page.height(head, 30)
+    rows = plan.watch.ranked
+    for place, light in enumerate(SHOWN):
+        row = LIGHTS + place
+        page.height(row, ROW)
+        page.merged(row, 0, row, 1, light.label, f"box center bold {LOOKS[light]}")
+        values: list[Cell] = [
+            _count(plan, "funds", light, rows, lambda item: item.state.funds) if plan.scheme.funds_table else None,
+            _count(plan, "kpi_light", light, rows, lambda item: item.state.kpis) if plan.scheme.has_kpis else None,
+            _count(plan, "whole", light, rows, lambda item: item.state.whole),
+            _kpis(plan, "light", light, sum(item.counts[light] for item in rows)),
+            _kpis(plan, "expected_light", light, sum(item.expected[light] for item in rows)),
+        ]
+        page.row(row, 2, values, "box center whole")
+    last = LIGHTS + len(SHOWN)
+    if plan.scheme.has_kpis and rows:
+        size = (LEFT * pixels_wide(WIDTH), pixels_high(ROW) * CHART_ROWS)
+        series = [
+            Series((head, 5), (LIGHTS, last - 1), 0, 5, ACCENT, "0"),
+            Series((head, 6), (LIGHTS, last - 1), 0, 6, SECOND, "0"),
+        ]
+        draw(page, "column", "指标亮灯个数", series, (last, 0), size, number="0")
+    for row in range(last, last + CHART_ROWS):
+        page.height(row, ROW)
+    return last + CHART_ROWS
+
+
+def _count(
+    plan: SummaryPlan, key: str, light: Light, rows: Sequence[Watched], of: Callable[[Watched], Light]
+) -> Formula:
+    return Formula(f"={count_of(plan, key, light)}", sum(of(row) is light for row in rows))
+
+
+def _kpis(plan: SummaryPlan, key: str, light: Light, value: int) -> Cell:
+    if not plan.scheme.has_kpis:
+        return None
+    formula = kpis_table(plan).added(f'COUNTIFS({{}},"{light.label}",{{}},"{RANKED}")', key, "counts")
+    return Formula(f"={formula}", value)
+
+
+def _grades(page: Page, plan: SummaryPlan) -> int:
+    """Right: the grades that are forecast, a chart below; returns the row below."""
+    section(page, LIGHTS - 2, RIGHT, COLUMNS - RIGHT, "预测等级")
+    head = LIGHTS - 1
+    for place, words in enumerate(("预测等级\n（全年）", f"{plan.words.one}数", "平均\n预测得分")):
+        page.merged(head, RIGHT + 2 * place, head, RIGHT + 2 * place + 1, words, "head")
+    names, rows = plan.grades.names, plan.watch.ranked
+    ((grades, totals, states),) = departments_table(plan).ranges("grade", "total", "state")
+    for place, name in enumerate(names):
+        row = LIGHTS + place
+        page.height(row, ROW)
+        own = [item.department.total for item in rows if item.department.grade == name]
+        page.merged(row, RIGHT, row, RIGHT + 1, name, "box center bold")
+        cell = f"$I{row + 1}"
+        count = Formula(f'=COUNTIFS({grades},"="&{cell},{states},"{SCORED}")', len(own))
+        page.merged(row, RIGHT + 2, row, RIGHT + 3, count, "box center whole")
+        average = Formula(f'=IFERROR(AVERAGEIFS({totals},{grades},"="&{cell},{states},"{SCORED}"),"")', mean(own))
+        page.merged(row, RIGHT + 4, row, RIGHT + 5, average, "box score")
+    last = LIGHTS + len(names)
+    if rows:
+        size = ((COLUMNS - RIGHT) * pixels_wide(WIDTH), pixels_high(ROW) * CHART_ROWS)
+        series = Series(None, (LIGHTS, last - 1), RIGHT, RIGHT + 2, ACCENT, "0")
+        draw(page, "column", f"预测等级的{plan.words.one}数", [series], (last, RIGHT), size, number="0")
+    for row in range(last, last + CHART_ROWS):
+        page.height(row, ROW)
+    return last + CHART_ROWS
+
+
+def _categories(page: Page, plan: SummaryPlan, row: int) -> int:
+    """A line a category and one for all; returns the row below."""
+    section(page, row, 0, COLUMNS, f"各类{plan.words.one}（万元）")
+    row += 1
+    page.merged(row, 0, row, 1, plan.words.category, "head")
+    heads: list[Cell] = [
+        f"{plan.words.one}数", "预算数", "执行数", "执行率", "支出\n进度", "支出灯", "指标\n进度", "指标灯",
+        "红灯\n指标", "黄灯\n指标", "平均\n预测", "建议\n调减",
+    ]  # fmt: skip
+    page.row(row, 2, heads, "head")
+    page.height(row, 30)
+    groups = plan.watch.categories
+    for group in groups:
+        row += 1
+        _group(page, plan, row, group, last=False)
+    if len(groups) != 1:
+        row += 1
+        _group(page, plan, row, plan.watch.whole, last=True)
+    return row + 1
+
+
+def _group(page: Page, plan: SummaryPlan, row: int, group: Group, *, last: bool) -> None:
+    page.height(row, ROW)
+    excel, watch = row + 1, plan.watch
+    band = " bold band" if last else ""
+    page.merged(row, 0, row, 1, group.name, f"box text{band}" if not last else "box bold band center")
+    keys = ("category", "state", "budget", "spent", "kpi_rate", "count_red", "count_yellow", "total", "taken")
+    known = departments_table(plan)
+    ranges = {key: known.ranges(key)[0][0] for key in keys if key in known}
+    own = "" if last else f',{ranges["category"]},"="&$A{excel}'
+    among = f'{ranges["state"]},"{SCORED}"{own}'
+    rows = [item for item in watch.ranked if last or category_of(item.department) == group.name]
+    average = mean([item.department.total for item in rows])
+
+    def added(key: str, value: Decimal | int) -> Cell:
+        return Formula(f"=ROUND(SUMIFS({ranges[key]},{among}),6)", value) if key in ranges else None
+
+    def averaged(key: str, value: Decimal | None) -> Cell:
+        return Formula(f'=IFERROR(AVERAGEIFS({ranges[key]},{among}),"")', value) if key in ranges else None
+
+    light, kpi_light = f"={watch.bounds.formula(f'$G{excel}')}", f"={watch.bounds.formula(f'$I{excel}')}"
+    values: list[tuple[Cell, str]] = [
+        (Formula(f"=COUNTIFS({among})", group.departments), "box center whole"),
+        (added("budget", group.budget), "box whole"),
+        (added("spent", group.spent), "box whole"),
+        (Formula(f'=IF(N(D{excel})>0,E{excel}/D{excel},"")', group.rate), "box share"),
+        (Formula(f'=IF(ISNUMBER(F{excel}),F{excel}/{watch.share_formula},"")', group.pace), "box share"),
+        (Formula(light, group.light.label), f"box center bold {LOOKS[group.light]}"),
+        (averaged("kpi_rate", group.kpi_rate), "box share"),
+        (Formula(kpi_light, group.kpi_light.label), f"box center bold {LOOKS[group.kpi_light]}"),
+        (added("count_red", group.counts[Light.RED]), "box center whole"),
+        (added("count_yellow", group.counts[Light.YELLOW]), "box center whole"),
+        (averaged("total", average), "box score"),
+        (added("taken", group.taken_back), "box whole"),
+    ]
+    for place, (value, look) in enumerate(values, 2):
+        page.put(row, place, value, look)
+
+
+def _lagging(page: Page, plan: SummaryPlan, row: int) -> int:
+    """Those that stand worst: with a red or yellow light as a whole, the slowest first; returns the row below."""
+    rows = [item for item in plan.watch.ranked if item.state.whole.warns]
+    rows.sort(key=lambda item: (item.state.whole is not Light.RED, _slowest(item), item.department.code))
+    shown = rows[:MOST]
+    words = (
+        f"需要关注的{plan.words.one}（综合红灯、黄灯 {len(rows)} 个{f'，列出 {MOST} 个' if len(rows) > MOST else ''}）"
+    )
+    section(page, row, 0, COLUMNS, words)
+    row += 1
+    page.merged(row, 0, row, 4, plan.words.title, "head")
+    heads: list[Cell] = [
+        "综合",
+        "支出灯",
+        "支出\n进度",
+        "指标灯",
+        "指标\n进度",
+        "红灯\n指标",
+        "黄灯\n指标",
+        "预测\n得分",
+        "预测\n等级",
+    ]
+    page.row(row, 5, heads, "head")
+    page.height(row, 30)
+    for item in shown:
+        row += 1
+        page.height(row, ROW)
+        department, state = item.department, item.state
+        name: Cell = department.title
+        if plan.department_sheets and text_lines(department.title, 5 * WIDTH) == 1:
+            name = Link(f"internal:{quoted(plan.sheets[department.file])}!A1", department.title)
+        page.merged(row, 0, row, 4, name, "box text link" if isinstance(name, Link) else "box text shrink")
+        pace = item.total.pace if item.total else None
+        for place, (value, look) in enumerate((
+            (state.whole.label, f"box center bold {LOOKS[state.whole]}"),
+            (state.funds.label, f"box center bold {LOOKS[state.funds]}"),
+            (pace, "box share"),
+            (state.kpis.label, f"box center bold {LOOKS[state.kpis]}"),
+            (state.kpi_rate, "box share"),
+            (item.counts[Light.RED], "box center whole"),
+            (item.counts[Light.YELLOW], "box center whole"),
+            (department.total, "box score"),
+            (department.grade, "box center"),
+        ), 5):  # fmt: skip
+            page.put(row, place, value, look)
+    if not shown:
+        row += 1
+        page.merged(row, 0, row, COLUMNS - 1, "没有。", "box text")
+    return row + 1
+
+
+def _slowest(item: Watched) -> Decimal:
+    rates = [rate for rate in (item.total.pace if item.total else None, item.state.kpi_rate) if rate is not None]
+    return min(rates, default=Decimal(9))
+
+
+SHEET = SingleSheet(OVERVIEW, 10, write_overview, long=False, stages=(Stage.MONITORING,))

@@ -1,0 +1,109 @@
+"""Monitoring by schemes of other forms, one by one and several in one run: funds and KPIs of their own, or none."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from perfxl.results.watch import watch_of
+from perfxl.run.pipeline import RunOptions, run_folder
+from perfxl.scheme import load_scheme
+from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
+from perfxl.status import Status
+from tests.books import filled
+from tests.libreoffice import needs_libreoffice
+from tests.monitoring_cases import documents, halfway
+from tests.scheme_files import OTHER_BUILTIN
+from tests.test_results_recalculation import assert_calculated
+
+DOCUMENTS = Path(__file__).parent.parent / "examples" / "documents"
+
+
+def put_in(folder: Path, scheme: Scheme) -> None:
+    """The shipped documents of a scheme, halfway through their year."""
+    for path in sorted((DOCUMENTS / scheme.id).glob("*.json")):
+        document = json.loads(path.read_text("utf-8"))
+        filled(halfway(document, scheme), scheme, folder / f"{path.stem}.xlsx")
+
+
+@pytest.mark.parametrize("code", OTHER_BUILTIN)
+def test_every_form_is_monitored(code: str, tmp_path: Path) -> None:
+    at = scheme_at(load_scheme(code), Stage.MONITORING)
+    put_in(tmp_path / "in", at)
+    report = run_folder(tmp_path / "in", tmp_path / "out", at, RunOptions(jobs=1))
+    statuses = {record.path: record.status for record in report.batch.files}
+    errors = [item.message for item in report.batch.findings if item.severity == "error"]
+    assert set(statuses.values()) == {Status.SCORED}, errors
+    assert openpyxl.load_workbook(report.summary).sheetnames[:2] == ["总览", "红黄灯清单"]
+    for item in report.batch.departments:
+        state = item.monitored
+        assert state is not None
+        assert state.forecast is not None
+        assert len(state.kpi_states) == (len(item.kpis) if at.has_kpis else 0)
+        assert bool(state.money) is bool(at.funds)
+    watch = watch_of(report.batch, at, report.batch.departments)
+    assert watch.whole.departments == len(report.batch.departments)
+
+
+def test_several_schemes_in_one_run(tmp_path: Path) -> None:
+    schemes = [scheme_at(load_scheme(code), Stage.MONITORING) for code in OTHER_BUILTIN[-2:]]
+    for scheme in schemes:
+        put_in(tmp_path / "in", scheme)
+    report = run_folder(tmp_path / "in", tmp_path / "out", schemes, RunOptions(jobs=1))
+    assert {record.status for record in report.batch.files} == {Status.SCORED}
+    names = openpyxl.load_workbook(report.summary).sheetnames
+    assert names[0] == "总览"
+    assert sum(name.startswith("红黄灯清单（") for name in names) == 2
+
+
+def test_an_empty_folder_and_one_with_nothing_scored(tmp_path: Path, scheme: Scheme) -> None:
+    at = scheme_at(scheme, Stage.MONITORING)
+    (tmp_path / "in").mkdir()
+    empty = run_folder(tmp_path / "in", tmp_path / "out", at, RunOptions(jobs=1))
+    assert openpyxl.load_workbook(empty.summary)["部门情况"]["A4"].value == "无"
+    document = next(iter(documents().values()))
+    document["funds"]["total"]["spent"] = "不详"
+    filled(document, at, tmp_path / "in" / "a.xlsx")
+    report = run_folder(tmp_path / "in", tmp_path / "out", at, RunOptions(jobs=1))
+    assert [item.status for item in report.batch.departments] == [Status.RETURNED]
+    assert (tmp_path / "out" / "退回修改").is_dir()
+
+
+def test_bounds_are_those_of_the_scheme(tmp_path: Path, scheme: Scheme) -> None:
+    """With other bounds the same workbooks have other lights."""
+    thresholds = replace(scheme.thresholds, light_red=Decimal("0.95"), light_yellow=Decimal("0.99"))
+    at = scheme_at(replace(scheme, thresholds=thresholds), Stage.MONITORING)
+    filled(documents()["示例教育局"], at, tmp_path / "in" / "a.xlsx")
+    report = run_folder(tmp_path / "in", tmp_path / "out", at, RunOptions(jobs=1))
+    state = report.batch.departments[0].monitored
+    assert state is not None
+    # 公办园家长满意度 97.56%.
+    assert [kpi.light.value for kpi in state.kpi_states][-1] == "yellow"
+    text = "".join(
+        str(cell.value) for row in openpyxl.load_workbook(report.summary)["总览"].iter_rows() for cell in row
+    )
+    assert "低于 95% 红灯" in text
+
+
+class TestRecalculated:
+    """Every formula's value is what LibreOffice calculates."""
+
+    pytestmark = needs_libreoffice
+
+    def test_summaries(self, tmp_path: Path, scheme: Scheme) -> None:
+        paths = []
+        every = [scheme_at(load_scheme(code), Stage.MONITORING) for code in OTHER_BUILTIN]
+        for number, schemes in enumerate([*([one] for one in every), every, [scheme_at(scheme, Stage.MONITORING)]]):
+            folder = tmp_path / f"in{number}"
+            folder.mkdir()
+            for one in schemes:
+                put_in(folder, one)
+            report = run_folder(folder, tmp_path / f"out{number}", schemes, RunOptions(jobs=1))
+            paths.append(report.summary.rename(tmp_path / f"summary{number}.xlsx"))
+        assert_calculated(paths, tmp_path / "again")
