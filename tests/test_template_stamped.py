@@ -17,6 +17,7 @@ from perfxl.layout import layout_of
 from perfxl.layout.sheets import COVER, KPIS, REVIEW, TASKS
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.template.correction import CorrectionNote
 from perfxl.template.writer import template_bytes
 from perfxl.xlsx.quick.stamp import StampedSheet
@@ -34,8 +35,8 @@ SCHEMES: dict[str, Callable[[], Scheme]] = {
     "chongqing": lambda: load_scheme("chongqing-2021"),
     "official": lambda: supplied(load_scheme(None)),
     "targets by the bureau": lambda: supplied(load_scheme(None), targets=True),
-    "stage of targets": lambda: of_stage(load_scheme(None), Stage.TARGETS),
-    "monitoring": lambda: of_stage(load_scheme(None), Stage.MONITORING),
+    "stage of targets": lambda: scheme_at(load_scheme(None), Stage.TARGETS),
+    "monitoring": lambda: scheme_at(load_scheme(None), Stage.MONITORING),
     "district": district,
     "minimal": minimal,
     "own projects": project,
