@@ -61,7 +61,7 @@ def review(scheme: Scheme, values: Values, seed: int) -> list[CorrectionNote]:
 
 
 def identity(number: int) -> Values:
-    known = {"name": f"第 {number} 局", "code": f"44{number:07}", "contact": "<&>", "phone": "020-1"}
+    known = {"name": f"第 {number} 局 & <b>", "code": f"44{number:07}", "contact": "<&>", "phone": "020-1"}
     return {("identity", f"department.{key}", "value"): text for key, text in known.items()}
 
 

@@ -47,7 +47,7 @@ def write_identity(sheet: Sheet) -> None:
             _identity_line(sheet, block, line)
     if not sheet.stamped:
         sheet.xl.freeze_panes(2, 0)
-        sheet.finish(blocks[-1].last_row)
+    sheet.finish(blocks[-1].last_row)
 
 
 def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
@@ -84,7 +84,7 @@ def write_facts(sheet: Sheet) -> None:
             write_lines(sheet, block)
     if not sheet.stamped:
         sheet.xl.freeze_panes(2, 0)
-        sheet.finish(max(map(last_row, blocks), default=2))
+    sheet.finish(max(map(last_row, blocks), default=2))
 
 
 def _what_to_do(layout: Layout, name: str) -> str:

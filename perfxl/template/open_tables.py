@@ -135,11 +135,10 @@ def _open_rows(sheet: Sheet, block: Block) -> None:
 
 
 def _finish(sheet: Sheet, block: Block, frozen: int) -> None:
-    if sheet.stamped:
-        return
-    sheet.height(block.next_row, 22)
-    sheet.xl.autofilter(block.head_row, 1, block.last_row, block.columns[-1].col)
-    sheet.xl.freeze_panes(block.first_row, frozen)
+    if not sheet.stamped:
+        sheet.height(block.next_row, 22)
+        sheet.xl.autofilter(block.head_row, 1, block.last_row, block.columns[-1].col)
+        sheet.xl.freeze_panes(block.first_row, frozen)
     sheet.finish(block.next_row, repeat=(block.head_row, block.head_row), names_to=frozen - 1)
 
 

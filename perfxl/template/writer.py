@@ -11,10 +11,11 @@ from typing import Any
 
 from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.sheets import COVER, FORMAT_VERSION, META, PERIOD, REVIEW, SCORES, STAGE
+from perfxl.layout.sheets import BESIDES, COVER, FORMAT_VERSION, META, PERIOD, REVIEW, SCORES, STAGE
 from perfxl.scheme.model import Scheme, Stage
+from perfxl.template.besides_sheets import sheet_titles, write_besides, write_own
 from perfxl.template.book import Blank, Book
-from perfxl.template.correction import CorrectionNote
+from perfxl.template.correction import CorrectionNote, Returning
 from perfxl.template.correction_sheet import mark_text, ordered, write_review
 from perfxl.template.cover import write_cover
 from perfxl.template.expressions import area
@@ -44,6 +45,7 @@ def template_bytes(
     layout: Layout | None,
     marks: Mapping[FieldId, str],
     review: Sequence[CorrectionNote] | None = None,
+    returning: Returning | None = None,
     fixed: Collection[FieldId] = (),
 ) -> bytes:
     """The workbook as it is written to a file; see `perfxl.template.write_template`."""
@@ -57,18 +59,24 @@ def template_bytes(
             raise KeyError(f"the template has no field {name}")
     stream = BytesIO()
     first = [] if review is None else [REVIEW]
-    blank = blank_of(layout) if layout is layout_of(scheme) else None
+    blank = blank_of(layout, marked=bool(marks)) if layout is layout_of(scheme) else None
     # What is fixed changes what may be typed into the rows around it: no other workbook need have the same.
     held = frozenset(map(layout.keyed, fixed))
     anew = frozenset(layout.places[name].sheet for name in held)
-    workbook, sheets = _new(stream, (*first, COVER, *layout.sheets, META), blank, anew)
+    besides = returning.besides if returning is not None else None
+    names = (*first, COVER, *layout.sheets, *sheet_titles(besides), META)
+    workbook, sheets = _new(stream, names, blank, anew)
     live = Live(layout, values)
     book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, held, anew=anew)
     if blank is not None:
         book.begin_as(blank, keyed.values())
     _write_sheets(workbook, book, sheets)
     if review is not None:
-        write_review(Sheet(book, sheets[REVIEW]), review)
+        write_review(Sheet(book, sheets[REVIEW]), review, returning)
+    if besides is not None:
+        write_besides(Sheet(book, sheets[BESIDES]), besides)
+        for own in besides.sheets:
+            write_own(Sheet(book, sheets[own.title]), own)
     opening = sheets[REVIEW if review is not None else COVER]
     opening.activate()
     opening.set_first_sheet()
@@ -94,14 +102,18 @@ def _new(
     return workbook, {name: workbook.add_form(name, anew=name in anew) for name in names}
 
 
-def blank_of(layout: Layout) -> Blank | None:
-    """The template without values that all workbooks of a layout begin as; None where each is written anew."""
-    return layout.once(_blank) if choice().quick else None
+def blank_of(layout: Layout, *, marked: bool) -> Blank | None:
+    """The template without values that all workbooks of a layout begin as; None where each is written anew.
+
+    marked: for those with marks, which the first sheet explains.
+    """
+    return layout.once(_blank, marked) if choice().quick else None
 
 
-def _blank(layout: Layout) -> Blank:
+def _blank(layout: Layout, marked: bool) -> Blank:
     workbook, sheets = _new(BytesIO(), (COVER, *layout.sheets, META), None)
-    book = Book(layout, Live(layout, {}), Styles(workbook), Lists(sheets[META]))
+    marks = {("", "", ""): ""} if marked else {}  # on no cell
+    book = Book(layout, Live(layout, {}), Styles(workbook), Lists(sheets[META]), marks)
     _write_sheets(workbook, book, sheets)
     return Blank(workbook.stamp(), book)
 

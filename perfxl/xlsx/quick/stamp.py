@@ -17,6 +17,7 @@ from perfxl.xlsx.quick.fitting_sheet import FittingSheet
 from perfxl.xlsx.quick.formats import take_formats
 from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.shared_texts import items, texts_head
+from perfxl.xlsx.texts import escaped
 
 TOGETHER = 12
 """Rows that are packed as one: more pack smaller, fewer are packed again for one that is written to."""
@@ -27,8 +28,8 @@ _OWN = (
     "name", "index", "str_table", "worksheet_meta", "workbook_add_format", "embedded_images", "fh",
     "default_url_format", "default_date_format", "base", "table", "row_sizes", "row_attributes", "comments",
     "comments_list", "vml_shape_id", "vml_data_id", "external_vml_links", "external_comment_links",
-    "row_size_changed", "rel_count", "dim_rowmin", "dim_rowmax", "dim_colmin", "dim_colmax", "prev_col_offset",
-    "prev_row_offset",
+    "row_size_changed", "rel_count", "header", "dim_rowmin", "dim_rowmax", "dim_colmin", "dim_colmax",
+    "prev_col_offset", "prev_row_offset",
 )  # fmt: skip
 """What belongs to a sheet in its workbook, or stands in other parts than what is around its rows."""
 
@@ -52,7 +53,7 @@ class SheetStamp:
         self.texts = {row: sheet.rows_xml((row,)) for row in self.rows}
         groups = [self.rows[start : start + TOGETHER] for start in range(0, len(self.rows), TOGETHER)]
         self.groups = [(dict.fromkeys(group), self._packed(group)) for group in groups]
-        self.around: dict[Any, tuple[Piece, Piece, Member | None]] = {}
+        self.around: dict[Any, list[Piece]] = {}
 
     def _packed(self, rows: Iterable[int]) -> Piece:
         return piece("".join(self.texts[row] for row in rows), COMPACT)
@@ -142,14 +143,12 @@ class StampedSheet(FittingSheet):
         """The sheet as a part of its workbook."""
         key = self._differences()
         if key not in self.base.around:
-            keep(self.base.around, key, (*self._pack_around(), None), AROUND_KEPT)
-        head, tail, whole = self.base.around[key]
-        if self.table:
-            return joined(name, (head, *self._pieces(level), tail))
-        if whole is None:
-            whole = joined(name, (head, *(packed for _, packed in self.base.groups), tail))
-            self.base.around[key] = head, tail, whole
-        return whole.renamed(name)
+            keep(self.base.around, key, self._pack_around(), AROUND_KEPT)
+        head, *tail = self.base.around[key]
+        rows = self._pieces(level) if self.table else (packed for _, packed in self.base.groups)
+        # What stands at the head of each page names who fills the workbook.
+        between = (piece(escaped(self.header), level),) if len(tail) > 1 else ()
+        return joined(name, (head, *rows, tail[0], *between, *tail[1:]))
 
     def _differences(self) -> tuple[str, ...]:
         """What around the rows differs from the stamp."""
@@ -163,11 +162,13 @@ class StampedSheet(FittingSheet):
         return (*changed, f"{min(rows, default=0)} {max(rows, default=0)} {min(columns, default=0)} "
                 f"{max(columns, default=0)}")  # fmt: skip
 
-    def _pack_around(self) -> tuple[Piece, Piece]:
-        self.fh = StringIO()
+    def _pack_around(self) -> list[Piece]:
+        """What stands before the rows, behind them, and behind the head of the page where there is one."""
+        own, self.fh = self.header, StringIO()
+        self.header = own and MARK
         self._assemble_xml_file()
-        head, tail = self.fh.getvalue().split(MARK)
-        return piece(head, COMPACT), piece(tail, COMPACT)
+        self.header = own
+        return [piece(text, COMPACT) for text in self.fh.getvalue().split(MARK)]
 
     def _write_rows(self) -> None:
         self.fh.write(MARK)
