@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import zipfile
 from collections.abc import Callable
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -102,7 +100,7 @@ def test_rows_that_nobody_may_change_are_written_with_their_rules(
         fixed |= {("kpis", str(row), "target"): Decimal(row) for row in range(1, rows + 1)}
         values = identity(rows) | fixed
         lines = review(scheme, values, rows)
-        assert differing(*both(tmp_path, monkeypatch, scheme, values, {}, None, {}, lines, fixed)) == []
+        assert differing(*both(tmp_path, monkeypatch, scheme, values, {}, None, {}, lines, None, fixed)) == []
         # The next one has none.
         assert differing(*both(tmp_path, monkeypatch, scheme, values, {}, None, {}, None)) == []
 
@@ -138,18 +136,11 @@ def test_what_was_written_before_leaves_no_trace(monkeypatch: pytest.MonkeyPatch
 
 def test_a_sheet_that_no_value_touches_is_not_packed_again(monkeypatch: pytest.MonkeyPatch, scheme: Scheme) -> None:
     monkeypatch.setenv(SWITCH, "quick")
-    books = [template_bytes(scheme, identity(number), {}, None, {}) for number in range(3)]
+    template_bytes(scheme, identity(1), {}, None, {})
     packed: list[Callable[..., object]] = []
     monkeypatch.setattr(StampedSheet, "rows_xml", lambda sheet, rows: packed.append(sheet.name) or "")
     template_bytes(scheme, identity(4), {}, None, {})
     assert packed and not {KPIS, TASKS} & set(packed)
-    monkeypatch.undo()
-    parts = [
-        {name: archive.read(name) for name in archive.namelist()}
-        for archive in map(zipfile.ZipFile, map(BytesIO, books))
-    ]
-    changed = {name for name in parts[0] if len({part[name] for part in parts}) > 1}
-    assert 2 <= len(changed) <= 5 and "xl/sharedStrings.xml" in changed
 
 
 def test_the_copy_to_mend_opens_on_its_review_and_the_template_on_its_cover(tmp_path: Path, scheme: Scheme) -> None:

@@ -54,8 +54,8 @@ def template_bytes(
     layout = layout or layout_of(scheme, most_rows(fields, "kpis"), most_rows(fields, "tasks"))
     keyed_marks = {layout.keyed(name): note for name, note in marks.items()}
     keyed = {name: layout.keyed(name) for name in fields}
-    for name, own in keyed.items():
-        if own not in layout.places:
+    for name, place in keyed.items():
+        if place not in layout.places:
             raise KeyError(f"the template has no field {name}")
     stream = BytesIO()
     first = [] if review is None else [REVIEW]

@@ -119,6 +119,8 @@ class StampedSheet(FittingSheet):
     It may be written to cell by cell; of what is merged there the format may change, and the text.
     """
 
+    header: str
+
     def __init__(self, base: SheetStamp) -> None:
         self.__dict__ = base.begun | {name: value.copy() for name, value in base.collections}
         self.base = base
