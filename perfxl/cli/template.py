@@ -14,6 +14,7 @@ from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.stages import schemes_of_stage, stage_option
 from perfxl.cli.terminal import echo
+from perfxl.folders import PREFILLED_FOLDER
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from perfxl.official import ApprovedTargets, OfficialValues
     from perfxl.scheme.model import Scheme
 
-PREFILLED = "预填模板"
 VALUE = "value"
 
 
@@ -99,8 +99,8 @@ def template(
 def _prefilled_folder(scheme: Scheme) -> str:
     """The folder of the prefilled templates of a stage; that of the self-review has the plain name."""
     if scheme.asks_scores:
-        return PREFILLED
-    return f"{PREFILLED}（{scheme.stage.label}{scheme.period}）"
+        return PREFILLED_FOLDER
+    return f"{PREFILLED_FOLDER}（{scheme.stage.label}{scheme.period}）"
 
 
 def _standing_roster() -> Path:
