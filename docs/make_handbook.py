@@ -1,4 +1,4 @@
-"""The generated parts of the handbook, written anew between their marker comments: `python docs/make_handbook.py`.
+"""The generated parts of the handbook, written anew between their marker comments: `python -m docs.make_handbook`.
 
 Everything else in `使用手册.md` is written by hand and stays as it is. Running it twice changes nothing.
 """
@@ -117,7 +117,7 @@ def findings() -> str:
             for check in all_checks()
             if check.code[0] in letters and check.code[1:].startswith(digit)
         ]
-        parts.append(f"### {heading}\n\n" + table(("代码", "程度", "问题", "意思", "怎么办"), rows))
+        parts.append(f"### {heading}\n\n" + table(("代码", "级别", "问题", "意思", "怎么办"), rows))
     return "\n\n".join(parts)
 
 

@@ -171,7 +171,7 @@ def test_reviews_and_who_is_late(year: Path) -> None:
     change(year, how)
     lines, following = told(year)
     assert lines["复核"] == "已复核 1 个，部分复核 1 个，未复核 1 个"
-    assert (lines["迟报"], lines["已过期限"]) == ("1 个：甲局", "1 个：丙局")
+    assert (lines["逾期报送"], lines["已过期限"]) == ("1 个：甲局", "1 个：丙局")
     assert following.startswith("还有 2 个没有复核完")
 
 

@@ -121,7 +121,7 @@ def test_kpis_of_an_indicator_that_does_not_apply_are_not_missing(tmp_path: Path
 def test_a_blank_template_shows_no_totals_though_some_points_are_given(scheme: Scheme, tmp_path: Path) -> None:
     shown = Shown(tmp_path / "blank.xlsx", scheme, category("镇街"))
     assert shown.score("Q2", "accepted") == 10
-    assert [shown.named(name) for name in ("自评总分", "就低总分", "自评等级", "就低等级")] == [None] * 4
+    assert [shown.named(name) for name in ("自评总分", "认定总分", "自评等级", "认定等级")] == [None] * 4
 
 
 def test_self_scores_may_be_left_to_the_rules(tmp_path: Path) -> None:
@@ -132,6 +132,6 @@ def test_self_scores_may_be_left_to_the_rules(tmp_path: Path) -> None:
     # What no rule computes is still asked for.
     assert progress(shown, SCORES)[0] == 1
     # 18 of P1, and the 10 of Q2 that does not apply.
-    assert shown.named("自评总分") == shown.named("就低总分") == 28
+    assert shown.named("自评总分") == shown.named("认定总分") == 28
     typed = Shown(tmp_path / "typed.xlsx", leaving, values | own_scores(P1="17"))
     assert (typed.score("P1", "accepted"), typed.named("自评总分")) == (17, 27)

@@ -66,7 +66,7 @@ def _targets(schemes: Sequence[Scheme], lines: Sequence[Row]) -> ListSheet:
     return ListSheet(
         TARGETS,
         "财政核定数：年度指标值",
-        ["一行一项绩效指标，按单位和指标名称对应；同一单位的同一项指标只写一行。"],
+        ["一行一项绩效指标，按部门和指标名称对应；同一部门的同一项指标只写一行。"],
         target_headings(schemes),
         lines,
         frozen=2,

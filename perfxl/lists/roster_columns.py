@@ -28,7 +28,7 @@ REVIEWER = Heading("reviewer", "复核人", required=False, width=12, note="由�
 
 FORMERLY = Heading(
     "formerly", "曾用名称或代码", required=False, width=26,
-    note="改过名称、代码的写以前的，合并的写并入的各单位，用顿号分开；与上年结果对比时用",
+    note="改过名称、代码的写以前的，合并的写并入的各部门，用顿号分开；与上年结果对比时用",
 )  # fmt: skip
 """Whom it was in the years before."""
 PROJECT = Heading("project", "项目名称", required=False, width=36, note="一个项目一行；不填即该单位至少报送一个项目")
@@ -78,7 +78,7 @@ def write_roster(path: Path, schemes: Schemes = (), rows: Sequence[Row] = ()) ->
     # With one scheme nobody needs to name it.
     columns = tuple(_with_choices(item, schemes) for item in columns if len(schemes) > 1 or item.key != SCHEME.key)
     how = (
-        f"黄色单元格填写，蓝色单元格从下拉列表选择，一行一个{'项目' if projects == {True} else '单位'}。"
+        f"黄色单元格填写，蓝色单元格从下拉列表选择，一行一个{'项目' if projects == {True} else '部门'}。"
         "列的次序可以变动，也可以加上自己的列。",
         f"放在 workbook_templates 文件夹里，运行时自动使用；没有报送的{who}会列为“未报送”。",
     )

@@ -103,7 +103,7 @@ def _choose(whole: Sequence[Entry], today: date, mended: Mapping[str, Entry]) ->
     last = days[newest.record.path]
     for item in whole:
         if (by := mended.get(item.record.path)) is not None:
-            how = "它是本文件退回后的修改件" if by is newest else f"“{by.record.path}”是本文件退回后的修改件"
+            how = "它是本文件退回后的退回件" if by is newest else f"“{by.record.path}”是本文件退回后的退回件"
             reason = f"同一{_kind(newest)}另有“{newest.record.path}”，{how}，以后者为准"
             item.record = replace(item.record, status=Status.SUPERSEDED, reason=reason)
     for item in older:

@@ -20,7 +20,7 @@ SEVERITIES = {"错误": ALERT, "警告": WARNING, "提示": MUTED}
 """From the one that must be mended to the one that may stay; each word has a colour too."""
 ANSWERS = ("已改正", "已补充说明", "核对无误，不改")
 _WIDTHS = {0: 1.5, 1: 6, 2: 8, 3: 12, 4: 10, 5: 54, 6: 40, 7: 22}
-_HEADINGS = ("序号", "程度", "工作表", "单元格", "问题", "怎么办", "修改情况")
+_HEADINGS = ("序号", "级别", "工作表", "单元格", "问题", "怎么办", "修改情况")
 FIRST, CELL, PROBLEM, ADVICE, LAST = 1, 4, 5, 6, 7
 KEY = 8
 """Hidden: by what the finding of a line is known when the copy comes back (`perfxl.intake.review_sheet`)."""

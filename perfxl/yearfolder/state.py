@@ -88,7 +88,7 @@ def _who(run: RunState) -> list[tuple[str, str]]:
         ("无法受理", f"{rejected} 个文件" if rejected else ""),
         ("退回修改", names(run.returned)),
         ("未报送", names(run.missing)),
-        ("迟报", names(run.late)),
+        ("逾期报送", names(run.late)),
         ("已过期限", names(run.overdue)),
     )
     lines += [(heading, words) for heading, words in named if words]
@@ -160,7 +160,7 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
         return f"运行后有 {count} 个文件是新的、改过或不见了，请再运行一次" + _command(run)
     if run.returned:
         return (
-            f"把“{run.place.as_posix()}/退回修改”里的副本退给 {len(run.returned)} 个部门，收回后放进 {INPUT}，再运行"
+            f"把“{run.place.as_posix()}/退回修改”里的退回件发给 {len(run.returned)} 个部门，收回后放进 {INPUT}，再运行"
             + _command(run)
         )
     if rejected := _rejected(run):

@@ -24,7 +24,7 @@ def write_targets_form(page: Page, context: Context, department: DepartmentResul
     rows = [(kpi, row_findings(findings, number)) for number, kpi in enumerate(department.kpis, 1)]
     table = Table("绩效目标", _columns(scheme), rows, first=_HEAD + 2)
     errors = sum(one.severity is Severity.ERROR for one in findings)
-    state = f"有 {errors} 处错误，请修改后重报" if errors else "没有错误"
+    state = f"有 {errors} 处错误，请修改后重新报送" if errors else "没有错误"
     note = f"共 {len(rows)} 项指标；{state}。" + (
         f"警告 {len(findings) - errors} 处。" if len(findings) > errors else ""
     )
