@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from docs.terms import terms
 from perfxl.checks.declared import Declaration
 from perfxl.checks.listing import all_checks, plain_words
 from perfxl.decimals import plain
@@ -253,6 +254,11 @@ def documents() -> str:
     return "\n\n".join(parts)
 
 
+def words() -> str:
+    """The page of terms: every word with its meaning."""
+    return "\n\n".join(f"### {heading}\n\n" + table(("术语", "含义"), lines) for heading, lines in terms())
+
+
 def _vertical(key: str) -> str:
     record = getattr(load_scheme(), key)
     rows = []
@@ -273,7 +279,7 @@ def grades() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     part.__name__: part
-    for part in (findings, rules, kpis, limits, library, sheets, thresholds, options, grades, documents)
+    for part in (findings, rules, kpis, limits, library, sheets, thresholds, options, grades, documents, words)
 }
 
 

@@ -31,7 +31,7 @@ FORMERLY = Heading(
     note="改过名称、代码的写以前的，合并的写并入的各部门，用顿号分开；与上年结果对比时用",
 )  # fmt: skip
 """Whom it was in the years before."""
-PROJECT = Heading("project", "项目名称", required=False, width=36, note="一个项目一行；不填即该单位至少报送一个项目")
+PROJECT = Heading("project", "项目名称", required=False, width=36, note="一个项目一行；不填即至少报送一个项目")
 """Where projects are evaluated."""
 SCHEME = Heading(
     "scheme", "评分方案", required=False, width=24, note="方案的代码或标题；不填即第一个有这一类别的方案"

@@ -168,7 +168,7 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
     if run.missing:
         return f"按汇总工作簿的“催报清单”催报 {len(run.missing)} 个部门"
     if run.stage != SELF_EVALUATION:
-        return f"{_stage(run)}已经齐了；把部门工作簿发回去，按年度安排做下一阶段"
+        return f"{_stage(run)}已经齐了；把部门结果工作簿发回去，按年度安排做下一阶段"
     if not run.reviewed and not run.documents:
         return "需要复核的，运行 perfxl review 制作复核表；不复核的，运行 perfxl documents 写文书"
     waiting = sum(run.reviewed.get(status.value, 0) for status in (Reviewed.PARTLY, Reviewed.NOT))
