@@ -91,6 +91,10 @@ class Header:
         """The title of the result sheets, before the name of each."""
         return self.results or self.title
 
+    def results_titled(self, what: str) -> str:
+        """The title of what tells the results themselves, 结果总览 or 结果表: the bureau's word for them, 结果 once."""
+        return f"{self.results_title.removesuffix('结果')}结果{what}"
+
 
 @dataclass(frozen=True)
 class Evaluated:

@@ -64,7 +64,7 @@ def _write_cells(page: Page, context: Context, department: DepartmentResult) -> 
 
 def _title(form: Form) -> None:
     header = form.context.scheme.header
-    form.page.merged(form.row, 0, form.row, LAST, f"{header.title}结果表", "title center")
+    form.page.merged(form.row, 0, form.row, LAST, header.results_titled("表"), "title center")
     form.next(30)
     units = "分、万元" if form.context.scheme.funds_table else "分"
     note = f"{header.bureau}　　单位：{units}　　{form.context.started.strftime('%Y-%m-%d')}"
