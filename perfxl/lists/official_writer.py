@@ -78,7 +78,7 @@ def _corrections(schemes: Sequence[Scheme], lines: Sequence[Row]) -> ListSheet:
         CORRECTIONS,
         "财政核定数：更正",
         [
-            "部门填报的任何一项与财政部门掌握的不同，都可以在这里写一行，不论由谁提供；以这里的为准，先于前面各表。",
+            "部门填报的任何一项与财政部门掌握的不同，都可以在这里写一行，不论由谁提供；以这里的为准，优先于前面各表。",
             "部门填报的数会保留，两者不同的列入问题清单，写明依据；不退回。",
         ],
         correction_headings(schemes),

@@ -16,7 +16,7 @@ SHEET = "部门名录"
 HEADINGS = (
     Heading("code", "单位代码", width=18, type="code", note="预算单位代码，不能重复"),
     Heading("name", "单位名称", width=36, note="单位全称，结果表按此显示"),
-    Heading("category", "部门类别", width=14, note="评分方案中的部门类别，分类排名的口径"),
+    Heading("category", "部门类别", width=14, note="评分方案中的部门类别，用于分类排名"),
     Heading("contact", "联系人", required=False, width=12),
     Heading("phone", "联系电话", required=False, width=18, type="code"),
 )
