@@ -180,7 +180,7 @@ def test_other_stages_have_their_words(year: Path) -> None:
     change(year, lambda content: content.update(stage="监控", period="1—7月"))
     lines, following = told(year)
     assert lines["阶段"] == "2022 年度 监控（1—7月）"
-    assert following.startswith("监控（1—7月）已经齐了")
+    assert following.startswith("监控（1—7月）已经全部完成")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"[" * 100_000, b"\xff", b'{"tool": "perfxl 1"}'])

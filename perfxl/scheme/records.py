@@ -217,7 +217,7 @@ class Thresholds:
 class Category:
     """A category of departments (党政机关 / 事业单位 / 镇街), within which they are ranked too."""
 
-    name: str = column("部门类别", "text", "模板下拉选项，也是用于分类排名", width=20)
+    name: str = column("部门类别", "text", "模板下拉列表的选项，也用于分类排名", width=20)
 
 
 @dataclass(frozen=True)

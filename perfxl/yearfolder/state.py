@@ -168,7 +168,7 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
     if run.missing:
         return f"按汇总工作簿的“催报清单”催报 {len(run.missing)} 个部门"
     if run.stage != SELF_EVALUATION:
-        return f"{_stage(run)}已经齐了；把部门结果工作簿发回去，按年度安排做下一阶段"
+        return f"{_stage(run)}已经全部完成；把部门结果工作簿发回去，按年度安排做下一阶段"
     if not run.reviewed and not run.documents:
         return "需要复核的，运行 perfxl review 制作复核表；不复核的，运行 perfxl documents 写文书"
     waiting = sum(run.reviewed.get(status.value, 0) for status in (Reviewed.PARTLY, Reviewed.NOT))
@@ -176,7 +176,7 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
         return f"还有 {waiting} 个没有复核完；填好的复核表放进 {BUREAU_FOLDER}，再运行 perfxl run"
     if not run.documents:
         return "运行 perfxl documents 写文书，把“部门结果”里的工作簿发回各部门"
-    return f"本年度自评已经齐了；明年运行时用 --previous {run.place.as_posix()} 与本年对比"
+    return f"本年度自评已经全部完成；明年运行时用 --previous {run.place.as_posix()} 与本年对比"
 
 
 def _command(run: RunState) -> str:
