@@ -394,5 +394,6 @@ def _assert_by_scheme(batch: Batch, output: Path) -> None:
         wanted = [item for item in batch.departments if sub == "部门结果" or not item.ranked]
         assert len(books) == len(wanted)
         for scheme in batch.schemes:
-            own = sum(getattr(scheme.header, words) in text for text in texts)
+            said = scheme.header.results_titled("表") if words == "title" else scheme.header.id
+            own = sum(said in text for text in texts)
             assert own == sum(item.scheme == scheme.id for item in wanted), (sub, scheme.id)

@@ -62,7 +62,7 @@ def test_what_stands_there_and_what_comes_next(year: Path) -> None:
     assert "guangzhou-2022，版本 1.0，sha256 " in lines["评分方案"] and "不同" not in lines["评分方案"]
     assert lines["运行后"] == "没有新的或改过的文件"
     assert lines["复核"] == "没有复核"
-    assert "退给 1 个部门" in following and "退回修改" in following
+    assert "发给 1 个部门" in following and "退回修改" in following
 
 
 def test_it_changes_nothing(year: Path) -> None:
