@@ -105,7 +105,7 @@ def test_caps_and_vetoes_hold_and_are_told(
 
 def test_a_veto_takes_the_place_of_the_way_to_the_next_grade(scheme: Scheme, tmp_path: Path) -> None:
     shown = Shown(tmp_path / "veto.xlsx", scheme, DATA | KPI | FULL | PLAIN | facts(fraud="是"))
-    assert shown.named("距下一等级") == "自评已是最高等级“优”；就低受否决条件限制"
+    assert shown.named("距下一等级") == "自评已是最高等级“优”；认定受否决条件限制"
     assert shown.row(COVER, "认定总分")[5] == "差，受否决条件限制"
 
 
@@ -135,7 +135,7 @@ def test_a_grade_with_a_quota_says_that_the_ranking_decides(scheme: Scheme, tmp_
 def test_many_grades_of_many_categories_are_told_too(tmp_path: Path) -> None:
     shown = Shown(tmp_path / "many.xlsx", crowded(), FULL | PLAIN | category("类别'11'"))
     assert shown.named("自评等级") == "优（11）"
-    assert shown.named("距下一等级").startswith("自评已是最高等级“优（11）”；就低距“中”还差 ")
+    assert shown.named("距下一等级").startswith("自评已是最高等级“优（11）”；认定距“中”还差 ")
     assert shown.row(COVER, "自评总分")[5] == "优（11），已是最高等级“优（11）”"
 
 
