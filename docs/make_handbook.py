@@ -249,7 +249,7 @@ def documents() -> str:
     for kind in all_kinds():
         rows = ((f"`{name}`", what, words) for name, what, words in listed(slots_of(kind.record)))
         parts.append(
-            f"#### {kind.name}\n\n{kind.words}。模板：`{kind.template}`。\n\n" + table(("占位符", "类型", "内容"), rows)
+            f"### {kind.name}\n\n{kind.words}。模板：`{kind.template}`。\n\n" + table(("占位符", "类型", "内容"), rows)
         )
     return "\n\n".join(parts)
 

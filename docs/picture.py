@@ -75,7 +75,8 @@ def last_rule(page: Image.Image, end: int) -> int:
 
 def pdf_of(workbook: Path, folder: Path) -> Path:
     """The workbook printed by LibreOffice, once."""
-    target = folder / f"{workbook.parent.name}-{workbook.stem}.pdf"
+    # Several runs have workbooks of one name in folders of one name.
+    target = folder / f"{'-'.join(workbook.with_suffix('').parts[-4:])}.pdf"
     if not target.exists():
         profile = (folder / "profile").as_uri()
         run("soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", folder,

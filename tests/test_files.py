@@ -290,6 +290,12 @@ def test_a_zip_is_a_folder(scheme: Scheme, tmp_path: Path) -> None:
     for path, (status, words) in wanted.items():
         assert found[path][0] == status and words in found[path][1], (path, found[path])
     assert {path.name for path in folder.iterdir()} == {"包.zip"}
+    assert found["包.zip"][1] == "已展开其中 13 个文件，各有一行：已评分 4、无法受理 4、已忽略 5"
+    # Each file has its own size, and not that of the archive.
+    sizes = {record.path: record.bytes for record in batch.files}
+    assert sizes["包.zip"] == (folder / "包.zip").stat().st_size
+    assert all(sizes[f"包.zip/{name}"] == len(parts[name]) for name in ("说明.docx", "Thumbs.db", "内.zip", "乙.xlsx"))
+    assert sizes["包.zip/../丙.xlsx"] == len(books[2])
 
 
 def test_names_packed_by_windows_are_read(scheme: Scheme, tmp_path: Path) -> None:

@@ -247,3 +247,23 @@ def test_a_code_of_one_and_the_name_of_another_is_neither(scheme: Scheme, tmp_pa
     assert ("440118002", ONE) in {(item.code, item.name) for item in batch.departments}, "left as it was filled in"
     missing = [record.code for record in batch.files if record.status.value == "missing"]
     assert missing == ["440118002"], "the one of that name has sent something"
+
+
+def test_the_name_of_the_roster_stands_in_findings_and_on_older_workbooks_too(scheme: Scheme, tmp_path: Path) -> None:
+    written = "第一示例局（本级）"
+    book(scheme, tmp_path / "in" / "old.xlsx", "440118001", written, "2023-03-01", put("department.remark", "旧"))
+    book(
+        scheme,
+        tmp_path / "in" / "new.xlsx",
+        "440118001",
+        written,
+        "2023-03-10",
+        put("facts.contracts_signed_30d", None),
+    )
+    batch = run_batch(tmp_path / "in", scheme, lists=listed(("440118001", ONE, "党政机关")))
+    assert {record.department for record in batch.files} == {ONE}
+    assert statuses(batch) == {"old": "superseded", "new": "returned"}
+    found = findings_on(batch, "new.xlsx")
+    assert {item.department for item in found} == {ONE}
+    # What was written is told.
+    assert any(item.value == written and ONE in item.message for item in found)

@@ -86,7 +86,7 @@ def test_a_file_in_the_place_of_a_result_gets_another_name(name: str, scheme: Sc
 
 
 def test_a_file_or_link_in_the_place_of_a_folder_gets_another_name(scheme: Scheme, tmp_path: Path) -> None:
-    make_batch(scheme, tmp_path / "in", ["丙局"])
+    make_batch(scheme, tmp_path / "in", ["乙局", "丙局"])
     put_own(tmp_path, "部门结果")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "丙局.xlsx").write_text("mine")
@@ -101,7 +101,7 @@ def test_results_without_a_run_json_are_no_ones(folder: Path, scheme: Scheme) ->
     (folder / "out" / "run.json").unlink()
     report = run(folder, scheme)
     assert {"乙局.xlsx", SUMMARY, DETAILS} == set(report.kept)
-    assert (folder / "out" / "部门结果" / "甲局.xlsx").exists()
+    assert (folder / "out" / "暂定结果" / "甲局.xlsx").exists()
 
 
 def test_a_run_json_of_before_names_its_results_by_the_departments(folder: Path, scheme: Scheme) -> None:
@@ -133,10 +133,10 @@ def test_what_is_held_open_is_still_known_as_a_result(
     output = folder / "out"
     with monkeypatch.context() as patch:
         hold_open(patch, output / "部门结果" / "乙局.xlsx")
-        hold_open(patch, output / "部门结果" / "甲局.xlsx")
+        hold_open(patch, output / "暂定结果" / "甲局.xlsx")
         report = run(folder, scheme)
     (other,) = report.renamed.values()
-    assert {f"部门结果/{other}", "部门结果/甲局.xlsx"} <= set(results_of(output / "run.json", ()))
+    assert {f"部门结果/{other}", "暂定结果/甲局.xlsx"} <= set(results_of(output / "run.json", ()))
     assert own(folder) == {"部门结果/我的备注.xlsx": "部门结果/我的备注.xlsx"}
     run(folder, scheme)
     assert {path.name for path in (output / "部门结果").iterdir()} == {"丙局.xlsx", "乙局.xlsx", "我的备注.xlsx"}

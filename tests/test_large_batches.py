@@ -70,11 +70,12 @@ def test_the_results_are_the_same(scheme: Scheme, tmp_path: Path) -> None:
     batch, memory = report.batch, tmp_path / "memory"
     assert batch.details is None
     context = Context.of(batch)
-    (memory / "部门结果").mkdir(parents=True)
+    for folder in ("部门结果", "暂定结果"):
+        (memory / folder).mkdir(parents=True)
     write_summary(batch, memory / report.summary.name, department_sheets=False)
     write_run_json(batch, memory / "run.json")
     for department in batch.departments:
-        write_department(context, department, memory / "部门结果" / context.file_name(department))
+        write_department(context, department, memory / context.book_path(department))
     here, there = results(memory), results(tmp_path / "disk")
     assert here.keys() == {place for place in there if not place.startswith("退回修改")}
     assert len(here) < len(there)
@@ -117,7 +118,7 @@ def test_so_they_are_of_schemes_with_more(kind: str, tmp_path: Path, monkeypatch
 def test_nothing_of_the_details_is_left(scheme: Scheme, tmp_path: Path) -> None:
     run(EXAMPLES, tmp_path / "out", scheme)
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
-        "2022年度绩效评价汇总.xlsx", "run.json", DETAILS, "部门结果", "退回修改", LOCK, REGISTER,
+        "2022年度绩效评价汇总.xlsx", "run.json", DETAILS, "部门结果", "暂定结果", "退回修改", LOCK, REGISTER,
     }  # fmt: skip
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
 
 from perfxl.results.batch import Batch
+from perfxl.results.context import Context
+from perfxl.results.plan import SummaryPlan
+from perfxl.results.sheets.overview_lists import best_and_last
+from perfxl.results.styles import TONES
 from perfxl.results.summary import write_summary
 from tests.sample_batch import ranked, sample_batch
 
@@ -91,3 +97,70 @@ def test_a_spending_rate_is_low_below_its_bound(spent: str, count: int, tmp_path
     total = replace(item.funds[0], amounts={**item.funds[0].amounts, "adjusted": Decimal(100), "spent": Decimal(spent)})
     item.funds, item.spending_rate = (total, *item.funds[1:]), Decimal(spent) / 100
     assert count in line(overview(batch, tmp_path), "支出率低于")
+
+
+def best_last(batch: Batch) -> tuple[list[str], list[str]]:
+    """Whom 总览 names as the first and as the last, by file."""
+    plan = SummaryPlan(batch, Context.of(batch), (), department_sheets=False)
+    first, last = best_and_last(plan)
+    return [item.file for item in first], [item.file for item in last]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 12, 16, 17, 300])
+def test_nobody_is_among_the_first_and_the_last(count: int) -> None:
+    batch = sample_batch(count, returned=0, seed=count + 1)
+    first, last = best_last(batch)
+    assert not set(first) & set(last)
+    assert len(first) == min(8, (count + 1) // 2) and len(last) <= 8
+    by_file = {item.file: item for item in batch.ranked}
+    assert all(by_file[file].grade != "优" for file in last)
+    # The lowest first.
+    ranks = [by_file[file].rank or 0 for file in last]
+    assert ranks == sorted(ranks, reverse=True)
+    if count > 1 and batch.ranked[-1].grade != "优":
+        assert last[0] == batch.ranked[-1].file
+
+
+def test_where_all_are_of_the_best_grade_nobody_is_the_last(tmp_path: Path) -> None:
+    batch = with_totals(*[(f"{99 - number / 10:.2f}", "99.00") for number in range(12)])
+    for item in batch.departments:
+        item.grade = "优"
+    assert best_last(batch)[1] == []
+    assert any("没有低于“优”的其他名次。" in row for row in overview(batch, tmp_path))
+
+
+def test_who_shares_a_rank_with_the_first_is_not_among_the_last() -> None:
+    batch = with_totals(*[("75.00", "75.00")] * 10)
+    for item in batch.departments:
+        item.grade = "中"
+    first, last = best_last(batch)
+    assert (len(first), last) == (5, [])
+
+
+def test_tiles_names_and_sheets_are_linked_and_money_has_one_format(tmp_path: Path) -> None:
+    write_summary(sample_batch(40), tmp_path / "汇总.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["总览"]
+    linked = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert {"收到填报", "已评分", "退回修改", "无法受理", "最低分"} <= set(linked)
+    # The names of the first and the last are formulas, which programs wrap.
+    assert sum("'得分矩阵'!$B$" in text for text in linked) == 16
+    money = [cell for row in sheet.iter_rows() for cell in row if cell.number_format.startswith("#,##0.00")]
+    assert len(money) >= 2 + 2 * 4
+
+
+def test_each_bar_of_the_grades_has_the_colour_of_its_grade(tmp_path: Path) -> None:
+    write_summary(sample_batch(40), tmp_path / "汇总.xlsx", department_sheets=False)
+    with ZipFile(tmp_path / "汇总.xlsx") as book:
+        charts = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/chart")]
+    (grades,) = [text for text in charts if "各等级" in text]
+    assert re.findall(r'<c:dPt>.*?<a:srgbClr val="(\w+)"', grades) == [ink.strip("#") for _, ink in TONES]
+    assert [text for text in charts if "各类部门支出率" in text]
+
+
+def test_data_bars_are_solid(tmp_path: Path) -> None:
+    write_summary(sample_batch(12), tmp_path / "汇总.xlsx", department_sheets=False)
+    with ZipFile(tmp_path / "汇总.xlsx") as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+    bars = [bar for text in sheets for bar in re.findall(r"<x14:dataBar [^>]*>", text)]
+    assert bars and all('gradient="0"' in bar for bar in bars)
+    assert sum(text.count("<dataBar") for text in sheets) == len(bars)

@@ -106,7 +106,7 @@ def _with_control_characters(path: Path) -> None:
 @pytest.mark.slow
 def test_user_text_is_no_formula_and_no_link(evil_output: Path) -> None:
     books = sorted(evil_output.rglob("*.xlsx"))
-    assert {path.parent.name for path in books} == {"out", "部门结果", "退回修改"}
+    assert {path.parent.name for path in books} == {"out", "部门结果", "暂定结果", "退回修改"}
     seen = 0
     for book in books:
         sheets = load_workbook(book, read_only=True).sheetnames
@@ -172,8 +172,9 @@ def state(output: Path) -> tuple[str, ...] | None:
         return None
     told = json.loads((output / "run.json").read_text("utf-8"))
     names = tuple(sorted(item["name"] for item in told["departments"]))
-    assert tuple(sorted(path.stem for path in (output / "部门结果").iterdir())) == names
     returned = tuple(sorted(item["name"] for item in told["departments"] if item["status"] == "returned"))
+    assert sorted(path.stem for path in output.glob("部门结果/*")) == sorted({*names} - {*returned})
+    assert tuple(sorted(path.stem for path in output.glob("暂定结果/*"))) == returned
     assert tuple(sorted(path.stem for path in output.glob("退回修改/*"))) == returned
     summary = output / "2022年度绩效评价汇总.xlsx"
     assert set(load_workbook(summary, read_only=True).sheetnames) >= set(names)
@@ -363,7 +364,7 @@ def test_a_department_book_held_open_gets_a_new_name(
     assert held.read_bytes() == old
     (new,) = report.renamed.values()
     names = {path.name for path in held.parent.iterdir()}
-    assert names == {"甲组0.xlsx", "甲组1.xlsx", "乙组2.xlsx", new}
+    assert names == {"甲组1.xlsx", new}
     monkeypatch.undo()
     run_folder(two_runs / "in", two_runs / "out", scheme, RunOptions(jobs=1))
     assert state(two_runs / "out") == ("乙组2", "甲组0", "甲组1")
@@ -403,3 +404,25 @@ def test_results_that_are_not_written_any_more_go_with_the_old_ones(scheme: Sche
     run_folder(tmp_path / "in", tmp_path / "out", scheme, RunOptions(jobs=1))
     assert [path.name for path in (tmp_path / "out" / "部门结果").iterdir()] == ["广州市增城区科学技术协会.xlsx"]
     assert not list((tmp_path / "out").glob("退回修改/*"))
+
+
+def test_a_department_moves_between_what_is_provisional_and_what_holds(scheme: Scheme, tmp_path: Path) -> None:
+    """Its book stands in one of the two folders, what was made in the other is gone, and 排名 links to the right."""
+    for returned, folder, other in (
+        (True, "暂定结果", "部门结果"),
+        (False, "部门结果", "暂定结果"),
+        (True, "暂定结果", "部门结果"),
+    ):
+        shutil.rmtree(tmp_path / "in", ignore_errors=True)
+        make_batch(scheme, tmp_path / "in", ["甲组0", "甲组1"], returned=returned)
+        report = run_folder(tmp_path / "in", tmp_path / "out", scheme, RunOptions(jobs=1))
+        assert (tmp_path / "out" / folder / "甲组0.xlsx").is_file()
+        assert not (tmp_path / "out" / other / "甲组0.xlsx").exists()
+        assert (tmp_path / "out" / "暂定结果").exists() == returned
+        ranking = load_workbook(report.summary)["排名"]
+        targets = [cell.hyperlink.target for row in ranking for cell in row if cell.hyperlink]
+        links = {target.replace("\\", "/") for target in targets if target}
+        books = {f"{folder}/甲组0.xlsx", "部门结果/甲组1.xlsx"}
+        assert books <= links
+        told = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["results"]
+        assert {name for name in told if "结果/" in name} == books

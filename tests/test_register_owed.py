@@ -117,7 +117,7 @@ def test_what_was_mended_and_what_was_answered(tmp_path: Path) -> None:
     assert all(item["file"] == "重报.xlsx" for item in manifest(tmp_path)["earlier"])
     shown = {row["代码"]: row for row in table(report.summary, "修改情况")}
     assert (shown["E207"]["修改结果"], shown["E207"]["部门答复"]) == ("未修改", "核对无误，不改")
-    own = table(tmp_path / "output" / "部门结果" / f"{FAULTY}.xlsx", "修改情况")
+    own = table(tmp_path / "output" / "暂定结果" / f"{FAULTY}.xlsx", "修改情况")
     assert [(line["代码"], line["修改结果"]) for line in own] == [
         ("E101", "已修改"), ("E202", "已修改"), ("E207", "未修改"), ("E402", "已修改"),
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import zipfile
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -13,12 +14,15 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from perfxl.lists.exemptions import Exemption, accept
 from perfxl.results.cells import Page
-from perfxl.results.context import Context
+from perfxl.results.context import Context, folder_of
 from perfxl.results.department import write_department
+from perfxl.results.sheets.rectification import matters
 from perfxl.results.styles import COMMON
 from perfxl.results.summary import write_summary
 from perfxl.scoring.result import DepartmentResult
+from perfxl.status import Status
 from tests.sample_batch import sample_batch
 from tests.sample_schemes import district_scheme, project_scheme
 
@@ -50,8 +54,42 @@ def test_all_findings_with_columns_to_fill(tmp_path: Path) -> None:
     department = next(item for item in BATCH.departments if len(CONTEXT.findings_of(item)) > 2)
     sheet = written(tmp_path, department)["问题与整改"]
     headings = [cell.value for cell in sheet[3]]
-    assert headings[-3:] == ["整改措施", "责任人", "完成时间"]
-    assert sheet.max_row == 3 + len(CONTEXT.findings_of(department))
+    assert headings[-3:] == ["整改措施", "责任人", "完成时限"]
+    losses = sum(score.lost > 0 for score in department.scores)
+    assert losses and sheet.max_row == 4 + losses + len(CONTEXT.findings_of(department))
+    assert "单位公章" in sheet.cell(sheet.max_row, 1).value
+    assert "单位公章" in texts(written(tmp_path, department), "评分结果")[-1]
+
+
+def test_every_loss_of_points_stands_with_its_reason_and_what_was_accepted_does_not(tmp_path: Path) -> None:
+    department = next(item for item in BATCH.departments if len(CONTEXT.findings_of(item)) > 2)
+    first, *others = CONTEXT.findings_of(department)
+    today = date(2023, 5, 4)
+    accepted = accept(first, Exemption(2, department.name, first.code, "已核实", "王示例", today, None, ""))
+    context = CONTEXT.only([department], {department.file: [accepted, *others]})
+    found = matters(context, department)
+    lost = [item for item in found if item.kind == "扣分"]
+    losing = sorted((score for score in department.scores if score.lost > 0), key=lambda score: -score.lost)
+    assert [item.place.split()[0] for item in lost] == [score.code for score in losing]
+    for item, score in zip(lost, losing, strict=True):
+        assert f"扣 {score.lost:.2f} 分" in item.what
+        assert score.explanation in item.why and (score.reason or "") in item.why
+    assert len(found) == len(lost) + len(others)
+    assert not any(accepted.title == item.what for item in found)
+
+
+def test_every_printed_page_names_the_department_and_says_what_is_provisional(tmp_path: Path) -> None:
+    for department in (BATCH.departments[0], BATCH.departments[-1]):
+        for sheet in written(tmp_path, replace(department, name="1号&院 " + "长" * 300)).worksheets[:-1]:
+            above = sheet.oddHeader
+            assert "1号&&院" in above.left.text or "1号&院" in above.left.text, sheet.title
+            assert str(sheet.HeaderFooter) and bool(above.center.text) != department.ranked
+
+
+def test_who_is_not_ranked_within_the_year_has_no_provisional_result() -> None:
+    department = replace(BATCH.departments[0], rank=None)
+    assert folder_of(department) == "部门结果"
+    assert folder_of(replace(department, status=Status.RETURNED)) == "暂定结果"
 
 
 @pytest.mark.slow

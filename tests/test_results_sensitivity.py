@@ -60,6 +60,25 @@ def test_ranges_are_those_of_the_slow_calculation(seed: int, kind: str) -> None:
         assert item.level == (names[furthest.index(max(furthest))] if any(furthest) else "")
 
 
+@pytest.mark.parametrize("count", [2, 5, 12, 60, 98, 300])
+def test_the_word_says_what_the_ranks_beside_it_say(count: int) -> None:
+    """Nobody is 稳定 beside 22 to 51: the wider range that is shown decides, as a share of all."""
+    batch = sample_batch(count, returned=0, seed=count)
+    words = set()
+    for item in rank_ranges(batch.scheme, batch.ranked):
+        shown = [item.rank, item.best_out, item.worst_out]
+        about = [item.rank, item.best_weighed, item.worst_weighed]
+        width = max(max(shown) - min(shown), max(about) - min(about))
+        share = Fraction(width, len(batch.ranked))
+        # A share may be rounded to the nearest whole place.
+        half = Fraction(1, 2 * len(batch.ranked))
+        assert width == 0 or item.word != "稳定" or share <= Fraction(5, 100) + half
+        assert item.word != "较稳定" or Fraction(5, 100) - half < share <= Fraction(15, 100) + half
+        assert item.word != "敏感" or share > Fraction(15, 100) - half
+        words.add(item.word)
+    assert count < 60 or len(words) > 1
+
+
 def test_equal_departments_stay_equal() -> None:
     batch = sample_batch(5, returned=0)
     first = batch.departments[0]

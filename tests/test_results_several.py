@@ -388,10 +388,14 @@ def cells(line: dict[str, object], item: DepartmentResult) -> bool:
 
 def _assert_by_scheme(batch: Batch, output: Path) -> None:
     """Every workbook that goes to a department is its scheme's: results by the title, copies by what they say of it."""
-    for sub, sheet, words in (("部门结果", "评分结果", "title"), ("退回修改", "_meta", "id")):
+    for sub, sheet, words in (
+        ("部门结果", "评分结果", "title"),
+        ("暂定结果", "评分结果", "title"),
+        ("退回修改", "_meta", "id"),
+    ):
         books = [openpyxl.load_workbook(path, read_only=True) for path in sorted((output / sub).glob("*.xlsx"))]
         texts = [" ".join(str(value) for row in book[sheet].values for value in row) for book in books]
-        wanted = [item for item in batch.departments if sub == "部门结果" or not item.ranked]
+        wanted = [item for item in batch.departments if item.ranked == (sub == "部门结果")]
         assert len(books) == len(wanted)
         for scheme in batch.schemes:
             said = scheme.header.results_titled("表") if words == "title" else scheme.header.id

@@ -19,6 +19,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import perfxl.results.sheets
+from perfxl.checks.finding import by_severity
 from perfxl.results import list_sheets
 from perfxl.results.batch import Batch
 from perfxl.results.context import Context
@@ -120,7 +121,7 @@ def test_ranking_and_department_sheets_are_linked_both_ways(book: Workbook, batc
         assert there == "'" + name.replace("'", "''") + "'!A1"
         assert book[name]["A2"].hyperlink.location == f"'排名'!D{row}"
         workbook = ranking.cell(row, column(ranking, "工作簿")).hyperlink.target
-        assert workbook.replace("\\", "/").startswith("部门结果/")
+        assert workbook.replace("\\", "/").startswith("部门结果/" if item.ranked else "暂定结果/")
 
 
 def test_filters_reach_the_last_row(book: Workbook, batch: Batch) -> None:
@@ -231,7 +232,7 @@ def test_a_list_longer_than_a_sheet_goes_on_on_others(tmp_path: Path, monkeypatc
     assert book.sheetnames.index(parts[1]) == book.sheetnames.index(parts[0]) + 1
     assert book.sheetnames[-1] != "问题清单（2）"
     rows = [row for name in parts[:2] for row in book[name].iter_rows(min_row=4, values_only=True)]
-    assert [row[9] for row in rows] == [finding.message for finding in batch.findings]
+    assert [row[9] for row in rows] == [finding.message for finding in by_severity(batch.findings)]
     for number, name in enumerate(parts[:2], 1):
         assert book[name]["A2"].value.startswith(f"行数超过一张工作表的上限，分为 2 张，这是第 {number} 张。")
         assert book[name].auto_filter.ref == f"A3:K{book[name].max_row}"
@@ -297,8 +298,12 @@ def test_overview_says_what_is_common_and_what_waits(book: Workbook, batch: Batc
         assert heading in cells
     low = sum(item.spending_rate < Decimal("0.9") for item in batch.ranked)
     row = cells["支出率低于 90%"].row
-    book_values = [cell.value for cell in book["总览"][row]]
-    assert (f" 等 {low} 个" in str(book_values[3])) == (low > 8)
+    below = [str(cell.value) for line in book["总览"].iter_rows(min_row=row, max_row=row + 5) for cell in line]
+    assert any(f"等 {low} 个，全部见“排名”" in text for text in below) == (low > 6)
+    # The worst is named first, with a link.
+    worst = min(batch.ranked, key=lambda item: item.spending_rate)
+    first = book["总览"].cell(row, 4)
+    assert str(first.value).startswith(worst.title) and first.hyperlink is not None
 
 
 def test_each_chart_says_in_words_what_it_shows(tmp_path: Path, batch: Batch) -> None:

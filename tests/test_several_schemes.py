@@ -20,6 +20,7 @@ from perfxl.layout import layout_of
 from perfxl.lists.roster import read_roster
 from perfxl.ranking import rank_departments, rank_jointly
 from perfxl.results.batch import Batch, Status
+from perfxl.results.context import folder_of
 from perfxl.results.manifest import run_json, write_lists
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.run.reduce import Lists
@@ -175,7 +176,7 @@ def test_every_department_and_copy_has_its_own_scheme(runs: dict[str, RunReport]
     output = runs["both"].output
     for item in runs["both"].batch.departments:
         assert item.scheme in FOLDERS
-        sheet = load_workbook(output / "部门结果" / f"{item.title}.xlsx").worksheets[0]
+        sheet = load_workbook(output / folder_of(item) / f"{item.title}.xlsx").worksheets[0]
         texts = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
         names = {indicator.name for indicator in load_scheme(item.scheme).indicators}
         assert any(name in text for name in names for text in texts)

@@ -147,7 +147,7 @@ def test_department_and_what_to_do_stand_above(book: Workbook, scheme: Scheme, t
     assert texts[:3] == [
         f"{scheme.header.title}：审核意见", "广州市增城区科学技术协会", "共 6 条：错误 2 条，警告 2 条，提示 2 条"
     ]  # fmt: skip
-    assert [text.partition("：")[0] for text in texts[3:]] == ["改哪里", "怎么改", "改完放回"]
+    assert [text.partition("：")[0] for text in texts[3:]] == ["联系人及电话", "修改要求", "重新报送"]
 
 
 def test_drop_downs_and_formulas_are_whole(book: Workbook, scheme: Scheme, values: Values, tmp_path: Path) -> None:

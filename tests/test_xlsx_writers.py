@@ -46,7 +46,7 @@ def pairs(outputs: dict[str, Path]) -> Iterator[tuple[Path, Path]]:
     quick, plain = (outputs[writer] for writer in WRITERS)
     names = [path.relative_to(quick) for path in sorted(quick.rglob("*.xlsx"))]
     assert names == [path.relative_to(plain) for path in sorted(plain.rglob("*.xlsx"))]
-    assert {name.parts[1] for name in names if len(name.parts) == 3} == {"部门结果", "退回修改", "复核"}
+    assert {name.parts[1] for name in names if len(name.parts) == 3} == {"部门结果", "暂定结果", "退回修改", "复核"}
     return ((quick / name, plain / name) for name in names)
 
 

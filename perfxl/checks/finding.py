@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from perfxl.findings.kind import Severity
 from perfxl.records import Record
 
-__all__ = ["Finding", "Severity"]
+__all__ = ["Finding", "Severity", "by_severity"]
+
+_ORDER = {severity: number for number, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +35,8 @@ class Finding(Record):
     message: str
     advice: str
     fields: tuple[tuple[str, str, str], ...] = ()
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors first, then warnings, then what is only info; those of one kind in the order in which they come."""
+    return sorted(findings, key=lambda finding: _ORDER[finding.severity])

@@ -81,6 +81,8 @@ def _found(paths: tuple[Path, ...]) -> Iterator[Found]:
 
 
 def _show(scored: Scored) -> None:
+    from perfxl.checks.finding import by_severity
+
     result = scored.result
     head = scored.record.path
     if result is not None:
@@ -93,7 +95,7 @@ def _show(scored: Scored) -> None:
         echo(f"  {scored.record.reason or '没有发现问题'}。")
         return
     if not sys.stdout.isatty():
-        for item in scored.findings:
+        for item in by_severity(scored.findings):
             place = f"{item.sheet} {item.cell}".strip()
             echo(f"  {item.severity.label} {item.code}  {place}  {item.message}。{item.advice}。")
         return
@@ -105,11 +107,13 @@ def _show_table(scored: Scored) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from perfxl.checks.finding import by_severity
+
     table = Table(show_lines=False, expand=True)
     for heading, ratio in (("级别", 1), ("代码", 1), ("位置", 3), ("问题", 8), ("怎么办", 8)):
         table.add_column(heading, ratio=ratio, overflow="fold")
     colours = {"error": "bold red", "warning": "yellow", "info": "dim"}
-    for item in scored.findings:
+    for item in by_severity(scored.findings):
         words = (item.severity.label, item.code, f"{item.sheet} {item.cell}".strip(), item.message, item.advice)
         # As texts: square brackets of a department are no markup.
         table.add_row(*(Text(harmless(word)) for word in words), style=colours[item.severity.value])

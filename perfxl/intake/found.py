@@ -19,6 +19,7 @@ class Found:
 
     ignored_because: why it is not read, else empty. archive: whether that is because all in it was read. refused: why
     it cannot be taken, else empty; with the code of its finding. report: whether it is a report and no workbook.
+    size: in bytes, of what is in a zip.
     """
 
     path: Path
@@ -29,6 +30,17 @@ class Found:
     code: str = "F109"
     archive: bool = False
     report: bool = False
+    size: int | None = None
+
+    @property
+    def bytes(self) -> int:
+        """Its size, inside a zip its own and not that of the zip; 0 where nobody can tell."""
+        if self.size is not None or self.member:
+            return self.size or 0
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
 
 
 def read_found(found: Found, limits: Limits) -> tuple[bytes, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from perfxl.files import open_regular, read_regular
@@ -92,7 +93,8 @@ def _look_into_zip(path: Path, shown: str, limits: Limits) -> list[Found]:
                 found = _member(path, shown, member, limits, archive)
                 if found.shown in names:
                     words = "压缩包里有同名的文件，分不清以哪一个为准。请重新打包。"
-                    found = Found(path, f"{found.shown}（第 {number} 个）", found.member, refused=words)
+                    place = f"{found.shown}（第 {number} 个）"
+                    found = Found(path, place, found.member, refused=words, size=member.file_size)
                 names.add(found.shown)
                 inside.append(found)
     except BAD_ZIP:
@@ -102,6 +104,10 @@ def _look_into_zip(path: Path, shown: str, limits: Limits) -> list[Found]:
 
 
 def _member(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits, archive: zipfile.ZipFile) -> Found:
+    return replace(_kind_of(path, shown, member, limits, archive), size=member.file_size)
+
+
+def _kind_of(path: Path, shown: str, member: zipfile.ZipInfo, limits: Limits, archive: zipfile.ZipFile) -> Found:
     name = _chinese_name(member).replace("\\", "/")
     place = f"{shown}/{name}"
     parts = PurePosixPath(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -12,6 +11,7 @@ from typing import Any
 
 from perfxl.errors import system_words
 from perfxl.intake.applicable import Applying, set_aside
+from perfxl.intake.besides import besides_of
 from perfxl.intake.cell import Cell
 from perfxl.intake.cells import Cells, read_cells
 from perfxl.intake.found import Found, read_found
@@ -22,6 +22,7 @@ from perfxl.intake.seen import Seen, see
 from perfxl.layout import Layout, Place
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.template_layout import FORMAT_VERSION
+from perfxl.submission.besides import Besides
 from perfxl.submission.document import Document, spec_of, to_document
 from perfxl.submission.official import Official
 from perfxl.submission.reading import read_fields, texts
@@ -48,6 +49,7 @@ class Submission:
     bureau has a target and which are not in the table, with it. absent: rows of approved KPIs that the department left
     out and that were put back; added: rows of KPIs that were never approved. opinion: what the bureau says of the
     targets that are asked for (`perfxl.official.approved.ApprovedRecord`), None where it has not looked at them.
+    besides: what else the workbook holds.
     """
 
     fields: dict[FieldId, Cell]
@@ -62,6 +64,7 @@ class Submission:
     absent: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     opinion: Any = None
+    besides: Besides | None = None
 
     @property
     def layout(self) -> Layout:
@@ -132,15 +135,16 @@ def take_in(found: Found, layouts: Layout | Sequence[Layout], limits: Limits) ->
     """
     if found.refused:
         what, _, advice = found.refused.rstrip("。").partition("。")
-        return Intake(found.shown, "", 0, 0, refusal=RefusalError(what, advice, found.code))
+        return Intake(found.shown, "", found.bytes, 0, refusal=RefusalError(what, advice, found.code))
     try:
         data, modified = read_found(found, limits)
     except RefusalError as refusal:
-        return Intake(found.shown, "", _size(found), 0, refusal=instead(_name(found), refusal))
+        return Intake(found.shown, "", found.bytes, 0, refusal=instead(_name(found), refusal))
     except OSError as error:
         words = f"文件打不开（{system_words(error)}）"
         advice = "请确认文件没有被其他程序占用、有读取权限，再运行一次"
-        return Intake(found.shown, "", 0, 0, refusal=instead(_name(found), RefusalError(words, advice, "F107")))
+        closed = instead(_name(found), RefusalError(words, advice, "F107"))
+        return Intake(found.shown, "", found.bytes, 0, refusal=closed)
     intake = Intake(found.shown, hashlib.sha256(data).hexdigest(), len(data), modified)
     try:
         intake.submission = read_submission(data, layouts, limits, _name(found))
@@ -151,12 +155,6 @@ def take_in(found: Found, layouts: Layout | Sequence[Layout], limits: Limits) ->
 
 def _name(found: Found) -> str:
     return PurePosixPath(found.shown).name
-
-
-def _size(found: Found) -> int:
-    with suppress(OSError):
-        return 0 if found.member else found.path.stat().st_size
-    return 0
 
 
 def read_submission(data: bytes, layouts: Layout | Sequence[Layout], limits: Limits, file_name: str = "") -> Submission:
@@ -184,7 +182,9 @@ def read_submission(data: bytes, layouts: Layout | Sequence[Layout], limits: Lim
         expected = layout.places.get(layout.keyed(name))
         if expected is not None:
             fields[name] = Cell(expected, None, Reading(None, Trouble.NO_PLACE))
-    return Submission(fields, located, cells, seen.unseen, set_aside(fields, layout))
+    return Submission(
+        fields, located, cells, seen.unseen, set_aside(fields, layout), besides=besides_of(cells, located)
+    )
 
 
 def _as_seen(reading: Reading, name: FieldId, seen: Seen, layout: Layout) -> Reading:

@@ -156,12 +156,19 @@ def _against_time(entry: Entry, day: date | None, until: date | None, today: dat
 
 ACCEPTED = "（已豁免："
 """What the message of an accepted finding goes on with, after which its severity is `info`."""
+ACCEPTED_TITLE = "（已豁免）"
+"""What its title ends with: unlike a message, no department has a word in it."""
 
 
 def accept(finding: Finding, exemption: Exemption) -> Finding:
     """The finding as it stays listed: told as accepted, no longer an error."""
     words = f"{finding.message}{ACCEPTED}{exemption.reason}；{exemption.person}，{exemption.day.isoformat()}）"
-    return replace(finding, severity=Severity.INFO, title=f"{finding.title}（已豁免）", message=words)
+    return replace(finding, severity=Severity.INFO, title=f"{finding.title}{ACCEPTED_TITLE}", message=words)
+
+
+def is_accepted(finding: Finding) -> bool:
+    """Whether the bureau has accepted a finding, which then is no more than told."""
+    return finding.severity is Severity.INFO and finding.title.endswith(ACCEPTED_TITLE)
 
 
 def without_effect(

@@ -122,7 +122,11 @@ def most_lines(size: float = SIZE) -> int:
 
 
 class Page:
-    """One worksheet being written. Rows and columns count from 0, as XlsxWriter counts them."""
+    """One worksheet being written. Rows and columns count from 0, as XlsxWriter counts them.
+
+    header: what stands above every printed page, in the words of `perfxl.xlsx.paper.header_text`; set it before
+    `print_setup`.
+    """
 
     def __init__(self, book: Book, sheet: Any) -> None:
         self.book = book
@@ -130,6 +134,7 @@ class Page:
         self._styles = book.styles
         self._heights: dict[int, float] = {}
         self._links = 0
+        self.header = ""
 
     def put(self, row: int, column: int, value: Cell, look: str) -> None:
         """Writes one cell by the type of its value; None and empty text are a blank with its look."""
@@ -169,6 +174,15 @@ class Page:
             self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
         self.put(row, column, value, look)
 
+    def linked(
+        self, row: int, column: int, last_row: int, last_column: int, target: str, value: Formula, look: str
+    ) -> None:
+        """A formula over a rectangle that leads somewhere. It is wrapped everywhere, the text of a link is not."""
+        if (row, column) != (last_row, last_column):
+            self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
+        self._link(row, column, Link(target, str(value.value)), self._styles[look])
+        self.put(row, column, value, look)
+
     def widths(self, widths: list[float]) -> None:
         """Column widths from the first column on, in characters."""
         self.sheet.widths(tuple(widths))
@@ -185,7 +199,8 @@ class Page:
 
     def bars(self, cells: str, top: float) -> None:
         """Bars behind the numbers of a range, from 0 to `top`."""
-        bar = {"type": "data_bar", "bar_color": BAR}
+        # Solid: a gradient fades out just where the bar ends.
+        bar = {"type": "data_bar", "bar_color": BAR, "bar_solid": True, "bar_border_color": BAR}
         scale = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": top}
         self.sheet.conditional_format(cells, bar | scale)
 
@@ -208,7 +223,7 @@ class Page:
         repeat: first and last row on every page. area: the last row and column that are printed. beside: the sheet is
         wider than a page and goes on beside, at the smallest scale that can be read, with so many first columns again.
         """
-        self.sheet.set_up_page(_set_up_page, landscape, pages_high, beside is not None)
+        self.sheet.set_up_page(_set_up_page, landscape, pages_high, beside is not None, self.header)
         if repeat:
             self.sheet.repeat_rows(*repeat)
         if beside:
@@ -222,7 +237,7 @@ def page_room(columns: int, *, landscape: bool = True) -> float:
     return room(columns, landscape=landscape, margins=2 * MARGIN, size=SMALL)
 
 
-def _set_up_page(sheet: Any, landscape: bool, pages_high: int, beside: bool) -> None:
+def _set_up_page(sheet: Any, landscape: bool, pages_high: int, beside: bool, header: str) -> None:
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
@@ -233,6 +248,8 @@ def _set_up_page(sheet: Any, landscape: bool, pages_high: int, beside: bool) -> 
         sheet.fit_to_pages(1, pages_high or MANY)
     sheet.set_margins(left=MARGIN, right=MARGIN, top=TOP, bottom=BOTTOM)
     sheet.center_horizontally()
+    if header:
+        sheet.set_header(header, {"margin": 0.25})
     sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页 / 共 &N 页', {"margin": 0.25})
     sheet.hide_gridlines(2)
 

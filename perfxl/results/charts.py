@@ -17,7 +17,10 @@ ALT_LENGTH = 1000
 
 @dataclass(frozen=True)
 class Series:
-    """One series. heading: the cell (row, column) of its name; rows: first and last row; names, values: columns."""
+    """One series. heading: the cell (row, column) of its name; rows: first and last row; names, values: columns.
+
+    colours: of each value by itself, in place of `colour`.
+    """
 
     heading: tuple[int, int] | None
     rows: tuple[int, int]
@@ -25,6 +28,7 @@ class Series:
     values: int
     colour: str = ACCENT
     label: str | None = "0.0%"
+    colours: tuple[str, ...] = ()
 
 
 def pixels_wide(width: float) -> int:
@@ -82,6 +86,8 @@ def _set_up(
             "gap": 60,
             "overlap": 0,
         }
+        if item.colours:
+            options["points"] = [{"fill": {"color": colour}} for colour in item.colours]
         if item.heading is not None:
             row, column = item.heading
             options["name"] = [sheet, row, column]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.finding import Finding, by_severity
 from perfxl.decimals import ZERO
 from perfxl.results.batch import Batch, DetailsByFile
 from perfxl.results.form_cells import FormCells
@@ -22,11 +22,14 @@ from perfxl.results.words import Words
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
 from perfxl.scoring.result import IndicatorScore
+from perfxl.status import Status
 from perfxl.years.result import DepartmentYears, SchemeYears
 
 _PATTERN_TWINS = str.maketrans("*?~", "＊？～")
 DEPARTMENT_FOLDER = "部门结果"
-_SEVERITY_ORDER = {severity: order for order, severity in enumerate(Severity)}
+"""The results that hold."""
+PROVISIONAL_FOLDER = "暂定结果"
+"""Those of departments that were returned, which nobody should take for the others."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,7 @@ class Context:
 
     def findings_of(self, department: DepartmentResult) -> list[Finding]:
         """The findings on a department's workbook, errors first."""
-        found = self.findings.get(department.file, ())
-        return sorted(found, key=lambda finding: _SEVERITY_ORDER[finding.severity])
+        return by_severity(self.findings.get(department.file, ()))
 
     def count_of(self, department: DepartmentResult) -> int:
         """How many findings there are on a department's workbook."""
@@ -95,14 +97,24 @@ class Context:
         return len(self.findings.get(department.file, ()))
 
     def file_name(self, department: DepartmentResult) -> str:
-        """The name of the department's result workbook in the folder 部门结果, with its ending."""
+        """The name of the department's result workbook, with its ending."""
         return self.files[department.file] + ".xlsx"
+
+    def book_path(self, department: DepartmentResult) -> str:
+        """The department's result workbook below the output folder, with `/`."""
+        return f"{folder_of(department)}/{self.file_name(department)}"
 
     def grade_tone(self, department: DepartmentResult) -> str:
         """The look of a department's grade: good for the best in force, bad for the last and for one unknown."""
         names = [band.name for band in self.scheme.bands_of(department.category)]
         place = names.index(department.grade) if department.grade in names else len(names) - 1
         return TONE_NAMES[tone(place, len(names))]
+
+
+def folder_of(department: DepartmentResult) -> str:
+    """The folder of a department's result workbook: one for what holds, one for what is provisional."""
+    # Within the year nobody is ranked.
+    return PROVISIONAL_FOLDER if department.status is Status.RETURNED else DEPARTMENT_FOLDER
 
 
 def contexts_of(batch: Batch) -> dict[str, Context]:

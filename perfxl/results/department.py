@@ -9,14 +9,15 @@ from perfxl.deflate import QUICK
 from perfxl.layout.result_marks import OBJECTIONS, RESULT_SHEET, ResultMark
 from perfxl.results.cells import Book, Page
 from perfxl.results.context import Context
-from perfxl.results.sheets.details import write_kpis, write_rectification
+from perfxl.results.sheets.details import write_kpis
 from perfxl.results.sheets.earlier import EARLIER, write_earlier
 from perfxl.results.sheets.facts import FACTS, write_facts
-from perfxl.results.sheets.form import write_form
+from perfxl.results.sheets.form import paper_header, write_form
 from perfxl.results.sheets.monitor_form import SHEET_NAME as MONITORED
 from perfxl.results.sheets.monitor_form import write_monitoring
 from perfxl.results.sheets.objection_form import write_objections
 from perfxl.results.sheets.official import OFFICIAL, write_official
+from perfxl.results.sheets.rectification import RECTIFICATION, write_rectification
 from perfxl.results.sheets.spending import explained_below, has_spending, write_spending
 from perfxl.results.sheets.targets_form import write_targets_form
 from perfxl.results.sheets.years_repeats import OWN as OWN_REPEATS
@@ -36,19 +37,19 @@ SHEETS: Sheets = {
     OFFICIAL: (write_official, lambda _, one: bool(one.official)),
     OWN_REPEATS: (write_own_repeats, has_repeats),
     EARLIER: (write_earlier, lambda _, one: bool(one.earlier)),
-    "问题与整改": (write_rectification, lambda *_: True),
+    RECTIFICATION: (write_rectification, lambda *_: True),
 }
 """Each sheet by its name: how it is written, and whether a department has it."""
 MONITORING: Sheets = {
     MONITORED: (write_monitoring, lambda *_: True),
     OFFICIAL: SHEETS[OFFICIAL],
     EARLIER: SHEETS[EARLIER],
-    "问题与整改": SHEETS["问题与整改"],
+    RECTIFICATION: SHEETS[RECTIFICATION],
 }
 TARGET_SHEETS: Sheets = {
     "绩效目标": (write_targets_form, lambda *_: True),
     EARLIER: (write_earlier, lambda _, one: bool(one.earlier)),
-    "问题与整改": (write_rectification, lambda *_: True),
+    RECTIFICATION: (write_rectification, lambda *_: True),
 }
 STAGE_SHEETS: Mapping[Stage, Sheets] = {
     Stage.SELF_REVIEW: SHEETS,
@@ -77,7 +78,9 @@ def write_department(context: Context, department: DepartmentResult, path: Path)
         pages = [(book.page(name), write) for name, write in wanted]
         if context.scheme.asks_scores:
             pages.append((book.form_page(OBJECTIONS), write_objections))
+        above = paper_header(context, department)
         for page, write in pages:
+            page.header = above
             write(page, context, department)
         _mark(book, context, department)
 

@@ -33,7 +33,7 @@ SCHEME = "评分方案"
 UNKNOWN = "—"  # of what has none of the schemes
 FIRST_DEPARTMENT = 7  # the matrix's first department, as Excel counts rows
 POINTS_ROW = 6
-FIRST_GRADE = 13  # the overview's best grade
+FIRST_GRADE = 14  # the overview's best grade, where nothing is to be done
 GRADE_NAME, GRADE_FLOOR = "A", "C"
 MOST_PARTS = 20  # sheets over which a list may go on, whose names no department gets
 
@@ -59,7 +59,8 @@ class SummaryPlan:
 
     fixed_sheets: the names of the sheets on the batch, which no department gets. Where there are several schemes, each
     has a plan of its part of the batch, with `short` behind the names of its sheets; `whole` is the plan of the lists
-    that are one for all, which has the short titles of all schemes by their codes in `shorts`.
+    that are one for all, which has the short titles of all schemes by their codes in `shorts`. above: rows of the
+    overview that tell what is to be done, above the grades.
     """
 
     batch: Batch
@@ -70,6 +71,7 @@ class SummaryPlan:
     short: str = ""
     whole: SummaryPlan | None = None
     shorts: Mapping[str, str] = field(default_factory=dict)
+    above: int = 0
 
     @property
     def lists(self) -> SummaryPlan:
@@ -251,6 +253,11 @@ class SummaryPlan:
         return 4 if self.projects else 3
 
     @property
+    def title_column(self) -> str:
+        """The matrix column of the names."""
+        return "B"
+
+    @property
     def category_column(self) -> str:
         """The matrix column of the categories."""
         return _letter(self.first_indicator - 1)
@@ -397,8 +404,13 @@ class SummaryPlan:
 
     def grade_range(self, column: str) -> str:
         """The overview's table of grades, best first, for any sheet."""
-        last = FIRST_GRADE + len(self.grades.names) - 1
-        return f"{quoted(self.named(OVERVIEW))}!${column}${FIRST_GRADE}:${column}${last}"
+        first = self.first_grade
+        return f"{quoted(self.named(OVERVIEW))}!${column}${first}:${column}${first + len(self.grades.names) - 1}"
+
+    @property
+    def first_grade(self) -> int:
+        """The overview's row of the best grade, as Excel counts it."""
+        return FIRST_GRADE + self.above
 
 
 def known(scores: Iterable[Decimal | None]) -> list[Decimal]:

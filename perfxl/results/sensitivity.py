@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from perfxl.decimals import ZERO
+from perfxl.decimals import ONE, ZERO, half_up
 from perfxl.results.context import counted_points
 from perfxl.scheme.model import Level, Scheme
 from perfxl.scoring import DepartmentResult, level_scores, second_level
 
-STEADY, FAIR = (1, Decimal("0.02")), (3, Decimal("0.05"))
-"""Up to so many places, or this share of all departments, a rank counts as firm, or as fairly firm."""
+STEADY, FAIR = Decimal("0.05"), Decimal("0.15")
+"""A rank whose best and worst are apart by up to this share of all departments counts as firm, or as fairly firm."""
 WORDS = ("稳定", "较稳定", "敏感")
 LAST = 2**40  # behind every rank
 UNCAPPED = 10**9  # cents, above every total
@@ -38,7 +38,8 @@ class RankRange:
     """Best and worst rank of one department.
 
     out: with any one second-level indicator left out, level being the one that moves the rank furthest (empty where
-    none does). weighed: with the points of any one moved by a tenth; word: one of WORDS, by these.
+    none does). weighed: with the points of any one moved by a tenth; word: one of WORDS, by the width of the wider of
+    the two, so that the word never says otherwise than the ranks beside it.
     """
 
     rank: int
@@ -67,13 +68,19 @@ def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[Rank
         shift = np.maximum(shift, own_shift)
         for tenths in (1, -1):
             weighed.take_in(asked.ranks(place, tenths))
-    places = np.maximum(weighed.worst - ranks, ranks - weighed.best)
-    names = [level.name for level in levels]
-    found = (ranks, out.best, out.worst, weighed.best, weighed.worst, furthest, places)
+    widths = np.maximum(out.width(ranks), weighed.width(ranks))
+    names, bounds = [level.name for level in levels], spans(len(ranked))
+    found = (ranks, out.best, out.worst, weighed.best, weighed.worst, furthest, widths)
     return [
-        RankRange(rank, best_out, worst_out, best, worst, names[level] if level >= 0 else "", _word(moved, len(ranked)))
-        for rank, best_out, worst_out, best, worst, level, moved in zip(*map(np.ndarray.tolist, found), strict=True)
+        RankRange(rank, best_out, worst_out, best, worst, names[level] if level >= 0 else "", _word(width, bounds))
+        for rank, best_out, worst_out, best, worst, level, width in zip(*map(np.ndarray.tolist, found), strict=True)
     ]
+
+
+def spans(count: int) -> tuple[int, int]:
+    """How many places a firm and a fairly firm rank may span among so many: shares, rounded half up."""
+    steady, fair = (int(half_up(share * count, ONE)) for share in (STEADY, FAIR))
+    return steady, fair
 
 
 class _Asked:
@@ -126,12 +133,13 @@ class _Range:
         """Widens the range by other ranks."""
         self.best, self.worst = np.minimum(self.best, ranks), np.maximum(self.worst, ranks)
 
+    def width(self, ranks: Whole) -> Whole:
+        """How many places lie between the best and the worst, the ranks as they are among them."""
+        return np.maximum(self.worst, ranks) - np.minimum(self.best, ranks)
 
-def _word(places: int, count: int) -> str:
-    for word, (least, share) in zip(WORDS, (STEADY, FAIR), strict=False):
-        if places <= least or places <= share * count:
-            return word
-    return WORDS[-1]
+
+def _word(width: int, bounds: tuple[int, int]) -> str:
+    return WORDS[sum(width > bound for bound in bounds)]
 
 
 def _cents(points: Decimal) -> int:

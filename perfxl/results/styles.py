@@ -1,4 +1,4 @@
-"""One look for every result workbook: a small palette, and formats put together from traits.
+"""One look for every result workbook: formats put together from traits, in the colours of all workbooks.
 
 A look is a few trait names in one text (`"box score bold"`); a workbook keeps one format for each look.
 """
@@ -7,27 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-FONT = "微软雅黑"  # on every Windows since Vista; elsewhere the system's own Chinese sans stands in
+from perfxl.palette import ACCENT, BAND, FONT, HEAD, INK, INPUT, LINE, MUTED, ON_HEAD, RED, TONES
+
+__all__ = ["ACCENT", "FONT", "INK", "LINE", "MUTED", "RED", "TONES"]
+
 SIZE = 10.0
 SMALL = 9.0
 
-INK = "#1F2933"
-MUTED = "#5C6773"
-ACCENT = "#1F4E79"
 SECOND = "#B9C4D0"
-LINE = "#BCC6D1"
-HEAD = "#E3EAF2"
-BAND = "#F5F7FA"
 BAR = "#9DBBD9"
-RED = "#A3261D"
-
-# Fill and ink from good to bad; a mark is always a word as well, never a colour alone.
-TONES = (
-    ("#DFF0E6", "#1E6B47"),
-    ("#E0EBF7", "#1F5A94"),
-    ("#FBF0D5", "#7A5200"),
-    ("#F9E1DE", RED),
-)
 
 TRAITS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": ACCENT},
@@ -35,6 +23,7 @@ TRAITS: dict[str, dict[str, Any]] = {
     "note": {"font_color": MUTED, "font_size": SMALL},
     "head": {
         "bold": True,
+        "font_color": ON_HEAD,
         "bg_color": HEAD,
         "border": 1,
         "border_color": LINE,
@@ -52,6 +41,7 @@ TRAITS: dict[str, dict[str, Any]] = {
     "small": {"font_size": SMALL},
     "big": {"font_size": 15, "bold": True, "font_color": ACCENT},
     "muted": {"font_color": MUTED},
+    "alert": {"font_color": RED},
     "band": {"bg_color": BAND},
     "link": {"font_color": ACCENT, "underline": 1},
     "text": {"indent": 1, "align": "left"},
@@ -67,7 +57,7 @@ TRAITS: dict[str, dict[str, Any]] = {
     "size": {"num_format": "#,##0.0_ "},
     # Places won or lost, as an arrow with a number.
     "places": {"num_format": '"↑"0;"↓"0;"—"', "align": "center"},
-    "input": {"bg_color": "#FFFBE8"},
+    "input": {"bg_color": INPUT},
     "open": {"locked": False},
     "points100": {"num_format": "+0.0_ ;-0.0_ ;0.0_ "},
     "signed": {"num_format": "+0.00_ ;-0.00_ ;0.00_ "},

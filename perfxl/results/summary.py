@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from perfxl.results.batch import Batch
@@ -14,6 +15,7 @@ from perfxl.results.several import plans_of
 from perfxl.results.sheets import summary_sheets
 from perfxl.results.sheets.form import write_form
 from perfxl.results.sheets.monitor_schemes import write_monitored_schemes
+from perfxl.results.sheets.overview_matters import with_matters
 from perfxl.results.sheets.overview_schemes import write_schemes
 from perfxl.results.sheets.ranking import ranked_at
 from perfxl.results.summary_sheet import SummarySheet
@@ -63,6 +65,8 @@ def _write_one(
     sheets = [sheet for sheet in _of_stage(batch) if sheet.wanted(batch.scheme)]
     (context,) = contexts.values()
     plan = SummaryPlan(batch, context, [sheet.name for sheet in sheets], department_sheets, department_books)
+    if batch.scheme.asks_scores:
+        plan = with_matters(plan)
     for sheet in sheets:
         sheet.write(book, plan)
     return [plan]
@@ -77,6 +81,7 @@ def _write_several(
         batch, contexts, sheets, department_sheets=department_sheets, department_books=department_books
     )
     if batch.scheme.asks_scores:
+        parts = [replace(part, plan=with_matters(part.plan)) if part.sheets else part for part in parts]
         write_schemes(book.page(OVERVIEW), whole, parts)
     elif batch.scheme.stage is Stage.MONITORING:
         write_monitored_schemes(book.page(OVERVIEW), whole, parts)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from perfxl.palette import TONES
 from perfxl.references import column_letters
 from perfxl.template.styles import ALERT, BODY_SIZE, GOOD, Styles
 from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, PADDING, row_height
@@ -16,7 +17,7 @@ MARGIN = 0.4
 """Inches left and right of a page."""
 TEXTS, SHARE = 12.0, 0.6
 """Columns wider than this hold texts, and may become so much narrower to be read on a page."""
-DONE_FILL = "#DFF0E6"
+DONE_FILL = TONES[0][0]
 SCORE, SIGNED, MONEY = "0.00_ ", '+0.00_ ;-0.00_ ;""', "#,##0.00_ "
 NUMBER: dict[str, Any] = {"align": "right", "text_wrap": False, "shrink": True}
 

@@ -37,9 +37,10 @@ class Additions(Rule):
         counts = [
             f"{inputs.label(key)} {plain(count)} × {plain(each)}"
             for key, each in self.items
-            if (count := inputs.number(key) or ZERO) > 0
+            if (count := inputs.number(key) or ZERO)
         ]
         if not counts:
             return "没有这类事项，计"
-        over = self.exact(points, inputs) > points
-        return " + ".join(counts) + (f"（最高 {plain(points)}）" if over else "")
+        exact = self.exact(points, inputs)
+        bound = f"（最高 {plain(points)}）" if exact > points else "（最低 0）" if exact < 0 else ""
+        return " + ".join(counts) + bound

@@ -51,11 +51,13 @@ class Deductions(Rule):
         if fatal:
             found = "、".join(f"{inputs.label(key)} {plain(inputs.number(key) or ZERO)}" for key in fatal)
             return f"{found}，一票否决，得分"
-        costs = [
-            f" − {plain(count)} × {plain(each)}"
-            for key, each in self.items
-            if (count := inputs.number(key) or ZERO) > 0
-        ]
+        counts = [(inputs.number(key) or ZERO, each) for key, each in self.items]
+        costs = [f" − {_factor(count)} × {plain(each)}" for count, each in counts if count]
         if not costs:
             return "无扣分问题，得分"
-        return f"{plain(points)}{''.join(costs)}（最低 0）"
+        over = self.exact(points, inputs) > points
+        return f"{plain(points)}{''.join(costs)}" + (f"（最高 {plain(points)}）" if over else "（最低 0）")
+
+
+def _factor(number: Decimal) -> str:
+    return plain(number) if number >= 0 else f"（{plain(number)}）"

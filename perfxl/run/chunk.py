@@ -32,6 +32,7 @@ from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Stage
 from perfxl.scoring import DepartmentResult, score_submission
 from perfxl.scoring.monitor import monitor_submission
+from perfxl.submission.besides import Besides
 from perfxl.submission.objection import Objection
 from perfxl.workbook.limits import Limits, RefusalError
 
@@ -45,9 +46,9 @@ _SECONDS_FOR_BYTES = 10.0
 class Scored:
     """One file after intake, checks and scoring.
 
-    filled_on: the date of the cover, empty where blank. modified: of the file, in nanoseconds. contents: what stands in
-    the fields, to be written into a copy to mend. own: who it says it is from, before the lists say who it is.
-    objections: where it is a department's result workbook that came back.
+    filled_on: date of the cover, empty where blank. modified: of the file, in nanoseconds. contents: what stands in the
+    fields, to be written into a copy to mend; besides: what else the workbook holds. own: who it says it is from,
+    before the lists say who it is. objections: where it is a department's result workbook that came back.
     """
 
     record: FileRecord
@@ -56,6 +57,7 @@ class Scored:
     filled_on: str = ""
     modified: int = 0
     contents: dict[FieldId, Decimal | str] = field(default_factory=dict)
+    besides: Besides | None = None
     own: Own = NOBODY
     objections: tuple[Objection, ...] = ()
 
@@ -113,7 +115,8 @@ def process_chunk(
         record = FileRecord(intake.path, intake.sha256, intake.bytes, status, result.title, reason, scheme=scheme.id)
         filled_on = intake.submission.text("department.filled_on")
         contents, said = intake.submission.contents(), (result.code, result.name, result.project, result.project_code)
-        scored.append(Scored(record, result, found_here, filled_on, intake.modified, contents, said))
+        besides = intake.submission.besides
+        scored.append(Scored(record, result, found_here, filled_on, intake.modified, contents, besides, said))
     return scored
 
 

@@ -18,9 +18,10 @@ from perfxl.checks.finding import Finding
 from perfxl.decimals import interned
 from perfxl.results.batch import FileRecord
 from perfxl.run.chunk import NOBODY, Own, Scored, count_errors
-from perfxl.run.details_reader import SPOT, DetailsReader, Reader
+from perfxl.run.details_reader import SPOT, Contents, DetailsReader, Reader
 from perfxl.run.stated import shared_scores, slim, stated_rest, stated_scores
 from perfxl.scoring.result import DepartmentResult
+from perfxl.submission.besides import Besides
 from perfxl.submission.objection import Objection
 
 FILE_NAME = ".details"
@@ -32,7 +33,7 @@ class Entry:
 
     result: without what waits on disk; None where the file could not be read. filled_on, modified, own, objections: see
     `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until they are put into
-    the details too.
+    the details too. renamed: whether the roster has another name for it than was filled in.
     """
 
     record: FileRecord
@@ -44,12 +45,14 @@ class Entry:
     own: Own = NOBODY
     objections: tuple[Objection, ...] = ()
     added: tuple[Finding, ...] = ()
+    renamed: bool = False
 
 
 class Packed(NamedTuple):
     """A file as it comes from a worker: its entry, and as bytes what waits on disk.
 
-    scores, rest: what is stated in the scores, and elsewhere in the result. contents: of the workbook's fields.
+    scores, rest: what is stated in the scores, and elsewhere in the result. contents: of the workbook's fields, and
+    what else it holds.
     """
 
     entry: Entry
@@ -74,7 +77,11 @@ def pack(scored: Scored) -> Packed:
     scores = rest = b""
     if scored.result is not None:
         scores, rest = _dumped(stated_scores(scored.result)), _dumped(stated_rest(scored.result))
-    return Packed(entry, scores, rest, _dumped(scored.contents), _dumped(scored.findings))
+    return Packed(entry, scores, rest, _dumped(_kept(scored)), _dumped(scored.findings))
+
+
+def _kept(scored: Scored) -> tuple[Contents, Besides | None] | None:
+    return (scored.contents, scored.besides) if scored.contents or scored.besides else None
 
 
 def _dumped(value: object) -> bytes:

@@ -15,6 +15,7 @@ from perfxl.layout.fields import FieldId
 from perfxl.results.batch import DetailsByFile, FindingsByFile
 from perfxl.run.stated import Texts, full_result, full_scores
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
+from perfxl.submission.besides import Besides
 
 Contents = Mapping[FieldId, Decimal | str]
 
@@ -108,10 +109,10 @@ class DetailsReader(DetailsByFile):
         spot = self._spot(department.file)
         return self._read(spot.start, spot.scores) or {}
 
-    def contents(self, file: str) -> Contents:
-        """What stands in the fields of a workbook, to be written into a fresh template."""
+    def contents(self, file: str) -> tuple[Contents, Besides | None]:
+        """What stands in the fields of a workbook, to be written into a fresh template, and what else it holds."""
         spot = self._spot(file)
-        return self._read(spot.start + spot.scores + spot.rest, spot.contents) or {}
+        return self._read(spot.start + spot.scores + spot.rest, spot.contents) or ({}, None)
 
     def _read(self, start: int, size: int) -> Any:
         if not size:

@@ -230,3 +230,4 @@ def _take_from_roster(item: Entry, result: DepartmentResult, listed: Listed, wor
             told = {"what": what, "listed": expected}
             item.added += (on_identity(OTHER_THAN_ROSTER, item.record.path, title, value, fields, **told),)
         setattr(result, attribute, expected)
+    item.renamed = result.title != title

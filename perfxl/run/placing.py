@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from perfxl.results.context import DEPARTMENT_FOLDER
+from perfxl.results.context import DEPARTMENT_FOLDER, PROVISIONAL_FOLDER
 from perfxl.results.manifest import add_results, results_below, results_of
 from perfxl.results.names import MANIFEST
 from perfxl.results.returned import RETURNED_FOLDER
 
-RESULT_FOLDERS = (DEPARTMENT_FOLDER, RETURNED_FOLDER)
+RESULT_FOLDERS = (DEPARTMENT_FOLDER, PROVISIONAL_FOLDER, RETURNED_FOLDER)
 """Folders of the results. What runs have made in them goes with the old results."""
 PLAN, OTHER_NAMES = ".plan", ".other-names"
 """Beside the finished results: what is old and what is new; the other names that results had to take."""

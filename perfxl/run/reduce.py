@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -111,6 +112,8 @@ def reduce_batch(
     applied = Applied(counted, frozenset(used), notices, reviewed)
     own_lists = [item.record(applied) for item in lists.used]
     notices += of_nobody(lists.authorities, results, lists.roster, schemes)
+    if lists.roster is not None:
+        _name_by_roster(entries, lists.roster, by_id)
     files = [*(_ignored(found) for found in aside), *(item.record for item in entries)]
     files += reports.records if reports is not None else []
     count = sum(item.count for item in counted)
@@ -129,7 +132,7 @@ def reduce_batch(
     return Batch(
         scheme=schemes[0],
         scheme_sha256=scheme_sha256(schemes[0]),
-        files=[*sorted(files, key=lambda record: record.path), *own_lists, *absent],
+        files=[*_archives(sorted(files, key=lambda record: record.path)), *own_lists, *absent],
         departments=departments,
         findings=StoredFindings(details.stored, [item.record.path for item in counted if item.count], count, behind),
         started=started,
@@ -164,12 +167,41 @@ def _ranked(scheme: Scheme, results: Sequence[DepartmentResult]) -> list[Departm
 
 
 def _ignored(found: Found) -> FileRecord:
-    try:
-        size = found.path.stat().st_size
-    except OSError:
-        size = 0
     status = Status.ARCHIVE if found.archive else Status.IGNORED
-    return FileRecord(found.shown, "", size, status, "", found.ignored_because)
+    return FileRecord(found.shown, "", found.bytes, status, "", found.ignored_because)
+
+
+def _name_by_roster(entries: Sequence[Entry], roster: Roster, schemes: Mapping[str, Scheme]) -> None:
+    """What does not count bears the name of the roster too, where a code and a name are not of two departments."""
+    for item in entries:
+        result = item.result
+        if result is None or item.record.status not in (Status.SUPERSEDED, Status.DUPLICATE):
+            continue
+        own = roster.of(schemes[result.scheme])
+        units = {found.name for found in (own.of_code(result.code), own.of_name(result.name)) if found is not None}
+        if len(units) == 1 and not result.project:
+            item.record = replace(item.record, department=units.pop())
+
+
+def _archives(files: Sequence[FileRecord]) -> list[FileRecord]:
+    """The files, where each archive tells what became of those in it."""
+    inside: dict[str, Counter[Status]] = {item.path: Counter() for item in files if item.status is Status.ARCHIVE}
+    if not inside:
+        return list(files)
+    for item in files:
+        # What is in an archive is shown below it.
+        for cut in (at for at, sign in enumerate(item.path) if sign == "/"):
+            if (counts := inside.get(item.path[:cut])) is not None:
+                counts[item.status] += 1
+                break
+    return [_told(item, inside[item.path]) if item.path in inside else item for item in files]
+
+
+def _told(archive: FileRecord, counts: Counter[Status]) -> FileRecord:
+    if not counts:
+        return archive
+    words = "、".join(f"{status.label} {counts[status]}" for status in Status if counts[status])
+    return replace(archive, reason=f"{archive.reason}：{words}")
 
 
 def _current(exemptions: Sequence[Exemption], today: date, result: DepartmentResult) -> list[Exemption]:
@@ -186,8 +218,10 @@ def _settle(
     if result is None:
         return
     current = _current(lists.exemptions, started.date(), result)
-    if item.added or current:
+    if item.added or current or item.renamed:
         findings = one_of_each([*details.stored[item.record.path], *item.added])
+        if item.renamed:
+            findings = [replace(finding, department=result.title) for finding in findings]
         for one in [one for one in current if one.ambiguous(findings)]:
             unclear.add(one)
             current.remove(one)

@@ -171,15 +171,15 @@ def _look(files: Sequence[Found], tell: Tell, *, limits: Limits) -> list[Seen]:
 def _look_at(found: Found, limits: Limits) -> Seen:
     if found.refused:
         what, _, advice = found.refused.rstrip("。").partition("。")
-        return Seen("", 0, refusal=RefusalError(what, advice, found.code))
+        return Seen("", found.bytes, refusal=RefusalError(what, advice, found.code))
     try:
         data, _ = read_found(found, limits)
     except RefusalError as refusal:
-        return Seen("", 0, refusal=RefusalError(refusal.what, SAVE_AS_DOCX, refusal.code))
+        return Seen("", found.bytes, refusal=RefusalError(refusal.what, SAVE_AS_DOCX, refusal.code))
     except OSError as error:
         return Seen(
             "",
-            0,
+            found.bytes,
             refusal=RefusalError(f"文件打不开（{system_words(error)}）", "请关闭占用它的程序，再运行一次", "F107"),
         )
     sha256, size = hashlib.sha256(data).hexdigest(), len(data)

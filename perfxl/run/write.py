@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from perfxl.lists.approved_columns import FILE_NAME as APPROVED_LIST
 from perfxl.processes import Lost
+from perfxl.register.model import line_key
 from perfxl.results.batch import Batch, Status
-from perfxl.results.context import DEPARTMENT_FOLDER, Context, contexts_of
+from perfxl.results.context import DEPARTMENT_FOLDER, PROVISIONAL_FOLDER, Context, contexts_of, folder_of
 from perfxl.results.department import has_books, write_department
 from perfxl.results.form_cells import FormCells
 from perfxl.results.names import summary_of
@@ -24,10 +26,12 @@ from perfxl.run.garbage import gc_paused
 from perfxl.run.workers import Workers
 from perfxl.scheme.model import Scheme, Stage
 from perfxl.scoring import DepartmentResult
+from perfxl.template.correction import Returning
 
 BOOKS_AT_ONCE = 64
-Copy = tuple[str, str, str]
-"""The path of a department's file, the name of its copy to mend, and the SHA-256 of the file."""
+Copy = tuple[str, str, str, str]
+"""The path of a department's file, the name of its copy to mend, the SHA-256 of the file, and the day on which it is
+due again, as the register has it."""
 
 
 def write_results(
@@ -53,7 +57,7 @@ def write_results(
     contexts = contexts_of(batch)
     digests = {record.path: record.sha256 for record in batch.files}
     copies = {scheme: _copies(batch, own, digests, for_all=copies_for_all) for scheme, own in contexts.items()}
-    batch.copies = {file: name for some in copies.values() for file, name, _ in some}
+    batch.copies = {file: name for some in copies.values() for file, name, *_ in some}
     # Nobody reads from disk what is here.
     here = batch.details is None and not workers.parallel
     department_books = department_books and has_books(batch.scheme)
@@ -73,9 +77,8 @@ def write_results(
         progress(done, total)
 
     told(0)
-    for folder, needed in ((DEPARTMENT_FOLDER, departments), (RETURNED_FOLDER, batch.copies)):
-        if needed:
-            (staging / folder).mkdir()
+    for folder in (*dict.fromkeys(map(folder_of, departments)), *([RETURNED_FOLDER] if batch.copies else [])):
+        (staging / folder).mkdir()
     calls: list[Callable[[], int]] = []
     for scheme, whole in contexts.items():
         for chunk in workers.chunks(_of_scheme(departments, scheme, contexts), BOOKS_AT_ONCE):
@@ -85,7 +88,7 @@ def write_results(
     for scheme, whole in contexts.items():
         for some in workers.chunks(copies[scheme], BOOKS_AT_ONCE):
             share = stored.only(file for file, *_ in some)
-            calls.append(partial(_write_copies, whole.scheme, some, share, staging))
+            calls.append(partial(_write_copies, whole.scheme, some, share, staging, batch.started.date()))
     workers.start(calls)
     # The summary is written here while the workers write the departments' workbooks.
     name = summary_of(batch.scheme)
@@ -93,7 +96,11 @@ def write_results(
         one = Words.joined(own.words for own in contexts.values()).one
         batch.notes.append(
             f"{one}多于 {department_sheets} 个，本工作簿不设各{one}的结果页"
-            + (f"；各{one}的结果在“{DEPARTMENT_FOLDER}”文件夹，“排名”最右一列可以打开。" if department_books else "。")
+            + (
+                f"；各{one}的结果在“{DEPARTMENT_FOLDER}”（退回的在“{PROVISIONAL_FOLDER}”）文件夹，“排名”最右一列可以打开。"
+                if department_books
+                else "。"
+            )
         )
     write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, contexts=contexts)
     if batch.scheme.stage is Stage.TARGETS:
@@ -115,8 +122,14 @@ def _of_scheme(
 
 def _copies(batch: Batch, context: Context, digests: Mapping[str, str], *, for_all: bool) -> list[Copy]:
     """Who of a scheme gets a copy: the returned, and on demand all others that have something to mend."""
+    due = {line.key: line.due for line in batch.register if line.status == Status.RETURNED.label}
     return [
-        (item.file, f"{context.files[item.file]}.xlsx", digests.get(item.file, ""))
+        (
+            item.file,
+            f"{context.files[item.file]}.xlsx",
+            digest := digests.get(item.file, ""),
+            due.get(line_key(digest, item.file), ""),
+        )
         for item in batch.of(context.scheme).departments
         if item.status == Status.RETURNED or (for_all and context.count_of(item))
     ]
@@ -127,7 +140,7 @@ def _write_departments(
 ) -> int:
     with gc_paused(), nullcontext() if stored is None else stored.reader:
         for item in departments:
-            path = staging / DEPARTMENT_FOLDER / context.file_name(item)
+            path = staging / context.book_path(item)
             if stored is None:
                 write_department(context, item, path)
             else:
@@ -136,9 +149,10 @@ def _write_departments(
     return len(departments)
 
 
-def _write_copies(scheme: Scheme, copies: Sequence[Copy], stored: DetailsReader, staging: Path) -> int:
+def _write_copies(scheme: Scheme, copies: Sequence[Copy], stored: DetailsReader, staging: Path, today: date) -> int:
     with gc_paused(), stored.reader:
-        for file, name, sha256 in copies:
+        for file, name, sha256, due in copies:
             path = staging / RETURNED_FOLDER / name
-            write_returned_copy(scheme, stored[file], stored.contents(file), path, sha256)
+            contents, besides = stored.contents(file)
+            write_returned_copy(scheme, stored[file], contents, path, sha256, Returning(today, due, besides))
     return len(copies)

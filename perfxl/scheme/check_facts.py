@@ -13,7 +13,17 @@ from perfxl.scheme.lines import Draft, Line
 from perfxl.scheme.words import hint, near_miss
 from perfxl.text import fold_all
 
-FIXED_SHEETS = ("填报说明", "基本信息", "绩效指标", "重点任务", "自评得分", "审核意见", "_meta", "History")
+FIXED_SHEETS = (
+    "填报说明",
+    "基本信息",
+    "绩效指标",
+    "重点任务",
+    "自评得分",
+    "审核意见",
+    "原表其他内容",
+    "_meta",
+    "History",
+)
 """Sheets of every template, and the one name that Excel keeps for itself."""
 SHEET_LENGTH = 31
 MOST_SHEETS = 20

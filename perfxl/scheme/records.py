@@ -72,7 +72,14 @@ class Header:
     )
     bureau: str = column("财政部门", "text", "结果表上的落款", default="")
     deadline: str = column("报送截止日期", "text", "例如 2023-03-31，写在填报说明上", default="")
-    contact: str = column("联系人及电话", "text", "写在填报说明上", default="")
+    contact: str = column("联系人及电话", "text", "写在填报说明和退回件上", default="")
+    sending: str = column(
+        "报送方式",
+        "text",
+        "怎样报送、怎样重新报送，写在填报说明和退回件上，例如 政务内网邮箱 ysjx@区财政局；不填即“按原渠道”",
+        default="",
+        added=True,
+    )
     note: str = column(
         "说明",
         "text",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
+from perfxl.palette import ACCENT, ALERT_FILL, COMPUTED, FONT, HEAD, LINE, MUTED, ON_HEAD, RED
 from perfxl.xlsx.paper import MANY, least_scale
 
 HEADING_ROW = 1  # the first row says what the sheet is for
@@ -25,38 +26,38 @@ class Looks:
 
     def __init__(self, book: Any) -> None:
         self.book = book
-        base = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
-        cell = base | {"border": 1, "border_color": "#BFBFBF"}
+        base = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+        cell = base | {"border": 1, "border_color": LINE}
         self.plain = book.add_format(base | {"text_wrap": True})
         self.title = book.add_format(base | {"bold": True, "font_size": 14})
         self.strong = book.add_format(base | {"bold": True, "text_wrap": True})
-        self.note = book.add_format(base | {"font_color": "#595959"})
-        self.link = book.add_format(cell | {"font_color": "#1F4E79", "underline": 1})
+        self.note = book.add_format(base | {"font_color": MUTED})
+        self.link = book.add_format(cell | {"font_color": ACCENT, "underline": 1})
         self.heading = book.add_format(
-            cell | {"bold": True, "bg_color": "#DCE6F1", "align": "center", "text_wrap": True}
+            cell | {"bold": True, "font_color": ON_HEAD, "bg_color": HEAD, "align": "center", "text_wrap": True}
         )
         self.text = book.add_format(cell | {"text_wrap": True, "align": "left"})
         self.typed = book.add_format(cell | {"text_wrap": True, "align": "left", "num_format": "@"})
         self.typed_below = book.add_format(base | {"text_wrap": True, "num_format": "@"})
-        self.name = book.add_format(cell | {"text_wrap": True, "align": "left", "font_color": "#595959"})
+        self.name = book.add_format(cell | {"text_wrap": True, "align": "left", "font_color": MUTED})
         self.centred = book.add_format(cell | {"align": "center", "text_wrap": True})
         # What formulas fill.
-        automatic = cell | {"text_wrap": True, "font_color": "#595959", "bg_color": "#F2F2F2"}
+        automatic = cell | {"text_wrap": True, "font_color": MUTED, "bg_color": COMPUTED}
         self.computed = book.add_format(automatic | {"align": "center"})
         self.label = book.add_format(automatic | {"align": "center", "font_size": 9})
-        self.warning = book.add_format(automatic | {"align": "left", "font_color": "#C00000"})
+        self.warning = book.add_format(automatic | {"align": "left", "font_color": RED})
         # Hidden columns: LibreOffice lets what stands there run over into the last column that is seen.
         self.unseen = book.add_format(base | {"font_color": "#FFFFFF", "shrink": True})
         self.strong_line = book.add_format(base | {"bold": True})
-        self.noted = book.add_format(base | {"text_wrap": True, "font_color": "#1F4E79"})
+        self.noted = book.add_format(base | {"text_wrap": True, "font_color": ACCENT})
         self.line = book.add_format(base)
         self.bare = book.add_format(base | {"text_wrap": True, "align": "left"})
         self.bare_centred = book.add_format(base | {"text_wrap": True, "align": "center"})
-        self.grey = book.add_format({"font_color": "#595959"})
-        self.red = book.add_format({"font_color": "#C00000", "bold": True})
-        self.lacking = book.add_format({"bg_color": "#F8CBAD"})
-        self.not_used = book.add_format({"bg_color": "#E7E6E6"})
-        self.framed = book.add_format({"border": 1, "border_color": "#BFBFBF"})
+        self.grey = book.add_format({"font_color": MUTED})
+        self.red = book.add_format({"font_color": RED, "bold": True})
+        self.lacking = book.add_format({"bg_color": ALERT_FILL})
+        self.not_used = book.add_format({"bg_color": COMPUTED})
+        self.framed = book.add_format({"border": 1, "border_color": LINE})
 
     def sheet(self, title: str, note: str) -> Any:
         """A new sheet with its note in the first row and room for the headings in the second."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from perfxl.layout import Layout
     from perfxl.layout.fields import FieldId
     from perfxl.scheme.model import Scheme
-    from perfxl.template.correction import CorrectionNote
+    from perfxl.template.correction import CorrectionNote, Returning
 
 __all__ = ["write_template"]
 
@@ -25,6 +25,7 @@ def write_template(
     layout: Layout | None = None,
     marks: Mapping[FieldId, str] | None = None,
     review: Sequence[CorrectionNote] | None = None,
+    returning: Returning | None = None,
     fixed: Collection[FieldId] = (),
 ) -> None:
     """Writes the template of a scheme, blank or filled. The same arguments give the same bytes.
@@ -35,7 +36,8 @@ def write_template(
     sheet. layout: where the caller has one. marks: a note for a cell, which then stands out and carries it as a
     comment. review: the findings on what the department sent; the workbook then is a copy to be mended: it opens on
     审核意见, which lists them with a link to each cell, and the cells that they name are marked (in the words of marks
-    where that has some). fixed: fields of the KPI table's first rows that nobody may change: approved targets.
+    where that has some). returning: what holds for the whole of such a copy. fixed: fields of the KPI table's first
+    rows that nobody may change: approved targets.
 
     Raises KeyError for a field that the template does not have, ValueError for a text that no cell can hold, OSError
     where the file cannot be written.
@@ -43,4 +45,5 @@ def write_template(
     # XlsxWriter is loaded only where a workbook is written, so that commands answer quickly.
     from perfxl.template.writer import template_bytes
 
-    Path(path).write_bytes(template_bytes(scheme, values or {}, meta or {}, layout, marks or {}, review, fixed))
+    made = template_bytes(scheme, values or {}, meta or {}, layout, marks or {}, review, returning, fixed)
+    Path(path).write_bytes(made)

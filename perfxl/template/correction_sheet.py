@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from perfxl.layout import Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.grid import MARK
-from perfxl.layout.sheets import IDENTITY, REVIEW
-from perfxl.template.correction import CorrectionNote
-from perfxl.template.cover import name_of
+from perfxl.layout.sheets import BESIDES, IDENTITY, REVIEW
+from perfxl.template.correction import CorrectionNote, Returning
+from perfxl.template.cover import chinese_date, name_of
 from perfxl.template.expressions import of_sheet
 from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, MUTED, WARNING
@@ -20,7 +20,7 @@ SEVERITIES = {"错误": ALERT, "警告": WARNING, "提示": MUTED}
 """From the one that must be mended to the one that may stay; each word has a colour too."""
 ANSWERS = ("已改正", "已补充说明", "核对无误，不改")
 _WIDTHS = {0: 1.5, 1: 6, 2: 8, 3: 12, 4: 10, 5: 54, 6: 40, 7: 22}
-_HEADINGS = ("序号", "级别", "工作表", "单元格", "问题", "怎么办", "修改情况")
+_HEADINGS = ("序号", "级别", "工作表", "单元格", "问题", "处理意见", "修改情况")
 FIRST, CELL, PROBLEM, ADVICE, LAST = 1, 4, 5, 6, 7
 KEY = 8
 """Hidden: by what the finding of a line is known when the copy comes back (`perfxl.intake.review_sheet`)."""
@@ -38,11 +38,11 @@ def ordered(lines: Sequence[CorrectionNote]) -> list[CorrectionNote]:
     return sorted(lines, key=lambda line: rank.get(line.severity, len(rank)))
 
 
-def write_review(sheet: Sheet, lines: Sequence[CorrectionNote]) -> None:
+def write_review(sheet: Sheet, lines: Sequence[CorrectionNote], returning: Returning | None = None) -> None:
     """Writes the sheet and opens the workbook on it."""
     sheet.set_widths(_WIDTHS)
     sheet.xl.set_column(KEY, KEY, 4, None, {"hidden": True})
-    row = _head(sheet, lines)
+    row = _head(sheet, lines, returning)
     for offset, heading in enumerate(_HEADINGS):
         sheet.text(row, FIRST + offset, heading, "head")
     sheet.height(row, 26)
@@ -73,7 +73,7 @@ def write_review(sheet: Sheet, lines: Sequence[CorrectionNote]) -> None:
     sheet.xl.set_tab_color(ALERT)
 
 
-def _head(sheet: Sheet, lines: Sequence[CorrectionNote]) -> int:
+def _head(sheet: Sheet, lines: Sequence[CorrectionNote], returning: Returning | None) -> int:
     """Title, department and what to do; the row of the headings."""
     header = sheet.scheme.header
     sheet.title(f"{header.title}：{REVIEW}", LAST, height=36)
@@ -83,17 +83,41 @@ def _head(sheet: Sheet, lines: Sequence[CorrectionNote]) -> int:
     totals = "，".join(f"{severity} {counts[severity]} 条" for severity in SEVERITIES if counts[severity])
     sheet.text(1, ADVICE, f"共 {len(lines)} 条：{totals}" if lines else "", "aside", to=LAST)
     sheet.height(1, 26)
-    to = header.bureau or "财政部门"
-    steps = (
-        "改哪里：点“单元格”一列即跳到要改的地方。要改的单元格有红色粗框，右上角带批注，指向它即显示意见。",
-        "怎么改：“错误”必须改正，“警告”核对后改正或补写说明，“提示”供参考。直接在本文件中改，下拉列表和公式都已恢复完整。",
-        f"改完放回：在“修改情况”中写一句改了什么，更新“{IDENTITY}”的填报日期，保存后按原渠道重新报送{to}。",
-    )
-    for row, step in enumerate(steps, 2):
-        sheet.text(row, FIRST, step, "plain", to=LAST)
+    row = 2
+    for row, (step, bold) in enumerate(_steps(sheet, returning), 2):
+        sheet.text(row, FIRST, step, "plain", to=LAST, **({"bold": True} if bold else {}))
         sheet.height(row, row_height([(step, sheet.span(FIRST, LAST))], 21))
-    sheet.height(5, 6)
-    return 6
+    sheet.height(row + 1, 6)
+    return row + 2
+
+
+def _steps(sheet: Sheet, returning: Returning | None) -> Iterator[tuple[str, bool]]:
+    """What is to be known before the list, line by line, and whether it stands out."""
+    header = sheet.scheme.header
+    due = chinese_date(returning.due) if returning is not None and returning.due else ""
+    days = []
+    if returning is not None:
+        days = [f"审核日期：{chinese_date(returning.reviewed.isoformat())}"]
+    if due:
+        days.append(f"重新报送期限：{due}")
+    if header.contact:
+        days.append(f"联系人及电话：{header.contact}")
+    if days:
+        yield "　　".join(days), True
+    yield (
+        "修改要求：“错误”必须改正，“警告”核对后改正或补写说明，“提示”供参考。直接在本文件中改，下拉列表和公式都已恢复完整。"
+        "点“单元格”一列即跳到要改的地方，要改的单元格有红色粗框，右上角的批注写明意见。",
+        False,
+    )
+    if returning is not None and returning.besides is not None:
+        yield f"原表内容：数据已全部带入；批注、表外文字和附加的工作表见“{BESIDES}”及其后各表。", False
+    to, by = header.bureau or "财政部门", f"于 {due}前" if due else ""
+    how = f"以“{header.sending}”的方式" if header.sending else "按原渠道"
+    yield (
+        f"重新报送：在“修改情况”中写明改了什么，更新“{IDENTITY}”的填报日期，保存为 .xlsx 文件，"
+        f"{by}{how}重新报送{to}。请用本文件修改，不要另填空白模板。",
+        False,
+    )
 
 
 def _line(sheet: Sheet, row: int, number: int, line: CorrectionNote) -> None:

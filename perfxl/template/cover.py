@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from perfxl.layout import Layout, Place
-from perfxl.layout.fields import VALUE
+from perfxl.layout.fields import SUPPLIED, VALUE
 from perfxl.layout.sheets import IDENTITY, KPIS, SCORES, TASKS
 from perfxl.outcome import NOT_APPLICABLE
 from perfxl.references import literal
@@ -16,6 +16,7 @@ from perfxl.template.live import Shown
 from perfxl.template.missing import Missing
 from perfxl.template.progress import EMPTY, nothing_due
 from perfxl.template.sheet import Sheet
+from perfxl.template.styles import MARKED
 from perfxl.template.text_height import row_height
 from perfxl.template.totals import Result
 
@@ -68,6 +69,8 @@ def _head(sheet: Sheet) -> int:
         known.append(("报送截止", chinese_date(header.deadline)))
     if header.contact:
         known.append(("联系人及电话", header.contact))
+    if header.sending:
+        known.append(("报送方式", header.sending))
     for number, (label, text) in enumerate(known):
         row = top + number // 2
         if number % 2:
@@ -137,9 +140,16 @@ def _steps(sheet: Sheet, row: int) -> int:
 
 def _colours(sheet: Sheet, row: int) -> int:
     row = section(sheet, row, "二、颜色说明")
+    supplied = any(spec.bureau for spec in sheet.book.layout.specs.values())
+    given = f"自动计算，或{SUPPLIED}，不用填写"
     for look, colour, meaning in _COLOURS:
         sheet.text(row, FIRST, colour, look, align="center", locked=True)
-        sheet.text(row, 2, meaning, "label", to=LAST)
+        sheet.text(row, 2, given if look == "computed" and supplied else meaning, "label", to=LAST)
+        sheet.height(row, LINE)
+        row += 1
+    if sheet.book.marks:
+        sheet.text(row, FIRST, "红框浅红色", "input", align="center", locked=True, **MARKED)
+        sheet.text(row, 2, "审核发现问题的单元格，批注里写着原因和改法", "label", to=LAST)
         sheet.height(row, LINE)
         row += 1
     return row

@@ -17,6 +17,7 @@ from perfxl.template.live import Live
 from perfxl.template.notes import Note
 from perfxl.template.score_notes import not_due, note_formula, note_value, score_notes, waiting_note
 from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.signatures import write_signatures
 from perfxl.template.styles import MUTED, POINTS
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
 from perfxl.template.totals import SIGNED, Result, write_totals
@@ -41,7 +42,8 @@ def write_scores(sheet: Sheet) -> Result:
         sheet.xl.conditional_format(block.first_row, col, block.last_row, col, rule)
     result = write_totals(sheet, block)
     sheet.xl.freeze_panes(block.first_row, block.column("name").col + 1)
-    last = max(place.row for place in result.named.values())
+    last = max(place.row for place in result.named.values()) + 1
+    write_signatures(sheet, block, last)
     sheet.finish(last, repeat=(block.head_row, block.head_row), names_to=block.column("name").col)
     return result
 

@@ -10,8 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.layout import Block, FieldSpec, Layout, Line, Place
-from perfxl.layout.fields import FieldId
+from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.grid import END_MARK, KEY_COLUMN, MARK
+from perfxl.layout.sheets import REVIEW
+from perfxl.layout.signatures import BLANK
 from perfxl.layout.template_layout import field_id
 from perfxl.template.expressions import Piece
 from perfxl.template.live import Live, Shown, Value
@@ -32,7 +34,7 @@ from perfxl.template.styles import (
 from perfxl.template.text_height import HIGHEST, row_height, units
 from perfxl.template.validation import Lists, clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
-from perfxl.xlsx.paper import MANY, least_scale
+from perfxl.xlsx.paper import MANY, header_text, least_scale
 
 APPROVED = "已核定的绩效目标，不用填写"
 
@@ -177,7 +179,7 @@ class Sheet:
             self.xl.merge_range(place.row, place.col, place.row, to, "", style)
         self._value(place, spec, value, style)
         if note:
-            self.xl.write_comment(place.row, place.col, note, comment_size(note))
+            self.xl.write_comment(place.row, place.col, note, comment_size(note) | {"author": REVIEW})
         return value
 
     def fixed_spec(self, spec: FieldSpec) -> FieldSpec:
@@ -315,10 +317,17 @@ class Sheet:
             self.xl.fit_to_pages(1, MANY)
         self.xl.set_margins(left=MARGIN, right=MARGIN, top=0.65, bottom=0.6)
         self.xl.center_horizontally()
-        # No font size here: Excel would take the first digits of a title for it. A header takes 255 characters.
-        title = clipped(self.scheme.header.title, 100).replace("&", "&&")
-        self.xl.set_header(f"&L{title}&R&A")
-        self.xl.set_footer("&C第 &P 页，共 &N 页")
+        # No font size here: Excel would take the first digits of a title for it. A footer takes 255 characters.
+        title = clipped(self.scheme.header.title, 60).replace("&", "&&")
+        self.xl.set_header(header_text(self._who()))
+        self.xl.set_footer(f"&L{title}&R第 &P 页，共 &N 页")
+
+    def _who(self) -> str:
+        """Who fills the workbook, for the head of its pages; a line to write on where nobody knows yet."""
+        words = self.scheme.evaluated
+        key, label = ("project", words.project_label) if words.is_project else ("name", words.name_label)
+        value = self.live.value(("identity", f"department.{key}", VALUE))
+        return f"{label}：{2 * BLANK if value is None else value}"
 
 
 def shown_text(value: Value | None, spec: FieldSpec) -> str:

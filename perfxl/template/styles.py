@@ -1,17 +1,32 @@
-"""The looks of the template: one palette, one font, and cell formats made once each."""
+"""The looks of the template and of lists: cell formats in the colours of all workbooks, made once each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-FONT = "微软雅黑"
+from perfxl.palette import (
+    ACCENT,
+    ALERT_FILL,
+    CHOICE,
+    COMPUTED,
+    FONT,
+    GOOD,
+    HEAD,
+    INK,
+    INPUT,
+    LINE,
+    LINK,
+    MUTED,
+    ON_HEAD,
+    RED,
+    WARNING,
+)  # fmt: skip
+
+__all__ = ["ACCENT", "ALERT", "ALERT_FILL", "FONT", "GOOD", "INK", "LINK", "MUTED", "WARNING"]
+
 BODY_SIZE, TITLE_SIZE = 10, 16
-INK, MUTED, RULE, ACCENT = "#1F2933", "#6B7280", "#C3CAD3", "#2F4B6B"
-INPUT, CHOICE, COMPUTED, HEAD = "#FFF8DB", "#DFECF9", "#EEF0F2", "#46627F"
-LINK = "#1D5FA8"
-WARNING = "#8A5300"
-ALERT, ALERT_FILL, GOOD = "#B42318", "#FDE3DF", "#166B3F"
+RULE, ALERT = LINE, RED
 
 MONEY, POINTS, RATE, GENERAL, TEXT, DATE = "#,##0.00####", "0.00##", "0.00%", "General", "@", "yyyy-mm-dd"
 NUMBER_FORMATS = {
@@ -38,7 +53,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "bar": _BOX | {"font_color": ACCENT, "text_wrap": False, "indent": 1},
     "entry": {"font_color": LINK, "underline": 1, "valign": "vcenter", "text_wrap": True, "indent": 1},
     "aside": {"font_color": MUTED, "align": "right", "valign": "vcenter"},
-    "head": _BOX | {"bold": True, "font_color": "#FFFFFF", "bg_color": HEAD, "align": "center"},
+    "head": _BOX | {"bold": True, "font_color": ON_HEAD, "bg_color": HEAD, "align": "center"},
     "label": _BOX | {"indent": 1},
     "hint": _BOX | {"indent": 1, "font_color": MUTED},
     "input": _BOX | {"bg_color": INPUT, "locked": False},
@@ -52,7 +67,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "key": {"font_size": 14, "font_color": MUTED},
     "wide_key": {"font_size": 36, "font_color": MUTED},
 }
-MARKED = {"bg_color": ALERT_FILL, "border": 2, "border_color": ALERT}
+MARKED: dict[str, Any] = {"bg_color": ALERT_FILL, "border": 2, "border_color": ALERT}
 DEFAULT_FORMAT = {"font_name": FONT, "font_size": BODY_SIZE}
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.layout.sheets import COVER, FORMAT_VERSION, META, PERIOD, REVIEW, SCORES, STAGE
+from perfxl.layout.sheets import BESIDES, COVER, FORMAT_VERSION, META, PERIOD, REVIEW, SCORES, STAGE
 from perfxl.scheme.model import Scheme, Stage
-from perfxl.template.correction import CorrectionNote
+from perfxl.template.besides_sheets import sheet_titles, write_besides, write_own
+from perfxl.template.correction import CorrectionNote, Returning
 from perfxl.template.correction_sheet import mark_text, ordered, write_review
 from perfxl.template.cover import write_cover
 from perfxl.template.expressions import area
@@ -43,6 +44,7 @@ def template_bytes(
     layout: Layout | None,
     marks: Mapping[FieldId, str],
     review: Sequence[CorrectionNote] | None = None,
+    returning: Returning | None = None,
     fixed: Collection[FieldId] = (),
 ) -> bytes:
     """The workbook as it is written to a file; see `perfxl.template.write_template`."""
@@ -57,13 +59,19 @@ def template_bytes(
     first = [] if review is None else [REVIEW]
     # XlsxWriter keeps a reference to the options and adds to them.
     workbook = new_workbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
-    sheets = {name: workbook.add_form(name) for name in (*first, COVER, *layout.sheets, META)}
+    besides = returning.besides if returning is not None else None
+    names = (*first, COVER, *layout.sheets, *sheet_titles(besides), META)
+    sheets = {name: workbook.add_form(name) for name in names}
     live = Live(layout, values)
     kept = frozenset(map(layout.keyed, fixed))
     book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, kept)
     _write_sheets(workbook, book, sheets)
     if review is not None:
-        write_review(Sheet(book, sheets[REVIEW]), review)
+        write_review(Sheet(book, sheets[REVIEW]), review, returning)
+    if besides is not None:
+        write_besides(Sheet(book, sheets[BESIDES]), besides)
+        for own in besides.sheets:
+            write_own(Sheet(book, sheets[own.title]), own)
     opening = sheets[REVIEW if review is not None else COVER]
     opening.activate()
     opening.set_first_sheet()

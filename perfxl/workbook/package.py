@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from perfxl.references import column_letters
+from perfxl.workbook.comments import Comment, read_comments
 from perfxl.workbook.container import (
     OLE,
     SAVE_AGAIN,
@@ -40,13 +41,14 @@ class Package:
     """A workbook taken apart. kind: xlsx, xlsm, ods or xls. strict: Strict Open XML.
 
     sheets: the cells of those that were read, by their names. states: of all sheets by name, in their order: visible,
-    hidden or veryHidden.
+    hidden or veryHidden. comments: of the sheets that have any, by their names; none are known of ods and xls.
     """
 
     kind: str
     sheets: dict[str, SheetCells] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     strict: bool = False
+    comments: dict[str, tuple[Comment, ...]] = field(default_factory=dict)
 
 
 def read_package(data: bytes, limits: Limits, choose: Choice = lambda names: names) -> Package:
@@ -99,6 +101,10 @@ def _look_at(kind: str, parts: Parts, limits: Limits, choose: Choice) -> Package
     looks = read_looks(parts.read(book.styles)) if book.styles else Looks()
     texts = read_texts(parts.read(book.texts)) if book.texts else SharedTexts()
     with_cells = [sheet for sheet in book.sheets if sheet.part]
+    if any("comments" in name for name in parts.names):
+        for sheet in with_cells:
+            if notes := read_comments(parts, sheet.part):
+                package.comments[sheet.title] = notes
     chosen = choose([sheet.title for sheet in with_cells])
     for sheet in with_cells:
         if sheet.title not in chosen:

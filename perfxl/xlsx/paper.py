@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
+from perfxl.xlsx.texts import clean
+
 LEAST = 7.05
 """Points that the smallest text has on paper: 7, and what programs round."""
 DIGIT, BESIDE = 6.37, 4.55
@@ -19,8 +21,26 @@ SPARE = 0.99
 """What programs round in widths and scales must not push a column off the page."""
 
 
+NAME_LENGTH = 60
+"""Signs of a name above a page."""
 MANY = 32_767
 """Pages one below the other, as many as it takes: without a number some programs shrink a sheet to save a page."""
+
+
+def header_text(left: str, center: str = "", *, font: str = "") -> str:
+    """What stands above every page as Excel writes it: who at the left, the name of the sheet at the right.
+
+    font: with the size of 9 points; the workbook's own where there is none. A header takes 255 characters in all, so
+    a name is cut; an ampersand would be a command, and a number after a size another size.
+    """
+    look = f'&"{font},Regular"&9 ' if font else ""
+    who, what = (_on_one_line(text).replace("&", "&&") for text in (left, center))
+    return f"&L{look}{who}{f'&C{look}{what}' if what else ''}&R{look}&A"
+
+
+def _on_one_line(text: str) -> str:
+    line = " ".join(clean(text).split())
+    return line if len(line) <= NAME_LENGTH else f"{line[: NAME_LENGTH - 1]}…"
 
 
 def least_scale(size: float) -> int:

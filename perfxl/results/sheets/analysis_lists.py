@@ -11,7 +11,7 @@ from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, te
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
 from perfxl.results.plan import SummaryPlan
-from perfxl.results.sensitivity import WORDS, rank_ranges
+from perfxl.results.sensitivity import FAIR, STEADY, WORDS, rank_ranges, spans
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import SMALL, TONES
@@ -21,11 +21,12 @@ WEAKEST = 10
 
 
 def _range_note(plan: SummaryPlan) -> str:
-    one = plan.words.one
+    one, (steady, fair) = plan.words.one, spans(len(plan.ranked))
     note = (
         f"名次稳定性：“去掉一项”是把二级指标逐项去掉、其余得分按比例折算到满分后，该{one}名次的最好和最差；“权重±10%”是把二级指标"
         f"的分值逐项上调、下调 10%，再按比例折算到满分后的最好和最差。总分封顶的{one}仍按封顶计。比较时不取两位小数。"
-        f"“稳定”指权重变动时名次变动不超过 1 名或{one}数的 2%，“较稳定”指不超过 3 名或 5%，其余为“敏感”。"
+        f"最好和最差名次相差（两种情形取大的）不超过{one}数的 {percent(STEADY, 0)}（本批 {steady} 名）为“稳定”，"
+        f"不超过 {percent(FAIR, 0)}（本批 {fair} 名）为“较稳定”，其余为“敏感”。"
         "“影响最大的指标”是去掉后名次变动最大的二级指标。"
     )
     if any(indicator.nature != BASE for indicator in plan.indicators):

@@ -1,18 +1,16 @@
-"""指标完成 and 问题与整改 of a department's own workbook."""
+"""指标完成 of a department's own workbook."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from perfxl.caches import cached
-from perfxl.checks.finding import Finding
 from perfxl.decimals import ZERO
 from perfxl.results.cells import Formula, Page
 from perfxl.results.completion import LOOKS as COMPLETION_LOOKS
 from perfxl.results.completion import completion_word
 from perfxl.results.context import Context
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.sheets.findings import LOOKS
 from perfxl.scoring.result import DepartmentResult, KpiResult
 
 
@@ -72,30 +70,3 @@ def _kpi_columns(over: Decimal, own: tuple[str, ...]) -> tuple[Column[KpiResult]
 
 def _own_column(number: int, label: str) -> Column[KpiResult]:
     return Column(f"own{number}", label, 12, "box text wrap small", lambda item, _: item.own[number])
-
-
-def write_rectification(page: Page, context: Context, department: DepartmentResult) -> None:
-    """问题与整改: the findings, with columns that the department fills and sends back."""
-    findings = context.findings_of(department)
-    table = Table("问题与整改", RECTIFICATION_COLUMNS, findings)
-    note = f"{department.title}　　共 {len(findings)} 条。请填写右侧浅黄色的三列后报回。"
-    table.write([page], "问题与整改", note if findings else department.title, empty="没有发现问题。", heading_height=22)
-
-
-def _place(finding: Finding) -> str:
-    return "!".join(part for part in (finding.sheet, finding.cell) if part)
-
-
-RECTIFICATION_COLUMNS: list[Column[Finding]] = [
-    Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-    Column("severity", "级别", 6, lambda i: "box center " + LOOKS[i.severity], lambda item, _: item.severity.label),
-    Column("place", "位置", 12, "box center wrap", lambda item, _: _place(item)),
-    Column("title", "问题", 15, "box text wrap", lambda item, _: item.title),
-    Column("message", "说明", 30, "box text wrap", lambda item, _: item.message),
-    Column("value", "填报内容", 12, "box text wrap", lambda item, _: item.value),
-    Column("expected", "应为", 12, "box text wrap", lambda item, _: item.expected),
-    Column("advice", "处理建议", 25, "box text wrap", lambda item, _: item.advice),
-    Column("measure", "整改措施", 26, "box text wrap input", lambda item, _: None),
-    Column("person", "责任人", 9, "box center wrap input", lambda item, _: None),
-    Column("date", "完成时间", 11, "box center input", lambda item, _: None),
-]

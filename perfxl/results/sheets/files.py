@@ -86,8 +86,9 @@ def write_files(pages: Sequence[Page], plan: SummaryPlan) -> None:
 
 
 def _size(item: FileRecord, _: int) -> Cell:
-    if item.status is Status.MISSING:
-        return None
+    unknown = not item.bytes and not item.sha256 and item.status not in (Status.IGNORED, Status.ARCHIVE)
+    if item.status is Status.MISSING or unknown:
+        return UNKNOWN
     return half_up(divide(Decimal(item.bytes), Decimal(1024)), Decimal("0.1"))
 
 

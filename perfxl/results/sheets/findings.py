@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from perfxl.checks.finding import Finding, Severity
 from perfxl.results.cells import Page
@@ -16,9 +16,26 @@ LOOKS = {Severity.ERROR: "bad", Severity.WARNING: "weak", Severity.INFO: "fair"}
 
 
 def findings_table(plan: SummaryPlan) -> Table[Finding]:
-    """The columns and rows of the sheet, in the order of the batch."""
+    """The columns and rows of the sheet: errors, warnings, infos, each in the order of the batch."""
     whole = plan.lists
-    return Table(SHEET.name, _columns(whole), whole.batch.findings)
+    return Table(SHEET.name, _columns(whole), _BySeverity(whole.batch.findings))
+
+
+class _BySeverity(Collection[Finding]):
+    """Findings by their severity: those of a large batch are read once for each, and never are all in memory."""
+
+    def __init__(self, findings: Collection[Finding]) -> None:
+        self._findings = findings
+
+    def __iter__(self) -> Iterator[Finding]:
+        for severity in Severity:
+            yield from (finding for finding in self._findings if finding.severity is severity)
+
+    def __len__(self) -> int:
+        return len(self._findings)
+
+    def __contains__(self, finding: object) -> bool:
+        return finding in self._findings
 
 
 def write_findings(pages: Sequence[Page], plan: SummaryPlan) -> None:

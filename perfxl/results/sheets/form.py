@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfxl.decimals import half_up, percent
+from perfxl.layout.signatures import signature_text
 from perfxl.outcome import held_formula
 from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
 from perfxl.results.context import Context, category_of
@@ -19,8 +20,13 @@ from perfxl.results.sheets.form_rows import LAST, ROW, WIDTHS, Form
 from perfxl.results.sheets.form_sums import sum_rows
 from perfxl.results.sheets.form_table import write_indicators
 from perfxl.results.sheets.years_trend import draw_trend, write_trend
-from perfxl.results.styles import SIZE
+from perfxl.results.styles import FONT, SIZE
 from perfxl.scoring.result import DepartmentResult
+from perfxl.status import Status
+from perfxl.xlsx.paper import header_text
+
+PROVISIONAL = "以下为暂定分，不是最终结果"
+SIGNATURE_HEIGHT = 40
 
 
 def write_form(page: Page, context: Context, department: DepartmentResult, back: str | None = None) -> None:
@@ -35,11 +41,18 @@ def write_form(page: Page, context: Context, department: DepartmentResult, back:
         page.sheet.take(written.cells)
     if back:
         page.put(1, 0, Link(back, "返回排名"), "link small")
+    page.header = paper_header(context, department)
     draw_levels(page, context, department, written.levels, written.rates)
     if written.years is not None:
         draw_trend(page, written.years)
     repeat = (written.table, written.table)
     page.print_setup(pages_high=written.pages, area=(written.rows - 1, LAST), repeat=repeat)
+
+
+def paper_header(context: Context, department: DepartmentResult) -> str:
+    """What stands above every printed page of a department: its name, and that the scores are provisional."""
+    who = f"{context.words.title}：{department.title}"
+    return header_text(who, "暂定，不是最终结果" if department.status is Status.RETURNED else "", font=FONT)
 
 
 def _write_cells(page: Page, context: Context, department: DepartmentResult) -> FormCells:
@@ -57,6 +70,7 @@ def _write_cells(page: Page, context: Context, department: DepartmentResult) -> 
     write_findings(form)
     table = form.row
     write_indicators(form)
+    _signatures(form)
     form.finish()
     pages = fill_pages(form, table)
     return FormCells(page.sheet.written(), levels, table, form.row, pages, rates, years)
@@ -64,7 +78,8 @@ def _write_cells(page: Page, context: Context, department: DepartmentResult) -> 
 
 def _title(form: Form) -> None:
     header = form.context.scheme.header
-    form.page.merged(form.row, 0, form.row, LAST, header.results_titled("表"), "title center")
+    title = header.results_titled("表" if form.department.ranked else "表（暂定）")
+    form.page.merged(form.row, 0, form.row, LAST, title, "title center")
     form.next(30)
     units = "分、万元" if form.context.scheme.funds_table else "分"
     note = f"{header.bureau}　　单位：{units}　　{form.context.started.strftime('%Y-%m-%d')}"
@@ -76,7 +91,7 @@ def _head(form: Form) -> None:
     """What holds above all, who it is, the total, grade and ranks, and the spending."""
     page, context, item = form.page, form.context, form.department
     if not item.ranked:
-        text = "退回修改：填报有错误，以下为暂定分，不参加排名。请按所列问题修改后重新报送。"
+        text = f"退回修改：填报有错误。{PROVISIONAL}，不参加排名。请按所列问题修改后重新报送。"
         _sentence(form, text, "bad")
     for text in review_sentences(item):
         _sentence(form, text, "fair")
@@ -121,6 +136,12 @@ def _sentence(form: Form, text: str, tone: str) -> None:
     """A sentence over the whole width."""
     form.page.merged(form.row, 0, form.row, LAST, text, f"box text wrap bold {tone}")
     form.next(max(21, row_height(text_lines(text, sum(WIDTHS), SIZE * 1.1))))
+
+
+def _signatures(form: Form) -> None:
+    """The last line, to be signed and sealed on paper."""
+    form.page.merged(form.row, 0, form.row, LAST, signature_text(form.department.contact), "box text")
+    form.next(SIGNATURE_HEIGHT)
 
 
 def _named(form: Form, label: str, text: str, traits: str) -> None:

@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO
 from perfxl.outcome import NOT_APPLICABLE, WAITING, held_formula, total_formula
+from perfxl.palette import TONE_COLOURS
 from perfxl.results.beside import page_breaks
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
 from perfxl.results.context import category_of
@@ -26,6 +27,8 @@ from perfxl.scoring.result import DepartmentResult
 HEAT = ((Decimal("0.6"), 3), (Decimal("0.8"), 2), (Decimal("0.95"), 1))
 OUTSIDE = ((BONUS, 0), (PENALTY, 2))
 """Tones of what is added and deducted outside the hundred."""
+_ADDED, _DEDUCTED = (TONE_COLOURS[tone] for _, tone in OUTSIDE)
+OUTSIDE_WORDS = f"加分（{_ADDED}）、扣分（{_DEDUCTED}）在 100 分以外。"
 NAME_WIDTH, UNIT_WIDTH, SCORE_WIDTH = 22, 18, 6.6
 WIDTHS = {
     Figure.TOTAL: 8,
@@ -112,15 +115,15 @@ def _note(plan: SummaryPlan) -> str:
     scheme, one = plan.scheme, plan.words.one
     words = [NOT_APPLICABLE] if any(not item.always for item in scheme.indicators) else []
     words += [WAITING] if any(map(scheme.waits_outside, scheme.indicators)) else []
-    bounds = "、".join(f"{float(bound):.0%}" for bound, _ in reversed(HEAT))
+    bounds = "，".join(f"低于 {float(bound):.0%} 为{TONE_COLOURS[tone]}" for bound, tone in HEAT)
     return (
         f"单位：分{'；资金单位：万元' if plan.has_money else ''}。"
-        f"底色表示得分率由高到低：低于 {bounds} 依次加深，不低于 95% 不着色。"
+        f"底色表示得分率：{bounds}（取先到的），不低于 {float(HEAT[-1][0]):.0%} 不着色。"
         f"均值只统计参加排名的{one}，退回修改的{one}为暂定分，列在最后。"
         + (f"“{'”“'.join(words)}”的不参加该项指标的统计。" if scheme.restricted else "")
         + (f"有指标{'、'.join(words)}的，其余指标的得分折算到 {scheme.full_points:f} 分。" if scheme.scaled else "")
         + ("加粗的是复核改过的得分。" if plan.batch.reviewed else "")
-        + ("加分、扣分在 100 分以外。" if any(scheme.nature_indicators(nature) for nature, _ in OUTSIDE) else "")
+        + (OUTSIDE_WORDS if any(scheme.nature_indicators(nature) for nature, _ in OUTSIDE) else "")
     )
 
 

@@ -61,15 +61,15 @@ def _money(page: Page, plan: SummaryPlan) -> None:
     if plan.scheme.funds_table:
         has = bool(watch.ranked)
         budget, spent = (Formula(f"=ROUND({sum_of(plan, key)},6)", getattr(whole, key)) for key in ("budget", "spent"))
-        tile(page, 7, 1, "预算数（万元）", budget if has else None, "whole shrink")
-        tile(page, 7, 2, "执行数（万元）", spent if has else None, "whole shrink")
+        tile(page, 7, 1, "预算数（万元）", budget if has else None, "money shrink")
+        tile(page, 7, 2, "执行数（万元）", spent if has else None, "money shrink")
         known = whole.rate is not None
         tile(page, 7, 3, "执行率", Formula("=E9/C9", whole.rate) if known else None, "rate")
         tile(page, 7, 4, f"支出进度 {whole.light.label}", Formula("=G9/A9", whole.pace) if known else None, "rate")
         tile(page, 7, 5, "预计执行率", Formula(f"=({sum_of(plan, 'expected')})/C9", rate(whole.expected, whole.budget))
              if known else None, "rate")  # fmt: skip
     taken = Formula(f"=ROUND({sum_of(plan, 'taken')},6)", whole.taken_back) if watch.ranked else None
-    tile(page, 7, 6, "建议调减（万元）", taken, "whole shrink")
+    tile(page, 7, 6, "建议调减（万元）", taken, "money shrink")
 
 
 def _lights(page: Page, plan: SummaryPlan) -> int:

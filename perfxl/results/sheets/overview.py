@@ -1,4 +1,4 @@
-"""总览: the batch on one A4 page, for the head of the bureau."""
+"""总览: the batch for the head of the bureau: what came, what is to be done, how it went."""
 
 from __future__ import annotations
 
@@ -7,21 +7,27 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, percent
 from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.level_means import level_means
-from perfxl.results.plan import FIRST_GRADE, OVERVIEW, Figure, SummaryPlan
+from perfxl.results.plan import OVERVIEW, UNKNOWN, Figure, SummaryPlan
+from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.findings import SHEET as FINDINGS
+from perfxl.results.sheets.matrix import SHEET as MATRIX_SHEET
 from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
+from perfxl.results.sheets.overview_matters import write_matters
+from perfxl.results.sheets.owed import SHEET as OWED
 from perfxl.results.sheets.ranking import SCORED, ranking_table
+from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.results.statistics import mean, median, rate
-from perfxl.results.styles import SMALL, TONE_NAMES
+from perfxl.results.styles import SMALL, TONE_NAMES, TONES
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.words import NO_ROSTER
 from perfxl.scheme.funds import ADJUSTED, SPENT
 
 COLUMNS = 14
+MATTERS = 10  # the first row of what is to be done
 DOUBTED_SHOWN = 5  # names of those whose money stands in no sum
 CHARTS = 18  # rows of the tables of grades and levels with the charts below them
 LEAST_CHART = 8
@@ -42,8 +48,10 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
         page.height(row, ROW)
     section(page, 3, 0, COLUMNS, "报送和得分情况")
     write_counts(page, plan)
+    page.height(6, 6)
     page.height(9, 8)
     _figures(page, plan)
+    write_matters(page, plan, MATTERS)
     _grades(page, plan, end)
     _levels(page, plan, end)
     last = write_lists(page, plan, end)
@@ -53,7 +61,7 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
 def _chart_end(plan: SummaryPlan) -> int:
     """The row below the charts, as Excel counts it."""
     rows = max(len(plan.scheme.base_levels), len(plan.grades.names) + 1)
-    return FIRST_GRADE + max(CHARTS, rows + LEAST_CHART)
+    return plan.first_grade + max(CHARTS, rows + LEAST_CHART)
 
 
 def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
@@ -61,12 +69,20 @@ def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
     page.row(row, column, [text] + [None] * (columns - 1), "section")
 
 
-def tile(page: Page, row: int, place: int, label: str, value: Cell, look: str) -> None:
-    """A number with its label above it, two columns wide."""
+def tile(page: Page, row: int, place: int, label: str, value: Cell, look: str, target: str = "") -> None:
+    """A figure below its label, two columns wide, which leads to where the figure comes from."""
     column = 2 * place
-    page.merged(row, column, row, column + 1, label, "box center muted band small wrap")
+    # The text of a link is not wrapped everywhere; the figure leads there too.
+    head = Link(target, label) if target and text_lines(label, 2 * WIDTH, SMALL) == 1 else label
+    colour = "link" if isinstance(head, Link) else "muted wrap"
+    page.merged(row, column, row, column + 1, head, f"box center band small {colour}")
+    if value is None or (isinstance(value, Formula) and value.value is None):
+        value, look = UNKNOWN, "muted"
     page.at_least(row, row_height(text_lines(label, 2 * WIDTH, SMALL), SMALL))
-    page.merged(row + 1, column, row + 1, column + 1, value, f"box center big {look}")
+    if target and isinstance(value, Formula):
+        page.linked(row + 1, column, row + 1, column + 1, target, value, f"box center big {look}")
+    else:
+        page.merged(row + 1, column, row + 1, column + 1, value, f"box center big {look}")
     page.height(row + 1, 27)
 
 
@@ -87,13 +103,20 @@ def write_counts(page: Page, plan: SummaryPlan) -> None:
     main = (Status.SCORED, Status.RETURNED, Status.REJECTED)
     older, others = (Status.SUPERSEDED, Status.DUPLICATE), (Status.IGNORED, Status.ARCHIVE, Status.REPORT)
     total = Formula("=SUM(C6,E6,G6,I6)", sum(counts[status] for status in (*main, *older)))
-    tile(page, 4, 0, "收到填报", total, "whole")
+    files = FILES.link(plan, "A1")
+    targets = {Status.RETURNED: FINDINGS.link(plan, "A1")}
+    if plan.scheme.asks_scores:
+        targets[Status.SCORED] = RANKING.link(plan, "A1")
+    tile(page, 4, 0, "收到填报", total, "whole", files)
     for place, status in enumerate(main, 1):
-        tile(page, 4, place, status.label, counted(status), "whole")
-    tile(page, 4, 4, "被替代或重复", both(*older), "whole")
-    tile(page, 4, 5, "报告等其他文件" if counts[Status.REPORT] else "已忽略、压缩包", both(*others), "whole")
+        alert = "whole alert" if counts[status] and status is not Status.SCORED else "whole"
+        tile(page, 4, place, status.label, counted(status), alert, targets.get(status, files))
+    tile(page, 4, 4, "被替代或重复", both(*older), "whole", files)
+    tile(page, 4, 5, "报告等其他文件" if counts[Status.REPORT] else "已忽略、压缩包", both(*others), "whole", files)
     if plan.batch.rostered:
-        tile(page, 4, 6, Status.MISSING.label, counted(Status.MISSING), "whole")
+        alert = "whole alert" if counts[Status.MISSING] else "whole"
+        owed = OWED.link(plan, "A1") if OWED.present(plan.lists.batch) else files
+        tile(page, 4, 6, Status.MISSING.label, counted(Status.MISSING), alert, owed)
     else:
         page.merged(4, 12, 4, 13, Status.MISSING.label, "box center muted band small")
         page.merged(5, 12, 5, 13, NO_ROSTER, "box center muted wrap small")
@@ -110,7 +133,7 @@ def _figures(page: Page, plan: SummaryPlan) -> None:
     ]
     for place, (label, function, value) in enumerate(figures):
         figure = Formula(f"={function}({cells})", value) if totals else None
-        tile(page, 7, place, label, figure, "score")
+        tile(page, 7, place, label, figure, "score", RANKING.link(plan, "A1"))
     if plan.has_money:
         _money(page, plan)
 
@@ -128,11 +151,13 @@ def _money(page: Page, plan: SummaryPlan) -> None:
         column = plan.figures[figure]
         added = plan.summed(f"SUM({plan.ranked_range(column)})", column)
         shown = Formula(f"=ROUND({added},6)", value) if plan.ranked else None
-        tile(page, 7, place, label, shown, "whole shrink")
+        known = any(getattr(item, figure) is not None for item in counted)
+        tile(page, 7, place, label, shown if known else None, "money shrink", MATRIX_SHEET.link(plan, "A1"))
     overall = rate(spent, adjusted)
     # The scheme may call something else the spending rate.
     label = "支出率" if plan.rate_of_columns else f"{columns[SPENT]} ÷ {columns[ADJUSTED]}"
-    tile(page, 7, 6, label, None if overall is None else Formula("=K9/I9", overall), "rate")
+    rated = None if overall is None else Formula("=K9/I9", overall)
+    tile(page, 7, 6, label, rated, "rate", MATRIX_SHEET.link(plan, "A1"))
     if plan.doubted:
         names = [item.title for item in plan.doubted]
         more = f"等 {plan.words.count(len(names))}" if len(names) > DOUBTED_SHOWN else ""
@@ -144,8 +169,8 @@ def _money(page: Page, plan: SummaryPlan) -> None:
 
 def _grades(page: Page, plan: SummaryPlan, chart_end: int) -> None:
     """Left: the grades with their bounds and counts, a chart below; 排名 may look the grades up here."""
-    section(page, FIRST_GRADE - 3, 0, 6, "等级分布")
-    heading = FIRST_GRADE - 2
+    section(page, plan.first_grade - 3, 0, 6, "等级分布")
+    heading = plan.first_grade - 2
     _wide(page, heading, ["等级", "分数线", f"{plan.words.one}数"], 0, lambda _: "head")
     grades = plan.grades.names
     ((of_grade, of_state),) = ranking_table(plan).ranges("grade", "state")
@@ -162,11 +187,12 @@ def _grades(page: Page, plan: SummaryPlan, chart_end: int) -> None:
             page.at_least(row, row_height(text_lines(floor, 2 * WIDTH, SMALL), SMALL))
     end = heading + len(grades)
     row = end + 1
-    total = Formula(f"=SUM($E${FIRST_GRADE}:$E${end + 1})", len(plan.ranked)) if plan.ranked else None
+    total = Formula(f"=SUM($E${plan.first_grade}:$E${end + 1})", len(plan.ranked)) if plan.ranked else None
     _wide(page, row, ["合计", None, total], 0, lambda _: "box center bold band whole")
     if plan.ranked:
         height = pixels_high(ROW) * (chart_end - 2 - row)
-        series = Series(None, (heading + 1, end), 0, 4, label="0")
+        colours = tuple(TONES[plan.grades.tones[grade]][1] for grade in grades)
+        series = Series(None, (heading + 1, end), 0, 4, label="0", colours=colours)
         size = (6 * pixels_wide(WIDTH), height)
         alt = "，".join(f"{grade} {number} 个" for grade, number in zip(grades, counts, strict=True))
         title = f"各等级{plan.words.one}数"
@@ -176,7 +202,7 @@ def _grades(page: Page, plan: SummaryPlan, chart_end: int) -> None:
 def _levels(page: Page, plan: SummaryPlan, chart_end: int) -> None:
     """Right: mean scores of the second-level indicators, a chart below."""
     left = 7
-    heading = FIRST_GRADE - 2
+    heading = plan.first_grade - 2
     section(page, heading - 1, left, 7, "二级指标平均得分")
     page.merged(heading, left, heading, left + 2, "二级指标", "head")
     page.row(heading, left + 3, ["分值", "平均分", "得分率"], "head")

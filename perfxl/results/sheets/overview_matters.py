@@ -1,182 +1,171 @@
-"""What 总览 says of the matter: the most common deductions and findings, and what waits for a decision."""
+"""What 总览 says first: what a person has to look at or decide, how often, and who is concerned, worst first."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from perfxl.checks.finding import Severity
-from perfxl.checks.review import REVIEW_CHECKS
 from perfxl.decimals import ZERO, percent, plain, two_places
 from perfxl.outcome import WAITING, has_caps, has_vetoes
-from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.batch import FileRecord, Status
+from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
 from perfxl.results.held import BEYOND_QUOTA, CAPPED, VETOED, what_held
 from perfxl.results.list_sheets import Table
 from perfxl.results.plan import Figure, SummaryPlan
-from perfxl.results.sheets.deductions import deductions_table
 from perfxl.results.sheets.files import OUTSIDE, count_from_outside, files_table, lists_from_outside, status_count
 from perfxl.results.sheets.files import SHEET as FILES
-from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.sheets.findings import SHEET as FINDINGS
+from perfxl.results.sheets.matter import NAMES_SHOWN, Matter, Named, department, worst
 from perfxl.results.sheets.owed import SHEET as OWED
 from perfxl.results.sheets.owed import owed_table
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.results.sheets.review_overview import on_reviews
 from perfxl.results.styles import SMALL
-from perfxl.results.words import NO_ROSTER, outside_name
+from perfxl.results.words import NO_ROSTER
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
-COMMON = 5
-RIGHT = 7
-NAMES_SHOWN = 8
 WIDTH = 6.9
-LIST_WIDTH = 11 * WIDTH  # characters of the columns that hold a list of names
+LEFT, MIDDLE, LAST = 3, 9, 13
+"""The columns where the names begin, in two rows of cells, and the last of them."""
 
 
-def write_deductions(page: Page, plan: SummaryPlan, row: int) -> int:
-    """Left: the indicators on which most departments lost points; returns the row below."""
-    _section(page, row, 0, 6, "最常见的扣分")
+def with_matters(plan: SummaryPlan) -> SummaryPlan:
+    """The plan that knows how many rows there are on what is to be done, above the grades."""
+    return replace(plan, above=1 + sum(len(_lines(one)) for one in matters(plan)))
+
+
+def matters(plan: SummaryPlan) -> list[Matter]:
+    """All of them: who has to send something first, then what is to be looked at in the scores."""
+    return [*_on_files(plan), *_waiting(plan), *_on_scores(plan)]
+
+
+def write_matters(page: Page, plan: SummaryPlan, row: int) -> int:
+    """Writes them from this row on; returns the row below."""
+    page.row(row, 0, ["需要处理的事项"] + [None] * LAST, "section")
     row += 1
-    page.put(row, 0, "代码", "head")
-    page.merged(row, 1, row, 3, "三级指标", "head")
-    page.row(row, 4, [f"{plan.words.one}数", "共扣分"], "head")
-    table = deductions_table(plan)
-    counts: Counter[str] = Counter()
-    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for department in plan.ranked:
-        for score in department.scores:
-            if (lost := score.lost) > 0 and score.code in plan.scheme.indicator_by_code:
-                counts[score.code] += 1
-                sums[score.code] += lost
-    order = sorted(counts, key=lambda code: (-counts[code], -sums[code], code))
-    for code in order[:COMMON]:
-        row += 1
-        own = f"$A{row + 1}"
-        count = table.added(f'COUNTIFS({{}},{own},{{}},">0")', "code", "rank")
-        points = table.added(f'SUMIFS({{}},{{}},{own},{{}},">0")', "lost", "code", "rank")
-        page.put(row, 0, code, "box center")
-        _name(page, row, 1, outside_name(plan.scheme.indicator_by_code[code]))
-        page.put(row, 4, Formula(f"={count}", counts[code]), "box center whole")
-        page.put(row, 5, Formula(f"=ROUND({points},2)", sums[code]), "box score bold")
-    if not order:
-        row += 1
-        page.merged(row, 0, row, 5, "没有扣分。", "box text muted")
-    return row + 1
+    for one in matters(plan):
+        _write(page, row, one)
+        row += len(_lines(one))
+    return row
 
 
-def write_findings(page: Page, plan: SummaryPlan, row: int) -> int:
-    """Right: the findings that occur most, errors and warnings before what is only info; returns the row below."""
-    _section(page, row, RIGHT, 7, "最常见的问题")
-    row += 1
-    page.put(row, RIGHT, "代码", "head")
-    page.merged(row, RIGHT + 1, row, RIGHT + 3, "问题", "head")
-    page.row(row, RIGHT + 4, ["级别", "次数", "文件数"], "head")
-    first, counts, files = plan.tally.first, plan.tally.counts, plan.tally.files
-    # What is to be said of reviewers says nothing of what was filled in.
-    order = [code for code in first if code not in _OF_REVIEWS]
-    order.sort(key=lambda code: (first[code].severity is Severity.INFO, -counts[code], code))
-    table = findings_table(plan)
-    for code in order[:COMMON]:
-        row += 1
-        own, severity = f"$H{row + 1}", first[code].severity
-        page.put(row, RIGHT, code, "box center")
-        _name(page, row, RIGHT + 1, first[code].title)
-        page.put(row, RIGHT + 4, severity.label, f"box center {LOOKS[severity]}")
-        count = table.added(f"COUNTIF({{}},{own})", "code")
-        if plan.short:
-            count = table.added(f"COUNTIFS({{}},{own},{{}},{plan.own_rows})", "code", "scheme")
-        page.put(row, RIGHT + 5, Formula(f"={count}", counts[code]), "box center whole")
-        page.put(row, RIGHT + 6, files[code], "box center whole")
-    if not order:
-        row += 1
-        page.merged(row, RIGHT, row, RIGHT + 6, "没有发现问题。", "box text muted")
-    return row + 1
+def _lines(matter: Matter) -> list[list[Named]]:
+    """The names as they stand in rows: two side by side where they fit."""
+    lines: list[list[Named]] = []
+    for named in matter.shown:
+        half = text_lines(named.text, (LAST - MIDDLE + 1) * WIDTH, SMALL) == 1
+        if half and lines and len(lines[-1]) == 1 and _is_short(lines[-1][0]):
+            lines[-1].append(named)
+        else:
+            lines.append([named])
+    return lines
 
 
-def write_decisions(page: Page, plan: SummaryPlan, row: int) -> int:
-    """What a person has to look at or decide, how often, and who is concerned; returns the row below."""
-    page.row(row, 0, ["需要处理的事项"] + [None] * 13, "section")
-    for label, formula, count, names, sheet in (*_on_scores(plan), *_waiting(plan), *_on_files(plan)):
-        row += 1
-        if not formula:
-            page.merged(row, 0, row, 1, label, "box text bold band wrap small")
-            page.put(row, 2, None, "box")
-            page.merged(row, 3, row, 13, names[0], "box text wrap")
-            page.height(row, max(_height(label, 2), row_height(text_lines(names[0], LIST_WIDTH))))
-            continue
-        page.merged(row, 0, row, 1, label, "box text bold band wrap small")
-        page.put(row, 2, Formula(formula, count), "box center whole bold")
-        text = "、".join(names) or "无"
-        if count > NAMES_SHOWN:
-            text += f" 等 {count} 个，详见“{sheet}”"
-        page.merged(row, 3, row, 13, text, "box text wrap")
-        page.height(row, max(_height(label, 2), row_height(text_lines(text, LIST_WIDTH))))
-    return row + 1
+def _is_short(named: Named) -> bool:
+    return text_lines(named.text, (MIDDLE - LEFT) * WIDTH, SMALL) == 1
 
 
-def _name(page: Page, row: int, column: int, text: str) -> None:
-    """A name over three columns, on as many lines as it takes."""
-    page.merged(row, column, row, column + 2, text, "box text wrap small")
-    page.at_least(row, _height(text, 3))
+def _write(page: Page, row: int, matter: Matter) -> None:
+    lines = _lines(matter)
+    bottom = row + len(lines) - 1
+    fits = _fits(matter.label, 2)
+    label = Link(matter.target, matter.label) if fits else matter.label
+    page.merged(row, 0, bottom, 1, label, f"box text bold band small {'link' if fits else 'wrap'}")
+    heavy = "bold bad" if matter.count and matter.urgent else "bold"
+    if matter.formula:
+        page.linked(
+            row, 2, bottom, 2, matter.target, Formula(matter.formula, matter.count), f"box center whole {heavy}"
+        )
+    else:
+        page.merged(row, 2, bottom, 2, None, "box")
+    least = row_height(text_lines(matter.label, 2 * WIDTH, SMALL), SMALL) / len(lines)
+    for line, pair in enumerate(lines, row):
+        page.height(line, max(least, row_height(1, SMALL)))
+        if len(pair) == 1:
+            _name(page, line, LEFT, LAST, pair[0])
+        else:
+            _name(page, line, LEFT, MIDDLE - 1, pair[0])
+            _name(page, line, MIDDLE, LAST, pair[1])
 
 
-def _height(text: str, columns: int) -> float:
-    return row_height(text_lines(text, columns * WIDTH, SMALL), SMALL)
+def _name(page: Page, row: int, first: int, last: int, named: Named) -> None:
+    lines = text_lines(named.text, (last - first + 1) * WIDTH, SMALL)
+    page.at_least(row, row_height(lines, SMALL))
+    if named.target and lines == 1:
+        page.merged(row, first, row, last, Link(named.target, named.text), "box text small link")
+    elif named.target and named.content:
+        page.linked(row, first, row, last, named.target, named.content, "box text wrap small link")
+    else:
+        page.merged(row, first, row, last, named.text, "box text wrap small")
 
 
-_Line = tuple[str, str, int, list[str], str]
-"""What it is, the formula and the number of those it concerns, the first of them by name, the sheet that has all.
-
-Without a formula nothing is counted, and a sentence stands for the names."""
+def _fits(text: str, columns: int) -> bool:
+    return text_lines(text, columns * WIDTH, SMALL) == 1
 
 
-def _on_scores(plan: SummaryPlan) -> list[_Line]:
+def _on_scores(plan: SummaryPlan) -> list[Matter]:
     """Near a grade, held down, self score far above the accepted one, low spending: of the ranked departments."""
     table, bounds = ranking_table(plan), plan.scheme.thresholds
     ((state, near_cells, differences),) = table.ranges("state", "near", "difference")
     scored = f'{state},"{SCORED}"'
-    near = _chosen(plan, lambda item: item.near_threshold, lambda item: f"{two_places(item.total)}，{item.grade}")
-    over = _chosen(
-        plan, lambda item: -item.difference > bounds.review_watch, lambda item: f"高 {two_places(-item.difference)}"
-    )
     watch, low_rate = plain(bounds.review_watch), plain(bounds.low_rate)
+
+    def line(label: str, formula: str, found: tuple[int, list[Named]]) -> Matter:
+        return Matter(label, formula, found[0], RANKING.name_in(plan), RANKING.link(plan, "A1"), found[1])
+
+    over = worst(
+        plan,
+        (item for item in plan.ranked if -item.difference > bounds.review_watch),
+        lambda item: item.difference,
+        lambda item: f"高 {two_places(-item.difference)}",
+    )
+    near = worst(
+        plan,
+        (item for item in plan.ranked if item.near_threshold),
+        lambda item: min((abs(item.total - band.floor) for band in plan.scheme.bands_of(item.category)), default=ZERO),
+        lambda item: f"{two_places(item.total)}，{item.grade}",
+    )
     lines = [
-        ("临界等级线", f'=COUNTIFS({near_cells},"临界",{scored})', *near, RANKING.name_in(plan)),
-        *(_held(plan, table, scored) if plan.may_hold else []),
-        (f"自评偏高 {watch} 分以上", f'=COUNTIFS({differences},"<-{watch}",{scored})', *over, RANKING.name_in(plan)),
+        *(_held(plan, table, scored, line) if plan.may_hold else []),
+        line(f"自评偏高 {watch} 分以上", f'=COUNTIFS({differences},"<-{watch}",{scored})', over),
     ]
     if plan.batch.reviewed:
         lines += on_reviews(plan)
     if Figure.RATE in plan.figures:
         ((rates,),) = table.ranges("spending")
-        low = _chosen(
+        low = worst(
             plan,
-            lambda item: item.spending_rate is not None and item.spending_rate < bounds.low_rate,
+            (item for item in plan.ranked if item.spending_rate is not None and item.spending_rate < bounds.low_rate),
+            lambda item: item.spending_rate,
             lambda item: percent(item.spending_rate or ZERO),
         )
         label = f"{plan.rate_label}低于 {percent(bounds.low_rate, 0)}"
-        lines.append((label, f'=COUNTIFS({rates},"<{low_rate}",{scored})', *low, RANKING.name_in(plan)))
-    return lines
+        lines.append(line(label, f'=COUNTIFS({rates},"<{low_rate}",{scored})', low))
+    return [*lines, line("临界等级线", f'=COUNTIFS({near_cells},"临界",{scored})', near)]
 
 
-def _held(plan: SummaryPlan, table: Table[DepartmentResult], scored: str) -> list[_Line]:
-    """Whose total or grade is held down, by what holds it."""
+def _held(
+    plan: SummaryPlan,
+    table: Table[DepartmentResult],
+    scored: str,
+    line: Callable[[str, str, tuple[int, list[Named]]], Matter],
+) -> list[Matter]:
+    """Whose total or grade is held down, by what holds it; the lowest first."""
     scheme = plan.scheme
     ((cells,),) = table.ranges("held")
-    lines: list[_Line] = []
-    for word, there in ((CAPPED, has_caps(scheme)), (VETOED, has_vetoes(scheme)), (BEYOND_QUOTA, bool(scheme.quotas))):
+    lines = []
+    for word, there in ((VETOED, has_vetoes(scheme)), (CAPPED, has_caps(scheme)), (BEYOND_QUOTA, bool(scheme.quotas))):
         if there:
-            count, names = _chosen(plan, _is_held(scheme, word), _change(word))
-            lines.append((word, f'=COUNTIFS({cells},"*{word}*",{scored})', count, names, RANKING.name_in(plan)))
+            found = worst(plan, _with(plan, scheme, word), lambda item: item.total, _change(word))
+            lines.append(line(word, f'=COUNTIFS({cells},"*{word}*",{scored})', found))
     return lines
 
 
-def _is_held(scheme: Scheme, word: str) -> Callable[[DepartmentResult], bool]:
-    return lambda item: word in what_held(scheme, item)
+def _with(plan: SummaryPlan, scheme: Scheme, word: str) -> Iterable[DepartmentResult]:
+    return (item for item in plan.ranked if word in what_held(scheme, item))
 
 
 def _change(word: str) -> Callable[[DepartmentResult], str]:
@@ -185,68 +174,72 @@ def _change(word: str) -> Callable[[DepartmentResult], str]:
     return lambda item: f"{item.grade_from} → {item.grade}"
 
 
-def _waiting(plan: SummaryPlan) -> list[_Line]:
+def _waiting(plan: SummaryPlan) -> list[Matter]:
     """Indicators that wait for values of the bureau, each with how many departments it waits for."""
     if not plan.scheme.pendable:
         return []
     counts = Counter(score.code for item in plan.departments for score in item.scores if score.pending)
     one = plan.words.one
-    names = [f"{item.code} {item.name}（{counts[item.code]} 个{one}）" for item in plan.indicators if counts[item.code]]
+    found = [item for item in plan.indicators if counts[item.code]]
+    found.sort(key=lambda item: -counts[item.code])
+    names = [f"{item.code} {item.name}（{counts[item.code]} 个{one}）" for item in found]
     words = "、".join(names[:NAMES_SHOWN]) or "无"
     words += f" 等 {len(names)} 个指标" if len(names) > NAMES_SHOWN else ""
-    return [(f"{WAITING}的指标", "", 0, [words], "")]
+    return [Matter(f"{WAITING}的指标", "", 0, RANKING.name_in(plan), RANKING.link(plan, "A1"), said=words)]
 
 
-def _chosen(
-    plan: SummaryPlan, test: Callable[[DepartmentResult], bool], show: Callable[[DepartmentResult], str]
-) -> tuple[int, list[str]]:
-    """How many of the ranked departments pass a test, and the first of them by name with what is to be shown."""
-    count, names = 0, []
-    for item in plan.ranked:
-        if test(item):
-            count += 1
-            if count <= NAMES_SHOWN:
-                names.append(f"{item.title}（{show(item)}）")
-    return count, names
+def _on_files(plan: SummaryPlan) -> list[Matter]:
+    """Returned, rejected, late and missing."""
+    table, records = files_table(plan), plan.batch.files
+    reasons = {record.path: record.reason.partition("，")[0] for record in records}
+    returned = [item for item in plan.departments if not item.ranked]
+    # Those with the most findings first.
+    returned.sort(key=lambda item: -plan.context.count_of(item))
+    back = [department(plan, item, reasons.get(item.file, "")) for item in returned[:NAMES_SHOWN]]
+
+    def line(status: Status, named: Sequence[Named], sheet: str, target: str) -> Matter:
+        count = sum(record.status is status for record in records)
+        formula = f"={status_count(plan, table, status)}"
+        return Matter(status.label, formula, count, sheet, target, named, urgent=True)
+
+    listed = FILES.name, FILES.link(plan, "A1")
+    lines = [
+        line(Status.RETURNED, back, FINDINGS.name, FINDINGS.link(plan, "A1")),
+        line(Status.REJECTED, _listed(plan, Status.REJECTED), *listed),
+    ]
+    if OWED.present(plan.lists.batch):
+        lines.append(_late(plan))
+    missing = line(Status.MISSING, _listed(plan, Status.MISSING), *listed)
+    lines.append(missing if plan.batch.rostered else replace(missing, formula="", said=NO_ROSTER))
+    if outside := lists_from_outside(plan):
+        named = [_file(plan, record) for record in outside[:NAMES_SHOWN]]
+        lines.append(Matter(OUTSIDE, f"={count_from_outside(table)}", len(outside), *listed, named))
+    return lines
 
 
-def _on_files(plan: SummaryPlan) -> list[_Line]:
-    """Returned, rejected and missing."""
-    files = plan.batch.files
-    table = files_table(plan)
-    returned = [item.title for item in plan.departments if not item.ranked]
-    rejected = [record.path for record in files if record.status is Status.REJECTED]
-    missing = [record.department for record in files if record.status is Status.MISSING]
-    lines: list[_Line] = []
-    for status, names, sheet in (
-        (Status.RETURNED, returned, FINDINGS.name),
-        (Status.REJECTED, rejected, FILES.name),
-        (Status.MISSING, missing, FILES.name),
-    ):
-        if status is Status.MISSING and not plan.batch.rostered:
-            lines.append((status.label, "", 0, [NO_ROSTER], sheet))
-            continue
-        count = sum(record.status is status for record in files)
-        lines.append((status.label, f"={status_count(plan, table, status)}", count, names[:NAMES_SHOWN], sheet))
-    if outside := [record.path for record in lists_from_outside(plan)]:
-        formula = f"={count_from_outside(table)}"
-        lines.append((OUTSIDE, formula, len(outside), outside[:NAMES_SHOWN], FILES.name))
-    return [*lines, *([_late(plan)] if OWED.present(plan.lists.batch) else [])]
+def _listed(plan: SummaryPlan, status: Status) -> list[Named]:
+    """The first files of a status, with links to their lines."""
+    found = [record for record in plan.batch.files if record.status is status]
+    return [_file(plan, record) for record in found[:NAMES_SHOWN]]
 
 
-def _late(plan: SummaryPlan) -> _Line:
-    """Who is to be urged and has let the day pass."""
-    table, late = owed_table(plan), [one for one in plan.batch.owed if one.late]
-    names = [f"{one.project or one.name}（{one.state}，{one.late} 天）" for one in late[:NAMES_SHOWN]]
+def _file(plan: SummaryPlan, record: FileRecord) -> Named:
+    table, place = files_table(plan), plan.lists.batch.files.index(record)
+    column = "path" if record.path else "department"
+    cell = table.cell(column, table.first + place)
+    sheet = table.sheets[0]
+    note = record.reason if record.status is Status.REJECTED and len(record.reason) <= 20 else ""
+    # Beyond the first of several sheets there is no link.
+    return Named(record.path or record.department, note, f"internal:'{sheet}'!{cell.replace('$', '')}")
+
+
+def _late(plan: SummaryPlan) -> Matter:
+    """Who is to be urged and has let the day pass; the longest first."""
+    table = owed_table(plan)
+    late = sorted((one for one in plan.batch.owed if one.late), key=lambda one: -one.late)
+    named = [Named(one.project or one.name, f"{one.state}，{one.late} 天", OWED.link(plan, "A1")) for one in late]
     formula = table.added('COUNTIF({},">0")', "late")
     if plan.short:
         formula = table.added(f'COUNTIFS({{}},">0",{{}},{plan.own_rows})', "late", "scheme")
-    return "已逾期，需催报", f"={formula}", len(late), names, OWED.name
-
-
-_OF_REVIEWS = frozenset(check.code for check in REVIEW_CHECKS)
-
-
-def _section(page: Page, row: int, column: int, columns: int, text: str) -> None:
-    cells: list[Cell] = [text, *([None] * (columns - 1))]
-    page.row(row, column, cells, "section")
+    target = OWED.link(plan, "A1")
+    return Matter("已逾期，需催报", f"={formula}", len(late), OWED.name, target, named[:NAMES_SHOWN], urgent=True)

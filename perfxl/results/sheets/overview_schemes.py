@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from perfxl.references import column_letters, literal
 from perfxl.results.batch import Status
 from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Link, Page, page_room, row_height, text_lines
-from perfxl.results.context import DEPARTMENT_FOLDER, category_of
+from perfxl.results.context import category_of
 from perfxl.results.names import quoted
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.several import SchemePlan
@@ -211,4 +211,4 @@ def _link(plan: SummaryPlan, item: DepartmentResult) -> Link:
     """To the sheet of a department, or to its workbook where it has no sheet."""
     if plan.department_sheets:
         return Link(f"internal:{quoted(plan.sheets[item.file])}!A1", "查看")
-    return Link(f"external:{DEPARTMENT_FOLDER}/{plan.context.file_name(item)}", "打开")
+    return Link(f"external:{plan.context.book_path(item)}", "打开")

@@ -11,11 +11,11 @@ from perfxl.decimals import ZERO, half_up, plain
 from perfxl.outcome import grade_formula, outside_formula
 from perfxl.references import literal
 from perfxl.results.cells import Cell, Formula, Link, Page
-from perfxl.results.context import DEPARTMENT_FOLDER, category_of
+from perfxl.results.context import category_of
 from perfxl.results.held import what_held
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.names import quoted
-from perfxl.results.plan import GRADE_FLOOR, GRADE_NAME, Figure, SummaryPlan
+from perfxl.results.plan import FIRST_DEPARTMENT, GRADE_FLOOR, GRADE_NAME, Figure, SummaryPlan
 from perfxl.results.sheets.years_columns import YEARS, moved_since
 from perfxl.results.styles import TONES
 from perfxl.results.summary_sheet import SingleSheet
@@ -39,6 +39,11 @@ def ranking_table(plan: SummaryPlan) -> Table[DepartmentResult]:
 def ranked_at(plan: SummaryPlan, place: int) -> str:
     """The target of a link to the department at a place of the plan's order, the first at 0."""
     return SHEET.link(plan, f"{_NAME_COLUMN}{FIRST + place}")
+
+
+def place_link(plan: SummaryPlan, item: DepartmentResult) -> str:
+    """The target of a link to a department in this sheet."""
+    return ranked_at(plan, plan.matrix_rows[item.file] - FIRST_DEPARTMENT)
 
 
 def grade_cell(plan: SummaryPlan, item: DepartmentResult, total: str) -> Cell:
@@ -193,7 +198,7 @@ class _Columns:
         return Link(f"internal:{quoted(self._plan.sheets[item.file])}!A1", "查看")
 
     def _workbook(self, item: DepartmentResult, _: int) -> Cell:
-        return Link(f"external:{DEPARTMENT_FOLDER}/{self._plan.context.file_name(item)}", "打开")
+        return Link(f"external:{self._plan.context.book_path(item)}", "打开")
 
 
 def _review_look(item: DepartmentResult) -> str:

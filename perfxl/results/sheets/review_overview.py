@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from perfxl.decimals import plain, two_places
 from perfxl.results.plan import SummaryPlan
+from perfxl.results.sheets.matter import NAMES_SHOWN, Matter, department
 from perfxl.results.sheets.ranking import ranking_table
 from perfxl.results.sheets.review_analysis import REPORT, WATCH, flag_of, flag_range, reviewed_departments
 from perfxl.results.sheets.review_analysis import SHEET as ANALYSIS
@@ -15,29 +16,26 @@ from perfxl.results.statistics import mean
 from perfxl.review.record import Effect, Reviewed
 from perfxl.scoring.result import DepartmentResult
 
-NAMES_SHOWN = 8
-Line = tuple[str, str, int, list[str], str]
 
-
-def on_reviews(plan: SummaryPlan) -> list[Line]:
-    """Lines of what is to be looked at: what it is, formula, number, names, and the sheet that has all."""
+def on_reviews(plan: SummaryPlan) -> list[Matter]:
+    """Lines of what is to be looked at."""
     ((states,),) = ranking_table(plan).ranges("review")
     counts = Counter(item.review_status for item in plan.departments)
     whole = counts[Reviewed.WHOLE.value]
     bounds = plan.scheme.thresholds
-    lines: list[Line] = [
-        ("已复核", f'=COUNTIF({states},"{Reviewed.WHOLE}")', whole, [_progress(plan, counts)], ANALYSIS.name_in(plan))
-    ]
+    sheet = ANALYSIS.name_in(plan), ANALYSIS.link(plan, "A1")
+    formula = f'=COUNTIF({states},"{Reviewed.WHOLE}")'
+    lines = [Matter("已复核", formula, whole, *sheet, said=_progress(plan, counts))]
     for word, bound in ((WATCH, bounds.review_watch), (REPORT, bounds.review_report)):
         found = [item for item in reviewed_departments(plan) if flag_of(plan, item) == word]
         label = f"高于复核 {plain(bound)} 分，{word}"
-        names = [_over(item) for item in found[:NAMES_SHOWN]]
-        lines.append((label, f'=COUNTIF({flag_range(plan)},"{word}")', len(found), names, ANALYSIS.name_in(plan)))
+        named = [department(plan, item, _over(item)) for item in found[:NAMES_SHOWN]]
+        lines.append(Matter(label, f'=COUNTIF({flag_range(plan)},"{word}")', len(found), *sheet, named))
     return lines
 
 
 def _over(item: DepartmentResult) -> str:
-    return f"{item.title}（高 {two_places(item.self_total - item.total)}）"
+    return f"高 {two_places(item.self_total - item.total)}"
 
 
 def progress(plan: SummaryPlan) -> str:

@@ -1,0 +1,141 @@
+"""Gathers what a workbook holds beside the fields of the template, so that a copy to mend can bring it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from perfxl.decimals import from_float
+from perfxl.intake.cells import Cells
+from perfxl.intake.locate import Located
+from perfxl.layout import Layout
+from perfxl.layout.grid import MARK
+from perfxl.layout.sheets import BESIDES, COVER, META, REVIEW
+from perfxl.references import column_letters
+from perfxl.submission.besides import (
+    ASIDE,
+    BESIDE,
+    CELL,
+    COMMENT,
+    KEY,
+    KIND,
+    NOTE_KEY,
+    SHEET,
+    TEXT,
+    Besides,
+    Note,
+    OwnSheet,
+)
+from perfxl.submission.values import as_written
+from perfxl.text import fold, is_blank, without_invisible
+from perfxl.workbook.number_format import as_displayed
+from perfxl.workbook.parts import HIDDEN, VISIBLE
+from perfxl.workbook.sheet_cells import Raw, Rows, SheetCells
+
+MOST_NOTES, MOST_SHEETS, MOST_CELLS, LONGEST = 300, 10, 3_000, 2_000
+"""More than that nobody mends by hand; what is beyond is told."""
+OWN_MARKS = ("错误：", "警告：", "提示：")
+"""What the comments of a copy to mend begin with, whose author has its name."""
+
+
+def besides_of(cells: Cells, located: Located) -> Besides | None:
+    """What the workbook holds beside its fields; None where there is nothing."""
+    notes = list(_notes(cells, located))
+    sheets, left_out = _own_sheets(cells)
+    if len(notes) > MOST_NOTES:
+        left_out.append(f"批注和表外文字共 {len(notes)} 条，只列出前 {MOST_NOTES} 条")
+    found = Besides(tuple(dict.fromkeys(notes))[:MOST_NOTES], tuple(sheets), tuple(left_out))
+    return found if any(found) else None
+
+
+def _notes(cells: Cells, located: Located) -> Iterator[Note]:
+    for title, rows in cells.others.items():
+        if fold(title) == fold(BESIDES):
+            yield from _listed_before(rows)
+    for sheet, rows in cells.sheets.items():
+        if sheet in cells.layout.sheets:
+            yield from _around(sheet, rows, cells.layout)
+    for aside in located.asides:
+        row = cells.sheets[aside.place.sheet][aside.place.row]
+        text = "　".join(shown for raw in row[1:] if (shown := _text(raw)))
+        yield Note(cells.titles[aside.place.sheet], aside.place.cell, ASIDE, text[:LONGEST])
+    for title, comments in cells.package.comments.items():
+        for cell, author, text in comments:
+            shown = without_invisible(text).strip()
+            if shown and not (author in ("", REVIEW) and shown.startswith(OWN_MARKS)):
+                yield Note(title, cell, COMMENT, shown[:LONGEST])
+
+
+def _listed_before(rows: Rows) -> Iterator[Note]:
+    """The lines of a copy that was sent back mended: what an earlier workbook held."""
+    for row in rows:
+        texts = [_text(raw) for raw in row[: TEXT + 1]]
+        if len(texts) > TEXT and texts[KEY] == NOTE_KEY and texts[TEXT]:
+            yield Note(texts[SHEET], texts[CELL], texts[KIND], texts[TEXT][:LONGEST])
+
+
+def _around(sheet: str, rows: Rows, layout: Layout) -> Iterator[Note]:
+    """What stands beside the tables of a sheet, or below the last of them."""
+    last_row, last_col = layout.once(_ends, sheet)
+    # From below: the last key is near the end.
+    keys = (number for number in range(len(rows) - 1, -1, -1) if rows[number] and not is_blank(rows[number][0]))
+    keyed = next(keys, last_row)
+    shift = keyed - last_row
+    widest = max((len(row) for row in rows if row and isinstance(row[0], str) and row[0].startswith(MARK)), default=0)
+    beside = max(last_col + 1, widest)
+    for number, row in enumerate(rows):
+        if len(row) <= beside and number <= keyed:
+            continue
+        for col in range(1 if number > keyed else beside, len(row)):
+            text = _text(row[col])
+            if text:
+                spot = (number - shift, col)
+                yield Note(sheet, f"{column_letters(col)}{number + 1}", BESIDE, text[:LONGEST], spot)
+
+
+def _ends(layout: Layout, sheet: str) -> tuple[int, int]:
+    """The last row with a key and the last column of a sheet of the template."""
+    blocks = layout.sheet_blocks(sheet)
+    row = max(block.next_row if block.open else block.last_row for block in blocks)
+    return row, max(max(block.columns[-1].col, block.wide_to or 0) for block in blocks)
+
+
+def _own_sheets(cells: Cells) -> tuple[list[OwnSheet], list[str]]:
+    """The visible sheets that are none of the template's, and what of them is left out."""
+    found: list[OwnSheet] = []
+    left_out: list[str] = []
+    ours = {fold(name) for name in (COVER, META, REVIEW, BESIDES)}
+    for title, rows in cells.others.items():
+        if fold(title) in ours or not any(map(len, rows)):
+            continue
+        state = cells.states.get(title, VISIBLE)
+        if state == HIDDEN:
+            left_out.append(f"隐藏的工作表“{title[:31]}”没有带出")
+        if state != VISIBLE:
+            continue
+        if len(found) == MOST_SHEETS:
+            left_out.append(f"附加的工作表多于 {MOST_SHEETS} 张，“{title[:31]}”没有带出")
+            continue
+        seen = list(_seen(rows, cells.package.sheets[title]))
+        if len(seen) > MOST_CELLS:
+            left_out.append(f"工作表“{title[:31]}”有内容的单元格 {len(seen)} 个，只带出前 {MOST_CELLS} 个")
+        if seen:
+            found.append(OwnSheet(title, tuple(seen[:MOST_CELLS])))
+    return found, left_out
+
+
+def _seen(rows: Rows, content: SheetCells) -> Iterator[tuple[int, int, Decimal | str]]:
+    for number, row in enumerate(rows):
+        for col, raw in enumerate(row):
+            if is_blank(raw):
+                continue
+            if isinstance(raw, float) and not isinstance(raw, bool):
+                look = content.looks.get((number, col))
+                shown = as_displayed(from_float(raw), look.code) if look is not None and not look.date else None
+                yield number, col, (shown.text if shown is not None and shown.text else from_float(raw))
+            elif text := _text(raw):
+                yield number, col, text[:LONGEST]
+
+
+def _text(raw: Raw) -> str:
+    return "" if raw is None or is_blank(raw) else without_invisible(as_written(raw)).strip()

@@ -1,0 +1,66 @@
+"""Who signs a template, and what stands above its printed pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+
+from perfxl.intake.submission import document_of, read_submission
+from perfxl.layout import layout_of
+from perfxl.layout.fields import VALUE, FieldId
+from perfxl.layout.sheets import META
+from perfxl.scheme import load_scheme
+from perfxl.scheme.model import Scheme
+from perfxl.template import write_template
+from perfxl.workbook.limits import Limits
+from tests.books import filled
+from tests.findings import clean_document
+from tests.template_books import cells, write
+from tests.test_returned_besides import change_book, copy_of, listed, sent
+
+CONTACT: FieldId = ("identity", "department.contact", VALUE)
+NAME: FieldId = ("identity", "department.name", VALUE)
+PROJECT: FieldId = ("identity", "department.project", VALUE)
+
+
+def test_the_line_stands_below_the_self_scores_and_is_printed(scheme: Scheme, tmp_path: Path) -> None:
+    write_template(scheme, tmp_path / "a.xlsx", {CONTACT: "=张示例"})
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["自评得分"]
+    line = [str(cell.value) for cell in sheet[sheet.max_row] if cell.value]
+    assert [text.partition("：")[0] for text in line[:3]] == ["填报人", "审核人", "单位负责人"] and "公章" in line[3]
+    assert line[0] == "填报人：=张示例"
+    assert str(sheet.print_area).endswith(f"${sheet.max_row}")
+
+
+def test_a_blank_template_has_a_line_to_write_the_name_on_and_a_filled_one_the_name(
+    scheme: Scheme, tmp_path: Path
+) -> None:
+    project = load_scheme("xiangmu-2020")
+    for number, (own, values, text) in enumerate((
+        (scheme, {}, "单位名称：＿＿＿＿"),
+        (scheme, {NAME: "甲&乙局"}, "单位名称：甲&乙局"),
+        (project, {NAME: "甲局", PROJECT: "某项目"}, f"{project.evaluated.project_label}：某项目"),
+    )):  # fmt: skip
+        book = write(tmp_path / f"{number}.xlsx", own, values)
+        for sheet in book:
+            if sheet.title != META:
+                assert str(sheet.oddHeader.left.text).replace("&&", "&").startswith(text), sheet.title
+                assert str(sheet.oddFooter.left.text).startswith(own.header.title[:20])
+
+
+def test_names_that_are_typed_there_change_nothing_and_come_back(scheme: Scheme, tmp_path: Path) -> None:
+    def sign(book: openpyxl.Workbook) -> None:
+        for cell in cells(book["自评得分"]):
+            if str(cell.value).startswith("审核人："):
+                cell.value = "审核人：李示例"
+
+    path = filled(clean_document(), scheme, tmp_path / "a.xlsx")
+    before = path.read_bytes()
+    change_book(path, sign)
+    documents = [document_of(read_submission(data, layout_of(scheme), Limits()), layout_of(scheme)) for data in
+                 (before, path.read_bytes())]  # fmt: skip
+    assert documents[0] == documents[1]
+    assert [(note[0], note[3]) for note in listed(copy_of(sent(scheme, tmp_path / "run", sign)))] == [
+        ("自评得分", "审核人：李示例")
+    ]
