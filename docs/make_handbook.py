@@ -118,7 +118,7 @@ def findings() -> str:
             for check in all_checks()
             if check.code[0] in letters and check.code[1:].startswith(digit)
         ]
-        parts.append(f"### {heading}\n\n" + table(("代码", "级别", "问题", "意思", "怎么办"), rows))
+        parts.append(f"### {heading}\n\n" + table(("代码", "级别", "问题", "意思", "处理意见"), rows))
     return "\n\n".join(parts)
 
 

@@ -67,6 +67,6 @@ def _columns(scheme: Scheme) -> list[Column[_Row]]:
         Column("basis", "设定依据", 24, "box text wrap small", lambda item, _: own_column(scheme, item[0], "basis")),
         Column("problems", "需要核对", 20, lambda item: problem_look(item[1][0].severity if item[1] else None),
                lambda item, _: "；".join(dict.fromkeys(one.title for one in item[1]))),
-        Column("advice", "怎么办", 34, "box text wrap small",
+        Column("advice", "处理意见", 34, "box text wrap small",
                lambda item, _: "；".join(dict.fromkeys(one.advice for one in item[1]))),
     ]  # fmt: skip
