@@ -26,7 +26,7 @@ _WIDTHS = {0: 1.5, 1: 15, 2: 32, 3: 8.5, 4: 8.5, 5: 23, 6: 12, 7: 10.5}
 _COLOURS = (
     ("input", "浅黄色", "在此填写文字或数字"),
     ("choice", "浅蓝色", "点开单元格右侧的箭头，从列表中选择"),
-    ("computed", "浅灰色", "自动计算，不必填写"),
+    ("computed", "浅灰色", "自动计算，不用填写"),
 )
 
 
@@ -145,7 +145,7 @@ def _steps(sheet: Sheet, row: int) -> int:
 def _colours(sheet: Sheet, row: int) -> int:
     row = section(sheet, row, "二、颜色说明")
     supplied = any(spec.bureau for spec in sheet.book.layout.specs.values())
-    given = f"自动计算，或{SUPPLIED}，不必填写"
+    given = f"自动计算，或{SUPPLIED}，不用填写"
     for look, colour, meaning in _COLOURS:
         sheet.text(row, FIRST, colour, look, align="center", locked=True)
         sheet.text(row, 2, given if look == "computed" and supplied else meaning, "label", to=LAST)

@@ -104,7 +104,7 @@ def _what_to_do(layout: Layout, name: str) -> str:
     if not types and supplied:
         return f"本表{SUPPLIED}，不用填写。"
     if not types:
-        return "根据其他各表填写的数据自动计算，不必填写。"
+        return "根据其他各表填写的数据自动计算，不用填写。"
     return f"按评价年度实际情况填写{'：' if words else ''}{words}。{_grey(derived, supplied)}"
 
 

@@ -9,7 +9,7 @@ from perfxl.layout import Block, Layout
 from perfxl.template.live import Live
 from perfxl.template.missing import Missing, required_cells
 
-FULL, EMPTY, OPTIONAL, NOT_NEEDED = "已填全", "未填写", "选填", "不必填写"
+FULL, EMPTY, OPTIONAL, NOT_NEEDED = "已填全", "未填写", "选填", "不用填写"
 NO_BAR = "—"
 
 

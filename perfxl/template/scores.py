@@ -52,7 +52,7 @@ def _what_to_do(layout: Layout) -> str:
     words = "先填其他各表，计算得分自动算出；再逐项填自评得分，低于分值的写明扣分原因。"
     if scheme.options.blank_self == BY_COMPUTED:
         words = "先填其他各表，计算得分自动算出；自评得分可以留空，留空的按计算得分，低于分值的写明扣分原因。"
-    words += "就低得分取自评得分与计算得分中较低者，最终得分以财政部门复核为准。"
+    words += "认定得分取自评得分和计算得分中较低的，最终以财政部门复核为准。"
     if any(item.nature == PENALTY for item in scheme.indicators):
         words += "扣分项填应扣多少分，取较高者。"
     if scheme.pendable:

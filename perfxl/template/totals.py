@@ -39,7 +39,7 @@ from perfxl.template.text_height import row_height
 
 SIGNED = "+0.00##;-0.00##;0.00"
 LINE = 24.0
-TOTALS = {"computed": "计算总分", "self": "自评总分", "accepted": "就低总分"}
+TOTALS = {"computed": "计算总分", "self": "自评总分", "accepted": "认定总分"}
 """Defined names of the totals by the column in which they stand."""
 LIMITS = "封顶和否决"
 """Defined name of the words on caps and vetoes that hold."""
@@ -185,17 +185,17 @@ def write_totals(sheet: Sheet, block: Block) -> Result:
         row += 1
         if sums["accepted"] is not None:
             sums["accepted"] = half_up(capped(sums["accepted"], sheet.live.limits, scheme))
-        held = _limits(sheet, block, row, named["就低总分"], sums["accepted"])
-        named |= {"就低总分": Place(sheet.name, row, col["accepted"]), LIMITS: Place(sheet.name, row, col["reason"])}
+        held = _limits(sheet, block, row, named["认定总分"], sums["accepted"])
+        named |= {"认定总分": Place(sheet.name, row, col["accepted"]), LIMITS: Place(sheet.name, row, col["reason"])}
     graded = (
         GradeOf(sheet.book, sums["self"], named["自评总分"], {}),
-        GradeOf(sheet.book, sums["accepted"], named["就低总分"], best_cells(sheet.book)),
+        GradeOf(sheet.book, sums["accepted"], named["认定总分"], best_cells(sheet.book)),
     )
     row += 1
     _grades(sheet, block, row, *graded)
     named |= {
         "自评等级": Place(sheet.name, row, col["self"]),
-        "就低等级": Place(sheet.name, row, col["accepted"]),
+        "认定等级": Place(sheet.name, row, col["accepted"]),
         "距下一等级": Place(sheet.name, row, col["reason"]),
     }
     return Result(named, sums, *graded, held)
@@ -319,9 +319,9 @@ def _grades(sheet: Sheet, block: Block, row: int, own: GradeOf, accepted: GradeO
         sheet.text(row, col["standard"], words, "total", **look)
     longest = max((scale(scheme, bands) for bands in (scheme.grade_bands, *scheme.own_bands.values())), key=len)
     sheet.height(row, row_height([(longest, sheet.span(block.column("standard").col))], LINE))
-    away = f'"自评"&{own.next_formula(sheet.name)}&"；"&"就低"&{accepted.next_formula(sheet.name)}'
+    away = f'"自评"&{own.next_formula(sheet.name)}&"；"&"认定"&{accepted.next_formula(sheet.name)}'
     known = None not in (own.total, accepted.total)
-    shown = f"自评{own.next}；就低{accepted.next}" if known else ""
+    shown = f"自评{own.next}；认定{accepted.next}" if known else ""
     sheet.formula(
         row, col["reason"], f'IF(COUNT({own.place.cell},{accepted.place.cell})=2,{away},"")', shown, "total",
         to=col["note"], **look,

@@ -174,9 +174,9 @@ def computed(label: str) -> dict[str, Any]:
         "validate": "custom",
         "value": "=FALSE",
         "error_title": "自动计算",
-        "error_message": "此单元格自动计算，不必填写。误改的，把上一行或下一行的同列单元格填充过来即可恢复。",
+        "error_message": "此单元格自动计算，不用填写。误改的，把上一行或下一行的同列单元格填充过来即可恢复。",
         "input_title": clipped(label, TITLE_LIMIT),
-        "input_message": "自动计算，不必填写。插入行后，把上一行的灰色单元格向下填充到插入的行。",
+        "input_message": "自动计算，不用填写。插入行后，把上一行的灰色单元格向下填充到插入的行。",
     }
 
 
@@ -212,7 +212,9 @@ def hint_of(spec: FieldSpec) -> str:
         parts.append("单位是 % 的只写数字，95% 写 95")
     if spec.choices and spec.type != "value" and "下拉" not in spec.hint:
         parts.append("从下拉列表选择")
-    parts.append("必填" if spec.required else "选填")
+    # What has to be filled in some cases says in which; to call it optional beside that would contradict it.
+    if spec.required or "必须" not in spec.hint:
+        parts.append("必填" if spec.required else "选填")
     return "。".join(part.rstrip("。") for part in parts) + "。"
 
 
