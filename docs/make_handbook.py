@@ -1,4 +1,4 @@
-"""The generated parts of the handbook, written anew between their marker comments: `python docs/make_handbook.py`.
+"""The generated parts of the handbook, written anew between their marker comments: `python -m docs.make_handbook`.
 
 Everything else in `使用手册.md` is written by hand and stays as it is. Running it twice changes nothing.
 """
@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from docs.terms import terms
 from perfxl.checks.declared import Declaration
 from perfxl.checks.listing import all_checks, plain_words
 from perfxl.decimals import plain
@@ -117,7 +118,7 @@ def findings() -> str:
             for check in all_checks()
             if check.code[0] in letters and check.code[1:].startswith(digit)
         ]
-        parts.append(f"### {heading}\n\n" + table(("代码", "程度", "问题", "意思", "怎么办"), rows))
+        parts.append(f"### {heading}\n\n" + table(("代码", "级别", "问题", "意思", "处理意见"), rows))
     return "\n\n".join(parts)
 
 
@@ -248,9 +249,14 @@ def documents() -> str:
     for kind in all_kinds():
         rows = ((f"`{name}`", what, words) for name, what, words in listed(slots_of(kind.record)))
         parts.append(
-            f"#### {kind.name}\n\n{kind.words}。模板：`{kind.template}`。\n\n" + table(("占位符", "类型", "内容"), rows)
+            f"### {kind.name}\n\n{kind.words}。模板：`{kind.template}`。\n\n" + table(("占位符", "类型", "内容"), rows)
         )
     return "\n\n".join(parts)
+
+
+def words() -> str:
+    """The page of terms: every word with its meaning."""
+    return "\n\n".join(f"### {heading}\n\n" + table(("术语", "含义"), lines) for heading, lines in terms())
 
 
 def _vertical(key: str) -> str:
@@ -273,7 +279,7 @@ def grades() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     part.__name__: part
-    for part in (findings, rules, kpis, limits, library, sheets, thresholds, options, grades, documents)
+    for part in (findings, rules, kpis, limits, library, sheets, thresholds, options, grades, documents, words)
 }
 
 

@@ -112,12 +112,12 @@ def _results(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
         next((report.output / FOLDER).glob(f"{kind}/*.docx")) for kind in ("自评情况通报", "汇总分析报告")
     )
     return [
-        Picture("overview", report.summary, "自评结果总览"),
+        Picture("overview", report.summary, "评价结果总览"),
         Picture("ranking", report.summary, "绩效评价排名"),
         Picture("deductions", report.summary, "绩效评价扣分明细", bottom=0.35),
         Picture("analysis", report.summary, "绩效评价指标分析"),
         Picture("findings", report.summary, "绩效评价问题清单", bottom=0.3),
-        Picture("department", books / f"{GOOD}.xlsx", "自评结果表"),
+        Picture("department", books / f"{GOOD}.xlsx", "评价结果表"),
         Picture("rectification", books / f"{DEDUCTED}.xlsx", "整改措施", bottom=0.3),
         Picture("returned", copy, "审核意见", top=0.08, bottom=0.1),
         Picture("document-notice", notice, "等级分布", top=0.05, bottom=0.11),

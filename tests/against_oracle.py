@@ -62,7 +62,7 @@ def template_differences(book: Workbook, scheme: Scheme, wanted: Table) -> list[
             found.append(f"{line.key} computed: {computed} and not {mine['computed']}")
         if mine["applies"] and (accepted or 0) != mine["accepted"]:
             found.append(f"{line.key} accepted: {accepted} and not {mine['accepted']}")
-    names = {"自评总分": "self_total", "就低总分": "total", "自评等级": "self_grade", "就低等级": "grade"}
+    names = {"自评总分": "self_total", "认定总分": "total", "自评等级": "self_grade", "认定等级": "grade"}
     for title, name in names.items():
         ((place, cell),) = book.defined_names[title].destinations
         shown = _cents(book[place][cell.replace("$", "")].value)

@@ -78,7 +78,7 @@ def test_where_departments_are_evaluated_a_second_workbook_takes_the_place_of_th
         filled(document, departments, tmp_path / "in" / f"{name}.xlsx")
     batch = run_batch(tmp_path / "in", departments)
     assert statuses(batch) == {"a": "superseded", "b": "scored"}
-    assert "同一单位另有" in records(batch)["a.xlsx"].reason
+    assert "同一部门另有" in records(batch)["a.xlsx"].reason
 
 
 def test_one_name_in_two_units_are_two_projects(projects: Scheme, tmp_path: Path) -> None:

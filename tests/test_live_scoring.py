@@ -49,15 +49,15 @@ def _assert_same(
     totals = {title: shown[place.sheet][place.row][place.col] for title, place in named.items()}
     assert _cents(totals["自评总分"]) == result.self_total, name
     assert totals["自评等级"] == result.self_grade, name
-    assert _cents(totals["就低总分"]) == result.total, name
-    assert totals["就低等级"] == result.grade, name
+    assert _cents(totals["认定总分"]) == result.total, name
+    assert totals["认定等级"] == result.grade, name
 
 
 def _named_cells(path: Path) -> dict[str, Place]:
     """Where the cells stand that the template names; the same in all workbooks of a scheme."""
     found = {}
     for name, defined in load_workbook(path).defined_names.items():
-        if name in ("自评总分", "自评等级", "就低总分", "就低等级"):
+        if name in ("自评总分", "自评等级", "认定总分", "认定等级"):
             ((sheet, cell),) = defined.destinations
             column, row = coordinate_from_string(cell.replace("$", ""))
             found[name] = Place(sheet, row - 1, column_index_from_string(column) - 1)

@@ -108,7 +108,7 @@ def test_the_live_scores_wait_as_the_run_does(pending: str, scheme: Scheme, tmp_
             assert computed == WAITING
             assert accepted == (WAITING if pending == "不计" else float(score.score))
             assert str(shown.score(score.code, "note")).startswith(WAITING)
-        assert shown.named("就低总分") == float(result.total), seed
+        assert shown.named("认定总分") == float(result.total), seed
         assert shown.named("自评总分") == float(result.self_total), seed
     assert waited
 

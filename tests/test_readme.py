@@ -11,6 +11,7 @@ from tests.pages import (
     assert_calls_exist,
     assert_links_lead_somewhere,
     assert_lone_options_exist,
+    links,
     silent_commands,
     text_of,
     unknown_codes,
@@ -69,3 +70,25 @@ def test_folders_named_exist() -> None:
     packages = {path.parent.name for path in (ROOT / "perfxl").glob("*/__init__.py")}
     table = text[text.index("| package | part |") : text.index("**To add a rule kind**")]
     assert set(re.findall(r"`(\w+)`(?=[^|]*\|[^|]*\|$)", table, re.MULTILINE)) - {"Rule"} >= packages
+
+
+@pytest.mark.parametrize(("page", "year", "details"), [
+    ("README.md", "Through a year", "The year in detail"), ("README.zh.md", "一年怎样用", "各步的细节")
+])  # fmt: skip
+def test_what_matters_fits_on_two_screens(page: str, year: str, details: str) -> None:
+    """What it is, a picture, how to run it, a year in ten lines; then the details."""
+    text = text_of(page)
+    top = text[: text.index(f"\n## {details}\n")]
+    assert top.count("\n") <= 90
+    assert "docs/pictures/overview.png" in top and "<!-- command: run -->" in top
+    steps = top[top.index(f"\n## {year}\n") :]
+    assert re.findall(r"^(\d+)\. ", steps, re.MULTILINE) == [str(number) for number in range(1, 11)]
+    assert all(len(line) <= 200 for line in steps.splitlines())
+
+
+def test_readmes_show_the_same() -> None:
+    first, second = (set(links(page)) - {"README.md", "README.zh.md"} for page in READMES)
+    pictures = [{target for target in targets if target.endswith(".png")} for targets in (first, second)]
+    assert pictures[0] == pictures[1]
+    steps = [re.findall(r"^\d+\. \*\*", text_of(page), re.MULTILINE) for page in READMES]
+    assert len(steps[0]) == len(steps[1])

@@ -79,7 +79,7 @@ def test_a_copy_that_was_mended_comes_after_what_it_mends_whatever_date_is_typed
     run(tmp_path)
     status = {file["path"]: (file["status"], file["reason"]) for file in manifest(tmp_path)["files"]}
     assert status[f"{AGAIN}.xlsx"][0] == "scored"
-    assert status[f"{FAULTY}.xlsx"][0] == "superseded" and "退回后的修改件" in status[f"{FAULTY}.xlsx"][1]
+    assert status[f"{FAULTY}.xlsx"][0] == "superseded" and "由本文件的退回件改成" in status[f"{FAULTY}.xlsx"][1]
     assert lines(tmp_path)[f"{AGAIN}.xlsx"]["number"] == 2
 
 

@@ -273,7 +273,7 @@ def test_titles_come_from_the_scheme(tmp_path: Path) -> None:
     sheets = summary(sample_batch(12, scheme=SCHEME), tmp_path)
     titles = {name: sheet["A1"].value for name, sheet in sheets.items() if name != "总览"}
     assert titles == {name: f"2023年度绩效考核{name}" for name in titles}
-    assert sheets["总览"]["A1"].value == "2023年度镇街和部门绩效自评结果总览"
+    assert sheets["总览"]["A1"].value == "2023年度绩效考核结果总览"
     texts = [str(cell.value) for sheet in sheets.values() for row in sheet.iter_rows() for cell in row if cell.value]
     assert not [text for text in texts if "部门整体支出" in text]
 

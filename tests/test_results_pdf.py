@@ -42,7 +42,7 @@ def test_a_department_takes_two_or_three_pages_with_its_headings_on_each(printed
     book = printed["small"]
     assert "结果总览" in book[0].text
     assert len(pages_with(book, "结果总览")) == 1
-    starts = [number for number, page in enumerate(book) if "自评结果表" in page.text]
+    starts = [number for number, page in enumerate(book) if "评价结果表" in page.text]
     assert len(starts) == 12
     for start, end in zip(starts, [*starts[1:], len(book)], strict=True):
         pages = book[start:end]
@@ -64,7 +64,7 @@ def test_a_large_summary_has_a_sensible_number_of_pages(printed: dict[str, list[
 
 
 def test_a_department_workbook_has_its_sheets(printed: dict[str, list[Printed]]) -> None:
-    titles = ("自评结果表", "绩效指标完成情况", "支出情况", "问题与整改", "异议：")
+    titles = ("评价结果表", "绩效指标完成情况", "支出情况", "问题与整改", "异议：")
     assert [len(pages_with(printed["department"], title)) >= 1 for title in titles] == [True] * 5
     assert len(printed["department"]) <= 8
 

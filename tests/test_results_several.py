@@ -283,7 +283,7 @@ def test_a_departments_own_workbook_is_by_its_scheme(tmp_path: Path) -> None:
     item = batch.departments[-1]
     write_department(contexts_of(batch)[item.scheme], item, tmp_path / "项目.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "项目.xlsx", data_only=True)["评分结果"]
-    assert sheet["A1"].value == f"{PROJECTS.header.title}结果表"
+    assert sheet["A1"].value == PROJECTS.header.results_titled("表")
     words = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
     assert f"排名：第 {item.rank} 名 / 共 3 个" in words
 
@@ -398,5 +398,6 @@ def _assert_by_scheme(batch: Batch, output: Path) -> None:
         wanted = [item for item in batch.departments if item.ranked == (sub == "部门结果")]
         assert len(books) == len(wanted)
         for scheme in batch.schemes:
-            own = sum(getattr(scheme.header, words) in text for text in texts)
+            said = scheme.header.results_titled("表") if words == "title" else scheme.header.id
+            own = sum(said in text for text in texts)
             assert own == sum(item.scheme == scheme.id for item in wanted), (sub, scheme.id)

@@ -44,8 +44,8 @@ def thrown_away() -> Iterator[None]:
         kind: ClassVar[str] = "square"
         title: ClassVar[str] = "平方计分"
 
-        over: tuple[str, ...] = setting("上", "facts", "事实代码")
-        under: tuple[str, ...] = setting("下", "facts", "事实代码")
+        over: tuple[str, ...] = setting("上", "facts", "事项代码")
+        under: tuple[str, ...] = setting("下", "facts", "事项代码")
 
         @property
         def quotient(self) -> Quotient:

@@ -368,7 +368,7 @@ class Ninth(Rule):
     title: ClassVar[str] = "加分计分"
     about: ClassVar[str] = "每项得一分"
 
-    count: tuple[str, ...] = setting("项数", "facts", "事实代码", fact_types=("count",))
+    count: tuple[str, ...] = setting("项数", "facts", "事项代码", fact_types=("count",))
 
     def exact(self, points: Decimal, inputs: Inputs) -> Decimal:
         return inputs.total(self.count)

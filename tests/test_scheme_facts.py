@@ -57,7 +57,7 @@ def test_keys_that_are_none(key: str, words: str) -> None:
 
 
 def test_facts_derived_facts_and_the_funds_table_share_their_keys() -> None:
-    told(fact("Contracts_Total"), "key", "事实代码“Contracts_Total”重复", "已有")
+    told(fact("Contracts_Total"), "key", "事项代码“Contracts_Total”重复", "已有")
     told(derived("contracts_total"), "key", "事项代码“contracts_total”重复", "已有")
     told(derived("funds.total.rate"), "key", "只属于收支表")
     text = BUILTIN + "\n" + derived() + derived()
@@ -101,7 +101,7 @@ def test_funds_need_the_columns_of_the_spending_rate() -> None:
     }
     text = form("xiangmu-2020", ('key = "spent"\nlabel = "全年执行数"', 'key = "spend"\nlabel = "全年执行数"'))
     words = [fault.what for fault in toml_faults(text)]
-    assert words == ["指标 X01 的规则：没有事实代码“funds.total.spent”", "收支表没有键为“spent”的列"]
+    assert words == ["指标 X01 的规则：没有事项代码“funds.total.spent”", "收支表没有键为“spent”的列"]
     text = form("xiangmu-2020", ('key = "adjusted"\nlabel = "全年预算数"', 'key = "now"\nlabel = "全年预算数"'))
     assert any("没有键为“adjusted”的列" in fault.what for fault in toml_faults(text))
     extra = columns.replace('key = "spent"\n', 'key = "冻结"\nlabel = "冻结数"\n\n[[fund_columns]]\nkey = "spent"\n')
@@ -113,11 +113,11 @@ def test_a_scheme_may_have_no_funds_table() -> None:
     start, end = text.index("# 收支表的行"), text.index("# 部门填报的事项")
     faults = toml_faults(text[:start] + text[end:])
     assert {fault.what for fault in faults} == {
-        "“分子”（numerator）中没有事实代码“funds.合计.spent”",
-        "“分母”（denominator）中没有事实代码“funds.合计.adjusted”",
-        "“分子”（numerator）中没有事实代码“funds.合计.adjusted”",
-        "“分子”（numerator）中没有事实代码“funds.合计.initial”",
-        "“分母”（denominator）中没有事实代码“funds.合计.initial”",
+        "“分子”（numerator）中没有事项代码“funds.合计.spent”",
+        "“分母”（denominator）中没有事项代码“funds.合计.adjusted”",
+        "“分子”（numerator）中没有事项代码“funds.合计.adjusted”",
+        "“分子”（numerator）中没有事项代码“funds.合计.initial”",
+        "“分母”（denominator）中没有事项代码“funds.合计.initial”",
     }
 
 

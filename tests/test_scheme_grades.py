@@ -84,7 +84,7 @@ def test_conditions_on_numbers_and_answers() -> None:
 @pytest.mark.parametrize(
     ("added", "part", "words"),
     [
-        (cap("inventory", "=", "否"), "fact", "没有事实代码“inventory”"),
+        (cap("inventory", "=", "否"), "fact", "没有事项代码“inventory”"),
         (cap("inventory_don", "=", "否"), "fact", "是否应为“inventory_done”"),
         (cap("inventory_done", "<", "否"), "sign", "条件不能用“<”"),
         (cap("inventory_done", "=", "没有"), "value", "请填“是”或“否”"),

@@ -208,7 +208,7 @@ def test_a_relabelled_fact_keeps_its_key() -> None:
 
 def test_a_fact_without_a_key_gets_one_from_its_name() -> None:
     book = exported_now(starter())
-    key = at(book, "事实代码", "填报事项")
+    key = at(book, "事项代码", "填报事项")
     new = ["获得表彰（市级）次数", "个数", "管理情况", "其他", "是"]
     book["填报事项"] += [new + [""] * (len(book["填报事项"][1]) - len(new)) for _ in range(2)]
     book["填报事项"][-1][0] = "2023年投诉数"

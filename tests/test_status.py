@@ -65,7 +65,7 @@ def test_what_stands_there_and_what_comes_next(year: Path) -> None:
     assert "guangzhou-2022，版本 1.0，sha256 " in lines["评分方案"] and "不同" not in lines["评分方案"]
     assert lines["运行后"] == "没有新的或改过的文件"
     assert lines["复核"] == "没有复核"
-    assert "退给 1 个部门" in following and "退回修改" in following
+    assert "发给 1 个部门" in following and "退回修改" in following
 
 
 def test_it_changes_nothing(year: Path) -> None:
@@ -174,7 +174,7 @@ def test_reviews_and_who_is_late(year: Path) -> None:
     change(year, how)
     lines, following = told(year)
     assert lines["复核"] == "已复核 1 个，部分复核 1 个，未复核 1 个"
-    assert (lines["迟报"], lines["已过期限"]) == ("1 个：甲局", "1 个：丙局")
+    assert (lines["逾期报送"], lines["已过期限"]) == ("1 个：甲局", "1 个：丙局")
     assert following.startswith("还有 2 个没有复核完")
 
 
@@ -184,7 +184,7 @@ def test_other_stages_have_their_words(year: Path) -> None:
     lines, following = told(year)
     assert lines["阶段"] == "2022 年度 监控（1—7月）"
     assert lines["报送"].startswith("已受理 3 个")
-    assert following.startswith("监控（1—7月）已经齐了") and "perfxl documents" in following
+    assert following.startswith("监控（1—7月）已经全部完成") and "perfxl documents" in following
     # Another period is another command.
     (year / "input" / RETURNED).unlink()
     assert told(year)[1].endswith("请再运行一次 perfxl monitor --period 1—7月")

@@ -105,7 +105,7 @@ def test_the_template_shows_what_the_run_scores(any_scheme: Scheme, tmp_path: Pa
             pairs += [(shown.score(score.code, "computed"), score.computed if score.applies else None)]
         if any(table == "scores" for table, _, _ in values):
             pairs += [(shown.named("自评总分"), result.self_total), (shown.named("自评等级"), result.self_grade)]
-            pairs += [(shown.named("就低总分"), result.total), (shown.named("就低等级"), result.grade)]
+            pairs += [(shown.named("认定总分"), result.total), (shown.named("认定等级"), result.grade)]
         for value, expected in pairs:
             # Where a score lacks, the run counts 0 and the template waits for it.
             if value not in (None, NOT_APPLICABLE) and expected is not None:

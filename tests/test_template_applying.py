@@ -95,7 +95,7 @@ def test_facts_of_an_indicator_that_does_not_apply_are_not_missing(scheme: Schem
     spared = Shown(tmp_path / "spared.xlsx", scheme, known | own_scores(P4=NOT_APPLICABLE))
     assert progress(spared, sheet) == [3, 3, "■■■■■■■■■■ 100%", "已填全"]
     assert f"{sheet}：政府采购执行率" not in spared.texts(COVER)
-    assert spared.line("management1", "purchase_rate", "hint") == "本项不适用，不必填写。"
+    assert spared.line("management1", "purchase_rate", "hint") == "本项不适用，不用填写。"
 
 
 def test_a_sheet_that_concerns_nobody_here_need_not_be_filled(tmp_path: Path) -> None:
@@ -103,9 +103,9 @@ def test_a_sheet_that_concerns_nobody_here_need_not_be_filled(tmp_path: Path) ->
         ('label = "村级财务按季公开"\ntype = "yes_no"\nsheet = "其他事项"',
          'label = "村级财务按季公开"\ntype = "yes_no"\nsheet = "村务"')
     )  # fmt: skip
-    assert progress(Shown(tmp_path / "d.xlsx", only, category("部门")), "村务") == [0, 0, "—", "不必填写"]
+    assert progress(Shown(tmp_path / "d.xlsx", only, category("部门")), "村务") == [0, 0, "—", "不用填写"]
     assert progress(Shown(tmp_path / "t.xlsx", only, category("镇街")), "村务")[3] == "未填写"
-    assert any("“已填全”或“不必填写”" in text for text in Shown(tmp_path / "x.xlsx", only, {}).texts(COVER))
+    assert any("“已填全”或“不用填写”" in text for text in Shown(tmp_path / "x.xlsx", only, {}).texts(COVER))
 
 
 def test_kpis_of_an_indicator_that_does_not_apply_are_not_missing(tmp_path: Path) -> None:
@@ -115,13 +115,13 @@ def test_kpis_of_an_indicator_that_does_not_apply_are_not_missing(tmp_path: Path
     )  # fmt: skip
     assert progress(town, "绩效指标")[:2] == [1, 0]
     assert progress(department, "绩效指标")[:2] == [0, 0]
-    assert "本项不适用，不必填写。" in department.texts("绩效指标")
+    assert "本项不适用，不用填写。" in department.texts("绩效指标")
 
 
 def test_a_blank_template_shows_no_totals_though_some_points_are_given(scheme: Scheme, tmp_path: Path) -> None:
     shown = Shown(tmp_path / "blank.xlsx", scheme, category("镇街"))
     assert shown.score("Q2", "accepted") == 10
-    assert [shown.named(name) for name in ("自评总分", "就低总分", "自评等级", "就低等级")] == [None] * 4
+    assert [shown.named(name) for name in ("自评总分", "认定总分", "自评等级", "认定等级")] == [None] * 4
 
 
 def test_self_scores_may_be_left_to_the_rules(tmp_path: Path) -> None:
@@ -132,6 +132,6 @@ def test_self_scores_may_be_left_to_the_rules(tmp_path: Path) -> None:
     # What no rule computes is still asked for.
     assert progress(shown, SCORES)[0] == 1
     # 18 of P1, and the 10 of Q2 that does not apply.
-    assert shown.named("自评总分") == shown.named("就低总分") == 28
+    assert shown.named("自评总分") == shown.named("认定总分") == 28
     typed = Shown(tmp_path / "typed.xlsx", leaving, values | own_scores(P1="17"))
     assert (typed.score("P1", "accepted"), typed.named("自评总分")) == (17, 27)

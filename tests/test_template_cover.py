@@ -159,4 +159,4 @@ def test_distance_stands_beside_total_and_grade(scheme: Scheme, case: dict[str, 
     assert "良，距“优”还差 0.55 分" in texts
     book = openpyxl.load_workbook(path, data_only=True)
     ((sheet, cell),) = book.defined_names["距下一等级"].destinations
-    assert book[sheet][cell.replace("$", "")].value == "自评距“优”还差 0.55 分；就低距“优”还差 0.55 分"
+    assert book[sheet][cell.replace("$", "")].value == "自评距“优”还差 0.55 分；认定距“优”还差 0.55 分"

@@ -70,11 +70,11 @@ def test_rules_take_what_is_derived(scheme: Scheme, tmp_path: Path) -> None:
 
 def test_a_sheet_of_derived_facts_alone_asks_for_nothing(scheme: Scheme, tmp_path: Path) -> None:
     shown = Shown(tmp_path / "blank.xlsx", scheme, {})
-    assert shown.row(COVER, RESULTS)[3:7] == [0, 0, "—", "不必填写"]
+    assert shown.row(COVER, RESULTS)[3:7] == [0, 0, "—", "不用填写"]
     steps = next(text for text in shown.texts(COVER) if text.startswith("1．"))
     assert RESULTS not in steps
     assert DATA in steps
-    assert "根据其他各表填写的数据自动计算，不必填写。" in shown.texts(RESULTS)
+    assert "根据其他各表填写的数据自动计算，不用填写。" in shown.texts(RESULTS)
 
 
 def test_facts_in_per_cent_are_typed_in_points(scheme: Scheme, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_the_published_case_comes_out_as_published(scheme: Scheme, case: dict[st
     path = tmp_path / "case.xlsx"
     write_template(scheme, path, field_values(case["submission"], scheme))
     assert named(path, "自评总分") == 96.45
-    assert named(path, "就低总分") == 96.45
+    assert named(path, "认定总分") == 96.45
     assert named(path, "自评等级") == case["expected"]["grade"]
     assert named(path, "部门名称") == case["submission"]["department"]["name"]
 
@@ -51,7 +51,7 @@ def test_the_published_case_comes_out_as_published(scheme: Scheme, case: dict[st
 def test_a_blank_template_shows_no_scores(scheme: Scheme, tmp_path: Path) -> None:
     path = tmp_path / "blank.xlsx"
     write_template(scheme, path)
-    for name in ("自评总分", "计算总分", "就低总分", "自评等级", "就低等级"):
+    for name in ("自评总分", "计算总分", "认定总分", "自评等级", "认定等级"):
         assert named(path, name) in (None, "")
 
 
@@ -81,8 +81,8 @@ def test_totals_and_caps_are_those_of_the_oracle(scheme: Scheme, scheme_table: d
         path = tmp_path / f"{seed}.xlsx"
         write_template(strict_options(scheme), path, field_values(document, scheme))
         expected = oracle.score_document(document, strict_table)
-        assert Decimal(repr(named(path, "就低总分"))) == expected["total"]
-        assert named(path, "就低等级") == expected["grade"]
+        assert Decimal(repr(named(path, "认定总分"))) == expected["total"]
+        assert named(path, "认定等级") == expected["grade"]
         assert Decimal(repr(named(path, "自评总分"))) == expected["self_total"]
 
 

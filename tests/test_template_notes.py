@@ -184,7 +184,7 @@ KPI_ROW: dict[str, Decimal | str] = {
         ({"symbol": "定性", "target": "完成", "actual": "达成预期"}, None),
         ({"self_score": Decimal("20.01")}, "！指标自评得分高于权重"),
         ({"level2": "社会效益指标"}, "！二级指标与一级指标不配"),
-        ({"target": Decimal(0)}, "！目标值为零"),
+        ({"target": Decimal(0)}, "！年度指标值为零"),
         ({"target": Decimal(0), "symbol": "≤", "actual": Decimal(0)}, None),
         ({"actual": Decimal(12)}, None),
         ({"actual": Decimal("12.1")}, "！疑似目标设置偏低"),

@@ -64,7 +64,7 @@ def test_a_total_may_exceed_the_hundred_where_the_scheme_says_so(tmp_path: Path)
     over = district(("kpi_rows = 12", "kpi_rows = 12\nover_full = true"))
     values = DATA | KPI | FULL | own_scores(S1="5", S2="0", S3="0") | facts(national="1", city="2")
     shown = Shown(tmp_path / "over.xlsx", over, values)
-    assert [shown.named(name) for name in ("自评总分", "就低总分")] == [105, 105]
+    assert [shown.named(name) for name in ("自评总分", "认定总分")] == [105, 105]
     assert numbers(shown.row(SCORES, "总分（可超过 100）"))[1] == 105
 
 
@@ -73,7 +73,7 @@ def test_a_plain_scheme_has_one_row_for_its_total(tmp_path: Path) -> None:
     assert shown.row(SCORES, "合计")[5] == 100
     below = [row[1] for row in shown.book[SCORES].iter_rows(min_row=7, values_only=True) if row[1]]
     assert below[:2] == ["合计", "等级"] and str(below[2]).startswith("填报人：") and len(below) == 3
-    assert shown.named("就低等级") == "合格"
+    assert shown.named("认定等级") == "合格"
 
 
 RATE, FRAUD = "支出率低于 60%，总分最高 79 分。", "弄虚作假，一票否决：“弄虚作假”为“是”，等级最高为“差”。"
@@ -95,7 +95,7 @@ def test_caps_and_vetoes_hold_and_are_told(
     scheme: Scheme, tmp_path: Path, change: Values, total: float, grade: str, words: str
 ) -> None:
     shown = Shown(tmp_path / "held.xlsx", scheme, DATA | KPI | FULL | PLAIN | change)
-    assert (shown.named("就低总分"), shown.named("就低等级")) == (total, grade)
+    assert (shown.named("认定总分"), shown.named("认定等级")) == (total, grade)
     assert (shown.named("封顶和否决") or "") == words
     assert shown.row(SCORES, "封顶和否决后")[10] == total
     assert shown.row(COVER, "封顶和否决")[2] == (words or "没有触发")
@@ -105,8 +105,8 @@ def test_caps_and_vetoes_hold_and_are_told(
 
 def test_a_veto_takes_the_place_of_the_way_to_the_next_grade(scheme: Scheme, tmp_path: Path) -> None:
     shown = Shown(tmp_path / "veto.xlsx", scheme, DATA | KPI | FULL | PLAIN | facts(fraud="是"))
-    assert shown.named("距下一等级") == "自评已是最高等级“优”；就低受否决条件限制"
-    assert shown.row(COVER, "就低总分")[5] == "差，受否决条件限制"
+    assert shown.named("距下一等级") == "自评已是最高等级“优”；认定受否决条件限制"
+    assert shown.row(COVER, "认定总分")[5] == "差，受否决条件限制"
 
 
 @pytest.mark.parametrize(
@@ -127,15 +127,15 @@ def test_each_category_has_its_grades(scheme: Scheme, tmp_path: Path, name: str,
 
 def test_a_grade_with_a_quota_says_that_the_ranking_decides(scheme: Scheme, tmp_path: Path) -> None:
     best = Shown(tmp_path / "best.xlsx", scheme, DATA | KPI | FULL | PLAIN)
-    assert best.row(COVER, "就低总分")[5] == "优（以排名为准），已是最高等级“优”"
+    assert best.row(COVER, "认定总分")[5] == "优（以排名为准），已是最高等级“优”"
     good = Shown(tmp_path / "good.xlsx", scheme, DATA | KPI | FULL | PLAIN | own_scores(Q1="35"))
-    assert good.row(COVER, "就低总分")[5] == "良，距“优”还差 5.00 分"
+    assert good.row(COVER, "认定总分")[5] == "良，距“优”还差 5.00 分"
 
 
 def test_many_grades_of_many_categories_are_told_too(tmp_path: Path) -> None:
     shown = Shown(tmp_path / "many.xlsx", crowded(), FULL | PLAIN | category("类别'11'"))
     assert shown.named("自评等级") == "优（11）"
-    assert shown.named("距下一等级").startswith("自评已是最高等级“优（11）”；就低距“中”还差 ")
+    assert shown.named("距下一等级").startswith("自评已是最高等级“优（11）”；认定距“中”还差 ")
     assert shown.row(COVER, "自评总分")[5] == "优（11），已是最高等级“优（11）”"
 
 

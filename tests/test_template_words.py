@@ -24,7 +24,7 @@ def test_what_a_scheme_does_not_have_has_no_sheet(tmp_path: Path) -> None:
     steps = shown.texts(COVER)
     assert "1．先填“基本信息”，最后填“自评得分”。" in steps
     assert not [text for text in steps if "绩效指标" in text or "金额" in text or "收支" in text]
-    assert (shown.named("自评总分"), shown.named("就低总分"), shown.named("计算总分")) == (70, 70, None)
+    assert (shown.named("自评总分"), shown.named("认定总分"), shown.named("计算总分")) == (70, 70, None)
     assert not {"绩效指标表", "重点任务表"} & set(book.defined_names)
 
 

@@ -24,32 +24,32 @@ SHARED_CODE = Declaration(
     "“{department}”的单位代码 {value} 与{others}相同", "请核对单位代码，改正后重新报送",
 )  # fmt: skip
 SHARED_NAME = Declaration(
-    "W602", Severity.WARNING, "同一单位有不同代码",
-    "“{department}”在另一份填报中的单位代码是 {others}", "请核对是否同一单位；如是，请统一代码后只报送一份",
+    "W602", Severity.WARNING, "同一部门有不同代码",
+    "“{department}”在另一份填报中的单位代码是 {others}", "请核对是否同一部门；如是，请统一代码后只报送一份",
 )  # fmt: skip
 OTHER_THAN_ROSTER = Declaration(
     "W603", Severity.WARNING, "与部门名录不一致",
     "{what}填的是“{value}”，部门名录中是“{listed}”，已按名录处理", "请核对；名录有误的请更正名录", "{listed}",
 )  # fmt: skip
 NOT_IN_ROSTER = Declaration(
-    "W604", Severity.WARNING, "名录中没有这个单位",
-    "部门名录中没有“{department}”（{value}）", "请核对单位代码和名称，或把该单位补入名录",
+    "W604", Severity.WARNING, "名录中没有这个部门",
+    "部门名录中没有“{department}”（{value}）", "请核对单位代码和名称，或把它补入部门名录",
 )  # fmt: skip
 OTHER_IN_FILE_NAME = Declaration(
-    "W605", Severity.WARNING, "文件名与单位不符",
-    "文件名里是“{named}”，封面填的是“{value}”", "请核对是否放错了文件或填错了单位", "{named}",
+    "W605", Severity.WARNING, "文件名与单位名称不符",
+    "文件名里是“{named}”，基本信息填的是“{value}”", "请核对是否放错了文件，或填错了单位名称", "{named}",
 )  # fmt: skip
 WITHOUT_EFFECT = Declaration(
     "W606", Severity.WARNING, "豁免没有用上",
     "豁免名单第 {row} 行：{why}", "{advice}",
 )  # fmt: skip
 CODE_OF_ANOTHER = Declaration(
-    "E607", Severity.ERROR, "代码与名称不属同一单位",
-    "单位代码 {value} 在部门名录中属于“{owner}”，封面填的单位是“{department}”", "请核对单位代码和单位名称",
+    "E607", Severity.ERROR, "单位代码与单位名称不符",
+    "单位代码 {value} 在部门名录中属于“{owner}”，基本信息填的单位名称是“{department}”", "请核对单位代码和单位名称",
 )  # fmt: skip
 FUTURE_DATE = Declaration(
     "W608", Severity.WARNING, "填报日期晚于今天",
-    "填报日期填的是 {value}，晚于运行的日期 {today}；与同一单位的其他填报比较新旧时不作数", "请核对填报日期",
+    "填报日期填的是 {value}，晚于运行的日期 {today}；与同一部门的其他填报比较新旧时不作数", "请核对填报日期",
 )  # fmt: skip
 ORDER_IN_DOUBT = Declaration(
     "W609", Severity.WARNING, "哪一份更新不能确定",
@@ -62,13 +62,13 @@ ODD_DATE = Declaration(
     "填报日期填的是 {value}，{why}", "请核对填报日期",
 )  # fmt: skip
 MARK_OF_ANOTHER = Declaration(
-    "W621", Severity.WARNING, "修改件的标记是别的单位的",
-    "这份工作簿是用退回“{other}”的修改件改成的，那一份不是“{department}”的；标记不起作用，新旧按填报日期判断",
-    "请核对是否用错了修改件；应当用退回给本单位的那一份修改",
+    "W621", Severity.WARNING, "退回件的标记是别的部门的",
+    "这份工作簿是用发给“{other}”的退回件改成的，那一份不是“{department}”的；标记不起作用，新旧按填报日期判断",
+    "请核对是否用错了退回件；应当用发给本部门的退回件修改",
 )  # fmt: skip
 MARK_IN_CIRCLE = Declaration(
-    "W622", Severity.WARNING, "修改件的标记不对",
-    "这份工作簿的修改件标记绕回到它自己（“{other}”），标记不起作用，新旧按填报日期判断", "请核对这份工作簿的来历",
+    "W622", Severity.WARNING, "退回件的标记不对",
+    "这份工作簿的退回件标记指回它自己（“{other}”），标记不起作用，新旧按填报日期判断", "请核对这份工作簿的来历",
 )  # fmt: skip
 PERHAPS_IN_YUAN = Declaration(
     "W624", Severity.WARNING, "金额远高于同类部门",
@@ -86,7 +86,7 @@ OFFICIAL_OF_NOBODY = Declaration(
     "财政核定数中的“{who}”本次没有报送，也不在部门名录中，它的 {count} 个值没有用上", "请核对单位代码和名称",
 )  # fmt: skip
 OFFICIAL_UNKNOWN = Declaration(
-    "W804", Severity.WARNING, "核定数的行不认得",
+    "W804", Severity.WARNING, "核定数的行无法识别",
     "财政核定数的这一行{what}，没有用上", "请从下拉列表中选择事项；评价项目的还要写项目名称",
 )  # fmt: skip
 BATCH_CHECKS = tuple(value for value in list(globals().values()) if isinstance(value, Declaration))
@@ -103,12 +103,12 @@ SHARED_PROJECT_NAME = replace(
 UNIT_OF_TWO_CODES = replace(SHARED_NAME, advice="请核对单位代码，同一单位各项目的代码应当一致")
 PROJECT_NOT_IN_ROSTER = replace(
     NOT_IN_ROSTER, title="名录中没有这个项目", message="部门名录中“{unit}”没有项目“{department}”",
-    advice="请核对项目名称，或把该项目补入名录",
+    advice="请核对项目名称，或把该项目补入部门名录",
 )  # fmt: skip
 
 # With several schemes in one run.
 NOT_UNDER_SCHEME = replace(
-    NOT_IN_ROSTER, title="名录中没有这个单位的这个方案",
+    NOT_IN_ROSTER, title="名录中这个部门没有这个方案",
     message="部门名录中“{department}”（{value}）不在方案“{scheme}”名下",
     advice="请核对工作簿用的模板，或在名录中补一行",
 )  # fmt: skip

@@ -115,7 +115,7 @@ def _differs(item: _Shown) -> bool:
     Severity.INFO,
     "公式没有计算",
     message="{what}的公式没有计算结果，文件可能不是由 Excel 或 WPS 保存的",
-    advice="评分由 perfxl 按填报数据计算，不受影响；如要查看，请在 Excel 中打开并保存",
+    advice="评分由程序按填报数据计算，不受影响；如要查看，请在 Excel 中打开并保存",
 )
 def not_calculated(tables: Tables) -> Iterator[Hit]:
     """A workbook in which no formula that should show a score shows one: one line, at the first of them.
@@ -140,7 +140,7 @@ def _shows_nothing(item: _Shown) -> bool:
     Severity.WARNING,
     "公式显示错误值",
     message="{what}的公式显示错误值（如 #REF!、#DIV/0!）",
-    advice="评分由 perfxl 按填报数据计算，不受影响；请从空白模板恢复该公式",
+    advice="评分由程序按填报数据计算，不受影响；请从空白模板恢复该公式",
 )
 def shows_error(tables: Tables) -> Iterator[Hit]:
     """Formula cells with an error value: one line a workbook, at the first of them."""

@@ -141,7 +141,7 @@ def no_evidence(tables: Tables) -> Iterator[Hit]:
 
 @check(
     "I315", Severity.INFO, "按定性结果的上限计分",
-    message="{label}没有填写，“{result}”（{band}）按上限 {most} 分计", advice="可以在区间内自评得分；无异议的不必填写",
+    message="{label}没有填写，“{result}”（{band}）按上限 {most} 分计", advice="可以在区间内自评得分；无异议的不用填写",
 )  # fmt: skip
 def band_without_self_score(tables: Tables) -> Iterator[Hit]:
     """A qualitative result with a band whose row has no self score: it is scored at the top.

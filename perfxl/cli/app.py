@@ -15,8 +15,8 @@ from perfxl.errors import PerfxlError, words_of
 COMMANDS = {
     "init": ("perfxl.cli.init:init", "建立一个年度的文件夹，里面有双击就能用的启动文件"),
     "run": ("perfxl.cli.run:run", "给文件夹里的填报工作簿评分、排名，写出结果"),
-    "monitor": ("perfxl.cli.monitor:monitor", "年中运行监控：亮灯、预测全年得分、列出应催办和调减的"),
-    "watch": ("perfxl.cli.watch:watch", "守着文件夹：来一个检查一个，安静下来就更新汇总"),
+    "monitor": ("perfxl.cli.monitor:monitor", "年中运行监控：亮灯、预测全年得分、列出进度落后的和建议调减的"),
+    "watch": ("perfxl.cli.watch:watch", "自动检查：放进一个工作簿就检查一个，随后更新汇总"),
     "review": ("perfxl.cli.review:review", "用上次运行的结果制作复核表，分给复核人"),
     "template": ("perfxl.cli.template:template", "生成空白填报模板"),
     "check": ("perfxl.cli.check:check", "只检查填报工作簿，列出问题，不写文件"),

@@ -110,7 +110,7 @@ def _show_table(scored: Scored) -> None:
     from perfxl.checks.finding import by_severity
 
     table = Table(show_lines=False, expand=True)
-    for heading, ratio in (("程度", 1), ("代码", 1), ("位置", 3), ("问题", 8), ("怎么办", 8)):
+    for heading, ratio in (("级别", 1), ("代码", 1), ("位置", 3), ("问题", 8), ("处理意见", 8)):
         table.add_column(heading, ratio=ratio, overflow="fold")
     colours = {"error": "bold red", "warning": "yellow", "info": "dim"}
     for item in by_severity(scored.findings):

@@ -11,7 +11,7 @@ from perfxl.cli.run import carry_out, run
 
 _NOT_HERE = ("stage", "joint", "reviews", "previous")
 """What a run may be told and monitoring not."""
-_HELP = """检查文件夹（默认 input）里的运行监控填报表：亮红黄绿蓝灯，预测全年得分，列出应催办和建议调减的。
+_HELP = """检查文件夹（默认 input）里的运行监控填报表：亮红黄绿蓝灯，预测全年得分，列出进度落后的和建议调减的。
 
 结果默认写到 output/运行监控加期间，例如 output/运行监控1—7月，各期互不覆盖，也不影响自评的结果。
 填报表用 perfxl template --stage 监控 生成。灯的界线、监控期间在方案中设定。

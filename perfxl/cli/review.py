@@ -28,16 +28,16 @@ _BETWEEN = re.compile(r"[、，,;；\s]+")
     "--departments",
     metavar="名称",
     multiple=True,
-    help="只复核这些单位：名称或代码，可写多次；也可以是列出它们的 .txt、.xlsx 文件。不写即全部已评分的",
+    help="只复核这些部门：名称或代码，可写多次；也可以是列出它们的 .txt、.xlsx 文件。不写即全部已评分的",
 )
 @click.option(
-    "--propose", metavar="个数", help="由程序提出要复核的单位：个数（12）或比例（20%），按预算规模、风险和类别，附理由"
+    "--propose", metavar="个数", help="由程序提出要复核的部门：个数（12）或比例（20%），按预算规模、风险和类别，附理由"
 )
-@click.option("--seed", metavar="文字", help="抽取用的种子，相同的种子抽出相同的单位；默认为评价年度")
+@click.option("--seed", metavar="文字", help="抽取用的种子，相同的种子抽出相同的部门；默认为评价年度")
 @click.option(
     "--reviewers", metavar="姓名", multiple=True, help="分给哪些复核人，例如 张三,李四；不写时按部门名录的“复核人”一列"
 )
-@click.option("--each", metavar="人数", type=int, default=1, help="每个单位由几人分别复核，默认 1")
+@click.option("--each", metavar="人数", type=int, default=1, help="每个部门由几人分别复核，默认 1")
 @click.option(
     "--roster",
     metavar="文件",
@@ -58,7 +58,7 @@ def review(
     roster: Path | None,
     previous: Path | None,
 ) -> int:
-    """用上次运行的结果制作复核表：每个单位一页，黄色单元格填复核得分、理由和依据。
+    """用上次运行的结果制作复核表：每个部门一页，黄色单元格填复核得分、理由和依据。
 
     复核表放在结果文件夹的“复核”文件夹里，每个复核人一个；已经填写过的不会被覆盖。填好后放进 workbook_templates
     文件夹，再运行一次 perfxl run。
@@ -84,7 +84,7 @@ def review(
     before = previous_results(previous) if previous else None
     candidates = candidates_of(last, before)
     if not candidates:
-        raise UsageError(f"“{output}”里没有已评分的单位，不能制作复核表")
+        raise UsageError(f"“{output}”里没有已评分的部门，不能制作复核表")
     choices, chosen = _choices(candidates, departments, propose, seed or str(last.document["year"]))
     names = list(dict.fromkeys(name for text in reviewers for name in _BETWEEN.split(text) if name))
     fixed: Mapping[str, Sequence[str]] = {}
@@ -98,9 +98,9 @@ def review(
         made = make_books(source_of(last, before, earlier_of(last)), output, parts, chosen)
     except OSError as error:
         raise output_error(output, error) from error
-    echo(f"要复核的单位 {len(choices)} 个，已评分的共 {len(candidates)} 个。{chosen}")
+    echo(f"要复核的部门 {len(choices)} 个，已评分的共 {len(candidates)} 个。{chosen}")
     for book in made:
-        echo(f"已生成：{book.path}（{f'{book.reviewer}，' if book.reviewer else ''}{book.departments} 个单位）")
+        echo(f"已生成：{book.path}（{f'{book.reviewer}，' if book.reviewer else ''}{book.departments} 个部门）")
         if book.kept:
             echo(f"  “{book.kept}”已经填写过，或打不开，没有覆盖。")
     echo(f"填好后，把复核表放进 {FOLDER} 文件夹，再运行一次 perfxl run。")

@@ -79,11 +79,15 @@ if TYPE_CHECKING:
     metavar="returned|all",
     type=click.Choice(["returned", "all"]),
     default="returned",
-    help="退回修改的副本：returned 只给被退回的部门（默认），all 给所有有问题的部门",
+    help="退回件：returned 只给被退回的部门（默认），all 给所有有问题的部门",
 )
-@click.option("--no-department-books", is_flag=True, help="不写每个部门的工作簿，先看汇总")
+@click.option("--no-department-books", is_flag=True, help="不写部门结果工作簿，先看汇总")
 @click.option(
-    "--summary-sheets", metavar="个数", type=int, default=200, help="部门不超过这个数时，汇总表里每个部门一页，默认 200"
+    "--summary-sheets",
+    metavar="个数",
+    type=int,
+    default=200,
+    help="部门不超过这个数时，汇总工作簿里每个部门一页，默认 200",
 )
 @click.option("--jobs", metavar="个数", type=int, default=0, help="同时工作的进程数，默认每个处理器核心一个")
 @click.option("--scheduler", metavar="地址", help="使用 Dask 集群，例如 tcp://10.0.0.5:8786；输入、输出须在共享文件夹")
@@ -278,7 +282,7 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
     if len(faulty) > FAULTY_SHOWN:
         echo(f"另有 {len(faulty) - FAULTY_SHOWN} 个退回修改或无法受理，见汇总工作簿的“收件清单”")
     if batch.copies:
-        echo(f"已为 {len(batch.copies)} 个部门写好退回修改的副本，见“退回修改”文件夹")
+        echo(f"已为 {len(batch.copies)} 个部门写好退回件，见“退回修改”文件夹")
     for words in report.told:
         echo(words)
     for old, new in report.renamed.items():

@@ -14,7 +14,7 @@ from perfxl.cli.terminal import echo, harmless
 @click.command(cls=ChineseCommand)
 @click.argument("folder", metavar="[文件夹]", default=".", type=click.Path(path_type=Path))
 def status(folder: Path) -> int:
-    """看一个年度的文件夹到了哪一步：谁报了、谁迟报、谁被退回、谁复核了，结果由什么算出，运行后改了什么，下一步做什么。
+    """看一个年度的文件夹到了哪一步：谁报了、谁逾期报送、谁被退回、谁复核了，结果由什么算出，运行后改了什么，下一步做什么。
 
     文件夹里是这一年的 input、output 和 workbook_templates，默认是当前文件夹。只读，不写任何文件。
     """

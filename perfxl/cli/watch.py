@@ -31,7 +31,7 @@ _poll = click.Option(
 
 @click.command(cls=ChineseCommand, params=[*(item for item in run.params if item.name in _shared), _poll])
 def watch(folder: Path, output: Path | None, poll: bool, **given: Any) -> int:
-    """守着文件夹（默认 input）：放进一个工作簿就检查一个，安静几秒后更新 output 里的汇总。
+    """自动检查文件夹（默认 input）：放进一个工作簿就检查一个，几秒钟没有新的变化就更新 output 里的汇总。
 
     每个变化显示一行，直到按 Ctrl+C 停止。没有传完的文件会等它传完；名单、方案有改动时也会更新。
     输入文件不会被改动，结果与 perfxl run 相同。

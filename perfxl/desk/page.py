@@ -97,7 +97,7 @@ def _tables(schemes: Sequence[Scheme]) -> list[tuple[str, Rows]]:
             ("公布", f"把 output 里“部门结果”的文件发给部门；要 Word 文书，双击“{DOCUMENTS.name}”。"),
         ))),
         ("二、文件夹里有什么", _named("名称", "里面是什么", (
-            ("input", "部门报来的文件。程序只读不改；旧的不用删，以新的为准。"),
+            ("input", "部门报送的文件。程序只读不改；旧的不用删，以新的为准。"),
             ("output", "评分结果，每次评分整批换新。自己的文件请放在别处。"),
             (BUREAU_FOLDER, "财政部门自己的文件：填报模板、部门名录、豁免、财政核定数、文书模板和评分方案。"),
             (OTHERS, "给其他电脑（Windows、macOS、Linux）双击的文件，用法相同。"),

@@ -137,7 +137,7 @@ def level2_elsewhere(layout: Layout) -> Iterator[Case]:
 
 
 @finding(
-    "W307", Severity.WARNING, "目标值为零",
+    "W307", Severity.WARNING, "年度指标值为零",
     message="{label}为 0，任何结果都算完成，目标没有意义", advice="请核对{target_name}",
 )  # fmt: skip
 def target_zero(layout: Layout) -> Iterator[Case]:

@@ -55,7 +55,7 @@ def layout_named(meta: Mapping[str, str], layouts: Sequence[Layout]) -> Layout:
     year = f" {_shown(meta[YEAR])} 年度" if YEAR in meta else ""
     raise RefusalError(
         f"工作簿是用{year}方案“{_shown(meta[SCHEME])}”的模板填报的，本次使用的是 {ours}",
-        "确应按该方案评分的，请用 --scheme 指定该方案再运行；否则请部门下载本次方案的模板重新填报",
+        "确应按该方案评分的，请用 --scheme 指定该方案再运行；否则请部门用本次方案的模板重新填报",
         "F113",
     )
 

@@ -219,7 +219,7 @@ def _check_format(cells: Cells, located: Located, file_name: str) -> None:
         newer = version.isdecimal() and len(version) < 10 and int(version) > FORMAT_VERSION
         raise RefusalError(
             f"模板格式版本是“{version}”，本程序使用的是“{FORMAT_VERSION}”，模板{'比程序新' if newer else '已经过时'}",
-            "请升级 perfxl 后再处理" if newer else "请下载新模板重新填报",
+            "请升级 perfxl 后再处理" if newer else "请用新下发的模板重新填报",
             "F112",
         )
 

@@ -276,7 +276,7 @@ def score_block(scheme: Scheme) -> Block:
         ("computed", "计算得分", 9, "formula"),
         ("self", "自评得分", 9, "input"),
         ("difference", "自评－计算", 10, "formula"),
-        ("accepted", "就低得分", 9, "formula"),
+        ("accepted", "认定得分", 9, "formula"),
         ("reason", "扣分原因", 36, "input"),
         ("note", "提示", 22, "formula"),
     )

@@ -118,7 +118,7 @@ class _Reader:
         key = (scheme.id, identity)
         if key in self.records:
             self._fault(
-                entry, "code", f"“{entry['name'] or entry['code']}”有两行", "一个单位（项目）只写一行，请删去一行"
+                entry, "code", f"“{entry['name'] or entry['code']}”有两行", "一个部门（项目）只写一行，请删去一行"
             )
             return
         self.records[key] = ApprovedRecord(

@@ -193,7 +193,7 @@ def without_effect(
             why = f"问题 {item.code} 出现在几个工作表，单元格“{item.cell}”没有写明是哪一个，没有采用"
             advice = f"请写上工作表，例如 管理效率!{item.cell}"
         elif item not in used:
-            why, advice = f"“{item.department}”本次没有问题 {item.code}，没有用上", "请核对单位和问题代码，或删去这一行"
+            why, advice = f"“{item.department}”本次没有问题 {item.code}，没有用上", "请核对部门和问题代码，或删去这一行"
         else:
             continue
         words = {"row": item.row, "why": why, "advice": advice, "value": item.code}

@@ -133,7 +133,7 @@ def correction_headings(schemes: Sequence[Scheme]) -> list[Heading]:
         Heading("item", "事项", width=34, note=note, type="choice", choices=(*items, *((TARGETS,) if kpis else ())),
                 strict=False),
         *([Heading("kpi", "三级指标", required=False, width=26, note=f"只在更正“{TARGETS}”时写")] if kpis else []),
-        Heading("value", "值", width=14, note="单位同填报表（金额为万元）；是、否直接写"),
+        Heading("value", "值", width=14, note="计量单位与填报模板相同（金额为万元）；是、否直接写"),
         *_WHY,
     ]  # fmt: skip
 

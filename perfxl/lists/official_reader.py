@@ -146,7 +146,7 @@ class _Reader:
         if table is None:
             return
         if "code" not in table.columns and "name" not in table.columns:
-            self._fault(f"工作表“{title}”", "没有单位代码和单位名称的列", "请补上标题，一行一个单位")
+            self._fault(f"工作表“{title}”", "没有单位代码和单位名称的列", "请补上标题，一行一个部门")
             return
         keys = {FACT + fact.key: fact.key for fact in sheet.facts}
         for entry in table.whole:

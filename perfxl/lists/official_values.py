@@ -51,7 +51,7 @@ class Book:
             first = self._rows.setdefault(key, entry)
             if first is not entry:
                 what = f"“{who.shown}”与第 {first.row} 行重复"
-                faults.append(Fault(entry.place("code"), what, "一个单位（项目）只写一行，请合并后删去一行"))
+                faults.append(Fault(entry.place("code"), what, "一个部门（项目）只写一行，请合并后删去一行"))
 
     def supply(self, who: Spoken, scheme: str, key: str, given: Given) -> None:
         """A value of a wide sheet."""

@@ -66,7 +66,7 @@ def _targets(schemes: Sequence[Scheme], lines: Sequence[Row]) -> ListSheet:
     return ListSheet(
         TARGETS,
         "财政核定数：年度指标值",
-        ["一行一项绩效指标，按单位和指标名称对应；同一单位的同一项指标只写一行。"],
+        ["一行一项绩效指标，按部门和指标名称对应；同一部门的同一项指标只写一行。"],
         target_headings(schemes),
         lines,
         frozen=2,
@@ -78,7 +78,7 @@ def _corrections(schemes: Sequence[Scheme], lines: Sequence[Row]) -> ListSheet:
         CORRECTIONS,
         "财政核定数：更正",
         [
-            "部门填报的任何一项与财政部门掌握的不同，都可以在这里写一行，不论由谁提供；以这里的为准，先于前面各表。",
+            "部门填报的任何一项与财政部门掌握的不同，都可以在这里写一行，不论由谁提供；以这里的为准，优先于前面各表。",
             "部门填报的数会保留，两者不同的列入问题清单，写明依据；不退回。",
         ],
         correction_headings(schemes),

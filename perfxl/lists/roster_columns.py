@@ -16,7 +16,7 @@ SHEET = "部门名录"
 HEADINGS = (
     Heading("code", "单位代码", width=18, type="code", note="预算单位代码，不能重复"),
     Heading("name", "单位名称", width=36, note="单位全称，结果表按此显示"),
-    Heading("category", "部门类别", width=14, note="评分方案中的部门类别，分类排名的口径"),
+    Heading("category", "部门类别", width=14, note="评分方案中的部门类别，用于分类排名"),
     Heading("contact", "联系人", required=False, width=12),
     Heading("phone", "联系电话", required=False, width=18, type="code"),
 )
@@ -28,10 +28,10 @@ REVIEWER = Heading("reviewer", "复核人", required=False, width=12, note="由�
 
 FORMERLY = Heading(
     "formerly", "曾用名称或代码", required=False, width=26,
-    note="改过名称、代码的写以前的，合并的写并入的各单位，用顿号分开；与上年结果对比时用",
+    note="改过名称、代码的写以前的，合并的写并入的各部门，用顿号分开；与上年结果对比时用",
 )  # fmt: skip
 """Whom it was in the years before."""
-PROJECT = Heading("project", "项目名称", required=False, width=36, note="一个项目一行；不填即该单位至少报送一个项目")
+PROJECT = Heading("project", "项目名称", required=False, width=36, note="一个项目一行；不填即至少报送一个项目")
 """Where projects are evaluated."""
 SCHEME = Heading(
     "scheme", "评分方案", required=False, width=24, note="方案的代码或标题；不填即第一个有这一类别的方案"
@@ -78,7 +78,7 @@ def write_roster(path: Path, schemes: Schemes = (), rows: Sequence[Row] = ()) ->
     # With one scheme nobody needs to name it.
     columns = tuple(_with_choices(item, schemes) for item in columns if len(schemes) > 1 or item.key != SCHEME.key)
     how = (
-        f"黄色单元格填写，蓝色单元格从下拉列表选择，一行一个{'项目' if projects == {True} else '单位'}。"
+        f"黄色单元格填写，蓝色单元格从下拉列表选择，一行一个{'项目' if projects == {True} else '部门'}。"
         "列的次序可以变动，也可以加上自己的列。",
         f"放在 workbook_templates 文件夹里，运行时自动使用；没有报送的{who}会列为“未报送”。",
     )

@@ -32,7 +32,7 @@ from perfxl.workbook.sheet_cells import Raw
 DIGEST = 12
 """Characters of a SHA-256 that tell files apart for a person; all of it stands hidden beside them."""
 RUN, OUTPUT, TAKEN = "run", "output", "taken"
-_TITLE = "往来登记：收到、退回和重报"
+_TITLE = "往来登记：收到、退回和重新报送"
 _URGED = "催报：未报送的和退回未重报的"
 BY_HAND = 15
 """Blank lines for what the clerk writes down."""
@@ -41,7 +41,7 @@ _HOW = (
     "填了“收到日期”的以它判断是否按时，没有填的以填报日期判断。运行以外退回过的，可在表末另写一行：单位代码、单位名称和退回日期。",
 )
 _REMIND = (
-    "出现在催报清单上的单位各一行。催报后在黄色的列填写次数、日期和备注，保存后下次运行采用，并写进汇总的“催报清单”。",
+    "出现在催报清单上的部门各一行。催报后在黄色的列填写次数、日期和备注，保存后下次运行采用，并写进汇总的“催报清单”。",
 )
 _HEAD_ROWS = 12
 _SECONDS = 300.0
@@ -165,7 +165,7 @@ def read_register(path: Path, shown: str, *, working: bool, scheme: str = "", ye
         register.lines[line.key] = line
     for number, one in _items(Reminder, reminders, told, shown, REMINDERS) if reminders else ():
         if not one.key:
-            told.append(f"“{shown}”工作表“{REMINDERS}”第 {number} 行不是程序写的，没有采用。催报的单位由程序列出。")
+            told.append(f"“{shown}”工作表“{REMINDERS}”第 {number} 行不是程序写的，没有采用。催报的部门由程序列出。")
         elif one.key not in register.reminders:
             register.reminders[one.key] = one
     return Copy(shown, data_hash, saved, working, register, told), mark.more.get(OUTPUT, "")

@@ -71,7 +71,7 @@ def write_department(context: Context, department: DepartmentResult, path: Path)
     Raises OSError where the path cannot be written.
     """
     header = context.scheme.header
-    title = f"{header.title}结果 {department.title}"
+    title = f"{header.results_titled('')} {department.title}"
     with Book(path, title, header.bureau, context.started, QUICK) as book:
         sheets = STAGE_SHEETS[context.scheme.stage]
         wanted = [(name, write) for name, (write, has) in sheets.items() if has(context, department)]

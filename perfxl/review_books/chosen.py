@@ -42,7 +42,7 @@ def named(candidates: Sequence[Candidate], texts: Iterable[str]) -> list[Choice]
             strange.append(text)
     if strange:
         names = "、".join(f"“{text}”" for text in strange[:_SHOWN]) + ("等" if len(strange) > _SHOWN else "")
-        raise UsageError(f"--departments {names}不在上次运行已评分的单位中。请核对名称或代码；退回修改的不能复核")
+        raise UsageError(f"--departments {names}不在上次运行已评分的部门中。请核对名称或代码；退回修改的不能复核")
     return [Choice(item, NAMED) for number, item in enumerate(candidates) if number in found]
 
 
@@ -64,7 +64,7 @@ def _in_file(path: Path, known: _Known) -> set[int]:
     lines = told_of(path, _lines, path)
     found: set[int] = set().union(*(known.of(text) for line in lines for text in line))
     if not found:
-        raise UsageError(f"“{path}”里没有上次运行已评分的单位。请一行写一个名称或代码")
+        raise UsageError(f"“{path}”里没有上次运行已评分的部门。请一行写一个名称或代码")
     return found
 
 

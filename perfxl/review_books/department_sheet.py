@@ -74,7 +74,7 @@ def _rules(grid: Grid, reasons: str, agreed: str) -> None:
     })  # fmt: skip
     page.data_validation(VALUES, col[AGREED_AT], VALUES, col[AGREED_AT], {
         "validate": "list", "source": agreed, "input_title": HEAD_HEADINGS[AGREED],
-        "input_message": "选“是”：没有填复核得分的指标都同意认定得分，本单位算已复核。",
+        "input_message": "选“是”：没有填复核得分的指标都同意认定得分，本页算已复核。",
         "error_title": "不在选项中", "error_message": "请选“是”，或留空。",
     })  # fmt: skip
     styles = grid.paper.styles

@@ -55,7 +55,7 @@ class ListSheet:
         paper.text(0, 1, f"{self.source.title}{LIST}{for_whom}", "title", to=last_col)
         paper.page.set_row(0, 33)
         note = (
-            f"点名称打开各页，在黄色单元格填写复核得分、理由和依据；本表自动汇总，不必填写。{self.chosen}"
+            f"点名称打开各页，在黄色单元格填写复核得分、理由和依据；本表自动汇总，不用填写。{self.chosen}"
             "填好后把本文件放进 workbook_templates 文件夹，再运行一次，复核结果即写入汇总。"
         )
         paper.text(1, 1, note, "note", to=last_col)

@@ -21,7 +21,7 @@ class Additions(Rule):
     about: ClassVar[str] = "每次（个）计若干分，合计不超过指标分值；用于加分项（得多少加多少）和扣分项（得多少扣多少）"
 
     items: tuple[tuple[str, Decimal], ...] = setting(
-        "计次项", "fact_points", "每行一项：内容填事实代码，分值填每次计多少分", fact_types=("count", "number")
+        "计次项", "fact_points", "每行一项：内容填事项代码，分值填每次计多少分", fact_types=("count", "number")
     )
 
     def faults(self, points: Decimal) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ class Checklist(Rule):
     items: tuple[tuple[str, Decimal], ...] = setting(
         "核对项",
         "fact_points",
-        "每行一项：内容填事实代码，分值填答“是”得多少分，合计等于指标分值",
+        "每行一项：内容填事项代码，分值填答“是”得多少分，合计等于指标分值",
         fact_types=("yes_no",),
     )
 

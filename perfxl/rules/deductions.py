@@ -26,9 +26,9 @@ class Deductions(Rule):
     about: ClassVar[str] = "每个问题扣若干分，扣完为止；有一票否决问题得 0 分"
 
     items: tuple[tuple[str, Decimal], ...] = setting(
-        "扣分项", "fact_points", "每行一项：内容填事实代码，分值填每个扣多少分", fact_types=COUNT
+        "扣分项", "fact_points", "每行一项：内容填事项代码，分值填每个扣多少分", fact_types=COUNT
     )
-    fatal: tuple[str, ...] = setting("一票否决", "facts", "事实代码；大于 0 即得 0 分", fact_types=COUNT, default=())
+    fatal: tuple[str, ...] = setting("一票否决", "facts", "事项代码；大于 0 即得 0 分", fact_types=COUNT, default=())
 
     def faults(self, points: Decimal) -> list[tuple[str, str]]:
         return [("items", "每个扣分应大于 0")] if any(each <= 0 for _, each in self.items) else []

@@ -27,9 +27,9 @@ class Limit(Rule):
     title: ClassVar[str] = "限额计分"
     about: ClassVar[str] = "数值不高于（或不低于）限额得满分，否则 0 分；限额是有关事项的合计，或一个固定的数"
 
-    value: tuple[str, ...] = setting("数值", "facts", "事实代码，可多行，合计", fact_types=NUMBERS)
+    value: tuple[str, ...] = setting("数值", "facts", "事项代码，可多行，合计", fact_types=NUMBERS)
     side: str = setting("方向", "choice", "不高于 或 不低于", choices=(AT_MOST, AT_LEAST))
-    bound: tuple[str, ...] = setting("限额", "facts", "事实代码，可多行，合计", fact_types=NUMBERS, default=())
+    bound: tuple[str, ...] = setting("限额", "facts", "事项代码，可多行，合计", fact_types=NUMBERS, default=())
     fixed: Decimal | None = setting("固定限额", "number", "不用“限额”时：一个数，1 即 100%", default=None, rate=True)
     na: str = setting("限额为零时", "choice", "满分 = 无此事项得满分；留空 = 照常比较", choices=("满分",), default="")
 

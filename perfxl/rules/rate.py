@@ -24,10 +24,10 @@ class RateRule(Rule):
     """
 
     numerator: tuple[str, ...] = setting(
-        "分子", "facts", "事实代码，可多行，合计", fact_types=NUMBERS, default=(), aliases=("added", "追加额")
+        "分子", "facts", "事项代码，可多行，合计", fact_types=NUMBERS, default=(), aliases=("added", "追加额")
     )
     denominator: tuple[str, ...] = setting(
-        "分母", "facts", "事实代码，可多行，合计", fact_types=NUMBERS, default=(), aliases=("base", "基数")
+        "分母", "facts", "事项代码，可多行，合计", fact_types=NUMBERS, default=(), aliases=("base", "基数")
     )
     value: str = setting(
         "数值", "fact", "不用分子、分母时：一个计算事项、百分数或数值的代码", fact_types=NUMBERS, default=""

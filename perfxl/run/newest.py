@@ -103,7 +103,7 @@ def _choose(whole: Sequence[Entry], today: date, mended: Mapping[str, Entry]) ->
     last = days[newest.record.path]
     for item in whole:
         if (by := mended.get(item.record.path)) is not None:
-            how = "它是本文件退回后的修改件" if by is newest else f"“{by.record.path}”是本文件退回后的修改件"
+            how = "它由本文件的退回件改成" if by is newest else f"“{by.record.path}”由本文件的退回件改成"
             reason = f"同一{_kind(newest)}另有“{newest.record.path}”，{how}，以后者为准"
             item.record = replace(item.record, status=Status.SUPERSEDED, reason=reason)
     for item in older:
@@ -141,7 +141,7 @@ def _why(item: Entry, newest: Entry, today: date, day: date | None, last: date |
 
 def _kind(item: Entry) -> str:
     """What there are several workbooks of."""
-    return "项目" if item.result is not None and item.result.project else "单位"
+    return "项目" if item.result is not None and item.result.project else "部门"
 
 
 def _finding(check: Declaration, item: Entry, value: str, **words: str) -> Finding:

@@ -52,7 +52,7 @@ def _keys(draft: Draft) -> None:
     for line in draft.valued("funds", "key"):
         for name in fund_columns(draft):
             first[fold_all(fund_key(line["key"], name))] = ("收支表已有", "请换一个代码")
-    for table, title in (("facts", "事实代码"), (DERIVED, "事项代码")):
+    for table, title in (("facts", "事项代码"), (DERIVED, "事项代码")):
         for line in draft.valued(table, "key"):
             key, place = line["key"], line.place("key")
             if (other := first.get(fold_all(key))) is not None:
@@ -170,10 +170,10 @@ def _parts(draft: Draft, known: FactTypes) -> None:
         if not whole:
             continue
         if whole == line["key"]:
-            draft.fault(place, f"“{whole}”不能不大于自己", "请填另一事实代码，或留空")
+            draft.fault(place, f"“{whole}”不能不大于自己", "请填另一事项代码，或留空")
         elif whole not in known.types:
             if known.sure:
-                draft.fault(place, f"没有事实代码“{whole}”", _term_hint(whole, known, "请填已有的事实代码，或留空"))
+                draft.fault(place, f"没有事项代码“{whole}”", _term_hint(whole, known, "请填已有的事项代码，或留空"))
         elif known.types[whole] == DERIVED:
             draft.fault(place, f"“{whole}”是计算事项，不能作为上限", "请填一个填报事项，或留空")
         elif (
@@ -206,8 +206,8 @@ def _term(draft: Draft, line: Line, column: str, term: str, known: FactTypes, ea
             if _SIGN_INSIDE.search(key):
                 advice = "每一项是一个代码，用顿号分开，要减去的在代码前加减号，例如 a、-b"
             else:
-                advice = _term_hint(term, known, "请先在填报事项中加上，或改用已有的事实代码")
-            draft.fault(place, f"{label}中没有事实代码“{key}”", advice)
+                advice = _term_hint(term, known, "请先在填报事项中加上，或改用已有的事项代码")
+            draft.fault(place, f"{label}中没有事项代码“{key}”", advice)
     elif known.types[key] == DERIVED and key not in earlier:
         itself = key == line["key"]
         what = f"{label}用到了{'自己' if itself else f'后面的计算事项“{key}”'}"

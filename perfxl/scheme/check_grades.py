@@ -105,11 +105,11 @@ def _condition(draft: Draft, line: Line, known: FactTypes) -> None:
     if not key:
         if _has_spending_rate(draft) is False:
             what = "没有填写事项，即按支出率，但方案没有支出率"
-            draft.fault(line.place("fact"), what, "请填事实代码或计算事项的代码，或补上收支表")
+            draft.fault(line.place("fact"), what, "请填事项代码或计算事项的代码，或补上收支表")
     elif key not in known.types:
         if known.sure:
             draft.fault(
-                line.place("fact"), f"没有事实代码“{key}”", hint(key, known.types, "请填事实代码或计算事项的代码")
+                line.place("fact"), f"没有事项代码“{key}”", hint(key, known.types, "请填事项代码或计算事项的代码")
             )
         return
     kind = known.types[key] if key else DERIVED

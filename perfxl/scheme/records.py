@@ -98,6 +98,10 @@ class Header:
         """The title of the result sheets, before the name of each."""
         return self.results or self.title
 
+    def results_titled(self, what: str) -> str:
+        """The title of what tells the results themselves, 结果总览 or 结果表: the bureau's word for them, 结果 once."""
+        return f"{self.results_title.removesuffix('结果')}结果{what}"
+
 
 @dataclass(frozen=True)
 class Evaluated:
@@ -220,7 +224,7 @@ class Thresholds:
 class Category:
     """A category of departments (党政机关 / 事业单位 / 镇街), within which they are ranked too."""
 
-    name: str = column("部门类别", "text", "模板下拉选项，也是分类排名的口径", width=20)
+    name: str = column("部门类别", "text", "模板下拉列表的选项，也用于分类排名", width=20)
 
 
 @dataclass(frozen=True)
@@ -274,7 +278,7 @@ class RuleSetting:
 
     indicator: str = column("指标代码", "text", "三级指标代码")
     setting: str = column("参数", "text", "参数名称，见“规则说明”表", width=20)
-    value: str = column("内容", "text", "事实代码、数值或选项", width=34)
+    value: str = column("内容", "text", "事项代码、数值或选项", width=34)
     points: Decimal | None = column("分值", "number", "该行的分值，只用于核对项、扣分项和档次", default=None)
 
 
@@ -282,7 +286,7 @@ class RuleSetting:
 class Fact:
     """One thing a department states: its key, where it stands in the template, and what may be written."""
 
-    key: str = column("事实代码", "text", "规则用它取数，可以是中文", width=30)
+    key: str = column("事项代码", "text", "规则用它取数，可以是中文", width=30)
     label: str = column("名称", "text", "模板上的名称", width=34)
     type: str = column(
         "类型",
@@ -294,7 +298,7 @@ class Fact:
     sheet: str = column("填报表", "text", "模板中工作表的名称，可以自己起")
     section: str = column("分组", "text", "工作表中的小标题", width=18)
     required: bool = column("必填", "yes_no", "否 = 可以留空", default=True)
-    part_of: str = column("不大于", "text", "填另一事实代码：本项不能大于该项", width=26, default="")
+    part_of: str = column("不大于", "text", "填另一事项代码：本项不能大于该项", width=26, default="")
     negative: bool = column("可为负", "yes_no", "是 = 允许负数", default=False)
     row_label: str = column("行名称", "text", "成表排列时的行标题，否则留空", width=20, default="")
     column_label: str = column("列名称", "text", "成表排列时的列标题，否则留空", default="")
@@ -335,7 +339,7 @@ class Derived:
     label: str = column("名称", "text", "模板和结果上的名称，例如 结转结余率", width=30)
     sheet: str = column("填报表", "text", "显示在模板的哪张工作表")
     section: str = column("分组", "text", "工作表中的小标题", width=18)
-    numerator: tuple[str, ...] = column("分子", "texts", "事实代码，用顿号分开；前面加减号的减去", width=34)
+    numerator: tuple[str, ...] = column("分子", "texts", "事项代码，用顿号分开；前面加减号的减去", width=34)
     denominator: tuple[str, ...] = column("分母", "texts", "同分子；不填即不除", width=34, default=())
     percent: bool = column("按百分比", "yes_no", "是 = 是比例，显示为百分比", default=True)
     absolute: bool = column("取绝对值", "yes_no", "是 = 分子取绝对值，如调整率", default=False)
@@ -395,7 +399,7 @@ class Symbol:
     direction: str = column(
         "方向",
         "choice",
-        "完成值与目标值怎样比较",
+        "实际完成值与年度指标值怎样比较",
         choices=DIRECTIONS,
         words=("越大越好", "等于", "越小越好", "定性"),
     )
@@ -433,7 +437,7 @@ class Grade:
 class Cap:
     """A condition on a fact or derived fact under which the total or the grade is held down (封顶, 一票否决)."""
 
-    fact: str = column("事项", "text", "事实代码或计算事项的代码；不填即支出率", width=24, default="")
+    fact: str = column("事项", "text", "事项代码或计算事项的代码；不填即支出率", width=24, default="")
     sign: str = column("条件", "choice", "与“数值”怎样比较", choices=("<", "≤", ">", "≥", "="))
     value: str = column("数值", "text", "一个数（0.7 即 70%），或 是、否")
     cap: Decimal | None = column("总分最高", "number", "不填即不限总分", default=None)

@@ -199,14 +199,14 @@ class _RuleBuilder:
         if not key or self.facts is None:
             return key
         if key not in self.facts:
-            advice = hint(key, self.facts, "请先在填报事项中加上，或改用已有的事实代码")
+            advice = hint(key, self.facts, "请先在填报事项中加上，或改用已有的事项代码")
             if key[:1] in SIGNS:
                 advice = "这里的事项只能相加；要相减，请先在“计算事项”中定义一个，再用它的代码"
-            self.fault(line.place("value"), f"没有事实代码“{key}”", advice)
+            self.fault(line.place("value"), f"没有事项代码“{key}”", advice)
         elif (kind := self.facts[key]) == DERIVED and "number" in spec.fact_types:
             pass
         elif kind is not None and spec.fact_types and kind not in spec.fact_types:
             wanted = "或".join(TYPE_WORDS[allowed] for allowed in spec.fact_types)
             what = f"“{self.fact_name(key)}”的类型是{TYPE_WORDS[kind]}，不能用于参数{self.label(name)}"
-            self.fault(line.place("value"), what, f"应为{wanted}类型的事实")
+            self.fault(line.place("value"), what, f"应为{wanted}类型的事项")
         return key

@@ -24,6 +24,8 @@ OLD_SHEETS: Mapping[str, str] = {CAPS: "支出率封顶"}
 """Sheets of the first format by the table that they are now."""
 OLD_COLUMNS: Mapping[str, Mapping[str, str]] = {CAPS: {RATE: "支出率下限"}}
 """Columns of the first format that are none any more, by table: key and heading."""
+OLD_HEADINGS: Mapping[str, str] = {"事实代码": "事项代码"}
+"""Headings that were renamed, as they were and as they are: workbooks with the old ones are still read."""
 _FULL = Decimal(100)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from perfxl.errors import Fault, UsageError
 from perfxl.references import column_letters
 from perfxl.scheme.raw_scheme import TABLES, Cell, Column, RawScheme, RawTable, Row, Table
-from perfxl.scheme.upgrade import CAPS, OLD_COLUMNS, OLD_SHEETS
+from perfxl.scheme.upgrade import CAPS, OLD_COLUMNS, OLD_HEADINGS, OLD_SHEETS
 from perfxl.scheme.words import near_miss
 from perfxl.scheme.workbook_faults import RESULT_SHEET
 from perfxl.scheme.workbook_guide import GUIDE_SHEET, RULES_SHEET
@@ -149,6 +149,7 @@ class _Reader:
         optional: what may be missing.
         """
         by_fold = {fold_all(heading): heading for heading in wanted}
+        by_fold |= {fold_all(old): heading for old, heading in OLD_HEADINGS.items() if heading in by_fold.values()}
         rows = self.grid[:_HEADING_ROWS]
         hits = [sum(isinstance(value, str) and fold_all(value) in by_fold for value in row) for row in rows]
         if not any(hits):

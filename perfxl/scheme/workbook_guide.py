@@ -116,7 +116,7 @@ def placeholder_lines(scheme: Scheme) -> list[tuple[str, str]]:
     lines = [("{points}", "评分标准中：本指标的分值")]
     lines.append(("{参数代码}", "评分标准中：本指标的数值参数，例如 {target}、{free}、{per_point}，代码见“规则说明”"))
     lines.append(
-        ("{事实代码}", "评分标准中：核对项、扣分项、计次项的分值，例如 {minor_findings}；代码在“填报事项”最后一列")
+        ("{事项代码}", "评分标准中：核对项、扣分项、计次项的分值，例如 {minor_findings}；代码在“填报事项”最后一列")
     )
     lines.append(("{tiers.1}、{tiers.1.points}", "评分标准中：第 1 档的界线和得分，余类推"))
     lines.append(("{指标代码.points}", "任何文字中：某一指标的分值或参数，例如 {A01.points}"))
@@ -132,7 +132,7 @@ def placeholder_lines(scheme: Scheme) -> list[tuple[str, str]]:
 def write_rules(looks: Looks) -> None:
     """The rule kinds with their settings, from the rule classes."""
     sheet = looks.sheet(
-        RULES_SHEET, "供查阅：规则类型和参数都写在“三级指标”表；写“事实代码”的地方从下拉列表选事项的名称"
+        RULES_SHEET, "供查阅：规则类型和参数都写在“三级指标”表；写“事项代码”的地方从下拉列表选事项的名称"
     )
     widths = (14, 12, 36, 17, 6, 44, 8, 12)
     headings = ("规则类型", "代码", "怎样计分", "参数", "必填", "内容填什么", "分值", "参数代码")
@@ -167,4 +167,4 @@ def _has_points(spec: SettingSpec) -> bool:
 def _content(spec: SettingSpec) -> str:
     words = dict(zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True))
     types = "、".join(words[kind] for kind in spec.fact_types)
-    return spec.note + (f"（事实类型：{types}）" if types else "")
+    return spec.note + (f"（事项类型：{types}）" if types else "")

@@ -20,7 +20,7 @@ from perfxl.references import literal
 from perfxl.scheme.model import Indicator
 from perfxl.template.live import Live
 
-NOT_DUE = "本项不适用，不必填写。"
+NOT_DUE = "本项不适用，不用填写。"
 """Beside what the department's category, or what it says not to apply, spares it."""
 
 

@@ -26,7 +26,7 @@ _WIDTHS = {0: 1.5, 1: 15, 2: 32, 3: 8.5, 4: 8.5, 5: 23, 6: 12, 7: 10.5}
 _COLOURS = (
     ("input", "浅黄色", "在此填写文字或数字"),
     ("choice", "浅蓝色", "点开单元格右侧的箭头，从列表中选择"),
-    ("computed", "浅灰色", "自动计算，不必填写"),
+    ("computed", "浅灰色", "自动计算，不用填写"),
 )
 
 
@@ -36,15 +36,18 @@ def write_cover(sheet: Sheet, result: Result | None, missing: Missing) -> dict[s
     row = _head(sheet)
     row = _steps(sheet, row + 1)
     row = _colours(sheet, row + 1)
-    contents = {name: _contents(sheet.book.layout, name) for name in sheet.book.layout.sheets}
+    contents = {name: sheet.book.layout.once(_contents, name) for name in sheet.book.layout.sheets}
     row, own = write_progress(sheet, row + 1, contents, missing)
     if result is not None:
         row = write_result(sheet, row + 1, result)
     row = write_missing(sheet, row + 1, missing, "五" if result is not None else "四")
-    sheet.xl.hide_gridlines(2)
-    sheet.protect()
-    sheet.xl.print_area(0, 0, row - 1, LAST)
-    sheet.page(landscape=False)
+    if sheet.stamped:
+        sheet.head_of_page()
+    else:
+        sheet.xl.hide_gridlines(2)
+        sheet.protect()
+        sheet.xl.print_area(0, 0, row - 1, LAST)
+        sheet.page(landscape=False)
     return own
 
 
@@ -132,8 +135,9 @@ def _steps(sheet: Sheet, row: int) -> int:
     row = section(sheet, row, "一、填报步骤")
     for number, step in enumerate(steps, 1):
         text = f"{number}．{step}"
-        sheet.text(row, FIRST, text, "plain", to=LAST)
-        sheet.height(row, row_height([(text, sheet.span(FIRST, LAST))], LINE))
+        if not sheet.stamped:
+            sheet.text(row, FIRST, text, "plain", to=LAST)
+            sheet.height(row, row_height([(text, sheet.span(FIRST, LAST))], LINE))
         row += 1
     return row
 
@@ -141,7 +145,7 @@ def _steps(sheet: Sheet, row: int) -> int:
 def _colours(sheet: Sheet, row: int) -> int:
     row = section(sheet, row, "二、颜色说明")
     supplied = any(spec.bureau for spec in sheet.book.layout.specs.values())
-    given = f"自动计算，或{SUPPLIED}，不必填写"
+    given = f"自动计算，或{SUPPLIED}，不用填写"
     for look, colour, meaning in _COLOURS:
         sheet.text(row, FIRST, colour, look, align="center", locked=True)
         sheet.text(row, 2, given if look == "computed" and supplied else meaning, "label", to=LAST)

@@ -21,7 +21,7 @@ def write_result(sheet: Sheet, row: int, result: Result) -> int:
     lines: tuple[tuple[str, str, str, str, GradeOf | None], ...] = (
         ("self", "自评总分", f"各项自评得分合计{outside}", "自评等级", result.own),
         ("computed", "计算总分", f"按填报数据和评分标准计算的得分合计{outside}", "", None),
-        ("accepted", "就低总分", "逐项取自评与计算得分中较低者，以财政部门复核为准", "就低等级", result.accepted),
+        ("accepted", "认定总分", "逐项取自评和计算得分中较低的，以财政部门复核为准", "认定等级", result.accepted),
     )
     for key, name, meaning, grade_name, graded in lines:
         place = result.named[name]

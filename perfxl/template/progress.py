@@ -9,7 +9,7 @@ from perfxl.layout import Block, Layout
 from perfxl.template.live import Live
 from perfxl.template.missing import Missing, required_cells
 
-FULL, EMPTY, OPTIONAL, NOT_NEEDED = "已填全", "未填写", "选填", "不必填写"
+FULL, EMPTY, OPTIONAL, NOT_NEEDED = "已填全", "未填写", "选填", "不用填写"
 NO_BAR = "—"
 
 
@@ -87,6 +87,8 @@ def _of_table(block: Block, live: Live, missing: Missing) -> Progress:
     required = [key for key, spec in specs.items() if spec.required]
     begun = filled = 0
     for line in block.lines:
+        if (block.table, line.key) not in live.rows:
+            continue
         written = {key for key in specs if live.value((block.table, line.key, key)) is not None}
         begun += bool(written)
         filled += len(written.intersection(required))

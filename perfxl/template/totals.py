@@ -29,16 +29,17 @@ from perfxl.outcome import (
 from perfxl.references import literal
 from perfxl.scheme.model import BY_COMPUTED, PENALTY, Level, Scheme
 from perfxl.template.applying import indicator_applies, indicator_waits, where_not_applying
+from perfxl.template.book import Book
 from perfxl.template.expressions import Piece, cell, in_pieces, subtraction, subtraction_value
 from perfxl.template.grades import GradeOf, best_cells, scale, scale_formula
 from perfxl.template.live import Live
-from perfxl.template.sheet import Book, Sheet
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import POINTS
 from perfxl.template.text_height import row_height
 
 SIGNED = "+0.00##;-0.00##;0.00"
 LINE = 24.0
-TOTALS = {"computed": "计算总分", "self": "自评总分", "accepted": "就低总分"}
+TOTALS = {"computed": "计算总分", "self": "自评总分", "accepted": "认定总分"}
 """Defined names of the totals by the column in which they stand."""
 LIMITS = "封顶和否决"
 """Defined name of the words on caps and vetoes that hold."""
@@ -120,7 +121,7 @@ def _sums(live: Live, numbers: Mapping[str, Decimal | None]) -> Sums:
 def _own_cells(book: Book) -> CellOf:
     """Cells of `_meta` with what the department gives itself for each indicator."""
     codes = [indicator.code for indicator in book.layout.scheme.indicators]
-    top = book.lists.free_columns(1)
+    top = book.lists.free_columns("own", 1)
     places = {code: Place(META, top.row + number, top.col) for number, code in enumerate(codes)}
     for code, place in places.items():
         book.lists.write(place, book.layout.once(_own_formula, code), book.live.shown(code, book.live.own[code]))
@@ -184,17 +185,17 @@ def write_totals(sheet: Sheet, block: Block) -> Result:
         row += 1
         if sums["accepted"] is not None:
             sums["accepted"] = half_up(capped(sums["accepted"], sheet.live.limits, scheme))
-        held = _limits(sheet, block, row, named["就低总分"], sums["accepted"])
-        named |= {"就低总分": Place(sheet.name, row, col["accepted"]), LIMITS: Place(sheet.name, row, col["reason"])}
+        held = _limits(sheet, block, row, named["认定总分"], sums["accepted"])
+        named |= {"认定总分": Place(sheet.name, row, col["accepted"]), LIMITS: Place(sheet.name, row, col["reason"])}
     graded = (
         GradeOf(sheet.book, sums["self"], named["自评总分"], {}),
-        GradeOf(sheet.book, sums["accepted"], named["就低总分"], best_cells(sheet.book)),
+        GradeOf(sheet.book, sums["accepted"], named["认定总分"], best_cells(sheet.book)),
     )
     row += 1
     _grades(sheet, block, row, *graded)
     named |= {
         "自评等级": Place(sheet.name, row, col["self"]),
-        "就低等级": Place(sheet.name, row, col["accepted"]),
+        "认定等级": Place(sheet.name, row, col["accepted"]),
         "距下一等级": Place(sheet.name, row, col["reason"]),
     }
     return Result(named, sums, *graded, held)
@@ -243,6 +244,8 @@ def _total_row(sheet: Sheet, block: Block, row: int, line: _Row, totals: Mapping
 
 
 def _blank_row(sheet: Sheet, block: Block, row: int, label: str) -> None:
+    if sheet.stamped:
+        return
     for column in block.columns:
         sheet.text(row, column.col, "", "total")
     to = block.column("name").col
@@ -316,9 +319,9 @@ def _grades(sheet: Sheet, block: Block, row: int, own: GradeOf, accepted: GradeO
         sheet.text(row, col["standard"], words, "total", **look)
     longest = max((scale(scheme, bands) for bands in (scheme.grade_bands, *scheme.own_bands.values())), key=len)
     sheet.height(row, row_height([(longest, sheet.span(block.column("standard").col))], LINE))
-    away = f'"自评"&{own.next_formula(sheet.name)}&"；"&"就低"&{accepted.next_formula(sheet.name)}'
+    away = f'"自评"&{own.next_formula(sheet.name)}&"；"&"认定"&{accepted.next_formula(sheet.name)}'
     known = None not in (own.total, accepted.total)
-    shown = f"自评{own.next}；就低{accepted.next}" if known else ""
+    shown = f"自评{own.next}；认定{accepted.next}" if known else ""
     sheet.formula(
         row, col["reason"], f'IF(COUNT({own.place.cell},{accepted.place.cell})=2,{away},"")', shown, "total",
         to=col["note"], **look,

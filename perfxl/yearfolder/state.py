@@ -91,7 +91,7 @@ def _who(run: RunState) -> list[tuple[str, str]]:
         ("无法受理", f"{rejected} 个文件" if rejected else ""),
         ("退回修改", names(run.returned)),
         ("未报送", names(run.missing)),
-        ("迟报", names(run.late)),
+        ("逾期报送", names(run.late)),
         ("已过期限", names(run.overdue)),
     )
     lines += [(heading, words) for heading, words in named if words]
@@ -167,7 +167,7 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
         return f"运行后有 {count} 个文件是新的、改过或不见了，请再运行一次{_command(run)}{others}"
     if run.returned:
         return (
-            f"把“{run.place.as_posix()}/退回修改”里的副本退给 {len(run.returned)} 个部门，收回后放进 {INPUT}，再运行"
+            f"把“{run.place.as_posix()}/退回修改”里的退回件发给 {len(run.returned)} 个部门，收回后放进 {INPUT}，再运行"
             + _command(run)
         )
     if rejected := _rejected(run):
@@ -181,12 +181,12 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
         )
     if run.decisions:
         return (
-            f"{_stage(run)}已经齐了；运行 perfxl template --prefilled --stage 监控，"
+            f"{_stage(run)}已经全部完成；运行 perfxl template --prefilled --stage 监控，"
             "把填好核定目标的监控模板发给各部门（没有部门名录的先填部门名录）"
         )
     if run.stage != SELF_EVALUATION:
         letters = "" if run.documents else f"；要发预警函的，运行 perfxl documents {_argument(run.place)}"
-        return f"{_stage(run)}已经齐了；把部门工作簿发回去，按年度安排做下一阶段{letters}"
+        return f"{_stage(run)}已经全部完成；把部门工作簿发回去，按年度安排做下一阶段{letters}"
     if not run.reviewed and not run.documents:
         return "需要复核的，运行 perfxl review 制作复核表；不复核的，运行 perfxl documents 写文书"
     waiting = sum(run.reviewed.get(status.value, 0) for status in (Reviewed.PARTLY, Reviewed.NOT))
@@ -194,7 +194,7 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
         return f"还有 {waiting} 个没有复核完；填好的复核表放进 {BUREAU_FOLDER}，再运行 perfxl run"
     if not run.documents:
         return "运行 perfxl documents 写文书，把“部门结果”里的工作簿发回各部门"
-    return f"本年度自评已经齐了；明年运行时用 --previous {run.place.as_posix()} 与本年对比"
+    return f"本年度自评已经全部完成；明年运行时用 --previous {run.place.as_posix()} 与本年对比"
 
 
 def _command(run: RunState) -> str:

@@ -72,7 +72,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Finding]]:
         Column("value", "填报内容", 12, "box text wrap small", lambda item, _: item.value),
         Column("expected", "应为", 12, "box text wrap small", lambda item, _: item.expected),
         Column("message", "说明", 38, "box text wrap small", lambda item, _: item.message),
-        Column("advice", "处理建议", 32, "box text wrap small", lambda item, _: item.advice),
+        Column("advice", "处理意见", 32, "box text wrap small", lambda item, _: item.advice),
     ]
 
 

@@ -78,7 +78,7 @@ def _write_cells(page: Page, context: Context, department: DepartmentResult) -> 
 
 def _title(form: Form) -> None:
     header = form.context.scheme.header
-    title = f"{header.title}结果表{'' if form.department.ranked else '（暂定）'}"
+    title = header.results_titled("表" if form.department.ranked else "表（暂定）")
     form.page.merged(form.row, 0, form.row, LAST, title, "title center")
     form.next(30)
     units = "分、万元" if form.context.scheme.funds_table else "分"

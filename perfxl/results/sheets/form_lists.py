@@ -58,12 +58,12 @@ def write_findings(form: Form) -> None:
         return
     page.put(form.row, 0, "级别", "head")
     page.merged(form.row, 1, form.row, 2, "位置和问题", "head")
-    page.merged(form.row, 3, form.row, LAST, "说明和处理建议", "head")
+    page.merged(form.row, 3, form.row, LAST, "说明和处理意见", "head")
     form.next(21)
     for finding in found:
         place = "!".join(part for part in (finding.sheet, finding.cell) if part)
         # Each says what it is of, so that none needs the headings above it on paper.
-        words = f"{finding.message}\n处理建议：{finding.advice}" if finding.advice else finding.message
+        words = f"{finding.message}\n处理意见：{finding.advice}" if finding.advice else finding.message
         titles = form.texts(1, 2, f"{finding.title}\n{place}" if place else finding.title)
         label: str | None = finding.severity.label
         for title, piece in zip_longest(titles, form.texts(3, LAST, words), fillvalue=""):

@@ -37,7 +37,7 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
     """Writes the sheet."""
     page.widths([WIDTH] * COLUMNS)
     header = plan.scheme.header
-    page.merged(0, 0, 0, COLUMNS - 1, f"{header.title}结果总览", "title center")
+    page.merged(0, 0, 0, COLUMNS - 1, header.results_titled("总览"), "title center")
     page.height(0, 32)
     started = plan.batch.started.strftime("%Y-%m-%d %H:%M")
     about = f"{header.bureau}　　评分方案：{header.id} {header.version}　　生成时间：{started}"

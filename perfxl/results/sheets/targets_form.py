@@ -24,7 +24,7 @@ def write_targets_form(page: Page, context: Context, department: DepartmentResul
     rows = [(kpi, row_findings(findings, number)) for number, kpi in enumerate(department.kpis, 1)]
     table = Table("绩效目标", _columns(scheme), rows, first=_HEAD + 2)
     errors = sum(one.severity is Severity.ERROR for one in findings)
-    state = f"有 {errors} 处错误，请修改后重报" if errors else "没有错误"
+    state = f"有 {errors} 处错误，请修改后重新报送" if errors else "没有错误"
     note = f"共 {len(rows)} 项指标；{state}。" + (
         f"警告 {len(findings) - errors} 处。" if len(findings) > errors else ""
     )
@@ -67,6 +67,6 @@ def _columns(scheme: Scheme) -> list[Column[_Row]]:
         Column("basis", "设定依据", 24, "box text wrap small", lambda item, _: own_column(scheme, item[0], "basis")),
         Column("problems", "需要核对", 20, lambda item: problem_look(item[1][0].severity if item[1] else None),
                lambda item, _: "；".join(dict.fromkeys(one.title for one in item[1]))),
-        Column("advice", "怎么办", 34, "box text wrap small",
+        Column("advice", "处理意见", 34, "box text wrap small",
                lambda item, _: "；".join(dict.fromkeys(one.advice for one in item[1]))),
     ]  # fmt: skip
