@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.data import DISTINCT, DISTINCT_QUICK, make_folder
 from benchmarks.end_to_end import measure_ours, measure_size
+from benchmarks.forms import measure_forms
 from benchmarks.growth import measure_growth
 from benchmarks.kinds import PLAIN, with_errors
 from benchmarks.measure import apart
@@ -22,7 +23,7 @@ from benchmarks.validation import measure_validation
 SIZES, SIZES_QUICK = "100,1000,5000", "60"
 STAGE_COUNT, STAGE_COUNT_QUICK = 256, 64
 GROWTH_COUNT, GROWTH_COUNT_QUICK = 120, 24
-PARTS = ("sizes", "stages", "growth", "validation")
+PARTS = ("sizes", "stages", "growth", "validation", "forms")
 
 
 def _options() -> argparse.Namespace:
@@ -63,6 +64,9 @@ def main() -> None:
             folder = make_folder(scratch / "validation", count, with_errors(10), count)
             report.validation = measure_validation(folder, count, repeats)
             report.validated = True
+        if "forms" in parts:
+            _say("prefilled templates and copies to mend")
+            report.forms = measure_forms(scratch, options.jobs, repeats, quick=options.quick)
         if options.json:
             options.json.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", "utf-8")
         print(markdown(report))

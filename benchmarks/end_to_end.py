@@ -51,9 +51,9 @@ def measure_size(folder: Path, scratch: Path, count: int, jobs: int, repeats: in
     rounds = interleaved(
         repeats,
         {
-            "ours": partial(_fresh, scratch, lambda output: apart(ours, folder, output, jobs)),
-            "floor": partial(_fresh, scratch, lambda output: apart(floor, folder, output, wanted, jobs)),
-            "naive": partial(_fresh, scratch, lambda output: apart(naive, folder, output, wanted, sample)),
+            "ours": partial(fresh, scratch, lambda output: apart(ours, folder, output, jobs)),
+            "floor": partial(fresh, scratch, lambda output: apart(floor, folder, output, wanted, jobs)),
+            "naive": partial(fresh, scratch, lambda output: apart(naive, folder, output, wanted, sample)),
         },
     )
     own, least = rounds["ours"], rounds["floor"]
@@ -76,10 +76,11 @@ def measure_size(folder: Path, scratch: Path, count: int, jobs: int, repeats: in
 
 def measure_ours(folder: Path, scratch: Path, jobs: int) -> Measured:
     """One run of perfxl alone."""
-    return _fresh(scratch, lambda output: apart(ours, folder, output, jobs))
+    return fresh(scratch, lambda output: apart(ours, folder, output, jobs))
 
 
-def _fresh(scratch: Path, program: Callable[[Path], Measured]) -> Measured:
+def fresh(scratch: Path, program: Callable[[Path], Measured]) -> Measured:
+    """What a program measures that writes into a folder that is not there, and is gone afterwards."""
     output = scratch / "output"
     shutil.rmtree(output, ignore_errors=True)
     measured = program(output)

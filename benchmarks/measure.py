@@ -78,7 +78,8 @@ def _maxrss_mb(who: int) -> float:
     return resource.getrusage(who).ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
 
 
-def _processor() -> float:
+def processor() -> float:
+    """Processor time of this process, and of its children that have ended."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime
 
@@ -86,10 +87,10 @@ def _processor() -> float:
 def _main(call: str) -> None:
     module, name, arguments = json.loads(call)
     function = getattr(importlib.import_module(module), name)
-    processor, started = _processor(), time.perf_counter()
+    before, started = processor(), time.perf_counter()
     answer = function(*arguments)
     seconds = time.perf_counter() - started
-    measured = Measured(seconds, _processor() - processor, peak_mb(), _maxrss_mb(resource.RUSAGE_CHILDREN), answer)
+    measured = Measured(seconds, processor() - before, peak_mb(), _maxrss_mb(resource.RUSAGE_CHILDREN), answer)
     print(json.dumps(asdict(measured)))
 
 

@@ -10,7 +10,9 @@ from importlib.metadata import version
 from typing import Any
 
 from benchmarks.end_to_end import NAIVE_SAMPLE, EndToEnd
+from benchmarks.forms import Forms
 from benchmarks.growth import Growth
+from benchmarks.measure import median_ratio
 from benchmarks.stages import STAGES, Timing
 from benchmarks.validation import NOT_THERE, Validation
 
@@ -32,6 +34,7 @@ class Report:
     growth: list[Growth] = field(default_factory=list)
     validation: Validation | None = None
     validated: bool = False
+    forms: list[Forms] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Everything, with the machine."""
@@ -55,6 +58,8 @@ def markdown(report: Report) -> str:
         parts.append(growth_table(report.growth))
     if report.validated:
         parts.append(validation_table(report.validation))
+    if report.forms:
+        parts.append(forms_table(report.forms))
     return "\n\n".join(parts) + "\n"
 
 
@@ -157,6 +162,24 @@ def validation_table(validation: Validation | None) -> str:
         ("crease", f"{validation.crease_milliseconds:.1f}", "1.00", f"{validation.crease_errors:,}"),
     ]
     return "### Validation alone\n\n" + _table(("program", "ms a workbook", "× crease", "cell errors found"), rows)
+
+
+def forms_table(forms: Iterable[Forms]) -> str:
+    """What goes to departments, every measurement, beside the writer that writes each workbook anew."""
+    rows = [
+        (
+            f"{item.what} ({item.jobs} processes)",
+            f"{item.count:,}",
+            " / ".join(f"{seconds:.1f}" for seconds in item.seconds),
+            " / ".join(f"{milliseconds:.1f}" for milliseconds in item.processor),
+            " / ".join(f"{milliseconds:.1f}" for milliseconds in item.plain),
+            f"{median_ratio(item.processor, item.plain):.2f}",
+        )
+        for item in forms
+    ]
+    headings = ("workbooks", "count", "s in all", "ms each", "ms each, written anew", "×")
+    note = "Every round. ms of processor time, the first workbook and what it prepares among them."
+    return f"### Templates and copies to mend\n\n{_table(headings, rows)}\n\n{note}"
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

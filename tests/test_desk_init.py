@@ -275,10 +275,10 @@ def test_templates_that_fail_half_way_leave_no_half_of_them(
     with monkeypatch.context() as full:
         from perfxl.template import write_template
 
-        def write(scheme: Scheme, path: Path, *more: object) -> None:
+        def write(scheme: Scheme, path: Path, *more: object, **named: object) -> None:
             if path.stem == "示例乙局":
                 raise OSError(28, "No space left on device", str(path))
-            write_template(scheme, path, *more)  # type: ignore[arg-type]
+            write_template(scheme, path, *more, **named)  # type: ignore[arg-type]
 
         full.setattr("perfxl.template.write_template", write)
         result = init(tmp_path / "x", "--roster", roster)

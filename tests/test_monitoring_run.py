@@ -336,6 +336,7 @@ def test_monitoring_and_self_review_share_a_folder(here: Path, scheme: Scheme) -
     monitored = json.loads((here / "output" / "运行监控1—7月" / "run.json").read_text("utf-8"))
     assert len(monitored["register"]) == 1
     done = CliRunner().invoke(perfxl, ["monitor", "年末", "-o", "另", "--jobs", "1"], standalone_mode=False)
+    assert "没有可以受理的工作簿（其中 1 个是其他阶段的填报表" in done.output
     other = json.loads((here / "另" / "run.json").read_text("utf-8"))
     assert [item["status"] for item in other["files"]] == ["other_stage"]
     assert other["departments"] == []
@@ -375,6 +376,29 @@ def test_a_copy_to_mend_comes_back(here: Path, scheme: Scheme) -> None:
 def test_no_review_books_of_a_forecast(report: RunReport) -> None:
     done = CliRunner().invoke(perfxl, ["review", str(report.output)], standalone_mode=False)
     assert "是绩效运行监控的结果，复核表只用于绩效自评" in str(done.exception)
+
+
+def test_nothing_is_scored_before_the_end_of_the_year(report: RunReport) -> None:
+    """The sheets say 已受理 as 收件清单 does, and the overview tells the bounds where there is room for them."""
+    book = openpyxl.load_workbook(report.summary)
+    # The register keeps one word for all stages.
+    sheets = [sheet for sheet in book if sheet.title != "往来登记"]
+    texts = {str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert not {text for text in texts if "已评分" in text}
+    assert "已受理" in texts
+    assert "亮灯情况" in texts
+    assert any(text.startswith("灯的界线：低于 60% 红灯") for text in texts)
+
+
+def test_files_of_other_stages_are_counted(here: Path, scheme: Scheme) -> None:
+    """A folder that serves the whole year: what belongs to another stage stands in the overview's tiles too."""
+    filled(clean(), scheme_at(scheme, Stage.MONITORING, PERIOD), here / "input" / "a.xlsx")
+    for stage in (Stage.MONITORING, Stage.SELF_REVIEW):
+        at = scheme_at(scheme, stage)
+        report = run_folder(here / "input", here / "out" / str(stage), at, RunOptions(jobs=1, department_books=False))
+        sheet = openpyxl.load_workbook(report.summary)["总览"]
+        row = next(row for row in sheet.iter_rows() if row[0].value == "收到填报")
+        assert ("其他阶段、其他文件" in [cell.value for cell in row]) is (stage is Stage.SELF_REVIEW)
 
 
 def test_approved_targets_are_what_is_monitored(scheme: Scheme, tmp_path: Path) -> None:

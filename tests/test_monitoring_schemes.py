@@ -51,6 +51,21 @@ def test_every_form_is_monitored(code: str, tmp_path: Path) -> None:
     assert watch.whole.departments == len(report.batch.departments)
 
 
+def test_a_result_with_a_band_is_returned_as_others(tmp_path: Path) -> None:
+    """Monitoring asks for no self score of a KPI: nothing is said of it, in a cell that the copy to mend has not."""
+    at = scheme_at(load_scheme("xiangmu-2020"), Stage.MONITORING)
+    path = DOCUMENTS / at.id / "示例校园信息化建设项目.json"
+    document = halfway(json.loads(path.read_text("utf-8")), at)
+    document["narrative"]["progress"] = None
+    filled(document, at, tmp_path / "in" / "示例.xlsx")
+    report = run_folder(tmp_path / "in", tmp_path / "out", at, RunOptions(jobs=1))
+    codes = {finding.code for finding in report.batch.findings}
+    assert report.batch.files[0].status is Status.RETURNED
+    assert "E101" in codes
+    assert "I315" not in codes
+    assert len(list((tmp_path / "out" / "退回修改").iterdir())) == 1
+
+
 def test_several_schemes_in_one_run(tmp_path: Path) -> None:
     schemes = [scheme_at(load_scheme(code), Stage.MONITORING) for code in OTHER_BUILTIN[-2:]]
     for scheme in schemes:

@@ -224,3 +224,30 @@ def test_columns_behind_the_first_letters_are_usual_too() -> None:
     assert cells.formulas == {(0, 26)}
     with pytest.raises(RefusalError):
         usual(sheet('<c r="AB1"><v>1</v></c><c r="AA1"><v>2</v></c>'))
+
+
+def test_text_that_looks_like_an_attribute_hides_no_more_than_its_own_row() -> None:
+    text = ' hidden="1" hidden="1" ht="0" ht="0"'
+    xml = sheet(
+        f'<c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row><row r="2"><c r="A2"><v>1</v></c></row>'
+        '<row r="3" hidden="1" ht="0"><c r="A3"><v>2</v></c>'
+    )
+    cells = usual(xml)
+    assert cells.rows == [[text], [1.0], [2.0]]
+    assert cells.hidden_rows <= {0, 2}
+    assert 2 in cells.hidden_rows
+
+
+def test_what_is_remembered_of_a_sheet_belongs_to_no_other() -> None:
+    before = '<cols><col min="2" max="3" width="0"/></cols>'
+    behind = '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>'
+    first = take_apart(sheet('<c r="A1"><v>1</v></c>', before=before, behind=behind))
+    assert first is not None
+    first.merged.clear()
+    first.hidden_columns.append((9, 9))
+    second = take_apart(sheet('<c r="A1"><v>2</v></c>', before=before, behind=behind))
+    other = take_apart(sheet('<c r="A1"><v>2</v></c>', before=before))
+    assert second is not None
+    assert other is not None
+    assert (second.hidden_columns, second.merged) == ([(1, 2)], [((0, 0), (1, 1))])
+    assert (other.hidden_columns, other.merged) == ([(1, 2)], [])

@@ -19,8 +19,11 @@ from perfxl.cli.app import perfxl
 from perfxl.errors import UsageError
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.yearfolder import changed as changed_module
 from perfxl.yearfolder.state import state_of
+from tests.books import filled
+from tests.target_cases import target_document
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2023, 6, 1)
@@ -92,7 +95,7 @@ def test_new_changed_and_missing_files(year: Path) -> None:
     assert lines["改过的文件"] == "1 个：甲/示例教育局.xlsx"
     assert lines["不见的文件"] == f"1 个：{RETURNED}"
     assert lines["改过的名单方案"] == "1 个：部门名录.xlsx"
-    assert following == "运行后有 4 个文件是新的、改过或不见了，请再运行一次 perfxl run"
+    assert following.startswith("运行后有 4 个文件是新的、改过或不见了，请再运行一次 perfxl run（属于其他阶段的：")
 
 
 def test_another_time_alone_is_no_change(year: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +183,38 @@ def test_other_stages_have_their_words(year: Path) -> None:
     change(year, lambda content: content.update(stage="监控", period="1—7月"))
     lines, following = told(year)
     assert lines["阶段"] == "2022 年度 监控（1—7月）"
-    assert following.startswith("监控（1—7月）已经全部完成")
+    assert lines["报送"].startswith("已受理 3 个")
+    assert following.startswith("监控（1—7月）已经全部完成") and "perfxl documents" in following
+    # Another period is another command.
+    (year / "input" / RETURNED).unlink()
+    assert told(year)[1].endswith("请再运行一次 perfxl monitor --period 1—7月")
+
+
+def test_templates_for_departments_are_no_change_of_lists(year: Path) -> None:
+    for name in ("预填模板", "预填模板（绩效运行监控1—7月）"):
+        (year / "workbook_templates" / name).mkdir()
+        shutil.copy(ROOT / "input" / RETURNED, year / "workbook_templates" / name / "某局.xlsx")
+        later(year / "workbook_templates" / name / "某局.xlsx")
+    lines, _ = told(year)
+    assert "改过的名单方案" not in lines
+    assert lines["运行后"] == "没有新的或改过的文件"
+
+
+def test_a_round_of_targets_waits_for_the_bureau(scheme: Scheme, tmp_path: Path) -> None:
+    """Until all is said, saying it is the next step; then come the templates with what was approved."""
+    at = scheme_at(scheme, Stage.TARGETS)
+    filled(target_document(), at, tmp_path / "input" / "甲.xlsx")
+    output = tmp_path / "output" / "目标申报"
+    run_folder(tmp_path / "input", output, at, RunOptions(jobs=1, department_books=False))
+    lines, following = told(tmp_path)
+    assert lines["报送"].startswith("已受理 1 个") and lines["审核"] == "待审核 1 个"
+    assert "绩效目标核定表.xlsx”里填意见" in following and following.endswith("perfxl run --stage 目标")
+    document = json.loads((output / "run.json").read_text("utf-8"))
+    assert document["departments"][0]["decision"] == "待审核"
+    document["departments"][0]["decision"] = "通过"
+    (output / "run.json").write_text(json.dumps(document), "utf-8")
+    lines, following = told(tmp_path)
+    assert lines["审核"] == "通过 1 个" and "perfxl template --prefilled --stage 监控" in following
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"[" * 100_000, b"\xff", b'{"tool": "perfxl 1"}'])
@@ -193,7 +227,10 @@ def test_a_broken_result_is_told(content: bytes, year: Path) -> None:
 
 def test_half_folders(year: Path, tmp_path: Path) -> None:
     shutil.rmtree(year / "output")
-    assert told(year)[1] == "运行 perfxl run，给 input 里的 3 个文件评分"
+    # Nobody knows yet of what stage they are.
+    following = told(year)[1]
+    assert following.startswith("运行 perfxl run，给 input 里的 3 个文件评分（")
+    assert "目标的运行 perfxl run --stage 目标，监控的运行 perfxl monitor" in following
     shutil.rmtree(year / "input")
     assert "发给各部门" in told(year)[1]
     shutil.rmtree(year / "workbook_templates")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -12,11 +13,12 @@ from perfxl.results.department import write_department
 from perfxl.results.summary import write_summary
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.years.model import Year, year_scheme
 from tests.package_rules import faults
 from tests.sample_batch import hostile_batch, sample_batch
 from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
 from tests.test_results_several import PROJECTS, WHOLE, several_batch
-from tests.year_cases import compared, year_of, years_of
+from tests.year_cases import compared, departments_of, year_of, years_of
 
 SHEETS = ["年度变化", "年度对比", "二级指标对比", "屡查屡犯"]
 
@@ -88,3 +90,19 @@ def test_what_a_hostile_hand_wrote_is_text(tmp_path: Path) -> None:
     for name in SHEETS:
         formulas = [cell.value for row in book[name].iter_rows() for cell in row if cell.data_type == "f"]
         assert all(str(formula).startswith(allowed) for formula in formulas)
+
+
+def test_each_year_tells_whom_it_was(tmp_path: Path) -> None:
+    """Another name two years ago is told, though last year it was the one of today."""
+    batch = sample_batch(3)
+    first, *_ = departments_of(batch, batch.scheme)
+    older = replace(first, code="X1", name="从前的名称")
+    before = [year_of(batch, batch.scheme, 2021), Year(2020, "2020年结果", (year_scheme(batch.scheme),), (older,))]
+    batch.years = {batch.scheme.id: compared(batch, batch.scheme, before, {first.code: ["从前的名称"]})}
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)["年度对比"]
+    told = {row[0]: row[2] for row in sheet.iter_rows(min_row=4, values_only=True)}
+    assert told[first.name].startswith("2021：代码和名称\n2020：")
+    assert told[first.name].endswith("：从前的名称")
+    others = [words for name, words in told.items() if name != first.name]
+    assert others == ["2021：代码和名称\n2020：没有对应"] * 2

@@ -58,6 +58,9 @@ def _lines(element: ET.Element) -> Iterator[str]:
     yield f"/ {element.tail or ''}"
 
 
+DESCENT = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac}dyDescent"
+
+
 def differing(one: Path, other: Path) -> list[str]:
     """The names of the parts in which two workbooks differ."""
     first, second = parts(one), parts(other)
@@ -111,6 +114,8 @@ def _sheet(tree: ET.Element, texts: list[list[ET.Element]], looks: list[str], di
     rows = tree.find(f"{MAIN}sheetData")
     for row in list(rows) if rows is not None else []:
         row.attrib.pop("spans", None)
+        # How far letters reach below their line: Excel works it out where it is not told.
+        row.attrib.pop(DESCENT, None)
         if len(row) == 0 and set(row.attrib) == {"r"} and rows is not None:
             rows.remove(row)
     for rule in tree.iter(f"{MAIN}cfRule"):

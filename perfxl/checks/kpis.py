@@ -144,9 +144,12 @@ def no_evidence(tables: Tables) -> Iterator[Hit]:
     message="{label}没有填写，“{result}”（{band}）按上限 {most} 分计", advice="可以在区间内自评得分；无异议的不用填写",
 )  # fmt: skip
 def band_without_self_score(tables: Tables) -> Iterator[Hit]:
-    """A qualitative result with a band whose row has no self score: it is scored at the top."""
-    bands = bands_of(tables.scheme)
-    if not bands or not tables.layout.has("kpis"):
+    """A qualitative result with a band whose row has no self score: it is scored at the top.
+
+    A stage of the year that asks for no self score of KPIs has nothing to say of one.
+    """
+    bands, asked = bands_of(tables.scheme), {column.key for column in tables.scheme.table_columns("kpis")}
+    if not bands or "self_score" not in asked:
         return
     scored, method, unread = scored_kpis(tables), tables.scheme.kpi_method, unread_cells(tables)
     for file, key, symbol, actual, own in tables.kpis.rows("key", "symbol", "actual", "self_score"):

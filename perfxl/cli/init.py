@@ -13,7 +13,7 @@ import click
 from perfxl.cli.at_hand import other_schemes
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.terminal import echo
-from perfxl.folders import BUREAU_FOLDER
+from perfxl.folders import BUREAU_FOLDER, PREFILLED_FOLDER
 
 if TYPE_CHECKING:
     from perfxl.desk.place import Placed
@@ -112,7 +112,7 @@ def _place_of(roster: Path, bureau: Path) -> Path:
 
 def _fill_bureau(bureau: Path, chosen: FolderScheme, roster: Path | None) -> tuple[list[Path], list[Path]]:
     """Schemes, roster, templates and lists that are not there yet. Returns what was written, and what was left."""
-    from perfxl.cli.template import PREFILLED, write_blank, write_prefilled, write_word_templates
+    from perfxl.cli.template import write_blank, write_prefilled, write_word_templates
     from perfxl.documents.needed import is_there
     from perfxl.files import read_regular
 
@@ -123,7 +123,7 @@ def _fill_bureau(bureau: Path, chosen: FolderScheme, roster: Path | None) -> tup
     for path, data in copies.items():
         if not path.exists():
             path.write_bytes(data)
-    prefilled = bureau / PREFILLED
+    prefilled = bureau / PREFILLED_FOLDER
     if roster is not None and not (prefilled.is_dir() and any(prefilled.iterdir())):
         listed = _place_of(roster, bureau)
         _whole(prefilled, lambda place: write_prefilled(chosen.schemes, place, listed, None, bureau))

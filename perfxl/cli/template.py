@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.stages import schemes_of_stage, stage_option
 from perfxl.cli.terminal import echo
+from perfxl.folders import PREFILLED_FOLDER
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from perfxl.official import ApprovedTargets, OfficialValues
     from perfxl.scheme.model import Scheme
 
-PREFILLED = "预填模板"
 VALUE = "value"
 
 
@@ -53,6 +54,7 @@ VALUE = "value"
 @stage_option
 @click.option("--prefilled", is_flag=True, help="同 --roster，使用 workbook_templates 里的部门名录")
 @click.option("--documents", is_flag=True, help="也写出文书（自评报告等）的 Word 模板，供修改；改过的不会被覆盖")
+@click.option("--jobs", metavar="个数", type=int, default=0, help="同时工作的进程数，默认每个处理器核心一个")
 def template(
     output: Path | None,
     scheme_sources: tuple[str, ...],
@@ -62,8 +64,13 @@ def template(
     stage: str,
     prefilled: bool,
     documents: bool,
+    jobs: int,
 ) -> None:
     """按评分方案生成空白填报模板，以及部门名录、豁免名单、财政核定数的空表。"""
+    if jobs < 0:
+        from perfxl.errors import UsageError
+
+        raise UsageError("--jobs 不能为负数")
     if documents:
         from perfxl.documents.needed import require
 
@@ -76,7 +83,7 @@ def template(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = (
-            write_prefilled(schemes, folder, roster, official, targets=targets)
+            write_prefilled(schemes, folder, roster, official, targets=targets, jobs=jobs)
             if roster
             else write_blank(schemes, folder)
         )
@@ -92,8 +99,8 @@ def template(
 def _prefilled_folder(scheme: Scheme) -> str:
     """The folder of the prefilled templates of a stage; that of the self-review has the plain name."""
     if scheme.asks_scores:
-        return PREFILLED
-    return f"{PREFILLED}（{scheme.stage.label}{scheme.period}）"
+        return PREFILLED_FOLDER
+    return f"{PREFILLED_FOLDER}（{scheme.stage.label}{scheme.period}）"
 
 
 def _standing_roster() -> Path:
@@ -169,8 +176,9 @@ def write_prefilled(
     official: Path | None,
     bureau: Path = FOLDER,
     targets: Path | None = None,
+    jobs: int = 0,
 ) -> list[Path]:
-    """Writes a template for each line of the roster. bureau: its folder, whose schemes are known too.
+    """Writes a template for each line of the roster. bureau: its folder, whose schemes are known too. jobs: processes.
 
     targets: the bureau's list of approved targets; None for that beside the roster. Raises UsageError, ListError where
     the roster or a list cannot be used.
@@ -180,8 +188,8 @@ def write_prefilled(
     from perfxl.lists.official_columns import supplied_fields
     from perfxl.lists.roster import read_roster
     from perfxl.results.names import file_names
+    from perfxl.run.prefilled import Prefilled, write_templates
     from perfxl.scheme.stages import annual
-    from perfxl.template import write_template
 
     listed = read_roster(roster, schemes, partial(other_schemes, bureau), partial(echo, err=True))
     if listed is None:
@@ -190,7 +198,7 @@ def write_prefilled(
     values = _official([annual(scheme) for scheme in schemes], official, roster.parent, listed)
     approved = _approved(schemes, targets, roster.parent)
     by_id = {scheme.id: scheme for scheme in schemes}
-    paths = []
+    wanted = []
     # A unit has a template for each of its projects.
     for row, name in zip(listed.rows, file_names([row.project or row.name for row in listed.rows]), strict=True):
         identity = {key: getattr(row, key) for key in ("code", "name", "project", "category", "contact", "phone")}
@@ -205,9 +213,24 @@ def write_prefilled(
         if fixed:
             # What else is known of targets by their names alone gives way to the list of all of them.
             filled = {field: value for field, value in filled.items() if field[0] != "kpis"} | fixed
-        paths.append(folder / f"{name}.xlsx")
-        write_template(by_id[row.scheme], paths[-1], filled, fixed=whole_rows(by_id[row.scheme], fixed))
-    return paths
+        held = whole_rows(by_id[row.scheme], fixed)
+        wanted.append(Prefilled(row.scheme, folder / f"{name}.xlsx", filled, held))
+    with _told_of(len(wanted)) as show:
+        write_templates(by_id, wanted, jobs, show)
+    return [item.path for item in wanted]
+
+
+@contextmanager
+def _told_of(count: int) -> Iterator[Callable[[int, int], None]]:
+    """How far the templates are written, where that takes a while."""
+    from perfxl.cli.progress import progress
+    from perfxl.run.workers import POOL_FROM
+
+    if count < POOL_FROM:
+        yield lambda done, total: None
+        return
+    with progress() as show:
+        yield lambda done, total: show("写模板", done, total)
 
 
 def _is_asked(scheme: Scheme, field: FieldId) -> bool:

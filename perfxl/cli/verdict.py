@@ -46,8 +46,7 @@ def conclusion(batch: Batch, folder: Path, output: Path) -> Iterator[str]:
         counts[status] for status in (Status.RETURNED, Status.REJECTED, Status.MISSING)
     )  # fmt: skip
     if not any(counts[status] for status in told[:3]):
-        yield f"结论：“{folder}”里没有可以{done}的工作簿。"
-        yield f"下一步：把各部门填好的工作簿放进“{folder}”，再运行一次。"
+        yield from _nothing_to_do(done, folder, counts[Status.OTHER_STAGE])
         return
     if returned or rejected:
         yield f"结论：{done}已完成，有退回或无法受理的：{'，'.join(parts)}。"
@@ -60,6 +59,14 @@ def conclusion(batch: Batch, folder: Path, output: Path) -> Iterator[str]:
     books = output / DEPARTMENT_FOLDER
     send = f"，把“{books}”里的文件发给部门" if books.is_dir() else ""
     yield f"下一步：{urge}核对汇总工作簿的“{first}”和“问题清单”{send}。"
+
+
+def _nothing_to_do(done: str, folder: Path, others: int) -> Iterator[str]:
+    """A folder in which there is no workbook of the stage. others: how many there are of other stages."""
+    told = f"（其中 {others} 个是其他阶段的填报表，见“收件清单”）" if others else ""
+    yield f"结论：“{folder}”里没有可以{done}的工作簿{told}。"
+    more = "；其他阶段的用那个阶段的命令" if others else ""
+    yield f"下一步：把各部门填好的工作簿放进“{folder}”，再运行一次{more}。"
 
 
 def to_be_said(batch: Batch, output: Path) -> str:

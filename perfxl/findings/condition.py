@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Protocol
 
 from perfxl.decimals import half_up, plain
@@ -252,7 +253,14 @@ class Condition(ABC):
 
     def holds(self, of: Value, *, as_shown: bool = False) -> bool:
         """Whether it holds of one row. as_shown: as the Excel condition has it, which rounds float noise away."""
-        return all(isinstance(of(name), Decimal) for name in self.numbers()) and bool(self.test(_OneRow(of), as_shown))
+        for name in self._numbers:
+            if not isinstance(of(name), Decimal):
+                return False
+        return bool(self.test(_OneRow(of), as_shown))
+
+    @cached_property
+    def _numbers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.numbers()))
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,11 @@ def _filled_rows(rows: Rows, block: Block, region: Region) -> Iterator[int]:
     for number in range(region.first_row, region.end_row):
         row = rows[number]
         width = len(row)
-        contents = [row[col] for col in columns if col < width and row[col] != "" and not is_blank(row[col])]
+        contents = [
+            cell
+            for col in columns
+            if col < width and (cell := row[col]) is not None and cell != "" and not is_blank(cell)
+        ]
         if not contents:
             continue
         is_heading = _are_headings(contents, headings)

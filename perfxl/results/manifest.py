@@ -191,9 +191,13 @@ def _file(record: FileRecord) -> dict[str, Any]:
 def _departments(batch: Batch) -> Iterator[dict[str, Any]]:
     directions = {scheme.id: directions_of(scheme) for scheme in batch.all_schemes}
     usual = directions[batch.scheme.id]
+    decisions = {one.result.file: one.decision for one in batch.targets}
     for item in batch.departments:
         full = batch.full_result(item)
-        yield _department(full) | of_department(full, directions.get(item.scheme, usual))
+        said = {"decision": decisions[item.file]} if item.file in decisions else {}
+        entry = _department(full) | said | of_department(full, directions.get(item.scheme, usual))
+        # Last: its KPIs have lights, and no year to come asks for those of the middle of a year.
+        yield entry | (monitoring(full.monitored) if full.monitored is not None else {})
 
 
 def _department(item: DepartmentResult) -> dict[str, Any]:
@@ -225,7 +229,6 @@ def _department(item: DepartmentResult) -> dict[str, Any]:
         "official": list(map(_official, item.official)),
         "review": _review_of(item),
         "scores": [_score(score) for score in item.scores],
-        **(monitoring(item.monitored) if item.monitored is not None else {}),
     }
 
 

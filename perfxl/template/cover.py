@@ -36,15 +36,18 @@ def write_cover(sheet: Sheet, result: Result | None, missing: Missing) -> dict[s
     row = _head(sheet)
     row = _steps(sheet, row + 1)
     row = _colours(sheet, row + 1)
-    contents = {name: _contents(sheet.book.layout, name) for name in sheet.book.layout.sheets}
+    contents = {name: sheet.book.layout.once(_contents, name) for name in sheet.book.layout.sheets}
     row, own = write_progress(sheet, row + 1, contents, missing)
     if result is not None:
         row = write_result(sheet, row + 1, result)
     row = write_missing(sheet, row + 1, missing, "五" if result is not None else "四")
-    sheet.xl.hide_gridlines(2)
-    sheet.protect()
-    sheet.xl.print_area(0, 0, row - 1, LAST)
-    sheet.page(landscape=False)
+    if sheet.stamped:
+        sheet.head_of_page()
+    else:
+        sheet.xl.hide_gridlines(2)
+        sheet.protect()
+        sheet.xl.print_area(0, 0, row - 1, LAST)
+        sheet.page(landscape=False)
     return own
 
 
@@ -132,8 +135,9 @@ def _steps(sheet: Sheet, row: int) -> int:
     row = section(sheet, row, "一、填报步骤")
     for number, step in enumerate(steps, 1):
         text = f"{number}．{step}"
-        sheet.text(row, FIRST, text, "plain", to=LAST)
-        sheet.height(row, row_height([(text, sheet.span(FIRST, LAST))], LINE))
+        if not sheet.stamped:
+            sheet.text(row, FIRST, text, "plain", to=LAST)
+            sheet.height(row, row_height([(text, sheet.span(FIRST, LAST))], LINE))
         row += 1
     return row
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from perfxl.layout import Place
-from perfxl.template.expressions import area, in_pieces, of_sheet
+from perfxl.template.book import Book
+from perfxl.template.expressions import Piece, area, in_pieces, of_sheet
 from perfxl.template.missing import Missing
 from perfxl.template.notes import LONGEST, SIGN
 from perfxl.template.progress import (
@@ -53,7 +54,8 @@ def write_progress(
         progress = progress_of(name, sheet.live, missing)
         due, filled = due + progress.due, filled + progress.filled
         due_cell, filled_cell = (Place(sheet.name, row, FIRST + offset).cell for offset in (2, 3))
-        sheet.xl.write_url(row, FIRST, f"internal:{of_sheet(name)}B1", sheet.book.styles("link"), name)
+        if not sheet.stamped:
+            sheet.xl.write_url(row, FIRST, f"internal:{of_sheet(name)}B1", sheet.book.styles("link"), name)
         sheet.text(row, FIRST + 1, contents[name])
         sheet.formula(row, FIRST + 2, progress.due_formula, progress.due, align="center")
         sheet.formula(row, FIRST + 3, progress.filled_formula, progress.filled, align="center")
@@ -75,16 +77,25 @@ def write_progress(
 def _notes(sheet: Sheet, name: str) -> tuple[str, int]:
     """How many notes stand on a sheet, as an Excel expression and as it is."""
     book = sheet.book
-    parts, counts = [], []
+    if name not in book.counted:
+        book.counted[name] = _counted(book, name)
+    places, pieces = book.counted[name]
+    counts = [sum(map(book.count, run)) for run in places]
+    return f"({book.joined(pieces, counts)})" if pieces else "0", sum(counts)
+
+
+def _counted(book: Book, name: str) -> tuple[list[list[Place]], Sequence[Piece]]:
+    """Where notes may stand on a sheet, in groups, and the expressions that count those of each group."""
+    places, parts = [], []
     for run in runs(book.noted.get(name, ())):
         where = area(run[0], run[-1]) if len(run) > 1 else run[0].ref
         parts.append(f'COUNTIF({where},"{SIGN}*")')
-        counts.append(sum(book.notes[place] for place in run))
+        places.append(run)
     for place in book.strips.get(name, ()):
         parts.append(f'(LEN({place.ref})-LEN(SUBSTITUTE({place.ref},"{SIGN}","")))')
-        counts.append(book.notes[place])
+        places.append([place])
     # The expression is used twice where it stands.
-    return f"({book.joined(in_pieces(parts, '+', LONGEST // 2), counts)})" if parts else "0", sum(counts)
+    return places, in_pieces(parts, "+", LONGEST // 2) if parts else ()
 
 
 def runs(places: Iterable[Place]) -> list[list[Place]]:
@@ -119,6 +130,8 @@ def _long_bar(sheet: Sheet, row: int, lines: tuple[int, int], now: tuple[int, in
 
 def _colours(sheet: Sheet, first: int, last: int) -> None:
     """Colours that go with the words."""
+    if sheet.stamped:
+        return
     for word, colour, col in ((FULL, GOOD, 5), ("还差", ALERT, 5), (EMPTY, ALERT, 5)):
         look = sheet.book.styles.difference(font_color=colour)
         rule = {"type": "text", "criteria": "begins with", "value": word, "format": look}

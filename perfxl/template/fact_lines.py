@@ -11,9 +11,10 @@ from perfxl.layout.template_layout import field_id
 from perfxl.references import literal
 from perfxl.template.applying import NOT_DUE, Applies, fact_applies
 from perfxl.template.fact_notes import cell_notes
+from perfxl.template.filled_cells import shown_text
 from perfxl.template.live import Live
 from perfxl.template.notes import SIGN, Note, first, first_value
-from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, GENERAL, MONEY, MUTED, RATE
 from perfxl.template.text_height import row_height
 from perfxl.template.validation import UNIT_WORDS
@@ -39,6 +40,8 @@ def write_lines(sheet: Sheet, block: Block) -> None:
 
 def red_notes(sheet: Sheet, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
     """Cells turn red and bold where they have become a note."""
+    if sheet.stamped:
+        return
     look = sheet.book.styles.difference(font_color=ALERT, bold=True)
     rule = {"type": "text", "criteria": "begins with", "value": SIGN, "format": look}
     sheet.xl.conditional_format(first_row, first_col, last_row, last_col, rule)
@@ -79,6 +82,8 @@ def _derived_expression(layout: Layout, key: str) -> str:
 
 def _beside(sheet: Sheet, block: Block, line: Line, hint: str) -> None:
     """Label, unit and the indicators that use it, and a height in which they and the hint can be read."""
+    if sheet.stamped:
+        return
     labels, label_column = line.labels, block.column("label")
     sheet.text(line.row, label_column.col, labels["label"])
     sheet.text(line.row, block.column("unit").col, labels["unit"], "hint", align="center")

@@ -8,8 +8,9 @@ from perfxl.layout.sheets import IDENTITY
 from perfxl.layout.template_layout import field_id
 from perfxl.scheme.model import Stage
 from perfxl.template.fact_lines import write_lines
+from perfxl.template.filled_cells import shown_text
 from perfxl.template.matrices import is_matrix, last_row, write_matrix
-from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.sheet import Sheet
 from perfxl.template.text_height import MOST_LINES, lines, row_height
 
 LINE = 22.0
@@ -44,7 +45,8 @@ def write_identity(sheet: Sheet) -> None:
         sheet.block(block)
         for line in block.lines:
             _identity_line(sheet, block, line)
-    sheet.xl.freeze_panes(2, 0)
+    if not sheet.stamped:
+        sheet.xl.freeze_panes(2, 0)
     sheet.finish(blocks[-1].last_row)
 
 
@@ -65,7 +67,7 @@ def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
         (written, sheet.span(value_column.col)),
         (hint, sheet.span(block.column("hint").col)),
     ]
-    if is_long:
+    if is_long and not sheet.stamped:
         sheet.xl.write_string(line.row, 0, line.key, sheet.book.styles("wide_key"))
     sheet.height(line.row, row_height(texts, ROOM_FOR_TEXT if is_long else LINE), fits=True)
 
@@ -80,7 +82,8 @@ def write_facts(sheet: Sheet) -> None:
             write_matrix(sheet, block)
         else:
             write_lines(sheet, block)
-    sheet.xl.freeze_panes(2, 0)
+    if not sheet.stamped:
+        sheet.xl.freeze_panes(2, 0)
     sheet.finish(max(map(last_row, blocks), default=2))
 
 

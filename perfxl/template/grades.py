@@ -23,7 +23,7 @@ from perfxl.references import literal
 from perfxl.rules.percentages import full_percent
 from perfxl.scheme.model import Grade, Scheme
 from perfxl.scheme.records import ALL
-from perfxl.template.sheet import Book
+from perfxl.template.book import Book
 
 SHORT = 2_000
 """Characters of an expression that stands beside others in formulas."""

@@ -51,13 +51,16 @@ def write_summary(sheet: Sheet, block: Block) -> None:
         key: (col, min((next_ for next_ in starts if next_ > col), default=last + 1) - 1)
         for key, col in columns.items()
     }
-    sheet.text(TITLE_ROWS, 1, "对应指标", "head", to=name_to)
-    for key, (first, to) in parts.items():
-        sheet.text(TITLE_ROWS, first, HEADINGS[key], "head", to=to)
-    headings = [(HEADINGS[key], sheet.span(*place) + 2) for key, place in parts.items()]
-    sheet.height(TITLE_ROWS, row_height(headings))
+    if not sheet.stamped:
+        sheet.text(TITLE_ROWS, 1, "对应指标", "head", to=name_to)
+        for key, (first, to) in parts.items():
+            sheet.text(TITLE_ROWS, first, HEADINGS[key], "head", to=to)
+        headings = [(HEADINGS[key], sheet.span(*place) + 2) for key, place in parts.items()]
+        sheet.height(TITLE_ROWS, row_height(headings))
     for row, indicator in enumerate(indicators, TITLE_ROWS + 1):
         _summary_line(sheet, indicator, row, parts, name_to)
+        if sheet.stamped:
+            continue
         hints = [(text, sheet.span(*parts["reason"])) for text in _texts(indicator).values()]
         sheet.height(row, row_height([(_label(indicator), sheet.span(1, name_to)), *hints]))
 

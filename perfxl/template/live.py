@@ -55,6 +55,11 @@ class Live:
         self._values = {layout.keyed(field): value for field, value in values.items() if value != ""}
         self.blank_self = self.scheme.options.blank_self == BY_COMPUTED
 
+    @cached_property
+    def rows(self) -> frozenset[tuple[str, str]]:
+        """The rows in which anything is written, by table and key."""
+        return frozenset((table, key) for table, key, _ in self._values)
+
     def value(self, field: FieldId) -> Value | None:
         """What is written in a field, None where nothing is."""
         return self._values.get(field)

@@ -28,9 +28,10 @@ from perfxl.template.expressions import (
 )
 from perfxl.template.fact_lines import LINE, red_notes
 from perfxl.template.fact_notes import change_note, matrix_notes, rate_note
+from perfxl.template.filled_cells import shown_text
 from perfxl.template.live import Live
 from perfxl.template.notes import SIGN, Note, each, each_value
-from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import GENERAL, MONEY, RATE
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
 
@@ -63,7 +64,8 @@ def write_matrix(sheet: Sheet, block: Block) -> None:
         for column in block.inputs():
             if column.key in line.specs:
                 value = sheet.fill(block, line, column.key)
-                sheet.validate(line.specs[column.key], block.place(line, column.key))
+                if not sheet.stamped:
+                    sheet.validate(line.specs[column.key], block.place(line, column.key))
                 texts.append((shown_text(value, line.specs[column.key]), sheet.span(column.col)))
             else:
                 sheet.text(line.row, column.col, "", "computed")

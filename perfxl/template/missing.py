@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from perfxl.findings.condition import blank, is_blank
 from perfxl.findings.kpis import NO_KPIS
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId
-from perfxl.layout.sheets import KPIS
+from perfxl.layout.sheets import KPIS, META
 from perfxl.layout.template_layout import field_id
 from perfxl.references import column_letters, literal
 from perfxl.rules import Rule
@@ -22,7 +21,7 @@ from perfxl.scheme.model import Indicator
 from perfxl.template.applying import Applies, applies, indicator_applies
 from perfxl.template.expressions import OWN_ROW, area, how_many, of_sheet
 from perfxl.template.live import Live, Value
-from perfxl.template.validation import Lists
+from perfxl.template.sheet import Sheet
 
 BETWEEN = "*"
 """Stands between the place and its name: no name of a sheet holds it."""
@@ -45,43 +44,62 @@ class MissingEntry:
     due: Applies | None = None
 
 
+@dataclass(frozen=True)
+class _Line:
+    """How a place is written. count: the number of the places that are missing down to it. entry: the place and its
+    name, or the expression that gives them. due: the number of those that must be filled."""
+
+    row: int
+    lack: MissingEntry
+    count: str
+    entry: str
+    due: str
+
+
+def _lines(layout: Layout, sheet: str, above: int, col: int) -> list[_Line]:
+    """The lines of a sheet's places. above: the last row before them. col: the first column."""
+    lines = []
+    for row, lack in enumerate(layout.once(_lacks, sheet), above + 1):
+        here, before = (Place(META, each, col).cell for each in (row, row - 1))
+        entry = f'IF({here}={before},"",{lack.entry})' if lack.is_expression else lack.entry
+        condition = f"({lack.due.formula})" if lack.due else "1"
+        due = f"{Place(META, row - 1, col + 2).cell}+{condition}"
+        lines.append(_Line(row, lack, f"{before}+{lack.condition}", entry, due))
+    return lines
+
+
 class Missing:
     """Every place that may have to be filled, in the order of the sheets, written to `_meta`."""
 
-    def __init__(self, live: Live, lists: Lists, worksheet: Any) -> None:
-        self._worksheet, self._live = worksheet, live
+    def __init__(self, sheet: Sheet) -> None:
+        self._live, layout = sheet.live, sheet.book.layout
         # A third column counts the places that must be filled, where that is not the same for everybody.
-        self._counts_due = live.scheme.restricted
-        self._first = lists.free_columns(3 if self._counts_due else 2)
-        self._row = self._due = 0
+        self._counts_due = layout.scheme.restricted
+        self._first = sheet.book.lists.free_columns("missing", 3 if self._counts_due else 2)
         self.entries: list[str] = []
         self._bounds: dict[str, tuple[int, int]] = {}
-        worksheet.write_number(0, self._first.col, 0)
-        if self._counts_due:
-            worksheet.write_number(0, self._first.col + 2, 0)
-        for sheet in live.layout.sheets:
-            before = self._row
-            for lack in live.layout.once(_lacks, sheet):
-                self._add(lack, lack.shown(live))
-            self._bounds[sheet] = (before, self._row)
-
-    def _add(self, lack: MissingEntry, shown: str) -> None:
-        above = self._place(self._row, 0).cell
-        self._row += 1
-        here, entry = self._place(self._row, 0), self._place(self._row, 1)
-        if shown:
-            self.entries.append(shown)
-        self._worksheet.write_formula(here.row, here.col, f"{above}+{lack.condition}", None, len(self.entries))
-        if lack.is_expression:
-            expression = f'IF({here.cell}={above},"",{lack.entry})'
-            self._worksheet.write_formula(entry.row, entry.col, expression, None, shown)
-        else:
-            self._worksheet.write_string(entry.row, entry.col, lack.entry)
-        if self._counts_due:
-            before, due = self._place(self._row - 1, 2).cell, self._place(self._row, 2)
-            self._due += lack.due is None or lack.due.now(self._live)
-            condition = f"({lack.due.formula})" if lack.due else "1"
-            self._worksheet.write_formula(due.row, due.col, f"{before}+{condition}", None, self._due)
+        row = due = 0
+        if not sheet.stamped:
+            sheet.xl.write_number(0, self._first.col, 0)
+            if self._counts_due:
+                sheet.xl.write_number(0, self._first.col + 2, 0)
+        for name in layout.sheets:
+            before = row
+            for line in layout.once(_lines, name, row, self._first.col):
+                row, lack = line.row, line.lack
+                shown = lack.shown(self._live)
+                if shown:
+                    self.entries.append(shown)
+                sheet.styled_formula(row, self._first.col, line.count, len(self.entries), None)
+                if lack.is_expression:
+                    sheet.styled_formula(row, self._first.col + 1, line.entry, shown, None)
+                elif not sheet.stamped:
+                    sheet.xl.write_string(row, self._first.col + 1, line.entry)
+                if self._counts_due:
+                    due += lack.due is None or lack.due.now(self._live)
+                    sheet.styled_formula(row, self._first.col + 2, line.due, due, None)
+            self._bounds[name] = (before, row)
+        self._row = row
 
     def _place(self, row: int, col: int) -> Place:
         return Place(self._first.sheet, row, self._first.col + col)
@@ -222,6 +240,8 @@ def _rows(block: Block) -> Iterator[MissingEntry]:
     for ordinal, line in enumerate(block.lines, 1):
 
         def shown(live: Live, ordinal: int = ordinal, line: Line = line) -> str:
+            if (block.table, line.key) not in live.rows:
+                return ""
             key = _first_lack({key: live.value((block.table, line.key, key)) for key in specs}, required)
             place = f"{sheet}{letters[key]}{line.row + 1}" if key else ""
             return f"{place}{BETWEEN}{block.sheet}：第 {ordinal} 项的{specs[key].label}" if key else ""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.findings.condition import any_of
-from perfxl.layout import Block, Line, Place
+from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import RESULT_COLUMNS, SUPPLIED
 from perfxl.layout.sheets import KPIS, TASKS
 from perfxl.layout.template_layout import field_id
@@ -22,12 +22,13 @@ from perfxl.template.expressions import (
     share,
     share_value,
 )
+from perfxl.template.filled_cells import shown_text
 from perfxl.template.kpi_formulas import KPI_FORMULAS, lists_of, made_formulas, own_cells
 from perfxl.template.kpi_summary import write_summary
 from perfxl.template.live import KpiLive, Value
 from perfxl.template.notes import Note, first, first_value
 from perfxl.template.row_notes import Row, task_notes
-from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import MONEY, POINTS, RATE
 from perfxl.template.text_height import row_height
 from perfxl.template.validation import computed
@@ -50,7 +51,8 @@ def write_kpis(sheet: Sheet) -> None:
     write_summary(sheet, block)
     sheet.block(block)
     _open_rows(sheet, block)
-    _kpi_drop_downs(sheet, block)
+    if not sheet.stamped:
+        _kpi_drop_downs(sheet, block)
     _kpi_formulas(sheet, block)
     sheet.text(block.next_row, 1, END_OF_KPIS, "note", to=block.columns[-1].col)
     _finish(sheet, block, frozen=block.column("name").col + 1)
@@ -73,12 +75,13 @@ def write_tasks(sheet: Sheet) -> None:
     _open_rows(sheet, block)
     col = {column.key: column.col for column in block.columns}
     has_rate = "rate" in col and "budget" in col
-    for column in block.inputs():
+    for column in block.inputs() if not sheet.stamped else ():
         sheet.validate(block.lines[0].specs[column.key], *_ends(block, column.key))
     at = own_cells(block)
-    notes = task_notes(sheet.book.layout, at)
-    note_formula = first(notes)
+    notes, note_formula = sheet.book.layout.once(_task_notes)
     for line in block.lines:
+        if sheet.untouched(block, line):
+            continue
         if has_rate:
             numbers = [sheet.live.number(field_id(block, line.key, key)) for key in ("spent", "budget")]
             expression = share(at["spent"], at["budget"]).replace(OWN_ROW, str(line.row + 1))
@@ -87,10 +90,11 @@ def write_tasks(sheet: Sheet) -> None:
         _note(sheet, line.row, block.column("note").col, note, notes, Row(_written(sheet, block, line), NO_KPI))
     _computed_only(sheet, block)
     row = block.next_row
+    written = [line for line in block.lines if (block.table, line.key) in sheet.live.rows]
     totals: dict[int, Decimal | None] = {}
     for column in block.columns:
         if column.key in ("budget", "spent"):
-            values = [sheet.live.number(field_id(block, line.key, column.key)) for line in block.lines]
+            values = [sheet.live.number(field_id(block, line.key, column.key)) for line in written]
             totals[column.col] = column_sum_value(values, MICRO)
             where = cells(block.first_row, block.last_row, column.col)
             sheet.formula(row, column.col, column_sum(where, 6), totals[column.col], "total", num_format=MONEY)
@@ -105,6 +109,12 @@ def write_tasks(sheet: Sheet) -> None:
     _finish(sheet, block, frozen=block.columns[0].col + 1)
 
 
+def _task_notes(layout: Layout) -> tuple[Sequence[Note[Row]], str]:
+    """The notes on a task, and the formula that gives them."""
+    notes = task_notes(layout, own_cells(layout.block("tasks")))
+    return notes, first(notes)
+
+
 def _ends(block: Block, key: str) -> tuple[Place, Place]:
     return block.place(block.lines[0], key), block.place(block.lines[-1], key)
 
@@ -114,6 +124,8 @@ def _open_rows(sheet: Sheet, block: Block) -> None:
     inputs = block.inputs()
     centred: dict[str, dict[str, Any]] = {"unit": {"align": "center"}}
     for line in block.lines:
+        if sheet.untouched(block, line):
+            continue
         texts = []
         for column in inputs:
             value = sheet.fill(block, line, column.key, **centred.get(column.key, {}))
@@ -123,9 +135,10 @@ def _open_rows(sheet: Sheet, block: Block) -> None:
 
 
 def _finish(sheet: Sheet, block: Block, frozen: int) -> None:
-    sheet.height(block.next_row, 22)
-    sheet.xl.autofilter(block.head_row, 1, block.last_row, block.columns[-1].col)
-    sheet.xl.freeze_panes(block.first_row, frozen)
+    if not sheet.stamped:
+        sheet.height(block.next_row, 22)
+        sheet.xl.autofilter(block.head_row, 1, block.last_row, block.columns[-1].col)
+        sheet.xl.freeze_panes(block.first_row, frozen)
     sheet.finish(block.next_row, repeat=(block.head_row, block.head_row), names_to=frozen - 1)
 
 
@@ -177,6 +190,8 @@ def _kpi_formulas(sheet: Sheet, block: Block) -> None:
     # A stage of the year has those alone for which it asks what they need.
     col = {column.key: column.col for column in block.columns if column.key in KPI_FORMULAS}
     for ordinal, line in enumerate(block.lines, 1):
+        if sheet.untouched(block, line):
+            continue
         live, own, row = sheet.live.kpis.get(ordinal, NO_KPI), formulas[ordinal - 1], line.row
         values = (live.completion, live.weight, live.score, live.counted)
         for key, formula, value in zip(KPI_FORMULAS, own, values, strict=False):
@@ -200,6 +215,8 @@ def _note(sheet: Sheet, row: int, col: int, formula: str, notes: Sequence[Note[R
 def _computed_only(sheet: Sheet, block: Block) -> None:
     """Formula cells of an open table are not locked: Excel sorts no range with a locked cell in it, and an inserted
     row could not take the formulas of the row above. Typing there is refused instead."""
+    if sheet.stamped:
+        return
     for column in block.columns:
         if column.role == "formula":
             sheet.xl.data_validation(block.first_row, column.col, block.last_row, column.col, computed(column.label))

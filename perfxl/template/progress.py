@@ -87,6 +87,8 @@ def _of_table(block: Block, live: Live, missing: Missing) -> Progress:
     required = [key for key, spec in specs.items() if spec.required]
     begun = filled = 0
     for line in block.lines:
+        if (block.table, line.key) not in live.rows:
+            continue
         written = {key for key in specs if live.value((block.table, line.key, key)) is not None}
         begun += bool(written)
         filled += len(written.intersection(required))

@@ -13,10 +13,11 @@ from perfxl.references import literal
 from perfxl.scheme.model import BY_COMPUTED, PENALTY, Indicator
 from perfxl.template.applying import indicator_applies, indicator_waits, where_not_applying
 from perfxl.template.expressions import cell, subtraction
+from perfxl.template.filled_cells import shown_text
 from perfxl.template.live import Live
 from perfxl.template.notes import Note
 from perfxl.template.score_notes import not_due, note_formula, note_value, score_notes, waiting_note
-from perfxl.template.sheet import Sheet, shown_text
+from perfxl.template.sheet import Sheet
 from perfxl.template.signatures import write_signatures
 from perfxl.template.styles import MUTED, POINTS
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
@@ -31,19 +32,16 @@ def write_scores(sheet: Sheet) -> Result:
     sheet.fit((block,), landscape=True)
     sheet.begin(SCORES, sheet.book.layout.once(_what_to_do))
     sheet.block(block)
-    _levels(sheet, block)
+    if not sheet.stamped:
+        _levels(sheet, block)
+        _colours(sheet, block)
     for line, indicator in zip(block.lines, sheet.scheme.indicators, strict=True):
         _line(sheet, block, line, indicator)
-    words = [NOT_APPLICABLE] if sheet.scheme.restricted else []
-    for word in (*words, *([WAITING] if sheet.scheme.pendable else [])):
-        # What does not apply, or waits for others, is no fault.
-        look, col = sheet.book.styles.difference(font_color=MUTED), block.column("note").col
-        rule = {"type": "text", "criteria": "begins with", "value": word, "format": look}
-        sheet.xl.conditional_format(block.first_row, col, block.last_row, col, rule)
     result = write_totals(sheet, block)
-    sheet.xl.freeze_panes(block.first_row, block.column("name").col + 1)
     last = max(place.row for place in result.named.values()) + 1
     write_signatures(sheet, block, last)
+    if not sheet.stamped:
+        sheet.xl.freeze_panes(block.first_row, block.column("name").col + 1)
     sheet.finish(last, repeat=(block.head_row, block.head_row), names_to=block.column("name").col)
     return result
 
@@ -77,6 +75,15 @@ def _levels(sheet: Sheet, block: Block) -> None:
             sheet.xl.write_string(lines[first].row, col, label, style)
 
 
+def _colours(sheet: Sheet, block: Block) -> None:
+    """What does not apply, or waits for others, is no fault."""
+    words = [NOT_APPLICABLE] if sheet.scheme.restricted else []
+    for word in (*words, *([WAITING] if sheet.scheme.pendable else [])):
+        look, col = sheet.book.styles.difference(font_color=MUTED), block.column("note").col
+        rule = {"type": "text", "criteria": "begins with", "value": word, "format": look}
+        sheet.xl.conditional_format(block.first_row, col, block.last_row, col, rule)
+
+
 def _runs(items: Sequence[object]) -> Iterator[tuple[int, int]]:
     first = 0
     for index in range(1, len(items) + 1):
@@ -88,14 +95,15 @@ def _runs(items: Sequence[object]) -> Iterator[tuple[int, int]]:
 def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
     live, row, code = sheet.live, line.row, indicator.code
     col = {column.key: column.col for column in block.columns}
-    sheet.text(row, col["code"], code, "label", align="center")
-    sheet.text(row, col["name"], indicator.name)
-    sheet.number(row, col["points"], indicator.points, "label", align="center")
-    sheet.text(row, col["standard"], indicator.standard, "hint")
+    if not sheet.stamped:
+        sheet.text(row, col["code"], code, "label", align="center")
+        sheet.text(row, col["name"], indicator.name)
+        sheet.number(row, col["points"], indicator.points, "label", align="center")
+        sheet.text(row, col["standard"], indicator.standard, "hint")
+        sheet.validate(line.specs["self"], block.place(line, "self"), most=indicator.points)
+        sheet.validate(line.specs["reason"], block.place(line, "reason"))
     sheet.fill(block, line, "self")
     sheet.fill(block, line, "reason")
-    sheet.validate(line.specs["self"], block.place(line, "self"), most=indicator.points)
-    sheet.validate(line.specs["reason"], block.place(line, "reason"))
 
     # The list must be written in every workbook, the formulas are the same in all of them.
     book, not_done = sheet.book, sheet.book.lists.range_ref(NOT_DONE)

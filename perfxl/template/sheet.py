@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from perfxl.layout import Block, FieldSpec, Layout, Line, Place
-from perfxl.layout.fields import VALUE, FieldId
+from perfxl.layout import Block, FieldSpec, Line, Place
+from perfxl.layout.fields import VALUE
 from perfxl.layout.grid import END_MARK, KEY_COLUMN, MARK
 from perfxl.layout.sheets import REVIEW
 from perfxl.layout.signatures import BLANK
 from perfxl.layout.template_layout import field_id
-from perfxl.template.expressions import Piece
-from perfxl.template.live import Live, Shown, Value
+from perfxl.template.book import Book
+from perfxl.template.filled_cells import cells_to_fill, day_in
+from perfxl.template.live import Shown, Value
 from perfxl.template.notes import SIGN
 from perfxl.template.paper import MARGIN, Paper, paper_of
 from perfxl.template.styles import (
@@ -29,51 +28,13 @@ from perfxl.template.styles import (
     NUMBER_FORMATS,
     TEXT,
     TITLE_SIZE,
-    Styles,
 )
 from perfxl.template.text_height import HIGHEST, row_height, units
-from perfxl.template.validation import Lists, clipped, comment_size, validation
+from perfxl.template.validation import clipped, comment_size, validation
 from perfxl.text import CELL_TEXT
 from perfxl.xlsx.paper import MANY, header_text, least_scale
 
 APPROVED = "已核定的绩效目标，不用填写"
-
-
-@dataclass
-class Book:
-    """What every sheet of one workbook is written from, and what they tell one another.
-
-    marks: by the keys in the rows. fixed: fields that nobody may change. noted: by sheet, the cells in which a note may
-    stand. strips: those that take several. notes: how many stand in each now. sums: the cells of each KPI indicator's
-    summary, by its code.
-    """
-
-    layout: Layout
-    live: Live
-    styles: Styles
-    lists: Lists
-    marks: Mapping[FieldId, str] = field(default_factory=dict)
-    fixed: frozenset[FieldId] = frozenset()
-    noted: dict[str, list[Place]] = field(default_factory=dict)
-    strips: dict[str, list[Place]] = field(default_factory=dict)
-    notes: Counter[Place] = field(default_factory=Counter)
-    sums: dict[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def joined(self, pieces: Sequence[Piece], values: Sequence[str] | Sequence[int]) -> str:
-        """One expression for all pieces, texts joined and numbers added. values: what each part comes to.
-
-        Where there are several, each stands in a cell of its own.
-        """
-        if len(pieces) == 1:
-            return pieces[0].expression
-        refs, start = [], 0
-        texts = isinstance(values[0], str)
-        for piece in pieces:
-            own = values[start : start + piece.count]
-            start += piece.count
-            value = "".join(map(str, own)) if texts else sum(map(int, own))
-            refs.append(self.lists.part_ref(piece.expression, value))
-        return ("&" if texts else "+").join(refs)
 
 
 class Sheet:
@@ -87,32 +48,64 @@ class Sheet:
         self.name: str = worksheet.get_name()
         self.widths: dict[int, float] = {}
         self.paper: Paper | None = None
-        self._input_styles: dict[object, Any] = {}
+        self._input_styles = book.input_styles.setdefault(self.name, {})
         self._fixed: dict[int, FieldSpec] = {}
+        blank = book.blank.book.kept if book.blank else {}
+        self._blank = blank.get(self.name, {})
+        self._kept = book.kept.setdefault(self.name, {})
+        self._written: set[tuple[int, int]] = set()
+        self._known = self.name in blank
+        self.stamped = self._known and self.name not in book.anew
+        """Whether all that is the same in every workbook stands there already."""
+
+    def _stands(self, kind: str, row: int, col: int, *what: Any) -> bool:
+        """Whether just this stands there already, so that nothing is to be done."""
+        if not self.stamped:
+            self._kept[kind, row, col] = what
+            return False
+        if (row, col) not in self._written and self._blank.get((kind, row, col)) == what:
+            return True
+        self._written.add((row, col))
+        return False
+
+    def untouched(self, block: Block, line: Line) -> bool:
+        """Whether a row of an open table stands there as it must be: nothing is written in it, nothing marked."""
+        return self.stamped and (block.table, line.key) not in self.book.touched
 
     def set_widths(self, widths: Mapping[int, float]) -> None:
         """Column widths in characters; the key column is hidden."""
         self.widths = dict(widths)
+        if self.stamped:
+            return
         for col, width in widths.items():
             self.xl.set_column(col, col, width)
 
     def fit(self, blocks: tuple[Block, ...], *, landscape: bool) -> None:
         """The widths that blocks ask for, narrower where they can be read on one page only so."""
-        self.paper = paper_of(blocks, landscape=landscape)
+        papers = self.book.papers
+        if self.name not in papers:
+            papers[self.name] = paper_of(blocks, landscape=landscape)
+        self.paper = papers[self.name]
         self.set_widths(self.paper.widths)
 
     def span(self, col: int, to: int | None = None) -> float:
         """Width of a cell that may be merged."""
-        return sum(self.widths.get(each, 9.0) for each in range(col, (to or col) + 1))
+        if to is None:
+            return self.widths.get(col, 9.0)
+        return sum(self.widths.get(each, 9.0) for each in range(col, to + 1))
 
     def height(self, row: int, points: float, *, fits: bool = False) -> None:
         """Height of a row. fits: the row may grow and shrink with what is typed."""
+        if self._stands("height", row, -1, points, fits):
+            return
         self.xl.set_row(row, points)
         if fits:
             self.xl.fit(row)
 
     def text(self, row: int, col: int, text: str, look: str = "label", to: int | None = None, **other: Any) -> None:
         """A text that stays one, whatever it begins with."""
+        if self._stands("text", row, col, text, look, to, *other.items()):
+            return
         style = self.book.styles(look, **other)
         if to is not None and to > col:
             self.xl.merge_range(row, col, row, to, "", style)
@@ -123,6 +116,8 @@ class Sheet:
 
     def number(self, row: int, col: int, number: Decimal, look: str = "label", **other: Any) -> None:
         """A number that is no input."""
+        if self._stands("number", row, col, number, look, *other.items()):
+            return
         self.xl.write_number(row, col, float(number), self.book.styles(look, **other))
 
     def formula(
@@ -136,10 +131,12 @@ class Sheet:
         **other: Any,
     ) -> None:
         """A formula, without its `=`, and what it comes to."""
+        if self._stands("formula", row, col, expression, value, look, to, *other.items()):
+            return
         style = self.formula_style(look, **other)
         if to is not None and to > col:
             self.xl.merge_range(row, col, row, to, "", style)
-        self.styled_formula(row, col, expression, value, style)
+        self._formula(row, col, expression, value, style)
 
     def formula_style(self, look: str = "computed", **other: Any) -> Any:
         """The style of a formula, for many of them."""
@@ -147,6 +144,10 @@ class Sheet:
 
     def styled_formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
         """A formula in a style that was asked for before."""
+        if not self._stands("formula", row, col, expression, value, style):
+            self._formula(row, col, expression, value, style)
+
+    def _formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
         shown: Any = "" if value is None else float(value) if isinstance(value, Decimal) else value
         self.xl.write_formula(row, col, expression, style, shown)
 
@@ -157,7 +158,8 @@ class Sheet:
         """A formula that may give a note (several: more than one), counted on the first sheet."""
         places = self.book.strips if several else self.book.noted
         place = Place(self.name, row, col)
-        places.setdefault(self.name, []).append(place)
+        if not self._known:
+            places.setdefault(self.name, []).append(place)
         if count := value.count(SIGN) if several else value.startswith(SIGN):
             self.book.notes[place] = count
         style = {"align": "left", "indent": 1, "font_color": ALERT} | other
@@ -165,16 +167,20 @@ class Sheet:
 
     def fill(self, block: Block, line: Line, key: str, to: int | None = None, **other: Any) -> Value | None:
         """A cell that the department fills, with its value and its mark where it has any; the value."""
-        place, spec = block.place(line, key), line.specs[key]
-        name = field_id(block, line.key, key)
+        place, spec, name = self.book.layout.once(cells_to_fill, block.key)[line.key, key]
         value = self.live.value(name)
         note = self.book.marks.get(name)
+        if self._stands("fill", place.row, place.col, value, note, to, *other.items()):
+            return value
         if name in self.book.fixed:
             spec = self.fixed_spec(spec)
         if spec.bureau and block.open:
             # Excel sorts no range with a locked cell in it; typing there is refused instead.
             other["locked"] = False
         style = self.input_style(spec, **(other | MARKED if note else other))
+        if not self.stamped:
+            # Workbooks that begin as this one have the format at hand, and so all the same formats.
+            self.input_style(spec, **(other | MARKED))
         if to is not None and to > place.col:
             self.xl.merge_range(place.row, place.col, place.row, to, "", style)
         self._value(place, spec, value, style)
@@ -217,19 +223,23 @@ class Sheet:
             self.xl.write_blank(row, col, None, style)
         elif isinstance(value, Decimal):
             self.xl.write_number(row, col, float(value), style)
-        elif spec.type == "date" and (day := _day(value)) is not None:
+        elif spec.type == "date" and (day := day_in(value)) is not None:
             self.xl.write_datetime(row, col, day, style)
         elif self.xl.write_string(row, col, value, style) != 0:
             raise ValueError(f"{place.ref}: a cell takes {CELL_TEXT} characters at most")
 
     def validate(self, spec: FieldSpec, first: Place, last: Place | None = None, **other: Any) -> None:
         """Drop-down, number check and input hint of a field, over one cell or the cells of a column."""
+        if self.stamped:
+            return
         end = last or first
         rules = validation(spec, self.book.lists, at=first.cell, **other)
         self.xl.data_validation(first.row, first.col, end.row, end.col, rules)
 
     def begin(self, title: str, note: str) -> None:
         """Title and note, over all columns."""
+        if self.stamped:
+            return
         last = max(self.widths)
         self.title(title, to=last)
         self.text(1, 1, note, "note", to=last)
@@ -250,6 +260,8 @@ class Sheet:
 
     def block(self, block: Block, aside: str = "") -> None:
         """Title, hidden keys and headings of a block, and the keys of its lines."""
+        if self.stamped:
+            return
         key_style = self.book.styles("key")
         last = block.columns[-1].col
         middle = last - 1 if aside else last
@@ -273,6 +285,9 @@ class Sheet:
 
     def finish(self, last_row: int, *, repeat: tuple[int, int] | None = None, names_to: int = 1) -> None:
         """Protection and the printed page. names_to: the last column that stands on every page beside each other."""
+        if self.stamped:
+            self.head_of_page()
+            return
         open_rows = any(block.open for block in self.book.layout.sheet_blocks(self.name))
         self.protect(open_rows=open_rows)
         last_col = max(self.widths)
@@ -317,10 +332,14 @@ class Sheet:
             self.xl.fit_to_pages(1, MANY)
         self.xl.set_margins(left=MARGIN, right=MARGIN, top=0.65, bottom=0.6)
         self.xl.center_horizontally()
+        self.head_of_page()
         # No font size here: Excel would take the first digits of a title for it. A footer takes 255 characters.
         title = clipped(self.scheme.header.title, 60).replace("&", "&&")
-        self.xl.set_header(header_text(self._who()))
         self.xl.set_footer(f"&L{title}&R第 &P 页，共 &N 页")
+
+    def head_of_page(self) -> None:
+        """Who fills the workbook, in the head of each page."""
+        self.xl.set_header(header_text(self._who()))
 
     def _who(self) -> str:
         """Who fills the workbook, for the head of its pages; a line to write on where nobody knows yet."""
@@ -328,20 +347,3 @@ class Sheet:
         key, label = ("project", words.project_label) if words.is_project else ("name", words.name_label)
         value = self.live.value(("identity", f"department.{key}", VALUE))
         return f"{label}：{2 * BLANK if value is None else value}"
-
-
-def shown_text(value: Value | None, spec: FieldSpec) -> str:
-    """A value as long as its cell shows it, to tell how high the row must be."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else f"{value:,}" if spec.type == "money" else f"{value}"
-
-
-def _day(text: str) -> date | None:
-    if len(text) != 10:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year > 1900 else None

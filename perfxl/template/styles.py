@@ -78,6 +78,10 @@ class Styles:
         self._workbook = workbook
         self._made: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = {}
 
+    def begin_as(self, other: Styles) -> None:
+        """Takes those of a workbook that this one begins as."""
+        self._made = other._made.copy()
+
     def __call__(self, look: str, **differences: Any) -> Any:
         """The format of a look with differences in XlsxWriter's words (`num_format`, `align`, ...)."""
         key = (look, tuple(differences.items()))

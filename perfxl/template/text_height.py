@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import ceil
 
+from perfxl.caches import cached
+
 LINE_HEIGHT = 16.5
 """Points a line of 10-point 微软雅黑 takes."""
 PADDING = 5.5
@@ -24,6 +26,7 @@ def units(text: str) -> int:
     return len(text) + sum(character >= _FIRST_WIDE for character in text)
 
 
+@cached(maxsize=5_000)
 def lines(text: str, width: float) -> int:
     """Lines that a text takes when wrapped at that width."""
     # Margins, indent and words that do not break take some of each line.

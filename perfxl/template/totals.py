@@ -29,10 +29,11 @@ from perfxl.outcome import (
 from perfxl.references import literal
 from perfxl.scheme.model import BY_COMPUTED, PENALTY, Level, Scheme
 from perfxl.template.applying import indicator_applies, indicator_waits, where_not_applying
+from perfxl.template.book import Book
 from perfxl.template.expressions import Piece, cell, in_pieces, subtraction, subtraction_value
 from perfxl.template.grades import GradeOf, best_cells, scale, scale_formula
 from perfxl.template.live import Live
-from perfxl.template.sheet import Book, Sheet
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import POINTS
 from perfxl.template.text_height import row_height
 
@@ -120,7 +121,7 @@ def _sums(live: Live, numbers: Mapping[str, Decimal | None]) -> Sums:
 def _own_cells(book: Book) -> CellOf:
     """Cells of `_meta` with what the department gives itself for each indicator."""
     codes = [indicator.code for indicator in book.layout.scheme.indicators]
-    top = book.lists.free_columns(1)
+    top = book.lists.free_columns("own", 1)
     places = {code: Place(META, top.row + number, top.col) for number, code in enumerate(codes)}
     for code, place in places.items():
         book.lists.write(place, book.layout.once(_own_formula, code), book.live.shown(code, book.live.own[code]))
@@ -243,6 +244,8 @@ def _total_row(sheet: Sheet, block: Block, row: int, line: _Row, totals: Mapping
 
 
 def _blank_row(sheet: Sheet, block: Block, row: int, label: str) -> None:
+    if sheet.stamped:
+        return
     for column in block.columns:
         sheet.text(row, column.col, "", "total")
     to = block.column("name").col

@@ -38,6 +38,13 @@ class Lists:
         self._ranges: dict[tuple[str | Decimal, ...], str] = {}
         self._next = FIRST_LIST_COLUMN
         self._parts: Place | None = None
+        self._free: dict[str, Place] = {}
+        self._places: dict[str, Place] = {}
+
+    def begin_as(self, other: Lists) -> None:
+        """Takes those of a workbook that this one begins as; its columns and parts are the same."""
+        self._ranges, self._next, self._parts = other._ranges.copy(), other._next, other._parts
+        self._free, self._places = other._free.copy(), other._places.copy()
 
     def range_ref(self, items: Sequence[str | Decimal]) -> str:
         """Where the texts or numbers stand, as an absolute reference; written once."""
@@ -54,9 +61,12 @@ class Lists:
 
     def part_ref(self, expression: str, value: str | int) -> str:
         """Where a part of a formula stands, with what it comes to."""
-        here = self._parts or self.free_columns(1)
+        here = self._places.get(expression)
+        if here is None:
+            here = self._parts or self.free_columns("parts", 1)
+            self._places[expression] = here
+            self._parts = Place(META, here.row + 1, here.col)
         self.write(here, expression, value)
-        self._parts = Place(META, here.row + 1, here.col)
         return here.ref
 
     def write(self, place: Place, expression: str, value: Decimal | str | int | None) -> None:
@@ -64,11 +74,12 @@ class Lists:
         shown = "" if value is None else float(value) if isinstance(value, Decimal) else value
         self._worksheet.write_formula(place.row, place.col, f"={expression}", None, shown)
 
-    def free_columns(self, count: int) -> Place:
-        """The top of columns that no list uses."""
-        top = Place(META, 0, self._next)
-        self._next += count
-        return top
+    def free_columns(self, use: str, count: int) -> Place:
+        """The top of columns that no list uses. use: what for; for the same use they are the same."""
+        if use not in self._free:
+            self._free[use] = Place(META, 0, self._next)
+            self._next += count
+        return self._free[use]
 
     @property
     def blank_ref(self) -> str:

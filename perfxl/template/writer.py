@@ -14,6 +14,7 @@ from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.sheets import BESIDES, COVER, FORMAT_VERSION, META, PERIOD, REVIEW, SCORES, STAGE
 from perfxl.scheme.model import Scheme, Stage
 from perfxl.template.besides_sheets import sheet_titles, write_besides, write_own
+from perfxl.template.book import Blank, Book
 from perfxl.template.correction import CorrectionNote, Returning
 from perfxl.template.correction_sheet import mark_text, ordered, write_review
 from perfxl.template.cover import write_cover
@@ -23,10 +24,10 @@ from perfxl.template.live import Live, Value
 from perfxl.template.missing import Missing
 from perfxl.template.open_tables import write_kpis, write_tasks
 from perfxl.template.scores import write_scores
-from perfxl.template.sheet import Book, Sheet
+from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, DEFAULT_FORMAT, Styles
 from perfxl.template.validation import Lists
-from perfxl.xlsx.writer import new_workbook
+from perfxl.xlsx.writer import choice, new_workbook
 
 OPTIONS = {
     "in_memory": True,
@@ -52,19 +53,23 @@ def template_bytes(
     fields = [*values, *marks]
     layout = layout or layout_of(scheme, most_rows(fields, "kpis"), most_rows(fields, "tasks"))
     keyed_marks = {layout.keyed(name): note for name, note in marks.items()}
-    for name in fields:
-        if layout.keyed(name) not in layout.places:
+    keyed = {name: layout.keyed(name) for name in fields}
+    for name, place in keyed.items():
+        if place not in layout.places:
             raise KeyError(f"the template has no field {name}")
     stream = BytesIO()
     first = [] if review is None else [REVIEW]
-    # XlsxWriter keeps a reference to the options and adds to them.
-    workbook = new_workbook(stream, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
+    blank = blank_of(layout, marked=bool(marks)) if layout is layout_of(scheme) else None
+    # What is fixed changes what may be typed into the rows around it: no other workbook need have the same.
+    held = frozenset(map(layout.keyed, fixed))
+    anew = frozenset(layout.places[name].sheet for name in held)
     besides = returning.besides if returning is not None else None
     names = (*first, COVER, *layout.sheets, *sheet_titles(besides), META)
-    sheets = {name: workbook.add_form(name) for name in names}
+    workbook, sheets = _new(stream, names, blank, anew)
     live = Live(layout, values)
-    kept = frozenset(map(layout.keyed, fixed))
-    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, kept)
+    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, held, anew=anew)
+    if blank is not None:
+        book.begin_as(blank, keyed.values())
     _write_sheets(workbook, book, sheets)
     if review is not None:
         write_review(Sheet(book, sheets[REVIEW]), review, returning)
@@ -84,6 +89,33 @@ def template_bytes(
     workbook.set_properties(properties)
     workbook.close()
     return stream.getvalue()
+
+
+def _new(
+    target: BytesIO, names: Iterable[str], blank: Blank | None, anew: Container[str] = ()
+) -> tuple[Any, dict[str, Any]]:
+    """A workbook and its sheets by their names. anew: those that do not begin as in the blank one."""
+    # XlsxWriter keeps a reference to the options and adds to them.
+    workbook = new_workbook(target, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
+    if blank is not None:
+        workbook.begin_as(blank.stamp)
+    return workbook, {name: workbook.add_form(name, anew=name in anew) for name in names}
+
+
+def blank_of(layout: Layout, *, marked: bool) -> Blank | None:
+    """The template without values that all workbooks of a layout begin as; None where each is written anew.
+
+    marked: for those with marks, which the first sheet explains.
+    """
+    return layout.once(_blank, marked) if choice().quick else None
+
+
+def _blank(layout: Layout, marked: bool) -> Blank:
+    workbook, sheets = _new(BytesIO(), (COVER, *layout.sheets, META), None)
+    marks = {("", "", ""): ""} if marked else {}  # on no cell
+    book = Book(layout, Live(layout, {}), Styles(workbook), Lists(sheets[META]), marks)
+    _write_sheets(workbook, book, sheets)
+    return Blank(workbook.stamp(), book)
 
 
 def _all_marks(marks: Mapping[FieldId, str], review: Sequence[CorrectionNote]) -> dict[FieldId, str]:
@@ -108,8 +140,10 @@ def _write_sheets(workbook: Any, book: Book, sheets: Mapping[str, Any]) -> None:
             _WRITERS[table](Sheet(book, sheets[name]))
     # The scores name cells of the KPI table, the first sheet those of all.
     result = write_scores(Sheet(book, sheets[SCORES])) if layout.has("scores") else None
-    missing = Missing(book.live, book.lists, sheets[META])
+    missing = Missing(Sheet(book, sheets[META]))
     own = write_cover(Sheet(book, sheets[COVER]), result, missing)
+    if book.blank is not None:
+        return  # with its names
     scores = result.named if result is not None else {}
     for title, place in (scores | own | named_cells(layout)).items():
         workbook.define_name(title, f"={place.ref}")

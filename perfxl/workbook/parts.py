@@ -117,6 +117,7 @@ def _relationships(xml: bytes) -> tuple[tuple[str, str, str, bool], ...]:
     return tuple(found.values())
 
 
+@cached(maxsize=1_024)
 def _folded(name: str) -> str:
     # A part may lie in the archive under the name by which relations call it, `a%20b.xml`, or its plain one.
     return posixpath.normpath(unquote(name).replace("\\", "/")).lstrip("/").lower()

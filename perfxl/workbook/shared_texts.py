@@ -68,7 +68,7 @@ def _as_read(texts: list[str]) -> list[str]:
     # Few workbooks hold any of these.
     if "_x" in whole or "\r" in whole or "&" in whole:
         try:
-            return [plain_text(text) for text in texts]
+            return [plain_text(text) if "&" in text or "_x" in text or "\r" in text else text for text in texts]
         except ValueError as error:
             raise damaged() from error
     return texts

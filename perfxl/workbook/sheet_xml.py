@@ -8,15 +8,19 @@ All patterns take linear time: no part of one can be matched in two ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from perfxl.caches import cached
 from perfxl.references import Position, position
 from perfxl.workbook.limits import Limits, RefusalError
 
 Part = tuple[bytes, ...]
 _LARGE = 4_000_000  # bytes
-_DATA, _DATA_END = b"<sheetData>", b"</sheetData>"
+_SMALL, _KNOWN = 50_000, 64
+"""What stands around the rows is remembered where it has fewer bytes, so many times."""
+_DATA, _DATA_END, _ROW = b"<sheetData>", b"</sheetData>", b'<row r="'
 _NAMED = rb'(?: [A-Za-z0-9_:]++="[^"<>]*+")*+'
 _HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:<\?xml(?: version=[\"']1\.0[\"'])(?: encoding=[\"'](?i:utf-8)[\"'])?"
@@ -31,8 +35,8 @@ _TAIL = re.compile(
     rb"(?:</?(?:filterColumn|filters|filter|customFilters|customFilter|top10)" + _NAMED + rb" ?/?>)*+</autoFilter>)*+"
     rb'(<mergeCells(?: count="\d++")?>(?:<mergeCell ref="[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}" ?/>)++</mergeCells>)?+'
 )
-_F = rb'<f(?: [a-z0-9]++="[^"<>]*+")*+(?:/>|>[^<]*+</f>)'
-_FORMULA = rb"(?:" + _F + rb")?+"
+_BEHIND_F = rb'(?: [a-z0-9]++="[^"<>]*+")*+(?:/>|>[^<]*+</f>)'
+_FORMULA = rb"(?:<f" + _BEHIND_F + rb")?+"
 _NUMBER = rb"-?+\d++(?:\.\d*+)?+(?:[eE][+-]?+\d{1,4})?+"
 _CELL = (
     rb'<c r="[A-Z]{1,2}\1"(?: s="\d++")?+(?: ?/>|(?:'
@@ -49,10 +53,9 @@ _ROWS = re.compile(
     rb"(?: (?:spans|ht|customHeight|hidden|s|customFormat|outlineLevel|collapsed|thickTop|thickBot|ph"
     rb'|[a-z0-9]++:dyDescent)="[^"<>]*+")*+(?:/>|>(?:' + _CELL + rb")*+</row>))*+"
 )
-_LONG_FORMULA = re.compile(rb"<f(?=[ >])[^<>/]*+>[^<]*+</f>")
-# Column, row, style, type, formula, `<v>` with the result where there is one, and a text of the cell's own.
+# Column, row, style, type, `<f` of a formula, `<v>` with the result where there is one, and a text of the cell's own.
 _FILLED = re.compile(
-    rb'<c r="([A-Z]{1,2})(\d+)"(?: s="(\d+)")?+(?: t="([a-zA-Z]+)")?+>(' + _F + rb")?+"
+    rb'<c r="([A-Z]{1,2})(\d+)"(?: s="(\d+)")?+(?: t="([a-zA-Z]+)")?+>(?:(<f)' + _BEHIND_F + rb")?+"
     rb'(?:(<v>[^<]*+)</v>|(<v) ?/>|<is><t(?: xml:space="preserve")?+>([^<]*+)</t></is>)?+</c>'
 )
 _COL = re.compile(rb"<col ([^<>]*+)>")
@@ -66,8 +69,8 @@ _MERGED = re.compile(rb'"([A-Z]+\d+):([A-Z]+\d+)"')
 class UsualSheet:
     """A sheet taken apart, positions counted from 0.
 
-    cells: of every cell that holds something its column, row, style, type, formula element (without its text), `<v>`
-    with the result, `<v` where that is an empty element, and inline text, as they stand; empty where there is none.
+    cells: of every cell that holds something its column, row, style, type, `<f` where it has a formula, `<v>` with
+    the result, `<v` where that is an empty element, and inline text, as they stand; empty where there is none.
     formulas: the rows with the texts of all formulas, empty where there are none. hidden_rows: rows that are not seen.
     hidden_columns: first and last of each range of such columns. merged: first and last cell of each merged range.
     """
@@ -89,20 +92,40 @@ def take_apart(part: bytes) -> UsualSheet | None:
     else:
         rows = part[start + len(_DATA) : end]
     with_formulas = rows if b"<f" in rows else b""
-    # Most of a sheet is formulas, of which it matters where they stand.
-    rows = _LONG_FORMULA.sub(b"<f/>", rows)
-    head, tail = part[:start], part[end + len(_DATA_END) :]
-    if not _HEAD.fullmatch(head) or not _is_usual_tail(tail) or not _ROWS.fullmatch(rows):
+    frame = _frame_of(part[:start], part[end + len(_DATA_END) :])
+    if frame is None or not _ROWS.fullmatch(rows):
+        return None
+    hidden = _rows_with(rows, b' hidden="', (b"1", b"t"))
+    if b' ht="0' in rows:
+        hidden |= _rows_with(rows, b' ht="', (b"0",))
+    return UsualSheet(_cells(rows), with_formulas, hidden, list(frame.hidden_columns), list(frame.merged))
+
+
+class _Frame(NamedTuple):
+    """What stands around the rows of a sheet: see `UsualSheet`."""
+
+    hidden_columns: Sequence[tuple[int, int]]
+    merged: Sequence[tuple[Position, Position]]
+
+
+def _frame_of(head: bytes, tail: bytes) -> _Frame | None:
+    """What stands before and behind the rows, None where it is not in the usual writing."""
+    return _known_frame(head, tail) if len(head) + len(tail) < _SMALL else _read_frame(head, tail)
+
+
+def _read_frame(head: bytes, tail: bytes) -> _Frame | None:
+    if not _HEAD.fullmatch(head) or not _is_usual_tail(tail):
         return None
     merges = _TAIL.match(tail)
     if merges is None or (merges[1] is None and b"mergeCell" in tail):
         return None
     if b"MustUnderstand" in head or b"ProcessContent" in head:
         return None
-    hidden = _rows_with(rows, b' hidden="', (b"1", b"t"))
-    if b' ht="0' in rows:
-        hidden |= _rows_with(rows, b' ht="', (b"0",))
-    return UsualSheet(_cells(rows), with_formulas, hidden, list(_hidden_columns(head)), _merged(merges[1] or b""))
+    return _Frame(list(_hidden_columns(head)), _merged(merges[1] or b""))
+
+
+_known_frame = cached(maxsize=_KNOWN)(_read_frame)
+"""All workbooks that one program saved have the same but for the place where its user was."""
 
 
 def _cells(rows: bytes) -> Iterable[Part]:
@@ -115,12 +138,16 @@ def _cells(rows: bytes) -> Iterable[Part]:
 def _rows_with(rows: bytes, attribute: bytes, values: tuple[bytes, ...]) -> set[int]:
     """The rows with an attribute that begins with one of the values; of a height only one of nothing."""
     found = set()
-    before, *pieces = rows.split(attribute)
-    for piece in pieces:
-        if piece.startswith(values) and (piece[:1] != b"0" or _ZERO.match(piece)):
-            start = before.rfind(b'<row r="') + 8
-            found.add(int(before[start : before.index(b'"', start)]) - 1)
-        before = piece
+    number, above, at = 0, 0, rows.find(attribute)
+    while at >= 0:
+        # From one to the next, so that a sheet full of them takes no longer; two may stand in one row.
+        start = rows.rfind(_ROW, above, at)
+        if start >= 0:
+            number = start + len(_ROW)
+        above, behind = at, at + len(attribute)
+        if rows.startswith(values, behind) and (rows[behind : behind + 1] != b"0" or _ZERO.match(rows, behind)):
+            found.add(int(rows[number : rows.index(b'"', number)]) - 1)
+        at = rows.find(attribute, behind)
     return found
 
 

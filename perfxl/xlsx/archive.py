@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import errno
 import struct
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from perfxl.deflate import DEFLATED, RAW, compressobj, crc32
@@ -22,6 +23,7 @@ _TIME, _DATE = 0, 33  # 1980-01-01, as XlsxWriter writes it
 _OWNER_READS_AND_WRITES = 0o600 << 16
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4sBB5H3L5H2L")
+_LAST_BLOCK = b"\3\0"  # an empty one, which ends a stream
 _END = struct.Struct("<4s4H2LH")
 
 
@@ -35,6 +37,18 @@ class Member:
     packed: bytes
     method: int = _DEFLATED
 
+    def renamed(self, name: str) -> Member:
+        """The same content under another name."""
+        return self if self.name == name.encode() else replace(self, name=name.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a part that is packed by itself, so that it can stand in many parts."""
+
+    data: bytes
+    packed: bytes
+
 
 def store(name: str, data: bytes) -> Member:
     """A part that is not packed."""
@@ -46,6 +60,24 @@ def pack(name: str, text: str | bytes, level: int) -> Member:
     data = text.encode("utf-8") if isinstance(text, str) else text
     packer = compressobj(level, DEFLATED, RAW)
     return Member(name.encode(), crc32(data), len(data), packer.compress(data) + packer.flush())
+
+
+def piece(text: str, level: int) -> Piece:
+    """Packs a stretch of a part. level: QUICK or COMPACT (`perfxl.deflate`)."""
+    data = text.encode("utf-8")
+    packer = compressobj(level, DEFLATED, RAW)
+    # A full flush ends at a whole byte, and nothing behind it refers to what stands before.
+    return Piece(data, packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH))
+
+
+def joined(name: str, pieces: Iterable[Piece]) -> Member:
+    """A part of pieces that are packed already."""
+    crc = size = 0
+    packed = []
+    for each in pieces:
+        crc, size = crc32(each.data, crc), size + len(each.data)
+        packed.append(each.packed)
+    return Member(name.encode(), crc, size, b"".join((*packed, _LAST_BLOCK)))
 
 
 class Archive:

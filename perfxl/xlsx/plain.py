@@ -58,8 +58,8 @@ class PlainWorkbook:
         """Adds a sheet of any number of rows, all of which are in memory here."""
         return self._added(PlainSheet(self._workbook.add_worksheet(name), self._formats))
 
-    def add_form(self, name: str) -> PlainForm:
-        """Adds a sheet to be filled by hand."""
+    def add_form(self, name: str, *, anew: bool = True) -> PlainForm:
+        """Adds a sheet to be filled by hand; here each is written anew."""
         return self._added(PlainForm(self._workbook.add_worksheet(name), self._formats))
 
     def _added(self, sheet: _Sheet) -> _Sheet:

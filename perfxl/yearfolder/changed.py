@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from perfxl.folders import PREFILLED_FOLDER
 from perfxl.intake.file_names import REPORTS, WORKBOOKS, ignored_by_name
 from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.status import Status
@@ -115,8 +116,8 @@ def _lists(run: RunState, bureau: Path, started: float) -> Iterator[str]:
     stem = REGISTER.removesuffix(".xlsx")
     for item in _walk(bureau, frozenset(), _SCHEMES):
         name = item.path.rpartition("/")[2]
-        # Templates are written there, and the safe copy of the register by the run itself.
-        if name.startswith(stem) or name.endswith("填报模板.xlsx"):
+        # Templates are written there, for each department too, and the safe copy of the register by the run itself.
+        if name.startswith(stem) or name.endswith("填报模板.xlsx") or item.path.startswith(PREFILLED_FOLDER):
             continue
         recorded = known.get(name)
         if recorded is not None:

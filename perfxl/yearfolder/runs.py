@@ -45,7 +45,8 @@ class RunState:
     """What a run.json says. place: its folder; stage: 自评, 目标, 监控; period: of a monitoring, empty elsewhere.
 
     statuses: how many departments have each. returned, missing, late: their names. overdue: who is past the day on
-    which it was due. reviewed: how many departments are reviewed in each way. documents: Word documents written since.
+    which it was due. reviewed: how many departments are reviewed in each way. decisions: of a round of
+    targets, of how many departments the bureau says what (通过, 退回, 待审核). documents: Word documents written since.
     """
 
     place: Path
@@ -62,6 +63,7 @@ class RunState:
     late: tuple[str, ...]
     overdue: tuple[str, ...]
     reviewed: Mapping[str, int]
+    decisions: Mapping[str, int]
     documents: int
     rostered: bool
 
@@ -126,6 +128,7 @@ class _Reader:
         self.files: dict[str, Recorded] = {}
         self.statuses: Counter[str] = Counter()
         self.reviewed: Counter[str] = Counter()
+        self.decisions: Counter[str] = Counter()
         self.names: dict[str, list[str]] = {Status.RETURNED.value: [], Status.MISSING.value: []}
         self.late: dict[str, None] = {}
         self.overdue: list[str] = []
@@ -159,6 +162,7 @@ class _Reader:
             tuple(self.late),
             tuple(self.overdue),
             dict(self.reviewed),
+            dict(self.decisions),
             self.documents,
             self.head.get("rostered") is True,
         )
@@ -171,6 +175,9 @@ class _Reader:
         self.statuses[status] += 1
         if status in self.names:
             self.names[status].append(_text(item.get("project")) or _text(item["name"]))
+        # What was returned is looked at when it has come back.
+        if "decision" in item and status == Status.SCORED.value:
+            self.decisions[_text(item["decision"])] += 1
         review = item.get("review")
         if isinstance(review, dict):
             self.reviewed[_text(review.get("status"))] += 1

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from perfxl.folders import BUREAU_FOLDER, INPUT_FOLDER, OUTPUT_FOLDER
+from perfxl.lists.approved_columns import FILE_NAME as APPROVED
 from perfxl.results.kept_years import SELF_EVALUATION
+from perfxl.results.targets import OPEN
 from perfxl.review.record import Reviewed
 from perfxl.status import Status
 from perfxl.yearfolder.changed import Changed, Seen, changed_since, seen_in
@@ -81,7 +83,8 @@ def _broken(found: Runs) -> list[tuple[str, str]]:
 def _who(run: RunState) -> list[tuple[str, str]]:
     """Who sent, was late, was returned, was reviewed."""
     scored, returned, missing = (run.count(one) for one in (Status.SCORED, Status.RETURNED, Status.MISSING))
-    counts = f"已评分 {scored} 个，退回修改 {returned} 个，"
+    taken = Status.SCORED.label_where(scored=run.stage == SELF_EVALUATION)
+    counts = f"{taken} {scored} 个，退回修改 {returned} 个，"
     lines = [("报送", counts + (f"未报送 {missing} 个" if run.rostered else "没有部门名录，不知道谁没有报送"))]
     rejected = _rejected(run)
     named = (
@@ -92,6 +95,8 @@ def _who(run: RunState) -> list[tuple[str, str]]:
         ("已过期限", names(run.overdue)),
     )
     lines += [(heading, words) for heading, words in named if words]
+    if run.decisions:
+        lines.append(("审核", "，".join(f"{word} {count} 个" for word, count in run.decisions.items())))
     if run.reviewed:
         told = "，".join(
             f"{status.value} {count} 个" for status in Reviewed if (count := run.reviewed.get(status.value))
@@ -146,7 +151,7 @@ def names(items: Sequence[str]) -> str:
 def _without_run(found: Runs, bureau: Path, files: int) -> str:
     if files:
         again = "重新" if found.broken else ""
-        return f"{again}运行 perfxl run，给 {INPUT} 里的 {files} 个文件评分"
+        return f"{again}运行 perfxl run，给 {INPUT} 里的 {files} 个文件评分{_other_stages(SELF_EVALUATION)}"
     if not bureau.is_dir() or not any(bureau.glob("*填报模板.xlsx")):
         return f"运行 perfxl template 生成填报模板和名单，写到 {BUREAU_FOLDER}"
     return f"把 {BUREAU_FOLDER} 里的填报模板发给各部门，收回的工作簿放进 {INPUT}，再运行 perfxl run"
@@ -157,7 +162,9 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
         return f"没有 {INPUT} 文件夹，不能核对收到的文件；把收回的工作簿放进 {INPUT}，再运行 perfxl run"
     if changed:
         count = len(changed.new) + len(changed.other) + len(changed.gone) + len(changed.lists)
-        return f"运行后有 {count} 个文件是新的、改过或不见了，请再运行一次" + _command(run)
+        # Which stage a new workbook belongs to is known only when it is read.
+        others = _other_stages(run.stage) if changed.new else ""
+        return f"运行后有 {count} 个文件是新的、改过或不见了，请再运行一次{_command(run)}{others}"
     if run.returned:
         return (
             f"把“{run.place.as_posix()}/退回修改”里的退回件发给 {len(run.returned)} 个部门，收回后放进 {INPUT}，再运行"
@@ -167,8 +174,19 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
         return f"按“收件清单”写的原因处理 {rejected} 个无法受理的文件，改好的放进 {INPUT}，再运行" + _command(run)
     if run.missing:
         return f"按汇总工作簿的“催报清单”催报 {len(run.missing)} 个部门"
+    if left := run.decisions.get(OPEN):
+        return (
+            f"还有 {left} 个没有审核：在“{run.place.as_posix()}/{APPROVED}”里填意见，保存到 {BUREAU_FOLDER}，再运行"
+            + _command(run)
+        )
+    if run.decisions:
+        return (
+            f"{_stage(run)}已经全部完成；运行 perfxl template --prefilled --stage 监控，"
+            "把填好核定目标的监控模板发给各部门（没有部门名录的先填部门名录）"
+        )
     if run.stage != SELF_EVALUATION:
-        return f"{_stage(run)}已经全部完成；把部门结果工作簿发回去，按年度安排做下一阶段"
+        letters = "" if run.documents else f"；要发预警函的，运行 perfxl documents {_argument(run.place)}"
+        return f"{_stage(run)}已经全部完成；把部门工作簿发回去，按年度安排做下一阶段{letters}"
     if not run.reviewed and not run.documents:
         return "需要复核的，运行 perfxl review 制作复核表；不复核的，运行 perfxl documents 写文书"
     waiting = sum(run.reviewed.get(status.value, 0) for status in (Reviewed.PARTLY, Reviewed.NOT))
@@ -180,5 +198,18 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
 
 
 def _command(run: RunState) -> str:
-    """The command of a stage."""
-    return f" {COMMANDS.get(run.stage, COMMANDS[SELF_EVALUATION])}"
+    """The command of a stage, with the period that it was run for."""
+    command = COMMANDS.get(run.stage, COMMANDS[SELF_EVALUATION])
+    return f" {command} --period {run.period}" if run.period else f" {command}"
+
+
+def _argument(place: Path) -> str:
+    """A folder as it is typed: in quotation marks where its name has blanks."""
+    text = place.as_posix()
+    return f'"{text}"' if " " in text else text
+
+
+def _other_stages(stage: str) -> str:
+    """What runs the other stages, for workbooks of which nobody knows yet to which they belong."""
+    told = "，".join(f"{other}的运行 {command}" for other, command in COMMANDS.items() if other != stage)
+    return f"（属于其他阶段的：{told}）"

@@ -11,12 +11,15 @@ from perfxl.results.earlier_periods import EarlierPeriod
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.names import quoted
 from perfxl.results.plan import SummaryPlan
-from perfxl.results.sheets.ranking import PROVISIONAL, SCORED
+from perfxl.results.sheets.ranking import PROVISIONAL
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.watch import LOOKS, SHOWN, Watched
 from perfxl.scheme.model import Stage
+from perfxl.status import Status
 
 FIRST = 4
+TAKEN = Status.SCORED.label_where(scored=False)
+"""Of a department that counts: before the end of the year nobody is scored."""
 DOUBTED = "金额存疑"
 """Of a department whose money seems to be in 元: it stands in no sum."""
 
@@ -133,11 +136,11 @@ def _before(number: int, period: EarlierPeriod) -> Column[Watched]:
 def _state(item: Watched) -> str:
     if not item.department.ranked:
         return PROVISIONAL
-    return SCORED if item.department.summed else DOUBTED
+    return TAKEN if item.department.summed else DOUBTED
 
 
 def _state_look(item: Watched) -> str:
-    return "box center" if _state(item) == SCORED else "box center bad"
+    return "box center" if _state(item) == TAKEN else "box center bad"
 
 
 def _sheet(plan: SummaryPlan) -> Callable[[Watched, int], Cell]:
@@ -151,13 +154,13 @@ def _workbook(plan: SummaryPlan) -> Callable[[Watched, int], Cell]:
 def sum_of(plan: SummaryPlan, key: str) -> str:
     """A column added up over the ranked departments, as a formula without its `=`."""
     table = departments_table(plan)
-    return table.added(f'SUMIFS({{}},{{}},"{SCORED}")', key, "state")
+    return table.added(f'SUMIFS({{}},{{}},"{TAKEN}")', key, "state")
 
 
 def count_of(plan: SummaryPlan, key: str, light: Light) -> str:
     """How many ranked departments have a light in a column, as a formula without its `=`."""
     table = departments_table(plan)
-    return table.added(f'COUNTIFS({{}},"{light.label}",{{}},"{SCORED}")', key, "state")
+    return table.added(f'COUNTIFS({{}},"{light.label}",{{}},"{TAKEN}")', key, "state")
 
 
 SHEET = SingleSheet("部门情况", 30, write_departments, stages=(Stage.MONITORING,))

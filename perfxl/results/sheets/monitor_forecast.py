@@ -11,7 +11,8 @@ from perfxl.results.context import category_of
 from perfxl.results.held import what_held
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
-from perfxl.results.sheets.ranking import PROVISIONAL, SCORED
+from perfxl.results.sheets.monitor_departments import TAKEN
+from perfxl.results.sheets.ranking import PROVISIONAL
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.watch import Watched
 from perfxl.scheme.model import BASE, Level, Scheme, Stage
@@ -78,7 +79,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Watched]]:
         *[_level(scheme, number, level) for number, level in enumerate(scheme.base_levels)],
         Column("held", "封顶、否决", 14, "box center wrap small", lambda item, _: _held(scheme, item)),
         *[_before(number, plan) for number in range(len(plan.batch.periods))],
-        Column("state", "状态", 9, "box center", lambda i, _: SCORED if i.department.ranked else PROVISIONAL),
+        Column("state", "状态", 9, "box center", lambda i, _: TAKEN if i.department.ranked else PROVISIONAL),
     ]
     table = Table[Watched]("", columns, (), first=FIRST)
     return columns

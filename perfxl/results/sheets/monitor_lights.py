@@ -58,29 +58,29 @@ def _columns(plan: SummaryPlan) -> list[Column[Warned]]:
     small = "box text wrap small"
     columns: list[Column[Warned]] = [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-        Column("department", plan.words.title, 24, "box text wrap", lambda item, _: item.department.title),
+        Column("department", plan.words.title, 18, "box text wrap", lambda item, _: item.department.title),
         *(
             [Column[Warned]("unit", plan.words.unit, 20, "box text wrap", lambda item, _: item.department.name)]
             if plan.projects
             else []
         ),
-        Column("kind", "类别", 9, "box center", lambda item, _: item.kind),
-        Column("name", "事项", 24, "box text wrap", lambda item, _: item.name),
-        Column("target", "预算或\n年度指标值", 13, "box center wrap small", lambda item, _: item.target),
-        Column("done", f"{plan.scheme.period}\n完成", 12, "box center wrap small", lambda item, _: item.done),
-        Column("rate", "完成率", 9, "box rate", lambda item, _: item.rate),
-        Column("pace", "进度", 9, "box rate", lambda item, _: item.pace),
+        Column("kind", "类别", 8, "box center", lambda item, _: item.kind),
+        Column("name", "事项", 20, "box text wrap", lambda item, _: item.name),
+        Column("target", "预算或\n年度指标值", 12, "box center wrap small", lambda item, _: item.target),
+        Column("done", f"{plan.scheme.period}\n完成", 11, "box center wrap small", lambda item, _: item.done),
+        Column("rate", "完成率", 8, "box rate", lambda item, _: item.rate),
+        Column("pace", "进度", 8, "box rate", lambda item, _: item.pace),
         Column("light", "灯", 6, lambda item: f"box center bold {LOOKS[item.light]}", lambda item, row: Formula(
             f"={bounds.formula(table.cell('pace', row))}", item.light.label)),
-        Column("expected", "全年预计", 12, "box center wrap small", lambda item, _: item.expected),
-        Column("expected_rate", "预计\n完成率", 9, "box rate", lambda item, _: item.expected_rate),
+        Column("expected", "全年预计", 11, "box center wrap small", lambda item, _: item.expected),
+        Column("expected_rate", "预计\n完成率", 8, "box rate", lambda item, _: item.expected_rate),
         Column("expected_light", "预计灯", 7, lambda item: f"box center bold {LOOKS[item.expected_light]}",
                lambda item, row: Formula(
                    f"={bounds.formula(table.cell('expected_rate', row))}", item.expected_light.label)),
-        Column("chance", "完成\n可能性", 10, "box center wrap small", lambda item, _: item.chance),
-        Column("cause", "偏差原因", 10, "box center wrap small", lambda item, _: item.cause),
-        Column("reason", "原因说明", 26, small, _words("reason")),
-        Column("measures", "改进措施", 26, small, _words("measures")),
+        Column("chance", "完成\n可能性", 8, "box center wrap small", lambda item, _: item.chance),
+        Column("cause", "偏差原因", 8, "box center wrap small", lambda item, _: item.cause),
+        Column("reason", "原因说明", 22, small, _words("reason")),
+        Column("measures", "改进措施", 22, small, _words("measures")),
     ]  # fmt: skip
     table = Table[Warned]("", columns, ())
     return columns

@@ -12,11 +12,10 @@ from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
 from perfxl.results.names import quoted
 from perfxl.results.plan import OVERVIEW, SummaryPlan
-from perfxl.results.sheets.monitor_departments import count_of, departments_table, sum_of
+from perfxl.results.sheets.monitor_departments import TAKEN, count_of, departments_table, sum_of
 from perfxl.results.sheets.monitor_kpis import RANKED, kpis_table
 from perfxl.results.sheets.overview import COLUMNS, section, tile, write_counts
 from perfxl.results.sheets.overview_lists import ROW, WIDTH
-from perfxl.results.sheets.ranking import SCORED
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
 from perfxl.results.summary_sheet import SingleSheet
@@ -42,7 +41,9 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
     section(page, 3, 0, COLUMNS, "报送和执行情况")
     write_counts(page, plan)
     _money(page, plan)
-    page.height(9, 8)
+    # Beside its heading there is no room for it.
+    page.merged(9, 0, 9, COLUMNS - 1, f"灯的界线：{plan.watch.bounds.words}。", "note center")
+    page.height(9, 20)
     left, right = _lights(page, plan), _grades(page, plan)
     row = max(left, right) + 1
     row = _categories(page, plan, row) + 1
@@ -74,7 +75,7 @@ def _money(page: Page, plan: SummaryPlan) -> None:
 
 def _lights(page: Page, plan: SummaryPlan) -> int:
     """Left: how many of each light; a chart of the KPIs below; returns the row below."""
-    section(page, LIGHTS - 2, 0, LEFT, f"亮灯情况（{plan.watch.bounds.words}）")
+    section(page, LIGHTS - 2, 0, LEFT, "亮灯情况")
     head = LIGHTS - 1
     one = plan.words.one
     heads: list[Cell] = ["灯", f"{one}\n支出", f"{one}\n指标", f"{one}\n综合", "指标当前", "全年预计"]
@@ -134,9 +135,9 @@ def _grades(page: Page, plan: SummaryPlan) -> int:
         own = [item.department.total for item in rows if item.department.grade == name]
         page.merged(row, RIGHT, row, RIGHT + 1, name, "box center bold")
         cell = f"$I{row + 1}"
-        count = Formula(f'=COUNTIFS({grades},"="&{cell},{states},"{SCORED}")', len(own))
+        count = Formula(f'=COUNTIFS({grades},"="&{cell},{states},"{TAKEN}")', len(own))
         page.merged(row, RIGHT + 2, row, RIGHT + 3, count, "box center whole")
-        average = Formula(f'=IFERROR(AVERAGEIFS({totals},{grades},"="&{cell},{states},"{SCORED}"),"")', mean(own))
+        average = Formula(f'=IFERROR(AVERAGEIFS({totals},{grades},"="&{cell},{states},"{TAKEN}"),"")', mean(own))
         page.merged(row, RIGHT + 4, row, RIGHT + 5, average, "box score")
     last = LIGHTS + len(names)
     if rows:
@@ -178,7 +179,7 @@ def _group(page: Page, plan: SummaryPlan, row: int, group: Group, *, last: bool)
     known = departments_table(plan)
     ranges = {key: known.ranges(key)[0][0] for key in keys if key in known}
     own = "" if last else f',{ranges["category"]},"="&$A{excel}'
-    among = f'{ranges["state"]},"{SCORED}"{own}'
+    among = f'{ranges["state"]},"{TAKEN}"{own}'
     rows = [item for item in watch.ranked if last or category_of(item.department) == group.name]
     average = mean([item.department.total for item in rows])
 

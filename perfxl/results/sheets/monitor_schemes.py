@@ -25,7 +25,8 @@ def write_monitored_schemes(page: Page, whole: SummaryPlan, parts: Sequence[Sche
     page.put(1, 0, f"{whole.scheme.header.bureau}　　{SCHEME} {len(parts)} 个　　生成时间：{started}", "note")
     section(page, 2, 0, len(WIDTHS), f"各{SCHEME}的报送、执行和亮灯情况（万元）")
     heads: list[Cell] = [
-        SCHEME, "方案名称", *(status.label for status in STATES), "预算数", "执行数", "执行率", "支出进度", "支出灯",
+        SCHEME, "方案名称", *(status.label_where(scored=False) for status in STATES),
+        "预算数", "执行数", "执行率", "支出进度", "支出灯",
         *(f"{light.label}\n指标" for light in SHOWN), "建议调减",
     ]  # fmt: skip
     page.row(3, 0, heads, "head")

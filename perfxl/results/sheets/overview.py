@@ -101,7 +101,11 @@ def write_counts(page: Page, plan: SummaryPlan) -> None:
         return Formula(f"={formulas}", sum(counts[status] for status in statuses))
 
     main = (Status.SCORED, Status.RETURNED, Status.REJECTED)
-    older, others = (Status.SUPERSEDED, Status.DUPLICATE), (Status.IGNORED, Status.ARCHIVE, Status.REPORT)
+    older, others = (Status.SUPERSEDED, Status.DUPLICATE), [Status.IGNORED, Status.ARCHIVE, Status.REPORT]
+    rest = "报告等其他文件" if counts[Status.REPORT] else "已忽略、压缩包"
+    if counts[Status.OTHER_STAGE]:
+        # A folder that serves the whole year holds workbooks of other stages too.
+        others, rest = [Status.OTHER_STAGE, *others], "其他阶段、其他文件"
     total = Formula("=SUM(C6,E6,G6,I6)", sum(counts[status] for status in (*main, *older)))
     files = FILES.link(plan, "A1")
     targets = {Status.RETURNED: FINDINGS.link(plan, "A1")}
@@ -110,9 +114,9 @@ def write_counts(page: Page, plan: SummaryPlan) -> None:
     tile(page, 4, 0, "收到填报", total, "whole", files)
     for place, status in enumerate(main, 1):
         alert = "whole alert" if counts[status] and status is not Status.SCORED else "whole"
-        tile(page, 4, place, status.label, counted(status), alert, targets.get(status, files))
+        tile(page, 4, place, plan.status_label(status), counted(status), alert, targets.get(status, files))
     tile(page, 4, 4, "被替代或重复", both(*older), "whole", files)
-    tile(page, 4, 5, "报告等其他文件" if counts[Status.REPORT] else "已忽略、压缩包", both(*others), "whole", files)
+    tile(page, 4, 5, rest, both(*others), "whole", files)
     if plan.batch.rostered:
         alert = "whole alert" if counts[Status.MISSING] else "whole"
         owed = OWED.link(plan, "A1") if OWED.present(plan.lists.batch) else files

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -42,6 +42,14 @@ def basis_words(item: DepartmentResult, then: Then | None) -> str:
     return then.basis + (f"：{'、'.join(others)}" if others else "")
 
 
+def bases_words(item: DepartmentResult, thens: Sequence[Then | None], years: Sequence[int]) -> str:
+    """`basis_words` of all years, that last gone first: once where it was the same in all, else a line a year."""
+    words = [basis_words(item, then) for then in thens]
+    if len(set(words)) == 1:
+        return words[0]
+    return "\n".join(f"{year}：{text}" for year, text in zip(years, words, strict=True))
+
+
 class YearColumns:
     """The columns, whose formulas refer to cells of the same row and to whole columns of the sheet."""
 
@@ -62,7 +70,7 @@ class YearColumns:
             Column("category", words.category, 9, "box center", lambda item, _: category_of(item)),
             Column(
                 "basis", "对应依据", 15, "box text wrap small",
-                lambda item, _: basis_words(item, years_of(plan, item).thens[0]),
+                lambda item, _: bases_words(item, years_of(plan, item).thens, [head.year for head in years.heads]),
             ),
             Column("total", f"{year}\n总分", 8, "box score bold", self._total),
             Column("grade", f"{year}\n等级", 6, "box center", lambda item, _: item.grade if item.ranked else "退回"),

@@ -50,6 +50,12 @@ def share_formats(shared: SharedFormats, workbook: Any) -> None:
     workbook.xf_format_indices.update(shared.numbers)
 
 
+def take_formats(formats: list[Format], numbers: dict[Any, int], in_conditions: dict[Any, int], workbook: Any) -> None:
+    """Gives a workbook without formats of its own those of another. numbers, in_conditions: how they are numbered."""
+    workbook.formats = formats.copy()
+    workbook.xf_format_indices, workbook.dxf_format_indices = numbers.copy(), in_conditions.copy()
+
+
 def style_of(form: Format) -> str:
     """A format as a cell refers to it: what stands between its reference and its type."""
     return f'" s="{form._get_xf_index()}"'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any
 
@@ -16,12 +16,20 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 def shared_texts(table: Any) -> Iterable[str]:
     """XlsxWriter's table of texts as XML, piece by piece."""
-    texts = table.string_table
-    yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    yield f'<sst xmlns="{_MAIN}" count="{table.count}" uniqueCount="{len(texts)}">'
-    for text in texts:
-        yield _short_item(text) if len(text) <= SHORT else _item(text)
+    yield texts_head(table)
+    yield from items(table.string_table)
     yield "</sst>"
+
+
+def texts_head(table: Any) -> str:
+    """What stands before the texts of a table."""
+    counts = f'count="{table.count}" uniqueCount="{len(table.string_table)}"'
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="{_MAIN}" {counts}>'
+
+
+def items(texts: Iterable[str]) -> Iterator[str]:
+    """Texts as they stand in the part."""
+    return (_short_item(text) if len(text) <= SHORT else _item(text) for text in texts)
 
 
 def _item(text: str) -> str:

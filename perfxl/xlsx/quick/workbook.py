@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import nullcontext
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -26,10 +27,12 @@ from perfxl.xlsx.quick.long_sheet import LongSheet
 from perfxl.xlsx.quick.refused import refuse
 from perfxl.xlsx.quick.shared_texts import shared_texts
 from perfxl.xlsx.quick.sheet import FastSheet
+from perfxl.xlsx.quick.stamp import Stamp, StampedSheet
 from perfxl.xlsx.texts import in_attribute
 
 BUFFER = 1 << 18  # bytes: a department's workbook is written at once
 VERY_HIDDEN = 2
+SHARED_TEXTS = "xl/sharedStrings.xml"
 CORE_PROPERTIES = {"title", "subject", "author", "keywords", "comments", "category", "status", "created"}
 PARTS_KEPT = 300  # of a few KB each; departments in the same state have the same
 DRAWINGS_KEPT = 100
@@ -48,6 +51,17 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         super().__init__(str(target) if isinstance(target, Path) else target, options)
         self.worksheet_class = FastSheet
         self.level = level
+        self.begun_as: Stamp | None = None
+        self.styles_key: Hashable = None
+
+    def begin_as(self, stamp: Stamp) -> None:
+        """Begins a new workbook as another was; its forms of the same names are those of the other."""
+        self.begun_as = stamp
+        stamp.begin(self)
+
+    def stamp(self) -> Stamp:
+        """What it is now, for others that begin so. It is neither written nor written to afterwards."""
+        return Stamp(self)
 
     def add_page(self, name: str) -> FastSheet:
         """Adds a sheet of results."""
@@ -60,8 +74,12 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         sheet.waiting, sheet.waiting_links, sheet.waiting_targets = (waiting() for _ in range(3))
         return sheet
 
-    def add_form(self, name: str) -> FittingSheet:
-        """Adds a sheet to be filled by hand."""
+    def add_form(self, name: str, *, anew: bool = False) -> FittingSheet:
+        """Adds a sheet to be filled by hand. anew: though the workbook that this one begins as has one of that name."""
+        if not anew and self.begun_as is not None and name in self.begun_as.sheets:
+            stamp = partial(StampedSheet, self.begun_as.sheets[name])
+            stamped: StampedSheet = self.add_worksheet(name, worksheet_class=stamp)
+            return stamped
         sheet: FittingSheet = self.add_worksheet(name, worksheet_class=FittingSheet)
         return sheet
 
@@ -119,7 +137,19 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
 
     _escape_attributes = FastSheet._escape_attributes
 
+    def _prepare_defined_names(self) -> None:
+        prepare = super()._prepare_defined_names
+        if self.begun_as is None:
+            prepare()
+        else:
+            self.begun_as.prepare_names(self, prepare)
+
     def _prepare_format_properties(self) -> None:
+        begun = self.begun_as
+        if begun is not None and len(self.formats) == len(begun.formats) and self.has_comments in begun.styles_keys:
+            self.styles_key = begun.styles_keys[self.has_comments]
+            if self.styles_key in _parts:
+                return
         self._prepare_formats()
         self.styles_key = (
             "styles",
@@ -127,6 +157,8 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
             tuple(form._get_format_key() for form in self.dxf_formats),
             self.has_comments,
         )
+        if begun is not None and len(self.formats) == len(begun.formats):
+            begun.styles_keys[self.has_comments] = self.styles_key
         if self.styles_key not in _parts:
             super()._prepare_format_properties()
 
@@ -162,13 +194,17 @@ class _FastPackager(Packager):  # type: ignore[misc]
         self._part(self._write_workbook_rels_file, ("relations", shape))
         for number, sheet in enumerate(sheets, 1):
             self._write_sheet(number, sheet)
-        self._part(self._write_workbook_file)
+        self._part(self._write_workbook_file, book.begun_as and _book_key(book))
         self._part(self._write_chart_files)
         self._part(self._write_drawing_files)
         self._part(self._write_vml_files)
         self._part(self._write_comment_files)
-        if shared:
+        if shared and book.begun_as is not None:
+            self._archive.add(book.begun_as.shared_texts(SHARED_TEXTS, book.str_table, book.level))
+        elif shared:
             self._part(self._write_shared_strings_file)
+        if book.styles_key is None:  # the list of sheets prepares the formats where it is written
+            book._prepare_format_properties()
         self._part(self._write_styles_file, book.styles_key)
         self._part(self._write_theme_file, ("theme", book.theme_xml))
         self._part(self._write_worksheet_rels_files, _sheet_links(sheets))
@@ -198,6 +234,9 @@ class _FastPackager(Packager):  # type: ignore[misc]
             with self._archive.long_part(name, self.workbook.level) as sheet.fh:
                 sheet._assemble_xml_file()
             return
+        if isinstance(sheet, StampedSheet):
+            self._archive.add(sheet.packed(name, self.workbook.level))
+            return
         sheet.fh = StringIO()
         sheet._assemble_xml_file()
         self._archive.add(pack(name, sheet.fh.getvalue(), self.workbook.level))
@@ -210,11 +249,18 @@ class _FastPackager(Packager):  # type: ignore[misc]
                 sheet.write_targets(part)
 
     def _write_shared_strings_file(self) -> None:
-        self._filename("xl/sharedStrings.xml").writelines(shared_texts(self.workbook.str_table))
+        self._filename(SHARED_TEXTS).writelines(shared_texts(self.workbook.str_table))
 
     def _write_drawing_files(self) -> None:
         for number, drawing in enumerate(self.workbook.drawings, 1):
             self._filename(f"xl/drawings/drawing{number}.xml").write(_drawing_text(drawing))
+
+
+def _book_key(book: FastWorkbook) -> Hashable:
+    """What the list of sheets and names depends on; a lone workbook is not worth keeping."""
+    sheets = tuple((sheet.name, sheet.hidden) for sheet in book.worksheets_objs)
+    opened = (book.worksheet_meta.activesheet, book.worksheet_meta.firstsheet)
+    return ("book", sheets, opened, tuple(map(tuple, book.defined_names)))
 
 
 def _links(lists: Iterable[list[Any]]) -> tuple[Any, ...]:
