@@ -67,7 +67,7 @@ def _head(sheet: Sheet) -> int:
     top = 1 + len(named)
     known = [("评价年度", f"{header.year} 年")]
     if header.bureau:
-        known.append(("报送单位", header.bureau))
+        known.append(("报送至", header.bureau))
     if header.deadline:
         known.append(("报送截止", chinese_date(header.deadline)))
     if header.contact:
