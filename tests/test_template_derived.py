@@ -81,14 +81,14 @@ def test_facts_in_per_cent_are_typed_in_points(scheme: Scheme, tmp_path: Path) -
     shown = Shown(tmp_path / "percent.xlsx", scheme, facts(purchase_rate="95.5"))
     assert shown.line("management1", "purchase_rate", "value") == 95.5
     assert shown.line("management1", "purchase_rate", "unit") == "%"
-    assert shown.line("management1", "purchase_rate", "hint") == "只填数字，例如 95.5"
+    assert shown.line("management1", "purchase_rate", "hint") == "只填数字，95.5% 写 95.5"
     assert shown.score("P4", "computed") == 3.82
     assert any("百分数只填数字，例如 95.5" in text for text in shown.texts(DATA))
     assert any("百分数只填数字，例如 95.5" in text for text in shown.texts(COVER))
     rules = write(tmp_path / "rules.xlsx", scheme)[DATA].data_validations.dataValidation
     where = layout_of(scheme).places["facts", "purchase_rate", "value"].cell
     rule = next(rule for rule in rules if str(rule.sqref) == where)
-    assert (rule.type, rule.prompt) == ("decimal", "只填数字，例如 95.5。必填。")
+    assert (rule.type, rule.prompt) == ("custom", "只填数字，95.5% 写 95.5。必填。")
 
 
 def test_units_are_those_of_the_scheme(scheme: Scheme, tmp_path: Path) -> None:
