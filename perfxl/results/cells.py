@@ -1,4 +1,4 @@
-"""Writing cells: every value goes in by its type, user text is never a formula or a link.
+"""Writing cells: every value goes in by its type, user text is never a link, and of a formula at most a quoted text.
 
 Formulas are written with their value, so that a viewer that doesn't calculate shows the right number.
 """
@@ -15,6 +15,7 @@ from typing import IO, Any, NamedTuple
 
 from perfxl.caches import cached
 from perfxl.deflate import COMPACT
+from perfxl.references import LONGEST_TEXT, literal
 from perfxl.results.styles import BAR, FONT, SIZE, SMALL, Styles
 from perfxl.xlsx.paper import MANY, least_scale, room
 from perfxl.xlsx.texts import SHORT, clean
@@ -47,14 +48,21 @@ class Link(NamedTuple):
     text: str
 
 
-Cell = str | Decimal | int | Formula | Link | None
+class Name(NamedTuple):
+    """The name of a department, which leads to `target` as a `Link` does; empty where it has no sheet and no workbook."""
+
+    text: str
+    target: str
+
+
+Cell = str | Decimal | int | Formula | Link | Name | None
 
 
 def display_text(value: Cell) -> str:
     """The text of a cell that holds text; empty for numbers and formulas."""
     if isinstance(value, str):
         return value
-    return value.text if isinstance(value, Link) else ""
+    return value.text if isinstance(value, (Link, Name)) else ""
 
 
 def text_lines(text: str, width: float, size: float = SIZE) -> int:
@@ -116,6 +124,11 @@ def shortened(text: str, width: float, size: float = SIZE) -> str:
     return first[:-room] + REST
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a text means the same in a formula as in a cell: nothing that cannot be there, nothing like an escape."""
+    return len(text) <= LONGEST_TEXT and text == clean(text) and "\n" not in text and "_x" not in text
+
+
 def most_lines(size: float = SIZE) -> int:
     """How many lines the tallest row has."""
     return int((TALLEST - 5) / (size * 1.5))
@@ -133,7 +146,9 @@ class Page:
         self.sheet = sheet
         self._styles = book.styles
         self._heights: dict[int, float] = {}
-        self._links = 0
+        self._widths: list[float] = []
+        self._links = self._names = 0
+        self._most_names, self._sparse, self._last_target = LINKS, False, ""
         self.header = ""
 
     def put(self, row: int, column: int, value: Cell, look: str) -> None:
@@ -153,6 +168,8 @@ class Page:
             write(row, column, value.text.removeprefix("="), style, result)
         elif isinstance(value, Link):
             self._link(row, column, value, style)
+        elif isinstance(value, Name):
+            self._name(row, column, column, value, look)
         else:
             self.put(row, column, str(value), look)
 
@@ -163,6 +180,31 @@ class Page:
         else:
             self.sheet.text(row, column, link.text, style)
 
+    def _name(self, row: int, column: int, last_column: int, name: Name, look: str) -> None:
+        """A plain text with a link, so that it is found, sorted and copied as what it is."""
+        repeated = self._sparse and name.target == self._last_target
+        if not name.target or repeated or self._names >= self._most_names or self._links >= LINKS:
+            self.put(row, column, name.text, look)
+            return
+        self._names += 1
+        self._last_target = name.target
+        # The look's own colour counts: a returned department stays grey.
+        style = self._styles[f"link {look}"]
+        self._link(row, column, Link(name.target, name.text), style)
+        size = SMALL if "small" in look else SIZE
+        if text_lines(name.text, sum(self._widths[column : last_column + 1]), size) > 1 and _is_plain(name.text):
+            # LibreOffice wraps what a formula comes to, the text of a link it does not.
+            self.sheet.formula(row, column, literal(name.text), style, name.text)
+
+    def expect_names(self, rows: int, others: int) -> None:
+        """Says that names come in so many rows, and how many other links there are on the sheet.
+
+        Excel takes so many links on a sheet. Of more rows only the first of each department is linked; a quarter of the
+        links is left to names in any case.
+        """
+        self._most_names = max(LINKS - others, LINKS // 4)
+        self._sparse = rows > self._most_names
+
     def row(self, row: int, column: int, values: list[Cell], look: str) -> None:
         """Writes cells side by side in one look."""
         for offset, value in enumerate(values):
@@ -172,7 +214,10 @@ class Page:
         """Writes one value over a rectangle; a rectangle of one cell is that cell."""
         if (row, column) != (last_row, last_column):
             self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
-        self.put(row, column, value, look)
+        if isinstance(value, Name):
+            self._name(row, column, last_column, value, look)
+        else:
+            self.put(row, column, value, look)
 
     def linked(
         self, row: int, column: int, last_row: int, last_column: int, target: str, value: Formula, look: str
@@ -185,6 +230,7 @@ class Page:
 
     def widths(self, widths: list[float]) -> None:
         """Column widths from the first column on, in characters."""
+        self._widths = widths
         self.sheet.widths(tuple(widths))
 
     def height(self, row: int, points: float) -> None:

@@ -16,6 +16,7 @@ from perfxl.results.cells import (
     ROW_HEIGHT,
     Cell,
     Formula,
+    Name,
     Page,
     display_text,
     most_lines,
@@ -39,7 +40,8 @@ class Column(Generic[Item]):
 
     look: traits, or a function of the item where the look depends on it. summed: whether a sum that follows the
     filter stands above the heading. least: how narrow it may become for all columns to be read on a page; by default
-    wrapped texts give way, down to a bit more than half.
+    wrapped texts give way, down to a bit more than half. links: whether each row may have a link there, other than that
+    of a name.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Column(Generic[Item]):
     value: Callable[[Item, int], Cell]
     summed: bool = False
     least: float | None = None
+    links: bool = False
 
     @property
     def narrowest(self) -> float:
@@ -163,6 +166,7 @@ class Table(Generic[Item]):
         columns = [(place, column, column.value, _fixed(column.look)) for place, column in enumerate(self.columns)]
         widths, tallest = self.widths, most_lines(SIZE)
         sums = {place: ZERO for place, column in enumerate(self.columns) if column.summed}
+        page.expect_names(count, count * sum(column.links for column in self.columns))
         for number, item in enumerate(items, self.first):
             height = ROW_HEIGHT
             for place, column, value_of, fixed in columns:
@@ -171,7 +175,7 @@ class Table(Generic[Item]):
                 if size and value is not None and (text := display_text(value)):
                     width = widths[place]
                     lines = text_lines(text, width, size)
-                    if lines > tallest and isinstance(value, str):
+                    if lines > tallest and isinstance(value, (str, Name)):
                         value = shortened(text, width, size)
                     height = max(height, row_height(lines, size))
                 page.put(number - 1, place, value, look)

@@ -17,9 +17,11 @@ from xlsxwriter.utility import xl_col_to_name
 from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.references import literal
 from perfxl.results.batch import Batch, Status
+from perfxl.results.cells import Name
 from perfxl.results.context import Context, category_of, points_anyway
 from perfxl.results.grades import GradeTable
 from perfxl.results.names import behind, continued, quoted, sheet_names
+from perfxl.results.places import Places
 from perfxl.results.tally import Tally, tally_of
 from perfxl.results.watch import Watch, watch_of
 from perfxl.results.words import Words
@@ -192,6 +194,24 @@ class SummaryPlan:
         taken = [name for sheet in self.fixed_sheets for name in continued(sheet, MOST_PARTS)]
         names = sheet_names([item.title for item in self.batch.departments], taken)
         return dict(zip((item.file for item in self.batch.departments), names, strict=True))
+
+    def place(self, item: DepartmentResult) -> str:
+        """The target of a link to a department's sheet, or to its workbook; empty where it has neither."""
+        if self.department_sheets:
+            return f"internal:{quoted(self.sheets[item.file])}!A1"
+        return f"external:{self.context.book_path(item)}" if self.department_books else ""
+
+    def name(self, item: DepartmentResult) -> Name:
+        """A department's name as a cell shows it, which leads to its place."""
+        return Name(item.title, self.places.of(item.file))
+
+    @cached_property
+    def places(self) -> Places:
+        """Where names lead, over all schemes."""
+        if self.whole is not None:
+            return self.whole.places
+        has = self.department_sheets or self.department_books
+        return Places((item, self.place(item)) for item in (self.batch.departments if has else ()))
 
     @cached_property
     def categories(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from perfxl.decimals import ZERO
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Name, Page, row_height, text_lines
 from perfxl.results.plan import FIRST_DEPARTMENT, SummaryPlan, known
 from perfxl.results.sheets.analysis_lists import write_categories, write_ranges, write_weakest
 from perfxl.results.statistics import deviation, mean, rate
@@ -91,7 +91,7 @@ def _indicator(page: Page, plan: SummaryPlan, row: int, indicator: Indicator) ->
     page.put(row, 11, _discrimination(plan, indicator, excel) if base else None, "box share")
     named = _lowest(plan, indicator) if base else _most(plan, indicator)
     page.put(row, NAMES, named, "box text wrap small")
-    lines = text_lines(named, WIDTHS[NAMES], SMALL)
+    lines = text_lines(named.text, WIDTHS[NAMES], SMALL)
     lines = max(lines, text_lines(indicator.level2, WIDTHS[2], SMALL))
     page.height(row, max(row_height(lines, SMALL), row_height(text_lines(outside_name(indicator), WIDTHS[1]))))
 
@@ -127,25 +127,28 @@ def _marks(page: Page, last: int) -> None:
         )
 
 
-def _lowest(plan: SummaryPlan, indicator: Indicator) -> str:
+def _lowest(plan: SummaryPlan, indicator: Indicator) -> Name:
     low = min(plan.known(indicator.code))
-    return "全部满分" if low >= indicator.points else _who(plan, indicator, low)
+    return Name("全部满分", "") if low >= indicator.points else _who(plan, indicator, low)
 
 
-def _most(plan: SummaryPlan, indicator: Indicator) -> str:
+def _most(plan: SummaryPlan, indicator: Indicator) -> Name:
     """Who is added or deducted most."""
     most = max(plan.known(indicator.code))
     if not most:
-        return f"没有{indicator.nature}"
-    return f"{indicator.nature}最多：{_who(plan, indicator, most)}"
+        return Name(f"没有{indicator.nature}", "")
+    found = _who(plan, indicator, most)
+    return found._replace(text=f"{indicator.nature}最多：{found.text}")
 
 
-def _who(plan: SummaryPlan, indicator: Indicator, wanted: Decimal) -> str:
-    """The names of those who have a score."""
+def _who(plan: SummaryPlan, indicator: Indicator, wanted: Decimal) -> Name:
+    """The names of those who have a score; a cell has one link, which one alone can have."""
     scores = plan.scores[indicator.code]
-    names = [item.title for item, score in zip(plan.ranked, scores, strict=True) if score == wanted]
-    shown = "、".join(names[:NAMES_SHOWN])
-    return shown if len(names) <= NAMES_SHOWN else f"{shown}等 {len(names)} 个"
+    found = [item for item, score in zip(plan.ranked, scores, strict=True) if score == wanted]
+    if len(found) == 1:
+        return plan.name(found[0])
+    shown = "、".join(item.title for item in found[:NAMES_SHOWN])
+    return Name(shown if len(found) <= NAMES_SHOWN else f"{shown}等 {len(found)} 个", "")
 
 
 SHEET = SingleSheet("指标分析", 50, write_analysis)

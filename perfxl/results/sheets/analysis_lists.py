@@ -135,7 +135,7 @@ def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float
     for line, (item, found) in enumerate(zip(plan.ranked, ranges, strict=True), head + 1):
         excel = line + 1
         page.put(line, 0, Formula(f"=RANK($D{excel},{totals})", found.rank), "box center")
-        page.put(line, 1, item.title, "box text wrap")
+        page.put(line, 1, plan.name(item), "box text wrap")
         page.put(line, 2, category_of(item), "box center wrap small")
         page.put(line, 3, Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total), "box score")
         bounds: list[Cell] = [found.best_out, found.worst_out, found.best_weighed, found.worst_weighed]

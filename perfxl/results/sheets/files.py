@@ -9,7 +9,7 @@ from decimal import Decimal
 from perfxl.decimals import divide, half_up
 from perfxl.intake.known_lists import FROM_OUTSIDE, NOT_USED
 from perfxl.results.batch import FileRecord, Status
-from perfxl.results.cells import Cell, Page
+from perfxl.results.cells import Cell, Name, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
@@ -92,6 +92,10 @@ def _size(item: FileRecord, _: int) -> Cell:
     return half_up(divide(Decimal(item.bytes), Decimal(1024)), Decimal("0.1"))
 
 
+def _named(plan: SummaryPlan, item: FileRecord) -> Name:
+    return Name(item.department, plan.places.find(item.path, item.department, scheme=item.scheme))
+
+
 def _columns(plan: SummaryPlan) -> list[Column[FileRecord]]:
     units, words = plan.names_of_units, plan.words
     unit = Column[FileRecord]("unit", words.unit, 28, "box text wrap", lambda item, _: units.get(item.path))
@@ -109,7 +113,7 @@ def _columns(plan: SummaryPlan) -> list[Column[FileRecord]]:
             lambda item, _: plan.status_label(item.status),
         ),
         *([scheme] if shorts else []),
-        Column("department", words.title, 28, "box text wrap", lambda item, _: item.department),
+        Column("department", words.title, 28, "box text wrap", lambda item, _: _named(plan, item)),
         *([unit] if plan.projects else []),
         Column("reason", "原因", 50, "box text wrap small", lambda item, _: item.reason),
     ]

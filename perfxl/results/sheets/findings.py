@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from perfxl.checks.finding import Finding, Severity
-from perfxl.results.cells import Page
+from perfxl.results.cells import Name, Page
 from perfxl.results.copies import copy_link
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, SummaryPlan
@@ -54,12 +54,17 @@ def _columns(plan: SummaryPlan) -> list[Column[Finding]]:
     unit = Column[Finding]("unit", words.unit, 18, "box text wrap", lambda item, _: units.get(item.file))
     back = [
         Column[Finding](
-            "copy", "退回件", 7, _copy_look(plan), lambda item, _: copy_link(batch, plan.scheme_of(item.file), item)
-        )
+            "copy",
+            "退回件",
+            7,
+            _copy_look(plan),
+            lambda item, _: copy_link(batch, plan.scheme_of(item.file), item),
+            links=True,
+        )  # fmt: skip
     ]
     scheme = Column[Finding]("scheme", SCHEME, 12, "box text wrap small", lambda item, _: plan.short_of(item.file))
     return [
-        Column("department", words.title, 18, "box text wrap", lambda item, _: item.department),
+        Column("department", words.title, 18, "box text wrap", lambda item, _: _named(plan, item)),
         *([unit] if plan.projects else []),
         Column("file", "文件", 16, "box text wrap small", lambda item, _: item.file),
         *([scheme] if plan.shorts else []),
@@ -74,6 +79,10 @@ def _columns(plan: SummaryPlan) -> list[Column[Finding]]:
         Column("message", "说明", 38, "box text wrap small", lambda item, _: item.message),
         Column("advice", "处理意见", 32, "box text wrap small", lambda item, _: item.advice),
     ]
+
+
+def _named(plan: SummaryPlan, item: Finding) -> Name:
+    return Name(item.department, plan.places.find(item.file, item.department))
 
 
 def _copy_look(plan: SummaryPlan) -> Callable[[Finding], str]:

@@ -137,7 +137,7 @@ def _department(page: Page, plan: SummaryPlan, department: DepartmentResult, tot
         cell = f"{plan.total_column}{row}"
         rank = Formula(f"=RANK({cell},{_here(plan.ranked_range(plan.total_column))})", department.rank)
     page.put(row - 1, 0, rank, look)
-    page.put(row - 1, 1, department.title, name_look)
+    page.put(row - 1, 1, plan.name(department), name_look)
     lines = text_lines(department.title, NAME_WIDTH)
     if plan.projects:
         page.put(row - 1, 2, department.name, name_look)

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from perfxl.monitoring.lights import Light
 from perfxl.results.cells import Cell, Formula, Link, Page
-from perfxl.results.context import DEPARTMENT_FOLDER, category_of
+from perfxl.results.context import category_of
 from perfxl.results.earlier_periods import EarlierPeriod
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.names import quoted
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.ranking import PROVISIONAL
 from perfxl.results.summary_sheet import SingleSheet
@@ -106,7 +105,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Watched]]:
     unit = Column[Watched]("unit", words.unit, 20, "box text wrap", lambda item, _: item.department.name)
     columns: list[Column[Watched]] = [
         Column("number", "序号", 5, "box center", lambda item, row: row - FIRST + 1),
-        Column("department", words.title, 25, "box text wrap", lambda item, _: item.department.title),
+        Column("department", words.title, 25, "box text wrap", lambda item, _: plan.name(item.department)),
         *([unit] if plan.projects else []),
         Column("category", words.category, 10, "box center wrap", lambda item, _: category_of(item.department)),
         *(money if plan.scheme.funds_table else []),
@@ -117,9 +116,8 @@ def _columns(plan: SummaryPlan) -> list[Column[Watched]]:
         Column("taken", "建议\n调减", 10, "box money", lambda item, _: item.taken_back or None, summed=True),
         *earlier,
         Column("state", "状态", 9, _state_look, lambda item, _: _state(item)),
-        *([Column[Watched]("sheet", "结果页", 7, "box link center", _sheet(plan))] if plan.department_sheets else []),
-        *([Column[Watched]("workbook", "工作簿", 7, "box link center", _workbook(plan))]
-          if plan.department_books else []),
+        *([_to("sheet", "结果页", _sheet(plan))] if plan.department_sheets else []),
+        *([_to("workbook", "工作簿", _workbook(plan))] if plan.department_books else []),
     ]  # fmt: skip
     table = Table[Watched]("", columns, (), first=FIRST)
     return columns
@@ -143,12 +141,16 @@ def _state_look(item: Watched) -> str:
     return "box center" if _state(item) == TAKEN else "box center bad"
 
 
+def _to(key: str, heading: str, value: Callable[[Watched, int], Cell]) -> Column[Watched]:
+    return Column(key, heading, 7, "box link center", value, links=True)
+
+
 def _sheet(plan: SummaryPlan) -> Callable[[Watched, int], Cell]:
-    return lambda item, _: Link(f"internal:{quoted(plan.sheets[item.department.file])}!A1", "查看")
+    return lambda item, _: Link(plan.place(item.department), "查看")
 
 
 def _workbook(plan: SummaryPlan) -> Callable[[Watched, int], Cell]:
-    return lambda item, _: Link(f"external:{DEPARTMENT_FOLDER}/{plan.context.file_name(item.department)}", "打开")
+    return lambda item, _: Link(f"external:{plan.context.book_path(item.department)}", "打开")
 
 
 def sum_of(plan: SummaryPlan, key: str) -> str:

@@ -67,7 +67,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Watched]]:
 
     columns: list[Column[Watched]] = [
         Column("number", "序号", 5, "box center", lambda item, row: row - FIRST + 1),
-        Column("department", plan.words.title, 25, "box text wrap", lambda item, _: item.department.title),
+        Column("department", plan.words.title, 25, "box text wrap", lambda item, _: plan.name(item.department)),
         Column("category", plan.words.category, 10, "box center wrap", lambda item, _: category_of(item.department)),
         Column("rank", "预测\n名次", 6, "box center", lambda item, _: item.department.rank or "—"),
         Column("total", "预测\n得分", 8, "box score bold", lambda item, _: item.department.total),

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from perfxl.monitoring.lights import Light
 from perfxl.monitoring.states import as_decimal
-from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
-from perfxl.results.names import quoted
 from perfxl.results.plan import OVERVIEW, SummaryPlan
 from perfxl.results.sheets.monitor_departments import TAKEN, count_of, departments_table, sum_of
 from perfxl.results.sheets.monitor_kpis import RANKED, kpis_table
@@ -234,12 +233,9 @@ def _lagging(page: Page, plan: SummaryPlan, row: int) -> int:
     page.height(row, 30)
     for item in shown:
         row += 1
-        page.height(row, ROW)
         department, state = item.department, item.state
-        name: Cell = department.title
-        if plan.department_sheets and text_lines(department.title, 5 * WIDTH) == 1:
-            name = Link(f"internal:{quoted(plan.sheets[department.file])}!A1", department.title)
-        page.merged(row, 0, row, 4, name, "box text link" if isinstance(name, Link) else "box text shrink")
+        page.height(row, max(ROW, row_height(text_lines(department.title, 5 * WIDTH))))
+        page.merged(row, 0, row, 4, plan.name(department), "box text wrap")
         pace = item.total.pace if item.total else None
         for place, (value, look) in enumerate((
             (state.whole.label, f"box center bold {LOOKS[state.whole]}"),

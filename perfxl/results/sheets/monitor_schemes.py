@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
-from perfxl.results.plan import SCHEME, SummaryPlan
+from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.several import SchemePlan
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.overview import section
@@ -38,7 +38,9 @@ def write_monitored_schemes(page: Page, whole: SummaryPlan, parts: Sequence[Sche
         table = files_table(part.plan)
         for place, status in enumerate(STATES, 2):
             count = sum(record.status is status for record in part.plan.batch.files)
-            page.put(row, place, Formula(f"={status_count(part.plan, table, status)}", count), "box center whole")
+            known = count or status is not Status.MISSING or whole.batch.rostered
+            shown = Formula(f"={status_count(part.plan, table, status)}", count) if known else UNKNOWN
+            page.put(row, place, shown, "box center whole")
         group = part.plan.watch.whole
         place = 2 + len(STATES)
         page.row(row, place, [group.budget, group.spent], "box money shrink")

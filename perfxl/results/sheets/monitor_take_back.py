@@ -71,7 +71,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Taken]]:
 
     columns: list[Column[Taken]] = [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-        Column("department", plan.words.title, 26, "box text wrap", lambda item, _: item.department.title),
+        Column("department", plan.words.title, 26, "box text wrap", lambda item, _: plan.name(item.department)),
         *([unit] if plan.projects else []),
         Column("category", plan.words.category, 11, "box center wrap", lambda item, _: category_of(item.department)),
         Column("task", "范围", 28, "box text wrap", _scope(plan)),

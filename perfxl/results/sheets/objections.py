@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from perfxl.layout.result_marks import OBJECTIONS
 from perfxl.results.batch import Batch
-from perfxl.results.cells import Cell, Page
+from perfxl.results.cells import Cell, Name, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.reviewed import review_words
@@ -56,6 +56,10 @@ class _Scores:
         return self._labels.get((item.scheme, item.indicator), "") if item.indicator else WHOLE
 
 
+def _named(plan: SummaryPlan, item: Objection) -> Name:
+    return Name(item.title, plan.places.called(item.title, scheme=item.scheme, code=item.code, unit=item.name))
+
+
 def _columns(plan: SummaryPlan) -> list[Column[Objection]]:
     scores, shorts = _Scores(plan.batch), plan.shorts
     unit = Column[Objection]("unit", plan.words.unit, 16, "box text wrap small", lambda item, _: item.name)
@@ -75,7 +79,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Objection]]:
 
     return [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-        Column("department", plan.words.title, 20, "box text wrap", lambda item, _: item.title),
+        Column("department", plan.words.title, 20, "box text wrap", lambda item, _: _named(plan, item)),
         *([unit] if plan.projects else []),
         *([scheme] if shorts else []),
         Column("code", "代码", 7, "box center", lambda item, _: item.indicator or WHOLE),

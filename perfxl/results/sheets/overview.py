@@ -60,8 +60,10 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
 
 def _chart_end(plan: SummaryPlan) -> int:
     """The row below the charts, as Excel counts it."""
-    rows = max(len(plan.scheme.base_levels), len(plan.grades.names) + 1)
-    return plan.first_grade + max(CHARTS, rows + LEAST_CHART)
+    levels = len(plan.scheme.base_levels)
+    # A bar for each level takes nearly a row.
+    rows = max(levels + max(LEAST_CHART, levels + 1), len(plan.grades.names) + 1 + LEAST_CHART)
+    return plan.first_grade + max(CHARTS, rows)
 
 
 def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
@@ -231,7 +233,8 @@ def _levels(page: Page, plan: SummaryPlan, chart_end: int) -> None:
         height = pixels_high(ROW) * (chart_end - 2 - end)
         series = Series(None, (heading + 1, end), left, left + 5)
         size = (7 * pixels_wide(WIDTH), height)
-        draw(page, "column", "二级指标平均得分率", [series], (end + 1, left), size, top=1, alt="，".join(words))
+        # Bars: names below columns run together on paper.
+        draw(page, "bar", "二级指标平均得分率", [series], (end + 1, left), size, top=1, alt="，".join(words))
 
 
 def _wide(page: Page, row: int, values: list[Cell], column: int, look: Callable[[int], str]) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from perfxl.references import column_letters, literal
 from perfxl.results.batch import Status
-from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Link, Page, page_room, row_height, text_lines
+from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Link, Name, Page, page_room, row_height, text_lines
 from perfxl.results.context import category_of
-from perfxl.results.names import quoted
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.several import SchemePlan
 from perfxl.results.sheets.files import OUTSIDE, files_table, lists_from_outside, status_count
@@ -92,10 +91,7 @@ def _scheme(page: Page, row: int, part: SchemePlan, grades: Sequence[str], sheet
     for record in plan.batch.files:
         counts[record.status] += 1
     states: list[Cell] = [Formula(f"={status_count(plan, files, status)}", counts[status]) for status in STATES]
-    if not (counts[Status.MISSING] or plan.lists.batch.rostered):
-        # Without a roster nobody knows who is missing.
-        states[STATES.index(Status.MISSING)] = UNKNOWN
-    _counts(page, row, states, counts)
+    _counts(page, row, _with_unknown(states, counts[Status.MISSING], plan.lists), counts)
     totals, cells = plan.totals, plan.ranked_range(plan.total_column)
     if totals:
         values = (("AVERAGE", mean(totals)), ("MAX", max(totals)), ("MIN", min(totals)))
@@ -113,6 +109,13 @@ def _scheme(page: Page, row: int, part: SchemePlan, grades: Sequence[str], sheet
     for column, sheet in enumerate(sheets, GRADE + len(grades)):
         link = Link(has[sheet].link(plan, "A1"), "查看") if sheet in has else None
         page.put(row, column, link, "box center link" if link else "box")
+
+
+def _with_unknown(states: Sequence[Cell], missing: int, whole: SummaryPlan) -> list[Cell]:
+    """What stands in the columns of STATES: without a roster nobody knows who is missing."""
+    if missing or whole.batch.rostered:
+        return list(states)
+    return [UNKNOWN if status is Status.MISSING else cell for status, cell in zip(STATES, states, strict=True)]
 
 
 def _counts(page: Page, row: int, states: Sequence[Cell], counts: dict[Status, int]) -> None:
@@ -134,17 +137,11 @@ def _others(page: Page, row: int, whole: SummaryPlan, columns: int) -> int:
     page.put(row, 0, UNKNOWN, "box text")
     page.put(row, 1, f"没有可用的{SCHEME}，或无法识别", "box text muted")
     own = literal(f"={UNKNOWN}")
-    _counts(
-        page,
-        row,
-        [
-            Formula(
-                "=" + files.added(f'COUNTIFS({{}},"{status.label}",{{}},{own})', "status", "scheme"), counts[status]
-            )
-            for status in STATES
-        ],
-        counts,
-    )
+    states = [
+        Formula("=" + files.added(f'COUNTIFS({{}},"{status.label}",{{}},{own})', "status", "scheme"), counts[status])
+        for status in STATES
+    ]
+    _counts(page, row, _with_unknown(states, counts[Status.MISSING], whole), counts)
     page.row(row, MEAN, [None] * (columns - MEAN), "box")
     return row + 1
 
@@ -152,8 +149,8 @@ def _others(page: Page, row: int, whole: SummaryPlan, columns: int) -> int:
 def _sums(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan], grades: Sequence[str]) -> None:
     """The last line: of all schemes."""
     look = "box center bold band whole"
-    states = [sum(record.status is status for record in whole.batch.files) for status in STATES]
-    received = sum(states[: len(RECEIVED)])
+    counts = [sum(record.status is status for record in whole.batch.files) for status in STATES]
+    received = sum(counts[: len(RECEIVED)])
     graded = [sum(item.grade == grade for part in parts for item in part.plan.ranked) for grade in grades]
 
     def added(column: int, value: int) -> Formula:
@@ -161,8 +158,9 @@ def _sums(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan],
         return Formula(f"=SUM({letter}{HEADING + 2}:{letter}{row})", value)
 
     page.row(row, 0, ["合计", None], "box bold band center")
-    for column, value in enumerate([received, *states], COUNT):
-        page.put(row, column, added(column, value), look)
+    page.put(row, COUNT, added(COUNT, received), look)
+    sums = [added(column, value) for column, value in enumerate(counts, STATE)]
+    page.row(row, STATE, _with_unknown(sums, counts[STATES.index(Status.MISSING)], whole), look)
     page.row(row, MEAN, [None] * 3, "box center bold band")
     for column, value in enumerate(graded, GRADE):
         page.put(row, column, added(column, value), look)
@@ -190,7 +188,7 @@ def _joint(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan]
         own = f"${letter}{row + 1}"
         name = f"{item.title}（{item.name}）" if item.project else item.title
         page.put(row, 0, Formula(f"=RANK({own},${letter}${first}:${letter}${last})", place), "box center bold")
-        page.put(row, 1, name, "box text wrap")
+        page.put(row, 1, Name(name, plan.places.of(item.file)), "box text wrap")
         page.put(row, 2, plan.short, "box center wrap small")
         page.put(row, 3, category_of(item), "box center wrap small")
         page.put(row, TOTAL, Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total), "box score bold")
@@ -209,6 +207,4 @@ def _joint(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan]
 
 def _link(plan: SummaryPlan, item: DepartmentResult) -> Link:
     """To the sheet of a department, or to its workbook where it has no sheet."""
-    if plan.department_sheets:
-        return Link(f"internal:{quoted(plan.sheets[item.file])}!A1", "查看")
-    return Link(f"external:{plan.context.book_path(item)}", "打开")
+    return Link(plan.place(item), "查看" if plan.department_sheets else "打开")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from perfxl.register.model import FILE_NAME
 from perfxl.register.owed import NEVER, Owed, counts
-from perfxl.results.cells import Page
+from perfxl.results.cells import Name, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.sheets.register import has_register, number
@@ -31,16 +31,29 @@ def write_owed(pages: Sequence[Page], plan: SummaryPlan) -> None:
     owed_table(plan).write(pages, plan.title(SHEET.name), note, frozen=4, empty="没有需要催报的。")
 
 
+def _unit(plan: SummaryPlan, item: Owed) -> Name:
+    """The department; of a project the unit, which has no result of its own."""
+    return Name(item.name, "" if item.project else _place(plan, item))
+
+
+def _project(plan: SummaryPlan, item: Owed) -> Name:
+    return Name(item.project, _place(plan, item) if item.project else "")
+
+
+def _place(plan: SummaryPlan, item: Owed) -> str:
+    return plan.places.called(item.project or item.name, scheme=item.scheme, code=item.code, unit=item.name)
+
+
 def _columns(plan: SummaryPlan) -> list[Column[Owed]]:
     shorts, words = plan.shorts, plan.words
     scheme = Column[Owed]("scheme", SCHEME, 14, "box text wrap small", lambda i, _: shorts.get(i.scheme, UNKNOWN))
-    project = Column[Owed]("project", "项目", 22, "box text wrap", lambda item, _: item.project)
+    project = Column[Owed]("project", "项目", 22, "box text wrap", lambda item, _: _project(plan, item))
     state, due = "box center wrap bold ", "box center bold bad"
     return [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
         Column("category", words.category, 11, "box center wrap", lambda item, _: item.category or "未分类"),
         Column("code", "单位代码", 12, "box center wrap small", lambda item, _: item.code),
-        Column("department", words.unit, 26, "box text wrap", lambda item, _: item.name),
+        Column("department", words.unit, 26, "box text wrap", lambda item, _: _unit(plan, item)),
         *([project] if plan.projects else []),
         *([scheme] if shorts else []),
         Column("state", "情况", 11, lambda i: state + ("bad" if i.state == NEVER else "weak"), lambda i, _: i.state),

@@ -14,7 +14,6 @@ from perfxl.results.cells import Cell, Formula, Link, Page
 from perfxl.results.context import category_of
 from perfxl.results.held import what_held
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.names import quoted
 from perfxl.results.plan import FIRST_DEPARTMENT, GRADE_FLOOR, GRADE_NAME, Figure, SummaryPlan
 from perfxl.results.sheets.years_columns import YEARS, moved_since
 from perfxl.results.styles import TONES
@@ -95,7 +94,7 @@ class _Columns:
             Column("rank", "名次", 6, _look("center"), self._rank),
             Column("category_rank", "类内\n名次", 6, _look("center"), self._category_rank),
             Column("code", words.code, 12, _look("center wrap small"), lambda item, _: item.code, least=10),
-            Column("name", words.title, 26, _look("text wrap"), lambda item, _: item.title, least=16),
+            Column("name", words.title, 26, _look("text wrap"), lambda item, _: plan.name(item), least=16),
             *([unit] if plan.projects else []),
             Column(
                 "category", words.category, 10, _look("center wrap small"), lambda item, _: category_of(item), least=8.5
@@ -114,8 +113,8 @@ class _Columns:
             Column("findings", "问题数", 6, _look("center"), lambda item, _: plan.context.count_of(item)),
             Column("state", "状态", 10, _look("center"), lambda i, _: SCORED if i.ranked else PROVISIONAL, least=9),
             *([Column("review", "复核状态", 9, _review_look, self._state)] if reviewed else []),
-            *([Column("sheet", "结果页", 7, "box link center", self._sheet)] if plan.department_sheets else []),
-            *([Column("workbook", "工作簿", 7, "box link center", self._workbook)] if plan.department_books else []),
+            *([self._to("sheet", "结果页", self._sheet)] if plan.department_sheets else []),
+            *([self._to("workbook", "工作簿", self._workbook)] if plan.department_books else []),
         ]
         self._letters = {column.key: xl_col_to_name(place) for place, column in enumerate(columns)}
         return columns
@@ -194,8 +193,11 @@ class _Columns:
     def _held(self, item: DepartmentResult, _: int) -> Cell:
         return "、".join(what_held(self._plan.scheme, item)) or None
 
+    def _to(self, key: str, heading: str, value: Callable[[DepartmentResult, int], Cell]) -> Column[DepartmentResult]:
+        return Column(key, heading, 7, "box link center", value, links=True)
+
     def _sheet(self, item: DepartmentResult, _: int) -> Cell:
-        return Link(f"internal:{quoted(self._plan.sheets[item.file])}!A1", "查看")
+        return Link(self._plan.place(item), "查看")
 
     def _workbook(self, item: DepartmentResult, _: int) -> Cell:
         return Link(f"external:{self._plan.context.book_path(item)}", "打开")

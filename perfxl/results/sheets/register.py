@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from perfxl.register.model import FILE_NAME, Line
 from perfxl.register.workbook import DIGEST
 from perfxl.results.batch import Batch
-from perfxl.results.cells import Cell, Page
+from perfxl.results.cells import Cell, Name, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.sheets.files import LOOKS as STATUS_LOOKS
@@ -46,14 +46,27 @@ def number(text: str) -> Cell:
     return int(text) if text.isdecimal() and len(text) < 9 else text or None
 
 
+def _unit(plan: SummaryPlan, item: Line) -> Name:
+    """The department; of a project the unit, which has no result of its own."""
+    return Name(item.name, "" if item.project else _place(plan, item))
+
+
+def _project(plan: SummaryPlan, item: Line) -> Name:
+    return Name(item.project, _place(plan, item) if item.project else "")
+
+
+def _place(plan: SummaryPlan, item: Line) -> str:
+    return plan.places.called(item.project or item.name, scheme=item.scheme, code=item.code, unit=item.name)
+
+
 def _columns(plan: SummaryPlan) -> list[Column[Line]]:
     shorts, words = plan.shorts, plan.words
     scheme = Column[Line]("scheme", SCHEME, 14, "box text wrap small", lambda i, _: shorts.get(i.scheme, UNKNOWN))
-    project = Column[Line]("project", "项目", 18, "box text wrap", lambda item, _: item.project)
+    project = Column[Line]("project", "项目", 18, "box text wrap", lambda item, _: _project(plan, item))
     day = "box center small"
     return [
         Column("code", "单位代码", 11, "box center wrap small", lambda item, _: item.code),
-        Column("department", words.unit, 22, "box text wrap", lambda item, _: item.name),
+        Column("department", words.unit, 22, "box text wrap", lambda item, _: _unit(plan, item)),
         *([project] if plan.projects else []),
         Column("file", "文件", 28, "box text wrap small", lambda item, _: item.file),
         *([scheme] if shorts else []),

@@ -104,7 +104,7 @@ def _departments(page: Page, plan: SummaryPlan, departments: Sequence[Department
         changed = sum(score.before not in (None, score.score) for score in item.scores)
         names = "、".join(item.reviewers)
         page.put(row, 0, number, "box center")
-        page.put(row, 1, item.title, "box text wrap")
+        page.put(row, 1, plan.name(item), "box text wrap")
         page.put(row, 2, category_of(item), "box center wrap small")
         page.put(row, 3, names, "box center wrap small")
         page.put(row, 4, item.review_status, "box center good" if item.review_status == "已复核" else "box center weak")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from perfxl.references import column_letters
-from perfxl.results.cells import Cell, Formula, Page
+from perfxl.results.cells import Cell, Formula, Name, Page
 from perfxl.results.context import no_pattern
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SummaryPlan
@@ -40,7 +40,7 @@ def _columns(plan: SummaryPlan) -> list[Column[ReviewRecord]]:
     unit = Column[ReviewRecord]("unit", plan.words.unit, 14, "box text wrap small", lambda item, _: item.name)
     before: list[Column[ReviewRecord]] = [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-        Column("department", plan.words.title, 17, "box text wrap", lambda item, _: item.title),
+        Column("department", plan.words.title, 17, "box text wrap", lambda item, _: _named(plan, item)),
         *([unit] if plan.projects else []),
         Column("indicator", "代码", 6, "box center", lambda item, _: item.indicator),
         Column("label", "三级指标", 16, "box text wrap small", lambda item, _: item.label),
@@ -67,6 +67,10 @@ def _columns(plan: SummaryPlan) -> list[Column[ReviewRecord]]:
         Column("day", "复核日期", 10.5, "box center small", lambda item, _: item.day),
         Column("place", "复核表和位置", 20, "box text wrap small", lambda item, _: _place(item)),
     ]
+
+
+def _named(plan: SummaryPlan, item: ReviewRecord) -> Name:
+    return Name(item.title, plan.places.of(item.file))
 
 
 def _place(item: ReviewRecord) -> str:

@@ -38,7 +38,7 @@ def _columns(plan: SummaryPlan) -> list[Column[DepartmentTargets]]:
     return [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
         Column("code", words.code, 12, "box center small shrink", lambda item, _: item.result.code),
-        Column("department", words.title, 26, "box text wrap", lambda item, _: item.result.title),
+        Column("department", words.title, 26, "box text wrap", lambda item, _: plan.name(item.result)),
         *([unit] if plan.projects else []),
         *([scheme] if shorts else []),
         Column("category", words.category, 11, "box center wrap", lambda item, _: category_of(item.result)),

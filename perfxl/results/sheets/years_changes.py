@@ -95,13 +95,13 @@ def _mover(
 ) -> None:
     excel = line + 1
     page.put(line, 0, word[0], f"box center {word[1]}")
-    page.put(line, 1, item.title, "box text shrink")
+    page.put(line, 1, plan.name(item), "box text wrap")
     page.put(line, 2, item.category, "box center shrink")
     page.put(line, 3, then.figures.total, "box score")
     page.put(line, 4, Formula(f"={plan.matrix_cell(item, plan.total_column)}", item.total), "box score bold")
     page.put(line, 5, Formula(f"=ROUND(E{excel}-D{excel},2)", change), "box signed")
     page.put(line, 6, then.moved, "box places")
-    page.height(line, 20)
+    page.height(line, max(20, row_height(text_lines(item.title, WIDTHS[1]))))
 
 
 def _indicators(page: Page, plan: SummaryPlan, row: int) -> int:

@@ -18,7 +18,8 @@ from perfxl.xlsx.texts import in_attribute
 PIECE = 100_000
 ROWS_AT_ONCE = 500
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_HYPERLINK = f"{_OFFICE}/hyperlink"
 
 
 class LongSheet(FastSheet):
@@ -36,6 +37,7 @@ class LongSheet(FastSheet):
         super().__init__()
         self._finished = self._waiting = range(0)  # rows that are finished, and those of them that have left memory
         self._columns: set[int] = set()
+        self._drawings: list[list[str]] = []
 
     def write_url(self, row: int, column: int, url: str, style: str, text: str) -> None:
         """Writes a link to `internal:…` or `external:…`; those of a sheet come row by row."""
@@ -57,17 +59,22 @@ class LongSheet(FastSheet):
 
     @property
     def links_out(self) -> bool:
-        """Whether there are links to other files. Raises ValueError where the sheet has drawings too."""
-        links = self.waiting_targets.tell() > 0
-        if links and self.external_drawing_links:
-            raise ValueError(f"{self.name}: a long sheet has links to other files, or drawings, not both")
-        return links
+        """Whether there are links to other files."""
+        return self.waiting_targets.tell() > 0
+
+    def take_drawings(self) -> None:
+        """Where there are links to other files, their part has the sheet's drawings too, and XlsxWriter writes none."""
+        if self.links_out:
+            self._drawings, self.external_drawing_links = self.external_drawing_links, []
 
     def write_targets(self, part: Any) -> None:
-        """Writes the part that holds the links to other files."""
+        """Writes the part that holds the links to other files, and behind them the drawings."""
         part.write('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n')
         part.write(f'<Relationships xmlns="{_RELATIONS}">')
         _copy(self.waiting_targets, part)
+        first = self.rel_count - len(self._drawings) + 1
+        for number, (kind, target) in enumerate(self._drawings, first):
+            part.write(f'<Relationship Id="rId{number}" Type="{_OFFICE}{kind}" Target="{target}"/>')
         part.write("</Relationships>")
 
     def finish(self, row: int) -> None:

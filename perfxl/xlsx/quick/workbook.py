@@ -207,6 +207,9 @@ class _FastPackager(Packager):  # type: ignore[misc]
             book._prepare_format_properties()
         self._part(self._write_styles_file, book.styles_key)
         self._part(self._write_theme_file, ("theme", book.theme_xml))
+        for sheet in sheets:
+            if isinstance(sheet, LongSheet):
+                sheet.take_drawings()
         self._part(self._write_worksheet_rels_files, _sheet_links(sheets))
         for number, sheet in enumerate(sheets, 1):
             self._write_links(number, sheet)
