@@ -165,6 +165,9 @@ class Page:
             sheet.number(row, column, value, style)
         elif isinstance(value, Formula):
             result = "" if value.value is None else value.value
+            if isinstance(result, str):
+                # It may be a department's name, by a reference to the cell that has it.
+                result = clean(result)
             write = sheet.array_formula if value.array else sheet.formula
             write(row, column, value.text.removeprefix("="), style, result)
         elif isinstance(value, Link):
