@@ -65,7 +65,8 @@ class LongSheet(FastSheet):
     def take_drawings(self) -> None:
         """Where there are links to other files, their part has the sheet's drawings too, and XlsxWriter writes none."""
         if self.links_out:
-            self._drawings, self.external_drawing_links = self.external_drawing_links, []
+            self._drawings += self.external_drawing_links
+            self.external_drawing_links.clear()
 
     def write_targets(self, part: Any) -> None:
         """Writes the part that holds the links to other files, and behind them the drawings."""
