@@ -15,6 +15,7 @@ from openpyxl.workbook import Workbook
 
 from perfxl.layout import layout_of
 from perfxl.ranking import rank_jointly
+from perfxl.references import literal
 from perfxl.results import list_sheets
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.results.context import contexts_of
@@ -185,7 +186,7 @@ def test_a_department_leads_back_to_the_ranking_of_its_scheme(book: Workbook, ba
             cell.hyperlink.location for row in book[sheet].iter_rows(max_row=3) for cell in row if cell.hyperlink
         )
         ranking, _, cell = str(location).rpartition("!")
-        assert book[ranking.strip("'")][cell].value == item.title
+        assert book[ranking.strip("'")][cell].value in (item.title, f"={literal(item.title)}")
 
 
 def test_formulas_of_a_scheme_point_to_its_own_sheets_and_the_common_lists(book: Workbook) -> None:
@@ -288,6 +289,44 @@ def test_a_departments_own_workbook_is_by_its_scheme(tmp_path: Path) -> None:
     assert f"排名：第 {item.rank} 名 / 共 3 个" in words
 
 
+def overview_rows(path: Path) -> dict[str, dict[str, object]]:
+    """The lines of 总览 by their first cell."""
+    rows = list(openpyxl.load_workbook(path, data_only=True)["总览"].iter_rows(min_row=HEADING, values_only=True))
+    end = next(number for number, row in enumerate(rows) if row[0] == "合计")
+    return {str(row[0]): dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1 : end + 1]}
+
+
+@pytest.mark.parametrize("rostered", [True, False])
+def test_nobody_knows_who_is_missing_without_a_roster(tmp_path: Path, rostered: bool) -> None:
+    batch = replace(several_batch((WHOLE, 3, 1), (PROJECTS, 2, 1)), rostered=rostered)
+    batch.files = [record for record in batch.files if record.status is not Status.MISSING]
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    rows = overview_rows(tmp_path / "汇总.xlsx")
+    assert list(rows) == ["部门整体支出", "项目支出", "—", "合计"]
+    assert {row["未报送"] for row in rows.values()} == ({0} if rostered else {"—"})
+    assert rows["合计"]["收到填报"] == sum(row["收到填报"] for name, row in rows.items() if name != "合计")
+
+
+def test_names_of_the_joint_ranking_and_of_common_lists_lead_to_the_sheets(tmp_path: Path) -> None:
+    batch = several_batch((WHOLE, 3, 1), (PROJECTS, 3, 1))
+    for scheme in (WHOLE, PROJECTS):
+        # One of a name under each scheme.
+        next(item for item in batch.departments if item.scheme == scheme.id).name = "两边都有的单位"
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
+    names = [cell.value for cell in book["总览"]["A"]]
+    first = names.index("合并\n名次") + 2
+    ranked = sum(item.ranked for item in batch.departments)
+    joint = [book["总览"].cell(row, 2).hyperlink.location for row in range(first, first + ranked)]
+    assert len(set(joint)) == ranked
+    places = {location.rpartition("!")[0].strip("'").replace("''", "'") for location in joint}
+    assert places <= set(book.sheetnames[len(SHEETS) :])
+    listed = [row for row in book["收件清单"].iter_rows(min_row=4) if "/" in str(row[1].value)]
+    own = {row[1].value: row[5].hyperlink.location for row in listed if row[5].hyperlink}
+    assert {item.file for item in batch.departments} <= set(own)
+    assert len(set(own.values())) == len(batch.departments)
+
+
 def test_links_to_copies_are_by_the_scheme_of_the_file(tmp_path: Path) -> None:
     """The cell in the copy is where its own scheme has the field."""
     batch = with_copies(several_batch((WHOLE, 2, 1), (PROJECTS, 2, 1)))
@@ -300,7 +339,7 @@ def test_links_to_copies_are_by_the_scheme_of_the_file(tmp_path: Path) -> None:
         (str(row[2].value).partition("/")[0], cell.value, cell.hyperlink.location)
         for row in sheet.iter_rows(min_row=4)
         for cell in row
-        if cell.hyperlink
+        if cell.hyperlink and cell.column > 3
     }
     places = {PROJECTS.id: own[field], WHOLE.id: main[field]}
     assert found == {(code, place.cell, f"'{place.sheet}'!{place.cell}") for code, place in places.items()}

@@ -21,6 +21,7 @@ from tests.package_rules import CHART, MAIN, RELS, TYPES
 _NUMBERS = count()
 TERMS = "{http://purl.org/dc/terms/}"
 SHARED, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
+ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 NEEDLESS_QUOTES = re.compile(r"'([^\W\d]\w*)'!")
 
 
@@ -109,6 +110,8 @@ def _sheet(tree: ET.Element, texts: list[list[ET.Element]], looks: list[str], di
             text[:] = [text[0][0]]
     for link in tree.iter(f"{MAIN}hyperlink"):
         # The same text again, which Excel shows where the cell has none.
+        if link.get(ID):
+            link.attrib.pop("display", None)
         if link.get("display", "").startswith("<r>"):
             del link.attrib["display"]
     rows = tree.find(f"{MAIN}sheetData")

@@ -21,6 +21,7 @@ from perfxl.xlsx.paper import MANY, least_scale, room
 from perfxl.xlsx.texts import SHORT, clean
 from perfxl.xlsx.writer import new_workbook
 
+LINKED_ROWS = 2_000  # of a longer list only the first row of each department leads to it, for a file that opens quickly
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
 WAITING = 100_000  # characters of finished rows, or of links, that need no file
 ROW_HEIGHT = 18.0  # points of a row with one line
@@ -49,7 +50,7 @@ class Link(NamedTuple):
 
 
 class Name(NamedTuple):
-    """The name of a department, which leads to `target` as a `Link` does; empty where it has no sheet and no workbook."""
+    """The name of a department, which leads to `target` as a `Link` does, empty where it has no sheet nor workbook."""
 
     text: str
     target: str
@@ -164,6 +165,9 @@ class Page:
             sheet.number(row, column, value, style)
         elif isinstance(value, Formula):
             result = "" if value.value is None else value.value
+            if isinstance(result, str):
+                # It may be a department's name, by a reference to the cell that has it.
+                result = clean(result)
             write = sheet.array_formula if value.array else sheet.formula
             write(row, column, value.text.removeprefix("="), style, result)
         elif isinstance(value, Link):
@@ -199,11 +203,11 @@ class Page:
     def expect_names(self, rows: int, others: int) -> None:
         """Says that names come in so many rows, and how many other links there are on the sheet.
 
-        Excel takes so many links on a sheet. Of more rows only the first of each department is linked; a quarter of the
-        links is left to names in any case.
+        Of many rows only the first of each department is linked. Excel takes so many links on a sheet; a quarter of
+        them is left to names in any case.
         """
         self._most_names = max(LINKS - others, LINKS // 4)
-        self._sparse = rows > self._most_names
+        self._sparse = rows > min(LINKED_ROWS, self._most_names)
 
     def row(self, row: int, column: int, values: list[Cell], look: str) -> None:
         """Writes cells side by side in one look."""

@@ -60,7 +60,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Finding]]:
             _copy_look(plan),
             lambda item, _: copy_link(batch, plan.scheme_of(item.file), item),
             links=True,
-        )  # fmt: skip
+        )
     ]
     scheme = Column[Finding]("scheme", SCHEME, 12, "box text wrap small", lambda item, _: plan.short_of(item.file))
     return [

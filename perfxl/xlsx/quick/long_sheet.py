@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from xlsxwriter.url import Url, UrlTypes
 
+from perfxl.caches import cached
 from perfxl.xlsx.quick.sheet import FastSheet, letters
 from perfxl.xlsx.texts import in_attribute
 
@@ -42,18 +43,17 @@ class LongSheet(FastSheet):
     def write_url(self, row: int, column: int, url: str, style: str, text: str) -> None:
         """Writes a link to `internal:…` or `external:…`; those of a sheet come row by row."""
         self.text(row, column, text, style)
-        link = Url(url)
+        target, anchor = _target(url)
         kind = ""
-        if link._link_type is UrlTypes.EXTERNAL:
+        if target:
             self.rel_count += 1
             kind = f' r:id="rId{self.rel_count}"'
             self.waiting_targets.write(
-                f'<Relationship Id="rId{self.rel_count}" Type="{_HYPERLINK}" Target="{in_attribute(link._target())}"'
-                ' TargetMode="External"/>'
+                f'<Relationship Id="rId{self.rel_count}" Type="{_HYPERLINK}" Target="{target}" TargetMode="External"/>'
             )
-        if link._anchor:
-            kind += f' location="{in_attribute(link._anchor)}"'
-        if link._link_type is UrlTypes.INTERNAL:
+        if anchor:
+            kind += f' location="{anchor}"'
+        if not target:
             kind += f' display="{in_attribute(text)}"'
         self.waiting_links.write(f'<hyperlink ref="{letters(column)}{row + 1}"{kind}/>')
 
@@ -65,7 +65,8 @@ class LongSheet(FastSheet):
     def take_drawings(self) -> None:
         """Where there are links to other files, their part has the sheet's drawings too, and XlsxWriter writes none."""
         if self.links_out:
-            self._drawings, self.external_drawing_links = self.external_drawing_links, []
+            self._drawings += self.external_drawing_links
+            self.external_drawing_links.clear()
 
     def write_targets(self, part: Any) -> None:
         """Writes the part that holds the links to other files, and behind them the drawings."""
@@ -113,6 +114,14 @@ class LongSheet(FastSheet):
             self.fh.write("<hyperlinks>")
             _copy(self.waiting_links, self.fh)
             self.fh.write("</hyperlinks>")
+
+
+@cached(maxsize=5000)
+def _target(url: str) -> tuple[str, str]:
+    """The file that a link leads to, empty within the workbook, and the place in it, both as attributes of XML."""
+    link = Url(url)
+    file = in_attribute(link._target()) if link._link_type is UrlTypes.EXTERNAL else ""
+    return file, in_attribute(link._anchor or "")
 
 
 def _copy(waiting: IO[str], part: Any) -> None:

@@ -1,0 +1,150 @@
+"""Names of departments lead to their sheets, or to their workbooks, wherever the summary has them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from perfxl.references import literal
+from perfxl.register.owed import NEVER, RETURNED, Owed
+from perfxl.results import cells
+from perfxl.results.batch import Batch, FileRecord, Status
+from perfxl.results.context import Context
+from perfxl.results.plan import SummaryPlan
+from perfxl.results.summary import write_summary
+from perfxl.xlsx.writer import SWITCH
+from tests.package_rules import faults
+from tests.sample_batch import sample_batch
+from tests.xlsx_parts import differing
+from tests.year_cases import years_of
+
+SHEETS = {
+    "排名": "D", "得分矩阵": "B", "扣分明细": "B", "问题清单": "A", "收件清单": "E", "催报清单": "D",
+    "年度对比": "A", "二级指标对比": "A", "屡查屡犯": "A",
+}  # fmt: skip
+"""The sheets that name departments row by row, with the columns of the names."""
+
+
+def batch_of(count: int = 12) -> Batch:
+    batch = sample_batch(count)
+    batch.years = years_of(batch, 1)
+    returned = next(item for item in batch.departments if not item.ranked)
+    about = (None, batch.scheme.id, "2022")
+    batch.owed = [
+        Owed("镇街", returned.code, returned.name, "", RETURNED, *about),
+        Owed("镇街", "990000000", "从未报送的部门", "", NEVER, *about),
+    ]
+    return batch
+
+
+def links(sheet: Worksheet, column: str) -> list[tuple[str, str]]:
+    """Each name of a column with where it leads, `部门结果/甲.xlsx` or `'甲'!A1`."""
+    found = []
+    for cell in sheet[column]:
+        if cell.hyperlink:
+            target = unquote(str(cell.hyperlink.location or cell.hyperlink.target)).replace("\\", "/")
+            found.append((str(cell.value), target))
+    return found
+
+
+@pytest.mark.parametrize("sheets", [True, False])
+def test_names_lead_to_sheets_or_workbooks(tmp_path: Path, sheets: bool) -> None:
+    batch = batch_of()
+    context = Context.of(batch)
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=sheets)
+    assert faults(tmp_path / "汇总.xlsx") == []
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
+    shown = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)
+    titles = {item.title for item in batch.departments}
+    fixed = book.sheetnames[: len(book.sheetnames) - len(titles)] if sheets else book.sheetnames
+    plan = SummaryPlan(batch, context, fixed, department_sheets=sheets)
+    places = {
+        item.title: "'" + plan.sheets[item.file].replace("'", "''") + "'!A1" if sheets else context.book_path(item)
+        for item in batch.departments
+    }
+    for name, column in SHEETS.items():
+        found = links(shown[name], column)
+        named = [str(cell.value) for cell in shown[name][column] if str(cell.value) in titles]
+        # Every one of them, as the plain name, and nothing else.
+        assert [text for text, _ in found] == named, name
+        assert named, name
+        assert {(text, target) for text, target in found} <= set(places.items()), name
+        # A name is a text, or where it takes several lines nothing but a quoted one.
+        for cell in book[name][column]:
+            assert cell.data_type != "f" or cell.value in {f"={literal(title)}" for title in titles}, name
+    assert {text for text, _ in links(shown["排名"], "D")} == titles
+    steadiness = [text for text, _ in links(shown["指标分析"], "B")]
+    assert steadiness == [item.title for item in batch.ranked]
+
+
+def test_whoever_has_neither_is_plain_text(tmp_path: Path) -> None:
+    batch = batch_of()
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False, department_books=False)
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
+    assert not any(links(book[name], column) for name, column in SHEETS.items())
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    owed = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["催报清单"]
+    assert [cell.value for cell in owed["D"][3:] if not cell.hyperlink] == ["从未报送的部门"]
+
+
+def test_an_older_file_leads_to_the_result_and_two_of_a_name_to_none(tmp_path: Path) -> None:
+    batch = sample_batch(12)
+    first, second, third = batch.departments[:3]
+    older = [
+        FileRecord(f"旧/{item.name}.xlsx", "0" * 64, 1, Status.SUPERSEDED, item.name, "")
+        for item in (first, second)
+    ]  # fmt: skip
+    second.name = third.name = "同名部门"
+    older[1] = replace(older[1], department="同名部门")
+    batch.files = [*older, *batch.files]
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["收件清单"]
+    rows = {str(row[1].value): row[4] for row in sheet.iter_rows(min_row=4)}
+    assert rows[older[0].path].hyperlink is not None
+    assert rows[older[1].path].value == "同名部门" and rows[older[1].path].hyperlink is None
+
+
+def test_of_many_rows_the_first_of_each_department_is_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = sample_batch(12)
+    monkeypatch.setattr(cells, "LINKED_ROWS", 20)
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)["扣分明细"]
+    found = links(sheet, "B")
+    assert sheet.max_row > 23 and len(found) == len({text for text, _ in found}) == len({target for _, target in found})
+    assert {text for text, _ in found} == {cell.value for cell in sheet["B"][3:]}
+
+
+def test_no_sheet_has_more_links_than_excel_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cells, "LINKS", 32)
+    write_summary(sample_batch(12), tmp_path / "汇总.xlsx")
+    with ZipFile(tmp_path / "汇总.xlsx") as package:
+        texts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert max(text.count("<hyperlink ") for text in texts) <= 32
+    ranking = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["排名"]
+    # The columns that open a result go before the names.
+    assert all(row[-1].hyperlink and row[-2].hyperlink for row in ranking.iter_rows(min_row=4))
+    assert len(links(ranking, "D")) == 8
+
+
+@pytest.mark.parametrize("sheets", [True, False])
+def test_both_writers_write_the_same_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sheets: bool) -> None:
+    for writer in ("quick", "plain"):
+        monkeypatch.setenv(SWITCH, writer)
+        write_summary(sample_batch(12), tmp_path / f"{writer}.xlsx", department_sheets=sheets)
+    assert differing(tmp_path / "quick.xlsx", tmp_path / "plain.xlsx") == []
+    assert faults(tmp_path / "quick.xlsx") == []
+
+
+def test_levels_have_bars_whose_names_do_not_run_together(tmp_path: Path) -> None:
+    write_summary(sample_batch(12), tmp_path / "汇总.xlsx", department_sheets=False)
+    with ZipFile(tmp_path / "汇总.xlsx") as package:
+        charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
+    (levels,) = [text for text in charts if "二级指标平均得分率" in text]
+    assert re.findall(r'<c:barDir val="(\w+)"', levels) == ["bar"]
