@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from perfxl.cli.stages import is_monitoring, schemes_of_stage
 from perfxl.errors import UsageError
 from perfxl.scheme import dump_toml, load_scheme, scheme_of_toml, scheme_sha256
 from perfxl.scheme.difference import differences
@@ -123,6 +124,28 @@ def test_a_workbook_is_read_by_its_stage_where_all_are_at_hand(scheme: Scheme, t
     scored = process(path, stage_schemes([scheme]))  # type: ignore[arg-type]
     assert scored.result is not None
     assert scored.result.stage == "绩效运行监控（1—7月）"
+
+
+@pytest.mark.parametrize(
+    ("ascii_name", "name"),
+    [
+        ("targets", "目标"),
+        (" Monitoring ", "监控"),
+        ("monitoring:1—9月", "监控:1—9月"),
+        ("monitoring：1-9月", "监控:1—9月"),
+        ("SELF-REVIEW", "自评"),
+    ],
+)
+def test_a_stage_has_a_name_in_plain_ascii(ascii_name: str, name: str) -> None:
+    own = [scheme_of_toml(OWN, "a.toml")]
+    assert schemes_of_stage(own, ascii_name) == schemes_of_stage(own, name)
+    assert is_monitoring(ascii_name) == is_monitoring(name)
+
+
+def test_no_other_stage_has_a_period_in_ascii_either(scheme: Scheme) -> None:
+    for written in ("targets:1—7月", "self-review:1—7月", "monitoring:1—5月", "target"):
+        with pytest.raises(UsageError):
+            schemes_of_stage([scheme], written)
 
 
 def test_another_period_is_another_stage(tmp_path: Path) -> None:

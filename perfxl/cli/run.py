@@ -38,7 +38,12 @@ if TYPE_CHECKING:
     help="结果放在哪里，默认 output；目标申报默认 output/目标申报",
 )
 @scheme_option
-@click.option("--stage", metavar="目标|自评", default=SELF_REVIEW, help="目标 = 审核绩效目标申报表；自评（默认）")
+@click.option(
+    "--stage",
+    metavar="目标|自评",
+    default=SELF_REVIEW,
+    help="目标 = 审核绩效目标申报表；自评（默认）。也可写 targets、self-review",
+)
 @click.option("--joint", is_flag=True, help="合并排名：几个方案的结果按总分再排一次，各方案的排名不变")
 @click.option(
     "--roster",

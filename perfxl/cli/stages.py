@@ -12,17 +12,26 @@ if TYPE_CHECKING:
     from perfxl.scheme.model import Scheme
 
 SELF_REVIEW = "自评"
+IN_ASCII = {"targets": "目标", "monitoring": "监控", "self-review": SELF_REVIEW}
+"""Names of the stages for scripts that must be plain ASCII, such as batch files, which cmd reads in any code page."""
 stage_option = click.option(
     "--stage",
     metavar="阶段",
     default=SELF_REVIEW,
-    help="目标 = 绩效目标申报；监控 = 运行监控，期间写在冒号后，如 监控:1—7月；自评（默认）",
+    help="目标 = 绩效目标申报；监控 = 运行监控，期间写在冒号后，如 监控:1—7月；自评（默认）。"
+    "也可写 targets、monitoring、self-review",
 )
 
 
 def is_monitoring(stage: str) -> bool:
     """Whether a stage as it is written is that of the middle of the year."""
-    return stage.replace("：", ":").partition(":")[0].strip() in ("监控", "运行监控", "绩效运行监控")
+    return _parted(stage)[0] in ("监控", "运行监控", "绩效运行监控")
+
+
+def _parted(written: str) -> tuple[str, str]:
+    """The name of a stage, in Chinese where it is one in ASCII, and its period."""
+    name, _, period = written.replace("：", ":").partition(":")
+    return IN_ASCII.get(name.strip().lower(), name.strip()), period.strip()
 
 
 def output_of(scheme: Scheme) -> Path:
@@ -43,10 +52,11 @@ def schemes_of_stage(schemes: Sequence[Scheme], written: str) -> tuple[Scheme, .
     from perfxl.errors import UsageError
     from perfxl.scheme.stages import Stage, scheme_at
 
-    name, _, period = written.replace("：", ":").partition(":")
+    name, period = _parted(written)
     for stage in Stage:
-        if name.strip() in (str(stage), stage.label, stage.label.removeprefix("绩效")):
-            if period.strip() and stage is not Stage.MONITORING:
+        if name in (str(stage), stage.label, stage.label.removeprefix("绩效")):
+            if period and stage is not Stage.MONITORING:
                 raise UsageError(f"--stage {name} 没有期间，请去掉冒号和后面的内容")
-            return tuple(scheme_at(scheme, stage, period.strip()) for scheme in schemes)
-    raise UsageError(f"没有阶段“{written}”。可选：{'、'.join(map(str, Stage))}；监控的期间写在冒号后，如 监控:1—7月")
+            return tuple(scheme_at(scheme, stage, period) for scheme in schemes)
+    names = f"{'、'.join(map(str, Stage))}，也可写 {'、'.join(IN_ASCII)}"
+    raise UsageError(f"没有阶段“{written}”。可选：{names}；监控的期间写在冒号后，如 监控:1—7月")
