@@ -36,8 +36,9 @@ def status(folder: Path) -> int:
     from rich.text import Text
 
     table = Table(show_header=False, expand=True)
-    table.add_column(ratio=1, style="dim", no_wrap=True)
-    table.add_column(ratio=9, overflow="fold")
+    # The headings whole, however narrow the window is.
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
     for heading, words in state.lines:
         # As texts: square brackets of a department are no markup.
         table.add_row(Text(heading), Text(harmless(words)))
