@@ -12,11 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from perfxl.cli.app import perfxl
 from perfxl.desk.folder import make_parts, put_starters
 from perfxl.desk.starters import SYSTEMS
+from perfxl.lists.roster import write_roster
 from perfxl.scheme import load_scheme
+from perfxl.scheme.model import Scheme
 
 ROOT = Path(__file__).parent.parent
 CLOSES = "按回车键关闭窗口。"
@@ -53,6 +56,22 @@ def with_examples(folder: Path, *names: str) -> Path:
     for name in names:
         shutil.copy(ROOT / "input" / f"{name}.xlsx", folder / "input")
     return folder
+
+
+def filled_roster(path: Path, scheme: Scheme, *names: str) -> Path:
+    """A roster with these departments."""
+    write_roster(path, scheme)
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    head = next(row for row in sheet.iter_rows() if any(cell.value == "单位代码" for cell in row))
+    columns = {cell.value: cell.column for cell in head}
+    for number, name in enumerate(names, 1):
+        row = head[0].row + number
+        sheet.cell(row, columns["单位代码"]).value = f"00{number}"
+        sheet.cell(row, columns["单位名称"]).value = name
+        sheet.cell(row, columns["部门类别"]).value = scheme.categories[0].name
+    book.save(path)
+    return path
 
 
 def in_terminal(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from openpyxl import load_workbook
 
 from perfxl.cli.app import perfxl
 from perfxl.errors import OutputError, PerfxlError, UsageError
@@ -18,9 +17,10 @@ from perfxl.lists.standing import standing
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.workbook_file import write_scheme_workbook
-from tests.desk_folders import init, made, with_examples
+from tests.desk_folders import filled_roster, init, made, with_examples
 
-STARTERS = ("生成部门模板", "自动检查", "运行评分", "写文书")
+STARTERS = ("生成部门模板", "自动检查", "运行评分", "写文书", "查看进度")
+EARLIER = ("生成目标模板", "审核目标", "生成监控模板", "运行监控")
 
 
 @pytest.fixture(autouse=True)
@@ -34,28 +34,12 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def filled_roster(path: Path, scheme: Scheme, *names: str) -> Path:
-    """A roster with these departments."""
-    write_roster(path, scheme)
-    book = load_workbook(path)
-    sheet = book.worksheets[0]
-    head = next(row for row in sheet.iter_rows() if any(cell.value == "单位代码" for cell in row))
-    columns = {cell.value: cell.column for cell in head}
-    for number, name in enumerate(names, 1):
-        row = head[0].row + number
-        sheet.cell(row, columns["单位代码"]).value = f"00{number}"
-        sheet.cell(row, columns["单位名称"]).value = name
-        sheet.cell(row, columns["部门类别"]).value = scheme.categories[0].name
-    book.save(path)
-    return path
-
-
 def test_a_new_folder_has_all_of_a_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("perfxl.documents.needed.NEEDED", ("docx",))
     folder = made(tmp_path / "绩效 评价（区）")
     files = contents(folder)
     assert {path.name for path in folder.iterdir() if path.is_dir()} == {
-        "input", "output", "workbook_templates", "其他系统", ".perfxl"
+        "input", "output", "workbook_templates", "年初和年中", "其他系统", ".perfxl"
     }  # fmt: skip
     for name in (
         "2022年度部门整体支出绩效自评填报模板.xlsx",
@@ -65,10 +49,12 @@ def test_a_new_folder_has_all_of_a_year(tmp_path: Path, monkeypatch: pytest.Monk
         "自评报告模板.docx",
     ):
         assert f"workbook_templates/{name}" in files
-    for name in STARTERS:
+    for name in (*STARTERS, *EARLIER):
         assert {f"{name}{ending}" for ending in (".bat", ".command", ".sh", ".desktop")} <= {
             Path(path).name for path in files
         }
+        inner = {Path(path).parent.name == "年初和年中" for path in files if Path(path).stem == name}
+        assert inner == {name in EARLIER}
     assert "说明.xlsx" in files
 
 
@@ -77,6 +63,7 @@ def test_the_starters_of_the_named_system_stand_in_the_folder_itself(system: str
     folder = made(tmp_path / "f", "--system", system)
     here = {path.suffix for path in folder.iterdir() if path.stem in STARTERS}
     assert ending in here and here <= {ending, ".sh"}
+    assert {path.stem for path in (folder / "年初和年中").iterdir() if path.suffix == ending} == set(EARLIER)
     assert len(list((folder / "其他系统").iterdir())) == 2
 
 

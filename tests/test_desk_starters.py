@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 
 from perfxl.desk.starters import LINUX, SYSTEMS, starter_files
-from tests.desk_folders import desk, in_terminal, python_at, with_examples, without_perfxl
+from perfxl.scheme import load_scheme
+from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
+from perfxl.submission.document import load_document
+from perfxl.template.fill import fill_template
+from tests.desk_folders import ROOT, desk, filled_roster, in_terminal, python_at, with_examples, without_perfxl
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a terminal of Unix")
 
@@ -93,6 +98,52 @@ def test_started_by_its_own_name_in_its_own_folder(year: Path) -> None:
 def test_those_for_other_systems_work_on_the_folder_above(year: Path) -> None:
     shown, _ = in_terminal(["sh", str(year / "其他系统" / "macOS" / "生成部门模板.command")])
     assert "没有填好的部门名录" in shown and "再双击一次“生成部门模板”" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "result", "first"),
+    [
+        ("审核目标", "目标", "目标申报/2022年度绩效目标申报汇总.xlsx", "目标清单"),
+        ("运行监控", "监控", "运行监控1—7月/2022年度1—7月运行监控汇总.xlsx", "红黄灯清单"),
+    ],
+)
+@pytest.mark.parametrize("inner", ["年初和年中", "其他系统/macOS/年初和年中"])
+def test_the_earlier_stages_are_checked_from_their_folder(
+    inner: str, name: str, stage: str, result: str, first: str, scheme: Scheme, tmp_path: Path
+) -> None:
+    folder = desk(tmp_path / AWKWARD, LINUX)
+    document = load_document(ROOT / "examples" / "year" / stage / "示例教育局.json")
+    fill_template(document, scheme_at(scheme, Stage(stage)), folder / "input" / "甲.xlsx", "甲")
+    (starter,) = (path for path in (folder / inner).glob(f"{name}.*") if path.suffix != ".desktop")
+    shown, status = in_terminal(["sh", str(starter)], cwd=Path("/"))
+    assert status == 0, shown
+    assert "结论：收到的全部受理，没有退回：已受理 1。" in shown and f"核对汇总工作簿的“{first}”" in shown
+    assert (folder / "output" / result).exists() and not (folder / inner / "output").exists()
+
+
+def test_templates_of_the_earlier_stages_come_from_the_roster(scheme: Scheme, tmp_path: Path) -> None:
+    folder = desk(tmp_path / AWKWARD, LINUX)
+    filled_roster(folder / "workbook_templates" / "部门名录.xlsx", scheme, "示例甲局")
+    for name, place in (("生成目标模板", "绩效目标申报"), ("生成监控模板", "绩效运行监控1—7月")):
+        shown, status = in_terminal([str(folder / "年初和年中" / f"{name}.sh")])
+        assert status == 0 and "已生成 1 份预填模板" in shown, shown
+        assert (folder / "workbook_templates" / f"预填模板（{place}）" / "示例甲局.xlsx").exists()
+
+
+def test_how_far_the_year_is_stays_in_the_window(year: Path) -> None:
+    shown, status = in_terminal([str(year / "查看进度.sh")])
+    assert status == 0 and "最近运行" in shown and "下一步" in shown
+
+
+def test_a_year_within_that_of_another_is_not_taken_for_it(tmp_path: Path) -> None:
+    other = desk(tmp_path / "2021", LINUX)
+    filled_roster(other / "workbook_templates" / "部门名录.xlsx", load_scheme(), "示例甲局")
+    own = desk(other / "2022", LINUX)
+    (own / "workbook_templates").rmdir()
+    for starter in (own / "生成部门模板.sh", own / "年初和年中" / "生成目标模板.sh"):
+        shown, status = in_terminal([str(starter)])
+        assert status in (1, 2) and "已生成" not in shown
+    assert {path.name for path in (other / "workbook_templates").iterdir()} == {"部门名录.xlsx"}
 
 
 def test_where_perfxl_is_not_there_it_says_what_to_do(year: Path, tmp_path: Path) -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from perfxl.desk.program import program_files
-from perfxl.desk.starters import STARTERS, WINDOWS
+from perfxl.desk.starters import STARTERS, WINDOWS, above
 from perfxl.desk.windows import CODE_PAGES, batch
 from perfxl.desk.words import word_files
 from tests.desk_folders import ROOT, desk, with_examples
 
-BATCHES = {starter.name: batch(starter.arguments) for starter in STARTERS}
+BATCHES = {starter.name: batch(starter.arguments, above(starter)) for starter in STARTERS}
 WINE = shutil.which("wine")
 
 
@@ -86,6 +86,17 @@ def test_each_calls_its_command_and_gives_back_its_status() -> None:
         assert text.startswith("@echo off\r\n") and "DisableDelayedExpansion" in text
 
 
+def test_each_looks_for_the_year_where_its_folders_stand_and_nowhere_else() -> None:
+    """In its own folder first; one folder up might be that of an earlier year."""
+    for starter in STARTERS:
+        looked = re.findall(
+            r'^if not exist "workbook_templates\\" if exist "([.\\]+)\\workbook_templates\\" cd ([.\\]+)\r$',
+            BATCHES[starter.name].decode("ascii"),
+            re.MULTILINE,
+        )
+        assert looked == [(r"..", r".."), (r"..\..\..", r"..\..\..")] if starter.folder else [(r"..\..", r"..\..")]
+
+
 def test_words_are_there_in_each_code_page() -> None:
     shown = dict(word_files())
     for page, encoding in CODE_PAGES.items():
@@ -120,10 +131,10 @@ def test_wine_runs_the_starter(tmp_path: Path) -> None:
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip
 
-    def start() -> subprocess.CompletedProcess[str]:
-        command = [str(WINE), "cmd", "/c", "运行评分.bat"]
+    def start(name: str = "运行评分", place: Path = folder) -> subprocess.CompletedProcess[str]:
+        command = [str(WINE), "cmd", "/c", f"{name}.bat"]
         return subprocess.run(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=300,
+            command, cwd=place, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=300,
             encoding="utf-8", errors="replace", check=False,
         )  # fmt: skip
 
@@ -137,3 +148,6 @@ def test_wine_runs_the_starter(tmp_path: Path) -> None:
     start()
     assert called.read_text("utf-8").splitlines()[-1].endswith(" -P -m perfxl run --open")
     assert (folder / "output" / "run.json").exists()
+    start("审核目标", folder / "年初和年中")
+    assert called.read_text("utf-8").splitlines()[-1].endswith(" -P -m perfxl run --stage targets --open")
+    assert (folder / "output" / "目标申报" / "run.json").exists()

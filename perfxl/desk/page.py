@@ -7,7 +7,19 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from perfxl.desk.starters import DOCUMENTS, OTHERS, RUN, TEMPLATES, WATCH
+from perfxl.desk.starters import (
+    DOCUMENTS,
+    EARLIER,
+    MONITORING,
+    MONITORING_TEMPLATES,
+    OTHERS,
+    RUN,
+    STATUS,
+    TARGET_TEMPLATES,
+    TARGETS,
+    TEMPLATES,
+    WATCH,
+)  # fmt: skip
 from perfxl.folders import BUREAU_FOLDER
 from perfxl.results.names import summary_name, template_name
 from perfxl.scheme.model import Scheme
@@ -91,7 +103,8 @@ def _tables(schemes: Sequence[Scheme]) -> list[tuple[str, Rows]]:
             ("核对方案", "按当年通知核对指标、分值和截止日期。不改就用内置的；要改见使用手册第四章。"),
             ("做模板", f"填好 {BUREAU_FOLDER} 里的“部门名录.xlsx”，保存关闭，双击“{TEMPLATES.name}”。"),
             ("发模板", f"把 {BUREAU_FOLDER} 里“预填模板”的各份发给部门；没有名录时发{templates}。"),
-            ("收填报", f"收到的工作簿、压缩包放进 input，不用改名。可以双击“{WATCH.name}”，随到随查，关窗口即停。"),
+            ("收填报", f"收到的工作簿、压缩包放进 input，不用改名。可以双击“{WATCH.name}”，随到随查，关窗口即停。"
+                f"到了哪一步、谁还没报，双击“{STATUS.name}”。"),
             ("评分", f"双击“{RUN.name}”。做完自动打开 output 里的“{summary}”，窗口最后是结论和下一步。"),
             ("退回", "把 output 里“退回修改”的文件发回部门；改好的放进 input，再评分，直到没有退回。"),
             ("公布", f"把 output 里“部门结果”的文件发给部门；要 Word 文书，双击“{DOCUMENTS.name}”。"),
@@ -100,6 +113,8 @@ def _tables(schemes: Sequence[Scheme]) -> list[tuple[str, Rows]]:
             ("input", "部门报送的文件。程序只读不改；旧的不用删，以新的为准。"),
             ("output", "评分结果，每次评分整批换新。自己的文件请放在别处。"),
             (BUREAU_FOLDER, "财政部门自己的文件：填报模板、部门名录、豁免、财政核定数、文书模板和评分方案。"),
+            (EARLIER, f"年初的绩效目标：双击“{TARGET_TEMPLATES.name}”，发出收回后双击“{TARGETS.name}”。"
+                f"年中的运行监控：同样双击“{MONITORING_TEMPLATES.name}”“{MONITORING.name}”。名录、input 与评分共用。"),
             (OTHERS, "给其他电脑（Windows、macOS、Linux）双击的文件，用法相同。"),
         ))),
         ("三、窗口最后的结论", _named("结论", "怎么办", (

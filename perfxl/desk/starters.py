@@ -17,22 +17,47 @@ WINDOWS, MACOS, LINUX = "Windows", "macOS", "Linux"
 SYSTEMS = (WINDOWS, MACOS, LINUX)
 OTHERS = "其他系统"
 """The folder of the starters for other systems than those that a year's folder is made for."""
+EARLIER = "年初和年中"
+"""The folder of the starters for the stages of the year before the self-review."""
 
 
 @dataclass(frozen=True)
 class Starter:
-    """One job to double-click. arguments: what `perfxl` is called with, plain ASCII. does: in words for the clerk."""
+    """One job to double-click. arguments: what `perfxl` is called with, plain ASCII. does: in words for the clerk.
+
+    folder: that beside the other starters in which it stands; empty where it stands among them.
+    """
 
     name: str
     arguments: tuple[str, ...]
     does: str
+    folder: str = ""
 
 
 RUN = Starter("运行评分", ("run", "--open"), "检查、评分、排名，做完自动打开汇总工作簿")
 WATCH = Starter("自动检查", ("watch", INPUT_FOLDER), "开着它，放进 input 的工作簿随到随查，汇总随时更新；关窗口即停")
 TEMPLATES = Starter("生成部门模板", ("template", "--prefilled"), "按填好的部门名录，为每个部门做一份预填模板")
 DOCUMENTS = Starter("写文书", ("documents",), "按最近一次评分写 Word 文书：自评报告、反馈意见、通报等")
-STARTERS = (TEMPLATES, WATCH, RUN, DOCUMENTS)
+STATUS = Starter("查看进度", ("status",), "谁报了、谁没报，到了哪一步，下一步做什么；只看，不改任何文件")
+TARGET_TEMPLATES = Starter(
+    "生成目标模板", ("template", "--prefilled", "--stage", "targets"), "年初：为每个部门做一份绩效目标申报表", EARLIER
+)
+TARGETS = Starter(
+    "审核目标",
+    ("run", "--stage", "targets", "--open"),
+    "年初：检查收到的绩效目标申报表，做完自动打开汇总工作簿",
+    EARLIER,
+)
+MONITORING_TEMPLATES = Starter(
+    "生成监控模板",
+    ("template", "--prefilled", "--stage", "monitoring"),
+    "年中：为每个部门做一份监控填报表",
+    EARLIER,
+)
+MONITORING = Starter("运行监控", ("monitor", "--open"), "年中：亮灯、预测全年得分，做完自动打开汇总工作簿", EARLIER)
+STARTERS = (
+    TEMPLATES, WATCH, RUN, DOCUMENTS, STATUS, TARGET_TEMPLATES, TARGETS, MONITORING_TEMPLATES, MONITORING
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,15 +79,21 @@ def starter_files(systems: tuple[str, ...]) -> Iterator[StarterFile]:
     for system in SYSTEMS:
         place = "" if system in systems else f"{OTHERS}/{system}/"
         for starter in STARTERS:
+            inner = f"{place}{starter.folder}/" if starter.folder else place
             for ending, data in _of(system, starter):
-                yield StarterFile(f"{place}{starter.name}{ending}", data, system != WINDOWS)
+                yield StarterFile(f"{inner}{starter.name}{ending}", data, system != WINDOWS)
+
+
+def above(starter: Starter) -> tuple[int, ...]:
+    """How many folders above its own the year's may be: no other one, which might hold an earlier year."""
+    return (1, 3) if starter.folder else (2,)
 
 
 def _of(system: str, starter: Starter) -> Iterator[tuple[str, bytes]]:
     if system == WINDOWS:
-        yield ".bat", windows.batch(starter.arguments)
+        yield ".bat", windows.batch(starter.arguments, above(starter))
         return
-    script = unix.script(starter.arguments)
+    script = unix.script(starter.arguments, above(starter))
     yield (".command" if system == MACOS else ".sh"), script
     if system == LINUX:
         yield ".desktop", unix.desktop_entry(starter.name, starter.does)

@@ -14,8 +14,13 @@ export PERFXL_STARTER
 case $0 in
 */*) cd "${0%/*}/" || exit 1 ;;
 esac
-# A starter for another system stands two folders below.
-if [ ! -d workbook_templates ] && [ -d ../../workbook_templates ]; then cd ../..; fi
+# The year's folder is this one, or above where the starter stands in a folder of starters.
+for place in . @ABOVE@; do
+  if [ -d "$place/workbook_templates" ]; then
+    cd -P "$place" || exit 1
+    break
+  fi
+done
 # Ctrl-C ends perfxl and leaves the window.
 trap : INT
 
@@ -78,9 +83,13 @@ Exec={exec}
 """
 
 
-def script(arguments: Sequence[str]) -> bytes:
-    """The shell script that calls perfxl with the arguments, plain ASCII words without blanks."""
-    text = _SCRIPT.replace("@ARGUMENTS@", " ".join(arguments))
+def script(arguments: Sequence[str], above: Sequence[int]) -> bytes:
+    """The shell script that calls perfxl with the arguments, plain ASCII words without blanks.
+
+    above: how many folders above its own the year's folder may be, where it is not its own.
+    """
+    places = " ".join("/".join([".."] * count) for count in above)
+    text = _SCRIPT.replace("@ARGUMENTS@", " ".join(arguments)).replace("@ABOVE@", places)
     return text.replace("@NOT_FOUND@", HOW_TO_INSTALL).replace("@STOPPED@", STOPPED).encode()
 
 

@@ -20,8 +20,8 @@ set "PERFXL_STARTER=%~n0"
 rem pushd: a folder on a network share gets a drive letter.
 pushd "%~dp0"
 if errorlevel 1 goto nofolder
-rem A starter for another system stands two folders below.
-if not exist "workbook_templates\" if exist "..\..\workbook_templates\" cd ..\..
+rem The year's folder is this one, or above where the starter stands in a folder of starters.
+@ABOVE@
 rem What lies in this folder is no program.
 set "NoDefaultCurrentDirectoryInExePath=1"
 set "CP="
@@ -96,6 +96,14 @@ exit /b 0
 """
 
 
-def batch(arguments: Sequence[str]) -> bytes:
-    """The batch file that calls perfxl with the arguments, which are plain ASCII words without blanks."""
-    return _BATCH.replace("@ARGUMENTS@", " ".join(arguments)).replace("\n", "\r\n").encode("ascii")
+def batch(arguments: Sequence[str], above: Sequence[int]) -> bytes:
+    """The batch file that calls perfxl with the arguments, which are plain ASCII words without blanks.
+
+    above: how many folders above its own the year's folder may be, where it is not its own.
+    """
+    places = ["\\".join([".."] * count) for count in above]
+    looks = [
+        f'if not exist "workbook_templates\\" if exist "{place}\\workbook_templates\\" cd {place}' for place in places
+    ]
+    text = _BATCH.replace("@ARGUMENTS@", " ".join(arguments)).replace("@ABOVE@", "\n".join(looks))
+    return text.replace("\n", "\r\n").encode("ascii")
