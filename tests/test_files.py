@@ -120,7 +120,7 @@ REJECTED: dict[str, tuple[str, Build, str, tuple[str, ...]]] = {
     "no workbook part": ("缺.xlsx", without_workbook_part, "F104", ("缺少主要部件",)),
     "no sheets": ("无表.xlsx", no_sheets, "F104", ("没有工作表",)),
     "other workbook": ("预算.xlsx", other_workbook, "F110", ("不是填报模板", "预算表")),
-    "older format": ("旧.xlsx", with_meta("format", "0"), "F112", ("已经过时", "下载新模板")),
+    "older format": ("旧.xlsx", with_meta("format", "0"), "F112", ("已经过时", "新下发的模板")),
     "newer format": ("新.xlsx", with_meta("format", "2"), "F112", ("比程序新", "升级")),
     "other scheme": ("他.xlsx", with_meta("scheme", "foshan-2022"), "F113", ("foshan-2022", "guangzhou-2022", "模板")),
     "other year": ("去年.xlsx", with_meta("year", "2021"), "F113", ("2021 年度", "2022 年度", "模板重新填报")),

@@ -137,7 +137,7 @@ def test_who_is_returned_by_the_batch_alone_gets_a_copy(scheme: Scheme, tmp_path
 
 
 def test_who_is_not_returned_gets_a_copy_on_demand(scheme: Scheme, tmp_path: Path) -> None:
-    document = clean_document(put("department.phone", "020-1"), put("facts.budget_change_reason", None))
+    document = clean_document(put("department.phone", "020-1"), put("kpis.0.evidence", None))
     filled(document, scheme, tmp_path / "in" / "a.xlsx")
     report = run(tmp_path / "in", tmp_path / "out", scheme, copies_for_all=True)
     assert report.batch.findings
@@ -204,7 +204,7 @@ def test_a_list_leaves_memory_while_it_is_written(
 
 
 def test_details_are_read_while_more_are_written(scheme: Scheme, tmp_path: Path) -> None:
-    filled(clean_document(put("facts.budget_change_reason", None)), scheme, tmp_path / "a.xlsx")
+    filled(clean_document(put("kpis.0.evidence", None)), scheme, tmp_path / "a.xlsx")
     with DetailsFile(tmp_path) as details:
         for name in ("一", "二", "三"):
             scored = process_one(Found(tmp_path / "a.xlsx", name), scheme, Limits())

@@ -159,8 +159,8 @@ def test_cover_shows_deadline_contact_and_progress(scheme: Scheme, case_values: 
     assert not {"未填写"} & texts
 
 
-def test_header_keeps_a_title_that_begins_with_digits_or_holds_an_ampersand(scheme: Scheme, tmp_path: Path) -> None:
+def test_footer_keeps_a_title_that_begins_with_digits_or_holds_an_ampersand(scheme: Scheme, tmp_path: Path) -> None:
     header = dataclasses.replace(scheme.header, title="2022 R&D 自评")
     book = write(tmp_path / "title.xlsx", dataclasses.replace(scheme, header=header))
-    assert book[COVER].oddHeader.left.text == "2022 R&&D 自评"
-    assert book[COVER].oddHeader.left.size is None
+    assert book[COVER].oddFooter.left.text == "2022 R&&D 自评"
+    assert book[COVER].oddFooter.left.size is None

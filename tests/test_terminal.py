@@ -48,7 +48,7 @@ def test_languages_and_time_zones(environment: dict[str, str], folder: Path) -> 
     told = (done.stdout + done.stderr).decode("utf-8", "replace")
     assert done.returncode == 3 and "Traceback" not in told
     assert "退回修改：甲局.xlsx" in told
-    assert (folder / "output" / "部门结果").is_dir() and (folder / "output" / "run.json").is_file()
+    assert (folder / "output" / "暂定结果").is_dir() and (folder / "output" / "run.json").is_file()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

@@ -21,7 +21,7 @@ from perfxl.xlsx.texts import escaped
 KINDS = {"bar": ChartBar, "column": ChartColumn}
 KEPT = 50
 AXES = (1, 2)
-SHEET_MARK, AXIS_MARK = "sheet", "axis"
+SHEET_MARK, AXIS_MARK, NUMBERS, TEXTS = "sheet", "axis", "numbers", "texts"
 SHEET = f"{MARK}{SHEET_MARK}{MARK}"
 _prototypes, _texts = kept(), kept()
 
@@ -55,7 +55,11 @@ def _assemble(chart: Any, key: Hashable, sheet: str) -> None:
         parts = _write_with_marks(chart)
         keep(_texts, full_key, parts, KEPT)
     own = {SHEET_MARK: sheet} | {f"{AXIS_MARK}{axis}": f"{5001 + chart.id}{axis:04d}" for axis in AXES}
-    own |= {str(place): _points(data) for place, data in enumerate(chart.formula_data)}
+    for place, data in enumerate(chart.formula_data):
+        own[f"{NUMBERS}{place}"] = own[f"{TEXTS}{place}"] = _points(data)
+        if kinds[place] == "str":
+            # Where values are asked for, XlsxWriter takes a text for 0, as Excel does in a chart.
+            own[f"{NUMBERS}{place}"] = _points([0 if isinstance(value, str) else value for value in data])
     # Every second part is a mark.
     chart.fh.write("".join(own[part] if odd % 2 else part for odd, part in enumerate(parts)))
 
@@ -66,16 +70,16 @@ def _write_with_marks(chart: Any) -> list[str]:
     number = {id(data): place for place, data in enumerate(chart.formula_data)}
     chart.fh = written
 
-    def mark(tag: str, data: list[Any]) -> None:
+    def mark(tag: str, kind: str, data: list[Any]) -> None:
         chart._xml_start_tag(tag)
         if tag == "c:numCache":
             chart._write_format_code("General")
         chart._write_pt_count(len(data))
-        chart.fh.write(f"{MARK}{number[id(data)]}{MARK}")
+        chart.fh.write(f"{MARK}{kind}{number[id(data)]}{MARK}")
         chart._xml_end_tag(tag)
 
-    chart._write_num_cache = partial(mark, "c:numCache")
-    chart._write_str_cache = partial(mark, "c:strCache")
+    chart._write_num_cache = partial(mark, "c:numCache", NUMBERS)
+    chart._write_str_cache = partial(mark, "c:strCache", TEXTS)
     # What XlsxWriter makes of the number of the chart.
     chart._add_axis_ids = lambda _: None
     chart.axis_ids = [f"{MARK}{AXIS_MARK}{axis}{MARK}" for axis in AXES]
