@@ -290,14 +290,13 @@ def test_other_names_do_not_heap_up(here: Path, folder: Path, scheme: Scheme, mo
         return replace(self, target)
 
     with stepped(folder, here / "out") as watch:
-        monkeypatch.setattr(Path, "replace", held)
-        for number in (2, 3, 4):
-            filled(department(number), scheme, folder / f"{number}.xlsx")
-            watch.until_quiet()
-        assert len(watch.lines.of("正被打开，新结果另存为")) == 3
-        assert len(list((here / "out").glob("2022年度绩效评价汇总（*.xlsx"))) == 1
-        monkeypatch.undo()
-        os.chdir(here)
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "replace", held)
+            for number in (2, 3, 4):
+                filled(department(number), scheme, folder / f"{number}.xlsx")
+                watch.until_quiet()
+            assert len(watch.lines.of("正被打开，新结果另存为")) == 3
+            assert len(list((here / "out").glob("2022年度绩效评价汇总（*.xlsx"))) == 1
         filled(department(5), scheme, folder / "5.xlsx")
         watch.until_quiet()
         assert not list((here / "out").glob("2022年度绩效评价汇总（*.xlsx"))
