@@ -1,4 +1,4 @@
-"""Writing cells: every value goes in by its type, user text is never a link, and of a formula at most a quoted text.
+"""Writing cells: every value goes in by its type, user text is never a formula or a link.
 
 Formulas are written with their value, so that a viewer that doesn't calculate shows the right number.
 """
@@ -15,7 +15,6 @@ from typing import IO, Any, NamedTuple
 
 from perfxl.caches import cached
 from perfxl.deflate import COMPACT
-from perfxl.references import LONGEST_TEXT, literal
 from perfxl.results.styles import BAR, FONT, SIZE, SMALL, Styles
 from perfxl.xlsx.paper import MANY, least_scale, room
 from perfxl.xlsx.texts import SHORT, clean
@@ -125,11 +124,6 @@ def shortened(text: str, width: float, size: float = SIZE) -> str:
     return first[:-room] + REST
 
 
-def _is_plain(text: str) -> bool:
-    """Whether a text means the same in a formula as in a cell: nothing that cannot be there, nothing like an escape."""
-    return len(text) <= LONGEST_TEXT and text == clean(text) and "\n" not in text and "_x" not in text
-
-
 def most_lines(size: float = SIZE) -> int:
     """How many lines the tallest row has."""
     return int((TALLEST - 5) / (size * 1.5))
@@ -185,20 +179,20 @@ class Page:
             self.sheet.text(row, column, link.text, style)
 
     def _name(self, row: int, column: int, last_column: int, name: Name, look: str) -> None:
-        """A plain text with a link, so that it is found, sorted and copied as what it is."""
+        """A plain text with a link, so that it is found, sorted and copied as what it is.
+
+        LibreOffice does not wrap the text of a link: a name of several lines is shown whole, and has none.
+        """
+        size = SMALL if "small" in look else SIZE
+        whole = text_lines(name.text, sum(self._widths[column : last_column + 1]), size) == 1
         repeated = self._sparse and name.target == self._last_target
-        if not name.target or repeated or self._names >= self._most_names or self._links >= LINKS:
+        if not (name.target and whole) or repeated or self._names >= self._most_names or self._links >= LINKS:
             self.put(row, column, name.text, look)
             return
         self._names += 1
         self._last_target = name.target
         # The look's own colour counts: a returned department stays grey.
-        style = self._styles[f"link {look}"]
-        self._link(row, column, Link(name.target, name.text), style)
-        size = SMALL if "small" in look else SIZE
-        if text_lines(name.text, sum(self._widths[column : last_column + 1]), size) > 1 and _is_plain(name.text):
-            # LibreOffice wraps what a formula comes to, the text of a link it does not.
-            self.sheet.formula(row, column, literal(name.text), style, name.text)
+        self._link(row, column, Link(name.target, name.text), self._styles[f"link {look}"])
 
     def expect_names(self, rows: int, others: int) -> None:
         """Says that names come in so many rows, and how many other links there are on the sheet.
