@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from perfxl.documents.form import PLAIN, TABLE_TITLE, Form
+from perfxl.documents.form import PLAIN, Form
+from perfxl.documents.kinds._slip import write_slip
 
 
 def draw() -> bytes:
@@ -66,24 +67,12 @@ def draw() -> bytes:
     form.tag("endif")
     form.signed("{{ 财政部门 }}", "{{ 日期 }}")
     form.tag("if 须整改")
-    _slip(form)
-    form.tag("endif")
-    return form.data()
-
-
-def _slip(form: Form) -> None:
-    """The slip, on a page of its own."""
-    form.paragraph("回执", PLAIN, page_break=True)
-    form.paragraph("{{ 事项 }}整改情况回执", TABLE_TITLE)
-    form.table(
-        (), (20, 30, 20, 30),
-        (("单位", "{{ 单位 }}", "收到日期", ""), ("整改期限", "{{ 期限 }}", "联系人及电话", "")),
-    )  # fmt: skip
-    form.paragraph("", PLAIN)
-    form.table(
+    write_slip(
+        form,
+        "整改期限",
         ("扣分或问题", "整改措施", "责任人", "完成时限"),
-        (40, 34, 12, 14),
         ("for 项 in 扣分", ("扣分 {{ 项.序号 }}：{{ 项.名称 }}", "", "", ""), "endfor",
          "for 项 in 问题", ("问题 {{ 项.序号 }}：{{ 项.位置 }}", "", "", ""), "endfor"),
     )  # fmt: skip
-    form.signed("单位负责人（签字）：　　　　　　", "（单位盖章）　　　　　　", "年　　　月　　　日")
+    form.tag("endif")
+    return form.data()

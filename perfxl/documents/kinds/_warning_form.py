@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from perfxl.documents.form import PLAIN, TABLE_TITLE, Form
+from perfxl.documents.form import PLAIN, Form
+from perfxl.documents.kinds._slip import write_slip
 
 
 def draw() -> bytes:
@@ -53,22 +54,10 @@ def draw() -> bytes:
     form.body("联系人及电话：{{ 联系人 }}。")
     form.tag("endif")
     form.signed("{{ 财政部门 }}", "{{ 日期 }}")
-    _slip(form)
-    return form.data()
-
-
-def _slip(form: Form) -> None:
-    """The slip, on a page of its own."""
-    form.paragraph("回执", PLAIN, page_break=True)
-    form.paragraph("{{ 事项 }}整改情况回执", TABLE_TITLE)
-    form.table(
-        (), (20, 30, 20, 30),
-        (("单位", "{{ 单位 }}", "收到日期", ""), ("报送期限", "{{ 期限 }}", "联系人及电话", "")),
-    )  # fmt: skip
-    form.paragraph("", PLAIN)
-    form.table(
+    write_slip(
+        form,
+        "报送期限",
         ("预警事项", "整改措施", "责任人", "完成时间"),
-        (40, 34, 12, 14),
         ("for 项 in 预警", ("{{ 项.序号 }}. {{ 项.名称 }}（{{ 项.灯 }}）", "{{ 项.措施 }}", "", ""), "endfor"),
-    )  # fmt: skip
-    form.signed("单位负责人（签字）：　　　　　　", "（单位盖章）　　　　　　", "年　　　月　　　日")
+    )
+    return form.data()
