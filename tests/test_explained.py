@@ -28,7 +28,7 @@ def after(scheme: Scheme, folder: Path, *edits: Edit) -> tuple[str, str]:
     """What 问题清单 and the department's 支出情况 say."""
     filled(clean_document(*SPENT_LITTLE, *edits), scheme, folder / "in" / "a.xlsx")
     run_folder(folder / "in", folder / "out", scheme, RunOptions(jobs=1))
-    (own,) = (folder / "out" / "部门结果").glob("*.xlsx")
+    (own,) = (folder / "out").glob("*结果/*.xlsx")  # a lost point without its reason returns the workbook
     (summary,) = (folder / "out").glob("*汇总.xlsx")
     return texts(summary, "问题清单"), texts(own, "支出情况")
 
