@@ -13,6 +13,8 @@ from perfxl.xlsx.texts import clean
 COLOURS = (ACCENT, SECOND)
 GRID = "#E3E8EE"
 ALT_LENGTH = 1000
+ROOM = 1.15
+"""How far an axis that isn't seen goes on beyond its highest value."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,12 @@ def _set_up(
         "major_gridlines": {"visible": True, "line": {"color": GRID, "width": 0.5}},
         "line": {"none": True},
     }
-    values |= {key: end for key, end in zip(("min", "max"), ends, strict=True) if end is not None}
+    bottom, top = ends
+    if top is not None and kind == "bar":
+        top *= ROOM  # the axis isn't seen, and beyond a full bar its label must find room within the frame
+    values |= {key: end for key, end in (("min", bottom), ("max", top)) if end is not None}
     names: dict[str, Any] = {"num_font": CHART_FONT, "line": {"color": LINE}, "major_tick_mark": "none"}
-    if ends[0] is None:
+    if bottom is None:
         # Beside columns that hang down names stand below them.
         names["label_position"] = "low"
     if kind == "bar":

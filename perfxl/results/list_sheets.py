@@ -144,8 +144,8 @@ class Table(Generic[Item]):
             page.sheet.autofilter(self.first - 2, 0, self._last(count) - 1, len(self.columns) - 1)
             page.sheet.freeze_panes(self.first - 1, frozen)
             wide = sum(self.widths) > page_room(len(self.columns))
-            # With a row for sums below. Without an area programs print what runs over the last border on a page more.
-            area = (self._last(count), len(self.columns) - 1)
+            # Without an area programs print what runs over the last border on a page more.
+            area = (self._last(count) - 1, len(self.columns) - 1)
             page.print_setup(landscape=True, repeat=(self.first - 2,) * 2, area=area, beside=frozen if wide else None)
 
     def _head(self, page: Page, title: str, note: str, height: float) -> None:

@@ -13,12 +13,13 @@ __all__ = ["ACCENT", "FONT", "INK", "LINE", "MUTED", "RED", "TONES"]
 
 SIZE = 10.0
 SMALL = 9.0
+TITLE = 16.0
 
 SECOND = "#B9C4D0"
 BAR = "#9DBBD9"
 
 TRAITS: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 16, "font_color": ACCENT},
+    "title": {"bold": True, "font_size": TITLE, "font_color": ACCENT},
     "section": {"bold": True, "font_size": 11, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT},
     "note": {"font_color": MUTED, "font_size": SMALL},
     "head": {

@@ -13,6 +13,8 @@ from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 from perfxl.results.words import FINDINGS
 
 LOOKS = {Severity.ERROR: "bad", Severity.WARNING: "weak", Severity.INFO: "fair"}
+BEGINNING = 20
+"""So many characters are shown of a long text that stands whole in the same line."""
 
 
 def findings_table(plan: SummaryPlan) -> Table[Finding]:
@@ -74,7 +76,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Finding]]:
         Column("sheet", "工作表", 9, "box center wrap", lambda item, _: item.sheet),
         Column("cell", "单元格", 8, "box center wrap", lambda item, _: item.cell),
         *(back if batch.copies else []),
-        Column("value", "填报内容", 12, "box text wrap small", lambda item, _: item.value),
+        Column("value", "填报内容", 12, "box text wrap small", lambda item, _: _written(item)),
         Column("expected", "应为", 12, "box text wrap small", lambda item, _: item.expected),
         Column("message", "说明", 38, "box text wrap small", lambda item, _: item.message),
         Column("advice", "处理意见", 32, "box text wrap small", lambda item, _: item.advice),
@@ -83,6 +85,12 @@ def _columns(plan: SummaryPlan) -> list[Column[Finding]]:
 
 def _named(plan: SummaryPlan, item: Finding) -> Name:
     return Name(item.department, plan.places.find(item.file, item.department))
+
+
+def _written(item: Finding) -> str:
+    """What the cell holds; the beginning of a long text that the message beside it quotes whole."""
+    quoted = len(item.value) > BEGINNING and item.value in item.message
+    return f"{item.value[:BEGINNING]}……" if quoted else item.value
 
 
 def _copy_look(plan: SummaryPlan) -> Callable[[Finding], str]:

@@ -17,7 +17,7 @@ from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, te
 from perfxl.results.context import category_of
 from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, POINTS_ROW, Figure, SummaryPlan, known
 from perfxl.results.statistics import mean, rate
-from perfxl.results.styles import SMALL, TONES
+from perfxl.results.styles import SMALL, TITLE, TONES
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.words import tell_nature
 from perfxl.scheme.funds import ADJUSTED, SPENT
@@ -68,8 +68,15 @@ def _headings(page: Page, plan: SummaryPlan) -> list[int]:
     page.widths(widths)
     levels = [len(list(group)) for _, group in groupby(indicators, key=lambda item: (item.level2, item.nature))]
     breaks = page_breaks(widths, plan.first_indicator, [*levels, len(figures)])
-    page.put(0, 0, plan.title(MATRIX), "title")
-    page.height(0, 28)
+    title = plan.title(MATRIX)
+    if breaks:
+        # What runs over the columns that stand on every page would be cut off on all pages but the first.
+        room = sum(widths[: plan.first_indicator])
+        page.merged(0, 0, 0, plan.first_indicator - 1, title, "title wrap")
+        page.height(0, max(28, row_height(text_lines(title, room, TITLE), TITLE)))
+    else:
+        page.put(0, 0, title, "title")
+        page.height(0, 28)
     note, last = _note(plan), (breaks[0] if breaks else len(widths)) - 1
     page.merged(1, 0, 1, last, note, "note wrap left")
     page.height(1, row_height(text_lines(note, sum(widths[: last + 1]), SMALL), SMALL))
