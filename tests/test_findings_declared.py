@@ -12,20 +12,8 @@ import perfxl.checks
 import perfxl.findings
 from perfxl.checks import catalogue as checks
 from perfxl.findings import declare
-from perfxl.findings.condition import (
-    Blank,
-    Condition,
-    Field,
-    IsText,
-    Mentions,
-    OneOf,
-    added,
-    all_of,
-    before,
-    given,
-    one_of,
-    times,
-)
+from perfxl.findings.condition import Condition, Field, added, all_of, before, given, one_of, times
+from perfxl.findings.one_field import Blank, IsText, Mentions, OneOf
 from perfxl.layout import layout_of
 from perfxl.layout.sheets import TASKS
 from perfxl.scheme.model import Scheme

@@ -9,8 +9,9 @@ from typing import Any
 from perfxl.checks.table_rows import OFFICIAL, Hit, hit, numbers, shared
 from perfxl.checks.unread import unread_indicators
 from perfxl.findings import SharedFinding
-from perfxl.findings.condition import Condition, Value
+from perfxl.findings.condition import Condition
 from perfxl.findings.declare import Case, named
+from perfxl.findings.in_excel import Value
 from perfxl.intake.columns import Column, Table
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE

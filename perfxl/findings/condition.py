@@ -16,11 +16,8 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from perfxl.decimals import half_up, plain
+from perfxl.findings.in_excel import Cell, Value, where_numbers
 
-Cell = Callable[[str], str]
-"""The Excel reference of a field by its name; a number may stand for a field that every row has the same."""
-Value = Callable[[str], Any]
-"""What a field of one row holds: a Decimal, a text or None."""
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt, "<": operator.lt, "<=": operator.le, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
@@ -47,27 +44,6 @@ class _OneRow:
 
     def each(self, test: Callable[[Value], bool], names: Sequence[str]) -> bool:
         return test(self.of)
-
-
-def blank(where: str) -> str:
-    """An Excel condition: nothing visible stands in the cell."""
-    return f"LEN(TRIM({where}))=0"
-
-
-def is_blank(value: object) -> bool:
-    """`blank`, computed."""
-    return value is None or (isinstance(value, str) and not value.strip(" "))
-
-
-def any_of(where: str, texts: Sequence[str]) -> str:
-    """An Excel condition: a cell holds one of some texts."""
-    tests = [f'{where}="{text}"' for text in texts]
-    return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
-
-
-def where_numbers(cells: Sequence[str], condition: str) -> str:
-    """An Excel condition that is asked only where all cells hold numbers, so that it can calculate with them."""
-    return f"IF(COUNT({','.join(cells)})={len(cells)},{condition},FALSE)"
 
 
 class Term(ABC):
@@ -363,123 +339,3 @@ class _Before(Condition):
 def before(first: Condition, then: Condition) -> Condition:
     """Both hold; Excel asks the second only where the first does."""
     return _Before(first, then)
-
-
-class _OfOneField(Condition):
-    """A condition on what one field holds, whatever that is."""
-
-    name: str
-
-    @abstractmethod
-    def is_met(self, value: Any) -> bool:
-        """Whether it holds of a value."""
-
-    def test(self, of: Values, as_shown: bool) -> Any:
-        return of.each(lambda row: self.is_met(row(self.name)), (self.name,))
-
-    def others(self) -> Iterator[str]:
-        yield self.name
-
-
-@dataclass(frozen=True)
-class Blank(_OfOneField):
-    """Nothing visible stands in the field."""
-
-    name: str
-
-    def formula(self, cell: Cell) -> str:
-        return blank(cell(self.name))
-
-    def is_met(self, value: Any) -> bool:
-        return is_blank(value)
-
-
-@dataclass(frozen=True)
-class NotBlank(_OfOneField):
-    """Something visible stands in the field."""
-
-    name: str
-
-    def formula(self, cell: Cell) -> str:
-        return f"NOT({blank(cell(self.name))})"
-
-    def is_met(self, value: Any) -> bool:
-        return not is_blank(value)
-
-
-@dataclass(frozen=True)
-class IsText(_OfOneField):
-    """A text stands where a number belongs."""
-
-    name: str
-
-    def formula(self, cell: Cell) -> str:
-        return f"ISTEXT({cell(self.name)})"
-
-    def is_met(self, value: Any) -> bool:
-        return isinstance(value, str)
-
-
-@dataclass(frozen=True)
-class OneOf(_OfOneField):
-    """The field holds one of some texts."""
-
-    name: str
-    texts: tuple[str, ...]
-
-    def formula(self, cell: Cell) -> str:
-        return any_of(cell(self.name), self.texts)
-
-    def is_met(self, value: Any) -> bool:
-        return value in self.texts
-
-
-@dataclass(frozen=True)
-class NoneOf(_OfOneField):
-    """The field holds none of some texts."""
-
-    name: str
-    texts: tuple[str, ...]
-
-    def formula(self, cell: Cell) -> str:
-        return f"NOT({any_of(cell(self.name), self.texts)})"
-
-    def is_met(self, value: Any) -> bool:
-        return value not in self.texts
-
-
-@dataclass(frozen=True)
-class Mentions(_OfOneField):
-    """The field's text contains one of some words. listed: the name of the range in which the words stand."""
-
-    name: str
-    words: tuple[str, ...]
-    listed: str = ""
-
-    def formula(self, cell: Cell) -> str:
-        where = cell(self.name)
-        if self.listed:
-            return f"SUMPRODUCT(--ISNUMBER(SEARCH({cell(self.listed)},{where})))>0"
-        tests = [f'ISNUMBER(SEARCH("{word}",{where}))' for word in self.words]
-        return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
-
-    def is_met(self, value: Any) -> bool:
-        return isinstance(value, str) and any(word in value for word in self.words)
-
-
-@dataclass(frozen=True)
-class SideBySide(Condition):
-    """What the language cannot say: an Excel condition beside the same as a function of the row's fields."""
-
-    names: tuple[str, ...]
-    excel: Callable[[Cell], str]
-    exact: Callable[[Value], bool]
-
-    def formula(self, cell: Cell) -> str:
-        return self.excel(cell)
-
-    def test(self, of: Values, as_shown: bool) -> Any:
-        return of.each(self.exact, self.names)
-
-    def others(self) -> Iterator[str]:
-        yield from self.names

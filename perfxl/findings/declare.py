@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from perfxl.findings.condition import Condition, Value
+from perfxl.findings.condition import Condition
+from perfxl.findings.in_excel import Value
 from perfxl.findings.kind import FindingKind, Severity
 from perfxl.layout import Layout
 

@@ -7,22 +7,12 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, amount, divide, percent, plain
 from perfxl.findings.cells import NOT_NUMBER
-from perfxl.findings.condition import (
-    Blank,
-    Condition,
-    Field,
-    IsText,
-    Value,
-    added,
-    all_of,
-    before,
-    given,
-    one_of,
-    times,
-)
+from perfxl.findings.condition import Condition, Field, added, all_of, before, given, one_of, times
 from perfxl.findings.declare import Case, Words, finding, shown_where
+from perfxl.findings.in_excel import Value
 from perfxl.findings.kind import Severity
 from perfxl.findings.named import money_names, rate_label, task_names
+from perfxl.findings.one_field import Blank, IsText
 from perfxl.findings.rates import below, not_above_zero, rate_from, total_from
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE

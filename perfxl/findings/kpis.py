@@ -7,25 +7,12 @@ from decimal import Decimal
 
 from perfxl.decimals import half_up, percent, plain
 from perfxl.findings.cells import NOT_NUMBER, OFF_LIST
-from perfxl.findings.condition import (
-    Blank,
-    Cell,
-    Field,
-    IsText,
-    Mentions,
-    NoneOf,
-    OneOf,
-    SideBySide,
-    Value,
-    all_of,
-    any_of,
-    given,
-    one_of,
-    times,
-)
+from perfxl.findings.condition import Field, all_of, given, one_of, times
 from perfxl.findings.declare import LEVELS1, LEVELS2, RESULTS, Case, finding, shown_where
+from perfxl.findings.in_excel import Cell, Value, any_of
 from perfxl.findings.kind import FindingKind, Severity
 from perfxl.findings.named import kpi_names
+from perfxl.findings.one_field import Blank, IsText, Mentions, NoneOf, OneOf, SideBySide
 from perfxl.layout import Layout
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL, QUALITATIVE
 from perfxl.scheme.model import Scheme

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perfxl.decimals import amount
-from perfxl.findings.condition import Cell, Field, SideBySide, Value, any_of, given, where_numbers
+from perfxl.findings.condition import Field, given
 from perfxl.findings.declare import Case, finding
+from perfxl.findings.in_excel import Cell, Value, any_of, where_numbers
 from perfxl.findings.kind import Severity
+from perfxl.findings.one_field import SideBySide
 from perfxl.layout import Layout
 from perfxl.monitoring.pace import RATIO, is_steady
 from perfxl.monitoring.states import EXPECTED, EXPECTED_SPENT

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from perfxl.decimals import decimal_of
-from perfxl.findings.condition import Condition, Field, SideBySide, Value, all_of, given, times
+from perfxl.findings.condition import Condition, Field, all_of, given, times
+from perfxl.findings.in_excel import Value
+from perfxl.findings.one_field import SideBySide
 from perfxl.layout import Layout
 from perfxl.layout.inputs import fact_value
 from perfxl.rules import Inputs, Quotient

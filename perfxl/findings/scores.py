@@ -7,23 +7,11 @@ from decimal import Decimal
 
 from perfxl.decimals import CENT, ONE, ZERO, divide, half_up, plain, two_places
 from perfxl.findings.cells import NEGATIVE, NOT_NUMBER
-from perfxl.findings.condition import (
-    Blank,
-    Cell,
-    Condition,
-    Field,
-    IsText,
-    Mentions,
-    SideBySide,
-    Value,
-    all_of,
-    blank,
-    given,
-    is_blank,
-    where_numbers,
-)
+from perfxl.findings.condition import Condition, Field, all_of, given
 from perfxl.findings.declare import Case, finding, shown_where
+from perfxl.findings.in_excel import Cell, Value, blank, is_blank, where_numbers
 from perfxl.findings.kind import FindingKind, Severity
+from perfxl.findings.one_field import Blank, IsText, Mentions, SideBySide
 from perfxl.findings.rates import rate_from
 from perfxl.layout import Layout
 from perfxl.scheme.model import BASE, BONUS, PENALTY, Indicator, Scheme

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from perfxl.findings.condition import (
-    Blank,
-    Cell,
-    Condition,
-    Field,
-    Mentions,
-    NotBlank,
-    OneOf,
-    SideBySide,
-    Value,
-    all_of,
-    given,
-    one_of,
-)
+from perfxl.findings.condition import Condition, Field, all_of, given, one_of
 from perfxl.findings.declare import Case, finding
+from perfxl.findings.in_excel import Cell, Value
 from perfxl.findings.kind import Severity
 from perfxl.findings.named import kpi_names
+from perfxl.findings.one_field import Blank, Mentions, NotBlank, OneOf, SideBySide
 from perfxl.layout import Layout
 from perfxl.rules.kpi_method import AT_LEAST, AT_MOST, EQUAL, QUALITATIVE
 from perfxl.scheme.model import Scheme, Stage

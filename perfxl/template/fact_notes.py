@@ -8,9 +8,9 @@ from decimal import Decimal
 from perfxl.decimals import ZERO
 from perfxl.findings import FindingKind
 from perfxl.findings import cells as kinds
-from perfxl.findings.condition import Value
 from perfxl.findings.declare import Case
 from perfxl.findings.funds import change_unexplained, low_rate_unexplained
+from perfxl.findings.in_excel import Value
 from perfxl.layout import Block, Layout
 from perfxl.layout.fields import VALUE
 from perfxl.layout.template_layout import field_id

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from perfxl.findings.condition import any_of
+from perfxl.findings.in_excel import any_of
 from perfxl.layout import Block, Layout
 from perfxl.references import column_letters
 from perfxl.rules.kpi_method import KpiCells

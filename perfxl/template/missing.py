@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from perfxl.findings.condition import blank, is_blank
+from perfxl.findings.in_excel import blank, is_blank
 from perfxl.findings.kpis import NO_KPIS
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import FieldId

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from perfxl.findings import FindingKind, shared_findings
-from perfxl.findings.condition import Cell, Value
 from perfxl.findings.declare import Case, named
+from perfxl.findings.in_excel import Cell, Value
 from perfxl.layout import Layout
 from perfxl.references import literal
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from perfxl.findings.condition import any_of
+from perfxl.findings.in_excel import any_of
 from perfxl.layout import Block, Layout, Line, Place
 from perfxl.layout.fields import RESULT_COLUMNS, SUPPLIED
 from perfxl.layout.sheets import KPIS, TASKS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perfxl.findings.condition import is_blank
+from perfxl.findings.in_excel import is_blank
 from perfxl.layout import Block, Layout
 from perfxl.template.live import Live
 from perfxl.template.missing import Missing, required_cells

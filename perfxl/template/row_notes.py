@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from perfxl.findings.condition import Value as Asked
 from perfxl.findings.declare import LEVELS1, LEVELS2, RESULTS
+from perfxl.findings.in_excel import Value as Asked
 from perfxl.layout import Layout
 from perfxl.template.live import KpiLive, Value
 from perfxl.template.notes import Note, fitting, shared_notes

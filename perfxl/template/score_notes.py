@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from perfxl.decimals import plain
-from perfxl.findings.condition import Value
+from perfxl.findings.in_excel import Value
 from perfxl.findings.scores import KPI_COUNT, KPI_OWN_COUNT, KPI_OWN_TOTAL, NOT_DONE_LIST
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE
