@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, Generic, TypeVar
 
 from xlsxwriter.utility import xl_col_to_name
@@ -78,7 +78,10 @@ class Table(Generic[Item]):
         # At least one part, be it empty.
         self._counts = [min(room, len(items) - start) for start in range(0, max(len(items), 1), room)]
         self._letters = {column.key: xl_col_to_name(number) for number, column in enumerate(columns)}
-        self.widths = _widths(tuple((column.width, column.narrowest) for column in columns))
+        # Links at the end of a row lead somewhere on a screen and say nothing on paper.
+        self.printed = len(columns) - sum(1 for _ in takewhile(lambda column: column.links, reversed(columns)))
+        on_paper = tuple((column.width, column.narrowest) for column in columns[: self.printed])
+        self.widths = (*_widths(on_paper), *(column.width for column in columns[self.printed :]))
 
     @property
     def sheets(self) -> list[str]:
@@ -143,9 +146,9 @@ class Table(Generic[Item]):
                 page.put(self.first - 1, 0, empty, "muted")
             page.sheet.autofilter(self.first - 2, 0, self._last(count) - 1, len(self.columns) - 1)
             page.sheet.freeze_panes(self.first - 1, frozen)
-            wide = sum(self.widths) > page_room(len(self.columns))
+            wide = sum(self.widths[: self.printed]) > page_room(self.printed)
             # Without an area programs print what runs over the last border on a page more.
-            area = (self._last(count) - 1, len(self.columns) - 1)
+            area = (self._last(count) - 1, self.printed - 1)
             page.print_setup(landscape=True, repeat=(self.first - 2,) * 2, area=area, beside=frozen if wide else None)
 
     def _head(self, page: Page, title: str, note: str, height: float) -> None:
@@ -153,9 +156,7 @@ class Table(Generic[Item]):
         page.put(0, 0, title, "title")
         page.height(0, 28)
         # Wrapped, so that it ends where the table does; beside it may stand sums.
-        last = min(
-            (place - 2 for place, column in enumerate(self.columns) if column.summed), default=len(self.widths) - 1
-        )
+        last = min((place - 2 for place, column in enumerate(self.columns) if column.summed), default=self.printed - 1)
         page.merged(1, 0, 1, last, note, "note wrap left")
         page.height(1, max(18, row_height(text_lines(note, sum(self.widths[: last + 1]), SMALL), SMALL)))
         head = self.first - 2
