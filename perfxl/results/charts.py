@@ -114,6 +114,7 @@ def _set_up(
     if kind == "bar":
         # XlsxWriter's x axis is the horizontal one, so a bar chart has its names on y.
         names["reverse"] = True
+        names["interval_unit"] = 1  # every name, also where a low chart on a screen would leave some out
         values |= {"visible": False, "major_gridlines": {"visible": False}}
         names, values = values, names
     chart.set_x_axis(names)

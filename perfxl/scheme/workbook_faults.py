@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from perfxl.errors import Fault
+from perfxl.palette import ACCENT, ALERT_FILL, FONT, HEAD, INK, LINE, MUTED, ON_HEAD
 
 RESULT_SHEET = "检查结果"
 _CELL = re.compile(r"^工作表“(.+)”单元格 ([A-Z]{1,3})(\d+)$")
@@ -91,18 +92,23 @@ def _fonts_in_order(data: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def _plain(colour: str) -> str:
+    """A colour as openpyxl writes it."""
+    return colour.removeprefix("#")
+
+
 def _head(sheet: Any, name: str, count: int) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-    side = Side(style="thin", color="BFBFBF")
+    side = Side(style="thin", color=_plain(LINE))
     sheet["A1"] = f"“{name}”有 {count} 处错误"
-    sheet["A1"].font = Font(name="微软雅黑", size=14, bold=True)
+    sheet["A1"].font = Font(name=FONT, size=14, bold=True, color=_plain(ACCENT))
     sheet["A2"] = "点击“位置”跳到出错的单元格，那里已用红色标出。这是副本：请在原文件中改正，保存后再检查一次。"
-    sheet["A2"].font = Font(name="微软雅黑", size=10, color="595959")
+    sheet["A2"].font = Font(name=FONT, size=10, color=_plain(MUTED))
     for at, (heading, width) in enumerate(_COLUMNS, 1):
         cell = sheet.cell(3, at, heading)
-        cell.font = Font(name="微软雅黑", size=10, bold=True)
-        cell.fill = PatternFill("solid", fgColor="DCE6F1")
+        cell.font = Font(name=FONT, size=10, bold=True, color=_plain(ON_HEAD))
+        cell.fill = PatternFill("solid", fgColor=_plain(HEAD))
         cell.alignment = Alignment(horizontal="center", vertical="center")
         cell.border = Border(side, side, side, side)
         sheet.column_dimensions[cell.column_letter].width = width
@@ -120,7 +126,7 @@ def _line(sheet: Any, number: int, fault: Fault, target: tuple[str, str] | None)
 
     from perfxl.scheme.workbook_looks import height
 
-    side, row = Side(style="thin", color="BFBFBF"), number + 3
+    side, row = Side(style="thin", color=_plain(LINE)), number + 3
     for at, text in enumerate((number, fault.place, fault.what, fault.advice), 1):
         cell = sheet.cell(row, at)
         cell.value = text
@@ -129,7 +135,7 @@ def _line(sheet: Any, number: int, fault: Fault, target: tuple[str, str] | None)
             cell.data_type = "s"
         linked = at == 2 and target is not None
         cell.font = Font(
-            name="微软雅黑", size=10, color="1F4E79" if linked else None, underline="single" if linked else None
+            name=FONT, size=10, color=_plain(ACCENT if linked else INK), underline="single" if linked else None
         )
         cell.alignment = Alignment(horizontal="center" if at == 1 else "left", vertical="center", wrap_text=True)
         cell.border = Border(side, side, side, side)
@@ -149,6 +155,6 @@ def _mark(book: Any, told: Mapping[tuple[str, str], Sequence[Fault]]) -> None:
     for (title, place), faults in told.items():
         cell = book[title][place]
         if hasattr(cell, "column_letter"):  # no cell inside a merged one
-            cell.fill = PatternFill("solid", fgColor="FFC7CE")
+            cell.fill = PatternFill("solid", fgColor=_plain(ALERT_FILL))
             words = "\n".join(f"{fault.what}。{fault.advice}。" for fault in faults)
             cell.comment = Comment(words, "perfxl", width=320, height=60 + 18 * (len(words) // 22))

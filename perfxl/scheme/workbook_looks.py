@@ -29,7 +29,7 @@ class Looks:
         base = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
         cell = base | {"border": 1, "border_color": LINE}
         self.plain = book.add_format(base | {"text_wrap": True})
-        self.title = book.add_format(base | {"bold": True, "font_size": 14})
+        self.title = book.add_format(base | {"bold": True, "font_size": 14, "font_color": ACCENT})
         self.strong = book.add_format(base | {"bold": True, "text_wrap": True})
         self.note = book.add_format(base | {"font_color": MUTED})
         self.link = book.add_format(cell | {"font_color": ACCENT, "underline": 1})
