@@ -63,12 +63,12 @@ def filled_roster(path: Path, scheme: Scheme, *names: str) -> Path:
     write_roster(path, scheme)
     book = load_workbook(path)
     sheet = book.worksheets[0]
-    head = next(row for row in sheet.iter_rows() if any(cell.value == "单位代码" for cell in row))
+    head = next(row for row in sheet.iter_rows() if any(cell.value == "部门代码" for cell in row))
     columns = {cell.value: cell.column for cell in head}
     for number, name in enumerate(names, 1):
         row = head[0].row + number
-        sheet.cell(row, columns["单位代码"]).value = f"00{number}"
-        sheet.cell(row, columns["单位名称"]).value = name
+        sheet.cell(row, columns["部门代码"]).value = f"00{number}"
+        sheet.cell(row, columns["部门名称"]).value = name
         sheet.cell(row, columns["部门类别"]).value = scheme.categories[0].name
     book.save(path)
     return path

@@ -35,8 +35,8 @@ from tests.findings import clean_document
 from tests.folders import findings_on, records, run_batch
 
 WIDE = (
-    Heading("code", "单位代码", type="code", group="单位", locked=True),
-    Heading("name", "单位名称", group="单位", locked=True, required=False),
+    Heading("code", "部门代码", type="code", group="单位", locked=True),
+    Heading("name", "部门名称", group="单位", locked=True, required=False),
     Heading("budget", "年初预算", type="money", group="收支情况", required=False),
     Heading("rate", "支付率", type="percent", group="管理效率", required=False),
     Heading("kind", "类别", type="choice", choices=("甲", "乙" * 300), required=False),
@@ -218,7 +218,7 @@ def handmade(path: Path, *rows: Sequence[Any], sheet: str = "Sheet1") -> Path:
     return path
 
 
-HEADINGS = ("单位代码", "单位名称", "部门类别")
+HEADINGS = ("部门代码", "部门名称", "部门类别")
 
 
 def test_a_list_is_known_by_its_mark_whatever_its_name(scheme: Scheme, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def word(path: Path, scheme: Scheme) -> None:
 def other_workbook(path: Path, scheme: Scheme) -> None:
     book = Workbook()
     book.active.title = "预算表"
-    book["预算表"]["A1"] = "单位代码"
+    book["预算表"]["A1"] = "部门代码"
     book.save(path)
 
 
@@ -525,10 +525,10 @@ def test_a_roster_gives_names_and_tells_who_is_missing(scheme: Scheme, tmp_path:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([("1", "甲局", "党政机关"), ("1", "乙局", "党政机关")], ("单元格 A5", "单位代码“1”与第 4 行重复")),
-        ([("1", "甲局", "党政机关"), ("2", "甲局", "党政机关")], ("单元格 B5", "单位名称“甲局”")),
+        ([("1", "甲局", "党政机关"), ("1", "乙局", "党政机关")], ("单元格 A5", "部门代码“1”与第 4 行重复")),
+        ([("1", "甲局", "党政机关"), ("2", "甲局", "党政机关")], ("单元格 B5", "部门名称“甲局”")),
         ([("1", "甲局", "大类")], ("单元格 C4", "大类", "党政机关、群团机关")),
-        ([("1", "", "党政机关")], ("单元格 B4", "单位名称")),
+        ([("1", "", "党政机关")], ("单元格 B4", "部门名称")),
     ],
 )
 def test_a_roster_that_does_not_hold_names_its_rows(
@@ -653,7 +653,7 @@ def test_acceptances_may_stand_in_the_roster(scheme: Scheme, tmp_path: Path) -> 
 
     def add(book: Workbook) -> None:
         sheet = book.create_sheet("豁免")
-        sheet.append(["单位代码", "问题代码", "理由", "批准人", "批准日期"])
+        sheet.append(["部门代码", "问题代码", "理由", "批准人", "批准日期"])
         sheet.append(["440118001", "E202", "尾差", "李四", date(2023, 4, 10)])
 
     by_hand(path, add)

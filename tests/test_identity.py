@@ -68,7 +68,7 @@ def test_the_roster_knows_a_code_however_it_is_written(scheme: Scheme, tmp_path:
 
 def test_a_roster_with_two_writings_of_one_code_does_not_hold(scheme: Scheme, tmp_path: Path) -> None:
     path = roster(scheme, tmp_path / "名录.xlsx", ("0044", "甲局", "党政机关"), ("４4", "乙局", "党政机关"))
-    with pytest.raises(ListError, match=r"单元格 A5：单位代码“４4”与第 4 行的“0044”只有写法不同"):
+    with pytest.raises(ListError, match=r"单元格 A5：部门代码“４4”与第 4 行的“0044”只有写法不同"):
         read_roster(path, scheme)
 
 

@@ -133,7 +133,7 @@ def test_who_is_returned_by_the_batch_alone_gets_a_copy(scheme: Scheme, tmp_path
         again = process_one(Found(copy, "a"), scheme, Limits())
         assert again.contents == own.contents
         cells = [str(cell.value) for row in openpyxl.load_workbook(copy).worksheets[0].iter_rows() for cell in row]
-        assert any("单位代码 440118001 与" in text for text in cells)
+        assert any("部门代码 440118001 与" in text for text in cells)
 
 
 def test_who_is_not_returned_gets_a_copy_on_demand(scheme: Scheme, tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ from perfxl.workbook.limits import Limits
 from perfxl.xlsx.paper import MANY
 from tests.form_schemes import project_scheme
 
-ROSTER = ("单位代码", "单位名称", "部门类别", "联系人", "联系电话")
-EXEMPTIONS = ("单位代码", "问题代码", "理由", "批准人", "批准日期", "有效期至", "单元格")
+ROSTER = ("部门代码", "部门名称", "部门类别", "联系人", "联系电话")
+EXEMPTIONS = ("部门代码", "问题代码", "理由", "批准人", "批准日期", "有效期至", "单元格")
 ONE = ("440118001", "第一示例局", "党政机关")
 TWO = ("440118002", "第二示例局", "镇街")
 
@@ -82,11 +82,11 @@ def test_headings_further_down_are_not_found(scheme: Scheme, tmp_path: Path) -> 
     with pytest.raises(ListError) as error:
         read_roster(book(tmp_path / "a.xlsx", ROSTER, ONE, above=10), scheme)
     (fault,) = map(str, error.value.faults)
-    assert "工作表“部门名录”" in fault and "单位代码、单位名称、部门类别" in fault
+    assert "工作表“部门名录”" in fault and "部门代码、部门名称、部门类别" in fault
 
 
 def test_the_row_with_most_headings_counts(scheme: Scheme, tmp_path: Path) -> None:
-    above = ("单位名称", None, "联系人")
+    above = ("部门名称", None, "联系人")
     turned = (ROSTER[2], ROSTER[0], ROSTER[1])
     path = book(tmp_path / "a.xlsx", above, turned, (ONE[2], ONE[0], ONE[1]))
     assert names(read_roster(path, scheme)) == [ONE]
@@ -106,7 +106,7 @@ def test_cells_are_counted_from_the_first_column_of_the_sheet(scheme: Scheme, tm
 
 
 def test_the_first_of_two_columns_with_one_heading_counts(scheme: Scheme, tmp_path: Path) -> None:
-    path = book(tmp_path / "a.xlsx", (*ROSTER[:3], "单位名称"), (*ONE, "另一个名称"))
+    path = book(tmp_path / "a.xlsx", (*ROSTER[:3], "部门名称"), (*ONE, "另一个名称"))
     assert names(read_roster(path, scheme)) == [ONE]
 
 
@@ -128,8 +128,8 @@ def test_what_is_not_filled_is_named_with_its_cell(scheme: Scheme, tmp_path: Pat
         read_roster(path, scheme)
     assert faults(error) == [
         "单元格 C3 “部门类别”没有填写",
-        "单元格 A5 “单位代码”没有填写",
-        "单元格 B5 “单位名称”没有填写",
+        "单元格 A5 “部门代码”没有填写",
+        "单元格 B5 “部门名称”没有填写",
         "单元格 C5 “部门类别”没有填写",
     ]
 
@@ -140,9 +140,9 @@ def test_what_stands_twice_is_named_with_both_rows(scheme: Scheme, tmp_path: Pat
     with pytest.raises(ListError) as error:
         read_roster(path, scheme)
     assert faults(error) == [
-        "单元格 A5 单位代码“440118001”与第 3 行重复",
-        "单元格 A7 单位代码“440118001”与第 3 行重复",
-        "单元格 B6 单位名称“第一示例局”与第 3 行重复",
+        "单元格 A5 部门代码“440118001”与第 3 行重复",
+        "单元格 A7 部门代码“440118001”与第 3 行重复",
+        "单元格 B6 部门名称“第一示例局”与第 3 行重复",
     ]
 
 
@@ -283,7 +283,7 @@ def project_rows(*rows: tuple[str, str, str | None]) -> list[tuple[str | None, .
     return [(code, name, project, "本级") for code, name, project in rows]
 
 
-@pytest.mark.parametrize("headings", [PROJECTS, ("单位代码", "单位名称", "项目名称", "部门类别")])
+@pytest.mark.parametrize("headings", [PROJECTS, ("部门代码", "部门名称", "项目名称", "部门类别")])
 def test_a_roster_of_projects_has_a_row_for_each(headings: tuple[str, ...], tmp_path: Path) -> None:
     rows = project_rows((*EDUCATION, "校园信息化"), (*EDUCATION, "教室改造"), (*HEALTH, None))
     roster = read_roster(book(tmp_path / "a.xlsx", headings, *rows), project_scheme())

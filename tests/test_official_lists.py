@@ -41,7 +41,7 @@ class Filled:
     def head(self, sheet: str) -> int:
         """The row of the headings."""
         rows = self.book[sheet].iter_rows(max_row=8, values_only=True)
-        return next(number for number, row in enumerate(rows, 1) if {"单位名称", "项目名称"} & set(row))
+        return next(number for number, row in enumerate(rows, 1) if {"部门名称", "项目名称"} & set(row))
 
     def put(self, sheet: str, row: int, **values: Any) -> str:
         """Writes a row, counted from 1 below the headings, by (parts of) headings; the place of the last cell."""
@@ -56,7 +56,7 @@ class Filled:
 
     def correct(self, row: int, code: str, item: str, value: Any, **more: Any) -> str:
         """A line of the corrections."""
-        self.put(CORRECTIONS, row, 单位代码=code, 事项=item, **more)
+        self.put(CORRECTIONS, row, 部门代码=code, 事项=item, **more)
         return self.put(CORRECTIONS, row, 值=value)
 
     def read(self, told: list[str] | None = None) -> OfficialValues | None:
@@ -152,8 +152,8 @@ def test_corrections_count_more_than_the_wide_sheets(filled: Filled, own: Scheme
 
 def test_a_department_is_found_by_code_and_without_one_by_name(filled: Filled, own: Scheme) -> None:
     filled.put("管理效率", 1, 财务管理一般问题数=3)
-    filled.put(CORRECTIONS, 1, 单位名称="示例教育局", 事项="采购总额", 值=7)
-    filled.put(CORRECTIONS, 2, 单位名称="示例　水务局", 事项="采购总额", 值=8)
+    filled.put(CORRECTIONS, 1, 部门名称="示例教育局", 事项="采购总额", 值=7)
+    filled.put(CORRECTIONS, 2, 部门名称="示例　水务局", 事项="采购总额", 值=8)
     known = filled.read()
     both = {"minor_findings": 3, "procurement_total": 7}
     assert values(known, own, "１２３４") == values(known, own, "", "示例教育局") == both
@@ -187,10 +187,10 @@ def test_a_label_that_two_facts_have_is_told_with_both(filled: Filled, own: Sche
 
 
 def test_targets_of_kpis(filled: Filled, own: Scheme) -> None:
-    filled.put(TARGETS, 1, 单位代码="001234", 三级指标="培训场次", 年度指标值="≥35", 依据="批复")
-    filled.put(TARGETS, 2, 单位代码="001234", 三级指标="满意度", 年度指标值=90)
-    filled.put(CORRECTIONS, 1, 单位代码="001234", 事项=TARGETS, 三级指标="满意度", 值=95)
-    filled.put(CORRECTIONS, 2, 单位代码="440118", 事项=f"{TARGETS}：覆盖率", 值="80")
+    filled.put(TARGETS, 1, 部门代码="001234", 三级指标="培训场次", 年度指标值="≥35", 依据="批复")
+    filled.put(TARGETS, 2, 部门代码="001234", 三级指标="满意度", 年度指标值=90)
+    filled.put(CORRECTIONS, 1, 部门代码="001234", 事项=TARGETS, 三级指标="满意度", 值=95)
+    filled.put(CORRECTIONS, 2, 部门代码="440118", 事项=f"{TARGETS}：覆盖率", 值="80")
     known = filled.read()
     assert known is not None
     first, second = (known.record_of(own.id, code, "") for code in ("001234", "440118"))
@@ -207,10 +207,10 @@ def test_all_faults_at_once_with_sheet_and_cell(filled: Filled) -> None:
         filled.put("管理效率", 1, 账账="大概"): "不在可选范围",
         filled.put("管理效率", 2, 采购总额=5e12): "大得不合常理",
         filled.correct(2, "001234", "采购总额", "1,200元"): "不能确定",
-        filled.correct(3, "", "采购总额", 3).replace("E", "A"): "没有写单位",
-        filled.put(CORRECTIONS, 4, 单位代码="1", 事项="采购总额", 值=1, 日期="2023-13-01"): "不是日期",
-        filled.put(CORRECTIONS, 5, 单位代码="2", 事项="采购总额", 值=1, 日期="2023-05-02"): "晚于今天",
-        filled.put(CORRECTIONS, 6, 单位代码="3", 事项=TARGETS, 值=1).replace("E", "D"): "没有写指标名称",
+        filled.correct(3, "", "采购总额", 3).replace("E", "A"): "没有写部门代码或部门名称",
+        filled.put(CORRECTIONS, 4, 部门代码="1", 事项="采购总额", 值=1, 日期="2023-13-01"): "不是日期",
+        filled.put(CORRECTIONS, 5, 部门代码="2", 事项="采购总额", 值=1, 日期="2023-05-02"): "晚于今天",
+        filled.put(CORRECTIONS, 6, 部门代码="3", 事项=TARGETS, 值=1).replace("E", "D"): "没有写指标名称",
     }
     found = filled.faults()
     assert {place for place, _ in found} == set(expected)
@@ -232,7 +232,7 @@ def test_an_unknown_line_stops_nothing_else_and_is_told_with_its_cell(filled: Fi
 def test_lines_of_departments_stop_no_run_of_projects(filled: Filled) -> None:
     filled.correct(1, "001234", "绩效自评按时报送", "否")
     filled.correct(2, "001234", "合计年初预算数", 3)
-    filled.put(CORRECTIONS, 3, 单位代码="001234", 事项=TARGETS, 三级指标="培训场次", 值=2)
+    filled.put(CORRECTIONS, 3, 部门代码="001234", 事项=TARGETS, 三级指标="培训场次", 值=2)
     filled.schemes = [load_scheme("xiangmu-2020")]
     known = filled.read()
     assert known is not None and known.index.count == 0 and len(known.passed) == 3
@@ -247,7 +247,7 @@ def test_twice_the_same_and_twice_something_else(filled: Filled) -> None:
     assert place == third and "13" in what and "12" in what
     filled.correct(3, "001234", "采购总额", 12)
     filled.put("管理效率", 1, 财务管理一般问题数=1)
-    twice = filled.put("管理效率", 3, 单位代码="1234", 财务管理一般问题数=2)
+    twice = filled.put("管理效率", 3, 部门代码="1234", 财务管理一般问题数=2)
     ((place, what),) = filled.faults()
     assert place.rpartition(" ")[2][1:] == twice.rpartition(" ")[2][1:] and "重复" in what
 
@@ -285,12 +285,12 @@ def test_two_schemes_with_the_same_forms_and_projects(own: Scheme, tmp_path: Pat
     assert both.book.sheetnames[:3] == ["收支情况", "管理效率", "收支情况（2）"]
     both.put("管理效率", 1, 财务管理一般问题数=1)
     both.put("收支情况（2）", 1, **{projects.fact_labels[key]: 5})
-    both.put(CORRECTIONS, 1, 单位代码="001234", 项目名称="校园 信息化", 事项=projects.fact_labels[key], 值=6)
+    both.put(CORRECTIONS, 1, 部门代码="001234", 项目名称="校园 信息化", 事项=projects.fact_labels[key], 值=6)
     known = both.read()
     assert values(known, own, "001234") == {"minor_findings": 1}
     assert values(known, projects, "001234", "", "校园信息化") == {key: 6}
     assert values(known, projects, "001234", "", "教室改造") == {}
-    both.put(CORRECTIONS, 2, 单位代码="001234", 事项=projects.fact_labels[key], 值=6)
+    both.put(CORRECTIONS, 2, 部门代码="001234", 事项=projects.fact_labels[key], 值=6)
     ((_, what),) = both.faults()
     assert "没有写项目名称" in what
 
@@ -299,7 +299,7 @@ def test_what_waits_on_disk_says_the_same(filled: Filled, own: Scheme, tmp_path:
     import pickle
 
     filled.put("管理效率", 1, 财务管理一般问题数=3)
-    filled.put(TARGETS, 1, 单位代码="440118", 三级指标="培训场次", 年度指标值=35)
+    filled.put(TARGETS, 1, 部门代码="440118", 三级指标="培训场次", 年度指标值=35)
     known = filled.read()
     assert known is not None
     stored = pickle.loads(pickle.dumps(known.on_disk(tmp_path)))
@@ -329,17 +329,17 @@ def test_a_line_for_two_schemes_is_used_where_one_of_them_has_its_department(own
 def test_lines_with_the_code_and_lines_with_the_name_speak_of_one(filled: Filled, own: Scheme) -> None:
     """Where no line of the list says that they belong together, the workbook does."""
     filled = Filled(filled.path, [own], None)
-    filled.put("管理效率", 1, 单位代码="001234", 财务管理一般问题数=1, 采购总额=2)
-    filled.put(CORRECTIONS, 1, 单位名称="示例　教育局", 事项="采购总额", 值=7)
-    filled.put(CORRECTIONS, 2, 单位名称="示例卫生局", 事项="采购总额", 值=8)
+    filled.put("管理效率", 1, 部门代码="001234", 财务管理一般问题数=1, 采购总额=2)
+    filled.put(CORRECTIONS, 1, 部门名称="示例　教育局", 事项="采购总额", 值=7)
+    filled.put(CORRECTIONS, 2, 部门名称="示例卫生局", 事项="采购总额", 值=8)
     known = filled.read()
     assert known is not None
     assert values(known, own, "1234", "示例教育局") == {"minor_findings": 1, "procurement_total": 7}
     assert next(known.index.lost(known.knows(own.id, "1234", "示例教育局")))[0].shown == "示例卫生局"
-    filled.put(CORRECTIONS, 3, 单位代码="001234", 事项="采购总额", 值=9)
+    filled.put(CORRECTIONS, 3, 部门代码="001234", 事项="采购总额", 值=9)
     assert values(filled.read(), own, "1234", "示例教育局")["procurement_total"] == 9
     # A name that the list has with another code is another department.
-    filled.put(CORRECTIONS, 4, 单位代码="77", 单位名称="示例教育局", 事项="财务管理较大问题数", 值=3)
+    filled.put(CORRECTIONS, 4, 部门代码="77", 部门名称="示例教育局", 事项="财务管理较大问题数", 值=3)
     assert values(filled.read(), own, "1234", "示例教育局") == {"minor_findings": 1, "procurement_total": 9}
 
 

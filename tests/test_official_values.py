@@ -262,7 +262,7 @@ def _roster(path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.append(["单位代码", "单位名称", "部门类别"])
+    sheet.append(["部门代码", "部门名称", "部门类别"])
     sheet.append(["440118001", "广州市增城区科学技术协会", "群团机关"])
     sheet.append(["440118002", "示例水务局", "党政机关"])
     book.save(path)
@@ -281,12 +281,12 @@ def test_a_year_with_official_values(year: Path, scheme: Scheme, case: dict[str,
     clerk.put("收支情况", 1, 合计调整预算数="642.4", 合计支出数="639.15", 公务接待费预算数="1")
     kpis = case["submission"]["kpis"]
     for row, kpi in enumerate(kpis, 1):
-        clerk.put(TARGETS, row, 单位代码="440118001", 三级指标=kpi["name"], 年度指标值=kpi["target"])
-    clerk.put(TARGETS, len(kpis) + 1, 单位代码="440118001", 三级指标="没有的指标", 年度指标值=3)
-    clerk.put(CORRECTIONS, 1, 单位名称="广州市增城区科学技术协会", 事项="minor_findings", 值=3, 依据="区审〔2023〕5号",
+        clerk.put(TARGETS, row, 部门代码="440118001", 三级指标=kpi["name"], 年度指标值=kpi["target"])
+    clerk.put(TARGETS, len(kpis) + 1, 部门代码="440118001", 三级指标="没有的指标", 年度指标值=3)
+    clerk.put(CORRECTIONS, 1, 部门名称="广州市增城区科学技术协会", 事项="minor_findings", 值=3, 依据="区审〔2023〕5号",
               核定人="王五", 日期="2023-04-01")  # fmt: skip
-    clerk.put(CORRECTIONS, 2, 单位名称="不存在的局", 事项="采购总额", 值=3)
-    clerk.put(CORRECTIONS, 3, 单位名称="不存在的局", 事项="不存在的事项", 值=3)
+    clerk.put(CORRECTIONS, 2, 部门名称="不存在的局", 事项="采购总额", 值=3)
+    clerk.put(CORRECTIONS, 3, 部门名称="不存在的局", 事项="不存在的事项", 值=3)
     clerk.book.save(clerk.path)
     before = clerk.path.read_bytes()
     output = _run("template", "--roster", "workbook_templates/部门名录.xlsx")
@@ -369,7 +369,7 @@ def test_in_memory_and_on_disk_alike(year: Path, scheme: Scheme, monkeypatch: py
     write_official(year / "lists" / FILE_NAME, own)
     clerk = Filled.__new__(Filled)
     clerk.path, clerk.book = year / "lists" / FILE_NAME, openpyxl.load_workbook(year / "lists" / FILE_NAME)
-    clerk.put(CORRECTIONS, 1, 单位代码="440118001", 事项="minor_findings", 值=3, 依据="审计")
+    clerk.put(CORRECTIONS, 1, 部门代码="440118001", 事项="minor_findings", 值=3, 依据="审计")
     clerk.schemes = [own]
     values = clerk.read()
     assert values is not None

@@ -72,7 +72,7 @@ def test_who_has_not_sent_and_who_has_not_sent_again(tmp_path: Path, monkeypatch
     mend(tmp_path / "output" / "退回修改" / f"{FAULTY}.xlsx", tmp_path / "input" / "重报.xlsx")
     report = run(tmp_path, lists=lists)
     assert [one["name"] for one in manifest(tmp_path)["owed"]] == ["示例体育局"]
-    states = {row["单位名称"]: row["情况"] for row in table(safe(tmp_path), "催报", head=4)}
+    states = {row["部门名称"]: row["情况"] for row in table(safe(tmp_path), "催报", head=4)}
     assert states == {"示例体育局": "未报送", FAULTY: "已报送"}
     overview = load_workbook(report.summary)["总览"]
     words = [str(cell.value) for row in overview.iter_rows() for cell in row if cell.value]

@@ -169,7 +169,7 @@ def test_read_makes_a_document_of_an_old_report_and_fill_a_workbook(case: dict[s
     for code, one in document["scores"].items():
         assert one["self"] == (None if code.startswith("B4") else known["scores"][code]["self"]), code
     assert document["narrative"]["problems"].startswith("通过部门整体支出绩效评价工作的开展")
-    for words in ("单位代码", "B41、B42、B43", "绩效指标：整张表"):
+    for words in ("部门代码", "B41、B42、B43", "绩效指标：整张表"):
         assert words in done.stderr, done.stderr
     assert perfxl("fill", tmp_path / "报告.json", "-o", tmp_path).returncode == 0
     assert (tmp_path / "报告.xlsx").exists()

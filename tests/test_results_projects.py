@@ -46,7 +46,7 @@ def test_there_is_a_sheet_of_units(book: Workbook) -> None:
 
 
 def test_lists_have_the_project_and_its_unit(book: Workbook, batch: Batch) -> None:
-    assert headings(book, "排名")[2:6] == ["单位代码", "项目名称", "实施单位", "项目类别"]
+    assert headings(book, "排名")[2:6] == ["实施单位代码", "项目名称", "实施单位", "项目类别"]
     for row, item in enumerate(batch.departments, 4):
         shown = [book["排名"].cell(row, column).value for column in (3, 4, 5)]
         assert shown == [item.code, item.project, item.name]
@@ -189,7 +189,7 @@ def test_departments_have_no_units() -> None:
 def test_the_sheet_shows_the_units_best_first(book: Workbook, batch: Batch) -> None:
     sheet = book["单位汇总"]
     assert headings(book, "单位汇总") == [
-        "名次", "单位序号", "单位代码", "实施单位", "项目数", "全年预算数（万元）", "平均分", "等级",
+        "名次", "单位序号", "实施单位代码", "实施单位", "项目数", "全年预算数（万元）", "平均分", "等级",
     ]  # fmt: skip
     units = unit_results(SCHEME, batch.departments)
     assert {(unit.code, unit.name) for unit in units} == set(UNITS)

@@ -104,7 +104,12 @@ def test_many_levels_leave_room_for_their_chart(tmp_path: Path) -> None:
         ),
         (
             Evaluated(kind="project", noun="专项", project_label="专项名称"),
-            Words("专项", "专项名称", "单位代码", "部门类别", "单位名称"),
+            Words("专项", "专项名称", "实施单位代码", "部门类别", "实施单位"),
+        ),
+        (Evaluated(noun="学校"), Words("学校", "学校名称", "学校代码", "学校类别", "学校名称")),
+        (
+            Evaluated(noun="学校", code_label="单位代码"),
+            Words("学校", "学校名称", "单位代码", "学校类别", "学校名称"),
         ),
     ],
 )

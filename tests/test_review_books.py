@@ -130,7 +130,7 @@ def test_split_among_reviewers_and_the_roster(here: Path, output: Path) -> None:
     assert sorted(name for names in found.values() for name in names) == sorted(2 * [item.name for item in scored])
     assert {mark_of(output / "复核" / name).more["reviewer"] for name in found} == {"张三", "李四", "王五"}
     roster = Workbook()
-    roster.active.append(["单位代码", "单位名称", "部门类别", "联系人", "联系电话", "复核人"])
+    roster.active.append(["部门代码", "部门名称", "部门类别", "联系人", "联系电话", "复核人"])
     for number, item in enumerate(scored):
         roster.active.append([item.code, item.name, item.category, "", "", "赵六" if number < 3 else "钱七"])
     roster.save(here / "名录.xlsx")

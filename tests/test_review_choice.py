@@ -162,7 +162,7 @@ def test_departments_by_name_code_and_list(tmp_path: Path) -> None:
     text.write_bytes(f"单位\r\n{third.name}\r\n{first.code}，备注\r\n".encode("gb18030"))
     assert keys(named(pool, [str(text)])) == [pool[0].key, pool[2].key]
     book = Workbook()
-    book.active.append(["序号", "单位名称"])
+    book.active.append(["序号", "部门名称"])
     book.active.append([1, second.name])
     book.save(tmp_path / "名单.xlsx")
     assert keys(named(pool, [str(tmp_path / "名单.xlsx"), third.code])) == [pool[1].key, pool[2].key]

@@ -39,7 +39,7 @@ LIBRARY = Path(__file__).parent.parent / "perfxl" / "scheme" / "builtin"
 BRIEF = RunOptions(jobs=1, department_sheets=0, department_books=False)
 GUANGZHOU, PROJECTS, CHONGQING = "guangzhou-2022", "xiangmu-2020", "chongqing-2021"
 FOLDERS = {GUANGZHOU: EXAMPLES, PROJECTS: EXAMPLES / PROJECTS}
-HEADINGS = ("单位代码", "单位名称", "项目名称", "部门类别", "评分方案")
+HEADINGS = ("部门代码", "部门名称", "项目名称", "部门类别", "评分方案")
 CLEAN = ("440118901", "示例教育局", None, "党政机关")
 
 
@@ -294,7 +294,7 @@ def test_each_row_owes_the_scheme_that_it_names_or_that_has_its_category(tmp_pat
 
 
 def test_the_words_of_each_scheme_are_known_and_a_department_has_no_project(tmp_path: Path) -> None:
-    headings = ("单位代码", "单位名称", "项目名称", "项目类别")
+    headings = ("部门代码", "部门名称", "项目名称", "项目类别")
     rows = (("440118901", "示例教育局", "与部门无关", "党政机关"), project_row("甲")[:4])
     roster = read_roster(roster_book(tmp_path / "a.xlsx", *rows, headings=headings), both())
     assert roster is not None
@@ -470,7 +470,7 @@ def test_a_folder_of_two_schemes_from_template_to_run(here: Path) -> None:
         assert (here / "workbook_templates" / f"{scheme.header.title}填报模板.xlsx").is_file()
     sheet = load_workbook(here / "workbook_templates" / "部门名录.xlsx").worksheets[0]
     assert [cell.value for cell in sheet[3]] == [
-        "单位代码", "单位名称", "项目名称", "部门类别", "联系人", "联系电话", "延期至", "复核人",
+        "部门代码", "部门名称", "项目名称", "部门类别", "联系人", "联系电话", "延期至", "复核人",
         "曾用名称或代码", "评分方案",
     ]  # fmt: skip
     documents = [example(code) for code in FOLDERS]

@@ -64,7 +64,7 @@ def test_a_blank_template_lists_what_comes_first(scheme: Scheme, tmp_path: Path)
     places = layout_of(scheme).places
     found = listed(path)
     assert len(found) == LISTED
-    for name, key in zip(("单位代码", "单位名称", "部门类别"), ("code", "name", "category"), strict=True):
+    for name, key in zip(("部门代码", "部门名称", "部门类别"), ("code", "name", "category"), strict=True):
         place = places["identity", f"department.{key}", VALUE]
         assert (f"{IDENTITY}：{name}", f"'{IDENTITY}'!{place.cell}") in found[:3]
     assert all(numbers[1] == 0 and numbers[3] == "未填写" for numbers in progress(cover_of(path)).values())
@@ -87,7 +87,7 @@ def test_a_filled_one_lists_nothing(scheme: Scheme, case: dict[str, Any], tmp_pa
     ("field", "blank", "name"),
     [
         (("identity", "department.category", VALUE), None, "基本信息：部门类别"),
-        (("identity", "department.name", VALUE), "  ", "基本信息：单位名称"),
+        (("identity", "department.name", VALUE), "  ", "基本信息：部门名称"),
         (("facts", "contracts_total", VALUE), None, "管理效率：采购合同总数"),
         (("facts", "funds.total.spent", VALUE), None, "收支情况：合计支出数"),
         (("scores", "B53", "self"), None, "自评得分：B53 采购活动合规性"),

@@ -38,8 +38,8 @@ def test_a_blank_template_has_a_line_to_write_the_name_on_and_a_filled_one_the_n
 ) -> None:
     project = load_scheme("xiangmu-2020")
     for number, (own, values, text) in enumerate((
-        (scheme, {}, "单位名称：＿＿＿＿"),
-        (scheme, {NAME: "甲&乙局"}, "单位名称：甲&乙局"),
+        (scheme, {}, "部门名称：＿＿＿＿"),
+        (scheme, {NAME: "甲&乙局"}, "部门名称：甲&乙局"),
         (project, {NAME: "甲局", PROJECT: "某项目"}, f"{project.evaluated.project_label}：某项目"),
     )):  # fmt: skip
         book = write(tmp_path / f"{number}.xlsx", own, values)

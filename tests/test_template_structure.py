@@ -188,7 +188,7 @@ def test_formulas_use_old_functions_only(blank: Workbook) -> None:
 
 def test_totals_have_names(blank: Workbook) -> None:
     figures = {"自评总分", "计算总分", "认定总分", "自评等级", "认定等级", "距下一等级", "完成进度"}
-    inputs = {"部门名称", "单位代码", "部门类别", "年初预算数合计", "调整预算数合计", "支出数合计"}
+    inputs = {"部门名称", "部门代码", "部门类别", "年初预算数合计", "调整预算数合计", "支出数合计"}
     assert figures | inputs | {"绩效指标表", "重点任务表", "自评得分表"} <= set(blank.defined_names)
     for name in blank.defined_names.values():
         if name.name.startswith("_"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -20,12 +21,12 @@ PROJECT_CODE: Fields = (("identity", "department.project_code", "value"),)
 FILLED_ON: Fields = (("identity", "department.filled_on", "value"),)
 
 SHARED_CODE = Declaration(
-    "E601", Severity.ERROR, "单位代码重复",
-    "“{department}”的单位代码 {value} 与{others}相同", "请核对单位代码，改正后重新报送",
+    "E601", Severity.ERROR, "部门代码重复",
+    "“{department}”的部门代码 {value} 与{others}相同", "请核对部门代码，改正后重新报送",
 )  # fmt: skip
 SHARED_NAME = Declaration(
     "W602", Severity.WARNING, "同一部门有不同代码",
-    "“{department}”在另一份填报中的单位代码是 {others}", "请核对是否同一部门；如是，请统一代码后只报送一份",
+    "“{department}”在另一份填报中的部门代码是 {others}", "请核对是否同一部门；如是，请统一代码后只报送一份",
 )  # fmt: skip
 OTHER_THAN_ROSTER = Declaration(
     "W603", Severity.WARNING, "与部门名录不一致",
@@ -33,19 +34,19 @@ OTHER_THAN_ROSTER = Declaration(
 )  # fmt: skip
 NOT_IN_ROSTER = Declaration(
     "W604", Severity.WARNING, "名录中没有这个部门",
-    "部门名录中没有“{department}”（{value}）", "请核对单位代码和名称，或把它补入部门名录",
+    "部门名录中没有“{department}”（{value}）", "请核对部门代码和名称，或把它补入部门名录",
 )  # fmt: skip
 OTHER_IN_FILE_NAME = Declaration(
-    "W605", Severity.WARNING, "文件名与单位名称不符",
-    "文件名里是“{named}”，基本信息填的是“{value}”", "请核对是否放错了文件，或填错了单位名称", "{named}",
+    "W605", Severity.WARNING, "文件名与部门名称不符",
+    "文件名里是“{named}”，基本信息填的是“{value}”", "请核对是否放错了文件，或填错了部门名称", "{named}",
 )  # fmt: skip
 WITHOUT_EFFECT = Declaration(
     "W606", Severity.WARNING, "豁免没有用上",
     "豁免名单第 {row} 行：{why}", "{advice}",
 )  # fmt: skip
 CODE_OF_ANOTHER = Declaration(
-    "E607", Severity.ERROR, "单位代码与单位名称不符",
-    "单位代码 {value} 在部门名录中属于“{owner}”，基本信息填的单位名称是“{department}”", "请核对单位代码和单位名称",
+    "E607", Severity.ERROR, "部门代码与部门名称不符",
+    "部门代码 {value} 在部门名录中属于“{owner}”，基本信息填的部门名称是“{department}”", "请核对部门代码和部门名称",
 )  # fmt: skip
 FUTURE_DATE = Declaration(
     "W608", Severity.WARNING, "填报日期晚于今天",
@@ -83,7 +84,7 @@ SURELY_IN_YUAN = Declaration(
 )  # fmt: skip
 OFFICIAL_OF_NOBODY = Declaration(
     "W803", Severity.WARNING, "核定数没有用上",
-    "财政核定数中的“{who}”本次没有报送，也不在部门名录中，它的 {count} 个值没有用上", "请核对单位代码和名称",
+    "财政核定数中的“{who}”本次没有报送，也不在部门名录中，它的 {count} 个值没有用上", "请核对部门代码和名称",
 )  # fmt: skip
 OFFICIAL_UNKNOWN = Declaration(
     "W804", Severity.WARNING, "核定数的行无法识别",
@@ -100,7 +101,7 @@ SHARED_PROJECT_NAME = replace(
     SHARED_NAME, title="同一项目有不同代码", message="“{department}”在另一份填报中的项目代码是 {others}",
     advice="请核对是否同一项目；如是，请统一代码后只报送一份",
 )  # fmt: skip
-UNIT_OF_TWO_CODES = replace(SHARED_NAME, advice="请核对单位代码，同一单位各项目的代码应当一致")
+UNIT_OF_TWO_CODES = replace(SHARED_NAME, advice="请核对部门代码，同一实施单位各项目的代码应当一致")
 PROJECT_NOT_IN_ROSTER = replace(
     NOT_IN_ROSTER, title="名录中没有这个项目", message="部门名录中“{unit}”没有项目“{department}”",
     advice="请核对项目名称，或把该项目补入部门名录",
@@ -118,14 +119,14 @@ NOT_UNDER_SCHEME = replace(
 def in_words_of(check: Declaration, words: Evaluated) -> Declaration:
     """The declaration with what the scheme calls codes, names and categories."""
     called = {
-        "项目代码": words.project_code_label, "项目名称": words.project_label, "单位代码": words.code_label,
-        "单位名称": words.name_label, "部门类别": words.category_label,
+        "项目代码": words.project_code_title, "项目名称": words.project_title, "部门代码": words.code_title,
+        "部门名称": words.name_title, "部门类别": words.category_title,
     }  # fmt: skip
+    usual = re.compile("|".join(called))
 
     def reworded(text: str) -> str:
-        for usual, own in called.items():
-            text = text.replace(usual, own)
-        return text
+        # At once: a scheme's own word may hold the usual one for something else.
+        return usual.sub(lambda match: called[match[0]], text)
 
     return replace(
         check, title=reworded(check.title), message=reworded(check.message), advice=reworded(check.advice)

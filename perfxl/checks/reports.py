@@ -12,7 +12,7 @@ NOT_READ = Declaration(
 OF_NOBODY = Declaration(
     "W661", Severity.WARNING, "自评报告未能对应",
     "自评报告没有对应到本次报送的{one}：{why}",
-    "请在文件名里写上与工作簿相同的单位名称，或放入以单位名称命名的文件夹，再运行一次",
+    "请在文件名里写上与工作簿相同的部门名称，或放入以部门名称命名的文件夹，再运行一次",
 )  # fmt: skip
 DIFFERS = Declaration(
     "W662", Severity.WARNING, "自评报告与工作簿不一致",

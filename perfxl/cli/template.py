@@ -43,7 +43,7 @@ VALUE = "value"
     help="财政核定数：预填由财政部门提供的数；不写时使用部门名录旁边的“财政核定数.xlsx”，没有的就生成",
 )
 @click.option(
-    "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好单位信息的模板"
+    "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好部门信息的模板"
 )
 @click.option(
     "--targets",

@@ -22,11 +22,15 @@ SCHEME_SHEET = "_scheme"
 """The hidden sheet of a scheme workbook, which `perfxl.scheme` writes and reads."""
 HEADING_ROWS = 10
 """Headings are looked for in the first rows: a title may stand above them."""
+WHO = ("部门", "单位")
+"""What those on a list are called in its headings, now and in lists that were handed out before."""
 _HEADINGS: dict[Kind, tuple[frozenset[str], ...]] = {
     Kind.EXEMPTIONS: (frozenset(("问题代码", "理由", "批准人", "批准日期")),),
-    Kind.OFFICIAL: (frozenset(("单位代码", "事项", "值", "依据")),),
+    Kind.OFFICIAL: tuple(frozenset((f"{who}代码", "事项", "值", "依据")) for who in WHO),
     Kind.REGISTER: (frozenset(("收到日期", "首次见到", "第几次报送")),),
-    Kind.ROSTER: (frozenset(("单位代码", "单位名称", "部门类别")), frozenset(("单位代码", "单位名称", "评分方案"))),
+    Kind.ROSTER: tuple(
+        frozenset((f"{who}代码", f"{who}名称", third)) for who in WHO for third in ("部门类别", "评分方案")
+    ),
 }
 """By which headings a list without a mark is known: all of one set stand in one row."""
 FROM_OUTSIDE = "来自报送文件夹"

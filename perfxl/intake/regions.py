@@ -279,7 +279,7 @@ def _closes(row: Sequence[Raw], inputs: Sequence[int]) -> bool:
 
 def row_by_label(rows: Rows, region: Region, block: Block, line: Line) -> int | None:
     """The row of a line by its visible label; None where no row or more than one has it."""
-    wanted = {fold(text) for text in _names(block, line.labels)}
+    wanted = {fold(text) for text in (*_names(block, line.labels), *_former(line))}
     inputs = set(region.columns.values())
     found = [
         number
@@ -287,6 +287,11 @@ def row_by_label(rows: Rows, region: Region, block: Block, line: Line) -> int | 
         if any(text_at(rows[number], col) in wanted for col in range(len(rows[number])) if col not in inputs)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _former(line: Line) -> list[str]:
+    """The labels of a line in templates that were handed out before it was renamed."""
+    return [spec.former for spec in line.specs.values() if spec.former]
 
 
 def _names(block: Block, labels: Mapping[str, str]) -> list[str]:

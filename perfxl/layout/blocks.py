@@ -56,7 +56,7 @@ def identity_blocks(scheme: Scheme) -> list[Block]:
     )
     blocks: list[Block] = []
     top = TITLE_ROWS
-    who = "一、项目和单位信息" if scheme.evaluated.is_project else "一、单位信息"
+    who = "一、项目和实施单位信息" if scheme.evaluated.is_project else f"一、{scheme.evaluated.word}信息"
     for key, title, prefix, fields in (
         ("department", who, "department", identity_fields(scheme)),
         ("narrative", "二、部门自述", "narrative", narrative_fields(scheme)),
@@ -198,9 +198,12 @@ def shown_label(block: Block, line: Line) -> str:
 
 
 def row_names(block: Block, line: Line) -> dict[str, tuple[str, ...]]:
-    """What names a line of a form to whoever reads it, by column key: as it stands in the sheet first, then shorter."""
+    """What names a line of a form to whoever reads it, by column key: as it stands in the sheet first, then shorter,
+    then as templates that were handed out have it."""
     if "label" in line.labels:
-        return {"label": tuple(dict.fromkeys((shown_label(block, line), line.labels["label"])))}
+        spec = line.specs.get(VALUE)
+        former = (spec.former,) if spec is not None and spec.former else ()
+        return {"label": tuple(dict.fromkeys((shown_label(block, line), line.labels["label"], *former)))}
     return {key: (line.labels[key],) for key in NAME_COLUMNS if key in line.labels}
 
 

@@ -7,7 +7,7 @@ there and the column. Identity, narrative and facts have the single column `valu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -36,7 +36,8 @@ class FieldSpec:
     choices: the only texts allowed, where not empty. aliases: other spellings of a choice. Money is in 万元. unit: what
     may stand behind a number. may_be_na: whether 不适用 may stand there. bureau: whether the
     bureau supplies it, and nobody else is asked. as_typed: a name or a unit, which Excel must not take for a date, a
-    number or a formula. window: the first and the last day that a date may be.
+    number or a formula. window: the first and the last day that a date may be. former: the label in templates that were
+    handed out before it was renamed, empty for none.
     """
 
     label: str
@@ -51,6 +52,7 @@ class FieldSpec:
     bureau: bool = False
     as_typed: bool = False
     window: tuple[date, date] | None = None
+    former: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -71,16 +73,19 @@ def identity_fields(scheme: Scheme) -> dict[str, FieldSpec]:
     """The fields of 基本信息 that say who fills and when, by key of the document's `department`."""
     words = scheme.evaluated
     project = {
-        "project": FieldSpec(words.project_label, "text", hint="项目全称，与预算批复一致", as_typed=True),
-        "project_code": FieldSpec(words.project_code_label, "code", required=False, hint="项目库中的代码，没有可不填"),
+        "project": FieldSpec(words.project_title, "text", hint="项目全称，与预算批复一致", as_typed=True),
+        "project_code": FieldSpec(words.project_code_title, "code", required=False, hint="项目库中的代码，没有可不填"),
     }
-    return {
-        "code": FieldSpec(words.code_label, "code", hint="预算单位代码，与财政部门登记的一致"),
-        "name": FieldSpec(words.name_label, "text", hint="单位全称，与公章一致", as_typed=True),
+    fields = {
+        "code": FieldSpec(words.code_title, "code", hint="预算代码，与财政部门登记的一致"),
+        "name": FieldSpec(words.name_title, "text", hint="全称，与公章一致", as_typed=True),
         **(project if words.is_project else {}),
         "category": FieldSpec(
-            words.category_label, "choice", choices=tuple(c.name for c in scheme.categories), hint="从下拉列表选择"
+            words.category_title, "choice", choices=tuple(c.name for c in scheme.categories), hint="从下拉列表选择"
         ),
+    }
+    fields = {key: replace(spec, former=words.former_title(key)) for key, spec in fields.items()}
+    return fields | {
         "contact": FieldSpec("填报人", "text", required=False, hint="填报人姓名", as_typed=True),
         "phone": FieldSpec("联系电话", "code", required=False, hint="有疑问时联系的电话"),
         "filled_on": FieldSpec(

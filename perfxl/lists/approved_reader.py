@@ -91,7 +91,9 @@ class _Reader:
             self._strangers.add(code)
             return None
         if not entry["code"] and not entry["name"]:
-            self._fault(entry, "code", "没有写单位代码或单位名称", "请至少写一个")
+            self._fault(
+                entry, "code", f"没有写{scheme.evaluated.code_title}或{scheme.evaluated.name_title}", "请至少写一个"
+            )
             return None
         project = entry.values.get("project", "") if scheme.evaluated.is_project else ""
         if scheme.evaluated.is_project and not project:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from perfxl.scheme.records import FORMER_TITLES, Evaluated
 
 
 @dataclass(frozen=True)
@@ -30,3 +33,12 @@ class Heading:
     locked: bool = False
     hidden: bool = False
     group: str = ""
+
+
+def known_also(part: str, **more: Any) -> Heading:
+    """The column of a part of a department's identity, as it is called where no scheme says otherwise.
+
+    It is known too by what it was called in lists that were handed out. more: of the heading.
+    """
+    text, former = Evaluated().titles[part], FORMER_TITLES[part]
+    return Heading(part, text, usual=former if former != text else "", **more)

@@ -13,7 +13,7 @@ from perfxl.checks.batch import WITHOUT_EFFECT
 from perfxl.checks.finding import Finding, Severity
 from perfxl.errors import Fault, ListError
 from perfxl.layout.list_marks import Kind, Mark
-from perfxl.lists.columns import Heading
+from perfxl.lists.columns import Heading, known_also
 from perfxl.lists.look import ListSheet, Row, write_book
 from perfxl.lists.opened import OpenList, open_list
 from perfxl.lists.table import Entry, table_in
@@ -24,7 +24,9 @@ from perfxl.text import fold
 FILE_NAME = "豁免.xlsx"
 SHEET = "豁免"
 HEADINGS = (
-    Heading("department", "单位代码", width=22, type="code", note="也可以填单位名称；评价项目的也可以填项目名称"),
+    replace(
+        known_also("code", width=22, type="code"), key="department", note="也可以填部门名称；评价项目的也可以填项目名称"
+    ),
     Heading("code", "问题代码", width=12, type="code", note="“问题清单”中的代码，例如 E302"),
     Heading("reason", "理由", width=44, note="为什么可以不改，有文件依据的写明文号"),
     Heading("person", "批准人", width=12),
@@ -34,7 +36,7 @@ HEADINGS = (
 )
 HOW = (
     "黄色单元格填写。经批准不再要求修改的问题一行写一个；问题仍会列在“问题清单”，标为“已豁免”，不再退回。",
-    "放在 workbook_templates 文件夹里，运行时自动使用；单位代码、问题代码从“问题清单”复制即可。",
+    "放在 workbook_templates 文件夹里，运行时自动使用；部门代码、问题代码从“问题清单”复制即可。",
 )
 
 

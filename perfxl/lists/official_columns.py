@@ -16,7 +16,8 @@ from perfxl.layout.template_layout import layout_of
 from perfxl.lists.columns import Heading
 from perfxl.lists.roster import Listed
 from perfxl.official.values import OfficialValues
-from perfxl.scheme.model import Fact, Scheme
+from perfxl.scheme.model import Evaluated, Fact, Scheme
+from perfxl.scheme.records import FORMER_TITLES
 from perfxl.text import fold_all
 
 FILE_NAME = "财政核定数.xlsx"
@@ -37,14 +38,15 @@ _WHY = (
 def who_headings(schemes: Sequence[Scheme], *, projects: bool) -> list[Heading]:
     """Code and name of the department, called as the first scheme calls them, and its project."""
     first = schemes[0].evaluated
-    called = {"code": first.code_label, "name": first.name_label, "project": "项目名称"}
+    called = {"code": first.code_title, "name": first.name_title, "project": "项目名称"}
     own = next((scheme.evaluated for scheme in schemes if scheme.evaluated.is_project), None)
     if own is not None:
-        called["project"] = own.project_label
-    notes = {"code": "与部门填报的一致；代码留空的按名称", "name": "单位全称", "project": "与部门填报的项目名称一致"}
-    usual = {"code": "单位代码", "name": "单位名称", "project": "项目名称"}
+        called["project"] = own.project_title
+    notes = {"code": "与部门填报的一致；代码留空的按名称", "name": "全称", "project": "与部门填报的项目名称一致"}
+    usual = Evaluated().titles
     others = {
-        key: tuple(dict.fromkeys(getattr(scheme.evaluated, f"{key}_label") for scheme in schemes)) for key in called
+        key: tuple(dict.fromkeys((FORMER_TITLES[key], *(scheme.evaluated.titles[key] for scheme in schemes))))
+        for key in called
     }
     return [
         Heading(key, text, required=False, width=_WHO_WIDTHS[key], note=notes[key], usual=usual[key],

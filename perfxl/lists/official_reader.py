@@ -124,6 +124,11 @@ class _Reader:
             advice = "请核对是否用错了文件" if filled_form else f"请核对文件；工作表的名称应为{names}"
             self._fault(f"“{self.opened.path.name}”", "没有一张财政核定数的表", advice)
 
+    def _who_words(self, between: str) -> str:
+        """Code and name as the headings of the list have them."""
+        words = self.schemes[0].evaluated
+        return f"{words.code_title}{between}{words.name_title}"
+
     def _fault(self, place: str, what: str, advice: str) -> None:
         self.faults.append(Fault(place, what, advice))
 
@@ -146,7 +151,7 @@ class _Reader:
         if table is None:
             return
         if "code" not in table.columns and "name" not in table.columns:
-            self._fault(f"工作表“{title}”", "没有单位代码和单位名称的列", "请补上标题，一行一个部门")
+            self._fault(f"工作表“{title}”", f"没有{self._who_words('和')}的列", "请补上标题，一行一个部门")
             return
         keys = {FACT + fact.key: fact.key for fact in sheet.facts}
         for entry in table.whole:
@@ -224,7 +229,7 @@ class _Reader:
         code, name = entry.values.get("code", ""), entry.values.get("name", "")
         project = entry.values.get("project", "")
         if not code and not name:
-            self._fault(entry.place("code"), "没有写单位代码或单位名称", "请至少写一个")
+            self._fault(entry.place("code"), f"没有写{self._who_words('或')}", "请至少写一个")
             return None
         if not project and all(scheme.evaluated.is_project for scheme in schemes):
             if all(scheme.evaluated.is_project for scheme in self.schemes):

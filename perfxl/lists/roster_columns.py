@@ -7,16 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from perfxl.layout.list_marks import Kind, Mark
-from perfxl.lists.columns import Heading
+from perfxl.lists.columns import Heading, known_also
 from perfxl.lists.look import ListSheet, Row, write_book
 from perfxl.scheme.at_hand import Schemes, as_schemes
-from perfxl.scheme.model import Evaluated, Scheme
+from perfxl.scheme.model import Scheme
 
 SHEET = "部门名录"
 HEADINGS = (
-    Heading("code", "单位代码", width=18, type="code", note="预算单位代码，不能重复"),
-    Heading("name", "单位名称", width=36, note="单位全称，结果表按此显示"),
-    Heading("category", "部门类别", width=14, note="评分方案中的部门类别，用于分类排名"),
+    known_also("code", width=18, type="code", note="预算代码，不能重复"),
+    known_also("name", width=36, note="全称，结果表按此显示"),
+    known_also("category", width=14, note="评分方案中的类别，用于分类排名"),
     Heading("contact", "联系人", required=False, width=12),
     Heading("phone", "联系电话", required=False, width=18, type="code"),
 )
@@ -44,7 +44,7 @@ def headings_of(schemes: Schemes) -> tuple[Heading, ...]:
 
     The column 评分方案 may always stand there.
     """
-    called = [_called(scheme.evaluated) for scheme in as_schemes(schemes)]
+    called = [scheme.evaluated.titles for scheme in as_schemes(schemes)]
     columns = [*HEADINGS, EXTENDED, REVIEWER, FORMERLY, SCHEME]
     if any(scheme.evaluated.is_project for scheme in as_schemes(schemes)):
         columns.insert(2, PROJECT)
@@ -53,17 +53,10 @@ def headings_of(schemes: Schemes) -> tuple[Heading, ...]:
             heading,
             text=called[0].get(heading.key, heading.text),
             usual=heading.text,
-            others=tuple(words[heading.key] for words in called[1:] if heading.key in words),
+            others=(heading.usual, *(words[heading.key] for words in called[1:] if heading.key in words)),
         )
         for heading in columns
     )
-
-
-def _called(words: Evaluated) -> dict[str, str]:
-    return {
-        "code": words.code_label, "name": words.name_label, "category": words.category_label,
-        "project": words.project_label,
-    }  # fmt: skip
 
 
 def write_roster(path: Path, schemes: Schemes = (), rows: Sequence[Row] = ()) -> None:

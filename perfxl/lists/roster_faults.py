@@ -103,5 +103,5 @@ def _unknown_category(entry: Entry, scheme: Scheme, schemes: Sequence[Scheme]) -
     if entry["category"] in known:
         return []
     where = f"评分方案“{scheme.header.title}”" if several and named else "评分方案"
-    what = f"{scheme.evaluated.category_label}“{entry['category']}”不在{where}中"
+    what = f"{scheme.evaluated.category_title}“{entry['category']}”不在{where}中"
     return [Fault(entry.place("category"), what, f"应为：{'、'.join(dict.fromkeys(known))}")]

@@ -21,8 +21,8 @@ def _hidden(key: str) -> Heading:
 
 
 LINE_COLUMNS = (
-    _known("code", "单位代码", 11, "code"),
-    _known("name", "单位名称", 20),
+    _known("code", "部门代码", 11, "code"),
+    _known("name", "部门名称", 20),
     _known("project", "项目", 14),
     _known("file", "文件", 24),
     _known("status", "状态", 11),
@@ -48,8 +48,8 @@ LINE_COLUMNS = (
 )  # fmt: skip
 REMINDER_COLUMNS = (
     _known("category", "部门类别", 14),
-    _known("code", "单位代码", 12, "code"),
-    _known("name", "单位名称", 26),
+    _known("code", "部门代码", 12, "code"),
+    _known("name", "部门名称", 26),
     _known("project", "项目", 18),
     _known("state", "情况", 14),
     _known("due", "报送期限", 12, "date"),

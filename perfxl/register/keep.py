@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -185,10 +185,13 @@ def _tell_restored(copies: Sequence[Copy], kept: Kept, output: Path, safe: Path 
         kept.told.append(f"财政文件夹里没有往来登记的副本，已重新写到“{safe.parent.name}/{safe.name}”。")
 
 
-def stage_register(register: Register, staging: Path, output: Path) -> bytes:
-    """Writes the register among the results of a run; gives what was written. Raises OSError."""
+def stage_register(register: Register, staging: Path, output: Path, called: Mapping[str, str]) -> bytes:
+    """Writes the register among the results of a run; gives what was written. called: see `write_register`.
+
+    Raises OSError.
+    """
     stream = BytesIO()
-    write_register(register, stream, output.resolve().name)
+    write_register(register, stream, output.resolve().name, called)
     (staging / FILE_NAME).write_bytes(stream.getvalue())
     return stream.getvalue()
 

@@ -38,7 +38,7 @@ BY_HAND = 15
 """Blank lines for what the clerk writes down."""
 _HOW = (
     "程序每次运行后更新本表：灰色的列由程序填写；黄色的列由经办人填写或更正，保存后下次运行采用，不会丢失。表可以排序和筛选。",
-    "填了“收到日期”的以它判断是否按时，没有填的以填报日期判断。运行以外退回过的，可在表末另写一行：单位代码、单位名称和退回日期。",
+    "填了“收到日期”的以它判断是否按时，没有填的以填报日期判断。运行以外退回过的，可在表末另写一行：部门代码、部门名称和退回日期。",
 )
 _REMIND = (
     "出现在催报清单上的部门各一行。催报后在黄色的列填写次数、日期和备注，保存后下次运行采用，并写进汇总的“催报清单”。",
@@ -61,24 +61,29 @@ class NoRegisterError(Exception):
         self.damaged = damaged
 
 
-def write_register(register: Register, target: Path | BytesIO, output: str) -> None:
-    """Writes the register of an output folder. Raises OSError."""
+def write_register(
+    register: Register, target: Path | BytesIO, output: str, called: Mapping[str, str] | None = None
+) -> None:
+    """Writes the register of an output folder. called: the schemes' words for columns, by key. Raises OSError."""
     mark = Mark(Kind.REGISTER, more={RUN: str(register.run), OUTPUT: output, TAKEN: " ".join(register.taken)})
     lines = sorted(register.lines.values(), key=order_of)
     reminders = sorted(register.reminders.values(), key=lambda one: (one.year, one.scheme, one.category, one.code))
     rows: list[Row] = [_row(line, LINE_COLUMNS) for line in lines]
     urged = [_row(one, REMINDER_COLUMNS) for one in reminders]
     projects = any(line.project for line in lines) or any(one.project for one in reminders)
-    shown, asked = (_without_projects(all_) if not projects else all_ for all_ in (LINE_COLUMNS, REMINDER_COLUMNS))
+    shown, asked = (
+        [_called(item, called or {}, projects=projects) for item in all_] for all_ in (LINE_COLUMNS, REMINDER_COLUMNS)
+    )
     rows += [dict.fromkeys(("code", "name", "project"), Cell(locked=False))] * BY_HAND
     first = ListSheet(LINES, _TITLE, _HOW, shown, rows, 0, keyed=True, frozen=2)
     second = ListSheet(REMINDERS, _URGED, _REMIND, asked, urged, 1, keyed=True, frozen=3)
     write_book(target, mark, [first, second])
 
 
-def _without_projects(columns: Sequence[Heading]) -> list[Heading]:
-    """Nobody needs to see a column that is blank throughout."""
-    return [replace(item, hidden=True) if item.key == "project" else item for item in columns]
+def _called(column: Heading, called: Mapping[str, str], *, projects: bool) -> Heading:
+    """A column in the words of the schemes: it is read by its key. Nobody needs to see one that is blank throughout."""
+    hidden = column.hidden or (column.key == "project" and not projects)
+    return replace(column, text=called.get(column.key, column.text), hidden=hidden)
 
 
 def order_of(line: Line) -> tuple[str, str, str, str, str, int, str]:
@@ -154,7 +159,7 @@ def read_register(path: Path, shown: str, *, working: bool, scheme: str = "", ye
             line.key = line_key(line.sha256, line.file)
         if not line.key:
             if not (line.code or line.name):
-                told.append(f"“{shown}”工作表“{LINES}”第 {number} 行没有单位代码和单位名称，没有采用。请补上。")
+                told.append(f"“{shown}”工作表“{LINES}”第 {number} 行没有部门代码和部门名称，没有采用。请补上。")
                 continue
             _by_hand(line, scheme, year)
         if line.key in register.lines:

@@ -66,7 +66,7 @@ def match(head: Head, shown: str, candidates: Sequence[tuple[str, str]], missing
     found = _named(head.text, names)
     if len(found) == 1:
         return Matched(found[0], "正文")
-    return Matched(-1, "标题、文件名和文件夹里都没有找到本次报送的单位名称")
+    return Matched(-1, "标题、文件名和文件夹里都没有找到本次报送的部门名称")
 
 
 def titled_name(title: str) -> str:

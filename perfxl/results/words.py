@@ -29,14 +29,8 @@ class Words:
     @classmethod
     def of(cls, evaluated: Evaluated) -> Words:
         """The words of a scheme."""
-        one, usual = evaluated.word, Evaluated()
-        name, code, category = evaluated.name_label, evaluated.code_label, evaluated.category_label
-        if evaluated.is_project:
-            return cls(one, evaluated.project_label, code, category, name)
-        # A label that the scheme leaves as it is gives way to the word for what is evaluated.
-        name = f"{one}名称" if name == usual.name_label else name
-        code = f"{one}代码" if code == usual.code_label else code
-        return cls(one, name, code, f"{one}类别" if category == usual.category_label else category, name)
+        title = evaluated.project_title if evaluated.is_project else evaluated.name_title
+        return cls(evaluated.word, title, evaluated.code_title, evaluated.category_title, evaluated.name_title)
 
     @classmethod
     def joined(cls, several: Iterable[Words]) -> Words:

@@ -65,11 +65,11 @@ def write_head(grid: Grid, total: str, reviewer: str) -> Places:
         paper.text(row, col[first], text, "head", to=col[last] if last else None)
 
     center: dict[str, Any] = {"align": "center"}
-    label(HEAD, "level1", words.code_label, "level2")
+    label(HEAD, "level1", words.code_title, "level2")
     paper.text(VALUES, col["level1"], item.code, to=col["level2"], **center)
-    label(HEAD, CODE, words.category_label, "name")
+    label(HEAD, CODE, words.category_title, "name")
     paper.text(VALUES, col[CODE], item.category, to=col["name"], **center)
-    unit = f"{words.name_label}：{item.name}" if words.is_project else ""
+    unit = f"{words.name_title}：{item.name}" if words.is_project else ""
     money = "" if item.adjusted is None else f"预算 {half_up(item.adjusted):,} 万元"
     paper.text(MORE, col["level1"], "　".join(part for part in (unit, money) if part), to=col["name"])
     label(HEAD, "points", "")

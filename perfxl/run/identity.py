@@ -220,9 +220,9 @@ def _absent(listed: Listed, scheme: Scheme) -> FileRecord:
 def _take_from_roster(item: Entry, result: DepartmentResult, listed: Listed, words: Evaluated) -> None:
     title = result.title
     for what, attribute, fields in (
-        (words.code_label, "code", CODE),
-        (words.name_label, "name", NAME),
-        (words.category_label, "category", CATEGORY),
+        (words.code_title, "code", CODE),
+        (words.name_title, "name", NAME),
+        (words.category_title, "category", CATEGORY),
     ):
         value, expected = getattr(result, attribute), getattr(listed, attribute)
         # A blank has its own finding.

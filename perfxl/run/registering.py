@@ -84,7 +84,12 @@ class Registering:
             if (result := item.result) is not None and result.mends and item.record.status is not Status.SUPERSEDED
             for earlier, state in with_states(stored.result(result).earlier, stored[result.file])
         ]
-        self._written = stage_register(self.register, self._staging, self._output)
+        self._written = stage_register(self.register, self._staging, self._output, self._called())
+
+    def _called(self) -> dict[str, str]:
+        """What the schemes call code, name and category."""
+        titles = [scheme.evaluated.titles for scheme in self._schemes.values()]
+        return {part: "／".join(dict.fromkeys(own[part] for own in titles)) for part in ("code", "name", "category")}
 
     def _rounds(self) -> list[tuple[str, str]]:
         """The rounds of which it is known who is on the list."""

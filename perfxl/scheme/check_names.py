@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 
 from perfxl.scheme.lines import Draft, Line
-from perfxl.scheme.model import TableColumn
+from perfxl.scheme.model import Evaluated, TableColumn
+from perfxl.scheme.records import FORMER_TITLES
 from perfxl.scheme.words import hint
 from perfxl.text import fold, fold_all
 
@@ -55,6 +56,7 @@ IN_FORMULAS = (
     ("grades", "name", re.compile('["\n\t]')),
     ("indicators", "code", re.compile('["\n\t]')),
 )
+LABELS = {f"{part}_label": part for part in FORMER_TITLES}
 # Tables and columns with the names of categories.
 _CATEGORIES = (("indicators", "categories"), ("facts", "categories"), ("grades", "category"))
 _COLUMN_TYPES = TableColumn.__dataclass_fields__["table"].metadata["column"]
@@ -142,8 +144,10 @@ def _categories(draft: Draft) -> None:
 def _identity_labels(draft: Draft) -> None:
     """The words for code, name, category and project stand under one another in the template: no two are alike."""
     line = draft.record("evaluated")
-    labels = ["code_label", "name_label", "category_label"]
-    if line["kind"] == "project":
-        labels += ["project_label", "project_code_label"]
-    entries = ((name, line[name], line) for name in labels if line[name])
-    _not_twice(draft, "名称", entries, fold_all)
+    given = {name: line[name] for name in ("kind", "noun", *LABELS) if line[name]}
+    words = Evaluated(**given)
+    entries = [
+        (label, words.titles[part], line) for label, part in LABELS.items() if words.is_project or "project" not in part
+    ]
+    # What follows from the word stands there first: the fault is told where something is written.
+    _not_twice(draft, "名称", sorted(entries, key=lambda entry: entry[0] in given), fold_all)

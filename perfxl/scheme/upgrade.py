@@ -17,6 +17,7 @@ from perfxl.decimals import ONE, ZERO, plain
 from perfxl.errors import Fault
 from perfxl.scheme.convert import NO, UnfitError, number
 from perfxl.scheme.raw_scheme import MALFORMED, TABLES, Cell, RawScheme, RawTable, Row
+from perfxl.scheme.records import FORMER_TITLES
 from perfxl.text import is_blank
 
 CAPS, RATE, CAP = "caps", "rate", "cap"
@@ -26,6 +27,9 @@ OLD_COLUMNS: Mapping[str, Mapping[str, str]] = {CAPS: {RATE: "支出率下限"}}
 """Columns of the first format that are none any more, by table: key and heading."""
 OLD_HEADINGS: Mapping[str, str] = {"事实代码": "事项代码"}
 """Headings that were renamed, as they were and as they are: workbooks with the old ones are still read."""
+TITLED_FORMAT = 3
+"""From this format of scheme workbooks on, a name of 代码, 名称 or 类别 that stands there is the bureau's own."""
+_WRITTEN_OUT = {f"{part}_label": FORMER_TITLES[part] for part in ("code", "name", "category")}
 _FULL = Decimal(100)
 
 
@@ -40,6 +44,18 @@ def upgraded(raw: RawScheme) -> RawScheme:
         # Targets below 0 were refused.
         tables["options"] = _with(tables["options"], "negative_targets", NO)
     return replace(raw, tables=tables, faults=(*raw.faults, *faults))
+
+
+def without_former_titles(evaluated: RawTable) -> RawTable:
+    """The table 评价对象 of an earlier export, which wrote out what codes and names were called where nobody said."""
+
+    def said(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+        return {
+            name: Cell(None, cell.place) if name in _WRITTEN_OUT and cell.value == _WRITTEN_OUT[name] else cell
+            for name, cell in cells.items()
+        }
+
+    return replace(evaluated, rows=tuple(replace(row, cells=said(row.cells)) for row in evaluated.rows))
 
 
 def is_first_format(raw: RawScheme) -> bool:

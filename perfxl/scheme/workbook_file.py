@@ -13,14 +13,14 @@ from typing import Any
 from perfxl.errors import Fault, UsageError
 from perfxl.references import column_letters
 from perfxl.scheme.raw_scheme import TABLES, Cell, Column, RawScheme, RawTable, Row, Table
-from perfxl.scheme.upgrade import CAPS, OLD_COLUMNS, OLD_HEADINGS, OLD_SHEETS
+from perfxl.scheme.upgrade import CAPS, OLD_COLUMNS, OLD_HEADINGS, OLD_SHEETS, TITLED_FORMAT, without_former_titles
 from perfxl.scheme.words import near_miss
 from perfxl.scheme.workbook_faults import RESULT_SHEET
 from perfxl.scheme.workbook_guide import GUIDE_SHEET, RULES_SHEET
 from perfxl.scheme.workbook_inline import inline_settings, is_inline, without_inline
 from perfxl.scheme.workbook_layout import AUTO, INDICATORS, ITEM_POINTS, content_heading, most_parameters
 from perfxl.scheme.workbook_layout import ITEM as LISTED_ITEM
-from perfxl.scheme.workbook_names import FACT_ROW, MARK, with_facts_named, with_keys
+from perfxl.scheme.workbook_names import FACT_ROW, FORMAT_ROW, MARK, with_facts_named, with_keys
 from perfxl.scheme.workbook_writer import ITEM, OWN_REMARK, PREVIEW_SHEET, VALUE, scheme_workbook, write_scheme_workbook
 from perfxl.text import fold_all, is_blank, trimmed
 from perfxl.workbook.limits import Limits, RefusalError
@@ -28,7 +28,7 @@ from perfxl.workbook.rows import read_rows
 
 __all__ = ["column_letters", "read_workbook", "scheme_workbook", "write_scheme_workbook"]
 
-SETTINGS = "settings"
+SETTINGS, EVALUATED = "settings", "evaluated"
 _HEADING_ROWS = 20  # a heading row further down is not looked for
 _AUTO = fold_all(AUTO)
 _OTHER_SHEETS = (RULES_SHEET, GUIDE_SHEET, RESULT_SHEET, PREVIEW_SHEET)
@@ -74,9 +74,18 @@ def read_workbook(data: bytes, name: str) -> RawScheme:
         faults += told
         tables[INDICATORS] = without_inline(tables[INDICATORS])
         tables[SETTINGS] = replace(tables[SETTINGS], rows=(*settings, *tables[SETTINGS].rows))
-    old_keys = _old_keys(sheets.get(MARK, ()))
+    mark = sheets.get(MARK, ())
+    if _format_of(mark) < TITLED_FORMAT:
+        tables[EVALUATED] = without_former_titles(tables[EVALUATED])
+    old_keys = _old_keys(mark)
     tables, unnamed = with_facts_named(with_keys(tables, old_keys), old_keys)
     return RawScheme(name, tables, (*faults, *unnamed))
+
+
+def _format_of(grid: Grid) -> float:
+    """The format of the export; that of now where nothing tells it."""
+    known = (row[1] for row in grid if len(row) > 1 and row[0] == FORMAT_ROW)
+    return next((number for number in known if isinstance(number, int | float)), TITLED_FORMAT)
 
 
 def _old_keys(grid: Grid) -> dict[str, str]:

@@ -29,7 +29,8 @@ from perfxl.text import fold, fold_all, is_blank
 
 MARK = "_scheme"
 """The hidden sheet by which a scheme workbook is known, with its format and the labels of the export."""
-FORMAT = 2
+FORMAT = 3
+FORMAT_ROW = "格式"
 FACT_ROW = "事项"
 """In the first column of the hidden sheet, before the key, the label and the name of a fact."""
 SEPARATOR = "、"

@@ -27,7 +27,7 @@ from perfxl.scheme.workbook_indicators import IndicatorCells, lines_of
 from perfxl.scheme.workbook_layout import INDICATORS, KEYED, Place, places, position, tables_in_order
 from perfxl.scheme.workbook_lists import TOP, Lists, cells
 from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, print_large, write_value
-from perfxl.scheme.workbook_names import FACT_ROW, FORMAT, MARK, listed_columns, signed, written_labels
+from perfxl.scheme.workbook_names import FACT_ROW, FORMAT, FORMAT_ROW, MARK, listed_columns, signed, written_labels
 from perfxl.scheme.workbook_preview import write_preview
 
 __all__ = ["ITEM", "OWN_REMARK", "PREVIEW_SHEET", "VALUE", "scheme_workbook", "write_scheme_workbook"]
@@ -219,7 +219,7 @@ class _Writer:
         """The hidden sheet with the format, and the names of the facts."""
         sheet = self.book.add_worksheet(MARK)
         sheet.hide()
-        sheet.write_string(0, 0, "格式")
+        sheet.write_string(0, 0, FORMAT_ROW)
         sheet.write_number(0, 1, FORMAT)
         for row, (key, label) in enumerate(written_labels(self.scheme).items(), 1):
             for at, words in enumerate((FACT_ROW, key, label, self.names[key])):

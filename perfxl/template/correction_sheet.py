@@ -77,7 +77,7 @@ def _head(sheet: Sheet, lines: Sequence[CorrectionNote], returning: Returning | 
     """Title, department and what to do; the row of the headings."""
     header = sheet.scheme.header
     sheet.title(f"{header.title}：{REVIEW}", LAST, height=36)
-    expression, shown = name_of(sheet, f"（“{IDENTITY}”表没有填写{sheet.scheme.evaluated.name_label}）")
+    expression, shown = name_of(sheet, f"（“{IDENTITY}”表没有填写{sheet.scheme.evaluated.name_title}）")
     sheet.formula(1, FIRST, expression, shown, "block", to=PROBLEM)
     counts = Counter(line.severity for line in lines)
     totals = "，".join(f"{severity} {counts[severity]} 条" for severity in SEVERITIES if counts[severity])

@@ -55,10 +55,10 @@ def _head(sheet: Sheet) -> int:
     """Title and who, when, by when and whom to ask; short ones two a row. The row below."""
     header, words = sheet.scheme.header, sheet.scheme.evaluated
     sheet.title(header.title, LAST, size=18, height=36)
-    expression, shown = name_of(sheet, f"（在“{IDENTITY}”表填写{words.name_label}）")
-    named = [(words.name_label if words.is_project else words.word, expression, shown)]
+    expression, shown = name_of(sheet, f"（在“{IDENTITY}”表填写{words.name_title}）")
+    named = [(words.name_title if words.is_project else words.word, expression, shown)]
     if words.is_project:
-        named.append((words.word, *name_of(sheet, f"（在“{IDENTITY}”表填写{words.project_label}）", "project")))
+        named.append((words.word, *name_of(sheet, f"（在“{IDENTITY}”表填写{words.project_title}）", "project")))
     for row, (label, expression, shown) in enumerate(named, 1):
         sheet.text(row, FIRST, label, "hint")
         sheet.formula(row, 2, expression, shown, "label", to=LAST, bold=True)

@@ -35,7 +35,7 @@ def write_identity(sheet: Sheet) -> None:
     """基本信息: who fills, and the department's own words."""
     blocks = sheet.book.layout.sheet_blocks(IDENTITY)
     sheet.fit(blocks, landscape=False)
-    what = "单位和项目信息" if sheet.scheme.evaluated.is_project else "单位信息"
+    what = "实施单位和项目信息" if sheet.scheme.evaluated.is_project else f"{sheet.scheme.evaluated.word}信息"
     note = f"{what}请与预算批复一致。"
     if any(line.specs[VALUE].type == "long_text" for block in blocks[1:] for line in block.lines):
         own = blocks[1].title.rpartition("、")[2]

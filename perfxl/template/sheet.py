@@ -344,6 +344,6 @@ class Sheet:
     def _who(self) -> str:
         """Who fills the workbook, for the head of its pages; a line to write on where nobody knows yet."""
         words = self.scheme.evaluated
-        key, label = ("project", words.project_label) if words.is_project else ("name", words.name_label)
+        key, label = ("project", words.project_title) if words.is_project else ("name", words.name_title)
         value = self.live.value(("identity", f"department.{key}", VALUE))
         return f"{label}：{2 * BLANK if value is None else value}"

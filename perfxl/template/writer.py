@@ -162,11 +162,16 @@ _WRITERS: dict[str, Callable[[Sheet], None]] = {
 }  # fmt: skip
 
 
+FORMER_NAME = "单位代码"
+"""A defined name that formulas in workbooks of bureaus may use: it stays beside that which took its place."""
+
+
 def named_cells(layout: Layout) -> dict[str, Place]:
     """Who fills, and the figures that everything hangs on, by their defined names."""
     names = {
         "部门名称": ("identity", "department.name"),
-        "单位代码": ("identity", "department.code"),
+        "部门代码": ("identity", "department.code"),
+        FORMER_NAME: ("identity", "department.code"),
         "部门类别": ("identity", "department.category"),
         "项目名称": ("identity", "department.project"),
         "项目代码": ("identity", "department.project_code"),

@@ -61,7 +61,7 @@ class Feedback:
     year: int = said("年度", "评价年度")
     title: str = said("事项", "方案的结果名称，如 2022年度部门整体支出绩效评价")
     name: str = said("名称", "部门或项目的名称")
-    unit: str = said("单位", "单位名称，主送")
+    unit: str = said("单位", "部门名称，主送")
     bureau: str = said("财政部门", "落款，方案中的财政部门")
     contact: str = said("联系人", "方案中的联系人及电话，没有的为空")
     day: str = said("日期", "成文日期")

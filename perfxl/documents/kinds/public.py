@@ -46,7 +46,7 @@ class Public:
     year: int = said("年度", "评价年度")
     title: str = said("标题", "方案名称，如 2022年度部门整体支出绩效自评")
     name: str = said("名称", "部门或项目的名称")
-    unit: str = said("单位", "单位名称")
+    unit: str = said("单位", "部门名称")
     own_total: str = said("自评总分", "自评得分")
     own_grade: str = said("自评等级", "自评等级")
     funds: tuple[FundsLine, ...] = said("收支", "收支表的各行")

@@ -118,7 +118,7 @@ class Report:
 
     year: int = said("年度", "评价年度")
     name: str = said("名称", "部门或项目的名称")
-    unit: str = said("单位", "单位名称")
+    unit: str = said("单位", "部门名称")
     noun: str = said("称呼", "评价对象的称呼，部门 或 项目")
     whole: str = said("整体", "评价部门时是“整体”，评价项目时为空")
     day: str = said("日期", "成文日期，如 2023年3月31日")

@@ -58,7 +58,7 @@ class Letter:
     title: str = said("事项", "如 2022年度部门整体支出绩效运行监控（1—7月）")
     period: str = said("期间", "监控期间，如 1—7月")
     name: str = said("名称", "部门或项目的名称")
-    unit: str = said("单位", "单位名称，主送")
+    unit: str = said("单位", "部门名称，主送")
     bureau: str = said("财政部门", "落款，方案中的财政部门")
     contact: str = said("联系人", "方案中的联系人及电话，没有的为空")
     day: str = said("日期", "成文日期")

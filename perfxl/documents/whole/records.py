@@ -125,7 +125,7 @@ class RankLine:
 
     rank: int = said("名次", "名次，同分同名次")
     name: str = said("名称", "部门或项目")
-    unit: str = said("单位", "单位名称")
+    unit: str = said("单位", "部门名称")
     category: str = said("类别", "类别")
     category_rank: str = said("类别名次", "在类别中的名次")
     own: str = said("自评", "自评得分")
@@ -138,7 +138,7 @@ class UnitLine:
     """A unit that has projects."""
 
     rank: str = said("名次", "名次，没有的为“—”")
-    name: str = said("名称", "单位名称")
+    name: str = said("名称", "实施单位的名称")
     projects: int = said("项目数", "多少个项目")
     total: str = said("得分", "按项目资金加权的得分")
     grade: str = said("等级", "等级")

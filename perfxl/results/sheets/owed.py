@@ -52,7 +52,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Owed]]:
     return [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
         Column("category", words.category, 11, "box center wrap", lambda item, _: item.category or "未分类"),
-        Column("code", "单位代码", 12, "box center wrap small", lambda item, _: item.code),
+        Column("code", words.code, 12, "box center wrap small", lambda item, _: item.code),
         Column("department", words.unit, 26, "box text wrap", lambda item, _: _unit(plan, item)),
         *([project] if plan.projects else []),
         *([scheme] if shorts else []),

@@ -37,9 +37,9 @@ def _about(page: Page, scheme: Scheme, department: DepartmentResult) -> None:
     total = next((line for line in department.funds if line.is_total), None)
     planned = total.amounts.get(INITIAL) if total is not None else None
     words = scheme.evaluated
-    page.merged(2, 0, 2, 1, words.code_label, "box band text")
+    page.merged(2, 0, 2, 1, words.code_title, "box band text")
     page.merged(2, 2, 2, 4, department.code, "box text")
-    page.merged(2, 5, 2, 6, words.category_label, "box band text")
+    page.merged(2, 5, 2, 6, words.category_title, "box band text")
     page.merged(2, 7, 2, 8, category_of(department), "box text")
     page.put(2, 9, "计划资金（万元）", "box band text")
     page.put(2, 10, planned, "box money")

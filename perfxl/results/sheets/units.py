@@ -69,7 +69,7 @@ def _table(plan: SummaryPlan) -> Table[UnitResult]:
     columns = [
         Column("rank", "名次", 7, "box center", rank),
         Column("number", "单位\n序号", 7, "box center", lambda item, _: places[item.files]),
-        Column("code", scheme.evaluated.code_label, 16, "box center", lambda item, _: item.code),
+        Column("code", scheme.evaluated.code_title, 16, "box center", lambda item, _: item.code),
         Column("name", plan.words.unit, 40, "box text wrap", lambda item, _: item.name),
         Column("projects", f"{plan.words.one}数", 9, "box center whole", projects),
         *([Column("budget", money, 16, "box money", budget)] if budgets else []),
