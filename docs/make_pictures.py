@@ -141,9 +141,9 @@ def _lists(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
     report = run_folder(received(folder, filled), folder / "received-output", scheme, options)
     return [
         *official_pictures(folder, scheme, filled, listed),
-        Picture("roster-blank", blank / roster.name, "单位代码", bottom=0.5),
+        Picture("roster-blank", blank / roster.name, "部门代码", bottom=0.5),
         Picture("exemptions-blank", blank / exemptions.name, "问题代码", bottom=0.5),
-        Picture("roster", roster, "单位代码", bottom=0.5),
+        Picture("roster", roster, "部门代码", bottom=0.5),
         Picture("exemptions", exemptions, "问题代码", bottom=0.5),
         Picture("files", report.summary, "绩效评价收件清单"),
         Picture("scheme-preview", book, "产出类三级指标逐项", bottom=0.35),

@@ -38,7 +38,7 @@ def write_official(
 
 def _wide(sheet: WideSheet, roster: Roster | None, lines: Sequence[Row]) -> ListSheet:
     scheme = sheet.scheme
-    one = "项目" if scheme.evaluated.is_project else "单位"
+    one = scheme.evaluated.word
     waiting = _WAITING.get(scheme.options.pending, "相关指标先按 0 分")
     rows: list[Row] = [_who(row) for row in roster.of(scheme).rows] if roster is not None else []
     given = {(str(line.get("code")), str(line.get("project") or "")): line for line in lines}

@@ -92,7 +92,7 @@ def _projects_twice(entries: Sequence[Entry], called: Mapping[str, str]) -> list
             written = name_key(first["name"]) if other == "name" else code_key(first["code"])
             if written != its:
                 what = f"{called[key]}“{entry[key]}”与第 {first.row} 行相同，{called[other]}却不同"
-                faults.append(Fault(entry.place(key), what, "同一单位各行的代码和名称应当一致，请更正"))
+                faults.append(Fault(entry.place(key), what, "各行的代码和名称应当一致，请更正"))
     return faults
 
 

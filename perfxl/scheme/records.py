@@ -118,7 +118,7 @@ class Evaluated:
     """What a submission speaks of, a department or a project of one, and the words for it."""
 
     kind: str = column(
-        "评价对象", "choice", "部门 = 一个单位一份；项目 = 一个项目一份，同一单位可以有多个项目",
+        "评价对象", "choice", "部门 = 一个部门一份；项目 = 一个项目一份，同一部门可以有多个项目",
         choices=("department", "project"), words=("部门", "项目"), default="department",
     )  # fmt: skip
     noun: str = column("称呼", "text", "结果中怎样称呼评价对象，不填即“部门”或“项目”", default="")
@@ -131,7 +131,9 @@ class Evaluated:
     name_label: str = column(
         "名称的名称", "text", "例如 主管部门；不填即称呼加“名称”，例如 部门名称，评价项目的为实施单位", default=""
     )
-    category_label: str = column("类别的名称", "text", "不填即称呼加“类别”，例如 学校类别；评价项目的为部门类别", default="")
+    category_label: str = column(
+        "类别的名称", "text", "不填即称呼加“类别”，例如 学校类别；评价项目的为部门类别", default=""
+    )
     project_label: str = column("项目的名称", "text", "评价项目时用；不填即称呼加“名称”，例如 项目名称", default="")
     project_code_label: str = column(
         "项目代码的名称", "text", "评价项目时用；不填即称呼加“代码”，例如 项目代码", default=""

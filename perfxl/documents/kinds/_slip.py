@@ -17,7 +17,7 @@ def write_slip(form: Form, due: str, columns: Sequence[str], lines: Sequence[Seq
     form.paragraph("{{ 事项 }}整改情况回执", TABLE_TITLE)
     form.table(
         (), (20, 30, 20, 30),
-        (("单位", "{{ 单位 }}", "收到日期", ""), (due, "{{ 期限 }}", "联系人及电话", "")),
+        (("部门", "{{ 单位 }}", "收到日期", ""), (due, "{{ 期限 }}", "联系人及电话", "")),
     )  # fmt: skip
     form.paragraph("", PLAIN)
     form.table(columns, (40, 34, 12, 14), lines)

@@ -141,10 +141,11 @@ def _number(text: str) -> Decimal | None:
 def write_list(last: LastRun, entries: Sequence[Json], path: Path) -> None:
     """The list for the website: who, and the names of the files."""
     names = dict(zip(map(id, _sent(last)), file_names([_title(entry) for entry in _sent(last)]), strict=True))
+    unit = "／".join(dict.fromkeys(scheme.evaluated.name_title for scheme in last.schemes))
     columns: list[Column[Json]] = [
         Column("number", "序号", 7, "box center", lambda entry, row: row - 3),
         Column("name", "名称", 40, "box text wrap", lambda entry, _: _title(entry)),
-        Column("unit", "单位", 40, "box text wrap", lambda entry, _: str(entry["name"])),
+        Column("unit", unit, 40, "box text wrap", lambda entry, _: str(entry["name"])),
         Column("total", "自评得分", 12, "box center", lambda entry, _: entry["self_total"]),
         Column("grade", "自评等级", 12, "box center", lambda entry, _: entry["self_grade"]),
         Column("word", "Word 文件", 46, "box text wrap", lambda entry, _: f"{names[id(entry)]}.docx"),

@@ -208,6 +208,6 @@ class Group:
     funds_chart: Chart | None = said("资金图", "各类别支出率图，不到两类的为空")
     low: tuple[SpendingLine, ...] = said("低支出率", "支出率低于方案界限的，最低的在前，最多 30 个")
     ranking: tuple[RankLine, ...] = said("排名", "排名表的各行")
-    units: tuple[UnitLine, ...] = said("单位汇总", "各单位的项目；评价部门的为空")
+    units: tuple[UnitLine, ...] = said("单位汇总", "各实施单位的项目；评价部门的为空")
     states: tuple[StateLine, ...] = said("名单", "未报送、退回、逾期的")
     departments: tuple[DepartmentLine, ...] = said("逐个情况", "每个部门（项目）一行")

@@ -21,7 +21,7 @@ def write_units(page: Page, plan: SummaryPlan) -> None:
     note = f"只统计参加排名的{words.one}。"
     if plan.has_money:
         budget = plan.scheme.funds_table.columns[ADJUSTED]
-        note += f"平均分按{budget}加权；单位的{budget}都没有填或为 0 的，取算术平均。"
+        note += f"平均分按{budget}加权；{plan.words.unit}的{budget}都没有填或为 0 的，取算术平均。"
     note += "名次同分同名次（1、2、2、4）。"
     table.write([page], plan.title(SHEET.name), note, frozen=4, empty=f"没有参加排名的{words.one}。")
     if table.items:
