@@ -106,7 +106,7 @@ TERMS = (
         TIMES,
         "报送、重新报送",
         "部门把填报交给财政部门；退回以后改好再交是重新报送，期限叫重报期限",
-        ("上报", "再报", "补报", "提交"),
+        ("上报", "再报", "补报", "提交", "重新报送期限"),
     ),
     Term(TIMES, "退回修改", "填报有错误，发回部门修改；退回的只有暂定分", ("打回", "驳回")),
     Term(TIMES, "催报", "催没有报送的、退回后还没有重新报送的部门", ("催办",)),
@@ -155,7 +155,8 @@ ALLOWED: dict[str, str] = {
     r"[省市县区]财政局": "a bureau's own name",
     "申请调整目标值": "a column's heading in templates that are out",
     "^失分$": "the name of a placeholder in Word templates that bureaus have edited",
-    r"方案\[\]\.失分": "the same, in the list of placeholders",
+    r"(?:方案\[\]|组)\.失分": "the same, in the list of placeholders and in the templates",
+    "实施单位": "who carries a project out, whose code and name are called after it",
     "单位汇总表": "a table of the units that have projects",
 }
 """Patterns of texts in which a word of `never` is right, with the reason: taken out before a text is looked at."""

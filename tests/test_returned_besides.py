@@ -139,7 +139,7 @@ def test_it_says_when_it_was_reviewed_by_when_it_is_due_whom_to_ask_and_how_to_s
     book = copy_of(sent(scheme, tmp_path, lambda _: None))
     assert (sending in [row[2] for row in book["填报说明"].iter_rows(values_only=True)]) == bool(sending)
     head = "\n".join(str(row[1]) for row in book["审核意见"].iter_rows(max_row=8, values_only=True))
-    assert "审核日期：2023 年 5 月 4 日" in head and f"重新报送期限：{days}" in head and f"于 {days}前" in head
+    assert "审核日期：2023 年 5 月 4 日" in head and f"重报期限：{days}" in head and f"于 {days}前" in head
     assert "修改要求：" in head and "重新报送：" in head
     assert scheme.header.contact and scheme.header.contact in head
     assert (f"以“{sending}”的方式重新报送" if sending else "按原渠道重新报送") in head

@@ -99,7 +99,7 @@ def _steps(sheet: Sheet, returning: Returning | None) -> Iterator[tuple[str, boo
     if returning is not None:
         days = [f"审核日期：{chinese_date(returning.reviewed.isoformat())}"]
     if due:
-        days.append(f"重新报送期限：{due}")
+        days.append(f"重报期限：{due}")
     if header.contact:
         days.append(f"联系人及电话：{header.contact}")
     if days:

@@ -82,7 +82,7 @@ def states(own: SchemeCount) -> Iterator[StateLine]:
         yield StateLine(title_of(entry), entry["category"] or "未分类", Status.MISSING.label, due)
     for row in own.returned:
         owed = _owed(own, row.code or row.unit, row.title if row.title != row.unit else "")
-        days = (("退回", owed.get("returned")), ("重新报送期限", owed.get("due")))
+        days = (("退回", owed.get("returned")), ("重报期限", owed.get("due")))
         words = "，".join(f"{word} {_day(text)}" for word, text in days if text)
         yield StateLine(row.title, row.category, OWED, words or NONE)
     for row in own.rows:
