@@ -21,16 +21,20 @@ from perfxl.lists.official_writer import write_official
 from perfxl.lists.opened import open_list
 from perfxl.lists.roster import read_roster, write_roster
 from perfxl.register.model import FILE_NAME
+from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Evaluated, Scheme
+from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.scheme.workbook_file import write_scheme_workbook
-from tests.books import by_hand, codes, filled, process
+from tests.books import by_hand, codes, filled, process, put
 from tests.findings import clean_document
 from tests.ods_files import cell, content, row, table
 from tests.official_schemes import supplied
 from tests.pages import ROOT
 from tests.register_cases import FAULTY, REAL, lines, receive, run
 from tests.scheme_files import BUILTIN, toml_faults, toml_scheme
+from tests.shown_texts import texts_in
+from tests.target_cases import target_document
 from tests.xls_files import STYLES, compound, shared_text, sst, text, workbook
 
 IDENTITY = "基本信息"
@@ -239,6 +243,22 @@ def test_what_a_scheme_says_itself_stays(scheme: Scheme) -> None:
 def test_what_follows_from_the_word_is_not_written_again() -> None:
     (fault,) = toml_faults(BUILTIN + '\n[evaluated]\nnoun = "学校"\ncategory_label = "学校代码"\n')
     assert "名称“学校代码”重复" in str(fault)
+
+
+def test_everything_of_a_run_has_the_words_of_the_scheme(scheme: Scheme, tmp_path: Path) -> None:
+    scheme = replace(scheme, evaluated=replace(scheme.evaluated, noun="学校"))
+    filled(clean_document(put("kpis.0.weight", "很多")), scheme, tmp_path / "in" / "a.xlsx")
+    report = run_folder(tmp_path / "in", tmp_path / "out", scheme, RunOptions(jobs=1))
+    write_roster(tmp_path / "out" / "部门名录.xlsx", scheme)
+    write_official(tmp_path / "out" / "财政核定数.xlsx", scheme)
+    at = scheme_at(scheme, Stage.TARGETS)
+    filled(target_document(), at, tmp_path / "targets" / "a.xlsx")
+    run_folder(tmp_path / "targets", tmp_path / "out" / "目标", at, RunOptions(jobs=1))
+    # In cells: the defined names of a template are the same for every scheme.
+    shown = {text: place for place, text in texts_in([report.output]) if "!" in place}
+    assert {"学校代码", "学校名称", "学校类别"} <= set(shown)
+    for former in ("部门代码", "部门名称", "单位代码", "单位名称", "部门类别"):
+        assert former not in shown, shown.get(former)
 
 
 def test_findings_have_the_words_of_the_scheme() -> None:

@@ -14,7 +14,7 @@ from perfxl.lists.columns import Heading
 from perfxl.lists.official_columns import who_headings
 from perfxl.lists.roster import Listed
 from perfxl.official.approved import OPINIONS, ApprovedTargets, approved_weights
-from perfxl.scheme.model import Scheme, Stage
+from perfxl.scheme.model import Evaluated, Scheme, Stage
 from perfxl.scheme.stages import annual
 
 FILE_NAME = "绩效目标核定表.xlsx"
@@ -58,7 +58,10 @@ def opinion_headings(schemes: Sequence[Scheme]) -> list[Heading]:
     return [
         _SCHEME,
         *who_headings(schemes, projects=projects),
-        Heading("category", "部门类别", required=False, width=12, locked=True),
+        Heading(
+            "category", schemes[0].evaluated.category_title, required=False, width=12, locked=True,
+            usual=Evaluated().category_title,
+        ),
         Heading("count", "指标项数", required=False, width=9, type="count", locked=True),
         Heading("problems", "需要核对", required=False, width=28, locked=True),
         Heading("state", "报送情况", required=False, width=18, locked=True),
