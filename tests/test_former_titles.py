@@ -194,6 +194,19 @@ def test_a_list_that_was_handed_out_holds_with_its_former_headings(scheme: Schem
     assert values is not None and told == []
 
 
+def test_a_sheet_of_the_results_is_no_roster(scheme: Scheme, tmp_path: Path) -> None:
+    """Copied by itself it has code, name and category like one, and would say who has to send."""
+    run(receive(tmp_path, FAULTY, REAL))
+    for book in ("output/2022年度绩效评价汇总.xlsx", "output/往来登记.xlsx"):
+        whole = load_workbook(tmp_path / book)
+        for sheet in whole:
+            rows = [[str(one or "") for one in line] for line in sheet.iter_rows(max_row=8, values_only=True)]
+            path = tmp_path / "乙.xlsx"
+            path.write_bytes(xlsx(rows, "丙"))
+            known = open_list(path).known
+            assert known is None or known.kind is Kind.REGISTER, sheet.title
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_a_list_among_the_workbooks_is_told_as_one(who: tuple[str, str], tmp_path: Path) -> None:
     folder = receive(tmp_path, REAL)

@@ -6,7 +6,7 @@ A template that is filled is never one of them, whatever it is called: it has th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from enum import IntEnum
 from pathlib import PurePath
 from typing import NamedTuple
@@ -33,6 +33,8 @@ _HEADINGS: dict[Kind, tuple[frozenset[str], ...]] = {
     ),
 }
 """By which headings a list without a mark is known: all of one set stand in one row."""
+_OF_RESULTS = frozenset(("名次", "总分", "等级", "状态", "情况", "报送情况", "错误", "选取理由", "需要核对"))
+"""Headings of results and registers, which no roster has."""
 FROM_OUTSIDE = "来自报送文件夹"
 """The first words of what is told of a list in the wrong place; 总览 counts by them."""
 NOT_USED = "没有采用"
@@ -97,9 +99,17 @@ def _by_headings(rows: Rows) -> Kind | None:
     for row in rows[:HEADING_ROWS]:
         texts = {fold(cell) for cell in row if isinstance(cell, str)}
         for kind, sets in _HEADINGS.items():
-            if any(texts >= headings for headings in sets):
+            if any(texts >= headings for headings in sets) and not (kind is Kind.ROSTER and _tells_results(texts)):
                 return kind
     return None
+
+
+def _tells_results(headings: Set[str]) -> bool:
+    """Whether they are those of a sheet of the results, which has code, name and category too: 排名, 催报清单.
+
+    A sheet that calls them as lists were called before is none.
+    """
+    return f"{WHO[0]}代码" in headings and not headings.isdisjoint(_OF_RESULTS)
 
 
 def not_from_here(kind: str) -> RefusalError:

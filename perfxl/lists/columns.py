@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from perfxl.scheme.records import FORMER_TITLES, Evaluated
+from perfxl.scheme.evaluated import FORMER_TITLES, Evaluated
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from perfxl.layout.template_layout import layout_of
 from perfxl.lists.columns import Heading
 from perfxl.lists.roster import Listed
 from perfxl.official.values import OfficialValues
+from perfxl.scheme.evaluated import FORMER_TITLES
 from perfxl.scheme.model import Evaluated, Fact, Scheme
-from perfxl.scheme.records import FORMER_TITLES
 from perfxl.text import fold_all
 
 FILE_NAME = "财政核定数.xlsx"

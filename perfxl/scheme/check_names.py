@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from perfxl.scheme.evaluated import FORMER_TITLES
 from perfxl.scheme.lines import Draft, Line
 from perfxl.scheme.model import Evaluated, TableColumn
-from perfxl.scheme.records import FORMER_TITLES
 from perfxl.scheme.words import hint
 from perfxl.text import fold, fold_all
 

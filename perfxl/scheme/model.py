@@ -13,6 +13,7 @@ from functools import cached_property
 from perfxl.decimals import ZERO
 from perfxl.rules.kpi_method import Band, KpiMethod
 from perfxl.rules.quotient import Quotient, plain_keys
+from perfxl.scheme.evaluated import Evaluated
 from perfxl.scheme.funds import ADJUSTED, SPENT, STANDARD_COLUMNS, FundsColumn, FundsRow, FundsTable
 from perfxl.scheme.records import (
     BASE,
@@ -38,7 +39,6 @@ from perfxl.scheme.records import (
     Cap,
     Category,
     Derived,
-    Evaluated,
     Fact,
     Grade,
     Header,

@@ -16,8 +16,8 @@ from typing import Any
 from perfxl.decimals import ONE, ZERO, plain
 from perfxl.errors import Fault
 from perfxl.scheme.convert import NO, UnfitError, number
+from perfxl.scheme.evaluated import FORMER_TITLES
 from perfxl.scheme.raw_scheme import MALFORMED, TABLES, Cell, RawScheme, RawTable, Row
-from perfxl.scheme.records import FORMER_TITLES
 from perfxl.text import is_blank
 
 CAPS, RATE, CAP = "caps", "rate", "cap"
