@@ -177,7 +177,8 @@ class Table(Generic[Item]):
                     width = widths[place]
                     lines = text_lines(text, width, size)
                     if lines > tallest and isinstance(value, (str, Name)):
-                        value = shortened(text, width, size)
+                        short = shortened(text, width, size)
+                        value = value._replace(text=short) if isinstance(value, Name) else short
                     height = max(height, row_height(lines, size))
                 page.put(number - 1, place, value, look)
                 if column.summed:

@@ -70,12 +70,16 @@ def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -
     notes += [f"{part.plan.short}：{progress(part.plan)}" for part in parts if part.plan.batch.reviewed]
     if not whole.batch.rostered:
         notes.append(f"{Status.MISSING.label}：{NO_ROSTER}")
+    wide = sum(widths) > page_room(columns)
+    # What is printed beside would cut a note off.
+    last = len(WIDTHS) - 1 if wide else columns - 1
     for note in (*notes, *whole.batch.notes):
-        page.put(row, 0, note, "note")
+        page.merged(row, 0, row, last, note, "note wrap")
+        page.height(row, row_height(text_lines(note, sum(widths[: last + 1]), SMALL), SMALL))
         row += 1
     if whole.batch.joint:
-        _joint(page, row + 1, whole, parts, columns)
-    page.print_setup(landscape=True, beside=1 if sum(widths) > page_room(columns) else None)
+        row = _joint(page, row + 1, whole, parts, columns)
+    page.print_setup(landscape=True, area=(row, columns - 1), beside=1 if wide else None)
 
 
 def _scheme(page: Page, row: int, part: SchemePlan, grades: Sequence[str], sheets: Sequence[str]) -> None:
@@ -167,8 +171,8 @@ def _sums(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan],
     page.height(row, ROW_HEIGHT + 2)
 
 
-def _joint(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan], columns: int) -> None:
-    """The ranking over all schemes on their totals."""
+def _joint(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan], columns: int) -> int:
+    """The ranking over all schemes on their totals; its last row."""
     links = whole.department_sheets or whole.department_books
     section(page, row, 0, columns, "合并排名（各方案按总分合并，同分同名次）")
     page.height(row, 22)
@@ -201,8 +205,9 @@ def _joint(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan]
         page.height(row, max(row_height(text_lines(name, WIDTHS[1])), row_height(small, SMALL)))
     if ranked:
         page.sheet.autofilter(first - 2, 0, last - 1, len(headings) - 1)
-    else:
-        page.put(row + 1, 0, "没有参加排名的。", "muted")
+        return row
+    page.put(row + 1, 0, "没有参加排名的。", "muted")
+    return row + 1
 
 
 def _link(plan: SummaryPlan, item: DepartmentResult) -> Link:
