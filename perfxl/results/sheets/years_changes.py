@@ -84,7 +84,7 @@ def _movers(page: Page, plan: SummaryPlan, row: int) -> int:
     height = max(pixels_high(32) + pixels_high(20) * (line - first), CHART)
     told = "，".join(f"{item.title} {change:+}" for change, item, _ in [*up, *down])
     draw(
-        page, "column", f"总分增减（较 {head.year} 年度）", series, (row + 1, 7),
+        page, "bar", f"总分增减（较 {head.year} 年度）", series, (row + 1, 7),
         (sum(map(pixels_wide, WIDTHS[7:])), height), bottom=None, number="0", alt=told,
     )  # fmt: skip
     return max(line, row + 2 + -(-(height - pixels_high(32)) // pixels_high(20)))
