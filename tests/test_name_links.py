@@ -20,6 +20,7 @@ from perfxl.results.plan import SummaryPlan
 from perfxl.results.summary import write_summary
 from perfxl.xlsx.writer import SWITCH
 from tests.package_rules import faults
+from tests.review_cases import book_of, departments, random_said, run
 from tests.sample_batch import sample_batch
 from tests.xlsx_parts import differing
 from tests.year_cases import years_of
@@ -167,3 +168,32 @@ def test_levels_have_bars_whose_names_do_not_run_together(tmp_path: Path) -> Non
         charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
     (levels,) = [text for text in charts if "二级指标平均得分率" in text]
     assert re.findall(r'<c:barDir val="(\w+)"', levels) == ["bar"]
+
+
+LONG = "广州市增城区应急管理综合行政执法监察大队（安全生产执法监察大队）"
+
+
+@pytest.mark.parametrize("writer", ["quick", "plain"])
+def test_names_of_departments_stand_whole_beside_the_bars_of_charts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: str
+) -> None:
+    monkeypatch.setenv(SWITCH, writer)
+    batch = sample_batch(12)
+    batch.years = years_of(batch, 1)
+    results = departments(batch.scheme, 12)
+    for number, item in enumerate([*batch.departments, *results]):
+        item.name = f"{LONG}{number}"
+    books = [book_of(batch.scheme, results, one, 1) for one in random_said(batch.scheme, results, 3)]
+    for name, one, title in (
+        ("年度", batch, "总分增减"),
+        ("复核", run(batch.scheme, results, books), "自评总分和复核后"),
+    ):
+        write_summary(one, tmp_path / f"{name}.xlsx", department_sheets=False)
+        with ZipFile(tmp_path / f"{name}.xlsx") as package:
+            charts = [package.read(part).decode() for part in package.namelist() if part.startswith("xl/charts/chart")]
+        (chart,) = [text for text in charts if title in text]
+        # Below columns names are turned and cut.
+        assert '<c:barDir val="bar"/>' in chart
+        (names, *_) = re.findall(r"<c:cat>.*?</c:cat>", chart)
+        kept = re.findall(r"<c:v>(.*?)</c:v>", names)
+        assert len(kept) >= 2 and {re.sub(r"\d+$", "", text) for text in kept} == {LONG}

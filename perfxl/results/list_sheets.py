@@ -195,9 +195,13 @@ class Table(Generic[Item]):
 
 @cached(maxsize=200)
 def _widths(columns: tuple[tuple[float, float], ...]) -> tuple[float, ...]:
-    """The widths at which all is read on one page, as far as the columns give way: each with its least."""
+    """The widths at which all is read on one page; those that are wanted where that takes more than one anyway.
+
+    columns: of each the width that is wanted, and down to which it gives way.
+    """
     wanted, least = zip(*columns, strict=True)
-    return fitted(wanted, least, page_room(len(columns)))
+    room = page_room(len(columns))
+    return wanted if sum(least) > room else fitted(wanted, least, room)
 
 
 def _fixed(look: str | Callable[[Any], str]) -> tuple[str, float] | None:

@@ -28,7 +28,7 @@ FIRST = 5  # the row of the first department, as Excel counts it
 FLAG = "L"
 CHARTED = 15
 CHART_ROWS, ROW = 15, 18.0
-BAR_ROWS = 1.5  # of the sheet, for the two bars of a department
+BAR_ROWS = 1.2  # of the sheet, for the two bars of a department
 _COUNTED = f'"<>{Effect.NONE}"'
 
 
