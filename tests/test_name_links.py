@@ -197,3 +197,20 @@ def test_names_of_departments_stand_whole_beside_the_bars_of_charts(
         (names, *_) = re.findall(r"<c:cat>.*?</c:cat>", chart)
         kept = re.findall(r"<c:v>(.*?)</c:v>", names)
         assert len(kept) >= 2 and {re.sub(r"\d+$", "", text) for text in kept} == {LONG}
+
+
+def test_a_column_of_names_is_as_wide_as_they_need_up_to_twelve_signs(tmp_path: Path) -> None:
+    widths = {}
+    for name in ("局", "示例区疾病预防控制中心", "广州市增城区科学技术协会", LONG):
+        batch = sample_batch(12)
+        batch.years = years_of(batch, 1)
+        for item in batch.departments:
+            item.name = name
+        write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+        sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["屡查屡犯"]
+        widths[name] = sheet.column_dimensions["A"].width
+        plain = [cell.data_type == "s" for cell in sheet["A"][3:]]
+        # A name of one line is a plain text, which people find and copy.
+        assert all(plain) if name != LONG else not any(plain)
+    short, middle, twelve, long = widths.values()
+    assert short == long < middle < twelve < 27

@@ -90,6 +90,13 @@ def _lines(text: str, room: float) -> int:
 _short_lines = cached(maxsize=5000)(_lines)
 
 
+def one_line(text: str, size: float = SIZE) -> float:
+    """The width of a column in which a text of one paragraph takes one line, by the same estimate."""
+    length = len(text)
+    wide = (len(text.encode("utf-8", "replace")) - length) / 2
+    return 1.5 + (length * _NARROW + wide * (_WIDE - _NARROW)) * size / SIZE
+
+
 @cached(maxsize=1000)
 def row_height(lines: int, size: float = SIZE) -> float:
     """The height in points of a row with so many lines, at most what Excel takes."""

@@ -23,7 +23,7 @@ MOVERS = 5  # so many up and down
 OLDER = 3  # so many years before the last stand beside the indicators
 NAMED = 8
 ROW = 18.0
-CHART, BAR = 44, 24  # pixels of a chart's title and of each of its bars
+CHART, BAR = 40, 18  # pixels of a chart's title and of each of its bars
 
 
 def write_changes(page: Page, plan: SummaryPlan) -> None:
@@ -78,6 +78,7 @@ def _movers(page: Page, plan: SummaryPlan, row: int) -> int:
     head_row = row + 1 + ceil(size[1] / pixels_high(ROW)) + 1
     for each in range(row + 1, head_row):
         page.height(each, ROW)
+    page.height(head_row - 1, 8)
     series = [Series((head_row, 5), (head_row + 1, head_row + count), 1, 5, label="+0.00;-0.00")]
     told = "，".join(f"{item.title} {change:+}" for change, item, _ in [*up, *down])
     title = f"总分增减（较 {head.year} 年度）"
