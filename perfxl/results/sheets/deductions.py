@@ -76,7 +76,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Deduction]]:
         ),
         *([unit] if plan.projects else []),
         Column("code", "代码", 6, "box center", lambda item, _: item.indicator.code),
-        Column("indicator", "三级指标", 20, "box text wrap", lambda item, _: outside_name(item.indicator)),
+        Column("indicator", "三级指标", 20, "box text wrap", lambda item, _: outside_name(item.indicator), least=17),
     ]
     points, score = (xl_col_to_name(len(before) + offset) for offset in (0, 4))
 
