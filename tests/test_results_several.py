@@ -443,3 +443,18 @@ def _assert_by_scheme(batch: Batch, output: Path) -> None:
             said = scheme.header.results_titled("表") if words == "title" else scheme.header.id
             own = sum(said in text for text in texts)
             assert own == sum(item.scheme == scheme.id for item in wanted), (sub, scheme.id)
+
+
+def test_the_overview_of_all_schemes_is_printed_on_one_page_with_notes_that_wrap(tmp_path: Path) -> None:
+    batch = several_batch((WHOLE, 8, 1), (PROJECTS, 6, 1))
+    batch.notes = ["提示：" + "本次运行没有使用部门名录，未报送的部门无从得知；" * 6]
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["总览"]
+    # All on one page wide, without the links, which say nothing on paper.
+    assert sheet.page_setup.fitToWidth in (None, 1) and not sheet.page_setup.scale
+    heads = [cell.value for cell in sheet[4]]
+    last = openpyxl.utils.column_index_from_string(str(sheet.print_area).split("$")[-2])
+    assert heads[last - 1] == "差" and heads[last] == "总览"
+    (note,) = (cell for row in sheet.iter_rows() for cell in row if cell.value == batch.notes[0])
+    assert note.alignment.wrap_text and sheet.row_dimensions[note.row].height > 25
+    assert any(str(each).startswith(f"A{note.row}:") for each in sheet.merged_cells.ranges)
