@@ -109,6 +109,48 @@ def test_another_code_or_another_name_is_another_department(scheme: Scheme, tmp_
     assert "440118001" in two_codes.message and two_codes.value == "440118002"
 
 
+ROSTER = (("440118001", f"增城区{ONE}", "群团机关"), ("440118002", TWO, "群团机关"))
+"""The roster calls the first one otherwise than its workbook."""
+
+
+def messages(batch: Batch, code: str) -> dict[str, str]:
+    return {item.file.removesuffix(".xlsx"): item.message for item in batch.findings if item.code == code}
+
+
+def test_messages_call_a_department_as_the_roster_does(scheme: Scheme, tmp_path: Path) -> None:
+    book(scheme, tmp_path / "in" / "a.xlsx", "440118001", ONE, "2023-03-10", time=900_000)
+    book(scheme, tmp_path / "in" / "c.xlsx", "440118001", TWO)
+    own = put("department.remark", "另一份")
+    book(scheme, tmp_path / "in" / "d.xlsx", "440118001", ONE, "2023-03-12", own, time=100)
+    batch = run_batch(tmp_path / "in", scheme, lists=listed(*ROSTER))
+    assert statuses(batch) == {"a": "superseded", "c": "returned", "d": "returned"}
+    assert {item.title for item in batch.departments} == {f"增城区{ONE}", TWO}
+    told = messages(batch, "E601")
+    assert set(told) == {"c", "d"}
+    assert all(f"“增城区{ONE}”" in text and f"“{TWO}”" in text and f"“{ONE}”" not in text for text in told.values())
+    (doubt,) = messages(batch, "W609").values()
+    assert f"“增城区{ONE}”" in doubt
+    # What is about the writing quotes it.
+    assert f"“{ONE}”" in messages(batch, "W603")["d"]
+    assert f"“{TWO}”" in messages(batch, "E607")["c"]
+
+
+def test_of_two_that_the_roster_takes_for_one_messages_say_what_each_wrote(scheme: Scheme, tmp_path: Path) -> None:
+    book(scheme, tmp_path / "in" / "a.xlsx", "440118001", ONE)
+    book(scheme, tmp_path / "in" / "c.xlsx", "440118001", THREE)
+    told = messages(run_batch(tmp_path / "in", scheme, lists=listed(*ROSTER)), "E601")
+    assert set(told) == {"a", "c"}
+    assert all(f"“{ONE}”" in text and f"“{THREE}”" in text for text in told.values())
+
+
+def test_a_unit_of_two_codes_is_called_as_the_roster_does(scheme: Scheme, tmp_path: Path) -> None:
+    book(scheme, tmp_path / "in" / "a.xlsx", "440118001", "示例局（本级）")
+    book(scheme, tmp_path / "in" / "b.xlsx", "440118009", "示例局（本级）")
+    roster = listed(("440118001", "示例局(本级)", "党政机关"))
+    told = messages(run_batch(tmp_path / "in", scheme, lists=roster), "W602")
+    assert set(told) == {"a", "b"} and all("“示例局(本级)”" in text for text in told.values())
+
+
 @pytest.mark.parametrize("file", ["a", "d"])
 @pytest.mark.parametrize(("code", "name"), [(None, ONE), ("440118001", None)])
 def test_a_blank_belongs_to_the_one_department_that_has_the_other(

@@ -20,6 +20,7 @@ from perfxl.results.plan import SummaryPlan
 from perfxl.results.summary import write_summary
 from perfxl.xlsx.writer import SWITCH
 from tests.package_rules import faults
+from tests.review_cases import book_of, departments, random_said, run
 from tests.sample_batch import sample_batch
 from tests.xlsx_parts import differing
 from tests.year_cases import years_of
@@ -29,8 +30,6 @@ SHEETS = {
     "年度对比": "A", "二级指标对比": "A", "屡查屡犯": "A",
 }  # fmt: skip
 """The sheets that name departments row by row, with the columns of the names."""
-ONE_LINE = 5
-"""Names of up to so many characters take one line in every column; those of several lines have no link."""
 
 
 def batch_of(count: int = 12) -> Batch:
@@ -73,17 +72,36 @@ def test_names_lead_to_sheets_or_workbooks(tmp_path: Path, sheets: bool) -> None
     for name, column in SHEETS.items():
         found = links(shown[name], column)
         named = [str(cell.value) for cell in shown[name][column] if str(cell.value) in titles]
-        # Every one of them that fits on a line, as the plain name, and nothing else.
-        assert [text for text, _ in found if len(text) <= ONE_LINE] == [text for text in named if len(text) <= ONE_LINE]
-        assert set(named).issuperset(text for text, _ in found), name
-        assert named, name
+        # Every one of them, as the plain name, and nothing else.
+        assert [text for text, _ in found] == named != [], name
         assert {(text, target) for text, target in found} <= set(places.items()), name
-        assert not any(cell.data_type == "f" for cell in book[name][column]), name
-    steadiness = [text for text, _ in links(shown["指标分析"], "B")]
-    assert steadiness == [item.title for item in batch.ranked if item.title in steadiness]
-    assert {title for title in titles - set(steadiness) if len(title) <= ONE_LINE} <= {
-        item.title for item in batch.departments if not item.ranked
+        # A name is a text, or where it takes several lines a reference to the one cell that holds it as a text.
+        for cell in book[name][column]:
+            if cell.data_type == "f":
+                sheet, _, place = str(cell.value).removeprefix("='").replace("$", "").partition("'!")
+                holder = book[sheet][place]
+                assert (holder.data_type, holder.value) == ("s", shown[name][cell.coordinate].value)
+    assert [text for text, _ in links(shown["指标分析"], "B")] == [item.title for item in batch.ranked]
+
+
+def test_names_of_several_lines_stay_whole_and_right_whatever_is_done_to_the_list(tmp_path: Path) -> None:
+    batch = batch_of(100)
+    write_summary(batch, tmp_path / "汇总.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
+    long = max((item.title for item in batch.departments), key=len)
+    found = {
+        (name, cell.value)
+        for name in ("排名", "得分矩阵", "扣分明细", "问题清单", "收件清单")
+        for cell in book[name][SHEETS[name]]
+        if cell.data_type == "f"
     }
+    # On all sheets the same cells, none of which is in a list: these are sorted, and rows of them deleted.
+    assert all(re.fullmatch(r"='总览'!\$[A-Z]{1,3}\$1", str(formula)) for _, formula in found)
+    held = [cell.value for cell in book["总览"][1][14:]]
+    assert long in held and len(set(held)) == len(held)
+    columns = book["总览"].column_dimensions.values()
+    assert all(each.hidden == (each.min > 14) for each in columns)
+    assert str(book["总览"].print_area).split(":")[1].startswith("$N$")
 
 
 def test_whoever_has_neither_is_plain_text(tmp_path: Path) -> None:
@@ -93,7 +111,7 @@ def test_whoever_has_neither_is_plain_text(tmp_path: Path) -> None:
     assert not any(links(book[name], column) for name, column in SHEETS.items())
     write_summary(batch, tmp_path / "汇总.xlsx")
     owed = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["催报清单"]
-    assert [cell.value for cell in owed["D"][3:] if not cell.hyperlink and len(cell.value) < 20] == ["从未报送的部门"]
+    assert [cell.value for cell in owed["D"][3:] if not cell.hyperlink] == ["从未报送的部门"]
 
 
 def test_an_older_file_leads_to_the_result_and_two_of_a_name_to_none(tmp_path: Path) -> None:
@@ -120,8 +138,7 @@ def test_of_many_rows_the_first_of_each_department_is_linked(tmp_path: Path, mon
     sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)["扣分明细"]
     found = links(sheet, "B")
     assert sheet.max_row > 23 and len(found) == len({text for text, _ in found}) == len({target for _, target in found})
-    short = {cell.value for cell in sheet["B"][3:] if len(cell.value) <= ONE_LINE}
-    assert {text for text, _ in found if len(text) <= ONE_LINE} == short
+    assert {text for text, _ in found} == {cell.value for cell in sheet["B"][3:]}
 
 
 def test_no_sheet_has_more_links_than_excel_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,3 +168,49 @@ def test_levels_have_bars_whose_names_do_not_run_together(tmp_path: Path) -> Non
         charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
     (levels,) = [text for text in charts if "二级指标平均得分率" in text]
     assert re.findall(r'<c:barDir val="(\w+)"', levels) == ["bar"]
+
+
+LONG = "广州市增城区应急管理综合行政执法监察大队（安全生产执法监察大队）"
+
+
+@pytest.mark.parametrize("writer", ["quick", "plain"])
+def test_names_of_departments_stand_whole_beside_the_bars_of_charts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: str
+) -> None:
+    monkeypatch.setenv(SWITCH, writer)
+    batch = sample_batch(12)
+    batch.years = years_of(batch, 1)
+    results = departments(batch.scheme, 12)
+    for number, item in enumerate([*batch.departments, *results]):
+        item.name = f"{LONG}{number}"
+    books = [book_of(batch.scheme, results, one, 1) for one in random_said(batch.scheme, results, 3)]
+    for name, one, title in (
+        ("年度", batch, "总分增减"),
+        ("复核", run(batch.scheme, results, books), "自评总分和复核后"),
+    ):
+        write_summary(one, tmp_path / f"{name}.xlsx", department_sheets=False)
+        with ZipFile(tmp_path / f"{name}.xlsx") as package:
+            charts = [package.read(part).decode() for part in package.namelist() if part.startswith("xl/charts/chart")]
+        (chart,) = [text for text in charts if title in text]
+        # Below columns names are turned and cut.
+        assert '<c:barDir val="bar"/>' in chart
+        (names, *_) = re.findall(r"<c:cat>.*?</c:cat>", chart)
+        kept = re.findall(r"<c:v>(.*?)</c:v>", names)
+        assert len(kept) >= 2 and {re.sub(r"\d+$", "", text) for text in kept} == {LONG}
+
+
+def test_a_column_of_names_is_as_wide_as_they_need_up_to_twelve_signs(tmp_path: Path) -> None:
+    widths = {}
+    for name in ("局", "示例区疾病预防控制中心", "广州市增城区科学技术协会", LONG):
+        batch = sample_batch(12)
+        batch.years = years_of(batch, 1)
+        for item in batch.departments:
+            item.name = name
+        write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+        sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["屡查屡犯"]
+        widths[name] = sheet.column_dimensions["A"].width
+        plain = [cell.data_type == "s" for cell in sheet["A"][3:]]
+        # A name of one line is a plain text, which people find and copy.
+        assert all(plain) if name != LONG else not any(plain)
+    short, middle, twelve, long = widths.values()
+    assert short == long < middle < twelve < 27

@@ -235,3 +235,11 @@ def test_charts_hold_the_numbers_of_their_own_workbook(tmp_path: Path) -> None:
                     assert point == value if isinstance(value, str) else float(str(point)) == pytest.approx(value)
                 seen += 1
         assert seen > 8
+
+
+def test_sums_and_signatures_below_a_list_are_printed(tmp_path: Path) -> None:
+    book = written(tmp_path, BATCH.departments[3])
+    for name, words in (("指标完成", "合计"), ("问题与整改", "公章")):
+        sheet = book[name]
+        last = int(str(sheet.print_area).rpartition("$")[2])
+        assert last == sheet.max_row and words in "".join(str(cell.value) for cell in sheet[last])

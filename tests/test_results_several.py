@@ -15,7 +15,6 @@ from openpyxl.workbook import Workbook
 
 from perfxl.layout import layout_of
 from perfxl.ranking import rank_jointly
-from perfxl.references import literal
 from perfxl.results import list_sheets
 from perfxl.results.batch import Batch, FileRecord, Status
 from perfxl.results.context import contexts_of
@@ -186,7 +185,10 @@ def test_a_department_leads_back_to_the_ranking_of_its_scheme(book: Workbook, ba
             cell.hyperlink.location for row in book[sheet].iter_rows(max_row=3) for cell in row if cell.hyperlink
         )
         ranking, _, cell = str(location).rpartition("!")
-        assert book[ranking.strip("'")][cell].value in (item.title, f"={literal(item.title)}")
+        # A name of several lines is taken from the cell that holds it.
+        name = str(book[ranking.strip("'")][cell].value)
+        held = re.fullmatch(r"='总览'!\$([A-Z]+)\$1", name)
+        assert (book["总览"][f"{held[1]}1"].value if held else name) == item.title
 
 
 def test_formulas_of_a_scheme_point_to_its_own_sheets_and_the_common_lists(book: Workbook) -> None:
@@ -197,7 +199,8 @@ def test_formulas_of_a_scheme_point_to_its_own_sheets_and_the_common_lists(book:
             for cell in row:
                 if cell.data_type == "f":
                     found |= set(re.findall(r"'([^']+)'!", str(getattr(cell.value, "text", None) or cell.value)))
-        assert all(target.endswith(short) or target in LISTS for target in found), (name, found)
+        # Beside 总览 stand the names that take several lines.
+        assert all(target.endswith(short) or target in ("总览", *LISTS) for target in found), (name, found)
         assert found or name.startswith(("扣分明细", "得分矩阵"))
 
 
@@ -440,3 +443,18 @@ def _assert_by_scheme(batch: Batch, output: Path) -> None:
             said = scheme.header.results_titled("表") if words == "title" else scheme.header.id
             own = sum(said in text for text in texts)
             assert own == sum(item.scheme == scheme.id for item in wanted), (sub, scheme.id)
+
+
+def test_the_overview_of_all_schemes_is_printed_on_one_page_with_notes_that_wrap(tmp_path: Path) -> None:
+    batch = several_batch((WHOLE, 8, 1), (PROJECTS, 6, 1))
+    batch.notes = ["提示：" + "本次运行没有使用部门名录，未报送的部门无从得知；" * 6]
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["总览"]
+    # All on one page wide, without the links, which say nothing on paper.
+    assert sheet.page_setup.fitToWidth in (None, 1) and not sheet.page_setup.scale
+    heads = [cell.value for cell in sheet[4]]
+    last = openpyxl.utils.column_index_from_string(str(sheet.print_area).split("$")[-2])
+    assert heads[last - 1] == "差" and heads[last] == "总览"
+    (note,) = (cell for row in sheet.iter_rows() for cell in row if cell.value == batch.notes[0])
+    assert note.alignment.wrap_text and sheet.row_dimensions[note.row].height > 25
+    assert any(str(each).startswith(f"A{note.row}:") for each in sheet.merged_cells.ranges)

@@ -15,6 +15,7 @@ from typing import IO, Any, NamedTuple
 
 from perfxl.caches import cached
 from perfxl.deflate import COMPACT
+from perfxl.results.name_cells import NameCells
 from perfxl.results.styles import BAR, FONT, SIZE, SMALL, Styles
 from perfxl.xlsx.paper import MANY, least_scale, room
 from perfxl.xlsx.texts import SHORT, clean
@@ -89,6 +90,13 @@ def _lines(text: str, room: float) -> int:
 _short_lines = cached(maxsize=5000)(_lines)
 
 
+def one_line(text: str, size: float = SIZE) -> float:
+    """The width of a column in which a text of one paragraph takes one line, by the same estimate."""
+    length = len(text)
+    wide = (len(text.encode("utf-8", "replace")) - length) / 2
+    return 1.5 + (length * _NARROW + wide * (_WIDE - _NARROW)) * size / SIZE
+
+
 @cached(maxsize=1000)
 def row_height(lines: int, size: float = SIZE) -> float:
     """The height in points of a row with so many lines, at most what Excel takes."""
@@ -132,8 +140,8 @@ def most_lines(size: float = SIZE) -> int:
 class Page:
     """One worksheet being written. Rows and columns count from 0, as XlsxWriter counts them.
 
-    header: what stands above every printed page, in the words of `perfxl.xlsx.paper.header_text`; set it before
-    `print_setup`.
+    columns: the widths of its columns. header: what stands above every printed page, in the words of
+    `perfxl.xlsx.paper.header_text`; set it before `print_setup`.
     """
 
     def __init__(self, book: Book, sheet: Any) -> None:
@@ -141,7 +149,7 @@ class Page:
         self.sheet = sheet
         self._styles = book.styles
         self._heights: dict[int, float] = {}
-        self._widths: list[float] = []
+        self.columns: list[float] = []
         self._links = self._names = 0
         self._most_names, self._sparse, self._last_target = LINKS, False, ""
         self.header = ""
@@ -181,18 +189,21 @@ class Page:
     def _name(self, row: int, column: int, last_column: int, name: Name, look: str) -> None:
         """A plain text with a link, so that it is found, sorted and copied as what it is.
 
-        LibreOffice does not wrap the text of a link: a name of several lines is shown whole, and has none.
+        LibreOffice does not wrap the text of a link, but what a formula comes to: a name of several lines is taken from
+        the one cell of the workbook that holds it.
         """
-        size = SMALL if "small" in look else SIZE
-        whole = text_lines(name.text, sum(self._widths[column : last_column + 1]), size) == 1
         repeated = self._sparse and name.target == self._last_target
-        if not (name.target and whole) or repeated or self._names >= self._most_names or self._links >= LINKS:
+        if not name.target or repeated or self._names >= self._most_names or self._links >= LINKS:
             self.put(row, column, name.text, look)
             return
         self._names += 1
         self._last_target = name.target
         # The look's own colour counts: a returned department stays grey.
-        self._link(row, column, Link(name.target, name.text), self._styles[f"link {look}"])
+        look = f"link {look}"
+        self._link(row, column, Link(name.target, name.text), self._styles[look])
+        size = SMALL if "small" in look else SIZE
+        if text_lines(name.text, sum(self.columns[column : last_column + 1]), size) > 1:
+            self.put(row, column, Formula(f"={self.book.name_cell(name.text)}", name.text), look)
 
     def expect_names(self, rows: int, others: int) -> None:
         """Says that names come in so many rows, and how many other links there are on the sheet.
@@ -228,7 +239,7 @@ class Page:
 
     def widths(self, widths: list[float]) -> None:
         """Column widths from the first column on, in characters."""
-        self._widths = widths
+        self.columns = widths
         self.sheet.widths(tuple(widths))
 
     def height(self, row: int, points: float) -> None:
@@ -321,10 +332,25 @@ class Book:
         self.workbook.set_size(1800, 1200)
         self.styles = Styles(self.workbook)
         self._files = ExitStack()
+        self._first: Page | None = None
+        self._names: NameCells | None = None
+
+    def name_cell(self, name: str) -> str:
+        """The cell that holds a name as a text, for a formula on any sheet.
+
+        Raises ValueError where no sheet with widths of columns has come before, other than long ones and forms.
+        """
+        if self._names is None:
+            if self._first is None or not self._first.columns:
+                raise ValueError("a name needs a first sheet, beside which it has its cell")
+            self._names = NameCells(self._first.sheet, self._first.columns, self.styles["box"])
+        return self._names.cell(name)
 
     def page(self, name: str) -> Page:
         """Adds a sheet; the name must be one that Excel takes (`perfxl.results.names`)."""
-        return Page(self, self.workbook.add_page(name))
+        page = Page(self, self.workbook.add_page(name))
+        self._first = self._first or page
+        return page
 
     def form_page(self, name: str) -> Page:
         """Adds a sheet to be filled: rows fit what is typed."""
@@ -344,4 +370,6 @@ class Book:
     def __exit__(self, kind: object, *_: object) -> None:
         with self._files:
             if kind is None:
+                if self._names:
+                    self._names.hide()
                 self.workbook.close()

@@ -129,10 +129,11 @@ class Table(Generic[Item]):
         frozen: int = 0,
         empty: str = "无",
         heading_height: float = 32,
+        below: int = 0,
     ) -> None:
         """Writes it all, on a page for each sheet, with the set-up for paper.
 
-        frozen: columns kept in view; empty: what an empty table says.
+        frozen: columns kept in view; empty: what an empty table says; below: rows that the caller writes below it.
         """
         items = iter(self.items)
         for number, (page, count) in enumerate(zip(pages, self._counts, strict=True), 1):
@@ -147,8 +148,8 @@ class Table(Generic[Item]):
             page.sheet.autofilter(self.first - 2, 0, self._last(count) - 1, len(self.columns) - 1)
             page.sheet.freeze_panes(self.first - 1, frozen)
             wide = sum(self.widths[: self.printed]) > page_room(self.printed)
-            # Without an area programs print what runs over the last border on a page more.
-            area = (self._last(count) - 1, self.printed - 1)
+            # Without an area programs print what runs over the last border on a page more, with a row more too.
+            area = (self._last(count) - 1 + below, self.printed - 1)
             page.print_setup(landscape=True, repeat=(self.first - 2,) * 2, area=area, beside=frozen if wide else None)
 
     def _head(self, page: Page, title: str, note: str, height: float) -> None:
@@ -177,7 +178,8 @@ class Table(Generic[Item]):
                     width = widths[place]
                     lines = text_lines(text, width, size)
                     if lines > tallest and isinstance(value, (str, Name)):
-                        value = shortened(text, width, size)
+                        short = shortened(text, width, size)
+                        value = value._replace(text=short) if isinstance(value, Name) else short
                     height = max(height, row_height(lines, size))
                 page.put(number - 1, place, value, look)
                 if column.summed:
@@ -193,9 +195,13 @@ class Table(Generic[Item]):
 
 @cached(maxsize=200)
 def _widths(columns: tuple[tuple[float, float], ...]) -> tuple[float, ...]:
-    """The widths at which all is read on one page, as far as the columns give way: each with its least."""
+    """The widths at which all is read on one page; those that are wanted where that takes more than one anyway.
+
+    columns: of each the width that is wanted, and down to which it gives way.
+    """
     wanted, least = zip(*columns, strict=True)
-    return fitted(wanted, least, page_room(len(columns)))
+    room = page_room(len(columns))
+    return wanted if sum(least) > room else fitted(wanted, least, room)
 
 
 def _fixed(look: str | Callable[[Any], str]) -> tuple[str, float] | None:

@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.references import literal
 from perfxl.results.batch import Batch, Status
-from perfxl.results.cells import Name
+from perfxl.results.cells import Name, one_line
 from perfxl.results.context import Context, category_of, points_anyway
 from perfxl.results.grades import GradeTable
 from perfxl.results.names import behind, continued, quoted, sheet_names
@@ -37,6 +37,7 @@ FIRST_DEPARTMENT = 7  # the matrix's first department, as Excel counts rows
 POINTS_ROW = 6
 FIRST_GRADE = 14  # the overview's best grade, where nothing is to be done
 GRADE_NAME, GRADE_FLOOR = "A", "C"
+WIDEST_NAME = 25.0  # a column's width, for twelve signs
 MOST_PARTS = 20  # sheets over which a list may go on, whose names no department gets
 
 
@@ -200,6 +201,16 @@ class SummaryPlan:
         if self.department_sheets:
             return f"internal:{quoted(self.sheets[item.file])}!A1"
         return f"external:{self.context.book_path(item)}" if self.department_books else ""
+
+    def name_width(self, usual: float) -> float:
+        """The width of a column of names: the usual one, or more where names then take one line."""
+        return max(usual, self.lists.widest_name)
+
+    @cached_property
+    def widest_name(self) -> float:
+        """The width at which the names of all take one line, but for those that are too long for it; 0 of none."""
+        fit = (one_line(item.title) for item in self.batch.departments)
+        return max((width for width in fit if width <= WIDEST_NAME), default=0.0)
 
     def name(self, item: DepartmentResult) -> Name:
         """A department's name as a cell shows it, which leads to its place."""

@@ -33,7 +33,8 @@ class Entry:
 
     result: without what waits on disk; None where the file could not be read. filled_on, modified, own, objections: see
     `Scored`. errors, count: of its findings. added: findings that only the whole batch brings, until they are put into
-    the details too. renamed: whether the roster has another name for it than was filled in.
+    the details too. renamed: whether the roster has another name for it than was filled in. called: the department's
+    name in the roster, empty where that is not known.
     """
 
     record: FileRecord
@@ -46,6 +47,17 @@ class Entry:
     objections: tuple[Objection, ...] = ()
     added: tuple[Finding, ...] = ()
     renamed: bool = False
+    called: str = ""
+
+    @property
+    def unit(self) -> str:
+        """What messages call the department: as the roster does, where that is known."""
+        return self.called or (self.result.name if self.result is not None else "")
+
+    @property
+    def title(self) -> str:
+        """What messages call it, or its project where projects are evaluated."""
+        return (self.result.project if self.result is not None else "") or self.unit
 
 
 class Packed(NamedTuple):

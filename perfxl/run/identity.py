@@ -42,6 +42,24 @@ SHORTEST_NAME = 4
 """A name of fewer characters may stand in a file's name by chance."""
 
 
+def call_by_roster(entries: Sequence[Entry], roster: Roster, scheme: Scheme) -> None:
+    """Says what messages call each department: the roster's name where the workbook's own name leads to it.
+
+    By its code alone where nobody else has that: with one code and several names it is told who wrote what.
+    """
+    own, by_code = roster.of(scheme), dict[str, set[str]]()
+    found: list[tuple[Entry, DepartmentResult, Listed]] = []
+    for item in entries:
+        result = item.result
+        listed = None if result is None else own.of_name(result.name) or own.of_code(result.code)
+        if result is not None and listed is not None:
+            found.append((item, result, listed))
+            by_code.setdefault(listed.code, set()).add(name_key(result.name))
+    for item, result, listed in found:
+        if own.of_name(result.name) is listed or len(by_code[listed.code]) == 1:
+            item.called = listed.name
+
+
 def compare_identities(counted: Sequence[Entry], scheme: Scheme) -> None:
     """Findings where departments or projects share a code or a name, or a file is named after another one."""
     pairs = [(item, item.result) for item in counted if item.result is not None]
@@ -93,12 +111,12 @@ def _compare_units(units: dict[tuple[str, str], list[Pair]], words: Evaluated, c
             alike.setdefault(unit[shared], []).append(unit)
     for group in alike.values():
         for unit in group if len(group) > 1 else ():
-            others = [units[other][0][1] for other in group if other != unit]
+            others = [units[other][0] for other in group if other != unit]
             told = (
-                quoted(sorted(item.name for item in others)) if shared == 0 else _listed(item.code for item in others)
+                quoted(sorted(item.unit for item, _ in others)) if shared == 0 else _listed(it.code for _, it in others)
             )
             for item, result in units[unit]:
-                _add(item, result, check, words, result.code, CODE, department=result.name, others=told)
+                _add(item, result, check, words, result.code, CODE, department=item.unit, others=told)
 
 
 def _compare_codes(
@@ -106,8 +124,8 @@ def _compare_codes(
 ) -> None:
     for group in _shared(pairs, key).values():
         for item, result in group:
-            others = quoted(sorted({_with_code(other, result, shown) for _, other in group if other is not result}))
-            _add(item, result, check, words, shown(result), fields, others=others)
+            others = quoted(sorted({_with_code(pair, result, shown) for pair in group if pair[1] is not result}))
+            _add(item, result, check, words, shown(result), fields, department=item.title, others=others)
 
 
 def _compare_names(
@@ -117,7 +135,7 @@ def _compare_names(
         codes = {code(result): shown(result) for _, result in group}
         for item, result in group if len(codes) > 1 else ():
             others = _listed(text for other, text in codes.items() if other != code(result))
-            _add(item, result, check, words, shown(result), fields, others=others)
+            _add(item, result, check, words, shown(result), fields, department=item.title, others=others)
 
 
 def _listed(codes: Iterable[str]) -> str:
@@ -137,9 +155,10 @@ def _add(
     item.added += (on_identity(check, item.record.path, result.title, value, fields, **more),)
 
 
-def _with_code(other: DepartmentResult, result: DepartmentResult, code: Key) -> str:
+def _with_code(pair: Pair, result: DepartmentResult, code: Key) -> str:
     """The name of another one, with its code where that is spelled otherwise."""
-    return other.title if code(other) == code(result) else f"{other.title}（{code(other)}）"
+    item, other = pair
+    return item.title if code(other) == code(result) else f"{item.title}（{code(other)}）"
 
 
 def _shared(pairs: Sequence[Pair], key: Key) -> dict[str, list[Pair]]:

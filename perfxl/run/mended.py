@@ -65,7 +65,8 @@ class Mended:
 
     def _tell(self, check: Declaration, item: Entry, named: str) -> None:
         assert item.result is not None
-        item.added += (on_identity(check, item.record.path, item.result.title, "", other=named),)
+        told = on_identity(check, item.record.path, item.result.title, "", department=item.title, other=named)
+        item.added += (told,)
 
     def joined(self, groups: Mapping[Identity, list[Entry]]) -> list[list[Entry]]:
         """The groups of workbooks of one department, those in one that a mark joins: a mended code is another code."""

@@ -146,4 +146,4 @@ def _kind(item: Entry) -> str:
 
 def _finding(check: Declaration, item: Entry, value: str, **words: str) -> Finding:
     assert item.result is not None
-    return on_identity(check, item.record.path, item.result.title, value, FILLED_ON, **words)
+    return on_identity(check, item.record.path, item.result.title, value, FILLED_ON, department=item.title, **words)

@@ -23,7 +23,7 @@ from perfxl.run.chunk import verdict
 from perfxl.run.details import DetailsFile, Entry
 from perfxl.run.details_reader import StoredFindings
 from perfxl.run.duplicates import set_duplicates_aside
-from perfxl.run.identity import apply_roster, compare_identities
+from perfxl.run.identity import apply_roster, call_by_roster, compare_identities
 from perfxl.run.money import compare_money, one_of_each, without_doubt
 from perfxl.run.newest import supersede
 from perfxl.run.official import of_nobody
@@ -84,6 +84,8 @@ def reduce_batch(
     for scheme in schemes:
         own = [item for item in entries if item.result is not None and item.result.scheme == scheme.id]
         own = [item for item in own if item.record.status is not Status.DUPLICATE]
+        if lists.roster is not None:
+            call_by_roster(own, lists.roster, scheme)
         supersede(own, started.date(), scheme.year, lines, within=not scheme.asks_scores)
         current = [item for item in own if item.record.status is not Status.SUPERSEDED]
         # Before the roster puts its names in place: a department with another's code must be seen as that.

@@ -90,9 +90,9 @@ class PlainSheet:
         self._sheet.set_row(row, points)
 
     def widths(self, widths: tuple[float, ...]) -> None:
-        """The widths of the columns from the first on, in characters."""
+        """The widths of the columns from the first on, in characters; one of 0 is hidden."""
         for column, width in enumerate(widths):
-            self._sheet.set_column(column, column, width)
+            self._sheet.set_column(column, column, width or 8, None, {"hidden": not width})
 
     def set_up_page(self, set_up: Callable[..., None], *settings: Any) -> None:
         """Calls `set_up(sheet, *settings)` for paper, margins, header and footer."""

@@ -71,10 +71,12 @@ def _columns(plan: SummaryPlan) -> list[Column[Deduction]]:
     unit = Column[Deduction]("unit", words.unit, 16, "box text wrap", lambda item, _: item.department.name)
     before: list[Column[Deduction]] = [
         Column("rank", "名次", 6, "box center", lambda item, _: item.department.rank or "退回"),
-        Column("department", words.title, 20, "box text wrap", lambda item, _: plan.name(item.department)),
+        Column(
+            "department", words.title, plan.name_width(20), "box text wrap", lambda item, _: plan.name(item.department)
+        ),
         *([unit] if plan.projects else []),
         Column("code", "代码", 6, "box center", lambda item, _: item.indicator.code),
-        Column("indicator", "三级指标", 20, "box text wrap", lambda item, _: outside_name(item.indicator)),
+        Column("indicator", "三级指标", 20, "box text wrap", lambda item, _: outside_name(item.indicator), least=17),
     ]
     points, score = (xl_col_to_name(len(before) + offset) for offset in (0, 4))
 

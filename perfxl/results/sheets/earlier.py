@@ -69,7 +69,9 @@ def _columns(plan: SummaryPlan) -> list[Column[Answered]]:
         "scheme", SCHEME, 12, "box text wrap small", lambda item, _: plan.short_of(item.result.file)
     )
     return [
-        Column("department", plan.words.title, 18, "box text wrap", lambda item, _: plan.name(item.result)),
+        Column(
+            "department", plan.words.title, plan.name_width(18), "box text wrap", lambda item, _: plan.name(item.result)
+        ),
         Column("file", "文件", 18, "box text wrap small", lambda item, _: item.result.file),
         *([scheme] if plan.shorts else []),
         *OWN_COLUMNS,

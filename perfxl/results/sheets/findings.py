@@ -66,7 +66,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Finding]]:
     ]
     scheme = Column[Finding]("scheme", SCHEME, 12, "box text wrap small", lambda item, _: plan.short_of(item.file))
     return [
-        Column("department", words.title, 18, "box text wrap", lambda item, _: _named(plan, item)),
+        Column("department", words.title, plan.name_width(18), "box text wrap", lambda item, _: _named(plan, item)),
         *([unit] if plan.projects else []),
         Column("file", "文件", 16, "box text wrap small", lambda item, _: item.file),
         *([scheme] if plan.shorts else []),

@@ -63,7 +63,8 @@ def _columns(plan: SummaryPlan) -> list[Column[OwnKpi]]:
     bounds, share = watch.bounds, watch.share_formula
     small = "box center wrap small"
     columns: list[Column[OwnKpi]] = [
-        Column("department", plan.words.title, 24, "box text wrap", lambda item, _: plan.name(item.department)),
+        Column("department", plan.words.title, plan.name_width(24), "box text wrap",
+               lambda item, _: plan.name(item.department)),
         Column("name", "三级指标", 26, "box text wrap", lambda item, _: item.kpi.name),
         Column("level1", "一级指标", 11, small, lambda item, _: item.kpi.level1),
         Column("level2", "二级指标", 13, small, lambda item, _: item.kpi.level2),

@@ -58,7 +58,8 @@ def _columns(plan: SummaryPlan) -> list[Column[Warned]]:
     small = "box text wrap small"
     columns: list[Column[Warned]] = [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-        Column("department", plan.words.title, 18, "box text wrap", lambda item, _: plan.name(item.department)),
+        Column("department", plan.words.title, plan.name_width(18), "box text wrap",
+               lambda item, _: plan.name(item.department)),
         *(
             [Column[Warned]("unit", plan.words.unit, 20, "box text wrap", lambda item, _: item.department.name)]
             if plan.projects

@@ -10,6 +10,7 @@ from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.several import SchemePlan
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.overview import section
+from perfxl.results.styles import SMALL
 from perfxl.results.watch import LOOKS, SHOWN
 
 STATES = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.MISSING)
@@ -52,5 +53,6 @@ def write_monitored_schemes(page: Page, whole: SummaryPlan, parts: Sequence[Sche
         page.height(row, max(22.0, row_height(lines)))
     for note in whole.batch.notes:
         row += 1
-        page.put(row, 0, note, "note")
-    page.print_setup(landscape=True)
+        page.merged(row, 0, row, len(WIDTHS) - 1, note, "note wrap")
+        page.height(row, row_height(text_lines(note, sum(WIDTHS), SMALL), SMALL))
+    page.print_setup(landscape=True, area=(row, len(WIDTHS) - 1))

@@ -79,7 +79,9 @@ def _columns(plan: SummaryPlan) -> list[Column[Objection]]:
 
     return [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-        Column("department", plan.words.title, 20, "box text wrap", lambda item, _: _named(plan, item)),
+        Column(
+            "department", plan.words.title, plan.name_width(20), "box text wrap", lambda item, _: _named(plan, item)
+        ),
         *([unit] if plan.projects else []),
         *([scheme] if shorts else []),
         Column("code", "代码", 7, "box center", lambda item, _: item.indicator or WHOLE),

@@ -19,6 +19,7 @@ from perfxl.results.statistics import mean
 from perfxl.results.styles import SMALL
 from perfxl.results.words import NO_ROSTER
 from perfxl.scoring.result import DepartmentResult
+from perfxl.xlsx.paper import fitted
 
 RECEIVED = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.SUPERSEDED, Status.DUPLICATE)
 STATES = (*RECEIVED, Status.MISSING)
@@ -32,6 +33,7 @@ HEADINGS: list[Cell] = [
     "最低分",
 ]
 WIDTHS = (15.0, 34.0, 13.0, 12.0, *([8.5] * (len(STATES) - 1)), 8.5, 8.5, 8.5)
+LEAST = (12.0, 22.0, 10.0, 10.0, *WIDTHS[4:])
 COUNT, STATE, MEAN, GRADE = 2, 3, 3 + len(STATES), 6 + len(STATES)
 """The columns of what was received, its states, the mean with what is beside it, and the grades."""
 NAMES_SHOWN = 8
@@ -47,7 +49,11 @@ def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -
     declared = {sheet.name: sheet for part in parts for sheet in part.sheets}
     sheets = sorted(declared, key=lambda name: declared[name].order)
     columns = GRADE + len(grades) + len(sheets)
-    widths = [*WIDTHS, *([NARROW] * len(grades)), *([LINKS] * len(sheets))]
+    # The links are for the screen: without them it fits on a page.
+    printed = columns - len(sheets)
+    wanted, least = ([*some, *([NARROW] * len(grades))] for some in (WIDTHS, LEAST))
+    room = page_room(printed)
+    widths = [*fitted(wanted, least, room), *([LINKS] * len(sheets))]
     page.widths(widths)
     page.put(0, 0, whole.title("结果总览"), "title")
     page.height(0, 32)
@@ -70,12 +76,16 @@ def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -
     notes += [f"{part.plan.short}：{progress(part.plan)}" for part in parts if part.plan.batch.reviewed]
     if not whole.batch.rostered:
         notes.append(f"{Status.MISSING.label}：{NO_ROSTER}")
+    wide = sum(widths[:printed]) > room
+    # What is printed beside would cut a note off.
+    last = (len(WIDTHS) if wide else printed) - 1
     for note in (*notes, *whole.batch.notes):
-        page.put(row, 0, note, "note")
+        page.merged(row, 0, row, last, note, "note wrap")
+        page.height(row, row_height(text_lines(note, sum(widths[: last + 1]), SMALL), SMALL))
         row += 1
     if whole.batch.joint:
-        _joint(page, row + 1, whole, parts, columns)
-    page.print_setup(landscape=True, beside=1 if sum(widths) > page_room(columns) else None)
+        row = _joint(page, row + 1, whole, parts, columns)
+    page.print_setup(landscape=True, area=(row, printed - 1), beside=1 if wide else None)
 
 
 def _scheme(page: Page, row: int, part: SchemePlan, grades: Sequence[str], sheets: Sequence[str]) -> None:
@@ -86,7 +96,7 @@ def _scheme(page: Page, row: int, part: SchemePlan, grades: Sequence[str], sheet
     page.put(row, 0, name, "box text link" if ranking else "box text")
     title = f"{plan.scheme.header.title}（{plan.scheme.id} {plan.scheme.header.version}）"
     page.put(row, 1, title, "box text wrap")
-    page.height(row, row_height(text_lines(title, WIDTHS[1])))
+    page.height(row, row_height(text_lines(title, page.columns[1])))
     counts = dict.fromkeys(Status, 0)
     for record in plan.batch.files:
         counts[record.status] += 1
@@ -167,8 +177,8 @@ def _sums(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan],
     page.height(row, ROW_HEIGHT + 2)
 
 
-def _joint(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan], columns: int) -> None:
-    """The ranking over all schemes on their totals."""
+def _joint(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan], columns: int) -> int:
+    """The ranking over all schemes on their totals; its last row."""
     links = whole.department_sheets or whole.department_books
     section(page, row, 0, columns, "合并排名（各方案按总分合并，同分同名次）")
     page.height(row, 22)
@@ -197,12 +207,14 @@ def _joint(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan]
         page.put(row, TOTAL + 2, Formula(own_rank, item.rank), "box center")
         if links:
             page.put(row, TOTAL + 3, _link(plan, item), "box center link")
-        small = max(text_lines(plan.short, WIDTHS[2], SMALL), text_lines(category_of(item), WIDTHS[3], SMALL))
-        page.height(row, max(row_height(text_lines(name, WIDTHS[1])), row_height(small, SMALL)))
+        widths = page.columns
+        small = max(text_lines(plan.short, widths[2], SMALL), text_lines(category_of(item), widths[3], SMALL))
+        page.height(row, max(row_height(text_lines(name, widths[1])), row_height(small, SMALL)))
     if ranked:
         page.sheet.autofilter(first - 2, 0, last - 1, len(headings) - 1)
-    else:
-        page.put(row + 1, 0, "没有参加排名的。", "muted")
+        return row
+    page.put(row + 1, 0, "没有参加排名的。", "muted")
+    return row + 1
 
 
 def _link(plan: SummaryPlan, item: DepartmentResult) -> Link:

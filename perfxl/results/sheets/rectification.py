@@ -79,7 +79,8 @@ def write_rectification(page: Page, context: Context, department: DepartmentResu
     scored = f"扣分 {lost} 项，" if context.scheme.asks_scores else ""
     note = f"{department.title}　　{scored}填报问题 {len(items) - lost} 条（不含已豁免的）。"
     note += "请填写浅黄色的三列，签字盖章后报回。" if items else ""
-    table.write([page], RECTIFICATION, note, empty="没有扣分，也没有发现问题。", heading_height=22)
+    empty = "没有扣分，也没有发现问题。"
+    table.write([page], RECTIFICATION, note, empty=empty, heading_height=22, below=bool(items))
     if items:
         page.merged(table.last, 0, table.last, len(COLUMNS) - 1, signature_text(department.contact), "box text")
         page.height(table.last, SIGNATURE_HEIGHT)

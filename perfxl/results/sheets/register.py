@@ -66,7 +66,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Line]]:
     day = "box center small"
     return [
         Column("code", words.code, 11, "box center wrap small", lambda item, _: item.code),
-        Column("department", words.unit, 22, "box text wrap", lambda item, _: _unit(plan, item)),
+        Column("department", words.unit, plan.name_width(22), "box text wrap", lambda item, _: _unit(plan, item)),
         *([project] if plan.projects else []),
         Column("file", "文件", 28, "box text wrap small", lambda item, _: item.file),
         *([scheme] if shorts else []),

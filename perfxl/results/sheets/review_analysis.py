@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil
 
 from perfxl.decimals import ZERO, divide, half_up, plain, two_places
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
@@ -27,6 +28,7 @@ FIRST = 5  # the row of the first department, as Excel counts it
 FLAG = "L"
 CHARTED = 15
 CHART_ROWS, ROW = 15, 18.0
+BAR_ROWS = 1.2  # of the sheet, for the two bars of a department
 _COUNTED = f'"<>{Effect.NONE}"'
 
 
@@ -131,24 +133,34 @@ def _departments(page: Page, plan: SummaryPlan, departments: Sequence[Department
     shown = min(len(departments), CHARTED)
     last = FIRST - 2 + shown
     series = [
-        Series((FIRST - 2, 6), (FIRST - 1, last), 1, 6, SECOND, None),
-        Series((FIRST - 2, 8), (FIRST - 1, last), 1, 8, ACCENT, None),
+        Series((FIRST - 2, 6), (FIRST - 1, last), 1, 6, SECOND, "0.00"),
+        Series((FIRST - 2, 8), (FIRST - 1, last), 1, 8, ACCENT, "0.00"),
     ]
     alt = "；".join(
         f"{item.title} {two_places(item.self_total)} → {two_places(item.total)}" for item in departments[:shown]
     )
     more = f"（相差最大的 {shown} 个）" if len(departments) > shown else ""
-    return _chart(page, row + 1, f"自评总分和复核后总分{more}", series, alt, None)
+    # Beside bars long names stay whole, below columns they are cut.
+    title = f"自评总分和复核后总分{more}"
+    return _chart(page, row + 1, title, series, alt, None, kind="bar", rows=4 + ceil(shown * BAR_ROWS))
 
 
 def _chart(
-    page: Page, row: int, title: str, series: Sequence[Series], alt: str, bottom: float | None, number: str = "0"
+    page: Page,
+    row: int,
+    title: str,
+    series: Sequence[Series],
+    alt: str,
+    bottom: float | None,
+    number: str = "0",
+    kind: str = "column",
+    rows: int = CHART_ROWS,
 ) -> int:
-    for line in range(row, row + CHART_ROWS):
+    for line in range(row, row + rows):
         page.height(line, ROW)
-    size = (sum(map(pixels_wide, WIDTHS)), pixels_high(ROW) * (CHART_ROWS - 1))
-    draw(page, "column", title, series, (row, 0), size, number=number, bottom=bottom, alt=alt)
-    return row + CHART_ROWS
+    size = (sum(map(pixels_wide, WIDTHS)), pixels_high(ROW) * (rows - 1))
+    draw(page, kind, title, series, (row, 0), size, number=number, bottom=bottom, alt=alt)
+    return row + rows
 
 
 def _indicators(page: Page, plan: SummaryPlan, row: int) -> int:

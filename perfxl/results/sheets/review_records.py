@@ -40,7 +40,9 @@ def _columns(plan: SummaryPlan) -> list[Column[ReviewRecord]]:
     unit = Column[ReviewRecord]("unit", plan.words.unit, 14, "box text wrap small", lambda item, _: item.name)
     before: list[Column[ReviewRecord]] = [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-        Column("department", plan.words.title, 17, "box text wrap", lambda item, _: _named(plan, item)),
+        Column(
+            "department", plan.words.title, plan.name_width(17), "box text wrap", lambda item, _: _named(plan, item)
+        ),
         *([unit] if plan.projects else []),
         Column("indicator", "代码", 6, "box center", lambda item, _: item.indicator),
         Column("label", "三级指标", 16, "box text wrap small", lambda item, _: item.label),

@@ -54,7 +54,8 @@ def _columns(plan: SummaryPlan) -> list[Column[TargetLine]]:
     )
     return [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-        Column("department", words.title, 20, "box text wrap small", lambda item, _: plan.name(item.result)),
+        Column("department", words.title, plan.name_width(20), "box text wrap small",
+               lambda item, _: plan.name(item.result)),
         *([unit] if plan.projects else []),
         *([scheme] if shorts else []),
         Column("category", words.category, 10, "box center wrap small", lambda item, _: category_of(item.result)),

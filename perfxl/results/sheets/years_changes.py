@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil
 
 from perfxl.decimals import ZERO, half_up
 from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
@@ -21,7 +22,8 @@ LAST = len(WIDTHS) - 1
 MOVERS = 5  # so many up and down
 OLDER = 3  # so many years before the last stand beside the indicators
 NAMED = 8
-CHART = 270  # pixels at least, for the names below
+ROW = 18.0
+CHART, BAR = 40, 18  # pixels of a chart's title and of each of its bars
 
 
 def write_changes(page: Page, plan: SummaryPlan) -> None:
@@ -39,7 +41,7 @@ def write_changes(page: Page, plan: SummaryPlan) -> None:
             row += 1
     row = _movers(page, plan, row + 1)
     row = _indicators(page, plan, row + 1)
-    page.print_setup(landscape=True)
+    page.print_setup(landscape=True, area=(row - 1, len(page.columns) - 1))
 
 
 def _about(plan: SummaryPlan, head: YearHead) -> str:
@@ -70,24 +72,28 @@ def _movers(page: Page, plan: SummaryPlan, row: int) -> int:
     if not up and not down:
         page.put(row + 1, 0, f"没有总分升降的{one}。", "muted")
         return row + 2
+    count = len(up) + len(down)
+    # Over the whole width, so that long names stay whole, and above the table, where no page ends within it.
+    size = (sum(map(pixels_wide, WIDTHS)), CHART + BAR * count)
+    head_row = row + 1 + ceil(size[1] / pixels_high(ROW)) + 1
+    for each in range(row + 1, head_row):
+        page.height(each, ROW)
+    page.height(head_row - 1, 8)
+    series = [Series((head_row, 5), (head_row + 1, head_row + count), 1, 5, label="+0.00;-0.00")]
+    told = "，".join(f"{item.title} {change:+}" for change, item, _ in [*up, *down])
+    title = f"总分增减（较 {head.year} 年度）"
+    draw(page, "bar", title, series, (row + 1, 0), size, bottom=None, number="0", alt=told)
     headings: list[Cell] = [
         "升降", plan.words.title, "类别", f"{head.year}\n总分", f"{years.year}\n总分", "总分\n增减", "可比名次\n升降",
     ]  # fmt: skip
-    page.row(row + 1, 0, headings, "head")
-    page.height(row + 1, 32)
-    first = line = row + 2
+    page.row(head_row, 0, headings, "head")
+    page.height(head_row, 32)
+    line = head_row + 1
     for word, tone, some in (("上升", "good", up), ("下降", "bad", down[::-1])):
         for change, item, then in some:
             _mover(page, plan, line, (word, tone), item, then, change)
             line += 1
-    series = [Series((row + 1, 5), (first, line - 1), 1, 5, label="+0.00;-0.00")]
-    height = max(pixels_high(32) + pixels_high(20) * (line - first), CHART)
-    told = "，".join(f"{item.title} {change:+}" for change, item, _ in [*up, *down])
-    draw(
-        page, "column", f"总分增减（较 {head.year} 年度）", series, (row + 1, 7),
-        (sum(map(pixels_wide, WIDTHS[7:])), height), bottom=None, number="0", alt=told,
-    )  # fmt: skip
-    return max(line, row + 2 + -(-(height - pixels_high(32)) // pixels_high(20)))
+    return line
 
 
 def _mover(

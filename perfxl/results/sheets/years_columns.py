@@ -65,7 +65,7 @@ class YearColumns:
         unit = Column[DepartmentResult]("unit", words.unit, 20, "box text wrap", lambda item, _: item.name)
         year = years.year
         columns = [
-            Column("name", words.title, 24, "box text wrap", lambda item, _: plan.name(item)),
+            Column("name", words.title, plan.name_width(24), "box text wrap", lambda item, _: plan.name(item)),
             *([unit] if plan.projects else []),
             Column("category", words.category, 9, "box center", lambda item, _: category_of(item)),
             Column(

@@ -41,7 +41,7 @@ def _columns(plan: SummaryPlan) -> list[Column[DepartmentResult]]:
     letters: dict[str, str] = {}
     unit = Column[DepartmentResult]("unit", words.unit, 20, "box text wrap", lambda item, _: item.name)
     columns: list[Column[DepartmentResult]] = [
-        Column("name", words.title, 24, "box text wrap", lambda item, _: plan.name(item)),
+        Column("name", words.title, plan.name_width(24), "box text wrap", lambda item, _: plan.name(item)),
         *([unit] if plan.projects else []),
         Column("category", words.category, 10, "box center", lambda item, _: category_of(item)),
     ]

@@ -71,7 +71,7 @@ def _columns(plan: SummaryPlan) -> list[Column[Line]]:
     assert years is not None
     unit = Column[Line]("unit", words.unit, 20, "box text wrap", lambda line, _: line[0].name)
     return [
-        Column("name", words.title, 20, "box text wrap", lambda line, _: plan.name(line[0])),
+        Column("name", words.title, plan.name_width(20), "box text wrap", lambda line, _: plan.name(line[0])),
         *([unit] if plan.projects else []),
         Column("category", words.category, 9, "box center", lambda line, _: category_of(line[0])),
         *(_of_line(column) for column in own_columns(years.heads[0].year, years.year)),

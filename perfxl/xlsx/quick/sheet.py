@@ -116,7 +116,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         self.row_attributes[row] = "" if usual else _height(size[0])
 
     def widths(self, widths: tuple[float, ...]) -> None:
-        """The widths of the columns from the first on, in characters; instead of `set_column`."""
+        """The widths of the columns from the first on, in characters, one of 0 is hidden; instead of `set_column`."""
         self.col_info, self.columns = _columns(widths)
         self.col_size_changed = True
 
@@ -261,7 +261,7 @@ def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
     sheet = Worksheet()
     sheet.fh = StringIO()
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, width or 8, None, {"hidden": not width})
     sheet._write_cols()
     return sheet.col_info, sheet.fh.getvalue()
 

@@ -1,0 +1,40 @@
+"""The one place of a workbook that holds names as texts, for formulas that show them.
+
+LibreOffice does not wrap the text of a link, but what a formula comes to; and no text of a user stands in a formula.
+The cells are in hidden columns beside the first sheet, which nobody sorts: in a list rows are moved and deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+
+from perfxl.results.names import quoted
+
+WIDE = 10_000
+"""Names side by side in the row of the title, of Excel's 16,384 columns; more than these stand below."""
+
+
+class NameCells:
+    """The cells of a workbook. sheet: the one beside which they stand. widths: of its columns, set before."""
+
+    def __init__(self, sheet: Any, widths: Sequence[float], style: Any) -> None:
+        self._sheet, self._widths, self._style = sheet, widths, style
+        self._cells: dict[str, str] = {}
+
+    def cell(self, name: str) -> str:
+        """The cell of a name, as a formula on any sheet writes it."""
+        found = self._cells.get(name)
+        if found is None:
+            row, behind = divmod(len(self._cells), WIDE)
+            column = len(self._widths) + behind
+            self._sheet.text(row, column, name, self._style)
+            found = f"{quoted(self._sheet.get_name())}!${xl_col_to_name(column)}${row + 1}"
+            self._cells[name] = found
+        return found
+
+    def hide(self) -> None:
+        """Hides their columns, once all names are known."""
+        self._sheet.widths((*self._widths, *[0.0] * min(len(self._cells), WIDE)))
