@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from perfxl.layout import Block, Place
 from perfxl.layout.fields import FieldSpec
+from perfxl.layout.signatures import SEAL as SEAL_ON_PAPER
 from perfxl.submission.numbers import DASHES, NOTHING
 from perfxl.text import fold, fold_all, is_blank
 from perfxl.workbook.sheet_cells import Raw
@@ -36,6 +37,7 @@ class Aside(NamedTuple):
     text: str
 
 
+SEAL = fold(SEAL_ON_PAPER)
 _SUBTOTALS = frozenset(
     {"小计", "合计", "总计", "共计", "累计", "本页小计", "本页合计", "分值合计", "权重合计", "得分合计"}
 )
@@ -67,6 +69,15 @@ def aside_of(contents: Mapping[str, Raw], specs: Mapping[str, FieldSpec], levels
     if len(filled) == 1 and (_NOTE.match(first) or _HEADING.match(first)):
         return Kind.NOTE
     return None
+
+
+def signs(row: Sequence[Raw]) -> bool:
+    """Whether somebody signs in a row below a table: a word for who stands in one of its cells, or room for the seal.
+
+    A name may have been typed over the word before it.
+    """
+    texts = [fold(content) for content in row if isinstance(content, str)]
+    return any(text.startswith(SEAL) or (":" in text and _SIGNATURE.match(text)) for text in texts)
 
 
 def _is_data(content: Raw, spec: FieldSpec) -> bool:
