@@ -14,6 +14,7 @@ from perfxl.caches import cached
 from perfxl.decimals import ZERO
 from perfxl.results.cells import (
     ROW_HEIGHT,
+    TALLEST,
     Cell,
     Formula,
     Name,
@@ -82,6 +83,20 @@ class Table(Generic[Item]):
         self.printed = len(columns) - sum(1 for _ in takewhile(lambda column: column.links, reversed(columns)))
         on_paper = tuple((column.width, column.narrowest) for column in columns[: self.printed])
         self.widths = (*_widths(on_paper), *(column.width for column in columns[self.printed :]))
+        self.stretch = 1.0
+        """By what rows are higher than their texts need, to fill the page."""
+
+    def heights(self) -> list[float]:
+        """How high the rows are that their texts need, in points."""
+        heights = []
+        for number, item in enumerate(self.items, self.first):
+            height = ROW_HEIGHT
+            for place, column in enumerate(self.columns):
+                _, size = _with_size(column.look if isinstance(column.look, str) else column.look(item))
+                if size and (value := column.value(item, number)) is not None and (text := display_text(value)):
+                    height = max(height, row_height(text_lines(text, self.widths[place], size), size))
+            heights.append(height)
+        return heights
 
     @property
     def sheets(self) -> list[str]:
@@ -182,7 +197,7 @@ class Table(Generic[Item]):
                 page.put(number - 1, place, value, look)
                 if column.summed:
                     sums[place] += _number(value)
-            page.height(number - 1, height)
+            page.height(number - 1, min(height * self.stretch, TALLEST) if self.stretch > 1 else height)
             page.finish(number - 1)
         for place, total in sums.items():
             letter = self._letters[self.columns[place].key]
