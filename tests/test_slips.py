@@ -149,6 +149,28 @@ def merged(*keys: str) -> Slip:
     return slip
 
 
+def each(change: Callable[[object], object], *keys: str) -> Slip:
+    """Every number of some columns as a person writes it otherwise."""
+
+    def slip(book: Workbook) -> None:
+        for key in keys:
+            values = column(book, KPI, key)
+            write(book, KPI, key, [change(value) if isinstance(value, int | float) else value for value in values])
+
+    return slip
+
+
+def one_weight_as_share(book: Workbook) -> None:
+    weights = column(book, KPI, "weight")
+    write(book, KPI, "weight", [0.04 if number == 1 else value for number, value in enumerate(weights)])
+
+
+def noted_below(book: Workbook) -> None:
+    sheet: Worksheet = book[KPIS]
+    for col, text in ((2, "说明"), (4, "以上完成值以12月31日为准")):
+        sheet.cell(KPI.next_row + 3, col).value = text
+
+
 def signed_below(block: Block) -> Slip:
     def slip(book: Workbook) -> None:
         sheet: Worksheet = book[block.sheet]
@@ -164,6 +186,15 @@ SLIPS: dict[str, tuple[Slip, str, tuple[str, ...]]] = {
     "weights as percentages": (scaled(5), "E321", ("合计 100", "20 写成 4")),
     "weights as 4%": (scaled(0.01, "0%"), "E321", ("0.04 写成 4",)),
     "weights and self scores as shares": (scaled(0.01, "", "self_score"), "E321", ("0.04 写成 4",)),
+    "one weight as a share": (one_weight_as_share, "E321", ("有 1 项权重", "合计 16.04", "0.04 写成 4")),
+    "scores as fractions": (each(lambda value: f"{value}/{value}", "self_score"), "E102", ("“4/4”", "共 9 个")),
+    "results in words": (each(lambda _: "已完成", "actual"), "E102", ("“已完成”", "共 8 个")),
+    "合计 with a target": (row_written(KPI, None, name="合计", target=100, weight=40), "W020", ("“合计”", "指标")),
+    "以上产出指标小计": (row_written(KPI, None, name="以上产出指标小计", weight=20), "W020", ("以上产出指标小计",)),
+    "※": (row_written(KPI, None, name="※ 因疫情调整"), "I021", ("※ 因疫情调整",)),
+    "a remark among the levels": (
+        row_written(KPI, None, level1="以上指标完成值均以12月31日统计数为准"), "I021", ("12月31日",),
+    ),
     "小计 of the KPIs": (row_written(KPI, None, name="小计", weight=40, self_score=39), "W020", ("“小计”", "指标")),
     "小 计 between": (subtotal_between, "W020", ("“小计”", "删去")),
     "产出指标小计": (row_written(KPI, None, level1="产出指标小计", weight=20), "W020", ("产出指标小计",)),
@@ -220,6 +251,10 @@ def test_signatures_below_a_table_are_where_they_belong(block: Block, scheme: Sc
     assert after(signed_below(block), scheme, tmp_path / "a.xlsx")[1] == []
 
 
+def test_a_note_below_a_table_is_where_it_belongs(scheme: Scheme, tmp_path: Path) -> None:
+    assert after(noted_below, scheme, tmp_path / "a.xlsx")[1] == []
+
+
 def test_numbers_as_text_are_one_line_a_sheet(scheme: Scheme, tmp_path: Path) -> None:
     _, found = after(all_as_text, scheme, tmp_path / "a.xlsx")
     assert {item.code for item in found} == {"I113"}
@@ -242,6 +277,7 @@ NO_SLIPS: dict[str, Slip] = {
         actual=35,
         unit="场次",
     ),
+    "a task whose result is a sum": row_written(TASK, 0, budget=35.35, spent=35.29, result="累计", reason="合计"),
     "a task with a colon": row_written(TASK, 0, name="负责人：张三的科普工作", budget=35.35, spent=35.29),
 }
 

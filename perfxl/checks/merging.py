@@ -131,6 +131,9 @@ def _kind(finding: Finding) -> Hashable | None:
         return _NUMBER.sub("", _QUOTED.sub("", how[1]))
     if finding.code == NOT_NUMBER.code and (behind := _BEHIND.match(finding.value)):
         return behind[1]
+    if finding.code == NOT_NUMBER.code and finding.fields and finding.fields[0][0] in _OPEN:
+        # 4/4, 5/5 or 已完成 down a column.
+        return finding.fields[0][0], finding.fields[0][2]
     return None
 
 
