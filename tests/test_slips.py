@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -17,8 +18,11 @@ from perfxl.layout.sheets import KPIS, SCORES, TASKS
 from perfxl.run.chunk import Scored
 from perfxl.scheme import DEFAULT, load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
 from tests.books import by_hand, cell_of, filled, process
 from tests.findings import beyond_clean, clean_document
+from tests.monitoring_cases import clean as monitored
+from tests.target_cases import target_document
 
 Slip = Callable[[Workbook], None]
 LAYOUT = layout_of(load_scheme(DEFAULT))
@@ -263,6 +267,46 @@ def test_numbers_as_text_are_one_line_a_sheet(scheme: Scheme, tmp_path: Path) ->
     assert max(map(sheets.count, sheets)) <= 2
     assert any("共 " in item.message for item in found)
     assert sum(len(item.fields) for item in found) > 60
+
+
+def year_form(scheme: Scheme, stage: Stage) -> tuple[Scheme, dict[str, Any]]:
+    own = scheme_at(scheme, stage)
+    return own, target_document() if stage is Stage.TARGETS else monitored()
+
+
+# A slip of the forms of the year's other stages, by the column in which it is made.
+YEAR_SLIPS: dict[str, tuple[Stage, Callable[[Block], Slip], str]] = {
+    "results a row down": (Stage.MONITORING, lambda block: _shifted(block, "actual"), "E323"),
+    "targets a row down": (Stage.TARGETS, lambda block: _shifted(block, "target"), "E323"),
+    "results in words": (Stage.MONITORING, lambda block: _worded(block, "actual"), "E102"),
+    "targets in words": (Stage.TARGETS, lambda block: _worded(block, "target"), "E102"),
+    "合计": (Stage.TARGETS, lambda block: _named(block, "合计"), "W020"),
+    "a remark": (Stage.MONITORING, lambda block: _named(block, "注：截至7月31日"), "I021"),
+}
+
+
+def _shifted(block: Block, key: str) -> Slip:
+    return lambda book: write(book, block, key, [None, *column(book, block, key)[:-1]])
+
+
+def _worded(block: Block, key: str) -> Slip:
+    def slip(book: Workbook) -> None:
+        values = column(book, block, key)
+        write(book, block, key, ["按计划推进" if isinstance(value, int | float) else value for value in values])
+
+    return slip
+
+
+def _named(block: Block, name: str) -> Slip:
+    return lambda book: write(book, block, "name", [*filter(None, column(book, block, "name")), name])
+
+
+@pytest.mark.parametrize("name", YEAR_SLIPS)
+def test_one_finding_at_every_stage_of_the_year(name: str, scheme: Scheme, tmp_path: Path) -> None:
+    stage, slip, code = YEAR_SLIPS[name]
+    own, document = year_form(scheme, stage)
+    path = by_hand(filled(document, own, tmp_path / "a.xlsx"), slip(layout_of(own).block("kpis")))
+    assert [item.code for item in process(path, own).findings if item.code != UNCALCULATED] == [code]
 
 
 NO_SLIPS: dict[str, Slip] = {

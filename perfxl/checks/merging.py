@@ -110,7 +110,7 @@ def _spread(findings: Sequence[Finding]) -> Sequence[Finding]:
             groups.setdefault((finding.code, finding.sheet, kind), []).append(place)
     first = {
         places[0]: places for places in groups.values()
-        if len(places) > _FEWEST and not _is_run([findings[place] for place in places])
+        if len(places) >= _FEWEST and not _is_run([findings[place] for place in places])
     }  # fmt: skip
     inside = {place for places in first.values() for place in places}
     return [

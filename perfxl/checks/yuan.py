@@ -18,8 +18,10 @@ from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.scheme.funds import ADJUSTED, SPENT, is_fund_key
 
-ON_MONEY = frozenset({"E202", "E203", "W204", "W205", "W206", "I212", "I213", "E207", "W209"})
-"""Findings that compare amounts with each other."""
+ON_MONEY = frozenset({"E202", "E203", "W204", "W205", "W206", "I212", "I213", "E207", "W209"}) | {
+    "E851", "W852", "E857", "W858",
+}  # fmt: skip
+"""Findings that compare amounts with each other, those of monitoring last."""
 
 
 @check(

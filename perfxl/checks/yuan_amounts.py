@@ -86,9 +86,14 @@ class Amounts:
 
     @cached_property
     def whole(self) -> tuple[Decimal, Decimal]:
-        """The smaller and the larger of the total's budget and spending; 0 where they aren't both there."""
-        row = self.scheme.funds_table.total
-        if row is None:
+        """The smaller and the larger of the total's budget and spending; 0 where they aren't both there.
+
+        A form that asks for one amount, such as that of targets, has it for both.
+        """
+        table = self.scheme.funds_table
+        if table.total is None:
             return ZERO, ZERO
-        low, high = sorted((self.fact(row.fact(ADJUSTED)), self.fact(row.fact(SPENT))))
+        asked = [name for name in (ADJUSTED, SPENT) if name in table.columns] or [INITIAL]
+        given = sorted(self.fact(table.total.fact(name)) for name in asked)
+        low, high = given[0], given[-1]
         return (low, high) if low > 0 and high < 100 * low else (ZERO, ZERO)
