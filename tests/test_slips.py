@@ -169,6 +169,13 @@ def one_weight_as_share(book: Workbook) -> None:
     write(book, KPI, "weight", [0.04 if number == 1 else value for number, value in enumerate(weights)])
 
 
+def levels_once(book: Workbook) -> None:
+    for key in ("level1", "level2"):
+        values = column(book, KPI, key)
+        write(book, KPI, key, [None if number and value == values[number - 1] else value
+                               for number, value in enumerate(values)])  # fmt: skip
+
+
 def noted_below(book: Workbook) -> None:
     sheet: Worksheet = book[KPIS]
     for col, text in ((2, "说明"), (4, "以上完成值以12月31日为准")):
@@ -190,6 +197,7 @@ SLIPS: dict[str, tuple[Slip, str, tuple[str, ...]]] = {
     "weights as percentages": (scaled(5), "E321", ("合计 100", "20 写成 4")),
     "weights as 4%": (scaled(0.01, "0%"), "E321", ("0.04 写成 4",)),
     "weights and self scores as shares": (scaled(0.01, "", "self_score"), "E321", ("0.04 写成 4",)),
+    "levels once above their rows": (levels_once, "E101", ("一级指标、二级指标中共 10 格没有填写", "逐行填写")),
     "one weight as a share": (one_weight_as_share, "E321", ("有 1 项权重", "合计 16.04", "0.04 写成 4")),
     "scores as fractions": (each(lambda value: f"{value}/{value}", "self_score"), "E102", ("“4/4”", "共 9 个")),
     "results in words": (each(lambda _: "已完成", "actual"), "E102", ("“已完成”", "共 8 个")),
