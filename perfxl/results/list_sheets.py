@@ -144,10 +144,12 @@ class Table(Generic[Item]):
         frozen: int = 0,
         empty: str = "无",
         heading_height: float = 32,
+        below: int = 0,
     ) -> None:
         """Writes it all, on a page for each sheet, with the set-up for paper.
 
-        frozen: columns kept in view; empty: what an empty table says.
+        frozen: columns kept in view; empty: what an empty table says. below: how many rows will be written below it,
+        which are printed with it.
         """
         items = iter(self.items)
         for number, (page, count) in enumerate(zip(pages, self._counts, strict=True), 1):
@@ -163,7 +165,7 @@ class Table(Generic[Item]):
             page.sheet.freeze_panes(self.first - 1, frozen)
             wide = sum(self.widths[: self.printed]) > page_room(self.printed)
             # Without an area programs print what runs over the last border on a page more.
-            area = (self._last(count) - 1, self.printed - 1)
+            area = (self._last(count) - 1 + below, self.printed - 1)
             page.print_setup(landscape=True, repeat=(self.first - 2,) * 2, area=area, beside=frozen if wide else None)
 
     def _head(self, page: Page, title: str, note: str, height: float) -> None:

@@ -85,7 +85,8 @@ def write_rectification(page: Page, context: Context, department: DepartmentResu
         heights = [TITLE, ROW_HEIGHT, HEADINGS, *table.heights(), SIGNATURE_HEIGHT]
         flowing = range(table.first - 1, len(heights) - 1)
         table.stretch = stretch_of(heights, table.widths, flowing, table.first - 2)
-    table.write([page], RECTIFICATION, note, empty="没有扣分，也没有发现问题。", heading_height=HEADINGS)
+    empty = "没有扣分，也没有发现问题。"
+    table.write([page], RECTIFICATION, note, empty=empty, heading_height=HEADINGS, below=bool(items))
     if items:
         page.merged(table.last, 0, table.last, len(COLUMNS) - 1, signature_text(department.contact), "box text")
         page.height(table.last, SIGNATURE_HEIGHT)
