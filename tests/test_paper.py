@@ -77,6 +77,8 @@ def test_template_and_lists_are_read_on_paper(tmp_path: Path, scheme_id: str) ->
         assert all(min(page.sizes) >= 7 for page in pages if page.sides == (595, 842)), name
     (cover, *_) = next(pages for name, pages in printed.items() if "模板" in name)
     assert "填报步骤" in cover.text
+    # Not the line to sign and the grade alone.
+    assert next(pages for name, pages in printed.items() if "模板" in name)[-1].filled >= 0.3
 
 
 test_template_and_lists_are_read_on_paper.pytestmark += needs_libreoffice[1:]  # type: ignore[attr-defined]

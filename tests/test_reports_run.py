@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from perfxl.reports.text import read_report
 from perfxl.results.batch import Status
@@ -101,6 +102,30 @@ def test_word_and_pdf_of_one_report_are_told_once(tmp_path: Path, scheme: Scheme
     assert_true_inconsistencies(report)
     reasons = {record.path: record.reason for record in report.batch.files}
     assert "内容完全相同" in reasons["b.docx"]
+
+
+def test_of_identical_reports_one_counts_wherever_they_lie(tmp_path: Path, scheme: Scheme) -> None:
+    """The first by its path of each department, and what is of somebody before what is of nobody."""
+    # Without a title and a name: whose it is, only file name and folder say.
+    nameless = docx_of(["部门整体支出绩效自评报告", "一、基本情况", "本年度工作按计划完成，资金全部到位。"])
+    unread, named = ENCRYPTED.read_bytes(), docx_of(reference().splitlines())
+    files = {"报告.docx": named, "说明.docx": nameless, f"{NAME}/说明.docx": nameless, "示例图书馆/说明.docx": nameless}
+    files |= {"密.pdf": unread, "示例图书馆/密.pdf": unread, "示例图书馆/密2.pdf": unread}
+    folder = folder_of(tmp_path, files, (BOOK, Path("input/示例图书馆.xlsx")))
+    with zipfile.ZipFile(folder / "0包.zip", "w") as archive:
+        archive.writestr("自评.docx", named)
+    report = run(folder, scheme)
+    records = {record.path: record for record in report.batch.files}
+    copies = {path: record for path, record in records.items() if record.status is Status.DUPLICATE}
+    assert set(copies) == {"报告.docx", "说明.docx", "示例图书馆/密.pdf"}
+    assert "“0包.zip/自评.docx”" in copies["报告.docx"].reason and copies["报告.docx"].department == NAME
+    assert records["0包.zip/自评.docx"].status is Status.REPORT
+    assert {records[f"{name}/说明.docx"].department for name in (NAME, "示例图书馆")} == {NAME, "示例图书馆"}
+    assert records["0包.zip"].reason.endswith("：自评报告 1")
+    assert sorted(item.code for item in found_in(report)) == ["W660", "W660", "W662", "W664", "W665"]
+    # None of them is a workbook that was sent twice.
+    row = next(load_workbook(report.summary, data_only=True)["总览"].iter_rows(min_row=6, max_row=6, values_only=True))
+    assert [value for value in row if value is not None][:6] == [2, 2, 0, 0, 0, 9]
 
 
 # What is altered, into what; the code of the finding that follows, and words of its message.

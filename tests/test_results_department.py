@@ -58,6 +58,9 @@ def test_all_findings_with_columns_to_fill(tmp_path: Path) -> None:
     losses = sum(score.lost > 0 for score in department.scores)
     assert losses and sheet.max_row == 4 + losses + len(CONTEXT.findings_of(department))
     assert "单位公章" in sheet.cell(sheet.max_row, 1).value
+    # The lines below the tables are printed.
+    for printed in (sheet, written(tmp_path, department)["指标完成"]):
+        assert str(printed.print_area).endswith(f"${printed.max_row}")
     assert "单位公章" in texts(written(tmp_path, department), "评分结果")[-1]
 
 

@@ -21,6 +21,7 @@ from perfxl.results.returned import write_returned_copy
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.template import write_template
 from perfxl.template.correction import Returning
 from perfxl.workbook.limits import Limits
@@ -161,9 +162,10 @@ def test_who_is_returned_for_the_batch_alone_gets_a_whole_copy(scheme: Scheme, t
         assert {name, "440118999"} <= values
 
 
+@pytest.mark.parametrize("stage", Stage)
 @pytest.mark.parametrize("scheme_id", builtin_ids())
-def test_nothing_of_a_template_is_taken_for_the_departments_own(scheme_id: str, tmp_path: Path) -> None:
-    assert_nothing_of_its_own(load_scheme(scheme_id), tmp_path)
+def test_nothing_of_a_template_is_taken_for_the_departments_own(scheme_id: str, stage: Stage, tmp_path: Path) -> None:
+    assert_nothing_of_its_own(scheme_at(load_scheme(scheme_id), stage), tmp_path)
 
 
 @pytest.mark.slow

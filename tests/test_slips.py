@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -17,8 +18,11 @@ from perfxl.layout.sheets import KPIS, SCORES, TASKS
 from perfxl.run.chunk import Scored
 from perfxl.scheme import DEFAULT, load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
 from tests.books import by_hand, cell_of, filled, process
 from tests.findings import beyond_clean, clean_document
+from tests.monitoring_cases import clean as monitored
+from tests.target_cases import target_document
 
 Slip = Callable[[Workbook], None]
 LAYOUT = layout_of(load_scheme(DEFAULT))
@@ -149,6 +153,35 @@ def merged(*keys: str) -> Slip:
     return slip
 
 
+def each(change: Callable[[object], object], *keys: str) -> Slip:
+    """Every number of some columns as a person writes it otherwise."""
+
+    def slip(book: Workbook) -> None:
+        for key in keys:
+            values = column(book, KPI, key)
+            write(book, KPI, key, [change(value) if isinstance(value, int | float) else value for value in values])
+
+    return slip
+
+
+def one_weight_as_share(book: Workbook) -> None:
+    weights = column(book, KPI, "weight")
+    write(book, KPI, "weight", [0.04 if number == 1 else value for number, value in enumerate(weights)])
+
+
+def levels_once(book: Workbook) -> None:
+    for key in ("level1", "level2"):
+        values = column(book, KPI, key)
+        write(book, KPI, key, [None if number and value == values[number - 1] else value
+                               for number, value in enumerate(values)])  # fmt: skip
+
+
+def noted_below(book: Workbook) -> None:
+    sheet: Worksheet = book[KPIS]
+    for col, text in ((2, "说明"), (4, "以上完成值以12月31日为准")):
+        sheet.cell(KPI.next_row + 3, col).value = text
+
+
 def signed_below(block: Block) -> Slip:
     def slip(book: Workbook) -> None:
         sheet: Worksheet = book[block.sheet]
@@ -164,6 +197,16 @@ SLIPS: dict[str, tuple[Slip, str, tuple[str, ...]]] = {
     "weights as percentages": (scaled(5), "E321", ("合计 100", "20 写成 4")),
     "weights as 4%": (scaled(0.01, "0%"), "E321", ("0.04 写成 4",)),
     "weights and self scores as shares": (scaled(0.01, "", "self_score"), "E321", ("0.04 写成 4",)),
+    "levels once above their rows": (levels_once, "E101", ("一级指标、二级指标中共 10 格没有填写", "逐行填写")),
+    "one weight as a share": (one_weight_as_share, "E321", ("有 1 项权重", "合计 16.04", "0.04 写成 4")),
+    "scores as fractions": (each(lambda value: f"{value}/{value}", "self_score"), "E102", ("“4/4”", "共 9 个")),
+    "results in words": (each(lambda _: "已完成", "actual"), "E102", ("“已完成”", "共 8 个")),
+    "合计 with a target": (row_written(KPI, None, name="合计", target=100, weight=40), "W020", ("“合计”", "指标")),
+    "以上产出指标小计": (row_written(KPI, None, name="以上产出指标小计", weight=20), "W020", ("以上产出指标小计",)),
+    "※": (row_written(KPI, None, name="※ 因疫情调整"), "I021", ("※ 因疫情调整",)),
+    "a remark among the levels": (
+        row_written(KPI, None, level1="以上指标完成值均以12月31日统计数为准"), "I021", ("12月31日",),
+    ),
     "小计 of the KPIs": (row_written(KPI, None, name="小计", weight=40, self_score=39), "W020", ("“小计”", "指标")),
     "小 计 between": (subtotal_between, "W020", ("“小计”", "删去")),
     "产出指标小计": (row_written(KPI, None, level1="产出指标小计", weight=20), "W020", ("产出指标小计",)),
@@ -220,6 +263,10 @@ def test_signatures_below_a_table_are_where_they_belong(block: Block, scheme: Sc
     assert after(signed_below(block), scheme, tmp_path / "a.xlsx")[1] == []
 
 
+def test_a_note_below_a_table_is_where_it_belongs(scheme: Scheme, tmp_path: Path) -> None:
+    assert after(noted_below, scheme, tmp_path / "a.xlsx")[1] == []
+
+
 def test_numbers_as_text_are_one_line_a_sheet(scheme: Scheme, tmp_path: Path) -> None:
     _, found = after(all_as_text, scheme, tmp_path / "a.xlsx")
     assert {item.code for item in found} == {"I113"}
@@ -228,6 +275,46 @@ def test_numbers_as_text_are_one_line_a_sheet(scheme: Scheme, tmp_path: Path) ->
     assert max(map(sheets.count, sheets)) <= 2
     assert any("共 " in item.message for item in found)
     assert sum(len(item.fields) for item in found) > 60
+
+
+def year_form(scheme: Scheme, stage: Stage) -> tuple[Scheme, dict[str, Any]]:
+    own = scheme_at(scheme, stage)
+    return own, target_document() if stage is Stage.TARGETS else monitored()
+
+
+# A slip of the forms of the year's other stages, by the column in which it is made.
+YEAR_SLIPS: dict[str, tuple[Stage, Callable[[Block], Slip], str]] = {
+    "results a row down": (Stage.MONITORING, lambda block: _shifted(block, "actual"), "E323"),
+    "targets a row down": (Stage.TARGETS, lambda block: _shifted(block, "target"), "E323"),
+    "results in words": (Stage.MONITORING, lambda block: _worded(block, "actual"), "E102"),
+    "targets in words": (Stage.TARGETS, lambda block: _worded(block, "target"), "E102"),
+    "合计": (Stage.TARGETS, lambda block: _named(block, "合计"), "W020"),
+    "a remark": (Stage.MONITORING, lambda block: _named(block, "注：截至7月31日"), "I021"),
+}
+
+
+def _shifted(block: Block, key: str) -> Slip:
+    return lambda book: write(book, block, key, [None, *column(book, block, key)[:-1]])
+
+
+def _worded(block: Block, key: str) -> Slip:
+    def slip(book: Workbook) -> None:
+        values = column(book, block, key)
+        write(book, block, key, ["按计划推进" if isinstance(value, int | float) else value for value in values])
+
+    return slip
+
+
+def _named(block: Block, name: str) -> Slip:
+    return lambda book: write(book, block, "name", [*filter(None, column(book, block, "name")), name])
+
+
+@pytest.mark.parametrize("name", YEAR_SLIPS)
+def test_one_finding_at_every_stage_of_the_year(name: str, scheme: Scheme, tmp_path: Path) -> None:
+    stage, slip, code = YEAR_SLIPS[name]
+    own, document = year_form(scheme, stage)
+    path = by_hand(filled(document, own, tmp_path / "a.xlsx"), slip(layout_of(own).block("kpis")))
+    assert [item.code for item in process(path, own).findings if item.code != UNCALCULATED] == [code]
 
 
 NO_SLIPS: dict[str, Slip] = {
@@ -242,6 +329,7 @@ NO_SLIPS: dict[str, Slip] = {
         actual=35,
         unit="场次",
     ),
+    "a task whose result is a sum": row_written(TASK, 0, budget=35.35, spent=35.29, result="累计", reason="合计"),
     "a task with a colon": row_written(TASK, 0, name="负责人：张三的科普工作", budget=35.35, spent=35.29),
 }
 

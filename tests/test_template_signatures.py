@@ -5,22 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.sheets import META
-from perfxl.scheme import load_scheme
+from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.template import write_template
 from perfxl.workbook.limits import Limits
-from tests.books import filled
+from tests.books import by_hand, filled, process
 from tests.findings import clean_document
 from tests.template_books import cells, write
 from tests.test_returned_besides import change_book, copy_of, listed, sent
 
 CONTACT: FieldId = ("identity", "department.contact", VALUE)
+UNCALCULATED = ("I702",)
 NAME: FieldId = ("identity", "department.name", VALUE)
+WORDS = ("填报人：", "审核人：", "单位负责人：", "（单位公章）")
 PROJECT: FieldId = ("identity", "department.project", VALUE)
 
 
@@ -64,3 +68,39 @@ def test_names_that_are_typed_there_change_nothing_and_come_back(scheme: Scheme,
     assert [(note[0], note[3]) for note in listed(copy_of(sent(scheme, tmp_path / "run", sign)))] == [
         ("自评得分", "审核人：李示例")
     ]
+
+
+def last_sheet(scheme: Scheme) -> str:
+    return layout_of(scheme).sheets[-1]
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("scheme_id", builtin_ids())
+def test_every_form_of_the_year_has_the_line_once_and_reads_nothing_of_it(
+    scheme_id: str, stage: Stage, tmp_path: Path
+) -> None:
+    """Below the last table of the last sheet, with a name typed behind a word or in place of it."""
+    scheme = scheme_at(load_scheme(scheme_id), stage)
+    write_template(scheme, tmp_path / "a.xlsx", {CONTACT: "张示例"})
+    blank = process(tmp_path / "a.xlsx", scheme)
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
+    found = [(sheet.title, cell.row) for sheet in book if sheet.title != META for cell in cells(sheet)
+             if str(cell.value) == "填报人：张示例"]  # fmt: skip
+    assert [title for title, _ in found] == [last_sheet(scheme)]
+    (title, row) = found[0]
+    line = "".join(str(cell.value) for cell in book[title][row] if cell.value)
+    assert all(word in line for word in WORDS)
+    assert str(book[title].print_area).endswith(f"${row}")
+    for number, typed in enumerate(("{}李示例", "李示例")):
+
+        def sign(own: openpyxl.Workbook, typed: str = typed) -> None:
+            for cell in own[title][row]:
+                if str(cell.value).startswith("审核人："):
+                    assert not cell.protection.locked
+                    cell.value = typed.format("审核人：")
+
+        write_template(scheme, tmp_path / f"{number}.xlsx", {CONTACT: "张示例"})
+        signed = process(by_hand(tmp_path / f"{number}.xlsx", sign), scheme)
+        # Formulas that openpyxl has written have no values.
+        told = [(item.code, item.sheet, item.cell) for item in signed.findings if item.code not in UNCALCULATED]
+        assert told == [(item.code, item.sheet, item.cell) for item in blank.findings]

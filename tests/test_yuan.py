@@ -82,12 +82,14 @@ def findings(scheme: Scheme, path: Path, changes: dict[FieldId, Decimal | str | 
     [
         (("funds.total.adjusted",), "E211"),
         (("funds.total.spent",), "E211"),
-        (("funds.total.initial",), "E211"),
+        (("funds.total.initial",), "W210"),
         (("funds.basic.spent",), "E211"),
         (("funds.project.adjusted",), "E211"),
         (("funds.total.spent", "funds.basic.spent", "funds.project.spent"), "E211"),
         (FUNDS, "W210"),
-        (("procurement_total",), "E211"),
+        (("funds.basic.adjusted", "funds.project.adjusted"), "E211"),
+        (("procurement_total",), "W210"),
+        (("procurement_sme",), "E211"),
         (("three_public.reception.spent",), "W210"),
         (("fixed_assets_total", "fixed_assets_in_use"), "W210"),
         (("tasks",), "W210"),
@@ -134,7 +136,7 @@ def test_a_heading_that_says_yuan(scheme: Scheme, tmp_path: Path) -> None:
 
 def test_what_the_bureau_supplied_is_never_doubted() -> None:
     """Its own value beside the department's: the department's is compared with it, and not the other way."""
-    name, other = ("facts", "procurement_total", "value"), ("facts", "procurement_sme", "value")
+    name, other = ("facts", "procurement_sme", "value"), ("facts", "procurement_total", "value")
     values: dict[FieldId, Decimal | str | None] = {name: Decimal(300_000)}
     official = Official("300000", "财政核定数")
     assert [item.code for item in told(values)] == ["E211"]

@@ -28,7 +28,9 @@ OWN_SUMS = frozenset({"W310"})
 """The finding that compares the self scores of KPI rows with that of their indicator."""
 ON_WEIGHTS = frozenset({"E302", "E303", "E305", "W309", "W312", "W314", "I315"}) | OWN_SUMS
 """Findings that compare with the weights of KPI rows."""
-ON_RESULTS = frozenset({"W307", "W308", "W313"}) | ON_WEIGHTS
+ON_LIGHTS = frozenset({"E853", "W854", "E855", "W856"})
+"""Findings of monitoring that compare the results of KPI rows with what is expected and with the time gone."""
+ON_RESULTS = frozenset({"W307", "W308", "W313"}) | ON_WEIGHTS | ON_LIGHTS
 """Findings that compare anything with the results or the weights of KPI rows."""
 
 

@@ -10,10 +10,11 @@ from itertools import pairwise
 from perfxl.checks.finding import Finding
 from perfxl.findings.cells import BLANK, NOT_NUMBER
 
-READ_AS, NO_EVIDENCE = "I113", "I311"
+READ_AS, NO_EVIDENCE, ABOVE_WEIGHT = "I113", "I311", "E305"
 _FEWEST = 3
 """Cells from which on one line says more than several."""
 _OPEN = frozenset({"kpis", "tasks"})
+_LEVELS = frozenset({"level1", "level2"})
 _LABEL = re.compile(r"^(“.*?”的|第 \d+ 项的)(.+?)没有填写$")
 _HOW = re.compile(r"，已(按.+?)(?:；|$)")
 _QUOTED = re.compile(r"“[^”]*”")
@@ -110,7 +111,7 @@ def _spread(findings: Sequence[Finding]) -> Sequence[Finding]:
             groups.setdefault((finding.code, finding.sheet, kind), []).append(place)
     first = {
         places[0]: places for places in groups.values()
-        if len(places) > _FEWEST and not _is_run([findings[place] for place in places])
+        if len(places) >= _FEWEST and not _is_run([findings[place] for place in places])
     }  # fmt: skip
     inside = {place for places in first.values() for place in places}
     return [
@@ -131,17 +132,30 @@ def _kind(finding: Finding) -> Hashable | None:
         return _NUMBER.sub("", _QUOTED.sub("", how[1]))
     if finding.code == NOT_NUMBER.code and (behind := _BEHIND.match(finding.value)):
         return behind[1]
+    if len(finding.fields) == 1 and finding.fields[0][0] in _OPEN and finding.fields[0][2] in _LEVELS:
+        # A level written once, above all rows that have it.
+        return _LEVELS if finding.code == BLANK.code else None
+    if finding.code == ABOVE_WEIGHT:
+        return ABOVE_WEIGHT
+    if finding.code == NOT_NUMBER.code and finding.fields and finding.fields[0][0] in _OPEN:
+        # 4/4, 5/5 or 已完成 down a column.
+        return finding.fields[0][0], finding.fields[0][2]
     return None
 
 
 def _sheet(run: list[Finding]) -> Finding:
     first = run[0]
-    advice = first.advice
+    advice, words = first.advice, f"“{first.sheet}”中共 {len(run)} 个单元格都是这样写的"
+    if first.code == BLANK.code:
+        advice = "请逐行填写，不要只写在每类的第一行，也不要合并单元格"
+        words = f"“{first.sheet}”的一级指标、二级指标中共 {len(run)} 格没有填写"
+    if first.code == ABOVE_WEIGHT:
+        words = f"“{first.sheet}”中共 {len(run)} 项都是如此"
     if first.code == NOT_NUMBER.code and (behind := _BEHIND.match(first.value)) and behind[1].strip() == "元":
         advice = "金额请按模板的单位（万元）只填数字，不要写“元”；原来是元的，除以 10000 后填写"
     return replace(
         first,
-        message=f"{first.message}；“{first.sheet}”中共 {len(run)} 个单元格都是这样写的",
+        message=f"{first.message}；{words}",
         advice=advice,
         fields=tuple(name for item in run for name in item.fields),
     )

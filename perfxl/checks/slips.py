@@ -41,11 +41,11 @@ def kpi_codes(scheme: Scheme) -> frozenset[str]:
 
 @check(
     "E321", Severity.ERROR, "权重写成了占比",
-    message="各项权重写成了占比（{sums}），应当写分值（{points}）",
-    advice="请把权重改写成分值，例如第一项 {value} 写成 {right}；或把权重全部留空（等权）", expected="{right}",
+    message="{which}权重写成了占比（{sums}），应当写分值（{points}）",
+    advice="请把权重改写成分值，例如 {value} 写成 {right}；或把权重全部留空（等权）", expected="{right}",
 )  # fmt: skip
 def weights_as_shares(tables: Tables) -> Iterator[Hit]:
-    """Weights that are shares of their kind, or of all, as fractions or percentages."""
+    """Weights that are shares of their kind, or of all, as fractions or percentages: all of them, or some of a kind."""
     by_file: dict[str, list[KpiGroup]] = {}
     for group in kpi_groups(tables):
         if group.keys:
@@ -60,6 +60,7 @@ def weights_as_shares(tables: Tables) -> Iterator[Hit]:
             continue
         sums, points = [total(own) for own in given], [group.indicator.points for group in groups]
         if not _are_shares(sums, points):
+            yield from (some for group, own in zip(groups, given, strict=True) for some in _some_shares(group, own))
             continue
         codes, keys = kpi_codes(tables.scheme), [key for group in groups for key in group.keys]
         cells = frozenset(("kpis", key, "weight") for key in keys)
@@ -67,9 +68,31 @@ def weights_as_shares(tables: Tables) -> Iterator[Hit]:
         yield hit(
             file, "kpis", groups[0].keys[0], "weight", value=plain(first),
             right=plain(half_up(first * points[0] / sums[0])),
+            which="各项",
             sums="，".join(f"“{group.levels}”类合计 {plain(own)}" for group, own in zip(groups, sums, strict=True)),
             points="，".join(f"“{group.levels}”类合计 {plain(group.indicator.points)}" for group in groups),
         ) | {COVERS: Covers(cells=cells, table="kpis", codes=ON_WEIGHTS, indicators=codes)}  # fmt: skip
+
+
+def _some_shares(group: KpiGroup, weights: Sequence[Decimal]) -> Iterator[Hit]:
+    """Some weights of a kind that are shares beside others in points, with which they add up once they are points."""
+    points = group.indicator.points
+    shares = {key: weight for key, weight in zip(group.keys, weights, strict=True) if 0 < weight < 1}
+    rest, small = total(weights) - total(shares.values()), total(shares.values())
+    for factor in (_PERCENT, points) if shares and rest and rest + small != points else ():
+        if rest + small * factor == points:
+            first = next(iter(shares))
+            cells = frozenset(("kpis", key, "weight") for key in shares)
+            covers = Covers(
+                cells=cells, table="kpis", codes=ON_WEIGHTS, rows=frozenset(group.keys),
+                indicators=frozenset({group.indicator.code}),
+            )  # fmt: skip
+            yield hit(
+                group.file, "kpis", first, "weight", which=f"有 {len(shares)} 项", value=plain(shares[first]),
+                right=plain(half_up(shares[first] * factor)), sums=f"“{group.levels}”类合计 {plain(rest + small)}",
+                points=f"“{group.levels}”类合计 {plain(points)}",
+            ) | {COVERS: covers}  # fmt: skip
+            return
 
 
 def _weight(submission: Submission, key: str) -> Decimal | None:

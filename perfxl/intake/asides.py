@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from perfxl.layout import Block, Place
 from perfxl.layout.fields import FieldSpec
+from perfxl.layout.signatures import SEAL as SEAL_ON_PAPER
 from perfxl.submission.numbers import DASHES, NOTHING
 from perfxl.text import fold, fold_all, is_blank
 from perfxl.workbook.sheet_cells import Raw
@@ -36,9 +37,12 @@ class Aside(NamedTuple):
     text: str
 
 
+SEAL = fold(SEAL_ON_PAPER)
 _SUBTOTALS = frozenset(
     {"小计", "合计", "总计", "共计", "累计", "本页小计", "本页合计", "分值合计", "权重合计", "得分合计"}
 )
+_NAMES = frozenset({"level1", "level2", "name"})
+"""The columns in which a row says what it is."""
 _SUMS = ("小计", "合计")
 _WHO = (
     r"(?:填报|填表|制表|审核|复核|审批|经办|校对|联系|分管|主管|财务|单位|部门|项目)*"
@@ -46,7 +50,12 @@ _WHO = (
 )
 _MARK = r"\s*(?:\((?:签字|签章|签名|盖章|公章|手写)\))?\s*"
 _SIGNATURE = re.compile(rf"(?:{_WHO}|制表|审核|复核|填报|填表|经办|单位|日期){_MARK}:|{_WHO}{_MARK}$")
-_NOTE = re.compile(r"(?:注|备注|说明|填表说明|填报说明)\s*\d*\s*[::、.)]")
+_NOTE = re.compile(r"(?:注|备注|说明|填表说明|填报说明)\s*\d*\s*[::、.)]|[※★*]")
+_NOTED = re.compile(r"(?:注|备注|说明|填表说明|填报说明)\s*\d*\s*[::、.)]?$")
+"""The word alone, with what is noted in the next cell."""
+_SENTENCE = 8
+"""Signs from which on what alone stands in a row, in a column of choices and none of them, is a remark."""
+_ABOVE = re.compile(r"(?:以上|上述|其中)?(?P<rest>.*?)(?:权重|分值|得分|指标)*(?:小计|合计|总计|共计)")
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))")
 
 
@@ -57,22 +66,53 @@ def aside_of(contents: Mapping[str, Raw], specs: Mapping[str, FieldSpec], levels
     """
     filled = {key: content for key, content in contents.items() if not is_blank(content)}
     texts = [(key, fold(content)) for key, content in filled.items() if isinstance(content, str)]
-    if not texts or any(_is_data(content, specs[key]) for key, content in filled.items()):
+    if not texts:
         return None
-    if any(_is_subtotal(text, levels) for _, text in texts):
+    # No indicator or task has such a name, whatever sums stand beside it.
+    names = [text for key, text in texts if key in _NAMES]
+    named = any(fold_all(text).rstrip(":") in _SUBTOTALS for text in names)
+    if named and not any(_is_choice(content, specs[key]) for key, content in filled.items()):
+        return Kind.SUBTOTAL
+    if any(_is_data(content, specs[key]) for key, content in filled.items()):
+        return None
+    if any(_is_subtotal(text, levels) for text in names):
         return Kind.SUBTOTAL
     first = fold(content) if isinstance(content := next(iter(filled.values())), str) else ""
     if _SIGNATURE.match(first) and (len(filled) > 1 or ":" in first) and _may_be_signature(list(filled.values())):
         return Kind.SIGNATURE
-    if len(filled) == 1 and (_NOTE.match(first) or _HEADING.match(first)):
+    if len(filled) == 1 and (
+        _NOTE.match(first) or _HEADING.match(first) or _is_remark(first, specs[next(iter(filled))])
+    ):
+        return Kind.NOTE
+    if len(filled) == len(texts) == 2 and _NOTED.match(first):
         return Kind.NOTE
     return None
+
+
+def _is_remark(text: str, spec: FieldSpec) -> bool:
+    """Whether a text that is all of a row is no choice of its column, and too long to be one that is misspelt."""
+    longest = max(map(len, spec.choices), default=0)
+    return spec.type == "choice" and len(text) > max(longest, _SENTENCE) and text not in (*spec.choices, *spec.aliases)
+
+
+def signs(row: Sequence[Raw]) -> bool:
+    """Whether somebody signs in a row below a table: a word for who stands in one of its cells, or room for the seal.
+
+    A name may have been typed over the word before it.
+    """
+    texts = [fold(content) for content in row if isinstance(content, str)]
+    return any(text.startswith(SEAL) or (":" in text and _SIGNATURE.match(text)) for text in texts)
 
 
 def _is_data(content: Raw, spec: FieldSpec) -> bool:
     """Whether a cell holds what only a row of the table holds: a choice of its column, a target or a result."""
     if spec.type == "value":
         return not (isinstance(content, str) and not _is_result(content, spec))
+    return _is_choice(content, spec)
+
+
+def _is_choice(content: Raw, spec: FieldSpec) -> bool:
+    """Whether a cell holds a choice that is a sign or a short word, as those of symbols are."""
     folded = fold(content) if isinstance(content, str) else ""
     return spec.type == "choice" and bool(spec.choices) and folded in (*spec.choices, *spec.aliases) and len(folded) < 3
 
@@ -89,7 +129,10 @@ def _is_subtotal(text: str, levels: Sequence[str]) -> bool:
     whole = fold_all(text).rstrip(":")
     if whole in _SUBTOTALS:
         return True
-    return any(whole == f"{level}{word}" for level in levels for word in _SUMS)
+    if any(whole == f"{level}{word}" for level in levels for word in _SUMS):
+        return True
+    above = _ABOVE.fullmatch(whole)
+    return above is not None and above["rest"] in ("", *levels, *(f"{level}指标" for level in levels))
 
 
 def _may_be_signature(contents: Sequence[Raw]) -> bool:

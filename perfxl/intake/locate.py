@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from perfxl.intake.asides import Aside, aside_of
+from perfxl.intake.asides import Aside, aside_of, signs
 from perfxl.intake.cells import Cells
 from perfxl.intake.labels import Contradiction, bare, odd_columns, odd_rows
 from perfxl.intake.marks import Mark, marks_in
@@ -259,7 +259,8 @@ def _filled_below(rows: Rows, block: Block, region: Region, levels: Sequence[str
     """The first cell of a row below an open table that looks like one of its rows. Who signs there does no harm."""
     columns = sorted(region.columns.values())
     for number in range(region.end_row + 1, len(rows)):
-        filled = [col for col in columns if not is_blank(cell_at(rows[number], col))]
-        if len(filled) > 1 and _aside(rows[number], number, block, region, levels) is None:
+        row = rows[number]
+        filled = [col for col in columns if not is_blank(cell_at(row, col))]
+        if len(filled) > 1 and not signs(row) and _aside(row, number, block, region, levels) is None:
             return number, filled[0]
     return None

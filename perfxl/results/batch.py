@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Answered", "Batch", "DetailsByFile", "FileRecord", "FindingsByFile", "Status"]
 
+COPY_OF_REPORT = "自评报告，与"
+"""How the reason of a report begins that has the same bytes as another one."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileRecord(Record):
@@ -47,6 +50,12 @@ class FileRecord(Record):
     code: str = ""
     category: str = ""
     scheme: str = ""
+
+    @property
+    def counted_as(self) -> Status:
+        """The status under which the file is counted: a copy of a report is no workbook that was sent twice."""
+        copied = self.status is Status.DUPLICATE and self.reason.startswith(COPY_OF_REPORT)
+        return Status.REPORT if copied else self.status
 
     @property
     def named(self) -> str:

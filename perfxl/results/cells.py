@@ -24,6 +24,7 @@ from perfxl.xlsx.writer import new_workbook
 LINKED_ROWS = 2_000  # of a longer list only the first row of each department leads to it, for a file that opens quickly
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
 WAITING = 100_000  # characters of finished rows, or of links, that need no file
+UNSET_HEIGHT = 15.0  # points of a row whose height nobody sets
 ROW_HEIGHT = 18.0  # points of a row with one line
 TALLEST = 400.0  # Excel's limit is 409
 MARGIN, TOP, BOTTOM = 0.35, 0.5, 0.6  # inches: left and right, above, below
@@ -246,6 +247,15 @@ class Page:
         """The height of one row."""
         self._heights[row] = points
         self.sheet.height(row, points)
+
+    def heights(self, rows: int) -> list[float]:
+        """The heights of the first rows in points, so far as nothing more is to come for them."""
+        return [self._heights.get(row, UNSET_HEIGHT) for row in range(rows)]
+
+    @property
+    def column_widths(self) -> list[float]:
+        """The widths of its columns."""
+        return self._widths
 
     def at_least(self, row: int, points: float) -> None:
         """Makes a row higher where it is lower than this."""

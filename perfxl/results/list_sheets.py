@@ -14,6 +14,7 @@ from perfxl.caches import cached
 from perfxl.decimals import ZERO
 from perfxl.results.cells import (
     ROW_HEIGHT,
+    TALLEST,
     Cell,
     Formula,
     Name,
@@ -82,6 +83,20 @@ class Table(Generic[Item]):
         self.printed = len(columns) - sum(1 for _ in takewhile(lambda column: column.links, reversed(columns)))
         on_paper = tuple((column.width, column.narrowest) for column in columns[: self.printed])
         self.widths = (*_widths(on_paper), *(column.width for column in columns[self.printed :]))
+        self.stretch = 1.0
+        """By what rows are higher than their texts need, to fill the page."""
+
+    def heights(self) -> list[float]:
+        """How high the rows are that their texts need, in points."""
+        heights = []
+        for number, item in enumerate(self.items, self.first):
+            height = ROW_HEIGHT
+            for place, column in enumerate(self.columns):
+                _, size = _with_size(column.look if isinstance(column.look, str) else column.look(item))
+                if size and (value := column.value(item, number)) is not None and (text := display_text(value)):
+                    height = max(height, row_height(text_lines(text, self.widths[place], size), size))
+            heights.append(height)
+        return heights
 
     @property
     def sheets(self) -> list[str]:
@@ -133,7 +148,8 @@ class Table(Generic[Item]):
     ) -> None:
         """Writes it all, on a page for each sheet, with the set-up for paper.
 
-        frozen: columns kept in view; empty: what an empty table says; below: rows that the caller writes below it.
+        frozen: columns kept in view; empty: what an empty table says. below: how many rows will be written below it,
+        which are printed with it.
         """
         items = iter(self.items)
         for number, (page, count) in enumerate(zip(pages, self._counts, strict=True), 1):
@@ -148,7 +164,7 @@ class Table(Generic[Item]):
             page.sheet.autofilter(self.first - 2, 0, self._last(count) - 1, len(self.columns) - 1)
             page.sheet.freeze_panes(self.first - 1, frozen)
             wide = sum(self.widths[: self.printed]) > page_room(self.printed)
-            # Without an area programs print what runs over the last border on a page more, with a row more too.
+            # Without an area programs print what runs over the last border on a page more.
             area = (self._last(count) - 1 + below, self.printed - 1)
             page.print_setup(landscape=True, repeat=(self.first - 2,) * 2, area=area, beside=frozen if wide else None)
 
@@ -184,7 +200,7 @@ class Table(Generic[Item]):
                 page.put(number - 1, place, value, look)
                 if column.summed:
                     sums[place] += _number(value)
-            page.height(number - 1, height)
+            page.height(number - 1, min(height * self.stretch, TALLEST) if self.stretch > 1 else height)
             page.finish(number - 1)
         for place, total in sums.items():
             letter = self._letters[self.columns[place].key]

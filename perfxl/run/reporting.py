@@ -24,15 +24,17 @@ from perfxl.reports.limits import SAVE_AS_DOCX
 from perfxl.reports.match import Head, Matched, head_of, match
 from perfxl.reports.sentences import sentences
 from perfxl.reports.text import read_report
-from perfxl.results.batch import FileRecord, Status
+from perfxl.results.batch import COPY_OF_REPORT, FileRecord, Status
 from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.run.details import Entry
 from perfxl.run.workers import Workers
 from perfxl.scheme.model import Scheme
 from perfxl.scoring import score_submission
+from perfxl.scoring.result import DepartmentResult
 from perfxl.workbook.limits import Limits, RefusalError
 
 NOBODY = "未能对应"
+UNREAD = Matched(-1, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +82,23 @@ class Reporting:
         current = [item for item in entries if item.result is not None]
         candidates = [(item.result.title, item.result.code) for item in current if item.result is not None]
         pairs: list[tuple[Pair, Entry, Seen, Matched]] = []
-        first: dict[str, str] = {}
-        for found, seen in self._seen():
-            if seen.head is None:
+        looked = [
+            (found, seen, match(seen.head, found.shown, candidates, missing) if seen.head is not None else UNREAD)
+            for found, seen in self._seen()
+        ]
+        first: dict[tuple[str, ...], str] = {}
+        # Of copies the one that is of somebody counts, wherever it stands.
+        for found, seen, matched in sorted(looked, key=lambda one: one[2].place < 0):
+            result = current[matched.place].result if matched.place >= 0 else None
+            same = _first(first, found, seen, matched)
+            if same != found.shown:
+                why = f"{COPY_OF_REPORT}“{same}”内容完全相同，只核对那一份"
+                self._record(found, seen, why, result, Status.DUPLICATE)
+                continue
+            if seen.refusal is not None:
                 self._refuse(found, seen)
                 continue
-            same = first.setdefault(seen.sha256, found.shown)
-            if same != found.shown:
-                self._record(found, seen, f"与“{same}”内容完全相同，只核对那一份")
-                continue
-            matched = match(seen.head, found.shown, candidates, missing)
-            if matched.place < 0:
+            if result is None:
                 one = self.schemes[0].evaluated.word
                 self.findings.append(OF_NOBODY.finding(found.shown, "", {"one": one, "why": matched.why}))
                 self._record(found, seen, f"{NOBODY}：{matched.why}。{self.findings[-1].advice}。")
@@ -139,7 +147,7 @@ class Reporting:
             else:
                 words += "没有发现问题"
             words += "；文件含有宏，没有运行" if seen.macros else ""
-            self._record(found, seen, words, entry.result.title, entry.result.scheme)
+            self._record(found, seen, words, entry.result)
 
     def _refuse(self, found: Found, seen: Seen) -> None:
         refusal = seen.refusal
@@ -148,9 +156,30 @@ class Reporting:
         self.findings.append(NOT_READ.finding(found.shown, "", words))
         self._record(found, seen, f"没有读取：{refusal.reason}")
 
-    def _record(self, found: Found, seen: Seen, reason: str, department: str = "", scheme: str = "") -> None:
-        size, status = seen.bytes, Status.REPORT
-        self.records.append(FileRecord(found.shown, seen.sha256, size, status, department, reason, scheme=scheme))
+    def _record(
+        self,
+        found: Found,
+        seen: Seen,
+        reason: str,
+        result: DepartmentResult | None = None,
+        status: Status = Status.REPORT,
+    ) -> None:
+        title, scheme = (result.title, result.scheme) if result is not None else ("", "")
+        self.records.append(FileRecord(found.shown, seen.sha256, seen.bytes, status, title, reason, scheme=scheme))
+
+
+def _first(first: dict[tuple[str, ...], str], found: Found, seen: Seen, matched: Matched) -> str:
+    """The path of the copy of a report that counts: the first of the same bytes and the same department.
+
+    One that is of nobody is a copy wherever the same was found before; of one that cannot be read nobody knows whose
+    it is, and only what has the same name is a copy.
+    """
+    if not seen.sha256:
+        return found.shown
+    if seen.head is None:
+        return first.setdefault((seen.sha256, PurePosixPath(found.shown).name), found.shown)
+    anywhere = first.setdefault((seen.sha256,), found.shown)
+    return anywhere if matched.place < 0 else first.setdefault((seen.sha256, "", f"{matched.place}"), found.shown)
 
 
 def _key(finding: Finding) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from perfxl.template.fact_lines import write_lines
 from perfxl.template.filled_cells import shown_text
 from perfxl.template.matrices import is_matrix, last_row, write_matrix
 from perfxl.template.sheet import Sheet
+from perfxl.template.signatures import sign_and_finish
 from perfxl.template.text_height import MOST_LINES, lines, row_height
 
 LINE = 22.0
@@ -47,7 +48,7 @@ def write_identity(sheet: Sheet) -> None:
             _identity_line(sheet, block, line)
     if not sheet.stamped:
         sheet.xl.freeze_panes(2, 0)
-    sheet.finish(blocks[-1].last_row)
+    sign_and_finish(sheet, blocks[-1].last_row)
 
 
 def _identity_line(sheet: Sheet, block: Block, line: Line) -> None:
@@ -84,7 +85,7 @@ def write_facts(sheet: Sheet) -> None:
             write_lines(sheet, block)
     if not sheet.stamped:
         sheet.xl.freeze_panes(2, 0)
-    sheet.finish(max(map(last_row, blocks), default=2))
+    sign_and_finish(sheet, max(map(last_row, blocks), default=2))
 
 
 def _what_to_do(layout: Layout, name: str) -> str:

@@ -29,6 +29,7 @@ from perfxl.template.live import KpiLive, Value
 from perfxl.template.notes import Note, first, first_value
 from perfxl.template.row_notes import Row, task_notes
 from perfxl.template.sheet import Sheet
+from perfxl.template.signatures import sign_and_finish
 from perfxl.template.styles import MONEY, POINTS, RATE
 from perfxl.template.text_height import row_height
 from perfxl.template.validation import computed
@@ -37,6 +38,7 @@ ROOM = 120
 """Characters of a condition in a rule on what is typed, which may have 255 in all."""
 MORE_ROWS = "行数不够时，在表格中间插入行，再把上一行的灰色单元格向下填充。"
 END_OF_KPIS = "以上行数不够时，在表格中间插入行，再把上一行的灰色单元格向下填充到插入的行。本行以下请勿填写。"
+BEFORE_SIGNING = END_OF_KPIS.replace("请勿", "除签字外请勿")
 NO_KPI = KpiLive(None, None, None, None)
 
 
@@ -54,7 +56,8 @@ def write_kpis(sheet: Sheet) -> None:
     if not sheet.stamped:
         _kpi_drop_downs(sheet, block)
     _kpi_formulas(sheet, block)
-    sheet.text(block.next_row, 1, END_OF_KPIS, "note", to=block.columns[-1].col)
+    end = BEFORE_SIGNING if sheet.name == sheet.book.layout.sheets[-1] else END_OF_KPIS
+    sheet.text(block.next_row, 1, end, "note", to=block.columns[-1].col)
     _finish(sheet, block, frozen=block.column("name").col + 1)
 
 
@@ -139,7 +142,7 @@ def _finish(sheet: Sheet, block: Block, frozen: int) -> None:
         sheet.height(block.next_row, 22)
         sheet.xl.autofilter(block.head_row, 1, block.last_row, block.columns[-1].col)
         sheet.xl.freeze_panes(block.first_row, frozen)
-    sheet.finish(block.next_row, repeat=(block.head_row, block.head_row), names_to=frozen - 1)
+    sign_and_finish(sheet, block.next_row, repeat=(block.head_row, block.head_row), names_to=frozen - 1)
 
 
 def _levels(sheet: Sheet) -> tuple[str, str]:

@@ -10,8 +10,8 @@ from perfxl.layout.grid import Column
 from perfxl.template.styles import BODY_SIZE
 from perfxl.xlsx.paper import fitted, room
 
-MARGIN = 0.4
-"""Inches left and right."""
+MARGIN, ABOVE, BELOW = 0.4, 0.65, 0.6
+"""Inches left and right, above and below."""
 MONEY, NUMBER, TEXT = 13.0, 8.0, 8.0
 """How narrow columns may become that hold amounts, other numbers, texts."""
 SHARE = 0.5

@@ -16,14 +16,18 @@ from perfxl.template.expressions import cell, subtraction
 from perfxl.template.filled_cells import shown_text
 from perfxl.template.live import Live
 from perfxl.template.notes import Note
+from perfxl.template.paper import ABOVE, BELOW, MARGIN, paper_of
 from perfxl.template.score_notes import not_due, note_formula, note_value, score_notes, waiting_note
 from perfxl.template.sheet import Sheet
-from perfxl.template.signatures import write_signatures
+from perfxl.template.signatures import LINE as SIGNATURE_LINE
+from perfxl.template.signatures import sign_and_finish
 from perfxl.template.styles import MUTED, POINTS
-from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
-from perfxl.template.totals import SIGNED, Result, write_totals
+from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, PADDING, row_height
+from perfxl.template.totals import LINE, SIGNED, Result, count_of_totals, write_totals
+from perfxl.xlsx.flow import page_points, scale_of, stretch
 
 TWO_LINES = 2 * LINE_HEIGHT + PADDING
+TITLE_HEIGHT = 33.0
 
 
 def write_scores(sheet: Sheet) -> Result:
@@ -38,12 +42,34 @@ def write_scores(sheet: Sheet) -> Result:
     for line, indicator in zip(block.lines, sheet.scheme.indicators, strict=True):
         _line(sheet, block, line, indicator)
     result = write_totals(sheet, block)
-    last = max(place.row for place in result.named.values()) + 1
-    write_signatures(sheet, block, last)
     if not sheet.stamped:
         sheet.xl.freeze_panes(block.first_row, block.column("name").col + 1)
-    sheet.finish(last, repeat=(block.head_row, block.head_row), names_to=block.column("name").col)
+    last = max(place.row for place in result.named.values())
+    sign_and_finish(sheet, last, repeat=(block.head_row, block.head_row), names_to=block.column("name").col)
     return result
+
+
+def _stretch(layout: Layout) -> float:
+    """By what the rows of indicators are higher than their texts need, so that totals do not stand alone on a page."""
+    block, scheme = layout.block("scores"), layout.scheme
+    paper = paper_of((block,), landscape=True)
+    if paper.beside:
+        return 1.0
+    width = {column.key: paper.widths[column.col] for column in block.columns}
+    headings = [(column.label, width[column.key]) for column in block.columns]
+    note = row_height([(layout.once(_what_to_do), sum(width.values()))], LINE)
+    above = [TITLE_HEIGHT, note, LINE, row_height(headings, LINE)]
+    rows = [
+        row_height([(item.name, width["name"]), (item.standard, width["standard"])], TWO_LINES)
+        for item in scheme.indicators
+    ]
+    below = [LINE] * count_of_totals(scheme) + [TWO_LINES, SIGNATURE_LINE]
+    scale = scale_of(list(paper.widths.values()), landscape=True, margins=2 * MARGIN)
+    room, flowing = (
+        page_points(landscape=True, above=ABOVE + BELOW, scale=scale),
+        range(len(above), len(above) + len(rows)),
+    )
+    return stretch([*above, *rows, *below], flowing, room, len(above) - 1, tallest=HIGHEST)
 
 
 def _what_to_do(layout: Layout) -> str:
@@ -120,7 +146,8 @@ def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
         (indicator.standard, sheet.span(block.column("standard").col)),
         (reason, sheet.span(block.column("reason").col)),
     ]
-    sheet.height(row, row_height(texts, TWO_LINES), fits=True)
+    height = row_height(texts, TWO_LINES) * sheet.book.layout.once(_stretch)
+    sheet.height(row, min(height, HIGHEST), fits=True)
 
 
 @dataclass(frozen=True)

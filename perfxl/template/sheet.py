@@ -17,7 +17,7 @@ from perfxl.template.book import Book
 from perfxl.template.filled_cells import cells_to_fill, day_in
 from perfxl.template.live import Shown, Value
 from perfxl.template.notes import SIGN
-from perfxl.template.paper import MARGIN, Paper, paper_of
+from perfxl.template.paper import ABOVE, BELOW, MARGIN, Paper, paper_of
 from perfxl.template.styles import (
     ALERT,
     ALIGN,
@@ -330,7 +330,7 @@ class Sheet:
             self.xl.print_across()
         else:
             self.xl.fit_to_pages(1, MANY)
-        self.xl.set_margins(left=MARGIN, right=MARGIN, top=0.65, bottom=0.6)
+        self.xl.set_margins(left=MARGIN, right=MARGIN, top=ABOVE, bottom=BELOW)
         self.xl.center_horizontally()
         self.head_of_page()
         # No font size here: Excel would take the first digits of a title for it. A footer takes 255 characters.

@@ -201,6 +201,11 @@ def write_totals(sheet: Sheet, block: Block) -> Result:
     return Result(named, sums, *graded, held)
 
 
+def count_of_totals(scheme: Scheme) -> int:
+    """How many rows of totals there are, without that of the grades."""
+    return len(_rows(scheme)) + bool(scheme.limits)
+
+
 def _rows(scheme: Scheme) -> list[_Row]:
     """The rows of totals, the last of them the total of all."""
     outside = outside_levels(scheme)

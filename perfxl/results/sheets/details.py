@@ -22,7 +22,8 @@ def write_kpis(page: Page, context: Context, department: DepartmentResult) -> No
     table = Table("指标完成", columns, department.kpis)
     counts = "，".join(f"{word} {words.count(word)} 项" for word in COMPLETION_LOOKS if word in words)
     note = f"{department.title}　　共 {len(department.kpis)} 项" + (f"：{counts}" if counts else "")
-    table.write([page], "绩效指标完成情况", note, frozen=3, empty="没有绩效指标。", below=bool(department.kpis))
+    kpis = department.kpis
+    table.write([page], "绩效指标完成情况", note, frozen=3, empty="没有绩效指标。", below=bool(kpis))
     if department.kpis:
         row = table.last
         page.height(row, 20)

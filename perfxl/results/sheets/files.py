@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from perfxl.decimals import divide, half_up
 from perfxl.intake.known_lists import FROM_OUTSIDE, NOT_USED
-from perfxl.results.batch import FileRecord, Status
+from perfxl.results.batch import COPY_OF_REPORT, FileRecord, Status
 from perfxl.results.cells import Cell, Name, Page
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
@@ -37,11 +37,28 @@ def files_table(plan: SummaryPlan) -> Table[FileRecord]:
 
 
 def status_count(plan: SummaryPlan, table: Table[FileRecord], status: Status) -> str:
-    """How many files of the plan's scheme have a status, as a formula without its `=`."""
-    label = plan.status_label(status)
-    if plan.short:
-        return table.added(f'COUNTIFS({{}},"{label}",{{}},{plan.own_rows})', "status", "scheme")
-    return table.added(f'COUNTIF({{}},"{label}")', "status")
+    """How many files of the plan's scheme are counted under a status, as a formula without its `=`."""
+    own = [("scheme", plan.own_rows)] if plan.short else []
+    return counted_files(table, status, plan.status_label(status), own)
+
+
+def counted_files(table: Table[FileRecord], status: Status, label: str, own: Sequence[tuple[str, str]] = ()) -> str:
+    """How many files are counted under a status, see `FileRecord.counted_as`, as a formula without its `=`.
+
+    label: its word. own: columns and criteria, as formulas write them, by which to count some of the files only.
+    """
+
+    def count(label: str, *more: tuple[str, str]) -> str:
+        pairs = [("status", f'"{label}"'), *more, *own]
+        criteria = ",".join(f"{{}},{criterion}" for _, criterion in pairs)
+        return table.added(f"COUNTIF{'S' if len(pairs) > 1 else ''}({criteria})", *(column for column, _ in pairs))
+
+    if status is Status.DUPLICATE:
+        return count(label, ("reason", f'"<>{COPY_OF_REPORT}*"'))
+    if status is Status.REPORT:
+        copies = count(Status.DUPLICATE.label, ("reason", f'"{COPY_OF_REPORT}*"'))
+        return f"{count(label)}+{copies}"
+    return count(label)
 
 
 def lists_from_outside(plan: SummaryPlan) -> list[FileRecord]:

@@ -93,7 +93,7 @@ def write_counts(page: Page, plan: SummaryPlan) -> None:
     table = files_table(plan)
     counts = dict.fromkeys(Status, 0)
     for record in plan.batch.files:
-        counts[record.status] += 1
+        counts[record.counted_as] += 1
 
     def counted(status: Status) -> Formula:
         return Formula(f"={status_count(plan, table, status)}", counts[status])

@@ -10,7 +10,7 @@ from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Link, Name, Page, pa
 from perfxl.results.context import category_of
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.several import SchemePlan
-from perfxl.results.sheets.files import OUTSIDE, files_table, lists_from_outside, status_count
+from perfxl.results.sheets.files import OUTSIDE, counted_files, files_table, lists_from_outside, status_count
 from perfxl.results.sheets.overview import section
 from perfxl.results.sheets.ranking import SCORED, grade_cell, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
@@ -99,7 +99,7 @@ def _scheme(page: Page, row: int, part: SchemePlan, grades: Sequence[str], sheet
     page.height(row, row_height(text_lines(title, page.columns[1])))
     counts = dict.fromkeys(Status, 0)
     for record in plan.batch.files:
-        counts[record.status] += 1
+        counts[record.counted_as] += 1
     states: list[Cell] = [Formula(f"={status_count(plan, files, status)}", counts[status]) for status in STATES]
     _counts(page, row, _with_unknown(states, counts[Status.MISSING], plan.lists), counts)
     totals, cells = plan.totals, plan.ranked_range(plan.total_column)
@@ -140,7 +140,7 @@ def _others(page: Page, row: int, whole: SummaryPlan, columns: int) -> int:
     counts = dict.fromkeys(Status, 0)
     for record in whole.batch.files:
         if record.scheme not in whole.shorts:
-            counts[record.status] += 1
+            counts[record.counted_as] += 1
     if not any(counts[status] for status in STATES):
         return row
     files = files_table(whole)
@@ -148,7 +148,7 @@ def _others(page: Page, row: int, whole: SummaryPlan, columns: int) -> int:
     page.put(row, 1, f"没有可用的{SCHEME}，或无法识别", "box text muted")
     own = literal(f"={UNKNOWN}")
     states = [
-        Formula("=" + files.added(f'COUNTIFS({{}},"{status.label}",{{}},{own})', "status", "scheme"), counts[status])
+        Formula("=" + counted_files(files, status, status.label, [("scheme", own)]), counts[status])
         for status in STATES
     ]
     _counts(page, row, _with_unknown(states, counts[Status.MISSING], whole), counts)
@@ -159,7 +159,7 @@ def _others(page: Page, row: int, whole: SummaryPlan, columns: int) -> int:
 def _sums(page: Page, row: int, whole: SummaryPlan, parts: Sequence[SchemePlan], grades: Sequence[str]) -> None:
     """The last line: of all schemes."""
     look = "box center bold band whole"
-    counts = [sum(record.status is status for record in whole.batch.files) for status in STATES]
+    counts = [sum(record.counted_as is status for record in whole.batch.files) for status in STATES]
     received = sum(counts[: len(RECEIVED)])
     graded = [sum(item.grade == grade for part in parts for item in part.plan.ranked) for grade in grades]
 

@@ -9,8 +9,9 @@ from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import two_places
 from perfxl.layout.signatures import signature_text
 from perfxl.lists.exemptions import is_accepted
-from perfxl.results.cells import Page
+from perfxl.results.cells import ROW_HEIGHT, Page
 from perfxl.results.context import Context
+from perfxl.results.filling import stretch_of
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.reviewed import reason_words, review_words
 from perfxl.results.sheets.findings import LOOKS
@@ -21,6 +22,7 @@ from perfxl.scoring.result import DepartmentResult, IndicatorScore
 RECTIFICATION = "问题与整改"
 LOST = "扣分"
 SIGNATURE_HEIGHT = 42
+TITLE, HEADINGS = 28, 22
 
 
 class Matter(NamedTuple):
@@ -79,8 +81,12 @@ def write_rectification(page: Page, context: Context, department: DepartmentResu
     scored = f"扣分 {lost} 项，" if context.scheme.asks_scores else ""
     note = f"{department.title}　　{scored}填报问题 {len(items) - lost} 条（不含已豁免的）。"
     note += "请填写浅黄色的三列，签字盖章后报回。" if items else ""
+    if items:
+        heights = [TITLE, ROW_HEIGHT, HEADINGS, *table.heights(), SIGNATURE_HEIGHT]
+        flowing = range(table.first - 1, len(heights) - 1)
+        table.stretch = stretch_of(heights, table.widths, flowing, table.first - 2)
     empty = "没有扣分，也没有发现问题。"
-    table.write([page], RECTIFICATION, note, empty=empty, heading_height=22, below=bool(items))
+    table.write([page], RECTIFICATION, note, empty=empty, heading_height=HEADINGS, below=bool(items))
     if items:
         page.merged(table.last, 0, table.last, len(COLUMNS) - 1, signature_text(department.contact), "box text")
         page.height(table.last, SIGNATURE_HEIGHT)

@@ -11,6 +11,7 @@ from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
 from perfxl.results.cells import Cell, Formula, Page, page_room, pieces, row_height, shortened, text_lines
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context
+from perfxl.results.filling import fill_last_page
 from perfxl.results.sheets.facts import is_number
 from perfxl.results.statistics import rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
@@ -67,6 +68,7 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
     page.put(0, 0, "支出情况", "title")
     page.height(0, 28)
     note, row = f"{department.title}　　单位：万元", 2
+    flowing: list[int] = []
     if shape.funds:
         note += f"　　支出率 = {shape.funds.columns[SPENT]} ÷ {shape.funds.columns[ADJUSTED]}"
         row = _section(page, shape, row, scheme.evaluated.funds_title)
@@ -91,10 +93,14 @@ def write_spending(page: Page, context: Context, department: DepartmentResult) -
     page.put(1, 0, note, "note")
     if scheme.has_tasks:
         row = _section(page, shape, row, f"重点任务（{len(department.tasks)} 项）")
-        row = _tasks(page, shape, row, department) + 2
+        top, row = row + 1, _tasks(page, shape, row, department) + 2
+        flowing += range(top, row - 1)
     if explained_below(scheme, department):
-        row = _explanations(page, shape, _section(page, shape, row, "情况说明"), department)
-    page.print_setup(landscape=True, area=(row, shape.last), beside=1 if shape.wide else None)
+        top = _section(page, shape, row, "情况说明")
+        row = _explanations(page, shape, top, department)
+        flowing += range(top, row)
+    pages = 0 if shape.wide else fill_last_page(page, row, flowing)
+    page.print_setup(landscape=True, pages_high=pages, area=(row, shape.last), beside=1 if shape.wide else None)
 
 
 def has_spending(scheme: Scheme) -> bool:

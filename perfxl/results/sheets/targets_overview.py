@@ -65,7 +65,7 @@ def _tile(page: Page, row: int, place: int, label: str, value: Cell, look: str) 
 
 def _received(page: Page, plan: SummaryPlan) -> None:
     table = files_table(plan)
-    counts = Counter(record.status for record in plan.batch.files)
+    counts = Counter(record.counted_as for record in plan.batch.files)
 
     def both(*statuses: Status) -> Formula:
         formulas = "+".join(status_count(plan, table, status) for status in statuses)

@@ -1,0 +1,59 @@
+"""How rows fill pages: on paper nothing ends with a page that has next to nothing on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from perfxl.xlsx.paper import A4, points_wide
+
+LAST = 0.4
+"""How full the last page of several should be."""
+STRETCHES = (1.08, 1.16, 1.24, 1.32, 1.4)
+_SPARE = 0.98
+
+
+def page_points(*, landscape: bool, above: float, scale: float) -> float:
+    """Points of rows on a page, and a little to spare. above: margins above and below, in inches. scale: below 1."""
+    return _SPARE * (A4[not landscape] - 72 * above) / scale
+
+
+def scale_of(widths: Sequence[float], *, landscape: bool, margins: float) -> float:
+    """The scale at which columns are printed on one page's width, 1 at most. margins: left and right, in inches."""
+    return min(1.0, (A4[landscape] - 72 * margins) / points_wide(widths))
+
+
+def pages_of(heights: Sequence[float], room: float, head: int) -> tuple[int, float]:
+    """How many pages rows take, none cut by the end of one, and how full the last is.
+
+    room: points on a page. head: the row that stands on each page behind its own.
+    """
+    pages, used = 1, 0.0
+    for row, height in enumerate(heights):
+        if used + height > room:
+            pages, used = pages + 1, heights[head] if row > head else 0.0
+        used += height
+    return pages, used / room
+
+
+def stretch(
+    heights: Sequence[float], flowing: Collection[int], room: float, head: int, *, tallest: float, one: float = 0.0
+) -> float:
+    """By what to multiply the heights of the rows that flow, so that the last page is not nearly empty.
+
+    one: how full a single page should be. Never so much that it takes another page. See `pages_of`.
+    """
+    pages, fill = pages_of(heights, room, head)
+    best = 1.0
+    for factor in STRETCHES:
+        if fill >= (one if pages == 1 else LAST):
+            break
+        count, filled = pages_of(stretched(heights, flowing, factor, tallest), room, head)
+        if count > pages:
+            break
+        best, fill = factor, filled
+    return best
+
+
+def stretched(heights: Sequence[float], flowing: Collection[int], factor: float, tallest: float) -> list[float]:
+    """The heights, those of rows that flow multiplied."""
+    return [min(height * factor, tallest) if row in flowing else height for row, height in enumerate(heights)]
