@@ -11,6 +11,7 @@ from math import inf
 
 from perfxl.references import Position, column_letters
 from perfxl.workbook.container import damaged
+from perfxl.workbook.shared_formulas import Written, moved, number_of, written_once
 from perfxl.workbook.shared_texts import Seen, SharedTexts, plain_text, text_of
 from perfxl.workbook.sheet_xml import Part, UsualSheet
 from perfxl.workbook.styles import Look, Looks
@@ -21,7 +22,7 @@ Rows = Sequence[Sequence[Raw]]
 _COLUMNS = {column_letters(number).encode(): number for number in range(26 + 26 * 26)}
 """The number, from 0, of each column of one letter or two."""
 _LINKED = re.compile(rb'<c r="([A-Z]{1,2})(\d+)"[^<>]*+><f[^<>]*+>[^<\[]*+(?:\[(?!\d+\])[^<\[]*+)*+\[\d+\]')
-_FORMULA_TEXT = re.compile(rb"<c [^<>]*+><f[^<>]*+(?<!/)>([^<]*+)</f>")
+_FORMULA_TEXT = re.compile(rb"<c [^<>]*+><f([^<>]*+)>(?:([^<]*+)</f>)?")
 _DAY_ZERO, _DAY_ZERO_BEFORE_MARCH_1900 = datetime(1899, 12, 30), datetime(1899, 12, 31)
 _DAYS_BETWEEN_SYSTEMS = 1_462
 _LAST_DAY = 2_958_466
@@ -50,15 +51,24 @@ class SheetCells:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[Position, Position]] = field(default_factory=list)
+    _written_once: dict[bytes, Written] | None = None
 
     def formula(self, place: Position) -> str | None:
-        """The text of the formula in a cell, empty where it is said in another cell; None where there is none."""
+        """The text of the formula in a cell, empty where it cannot be told; None where there is none."""
         if place not in self.formulas:
             return None
         row, col = place
         start = self.with_formulas.find(b'<c r="%s%d"' % (column_letters(col).encode(), row + 1))
-        match = _FORMULA_TEXT.match(self.with_formulas, start)
-        return plain_text(match[1].decode("utf-8", "replace")) if match and match[1] else ""
+        match = _FORMULA_TEXT.match(self.with_formulas, start) if start >= 0 else None
+        if match is None:
+            return ""
+        if match[2]:
+            return plain_text(match[2].decode("utf-8", "replace"))
+        number = number_of(match[1])
+        if number is not None and self._written_once is None:
+            self._written_once = written_once(self.with_formulas)
+        written = self._written_once.get(number) if number is not None and self._written_once else None
+        return moved(written, place) if written else ""
 
 
 def values_of(sheet: UsualSheet, texts: SharedTexts, looks: Looks, *, since_1904: bool) -> SheetCells:

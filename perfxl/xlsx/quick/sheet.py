@@ -155,7 +155,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
             return text_in(rest.partition(">")[2].removesuffix("</t></is></c>"))
         head, mark, value = cell.partition("<v>")
         value = value[:-_VALUE_END]
-        if head.endswith("</f>"):
+        if head.endswith(("</f>", "/>")):
             value = unescaped(value)
         elif mark:
             value = value.lower()  # the exponent, as a chart has it
