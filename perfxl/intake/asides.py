@@ -56,8 +56,10 @@ def aside_of(contents: Mapping[str, Raw], specs: Mapping[str, FieldSpec], levels
     contents: of its input columns, by key. levels: first-level names, before which people write 小计.
     """
     filled = {key: content for key, content in contents.items() if not is_blank(content)}
+    if any(_is_data(content, specs[key]) for key, content in filled.items()):
+        return None
     texts = [(key, fold(content)) for key, content in filled.items() if isinstance(content, str)]
-    if not texts or any(_is_data(content, specs[key]) for key, content in filled.items()):
+    if not texts:
         return None
     if any(_is_subtotal(text, levels) for _, text in texts):
         return Kind.SUBTOTAL
@@ -73,8 +75,10 @@ def _is_data(content: Raw, spec: FieldSpec) -> bool:
     """Whether a cell holds what only a row of the table holds: a choice of its column, a target or a result."""
     if spec.type == "value":
         return not (isinstance(content, str) and not _is_result(content, spec))
+    if spec.type != "choice" or not spec.choices:
+        return False
     folded = fold(content) if isinstance(content, str) else ""
-    return spec.type == "choice" and bool(spec.choices) and folded in (*spec.choices, *spec.aliases) and len(folded) < 3
+    return folded in (*spec.choices, *spec.aliases) and len(folded) < 3
 
 
 def _is_result(text: str, spec: FieldSpec) -> bool:

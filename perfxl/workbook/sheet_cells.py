@@ -30,6 +30,20 @@ _INFINITE, _LONG_NUMBER = (inf, -inf), len("<v>1e30")
 _SECOND = timedelta(seconds=1)
 
 
+class _TextNumbers(dict[bytes, int]):
+    """The number of a text, by the `<v>` that names it; those of the first texts are kept."""
+
+    def __missing__(self, result: bytes) -> int:
+        number = int(result[3:])
+        if len(result) <= _KEPT_NUMBERS:
+            self[result] = number
+        return number
+
+
+_KEPT_NUMBERS = len("<v>9999")
+_TEXT_NUMBERS = _TextNumbers()
+
+
 @dataclass(slots=True)
 class SheetCells:
     """A sheet's rows from A1 on, each as long as it is filled; positions are (row, column) counted from 0.
@@ -90,7 +104,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
     found: SheetCells, cells: Iterable[Part], texts: SharedTexts, looks: Looks, since_1904: bool
 ) -> None:
     rows, formulas = found.rows, found.formulas
-    columns = _COLUMNS
+    columns, numbers = _COLUMNS, _TEXT_NUMBERS
     odd, dates, shared, struck = looks.odd, looks.dates, texts.texts, texts.struck
     current, row, at = b"", -1, 0
     line: list[Raw] = []
@@ -113,7 +127,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
         if style in odd:
             found.looks[row, col] = odd[style]
         if kind == b"s":
-            value = shared[int(result[3:])]
+            value = shared[numbers[result]]
             if struck and (seen := struck.get(int(result[3:]))):
                 found.struck[row, col] = seen
             line.append(value)
