@@ -31,25 +31,18 @@ _NEWER = "_xl"
 
 
 class Shared(NamedTuple):
-    """A formula that is shared. formula: in its own cell. first: the cell in which it is written. area: all its cells,
-    of the first one only. number: of the shared formula in its sheet."""
+    """A formula that is shared. formula: in its own cell. number: of the shared formula in its sheet. is_first: whether
+    it is written in this cell. element: what the cell has in its place."""
 
     formula: str
-    first: Cell
-    area: str
     number: int
+    is_first: bool
+    element: str
 
     @property
     def plain(self) -> str:
-        """The formula as the cell has it where it is not shared."""
+        """What the cell has where the formula is not shared."""
         return f"<f>{escaped(self.formula)}</f>"
-
-    @property
-    def element(self) -> str:
-        """The formula as the cell has it."""
-        if not self.area:
-            return f'<f t="shared" si="{self.number}"/>'
-        return f'<f t="shared" ref="{self.area}" si="{self.number}">{escaped(self.formula)}</f>'
 
 
 def shared_formulas(formulas: Mapping[Cell, str]) -> dict[Cell, Shared]:
@@ -77,8 +70,12 @@ def shared_formulas(formulas: Mapping[Cell, str]) -> dict[Cell, Shared]:
             continue
         letters = column_letters(first[1])
         area = f"{letters}{first[0] + 1}:{letters}{run[-1][0] + 1}"
+        written = f'<f t="shared" ref="{area}" si="{number}">{escaped(formulas[first])}</f>'
         for cell in run:
-            found[cell] = Shared(formulas[cell], first, area if cell == first else "", number)
+            is_first = cell == first
+            found[cell] = Shared(
+                formulas[cell], number, is_first, written if is_first else f'<f t="shared" si="{number}"/>'
+            )
         number += 1
     return found
 

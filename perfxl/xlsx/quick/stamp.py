@@ -13,7 +13,7 @@ from typing import Any
 
 from perfxl.deflate import COMPACT
 from perfxl.xlsx.archive import Member, Piece, joined, piece
-from perfxl.xlsx.quick.fitting_sheet import FittingSheet
+from perfxl.xlsx.quick.fitting_sheet import PLAIN, FittingSheet
 from perfxl.xlsx.quick.formats import take_formats
 from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.shared_texts import items, texts_head
@@ -43,7 +43,7 @@ class SheetStamp:
 
     def __init__(self, sheet: FittingSheet) -> None:
         self.shared = sheet.share_formulas()
-        self.first_of = {shared.number: cell for cell, shared in self.shared.items() if shared.area}
+        self.first_of = {shared.number: cell for cell, shared in self.shared.items() if shared.is_first}
         self.state = vars(sheet)
         self.compared = [(name, value) for name, value in self.state.items() if name not in _OWN]
         # In its workbook a sheet has links and comments of its own; heights are those of the stamp.
@@ -135,10 +135,9 @@ class StampedSheet(FittingSheet):
 
     def write_formula(self, row: int, col: int, formula: str, style: str | None = None, value: Any = 0) -> int:
         """A formula, which is shared as it is in the stamp."""
-        super().write_formula(row, col, formula, style, value)
-        shared = self.base.shared.get((row, col))
-        if shared is not None and shared.formula == self.formulas[row, col]:
-            self.table[row][col] = self.table[row][col].replace(shared.plain, shared.element)
+        plain, shared = formula.removeprefix("="), self.base.shared.get((row, col))
+        element = shared.element if shared is not None and shared.formula == plain else ""
+        self.formula(row, col, plain, style or PLAIN, value, element=element)
         return 0
 
     def _unshare(self) -> None:
