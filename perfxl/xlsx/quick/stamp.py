@@ -19,7 +19,7 @@ from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.shared_texts import items, texts_head
 from perfxl.xlsx.texts import escaped
 
-TOGETHER = 12
+TOGETHER = 30
 """Rows that are packed as one: more pack smaller, fewer are packed again for one that is written to."""
 AROUND_KEPT = 50
 NAMES_KEPT = 300
