@@ -27,7 +27,7 @@ def fold(text: str) -> str:
     """The text with full-width letters, digits and signs made half-width, invisible characters and outer space gone."""
     if text.isascii():
         return text.strip()
-    return _fold_label(text) if len(text) <= _LABEL else _fold(text)
+    return _fold_label(text) if len(text) <= _LABEL else _fold_long(text)
 
 
 def _fold(text: str) -> str:
@@ -35,6 +35,8 @@ def _fold(text: str) -> str:
 
 
 _fold_label = cached(maxsize=4_096)(_fold)
+_fold_long = cached(maxsize=16)(_fold)
+"""Several looks at a cell follow one another."""
 
 
 def fold_all(text: str) -> str:

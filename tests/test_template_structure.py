@@ -22,8 +22,8 @@ from tests.template_books import cells, formulas, strict_options, unusual, write
 FUNCTIONS = {
     "ABS", "ADDRESS", "AND", "ASC", "CHOOSE", "COLUMN", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "FALSE", "FIND",
     "HYPERLINK", "IF", "IFERROR", "INDEX", "INT", "ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "MATCH",
-    "MAX", "MID", "MIN", "N", "NOT", "OFFSET", "OR", "REPT", "ROUND", "ROW", "SEARCH", "SUBSTITUTE", "SUM", "SUMIF",
-    "SUMPRODUCT", "TEXT", "TRIM",
+    "MAX", "MID", "MIN", "N", "NOT", "OFFSET", "OR", "REPT", "ROUND", "ROW", "ROWS", "SEARCH", "SUBSTITUTE", "SUM",
+    "SUMIF", "SUMPRODUCT", "TEXT", "TRIM",
 }  # fmt: skip
 
 

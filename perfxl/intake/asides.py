@@ -65,6 +65,8 @@ def aside_of(contents: Mapping[str, Raw], specs: Mapping[str, FieldSpec], levels
     contents: of its input columns, by key. levels: first-level names, before which people write 小计.
     """
     filled = {key: content for key, content in contents.items() if not is_blank(content)}
+    if any(_is_data(content, specs[key]) for key, content in filled.items()):
+        return None
     texts = [(key, fold(content)) for key, content in filled.items() if isinstance(content, str)]
     if not texts:
         return None
@@ -113,8 +115,10 @@ def _is_data(content: Raw, spec: FieldSpec) -> bool:
 
 def _is_choice(content: Raw, spec: FieldSpec) -> bool:
     """Whether a cell holds a choice that is a sign or a short word, as those of symbols are."""
+    if spec.type != "choice" or not spec.choices:
+        return False
     folded = fold(content) if isinstance(content, str) else ""
-    return spec.type == "choice" and bool(spec.choices) and folded in (*spec.choices, *spec.aliases) and len(folded) < 3
+    return folded in (*spec.choices, *spec.aliases) and len(folded) < 3
 
 
 def _is_result(text: str, spec: FieldSpec) -> bool:

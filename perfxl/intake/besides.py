@@ -81,8 +81,11 @@ def _around(sheet: str, rows: Rows, layout: Layout) -> Iterator[Note]:
     keys = (number for number in range(len(rows) - 1, -1, -1) if rows[number] and not is_blank(rows[number][0]))
     keyed = next(keys, last_row)
     shift = keyed - last_row
-    widest = max((len(row) for row in rows if row and isinstance(row[0], str) and row[0].startswith(MARK)), default=0)
-    beside = max(last_col + 1, widest)
+    beside = last_col + 1
+    for row in rows:
+        # Headings may have been moved to the right.
+        if len(row) > beside and isinstance(row[0], str) and row[0].startswith(MARK):
+            beside = len(row)
     for number, row in enumerate(rows):
         if len(row) <= beside and number <= keyed:
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from perfxl.caches import cached
 from perfxl.intake.asides import Aside, aside_of, signs
 from perfxl.intake.cells import Cells
 from perfxl.intake.labels import Contradiction, bare, odd_columns, odd_rows
@@ -178,10 +179,10 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
     if (below := _filled_below(rows, block, region, levels)) is not None:
         found.below.append((block, Place(block.sheet, *below)))
     words = {key for key, spec in specs.items() if spec.type == "choice"}
-    count = 0
+    columns, count = _by_place(region), 0
     for number in _filled_rows(rows, block, region):
         row = rows[number]
-        if (aside := _aside(row, number, block, region, levels)) is not None:
+        if (aside := _aside(row, number, block, columns, levels)) is not None:
             found.asides.append(aside)
             continue
         count += 1
@@ -196,7 +197,11 @@ def _read_open(cells: Cells, rows: Rows, block: Block, region: Region, found: Lo
                 if above is not None:
                     content = cell_at(rows[above], col)
                     found.merged.add(name)
-            found.cells[name] = (Place(block.sheet, number, col), content)
+            found.cells[name] = (_place(block.sheet, number, col), content)
+
+
+_place = cached(maxsize=4_096)(Place)
+"""The rows of an open table stand in the same cells in thousands of workbooks."""
 
 
 def _levels(layout: Layout) -> Sequence[str]:
@@ -205,9 +210,15 @@ def _levels(layout: Layout) -> Sequence[str]:
     return tuple(dict.fromkeys((*names, *(name.removesuffix("指标") for name in names))))
 
 
-def _aside(row: Sequence[Raw], number: int, block: Block, region: Region, levels: Sequence[str]) -> Aside | None:
+def _by_place(region: Region) -> Sequence[tuple[int, str]]:
+    """The columns of a region from left to right."""
+    return sorted((col, key) for key, col in region.columns.items())
+
+
+def _aside(
+    row: Sequence[Raw], number: int, block: Block, by_place: Sequence[tuple[int, str]], levels: Sequence[str]
+) -> Aside | None:
     """The row where it is none of the table's."""
-    by_place = sorted((col, key) for key, col in region.columns.items())
     contents = {key: cell_at(row, col) for col, key in by_place}
     kind = aside_of(contents, block.lines[0].specs, levels)
     if kind is None:
@@ -257,10 +268,10 @@ def _are_headings(contents: Sequence[Raw], headings: Set[str]) -> bool:
 
 def _filled_below(rows: Rows, block: Block, region: Region, levels: Sequence[str]) -> tuple[int, int] | None:
     """The first cell of a row below an open table that looks like one of its rows. Who signs there does no harm."""
-    columns = sorted(region.columns.values())
+    columns = _by_place(region)
     for number in range(region.end_row + 1, len(rows)):
         row = rows[number]
-        filled = [col for col in columns if not is_blank(cell_at(row, col))]
-        if len(filled) > 1 and not signs(row) and _aside(row, number, block, region, levels) is None:
+        filled = [col for col, _ in columns if not is_blank(cell_at(row, col))]
+        if len(filled) > 1 and not signs(row) and _aside(row, number, block, columns, levels) is None:
             return number, filled[0]
     return None

@@ -252,11 +252,6 @@ class Page:
         """The heights of the first rows in points, so far as nothing more is to come for them."""
         return [self._heights.get(row, UNSET_HEIGHT) for row in range(rows)]
 
-    @property
-    def column_widths(self) -> list[float]:
-        """The widths of its columns."""
-        return self._widths
-
     def at_least(self, row: int, points: float) -> None:
         """Makes a row higher where it is lower than this."""
         if points > self._heights.get(row, 0):

@@ -33,7 +33,7 @@ def fill_last_page(page: Page, rows: int, flowing: Collection[int]) -> int:
     What is just too high for a page is printed a bit smaller, as far as it can be read. Else the rows that flow become
     higher, where that is enough. rows: how many there are.
     """
-    heights, widths = page.heights(rows), page.column_widths
+    heights, widths = page.heights(rows), page.columns
     scale = scale_of(widths, landscape=True, margins=2 * MARGIN)
     room = page_points(landscape=True, above=TOP + BOTTOM, scale=scale)
     whole = sum(heights)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from perfxl.caches import cached
 from perfxl.decimals import ZERO, divide, half_up, plain
 from perfxl.layout import Place
 from perfxl.references import column_letters, quoted_sheet
@@ -19,6 +20,18 @@ OWN_ROW = "\x01"
 def of_sheet(sheet: str) -> str:
     """How formulas and links name a sheet, with the `!` behind it: `'收支情况'!`."""
     return f"{quoted_sheet(sheet)}!"
+
+
+@cached(maxsize=5_000)
+def within(sheet: str, expression: str) -> str:
+    """An expression for a cell of a sheet, which does not name its own: one that does is shared with no other cell."""
+    prefix = of_sheet(sheet)
+    if prefix not in expression:
+        return expression
+    # Every other part is a text, which may be a link to the sheet.
+    parts = expression.split('"')
+    parts[::2] = [part.replace(prefix, "") for part in parts[::2]]
+    return '"'.join(parts)
 
 
 def area(first: Place, last: Place) -> str:

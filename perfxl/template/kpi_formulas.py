@@ -22,7 +22,7 @@ KPI_FORMULAS = ("completion", "counted_weight", "computed", "counted", "note")
 
 @dataclass(frozen=True)
 class KpiLists:
-    """Ranges of `_meta` that the formulas look things up in; empty where the scheme has nothing of the kind.
+    """Names of the lists that the formulas look things up in; empty where the scheme has nothing of the kind.
 
     levels: first and second levels beside each other. results, lows, highs: qualitative results and the ends of their
     bands. counted, owners, points: first levels, the number of the indicator that counts each, and its points.
@@ -37,26 +37,27 @@ class KpiLists:
     points: str = ""
 
 
-def lists_of(sheet: Sheet, levels: tuple[str, str]) -> KpiLists:
-    """The lists, written to `_meta`."""
+def lists_of(sheet: Sheet, levels: tuple[Sequence[str], Sequence[str]]) -> KpiLists:
+    """The lists, written to `_meta`. levels: first and second levels beside each other."""
     lists, layout, bands = sheet.book.lists, sheet.book.layout, sheet.scheme.kpi_method.shares
+    above, below = (lists.named(*each) for each in zip(("清单一级指标", "清单二级指标"), levels, strict=True))
     ranges = ["", "", ""]
     if bands:
         ranges = [
-            lists.range_ref(list(bands)),
-            lists.range_ref([band.low for band in bands.values()]),
-            lists.range_ref([band.high for band in bands.values()]),
+            lists.named("清单定性结果", list(bands)),
+            lists.named("清单最低完成率", [band.low for band in bands.values()]),
+            lists.named("清单最高完成率", [band.high for band in bands.values()]),
         ]
     owners: list[str] = []
     if len(layout.once(_chosen_weight)) > LONGEST:
         levels_of = [(level, number, item.points) for number, item in enumerate(layout.kpi_indicators, 1)
                      for level in item.rule.kpi_levels]  # fmt: skip
         owners = [
-            lists.range_ref([level for level, _, _ in levels_of]),
-            lists.range_ref([Decimal(number) for _, number, _ in levels_of]),
-            lists.range_ref([points for _, _, points in levels_of]),
+            lists.named("清单计分一级指标", [level for level, _, _ in levels_of]),
+            lists.named("清单计分序号", [Decimal(number) for _, number, _ in levels_of]),
+            lists.named("清单计分分值", [points for _, _, points in levels_of]),
         ]
-    return KpiLists(levels, *ranges, *owners)
+    return KpiLists((above, below), *ranges, *owners)
 
 
 def made_formulas(layout: Layout, lists: KpiLists) -> tuple[list[tuple[str, ...]], Sequence[Note[Row]]]:

@@ -19,13 +19,17 @@ from perfxl.references import column_letters, literal
 from perfxl.rules import Rule
 from perfxl.scheme.model import Indicator
 from perfxl.template.applying import Applies, applies, indicator_applies
-from perfxl.template.expressions import OWN_ROW, area, how_many, of_sheet
+from perfxl.template.expressions import area, how_many, of_sheet
 from perfxl.template.live import Live, Value
 from perfxl.template.sheet import Sheet
 
 BETWEEN = "*"
 """Stands between the place and its name: no name of a sheet holds it."""
 LONGEST_NAME = 99
+TABLES = {"kpis": "绩效指标表", "tasks": "重点任务表", "scores": "自评得分表"}
+"""Defined names of the tables from their headings on, by the keys of their blocks."""
+_OWN_PLACE = "\x02"
+"""In what is made once for all rows of an open table, the place of the row in it, the headings being 1."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class MissingEntry:
 
     condition: Excel, 1 or true where it is. entry: place and name; of a row of an open table an Excel expression, for
     what is missing in it changes. shown: the entry as a workbook's values have it, empty where nothing is missing.
-    due: when the place must be filled, None for always.
+    due: when the place must be filled, None for always. ordinal: of a row of an open table, 0 for all else.
     """
 
     condition: str
@@ -42,6 +46,7 @@ class MissingEntry:
     shown: Callable[[Live], str]
     is_expression: bool = False
     due: Applies | None = None
+    ordinal: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,12 @@ def _lines(layout: Layout, sheet: str, above: int, col: int) -> list[_Line]:
         entry = f'IF({here}={before},"",{lack.entry})' if lack.is_expression else lack.entry
         condition = f"({lack.due.formula})" if lack.due else "1"
         due = f"{Place(META, row - 1, col + 2).cell}+{condition}"
-        lines.append(_Line(row, lack, f"{before}+{lack.condition}", entry, due))
+        count = f"{before}+{lack.condition}"
+        if lack.ordinal:
+            # Not ROW(), which is an array of one number, and INDEX takes that in its own way.
+            place = f"ROWS({column_letters(col)}${row - lack.ordinal + 1}:{here})"
+            count, entry = (each.replace(_OWN_PLACE, place) for each in (count, entry))
+        lines.append(_Line(row, lack, count, entry, due))
     return lines
 
 
@@ -224,15 +234,14 @@ def _rows(block: Block) -> Iterator[MissingEntry]:
     if not required:
         return
     letters = {key: column_letters(block.column(key).col) for key in specs}
-    sheet = of_sheet(block.sheet)
-    where = {key: f"{sheet}{letters[key]}{OWN_ROW}" for key in specs}
-    begun = ",".join(f"{sheet}{first}{OWN_ROW}:{last}{OWN_ROW}" for first, last in _runs(block))
+    sheet, table = of_sheet(block.sheet), TABLES[block.key]
+    # By its place in the table: a formula that names a sheet is shared with no other row.
+    where = {key: f"INDEX({table},{_OWN_PLACE},{block.column(key).col - block.columns[0].col + 1})" for key in letters}
+    begun = ",".join(where[column.key] for column in block.inputs())
     lacking = ",".join(blank(where[key]) for key in required)
-    # A deleted row leaves #REF!, which must not spoil what is counted below it.
+    # Where rows were deleted the last places are none of the table, which must not spoil what is counted.
     condition = f"IFERROR((COUNTA({begun})>0)*OR({lacking}),0)"
-    # The row is told by the sheet: rows may be inserted above it.
-    head = f"{sheet}${letters[required[0]]}${block.head_row + 1}"
-    number = f"(ROW({where[required[0]]})-ROW({head}))"
+    number = f"({_OWN_PLACE}-1)"
     labels = '""'
     for key in reversed(required):
         entry = f'"{sheet}{letters[key]}"&ROW({where[key]})&"{BETWEEN}{block.sheet}：第 "&{number}'
@@ -246,8 +255,7 @@ def _rows(block: Block) -> Iterator[MissingEntry]:
             place = f"{sheet}{letters[key]}{line.row + 1}" if key else ""
             return f"{place}{BETWEEN}{block.sheet}：第 {ordinal} 项的{specs[key].label}" if key else ""
 
-        row = str(line.row + 1)
-        yield MissingEntry(condition.replace(OWN_ROW, row), labels.replace(OWN_ROW, row), shown, is_expression=True)
+        yield MissingEntry(condition, labels, shown, is_expression=True, ordinal=ordinal)
 
 
 def _first_lack(values: Mapping[str, Value | None], required: Iterable[str]) -> str:
@@ -255,12 +263,3 @@ def _first_lack(values: Mapping[str, Value | None], required: Iterable[str]) -> 
     if all(value is None for value in values.values()):
         return ""
     return next((key for key in required if is_blank(values[key])), "")
-
-
-def _runs(block: Block) -> Iterator[tuple[str, str]]:
-    """First and last of the columns to fill that stand side by side."""
-    cols = [column.col for column in block.inputs()]
-    firsts = [col for col in cols if col - 1 not in cols]
-    lasts = [col for col in cols if col + 1 not in cols]
-    for first, last in zip(firsts, lasts, strict=True):
-        yield column_letters(first), column_letters(last)

@@ -145,11 +145,10 @@ def _finish(sheet: Sheet, block: Block, frozen: int) -> None:
     sign_and_finish(sheet, block.next_row, repeat=(block.head_row, block.head_row), names_to=frozen - 1)
 
 
-def _levels(sheet: Sheet) -> tuple[str, str]:
-    """The lists of the first levels, each as often as it has second ones, and of these."""
+def _levels(sheet: Sheet) -> tuple[list[str], list[str]]:
+    """The first levels, each as often as it has second ones, and these."""
     levels = sorted(sheet.scheme.kpi_levels, key=lambda level: level.level1)
-    lists = sheet.book.lists
-    return lists.range_ref([level.level1 for level in levels]), lists.range_ref([level.level2 for level in levels])
+    return [level.level1 for level in levels], [level.level2 for level in levels]
 
 
 def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
@@ -168,7 +167,7 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
             unit = f"${cell(first, block.column('unit').col)}"
         if column.key == "level2":
             # Second levels of the row's first level stand together in the list; without one, all are offered.
-            parents, children = _levels(sheet)
+            parents, children = map(lists.range_ref, _levels(sheet))
             parent = f"${cell(first, block.column('level1').col)}"
             chosen = f"OFFSET({children},MATCH({parent},{parents},0)-1,0,COUNTIF({parents},{parent}),1)"
             source = f"=IF(COUNTIF({parents},{parent})=0,{children},{chosen})"

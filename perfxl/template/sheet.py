@@ -14,6 +14,7 @@ from perfxl.layout.sheets import REVIEW
 from perfxl.layout.signatures import BLANK
 from perfxl.layout.template_layout import field_id
 from perfxl.template.book import Book
+from perfxl.template.expressions import within
 from perfxl.template.filled_cells import cells_to_fill, day_in
 from perfxl.template.live import Shown, Value
 from perfxl.template.notes import SIGN
@@ -131,6 +132,7 @@ class Sheet:
         **other: Any,
     ) -> None:
         """A formula, without its `=`, and what it comes to."""
+        expression = within(self.name, expression)
         if self._stands("formula", row, col, expression, value, look, to, *other.items()):
             return
         style = self.formula_style(look, **other)
@@ -144,6 +146,7 @@ class Sheet:
 
     def styled_formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
         """A formula in a style that was asked for before."""
+        expression = within(self.name, expression)
         if not self._stands("formula", row, col, expression, value, style):
             self._formula(row, col, expression, value, style)
 

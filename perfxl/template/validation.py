@@ -30,7 +30,7 @@ _COMMENT_WIDTH = 34
 class Lists:
     """What formulas look up, in columns of `_meta`: a list in a rule itself may have 255 characters only.
 
-    Parts of formulas that are too long for one cell stand there too.
+    Parts of formulas that are too long for one cell stand there too. names: lists with a name of the workbook's.
     """
 
     def __init__(self, worksheet: Any) -> None:
@@ -40,11 +40,13 @@ class Lists:
         self._parts: Place | None = None
         self._free: dict[str, Place] = {}
         self._places: dict[str, Place] = {}
+        self.names: dict[str, str] = {}
 
     def begin_as(self, other: Lists) -> None:
         """Takes those of a workbook that this one begins as; its columns and parts are the same."""
         self._ranges, self._next, self._parts = other._ranges.copy(), other._next, other._parts
         self._free, self._places = other._free.copy(), other._places.copy()
+        self.names = other.names.copy()
 
     def range_ref(self, items: Sequence[str | Decimal]) -> str:
         """Where the texts or numbers stand, as an absolute reference; written once."""
@@ -58,6 +60,11 @@ class Lists:
             self._ranges[key] = area(Place(META, 0, self._next), Place(META, max(len(key) - 1, 0), self._next))
             self._next += 1
         return self._ranges[key]
+
+    def named(self, name: str, items: Sequence[str | Decimal]) -> str:
+        """`range_ref` under a defined name: a formula that names a sheet is shared with no other row."""
+        self.names[name] = self.range_ref(items)
+        return name
 
     def part_ref(self, expression: str, value: str | int) -> str:
         """Where a part of a formula stands, with what it comes to."""

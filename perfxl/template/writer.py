@@ -21,7 +21,7 @@ from perfxl.template.cover import write_cover
 from perfxl.template.expressions import area
 from perfxl.template.forms import write_facts, write_identity
 from perfxl.template.live import Live, Value
-from perfxl.template.missing import Missing
+from perfxl.template.missing import TABLES, Missing
 from perfxl.template.open_tables import write_kpis, write_tasks
 from perfxl.template.scores import write_scores
 from perfxl.template.sheet import Sheet
@@ -99,7 +99,7 @@ def _new(
     workbook = new_workbook(target, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
     if blank is not None:
         workbook.begin_as(blank.stamp)
-    return workbook, {name: workbook.add_form(name, anew=name in anew) for name in names}
+    return workbook, {name: workbook.add_form(name, anew=name in anew, sharing=True) for name in names}
 
 
 def blank_of(layout: Layout, *, marked: bool) -> Blank | None:
@@ -147,7 +147,9 @@ def _write_sheets(workbook: Any, book: Book, sheets: Mapping[str, Any]) -> None:
     scores = result.named if result is not None else {}
     for title, place in (scores | own | named_cells(layout)).items():
         workbook.define_name(title, f"={place.ref}")
-    for title, key in (("绩效指标表", "kpis"), ("重点任务表", "tasks"), ("自评得分表", "scores")):
+    for title, ref in book.lists.names.items():
+        workbook.define_name(title, f"={ref}")
+    for key, title in TABLES.items():
         if layout.has(key):
             block = layout.block(key)
             first, last = (

@@ -86,7 +86,7 @@ class Parts:
         own = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
         found: dict[str, _Relation] = {}
         for key, kind, target, external in _of_known(_relationships, self.read(own)) if own else ():
-            place = "" if external else self.find(posixpath.normpath(posixpath.join("/", folder, target)))
+            place = "" if external else self.names.get(_folded_target(folder, target), "")
             found[key] = _Relation(kind, place, external)
         return found
 
@@ -121,6 +121,12 @@ def _relationships(xml: bytes) -> tuple[tuple[str, str, str, bool], ...]:
 def _folded(name: str) -> str:
     # A part may lie in the archive under the name by which relations call it, `a%20b.xml`, or its plain one.
     return posixpath.normpath(unquote(name).replace("\\", "/")).lstrip("/").lower()
+
+
+@cached(maxsize=1_024)
+def _folded_target(folder: str, target: str) -> str:
+    """The folded name of the part that a relation of a part in a folder leads to."""
+    return _folded(posixpath.normpath(posixpath.join("/", folder, target)))
 
 
 def main_part(parts: Parts) -> str:

@@ -54,17 +54,19 @@ def read_texts(part: bytes) -> SharedTexts:
         items = part[head.end() : part.rindex(_END)]
         plain = items.replace(b'<t xml:space="preserve">', b"<t>")
         if plain.startswith(_OPEN) and plain.endswith(_CLOSE):
-            texts = _texts(plain[len(_OPEN) : -len(_CLOSE)]).split(_BETWEEN)
+            whole = _texts(plain[len(_OPEN) : -len(_CLOSE)])
+            texts = whole.split(_BETWEEN)
             # No mark but those that divide the texts.
             if plain.count(b"<") == _MARKS_AN_ITEM * len(texts):
-                return SharedTexts(_as_read(texts))
+                return SharedTexts(_as_read(texts, whole))
         if _ITEMS.fullmatch(items):
-            return SharedTexts(_as_read(_TEXT.findall(_texts(items))))
+            whole = _texts(items)
+            return SharedTexts(_as_read(_TEXT.findall(whole), whole))
     return _read_anew(part)
 
 
-def _as_read(texts: list[str]) -> list[str]:
-    whole = "\0".join(texts)
+def _as_read(texts: list[str], whole: str) -> list[str]:
+    """Texts as a person reads them. whole: all of them with what divides them."""
     # Few workbooks hold any of these.
     if "_x" in whole or "\r" in whole or "&" in whole:
         try:

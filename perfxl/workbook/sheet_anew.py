@@ -22,6 +22,7 @@ from perfxl.xlsx.texts import escaped
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?")
 _ERROR = re.compile(r"#[^\s<>&]{1,19}[!?/A]")
+_SHARED, _AREA = re.compile(r"[0-9]{1,9}"), re.compile(r"[A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?")
 _KINDS = frozenset({"n", "s", "str", "b", "e", "inlineStr", "d"})
 _SKIPPED_IN_CELLS = frozenset({"extLst"})
 _ROW, _CELL = 3, 4
@@ -57,6 +58,7 @@ class _Cell:
     kind: str
     style: str
     formula: str | None = None
+    shared: str = ""
     result: str | None = None
     rich: RichText | None = None
 
@@ -143,6 +145,8 @@ class _Sheet:
             self._open_merge(attributes)
         elif name in ("v", "f", "t"):
             self.words = []
+            if name == "f" and self.cell is not None and depth == _CELL + 1 and attributes.get("t") == "shared":
+                self.cell.shared = _shared(attributes)
         if self.cell is not None and depth > _CELL:
             if name == "is":
                 self.cell.rich = RichText()
@@ -219,7 +223,7 @@ class _Sheet:
 
     def _content(self, cell: _Cell) -> tuple[str, str] | None:
         """The type and the inside of a cell in the usual writing; None where it holds nothing."""
-        formula = "" if cell.formula is None else f"<f>{escaped(cell.formula)}</f>"
+        formula = "" if cell.formula is None else f"<f{cell.shared}>{escaped(cell.formula)}</f>"
         if cell.kind == "inlineStr":
             if cell.rich is None:
                 return None
@@ -263,6 +267,13 @@ def _whole(text: str) -> int:
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         raise damaged()
     return int(digits)
+
+
+def _shared(attributes: Attributes) -> str:
+    """That a formula is one that several cells share, in the usual writing."""
+    number, area = attributes.get("si", "").strip(), attributes.get("ref", "").strip()
+    own = f' ref="{area}"' if _AREA.fullmatch(area) else ""
+    return f' t="shared"{own} si="{int(number)}"' if _SHARED.fullmatch(number) else ""
 
 
 def _is_number(text: str) -> bool:

@@ -11,6 +11,7 @@ from math import inf
 
 from perfxl.references import Position, column_letters
 from perfxl.workbook.container import damaged
+from perfxl.workbook.shared_formulas import Written, moved, number_of, written_once
 from perfxl.workbook.shared_texts import Seen, SharedTexts, plain_text, text_of
 from perfxl.workbook.sheet_xml import Part, UsualSheet
 from perfxl.workbook.styles import Look, Looks
@@ -21,12 +22,26 @@ Rows = Sequence[Sequence[Raw]]
 _COLUMNS = {column_letters(number).encode(): number for number in range(26 + 26 * 26)}
 """The number, from 0, of each column of one letter or two."""
 _LINKED = re.compile(rb'<c r="([A-Z]{1,2})(\d+)"[^<>]*+><f[^<>]*+>[^<\[]*+(?:\[(?!\d+\])[^<\[]*+)*+\[\d+\]')
-_FORMULA_TEXT = re.compile(rb"<c [^<>]*+><f[^<>]*+(?<!/)>([^<]*+)</f>")
+_FORMULA_TEXT = re.compile(rb"<c [^<>]*+><f([^<>]*+)>(?:([^<]*+)</f>)?")
 _DAY_ZERO, _DAY_ZERO_BEFORE_MARCH_1900 = datetime(1899, 12, 30), datetime(1899, 12, 31)
 _DAYS_BETWEEN_SYSTEMS = 1_462
 _LAST_DAY = 2_958_466
 _INFINITE, _LONG_NUMBER = (inf, -inf), len("<v>1e30")
 _SECOND = timedelta(seconds=1)
+
+
+class _TextNumbers(dict[bytes, int]):
+    """The number of a text, by the `<v>` that names it; those of the first texts are kept."""
+
+    def __missing__(self, result: bytes) -> int:
+        number = int(result[3:])
+        if len(result) <= _KEPT_NUMBERS:
+            self[result] = number
+        return number
+
+
+_KEPT_NUMBERS = len("<v>9999")
+_TEXT_NUMBERS = _TextNumbers()
 
 
 @dataclass(slots=True)
@@ -50,15 +65,24 @@ class SheetCells:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[Position, Position]] = field(default_factory=list)
+    _written_once: dict[bytes, Written] | None = None
 
     def formula(self, place: Position) -> str | None:
-        """The text of the formula in a cell, empty where it is said in another cell; None where there is none."""
+        """The text of the formula in a cell, empty where it cannot be told; None where there is none."""
         if place not in self.formulas:
             return None
         row, col = place
         start = self.with_formulas.find(b'<c r="%s%d"' % (column_letters(col).encode(), row + 1))
-        match = _FORMULA_TEXT.match(self.with_formulas, start)
-        return plain_text(match[1].decode("utf-8", "replace")) if match and match[1] else ""
+        match = _FORMULA_TEXT.match(self.with_formulas, start) if start >= 0 else None
+        if match is None:
+            return ""
+        if match[2]:
+            return plain_text(match[2].decode("utf-8", "replace"))
+        number = number_of(match[1])
+        if number is not None and self._written_once is None:
+            self._written_once = written_once(self.with_formulas)
+        written = self._written_once.get(number) if number is not None and self._written_once else None
+        return moved(written, place) if written else ""
 
 
 def values_of(sheet: UsualSheet, texts: SharedTexts, looks: Looks, *, since_1904: bool) -> SheetCells:
@@ -80,7 +104,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
     found: SheetCells, cells: Iterable[Part], texts: SharedTexts, looks: Looks, since_1904: bool
 ) -> None:
     rows, formulas = found.rows, found.formulas
-    columns = _COLUMNS
+    columns, numbers = _COLUMNS, _TEXT_NUMBERS
     odd, dates, shared, struck = looks.odd, looks.dates, texts.texts, texts.struck
     current, row, at = b"", -1, 0
     line: list[Raw] = []
@@ -103,7 +127,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
         if style in odd:
             found.looks[row, col] = odd[style]
         if kind == b"s":
-            value = shared[int(result[3:])]
+            value = shared[numbers[result]]
             if struck and (seen := struck.get(int(result[3:]))):
                 found.struck[row, col] = seen
             line.append(value)

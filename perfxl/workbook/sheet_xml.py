@@ -36,17 +36,20 @@ _TAIL = re.compile(
     rb'(<mergeCells(?: count="\d++")?>(?:<mergeCell ref="[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}" ?/>)++</mergeCells>)?+'
 )
 _BEHIND_F = rb'(?: [a-z0-9]++="[^"<>]*+")*+(?:/>|>[^<]*+</f>)'
-_FORMULA = rb"(?:<f" + _BEHIND_F + rb")?+"
-_NUMBER = rb"-?+\d++(?:\.\d*+)?+(?:[eE][+-]?+\d{1,4})?+"
+# What may be left out is written as a choice of it or nothing: where the first letter tells which, that takes a third
+# less time than `?+`.
+_FORMULA = rb"(?:<f" + _BEHIND_F + rb"|)"
+_NUMBER = rb"(?:-|)\d++(?:\.\d*+|)(?:[eE](?:[+-]|)\d{1,4}|)"
+_RESULT = _FORMULA + rb"(?:<v>(?:" + _NUMBER + rb"|)</v>|<v ?/>|)</c>"
+_PAGE_HEAD, _TOLD_APART = b"<oddHeader>", re.compile(rb"sheetData|mergeCell")
 _CELL = (
-    rb'<c r="[A-Z]{1,2}\1"(?: s="\d++")?+(?: ?/>|(?:'
-    rb'(?: t="n")?+>' + _FORMULA + rb"(?:<v>" + _NUMBER + rb"</v>|<v></v>|<v ?/>)?+|"
-    rb' t="s"><v>\d{1,7}</v>|'
-    rb' t="str">' + _FORMULA + rb"(?:<v>[^<]*+</v>|<v ?/>)?+|"
-    rb' t="inlineStr">(?:<is><t(?: xml:space="preserve")?+>[^<]*+</t></is>)?+|'
-    rb' t="b">' + _FORMULA + rb"<v>[01]</v>|"
-    rb' t="e">' + _FORMULA + rb"<v>#[^<]{1,20}+</v>"
-    rb")</c>)"
+    rb'<c r="[A-Z]{1,2}+\1"(?: s="\d++"|)(?:/>|>' + _RESULT + rb'| (?:/>|t="(?:'
+    rb's"><v>\d{1,7}</v></c>|'
+    rb'n">' + _RESULT + rb"|"
+    rb'str">' + _FORMULA + rb"(?:<v>[^<]*+</v>|<v ?/>|)</c>|"
+    rb'inlineStr">(?:<is><t(?: xml:space="preserve"|)>[^<]*+</t></is>|)</c>|'
+    rb'b">' + _FORMULA + rb"<v>[01]</v></c>|"
+    rb'e">' + _FORMULA + rb"<v>#[^<]{1,20}+</v></c>)))"
 )
 _ROWS = re.compile(
     rb'(?:<row r="([1-9]\d{0,5})"'
@@ -55,8 +58,8 @@ _ROWS = re.compile(
 )
 # Column, row, style, type, `<f` of a formula, `<v>` with the result where there is one, and a text of the cell's own.
 _FILLED = re.compile(
-    rb'<c r="([A-Z]{1,2})(\d+)"(?: s="(\d+)")?+(?: t="([a-zA-Z]+)")?+>(?:(<f)' + _BEHIND_F + rb")?+"
-    rb'(?:(<v>[^<]*+)</v>|(<v) ?/>|<is><t(?: xml:space="preserve")?+>([^<]*+)</t></is>)?+</c>'
+    rb'<c r="([A-Z]{1,2}+)(\d++)"(?: s="(\d++)"|)(?: t="([a-zA-Z]++)"|)>(?:(<f)' + _BEHIND_F + rb"|)"
+    rb'(?:(<v>[^<]*+)</v>|(<v) ?/>|<is><t(?: xml:space="preserve"|)>([^<]*+)</t></is>|)</c>'
 )
 _COL = re.compile(rb"<col ([^<>]*+)>")
 _HIDDEN_COL = re.compile(rb' (?:hidden="(?:1|true)"|width="0(?:\.0+)?")')
@@ -110,7 +113,14 @@ class _Frame(NamedTuple):
 
 def _frame_of(head: bytes, tail: bytes) -> _Frame | None:
     """What stands before and behind the rows, None where it is not in the usual writing."""
-    return _known_frame(head, tail) if len(head) + len(tail) < _SMALL else _read_frame(head, tail)
+    if len(head) + len(tail) >= _SMALL:
+        return _read_frame(head, tail)
+    # The head of a page names who fills the workbook; what of the tail is told without its text is told with it.
+    start = tail.find(_PAGE_HEAD) + len(_PAGE_HEAD)
+    end = tail.find(b"<", start)
+    if start >= len(_PAGE_HEAD) and end >= 0 and not _TOLD_APART.search(tail, start, end):
+        tail = tail[:start] + tail[end:]
+    return _known_frame(head, tail)
 
 
 def _read_frame(head: bytes, tail: bytes) -> _Frame | None:

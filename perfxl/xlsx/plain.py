@@ -19,6 +19,7 @@ from perfxl.deflate import COMPACT
 from perfxl.xlsx.archive import Archive, pack
 from perfxl.xlsx.marks import with_marks
 from perfxl.xlsx.plain_sheet import PlainForm, PlainSheet
+from perfxl.xlsx.shared_formulas import with_shared_formulas
 
 Make = Callable[..., dict[str, Any]]
 _Sheet = TypeVar("_Sheet", bound=PlainSheet)
@@ -58,9 +59,11 @@ class PlainWorkbook:
         """Adds a sheet of any number of rows, all of which are in memory here."""
         return self._added(PlainSheet(self._workbook.add_worksheet(name), self._formats))
 
-    def add_form(self, name: str, *, anew: bool = True) -> PlainForm:
-        """Adds a sheet to be filled by hand; here each is written anew."""
-        return self._added(PlainForm(self._workbook.add_worksheet(name), self._formats))
+    def add_form(self, name: str, *, anew: bool = True, sharing: bool = False) -> PlainForm:
+        """Adds a sheet to be filled by hand; here each is written anew. sharing: of formulas that are the same."""
+        form = self._added(PlainForm(self._workbook.add_worksheet(name), self._formats))
+        form.sharing = sharing
+        return form
 
     def _added(self, sheet: _Sheet) -> _Sheet:
         self._sheets.append(sheet)
@@ -99,5 +102,7 @@ class PlainWorkbook:
                 text = parts.read(name).decode("utf-8")
                 if name in marked:
                     text = with_marks(text, marked[name].fitting, marked[name].texts)
+                    if marked[name].sharing:
+                        text = with_shared_formulas(text)
                 archive.add(pack(name, text, self._level))
             archive.close()

@@ -22,7 +22,8 @@ class PlainSheet:
     """A worksheet whose cells are written by their type. Rows and columns count from 0; each cell has a style.
 
     All else is done by XlsxWriter's own methods, which stay at hand. kept: whether the cells may be asked for
-    (`written`). fitting: rows that fit what is typed. texts: the cells of formulas whose value is a text.
+    (`written`). fitting: rows that fit what is typed. texts: the cells of formulas whose value is a text. sharing:
+    whether formulas that are the same but for their row are written once.
     """
 
     def __init__(self, sheet: Any, formats: list[Any], *, kept: bool = False) -> None:
@@ -30,6 +31,7 @@ class PlainSheet:
         self._calls: list[_Call] | None = [] if kept else None
         self.fitting: set[int] = set()
         self.texts: set[str] = set()
+        self.sharing = False
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from perfxl.caches import cached
 from perfxl.text import CELL_TEXT
 from perfxl.xlsx.quick.sheet import STARTS, FastSheet, letters
+from perfxl.xlsx.shared_formulas import Cell, Shared, shared_formulas
 from perfxl.xlsx.texts import escaped
 
 PLAIN = '"'
@@ -27,12 +28,16 @@ class FittingSheet(FastSheet):
     cut off on paper. Without the mark the height holds until the row is edited, as in a file that Excel saved.
 
     Methods are XlsxWriter's, with rows and columns as numbers and styles as a cell refers to them. Texts are shared by
-    the cells of the workbook, as in every file that a department sends.
+    the cells of the workbook, as in every file that a department sends. sharing: formulas that are the same but for
+    their row are written once.
     """
+
+    sharing = False
 
     def __init__(self) -> None:
         super().__init__()
         self._rules: list[str] = []
+        self.formulas: dict[Cell, str] = {}
 
     def set_row(self, row: int, height: float | None = None, _: Any = None, options: Any = None, /) -> int:
         """The height of a row, or that it is hidden."""
@@ -81,8 +86,29 @@ class FittingSheet(FastSheet):
 
     def write_formula(self, row: int, col: int, formula: str, style: str | None = None, value: Any = 0) -> int:
         """A formula without array braces or newer functions, with its value."""
-        self.formula(row, col, formula.removeprefix("="), style or PLAIN, value)
+        plain = formula.removeprefix("=")
+        self.formula(row, col, plain, style or PLAIN, value)
+        self.formulas[row, col] = plain
         return 0
+
+    def share_formulas(self) -> dict[Cell, Shared]:
+        """Writes formulas that are the same once; which ones. No more may be written to the sheet."""
+        if not self.sharing:
+            return {}
+        table = self.table
+        standing = {
+            (row, col): formula
+            for (row, col), formula in self.formulas.items()
+            if f"><f>{escaped(formula)}</f>" in table[row].get(col, "")
+        }
+        found = shared_formulas(standing)
+        for (row, col), shared in found.items():
+            table[row][col] = table[row][col].replace(shared.plain, shared.element)
+        return found
+
+    def _write_rows(self) -> None:
+        self.share_formulas()
+        super()._write_rows()
 
     def merge_range(self, row: int, col: int, last_row: int, last_col: int, _: str, style: str) -> int:
         """A merged range of cells, to be written into."""

@@ -85,10 +85,12 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """Writes an empty cell with its format."""
         self.table[row][column] = f"{STARTS[column]}{row + 1}{style}/>"
 
-    def formula(self, row: int, column: int, formula: str, style: str, value: Number | str, array: str = "") -> None:
+    def formula(
+        self, row: int, column: int, formula: str, style: str, value: Number | str, array: str = "", element: str = ""
+    ) -> None:
         """Writes a formula, without the `=`, that uses no function newer than Excel 2010, with its value.
 
-        array: attributes of an array formula.
+        array: attributes of an array formula. element: the formula as it stands in the cell, where that is known.
         """
         kind = ""
         if isinstance(value, str):
@@ -96,9 +98,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
             kind, shown = ' t="str"', escaped(value)
         else:
             shown = result_text(value) if value else str(float(value))
-        self.table[row][column] = (
-            f"{STARTS[column]}{row + 1}{style}{kind}><f{array}>{_formula(formula)}</f><v>{shown}</v></c>"
-        )
+        element = element or f"<f{array}>{_formula(formula)}</f>"
+        self.table[row][column] = f"{STARTS[column]}{row + 1}{style}{kind}>{element}<v>{shown}</v></c>"
 
     def array_formula(self, row: int, column: int, formula: str, style: str, value: Number | str) -> None:
         """The same as an array formula of one cell."""
@@ -155,7 +156,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
             return text_in(rest.partition(">")[2].removesuffix("</t></is></c>"))
         head, mark, value = cell.partition("<v>")
         value = value[:-_VALUE_END]
-        if head.endswith("</f>"):
+        if head.endswith(("</f>", "/>")):
             value = unescaped(value)
         elif mark:
             value = value.lower()  # the exponent, as a chart has it

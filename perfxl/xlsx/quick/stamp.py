@@ -13,13 +13,13 @@ from typing import Any
 
 from perfxl.deflate import COMPACT
 from perfxl.xlsx.archive import Member, Piece, joined, piece
-from perfxl.xlsx.quick.fitting_sheet import FittingSheet
+from perfxl.xlsx.quick.fitting_sheet import PLAIN, FittingSheet
 from perfxl.xlsx.quick.formats import take_formats
 from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.shared_texts import items, texts_head
 from perfxl.xlsx.texts import escaped
 
-TOGETHER = 12
+TOGETHER = 30
 """Rows that are packed as one: more pack smaller, fewer are packed again for one that is written to."""
 AROUND_KEPT = 50
 NAMES_KEPT = 300
@@ -29,7 +29,7 @@ _OWN = (
     "default_url_format", "default_date_format", "base", "table", "row_sizes", "row_attributes", "comments",
     "comments_list", "vml_shape_id", "vml_data_id", "external_vml_links", "external_comment_links",
     "row_size_changed", "rel_count", "header", "dim_rowmin", "dim_rowmax", "dim_colmin", "dim_colmax",
-    "prev_col_offset", "prev_row_offset",
+    "prev_col_offset", "prev_row_offset", "formulas",
 )  # fmt: skip
 """What belongs to a sheet in its workbook, or stands in other parts than what is around its rows."""
 
@@ -42,6 +42,8 @@ class SheetStamp:
     """A sheet as it was written once."""
 
     def __init__(self, sheet: FittingSheet) -> None:
+        self.shared = sheet.share_formulas()
+        self.first_of = {shared.number: cell for cell, shared in self.shared.items() if shared.is_first}
         self.state = vars(sheet)
         self.compared = [(name, value) for name, value in self.state.items() if name not in _OWN]
         # In its workbook a sheet has links and comments of its own; heights are those of the stamp.
@@ -131,6 +133,25 @@ class StampedSheet(FittingSheet):
         super().height(row, points)
         self.table[row]
 
+    def write_formula(self, row: int, col: int, formula: str, style: str | None = None, value: Any = 0) -> int:
+        """A formula, which is shared as it is in the stamp."""
+        plain, shared = formula.removeprefix("="), self.base.shared.get((row, col))
+        element = shared.element if shared is not None and shared.formula == plain else ""
+        self.formula(row, col, plain, style or PLAIN, value, element=element)
+        return 0
+
+    def _unshare(self) -> None:
+        """Writes those formulas in full that would be lost with what stood in the first of their cells."""
+        own = self.table
+        gone = [
+            number
+            for number, (row, col) in self.base.first_of.items()
+            if row in own and self.base.shared[row, col].element not in own[row].get(col, "")
+        ]
+        for (row, col), shared in self.base.shared.items() if gone else ():
+            if shared.number in gone and (cell := own[row].get(col)) is not None:
+                own[row][col] = cell.replace(shared.element, shared.plain)
+
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: str) -> None:
         """Gives merged cells of the stamp their format."""
         for each in range(row, last_row + 1):
@@ -143,6 +164,7 @@ class StampedSheet(FittingSheet):
 
     def packed(self, name: str, level: int) -> Member:
         """The sheet as a part of its workbook."""
+        self._unshare()
         key = self._differences()
         if key not in self.base.around:
             keep(self.base.around, key, self._pack_around(), AROUND_KEPT)

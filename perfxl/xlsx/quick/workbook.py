@@ -74,13 +74,17 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         sheet.waiting, sheet.waiting_links, sheet.waiting_targets = (waiting() for _ in range(3))
         return sheet
 
-    def add_form(self, name: str, *, anew: bool = False) -> FittingSheet:
-        """Adds a sheet to be filled by hand. anew: though the workbook that this one begins as has one of that name."""
+    def add_form(self, name: str, *, anew: bool = False, sharing: bool = False) -> FittingSheet:
+        """Adds a sheet to be filled by hand. anew: though the workbook that this one begins as has one of that name.
+
+        sharing: formulas that are the same but for their row are written once (`perfxl.xlsx.shared_formulas`).
+        """
         if not anew and self.begun_as is not None and name in self.begun_as.sheets:
             stamp = partial(StampedSheet, self.begun_as.sheets[name])
             stamped: StampedSheet = self.add_worksheet(name, worksheet_class=stamp)
             return stamped
         sheet: FittingSheet = self.add_worksheet(name, worksheet_class=FittingSheet)
+        sheet.sharing = sharing
         return sheet
 
     def style(self, make: Callable[..., dict[str, Any]], *look: Hashable) -> str:
