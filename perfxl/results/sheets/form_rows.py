@@ -59,7 +59,8 @@ class Form:
 
     def finish(self) -> None:
         """Writes what was put off."""
-        for write in self._later:
+        later, self._later = self._later, []
+        for write in later:
             write()
 
     def next(self, height: float = ROW, *, flows: bool = False) -> None:

@@ -107,6 +107,16 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         except FileCreateError as error:
             # XlsxWriter wraps what the system says.
             raise error.args[0] from error
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Parts the objects of a workbook that is written: they refer to each other, and would stay until a collection
+        that looks at everything made since. The collector is paused where many are written."""
+        for made in (*self.worksheets_objs, *self.charts, *self.drawings):
+            vars(made).clear()
+        for made in (self.worksheets_objs, self.charts, self.drawings):
+            made.clear()
+        self.sheetnames.clear()
 
     def _store_workbook(self) -> None:
         if not self.worksheets_objs:
