@@ -267,7 +267,7 @@ class Page:
         repeat: first and last row on every page. area: the last row and column that are printed. beside: the sheet is
         wider than a page and goes on beside, at the smallest scale that can be read, with so many first columns again.
         """
-        self.sheet.set_up_page(_set_up_page, landscape, pages_high, beside is not None, self.header)
+        self.sheet.set_up_page(_set_up_page, landscape, pages_high, beside is not None, header=self.header)
         if repeat:
             self.sheet.repeat_rows(*repeat)
         if beside:

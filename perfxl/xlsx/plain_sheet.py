@@ -94,9 +94,9 @@ class PlainSheet:
         for column, width in enumerate(widths):
             self._sheet.set_column(column, column, width)
 
-    def set_up_page(self, set_up: Callable[..., None], *settings: Any) -> None:
-        """Calls `set_up(sheet, *settings)` for paper, margins, header and footer."""
-        set_up(self._sheet, *settings)
+    def set_up_page(self, set_up: Callable[..., None], *settings: Any, header: str | None = None) -> None:
+        """Calls `set_up(sheet, *settings)` for paper, margins and footer. header: the last argument where given."""
+        set_up(self._sheet, *settings, *(() if header is None else (header,)))
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: int) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""

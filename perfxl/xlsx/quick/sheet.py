@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
 from io import StringIO
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
@@ -17,17 +16,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
 from perfxl.xlsx.numbers import Number, number_text, result_text, zero_text
+from perfxl.xlsx.quick.page_setup import page_of, write_page_setup
 from perfxl.xlsx.texts import SHORT, escaped, in_attribute, short_element, text_element, text_in, unescaped
 
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
-page_settings = itemgetter(
-    "paper_size", "orientation", "hcenter", "vcenter", "print_gridlines", "print_headers", "header", "footer",
-    "header_footer_aligns", "header_footer_scales", "margin_left", "margin_right", "margin_top", "margin_bottom",
-    "margin_header", "margin_footer", "page_order", "black_white", "page_start", "fit_page", "fit_width", "fit_height",
-    "print_scale",
-)  # fmt: skip
-"""What the XML of a page's set-up depends on, of the attributes of a sheet."""
 _VALUE_END = len("</v></c>")
 
 
@@ -120,9 +113,12 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         self.col_info, self.columns = _columns(widths)
         self.col_size_changed = True
 
-    def set_up_page(self, set_up: Callable[..., None], *settings: Any) -> None:
-        """Calls `set_up(sheet, *settings)` for paper, margins, header and footer, once in a process for all sheets."""
-        attributes, self.page_setup, self.page_settings = _page_setup(set_up, settings)
+    def set_up_page(self, set_up: Callable[..., None], *settings: Any, header: str | None = None) -> None:
+        """Calls `set_up(sheet, *settings)` for paper, margins and footer, once in a process for all sheets.
+
+        header: what stands above each page, the last argument where it is given.
+        """
+        attributes, self.page_setup, self.page_settings = page_of(set_up, settings, header)
         self.__dict__.update(attributes)
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: str) -> None:
@@ -196,7 +192,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         if self.page_setup:
             self.fh.write(self.page_setup)
         else:
-            _write_page_setup(self)
+            write_page_setup(self)
 
     def _write_page_margins(self) -> None:
         """Written before, as are page set-up and header."""
@@ -270,21 +266,3 @@ def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
 def _formula(text: str) -> str:
     """A formula as XML has it; the same stand in many workbooks."""
     return escaped(text)
-
-
-@cached(maxsize=50)
-def _page_setup(set_up: Callable[..., None], settings: tuple[Any, ...]) -> tuple[dict[str, Any], str, tuple[Any, ...]]:
-    """The attributes of a sheet that a set-up of its page changes, its XML, and what stands in that."""
-    sheet = Worksheet()
-    sheet.fh = StringIO()
-    set_up(sheet, *settings)
-    changed = {name: value for name, value in vars(sheet).items() if value != _BLANK_SHEET[name] and name != "fh"}
-    _write_page_setup(sheet)
-    return changed, sheet.fh.getvalue(), page_settings(vars(sheet))
-
-
-def _write_page_setup(sheet: Worksheet) -> None:
-    Worksheet._write_print_options(sheet)
-    Worksheet._write_page_margins(sheet)
-    Worksheet._write_page_setup(sheet)
-    Worksheet._write_header_footer(sheet)
