@@ -11,6 +11,7 @@ from collections.abc import Set
 from typing import IO, Any
 
 from xlsxwriter.url import Url, UrlTypes
+from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
 from perfxl.xlsx.quick.sheet import FastSheet, letters
@@ -39,6 +40,9 @@ class LongSheet(FastSheet):
         self._finished = self._waiting = range(0)  # rows that are finished, and those of them that have left memory
         self._columns: set[int] = set()
         self._drawings: list[list[str]] = []
+
+    # It is alone of its kind, and its links wait elsewhere.
+    _assemble_xml_file = Worksheet._assemble_xml_file
 
     def write_url(self, row: int, column: int, url: str, style: str, text: str) -> None:
         """Writes a link to `internal:…` or `external:…`; those of a sheet come row by row."""

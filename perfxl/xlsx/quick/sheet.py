@@ -16,6 +16,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
 from perfxl.xlsx.numbers import Number, number_text, result_text, zero_text
+from perfxl.xlsx.quick.around import write_around
+from perfxl.xlsx.quick.kept import MARK
 from perfxl.xlsx.quick.page_setup import page_of, write_page_setup
 from perfxl.xlsx.texts import SHORT, escaped, in_attribute, short_element, text_element, text_in, unescaped
 
@@ -55,6 +57,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     table: dict[int, dict[int, str]]
     takes_set_column = False
+    marked = False
+    """Whether marks are written where its own rows and the like stand: see `perfxl.xlsx.quick.around`."""
 
     def __init__(self) -> None:
         # A copy of a blank sheet, as `Worksheet` makes it, takes a fifth of the time.
@@ -178,11 +182,27 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         rows = self.row_sizes.keys() | {row for row, cells in self.table.items() if cells}
         return rows, set().union(*self.table.values())
 
-    def _write_dimension(self) -> None:
+    def measured(self) -> bool:
+        """Finds out how far the sheet reaches; False where it has no cells."""
         rows, columns = self.used()
         if columns:
             self.dim_rowmin, self.dim_rowmax = min(rows), max(rows)
             self.dim_colmin, self.dim_colmax = min(columns), max(columns)
+        return bool(columns)
+
+    def _assemble_xml_file(self) -> None:
+        if not write_around(self):
+            super()._assemble_xml_file()
+
+    def _write_dimension(self) -> None:
+        if self.marked:
+            self.fh.write(MARK)
+        else:
+            self.measured()
+            self.write_size()
+
+    def write_size(self) -> None:
+        """Writes how far the sheet reaches."""
         super()._write_dimension()
 
     def _write_cols(self) -> None:
@@ -190,7 +210,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def _write_print_options(self) -> None:
         if self.page_setup:
-            self.fh.write(self.page_setup)
+            self.fh.write(MARK if self.marked else self.page_setup)
         else:
             write_page_setup(self)
 
@@ -203,6 +223,9 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """Nothing more comes for a row. Here it stays as it is."""
 
     def _write_rows(self) -> None:
+        if self.marked:
+            self.fh.write(MARK)
+            return
         self.fh.write(self.rows_xml(sorted(self.table.keys() | self.row_sizes.keys())))
         # A large workbook holds each sheet once, and the writer of links finds no cells of a kind that it cannot read.
         self.table = {}
@@ -223,7 +246,9 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         return "".join(parts)
 
     def _write_merge_cells(self) -> None:
-        if self.merge:
+        if self.marked:
+            self.fh.write(MARK)
+        elif self.merge:
             cells = '"/><mergeCell ref="'.join(self.merge)
             self.fh.write(f'<mergeCells count="{len(self.merge)}"><mergeCell ref="{cells}"/></mergeCells>')
 

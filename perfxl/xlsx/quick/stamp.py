@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Set
 from io import StringIO
 from typing import Any
 
+from xlsxwriter.worksheet import Worksheet
+
 from perfxl.deflate import COMPACT
 from perfxl.xlsx.archive import Member, Piece, joined, piece
 from perfxl.xlsx.quick.fitting_sheet import FittingSheet
@@ -120,6 +122,8 @@ class StampedSheet(FittingSheet):
     """
 
     header: str
+    # What stands around its rows is packed once for all.
+    _assemble_xml_file = Worksheet._assemble_xml_file
 
     def __init__(self, base: SheetStamp) -> None:
         self.__dict__ = base.begun | {name: value.copy() for name, value in base.collections}
