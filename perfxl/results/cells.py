@@ -5,6 +5,7 @@ Formulas are written with their value, so that a viewer that doesn't calculate s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from decimal import Decimal
@@ -124,6 +125,7 @@ def shortened(text: str, width: float, size: float = SIZE) -> str:
     return first[:-room] + REST
 
 
+@cached(maxsize=20)
 def most_lines(size: float = SIZE) -> int:
     """How many lines the tallest row has."""
     return int((TALLEST - 5) / (size * 1.5))
@@ -155,7 +157,7 @@ class Page:
             sheet.text(row, column, value, style)
         elif value is None or kind is str:
             sheet.blank(row, column, style)
-        elif kind is Decimal or isinstance(value, (Decimal, int, float)):
+        elif kind is Decimal or (kind is not Formula and isinstance(value, (Decimal, int, float))):
             sheet.number(row, column, value, style)
         elif isinstance(value, Formula):
             result = "" if value.value is None else value.value
@@ -205,12 +207,17 @@ class Page:
 
     def row(self, row: int, column: int, values: list[Cell], look: str) -> None:
         """Writes cells side by side in one look."""
-        for offset, value in enumerate(values):
-            self.put(row, column + offset, value, look)
+        self.cells(row, column, values, [look] * len(values))
+
+    def cells(self, row: int, column: int, values: Sequence[Cell], looks: Sequence[str]) -> None:
+        """Writes cells side by side, each by the type of its value and in its look."""
+        styles = self._styles
+        for place in self.sheet.cells(row, column, values, [styles[look] for look in looks]):
+            self.put(row, place, values[place - column], looks[place - column])
 
     def merged(self, row: int, column: int, last_row: int, last_column: int, value: Cell, look: str) -> None:
         """Writes one value over a rectangle; a rectangle of one cell is that cell."""
-        if (row, column) != (last_row, last_column):
+        if row != last_row or column != last_column:
             self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
         if isinstance(value, Name):
             self._name(row, column, last_column, value, look)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from perfxl.text import CELL_TEXT
 from perfxl.xlsx.numbers import Number
+from perfxl.xlsx.side_by_side import write_one_by_one
 from perfxl.xlsx.texts import clean, escaped
 
 _Call = tuple[str, tuple[Any, ...]]
@@ -44,6 +45,10 @@ class PlainSheet:
         """Writes a text, what a cell cannot hold replaced (`perfxl.xlsx.texts.clean`)."""
         self._keep("text", row, column, text, style)
         self._sheet.write_string(row, column, _as_text(clean(text)), self._formats[style])
+
+    def cells(self, row: int, column: int, values: Sequence[Any], styles: Sequence[int]) -> list[int]:
+        """Writes texts, exact numbers and empty cells (None, empty text) side by side; the places of all others."""
+        return write_one_by_one(self, row, column, values, styles)
 
     def number(self, row: int, column: int, number: Number, style: int | None) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""

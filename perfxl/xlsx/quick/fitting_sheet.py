@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -11,7 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
 from perfxl.text import CELL_TEXT
-from perfxl.xlsx.quick.sheet import STARTS, FastSheet, letters
+from perfxl.xlsx.quick.places import STARTS, letters
+from perfxl.xlsx.quick.sheet import FastSheet
+from perfxl.xlsx.side_by_side import write_one_by_one
 from perfxl.xlsx.texts import escaped
 
 PLAIN = '"'
@@ -63,6 +66,10 @@ class FittingSheet(FastSheet):
             text = f"<r><t>{escaped(text)}</t></r>"
         index = self.str_table._get_shared_string_index(text)
         self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="s"><v>{index}</v></c>'
+
+    def cells(self, row: int, column: int, values: Sequence[Any], styles: Sequence[str]) -> list[int]:
+        """Writes texts, exact numbers and empty cells (None, empty text) side by side; the places of all others."""
+        return write_one_by_one(self, row, column, values, styles)
 
     def write_blank(self, row: int, col: int, _: None, style: str) -> int:
         """An empty cell."""

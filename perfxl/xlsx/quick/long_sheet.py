@@ -14,7 +14,8 @@ from xlsxwriter.url import Url, UrlTypes
 from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
-from perfxl.xlsx.quick.sheet import FastSheet, letters
+from perfxl.xlsx.quick.places import letters
+from perfxl.xlsx.quick.sheet import FastSheet
 from perfxl.xlsx.texts import in_attribute
 
 PIECE = 100_000

@@ -7,11 +7,10 @@ XlsxWriter writes (`tests/test_xlsx.py` compares the two).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
-from io import StringIO
+from collections.abc import Callable, Iterable, Sequence, Set
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
@@ -19,23 +18,12 @@ from perfxl.xlsx.numbers import Number, number_text, result_text, zero_text
 from perfxl.xlsx.quick.around import write_around
 from perfxl.xlsx.quick.kept import MARK
 from perfxl.xlsx.quick.page_setup import page_of, write_page_setup
+from perfxl.xlsx.quick.places import STARTS, columns_of, height_of, letters, merged
 from perfxl.xlsx.texts import SHORT, escaped, in_attribute, short_element, text_element, text_in, unescaped
 
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
 _VALUE_END = len("</v></c>")
-
-
-class _Starts(dict[int, str]):
-    """How a cell starts, up to the number of its row, by its column."""
-
-    def __missing__(self, column: int) -> str:
-        text = self[column] = f'<c r="{xl_col_to_name(column)}'
-        return text
-
-
-letters = cached(maxsize=16_384)(xl_col_to_name)
-STARTS = _Starts()
 
 
 class SheetCells(NamedTuple):
@@ -73,6 +61,24 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         shown = short_element(text) if len(text) <= SHORT else text_element(text)
         self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="inlineStr"><is>{shown}</is></c>'
 
+    def cells(self, row: int, column: int, values: Sequence[Any], styles: Sequence[str]) -> list[int]:
+        """Writes texts, exact numbers and empty cells (None, empty text) side by side; the places of all others."""
+        cells, excel, others = self.table[row], row + 1, []
+        for value, style in zip(values, styles, strict=True):
+            kind = type(value)
+            if kind is str and value:
+                shown = short_element(value) if len(value) <= SHORT else text_element(value)
+                cells[column] = f'{STARTS[column]}{excel}{style} t="inlineStr"><is>{shown}</is></c>'
+            elif value is None or kind is str:
+                cells[column] = f"{STARTS[column]}{excel}{style}/>"
+            elif kind is Decimal:
+                text = number_text(value) if value else zero_text(value)
+                cells[column] = f"{STARTS[column]}{excel}{style}><v>{text}</v></c>"
+            else:
+                others.append(column)
+            column += 1
+        return others
+
     def number(self, row: int, column: int, number: Number, style: str) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""
         text = number_text(number) if number else zero_text(number)
@@ -108,13 +114,15 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def height(self, row: int, points: float) -> None:
         """The height of a row; of several the last counts."""
-        size = self.row_sizes[row] = _row_size(points)
-        usual = size[0] == self.default_row_height == self.original_row_height
-        self.row_attributes[row] = "" if usual else _height(size[0])
+        self.row_sizes[row], told = height_of(points)
+        if self.default_row_height != self.original_row_height or self.row_sizes[row][0] != self.default_row_height:
+            self.row_attributes[row] = told
+        else:
+            self.row_attributes[row] = ""
 
     def widths(self, widths: tuple[float, ...]) -> None:
         """The widths of the columns from the first on, in characters; instead of `set_column`."""
-        self.col_info, self.columns = _columns(widths)
+        self.col_info, self.columns = columns_of(widths)
         self.col_size_changed = True
 
     def set_up_page(self, set_up: Callable[..., None], *settings: Any, header: str | None = None) -> None:
@@ -128,12 +136,14 @@ class FastSheet(Worksheet):  # type: ignore[misc]
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: str) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
         taken, table = self.merged_columns, self.table
-        mask, place, rows = _merged(row, column, last_row, last_column, style)
+        mask, place, rows = merged(row, column, last_row, last_column, style)
         for each, cells in rows:
-            if overlap := taken.get(each, 0) & mask:
+            before = taken.get(each, 0)
+            if before & mask:
+                overlap = before & mask
                 met = f"{letters((overlap & -overlap).bit_length() - 1)}{each + 1}"
                 raise ValueError(f"{self.name}: merged cells overlap at {met}")
-            taken[each] = taken.get(each, 0) | mask
+            taken[each] = before | mask
             table[each].update(cells)
         self.merge.append(place)
 
@@ -239,7 +249,9 @@ class FastSheet(Worksheet):  # type: ignore[misc]
             cells = table.get(row)
             if cells:
                 parts.append(f'<row r="{row + 1}"{own}>')
-                parts += [cells[column] for column in sorted(cells)]
+                order = sorted(cells)
+                # Most rows are written from left to right.
+                parts += cells.values() if order == [*cells] else [cells[column] for column in order]
                 parts.append("</row>")
             else:
                 parts.append(f'<row r="{row + 1}"{own}/>')
@@ -251,40 +263,6 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         elif self.merge:
             cells = '"/><mergeCell ref="'.join(self.merge)
             self.fh.write(f'<mergeCells count="{len(self.merge)}"><mergeCell ref="{cells}"/></mergeCells>')
-
-
-@cached(maxsize=2000)
-def _merged(
-    row: int, column: int, last_row: int, last_column: int, style: str
-) -> tuple[int, str, tuple[tuple[int, dict[int, str]], ...]]:
-    """Of merged cells a bit for each column, the reference and the empty cells by row."""
-    columns = range(column, last_column + 1)
-    rows = range(row, last_row + 1)
-    cells = tuple((each, {one: f"{STARTS[one]}{each + 1}{style}/>" for one in columns}) for each in rows)
-    place = f"{letters(column)}{row + 1}:{letters(last_column)}{last_row + 1}"
-    return (1 << last_column + 1) - (1 << column), place, cells
-
-
-@cached(maxsize=500)
-def _row_size(points: float) -> tuple[int, bool]:
-    """A height as XlsxWriter keeps it: in pixels, and not hidden."""
-    return int(points * 4 / 3 + 0.5), False
-
-
-@cached(maxsize=1_000)
-def _height(pixels: int) -> str:
-    return f' ht="{pixels * 0.75:.16g}" customHeight="1"'
-
-
-@cached(maxsize=50)
-def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
-    """XlsxWriter's record of these widths, and its XML."""
-    sheet = Worksheet()
-    sheet.fh = StringIO()
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    sheet._write_cols()
-    return sheet.col_info, sheet.fh.getvalue()
 
 
 @cached(maxsize=5000)
