@@ -134,6 +134,10 @@ class PlainForm(PlainSheet):
         """The height of a row, or that it is hidden."""
         return int(self._sheet.set_row(row, height, None, options))
 
+    def write_same(self, kind: str, owner: object, write: Callable[[], None]) -> None:
+        """Writes to a new sheet what many sheets of a kind have: the same for one owner."""
+        write()
+
     def fit(self, row: int) -> None:
         """Lets a row grow and shrink with what is typed."""
         self.fitting.add(row)
