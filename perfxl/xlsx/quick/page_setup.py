@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
 from perfxl.xlsx.quick.kept import MARK
-from perfxl.xlsx.texts import escaped
+from perfxl.xlsx.quick.places import between_tags
 
 SETTINGS = (
     "header", "paper_size", "orientation", "hcenter", "vcenter", "print_gridlines", "print_headers", "footer",
@@ -37,7 +37,7 @@ def page_of(set_up: Callable[..., None], settings: tuple[Any, ...], header: str 
     if not usual:
         return _made(set_up, (*settings, header))
     changed, xml, (_, *others) = _made(set_up, (*settings, MARK))
-    return changed | {"header": header}, xml.replace(MARK, escaped(header)), (header, *others)
+    return changed | {"header": header}, xml.replace(MARK, between_tags(header)), (header, *others)
 
 
 @cached(maxsize=50)

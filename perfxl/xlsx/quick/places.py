@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -9,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
+from perfxl.xlsx.texts import escaped
 
 
 class _Starts(dict[int, str]):
@@ -21,6 +23,13 @@ class _Starts(dict[int, str]):
 
 letters = cached(maxsize=16_384)(xl_col_to_name)
 STARTS = _Starts()
+_UNUSUAL = re.compile("_x|[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # what may be written as `_x0041_`
+
+
+def between_tags(text: str) -> str:
+    """Text as XlsxWriter writes it between tags elsewhere than in cells: in headers and defined names."""
+    shown: str = Worksheet._escape_control_characters(escaped(text)) if _UNUSUAL.search(text) else escaped(text)
+    return shown
 
 
 @cached(maxsize=2000)

@@ -18,8 +18,8 @@ from perfxl.xlsx.archive import Member, Piece, joined, piece
 from perfxl.xlsx.quick.fitting_sheet import FittingSheet
 from perfxl.xlsx.quick.formats import take_formats
 from perfxl.xlsx.quick.kept import MARK, keep
+from perfxl.xlsx.quick.places import between_tags
 from perfxl.xlsx.quick.shared_texts import items, texts_head
-from perfxl.xlsx.texts import escaped
 
 TOGETHER = 12
 """Rows that are packed as one: more pack smaller, fewer are packed again for one that is written to."""
@@ -153,7 +153,7 @@ class StampedSheet(FittingSheet):
         head, *tail = self.base.around[key]
         rows = self._pieces(level) if self.table else (packed for _, packed in self.base.groups)
         # What stands at the head of each page names who fills the workbook.
-        between = (piece(escaped(self.header), level),) if len(tail) > 1 else ()
+        between = (piece(between_tags(self.header), level),) if len(tail) > 1 else ()
         return joined(name, (head, *rows, tail[0], *between, *tail[1:]))
 
     def _differences(self) -> tuple[str, ...]:

@@ -24,10 +24,11 @@ from perfxl.xlsx.quick.formats import copy_format, prototype_of, share_formats, 
 from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.long_sheet import LongSheet
 from perfxl.xlsx.quick.packager import FastPackager, parts_kept, sheets_key
+from perfxl.xlsx.quick.places import between_tags
 from perfxl.xlsx.quick.refused import refuse
 from perfxl.xlsx.quick.sheet import FastSheet
 from perfxl.xlsx.quick.stamp import Stamp, StampedSheet
-from perfxl.xlsx.texts import escaped, in_attribute
+from perfxl.xlsx.texts import in_attribute
 
 BUFFER = 1 << 18  # bytes: a department's workbook is written at once
 NAMES_KEPT = 100
@@ -207,4 +208,4 @@ def _name_text(defined: Sequence[Any]) -> str:
     name, sheet, cells, hidden = defined
     local = "" if sheet == -1 else f' localSheetId="{sheet}"'
     unseen = ' hidden="1"' if hidden else ""
-    return f'<definedName name="{in_attribute(name)}"{local}{unseen}>{escaped(cells)}</definedName>'
+    return f'<definedName name="{in_attribute(name)}"{local}{unseen}>{between_tags(cells)}</definedName>'
