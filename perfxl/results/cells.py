@@ -71,7 +71,7 @@ def text_lines(text: str, width: float, size: float = SIZE) -> int:
 
     An estimate on the safe side: Chinese takes two digits' width, as everything of three bytes in UTF-8.
     """
-    room = max(width - 1.4, 1) * SIZE / size
+    room = (width - 1.4 if width > 2.4 else 1) * SIZE / size
     if len(text) * _WIDE <= room and "\n" not in text:
         return 1
     return _short_lines(text, room) if len(text) <= SHORT else _lines(text, room)
