@@ -50,7 +50,11 @@ def details_file(batch: Batch, path: Path) -> Iterator[Callable[[DepartmentResul
     }
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         file.write(json.dumps(head, ensure_ascii=False) + "\n")
-        yield lambda full: file.write(encoded(full) + "\n")
+
+        def add(full: DepartmentResult) -> None:
+            file.write(encoded(full) + "\n")
+
+        yield add
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def _scheme(batch: Batch, scheme: Scheme) -> dict[str, Any]:
     return named | of_scheme(scheme)
 
 
-def _lists(batch: Batch, read: Callable[[DepartmentResult], None]) -> dict[str, Iterator[Any]]:
+def _lists(batch: Batch, read: Callable[[DepartmentResult], None] = lambda _: None) -> dict[str, Iterator[Any]]:
     """The lists as iterators: thousands of departments are never in memory together."""
     files = sorted((record for record in batch.files if record.status is not Status.MISSING), key=lambda r: r.path)
     missing = [record for record in batch.files if record.status is Status.MISSING]

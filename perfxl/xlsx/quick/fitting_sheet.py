@@ -28,13 +28,13 @@ _KINDS_KEPT = 10
 class _Same(NamedTuple):
     """What sheets of a kind have in common, with the texts of a workbook that has no others yet.
 
-    owner: what it follows from. columns: `col_info` as XML.
+    owner: what it follows from. uses: how many cells have one of the texts. columns: `col_info` as XML.
     """
 
     owner: object
     cells: SheetCells
     texts: dict[str, int]
-    count: int
+    uses: int
     col_info: dict[int, Any]
     columns: str
 
@@ -71,13 +71,12 @@ class FittingSheet(FastSheet):
             sheet = Worksheet()
             sheet.col_info, sheet.fh = self.col_info, StringIO()
             sheet._write_cols()
-            cells = self.written()._replace(table={row: dict(cells) for row, cells in self.table.items()})
-            cells = SheetCells(*(each.copy() for each in cells))
-            same = _Same(owner, cells, texts.string_table.copy(), texts.count, self.col_info, sheet.fh.getvalue())
+            cells, col_info = self.written().copied(), self.col_info.copy()
+            same = _Same(owner, cells, texts.string_table.copy(), texts.count, col_info, sheet.fh.getvalue())
             keep(_same, kind, same, _KINDS_KEPT)
         else:
             self.take(same.cells)
-            texts.string_table, texts.count, texts.unique_count = same.texts.copy(), same.count, len(same.texts)
+            texts.string_table, texts.count, texts.unique_count = same.texts.copy(), same.uses, len(same.texts)
             self.col_info, self.col_size_changed = same.col_info.copy(), True
         self.columns = same.columns
 

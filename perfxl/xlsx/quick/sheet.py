@@ -35,6 +35,12 @@ class SheetCells(NamedTuple):
     row_sizes: dict[int, tuple[int, bool]]
     row_attributes: dict[int, str]
 
+    def copied(self) -> SheetCells:
+        """The same, to be written to."""
+        table = {row: cells.copy() for row, cells in self.table.items()}
+        others = (self.merge.copy(), self.merged_columns.copy(), self.row_sizes.copy(), self.row_attributes.copy())
+        return SheetCells(table, *others)
+
 
 class FastSheet(Worksheet):  # type: ignore[misc]
     """A worksheet whose cells are written by their type. Rows and columns count from 0; each cell has a style.
@@ -181,11 +187,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def take(self, cells: SheetCells) -> None:
         """Gives a new sheet the cells of another."""
-        self.table.update({row: cells.copy() for row, cells in cells.table.items()})
-        self.merge = cells.merge.copy()
-        self.merged_columns = cells.merged_columns.copy()
-        self.row_sizes = cells.row_sizes.copy()
-        self.row_attributes = cells.row_attributes.copy()
+        table, self.merge, self.merged_columns, self.row_sizes, self.row_attributes = cells.copied()
+        self.table.update(table)
 
     def used(self) -> tuple[Set[int], Set[int]]:
         """The rows and columns with cells or heights of their own."""

@@ -53,6 +53,7 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         self.level = level
         self.begun_as: Stamp | None = None
         self.styles_key: Hashable = None
+        self.fh: Any = None
         self.marked = False  # whether a mark is written in place of the names
 
     def begin_as(self, stamp: Stamp) -> None:
@@ -154,10 +155,11 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         key = ("around names", _settings(vars(self)), sheets_key(self))
         pieces: list[str] | None = _around_names.get(key)
         if pieces is None:
-            target, self.fh, self.marked = self.fh, StringIO(), True
+            target, written = self.fh, StringIO()
+            self.fh, self.marked = written, True
             super()._assemble_xml_file()
-            pieces = self.fh.getvalue().split(MARK)
             self.fh, self.marked = target, False
+            pieces = written.getvalue().split(MARK)
             keep(_around_names, key, pieces, NAMES_KEPT)
         before, behind = pieces
         self.fh.write(before)
