@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pickle
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from perfxl import caches
 from perfxl.lists.exemptions import Exemption, accept
 from perfxl.results.cells import Page
 from perfxl.results.context import Context, folder_of
@@ -99,7 +102,19 @@ def test_who_is_not_ranked_within_the_year_has_no_provisional_result() -> None:
 def test_all_looks_are_among_those_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And each of those is used by some department."""
     asked: set[str] = set()
-    monkeypatch.setattr(Page, "put", lambda self, row, column, value, look: asked.add(look))
+    put, cells = Page.put, Page.cells
+
+    def noting(self: Page, row: int, column: int, value: Any, look: str) -> None:
+        asked.add(look)
+        put(self, row, column, value, look)
+
+    def noting_all(self: Page, row: int, column: int, values: Any, looks: Sequence[str]) -> None:
+        asked.update(looks)
+        cells(self, row, column, values, looks)
+
+    monkeypatch.setattr(Page, "put", noting)
+    monkeypatch.setattr(Page, "cells", noting_all)
+    caches.clear()  # what was written before would not be asked for
     others = [sample_batch(24, scheme=scheme) for scheme in (district_scheme(), project_scheme())]
     for batch in (BATCH, *others):
         context = Context.of(batch)

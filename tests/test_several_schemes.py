@@ -146,11 +146,11 @@ def test_a_view_of_what_waits_on_disk_is_the_same(
     monkeypatch.setattr("perfxl.run.pipeline.IN_MEMORY", 0)
     seen: list[tuple[str, int, list[str]]] = []
 
-    def looked(batch: Batch, path: Path) -> None:
+    def looked(batch: Batch, path: Path, read: Any) -> None:
         for scheme in batch.all_schemes:
             findings = batch.of(scheme).findings
             seen.append((scheme.id, len(findings), [f"{item.file} {item.code}" for item in findings]))
-        write_lists(batch, path)
+        write_lists(batch, path, read)
 
     monkeypatch.setattr("perfxl.run.pipeline.write_lists", looked)
     for code in FOLDERS:

@@ -5,6 +5,7 @@ Formulas are written with their value, so that a viewer that doesn't calculate s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from decimal import Decimal
@@ -72,7 +73,7 @@ def text_lines(text: str, width: float, size: float = SIZE) -> int:
 
     An estimate on the safe side: Chinese takes two digits' width, as everything of three bytes in UTF-8.
     """
-    room = max(width - 1.4, 1) * SIZE / size
+    room = (width - 1.4 if width > 2.4 else 1) * SIZE / size
     if len(text) * _WIDE <= room and "\n" not in text:
         return 1
     return _short_lines(text, room) if len(text) <= SHORT else _lines(text, room)
@@ -133,6 +134,7 @@ def shortened(text: str, width: float, size: float = SIZE) -> str:
     return first[:-room] + REST
 
 
+@cached(maxsize=20)
 def most_lines(size: float = SIZE) -> int:
     """How many lines the tallest row has."""
     return int((TALLEST - 5) / (size * 1.5))
@@ -164,7 +166,7 @@ class Page:
             sheet.text(row, column, value, style)
         elif value is None or kind is str:
             sheet.blank(row, column, style)
-        elif kind is Decimal or isinstance(value, (Decimal, int, float)):
+        elif kind is Decimal or (kind is not Formula and isinstance(value, (Decimal, int, float))):
             sheet.number(row, column, value, style)
         elif isinstance(value, Formula):
             result = "" if value.value is None else value.value
@@ -217,12 +219,17 @@ class Page:
 
     def row(self, row: int, column: int, values: list[Cell], look: str) -> None:
         """Writes cells side by side in one look."""
-        for offset, value in enumerate(values):
-            self.put(row, column + offset, value, look)
+        self.cells(row, column, values, [look] * len(values))
+
+    def cells(self, row: int, column: int, values: Sequence[Cell], looks: Sequence[str]) -> None:
+        """Writes cells side by side, each by the type of its value and in its look."""
+        styles = self._styles
+        for place in self.sheet.cells(row, column, values, [styles[look] for look in looks]):
+            self.put(row, place, values[place - column], looks[place - column])
 
     def merged(self, row: int, column: int, last_row: int, last_column: int, value: Cell, look: str) -> None:
         """Writes one value over a rectangle; a rectangle of one cell is that cell."""
-        if (row, column) != (last_row, last_column):
+        if row != last_row or column != last_column:
             self.sheet.merge_cells(row, column, last_row, last_column, self._styles[look])
         if isinstance(value, Name):
             self._name(row, column, last_column, value, look)
@@ -283,7 +290,7 @@ class Page:
         repeat: first and last row on every page. area: the last row and column that are printed. beside: the sheet is
         wider than a page and goes on beside, at the smallest scale that can be read, with so many first columns again.
         """
-        self.sheet.set_up_page(_set_up_page, landscape, pages_high, beside is not None, self.header)
+        self.sheet.set_up_page(_set_up_page, landscape, pages_high, beside is not None, header=self.header)
         if repeat:
             self.sheet.repeat_rows(*repeat)
         if beside:

@@ -25,7 +25,7 @@ _PLAIN = (str, int, bool, float, NoneType)
 
 def encoded(record: Any) -> str:
     """A record (an instance of a dataclass) as one line of JSON."""
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_simple)
+    return _encode(record)
 
 
 def names_of(kind: type[Any]) -> Names:
@@ -45,9 +45,10 @@ def decoder(kind: type[Any], names: Names) -> Callable[[str], Any]:
 
 def _simple(value: Any) -> Any:
     """What JSON has no word for, in words that it has."""
-    if isinstance(value, Decimal):
-        return str(value)
-    return _values(type(value))(value)
+    return str(value) if type(value) is Decimal else _values(type(value))(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_simple).encode
 
 
 @cached(maxsize=50)

@@ -7,7 +7,8 @@ department in the order of the batch: its `DepartmentResult` with explanations, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,17 @@ _FAULTY = (OSError, ValueError, LookupError, TypeError, ArithmeticError, Recursi
 
 def write_details(batch: Batch, path: Path) -> None:
     """Writes the file, department by department: a province is never in memory whole. Raises OSError."""
+    with details_file(batch, path) as add:
+        for department in batch.departments:
+            add(batch.full_result(department))
+
+
+@contextmanager
+def details_file(batch: Batch, path: Path) -> Iterator[Callable[[DepartmentResult], None]]:
+    """The file while it is written: takes the full result of each department, in the order of the batch.
+
+    For who reads them anyway: in a large batch each comes from disk. Raises OSError.
+    """
     head = {
         "format": FORMAT,
         "started": batch.started.isoformat(timespec="seconds"),
@@ -38,8 +50,11 @@ def write_details(batch: Batch, path: Path) -> None:
     }
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         file.write(json.dumps(head, ensure_ascii=False) + "\n")
-        for department in batch.departments:
-            file.write(encoded(batch.full_result(department)) + "\n")
+
+        def add(full: DepartmentResult) -> None:
+            file.write(encoded(full) + "\n")
+
+        yield add
 
 
 @dataclass(frozen=True)

@@ -182,24 +182,31 @@ class Table(Generic[Item]):
 
     def _rows(self, page: Page, items: Iterable[Item], count: int) -> None:
         columns = [(place, column, column.value, _fixed(column.look)) for place, column in enumerate(self.columns)]
+        looks = [fixed[0] if fixed else "" for *_, fixed in columns]
         widths, tallest = self.widths, most_lines(SIZE)
         sums = {place: ZERO for place, column in enumerate(self.columns) if column.summed}
         page.expect_names(count, count * sum(column.links for column in self.columns))
         for number, item in enumerate(items, self.first):
-            height = ROW_HEIGHT
+            values: list[Cell] = []
+            most = {SMALL: 0, SIZE: 0}  # lines of texts in this size
             for place, column, value_of, fixed in columns:
-                look, size = fixed or _with_size(column.look(item))  # type: ignore[operator]
+                if fixed is None:
+                    looks[place], size = _with_size(column.look(item))  # type: ignore[operator]
+                else:
+                    size = fixed[1]
                 value = value_of(item, number)
-                if size and value is not None and (text := display_text(value)):
+                if size and value is not None and (text := value if type(value) is str else display_text(value)):
                     width = widths[place]
                     lines = text_lines(text, width, size)
                     if lines > tallest and isinstance(value, (str, Name)):
                         short = shortened(text, width, size)
                         value = value._replace(text=short) if isinstance(value, Name) else short
-                    height = max(height, row_height(lines, size))
-                page.put(number - 1, place, value, look)
+                    most[size] = max(most[size], lines)
+                values.append(value)
                 if column.summed:
                     sums[place] += _number(value)
+            page.cells(number - 1, 0, values, looks)
+            height = max([ROW_HEIGHT, *[row_height(lines, size) for size, lines in most.items() if lines]])
             page.height(number - 1, min(height * self.stretch, TALLEST) if self.stretch > 1 else height)
             page.finish(number - 1)
         for place, total in sums.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any, TextIO
@@ -53,13 +53,13 @@ def _scheme(batch: Batch, scheme: Scheme) -> dict[str, Any]:
     return named | of_scheme(scheme)
 
 
-def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
+def _lists(batch: Batch, read: Callable[[DepartmentResult], None] = lambda _: None) -> dict[str, Iterator[Any]]:
     """The lists as iterators: thousands of departments are never in memory together."""
     files = sorted((record for record in batch.files if record.status is not Status.MISSING), key=lambda r: r.path)
     missing = [record for record in batch.files if record.status is Status.MISSING]
     lists: dict[str, Iterator[Any]] = {
         "files": map(_file, files),
-        "departments": chain(_departments(batch), map(_missing, missing)),
+        "departments": chain(_departments(batch, read), map(_missing, missing)),
     }
     if of_projects := [scheme for scheme in batch.all_schemes if scheme.evaluated.is_project]:
         lists["units"] = chain.from_iterable(_units(batch, scheme) for scheme in of_projects)
@@ -69,13 +69,14 @@ def _lists(batch: Batch) -> dict[str, Iterator[Any]]:
     return lists | {"reviews": map(review, batch.reviews), "objections": map(objection, batch.objections)}
 
 
-def write_lists(batch: Batch, path: Path) -> None:
+def write_lists(batch: Batch, path: Path, read: Callable[[DepartmentResult], None] = lambda _: None) -> None:
     """Writes what of the document does not depend on how long the run took, nearly all of it, to a file of its own.
 
-    Raises OSError where the path cannot be written.
+    read: is given the full result of each department, in the order of the batch. Raises OSError where the path cannot
+    be written.
     """
     with _opened(path) as file:
-        for key, items in _lists(batch).items():
+        for key, items in _lists(batch, read).items():
             file.write(f',\n  "{key}": ')
             _write_list(file, items)
         file.write("\n}\n")
@@ -173,8 +174,8 @@ def _write_list(file: TextIO, items: Iterator[Any]) -> None:
     file.write(end)
 
 
-def _line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_line = json.JSONEncoder(ensure_ascii=False).encode
+"""A value as one line."""
 
 
 def _file(record: FileRecord) -> dict[str, Any]:
@@ -188,12 +189,13 @@ def _file(record: FileRecord) -> dict[str, Any]:
     }
 
 
-def _departments(batch: Batch) -> Iterator[dict[str, Any]]:
+def _departments(batch: Batch, read: Callable[[DepartmentResult], None]) -> Iterator[dict[str, Any]]:
     directions = {scheme.id: directions_of(scheme) for scheme in batch.all_schemes}
     usual = directions[batch.scheme.id]
     decisions = {one.result.file: one.decision for one in batch.targets}
     for item in batch.departments:
         full = batch.full_result(item)
+        read(full)
         # Targets are judged, not scored: nobody has a total, a grade or a place.
         said = _UNSCORED | {"decision": decisions[item.file]} if item.file in decisions else {}
         entry = _department(full) | said | of_department(full, directions.get(item.scheme, usual))

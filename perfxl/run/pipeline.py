@@ -17,7 +17,7 @@ from perfxl.processes import Lost, Tell
 from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results.batch import Batch
 from perfxl.results.earlier_periods import earlier_periods
-from perfxl.results.kept_results import DETAILS, write_details
+from perfxl.results.kept_results import DETAILS, details_file
 from perfxl.results.manifest import results_below, write_lists, write_run_json
 from perfxl.results.targets import targets_of
 from perfxl.run.approving import keep_edited
@@ -190,8 +190,8 @@ def _run(
 
 def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
     """What is no workbook."""
-    write_lists(batch, lists)
-    write_details(batch, details)
+    with details_file(batch, details) as add:
+        write_lists(batch, lists, add)
 
 
 def _found(folder: Path, output: Path, options: RunOptions) -> tuple[list[Found], list[Found], list[Found]]:

@@ -7,7 +7,7 @@ the department's workbook, so that no change of the batch can reach one of the t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from decimal import Decimal
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -16,6 +16,8 @@ from perfxl.caches import cached
 from perfxl.decimals import interned
 from perfxl.scoring.result import DepartmentResult, IndicatorScore, stated_fields
 
+_OF_RESULT = [item.name for item in fields(DepartmentResult)]
+_of_result = attrgetter(*_OF_RESULT)
 _RESULT = stated_fields(DepartmentResult)
 _SCORE = stated_fields(IndicatorScore)
 _ALL = [item.name for item in fields(IndicatorScore)]
@@ -39,7 +41,7 @@ def stated_rest(result: DepartmentResult) -> Mapping[str, Any]:
 
 def slim(result: DepartmentResult) -> DepartmentResult:
     """The result without what waits on disk."""
-    return replace(result, scores=shared_scores(result), **{name: type(getattr(result, name))() for name in _RESULT})
+    return _with(result, scores=shared_scores(result), **{name: type(getattr(result, name))() for name in _RESULT})
 
 
 def shared_scores(result: DepartmentResult) -> tuple[IndicatorScore, ...]:
@@ -59,7 +61,13 @@ def full_scores(result: DepartmentResult, texts: Texts) -> tuple[IndicatorScore,
 
 def full_result(result: DepartmentResult, rest: Mapping[str, Any], texts: Texts) -> DepartmentResult:
     """The result as it is now, with what waited on disk."""
-    return replace(result, scores=full_scores(result, texts), **rest)
+    return _with(result, scores=full_scores(result, texts), **rest)
+
+
+def _with(result: DepartmentResult, **changes: Any) -> DepartmentResult:
+    """The same with other values of some fields: `dataclasses.replace`, which looks at each field, in a fifth of the
+    time."""
+    return DepartmentResult(**(dict(zip(_OF_RESULT, _of_result(result), strict=True)) | changes))
 
 
 @cached(maxsize=20_000)

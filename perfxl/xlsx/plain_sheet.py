@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from perfxl.text import CELL_TEXT
 from perfxl.xlsx.numbers import Number
+from perfxl.xlsx.side_by_side import write_one_by_one
 from perfxl.xlsx.texts import clean, escaped
 
 _Call = tuple[str, tuple[Any, ...]]
@@ -46,6 +47,10 @@ class PlainSheet:
         """Writes a text, what a cell cannot hold replaced (`perfxl.xlsx.texts.clean`)."""
         self._keep("text", row, column, text, style)
         self._sheet.write_string(row, column, _as_text(clean(text)), self._formats[style])
+
+    def cells(self, row: int, column: int, values: Sequence[Any], styles: Sequence[int]) -> list[int]:
+        """Writes texts, exact numbers and empty cells (None, empty text) side by side; the places of all others."""
+        return write_one_by_one(self, row, column, values, styles)
 
     def number(self, row: int, column: int, number: Number, style: int | None) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""
@@ -96,9 +101,9 @@ class PlainSheet:
         for column, width in enumerate(widths):
             self._sheet.set_column(column, column, width or 8, None, {"hidden": not width})
 
-    def set_up_page(self, set_up: Callable[..., None], *settings: Any) -> None:
-        """Calls `set_up(sheet, *settings)` for paper, margins, header and footer."""
-        set_up(self._sheet, *settings)
+    def set_up_page(self, set_up: Callable[..., None], *settings: Any, header: str | None = None) -> None:
+        """Calls `set_up(sheet, *settings)` for paper, margins and footer. header: the last argument where given."""
+        set_up(self._sheet, *settings, *(() if header is None else (header,)))
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: int) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
@@ -130,6 +135,10 @@ class PlainForm(PlainSheet):
     def set_row(self, row: int, height: float | None = None, _: Any = None, options: Any = None, /) -> int:
         """The height of a row, or that it is hidden."""
         return int(self._sheet.set_row(row, height, None, options))
+
+    def write_same(self, kind: str, owner: object, write: Callable[[], None]) -> None:
+        """Writes to a new sheet what many sheets of a kind have: the same for one owner."""
+        write()
 
     def fit(self, row: int) -> None:
         """Lets a row grow and shrink with what is typed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -41,6 +42,11 @@ class Deductions(Collection[Deduction]):
                     yield Deduction(department, indicators[score.code], score)
 
     def __len__(self) -> int:
+        return self._count
+
+    @cached_property
+    def _count(self) -> int:
+        """How many there are; it is asked for wherever ranges and sums stand."""
         indicators = self.plan.scheme.indicator_by_code
         return sum(
             score.lost > 0 and score.code in indicators

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -33,7 +34,7 @@ def write_levels(form: Form) -> str:
     form.next(HEAD)
     height = level_height(context)
     means = _means(context, item)
-    words = []
+    words, scored = [], []
     scores, points = level_sums(context.scheme, item.scores), level_points(context.scheme, item.scores)
     for level in context.scheme.base_levels:
         row = form.row
@@ -52,10 +53,11 @@ def write_levels(form: Form) -> str:
         page.merged(row, 0, row, 1, level.name, "box text")
         page.put(row, 2, Formula(f"=F{excel}", own), "box share text")
         page.put(row, 3, points[level.name], "box center points")
-        form.later(partial(_put_score, form, row, level.name, score))
+        scored.append((row, level.name, score))
         page.put(row, 5, Formula(f"=E{excel}/D{excel}", own), "box percent bold")
         page.put(row, 6, means.get(level.name), "box percent")
         form.next(height)
+    form.later(partial(_put_scores, form, scored))
     return "，".join(words)
 
 
@@ -85,8 +87,14 @@ def draw_levels(page: Page, context: Context, department: DepartmentResult, rows
     draw(page, "bar", "二级指标得分率", series, (top, 7), (width, height), top=1, alt=rates)
 
 
-def _put_score(form: Form, row: int, level: str, score: Decimal) -> None:
-    """The accepted scores under a second-level indicator in all, of neighbours as one range."""
-    levels = ((item.code, item.level2) for item in form.context.scheme.indicators)
-    cells = ",".join(f"H{first}:H{last}" for name, first, last in form.runs(levels) if name == level)
-    form.page.put(row, 4, Formula(f"=ROUND(SUM({cells}),2)", score) if cells else None, "box score")
+def _put_scores(form: Form, rows: Sequence[tuple[int, str, Decimal]]) -> None:
+    """The accepted scores under each second-level indicator in all, of neighbours as one range.
+
+    rows: where they stand, the indicator's name, and what they come to.
+    """
+    cells: dict[Hashable, list[str]] = defaultdict(list)
+    for name, first, last in form.runs((item.code, item.level2) for item in form.context.scheme.indicators):
+        cells[name].append(f"H{first}:H{last}")
+    for row, level, score in rows:
+        own = ",".join(cells[level])
+        form.page.put(row, 4, Formula(f"=ROUND(SUM({own}),2)", score) if own else None, "box score")

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
+from perfxl.caches import cached
 from perfxl.results.cells import TALLEST, Page, pieces, row_height, text_lines
 from perfxl.results.context import Context, points_anyway
 from perfxl.results.styles import SMALL
@@ -59,7 +60,8 @@ class Form:
 
     def finish(self) -> None:
         """Writes what was put off."""
-        for write in self._later:
+        later, self._later = self._later, []
+        for write in later:
             write()
 
     def next(self, height: float = ROW, *, flows: bool = False) -> None:
@@ -77,8 +79,14 @@ class Form:
 
     def texts(self, column: int, last: int, text: str) -> list[str]:
         """A small wrapped text over some columns, cut where the tallest row ends."""
-        return pieces(text, sum(WIDTHS[column : last + 1]), SMALL)
+        return pieces(text, _width(column, last), SMALL)
 
     def height_of(self, column: int, last: int, text: str, size: float = SMALL) -> float:
         """How high a row must be for a wrapped text over some columns."""
-        return row_height(text_lines(text, sum(WIDTHS[column : last + 1]), size), size)
+        return row_height(text_lines(text, _width(column, last), size), size)
+
+
+@cached(maxsize=100)
+def _width(column: int, last: int) -> float:
+    """The width of some columns together."""
+    return sum(WIDTHS[column : last + 1])

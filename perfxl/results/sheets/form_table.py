@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import groupby
 
 from perfxl.decimals import half_up
-from perfxl.results.cells import Formula
+from perfxl.results.cells import Cell, Formula
 from perfxl.results.reviewed import reason_words, review_words
-from perfxl.results.sheets.form_rows import COMPUTED, LAST, LOST, OWN, REVIEW, ROW, SCORE, Form
+from perfxl.results.sheets.form_rows import LAST, ROW, Form
 from perfxl.results.sheets.form_sums import write_sums
 from perfxl.results.styles import SIZE
 from perfxl.results.words import tell_nature
@@ -27,6 +27,18 @@ HEADINGS = (
     "扣分",
     "计算说明和扣分原因",
 )
+_SCORE = "box score"
+
+
+def _looks(accepted: str, lost: str) -> tuple[str, ...]:
+    """The looks of a row from the indicator's name on."""
+    return ("box text wrap", "box center points", *[_SCORE] * 3, accepted, lost, "box text wrap small")
+
+
+UNSCORED = _looks(_SCORE, _SCORE)
+FULL, LOSING = _looks("box score bold", "box score muted"), _looks("box score bold weak", "box score bold")
+APART, APART_LOSING = (_looks("box center wrap small", look) for look in ("box score muted", "box score bold"))
+"""Of an indicator that does not apply, or waits: a word stands in place of its score."""
 
 
 def write_indicators(form: Form) -> None:
@@ -63,24 +75,20 @@ def _indicator(form: Form, indicator: Indicator, score: IndicatorScore | None) -
     page, row = form.page, form.row
     form.rows[indicator.code] = row
     name = f"{indicator.code} {indicator.name}"
-    page.put(row, 2, name, "box text wrap")
-    page.put(row, 3, indicator.points, "box center points")
+    values: list[Cell] = [name, indicator.points]
+    looks = UNSCORED
     text = ""
     if score is None:
-        page.row(row, OWN, [None] * 5, "box score")
+        values += [None] * 5
     else:
-        page.put(row, OWN, score.self_score, "box score")
-        page.put(row, COMPUTED, score.computed, "box score")
-        page.put(row, REVIEW, score.review, "box score")
         lost = score.lost
-        if score.applies:
-            page.put(row, SCORE, score.score, "box score bold weak" if lost else "box score bold")
-        else:
-            page.put(row, SCORE, score.word, "box center wrap small")
-        page.put(row, LOST, _lost(row + 1, score, lost), "box score bold" if lost else "box score muted")
+        values += [score.self_score, score.computed, score.review]
+        values += [score.score if score.applies else score.word, _lost(row + 1, score, lost)]
+        looks = (LOSING if lost else FULL) if score.applies else (APART_LOSING if lost else APART)
         text = "\n".join(filter(None, (score.explanation, reason_words(score), review_words(score))))
     first, *more = form.texts(LAST, LAST, text)
-    page.put(row, LAST, first, "box text wrap small")
+    values.append(first)
+    page.cells(row, 2, values, looks)
     form.next(max(ROW, form.height_of(LAST, LAST, first), form.height_of(2, 2, name, SIZE)), flows=True)
     for piece in more:
         page.row(form.row, 2, [None] * (LAST - 2), "box")

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
-from perfxl.caches import cached
+from perfxl.caches import cached, kept
 from perfxl.text import CELL_TEXT
-from perfxl.xlsx.quick.sheet import STARTS, FastSheet, letters
+from perfxl.xlsx.quick.kept import keep
+from perfxl.xlsx.quick.places import STARTS, letters
+from perfxl.xlsx.quick.sheet import FastSheet, SheetCells
 from perfxl.xlsx.shared_formulas import Cell, Shared, shared_formulas
+from perfxl.xlsx.side_by_side import write_one_by_one
 from perfxl.xlsx.texts import escaped
 
 PLAIN = '"'
 """The style of a cell that has none."""
 _DAY_ONE = date(1899, 12, 30)  # Excel's day 0, for every day after February 1900
 _RULES_KEPT = 1000
+_KINDS_KEPT = 10
+
+
+class _Same(NamedTuple):
+    """What sheets of a kind have in common, with the texts of a workbook that has no others yet.
+
+    owner: what it follows from. uses: how many cells have one of the texts. columns: `col_info` as XML.
+    """
+
+    owner: object
+    cells: SheetCells
+    texts: dict[str, int]
+    uses: int
+    col_info: dict[int, Any]
+    columns: str
+
+
+_same = kept()
 
 
 class FittingSheet(FastSheet):
@@ -38,6 +60,30 @@ class FittingSheet(FastSheet):
         super().__init__()
         self._rules: list[str] = []
         self.formulas: dict[Cell, str] = {}
+
+    def write_same(self, kind: str, owner: object, write: Callable[[], None]) -> None:
+        """Writes to a new sheet what many sheets of a kind have: the same for one owner, once in a process.
+
+        write: writes to this sheet cells, heights, merged cells and widths, with styles that all workbooks share.
+        """
+        texts = self.str_table
+        if texts.count:
+            write()  # texts have other numbers here
+            return
+        same: _Same | None = _same.get(kind)
+        if same is None or same.owner is not owner:
+            write()
+            sheet = Worksheet()
+            sheet.col_info, sheet.fh = self.col_info, StringIO()
+            sheet._write_cols()
+            cells, col_info = self.written().copied(), self.col_info.copy()
+            same = _Same(owner, cells, texts.string_table.copy(), texts.count, col_info, sheet.fh.getvalue())
+            keep(_same, kind, same, _KINDS_KEPT)
+        else:
+            self.take(same.cells)
+            texts.string_table, texts.count, texts.unique_count = same.texts.copy(), same.uses, len(same.texts)
+            self.col_info, self.col_size_changed = same.col_info.copy(), True
+        self.columns = same.columns
 
     def set_row(self, row: int, height: float | None = None, _: Any = None, options: Any = None, /) -> int:
         """The height of a row, or that it is hidden."""
@@ -68,6 +114,10 @@ class FittingSheet(FastSheet):
             text = f"<r><t>{escaped(text)}</t></r>"
         index = self.str_table._get_shared_string_index(text)
         self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="s"><v>{index}</v></c>'
+
+    def cells(self, row: int, column: int, values: Sequence[Any], styles: Sequence[str]) -> list[int]:
+        """Writes texts, exact numbers and empty cells (None, empty text) side by side; the places of all others."""
+        return write_one_by_one(self, row, column, values, styles)
 
     def write_blank(self, row: int, col: int, _: None, style: str) -> int:
         """An empty cell."""
@@ -129,7 +179,17 @@ class FittingSheet(FastSheet):
             self.fh.write(f'<dataValidations count="{len(self._rules)}">{"".join(self._rules)}</dataValidations>')
 
     takes_set_column = True
-    _write_cols = Worksheet._write_cols
+
+    def set_column(self, *arguments: Any) -> int:
+        """Width and look of columns."""
+        self.columns = ""
+        return int(super().set_column(*arguments))
+
+    def _write_cols(self) -> None:
+        if self.columns:
+            self.fh.write(self.columns)
+        else:
+            Worksheet._write_cols(self)
 
 
 @cached(maxsize=1_000)

@@ -11,9 +11,11 @@ from collections.abc import Set
 from typing import IO, Any
 
 from xlsxwriter.url import Url, UrlTypes
+from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
-from perfxl.xlsx.quick.sheet import FastSheet, letters
+from perfxl.xlsx.quick.places import letters
+from perfxl.xlsx.quick.sheet import FastSheet
 from perfxl.xlsx.texts import in_attribute
 
 PIECE = 100_000
@@ -39,6 +41,9 @@ class LongSheet(FastSheet):
         self._finished = self._waiting = range(0)  # rows that are finished, and those of them that have left memory
         self._columns: set[int] = set()
         self._drawings: list[list[str]] = []
+
+    # It is alone of its kind, and its links wait elsewhere.
+    _assemble_xml_file = Worksheet._assemble_xml_file
 
     def write_url(self, row: int, column: int, url: str, style: str, text: str) -> None:
         """Writes a link to `internal:…` or `external:…`; those of a sheet come row by row."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
 
-from perfxl.xlsx.quick.sheet import page_settings
+from perfxl.xlsx.quick.page_setup import page_settings
 
 _OF_WORKBOOKS = {
     "custom_properties": "custom document properties",

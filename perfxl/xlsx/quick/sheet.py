@@ -7,40 +7,23 @@ XlsxWriter writes (`tests/test_xlsx.py` compares the two).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
-from io import StringIO
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Sequence, Set
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from perfxl.caches import cached
 from perfxl.xlsx.numbers import Number, number_text, result_text, zero_text
+from perfxl.xlsx.quick.around import write_around
+from perfxl.xlsx.quick.kept import MARK
+from perfxl.xlsx.quick.page_setup import page_of, write_page_setup
+from perfxl.xlsx.quick.places import STARTS, columns_of, height_of, letters, merged
 from perfxl.xlsx.texts import SHORT, escaped, in_attribute, short_element, text_element, text_in, unescaped
 
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
-page_settings = itemgetter(
-    "paper_size", "orientation", "hcenter", "vcenter", "print_gridlines", "print_headers", "header", "footer",
-    "header_footer_aligns", "header_footer_scales", "margin_left", "margin_right", "margin_top", "margin_bottom",
-    "margin_header", "margin_footer", "page_order", "black_white", "page_start", "fit_page", "fit_width", "fit_height",
-    "print_scale",
-)  # fmt: skip
-"""What the XML of a page's set-up depends on, of the attributes of a sheet."""
 _VALUE_END = len("</v></c>")
-
-
-class _Starts(dict[int, str]):
-    """How a cell starts, up to the number of its row, by its column."""
-
-    def __missing__(self, column: int) -> str:
-        text = self[column] = f'<c r="{xl_col_to_name(column)}'
-        return text
-
-
-letters = cached(maxsize=16_384)(xl_col_to_name)
-STARTS = _Starts()
 
 
 class SheetCells(NamedTuple):
@@ -52,6 +35,12 @@ class SheetCells(NamedTuple):
     row_sizes: dict[int, tuple[int, bool]]
     row_attributes: dict[int, str]
 
+    def copied(self) -> SheetCells:
+        """The same, to be written to."""
+        table = {row: cells.copy() for row, cells in self.table.items()}
+        others = (self.merge.copy(), self.merged_columns.copy(), self.row_sizes.copy(), self.row_attributes.copy())
+        return SheetCells(table, *others)
+
 
 class FastSheet(Worksheet):  # type: ignore[misc]
     """A worksheet whose cells are written by their type. Rows and columns count from 0; each cell has a style.
@@ -62,6 +51,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     table: dict[int, dict[int, str]]
     takes_set_column = False
+    marked = False
+    """Whether marks are written where its own rows and the like stand: see `perfxl.xlsx.quick.around`."""
 
     def __init__(self) -> None:
         # A copy of a blank sheet, as `Worksheet` makes it, takes a fifth of the time.
@@ -75,6 +66,24 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """Writes a text, what a cell cannot hold replaced (`perfxl.xlsx.texts.clean`)."""
         shown = short_element(text) if len(text) <= SHORT else text_element(text)
         self.table[row][column] = f'{STARTS[column]}{row + 1}{style} t="inlineStr"><is>{shown}</is></c>'
+
+    def cells(self, row: int, column: int, values: Sequence[Any], styles: Sequence[str]) -> list[int]:
+        """Writes texts, exact numbers and empty cells (None, empty text) side by side; the places of all others."""
+        cells, excel, others = self.table[row], row + 1, []
+        for value, style in zip(values, styles, strict=True):
+            kind = type(value)
+            if kind is str and value:
+                shown = short_element(value) if len(value) <= SHORT else text_element(value)
+                cells[column] = f'{STARTS[column]}{excel}{style} t="inlineStr"><is>{shown}</is></c>'
+            elif value is None or kind is str:
+                cells[column] = f"{STARTS[column]}{excel}{style}/>"
+            elif kind is Decimal:
+                text = number_text(value) if value else zero_text(value)
+                cells[column] = f"{STARTS[column]}{excel}{style}><v>{text}</v></c>"
+            else:
+                others.append(column)
+            column += 1
+        return others
 
     def number(self, row: int, column: int, number: Number, style: str) -> None:
         """Writes a number. Raises ValueError for NaN and infinities, which no cell holds."""
@@ -112,29 +121,36 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def height(self, row: int, points: float) -> None:
         """The height of a row; of several the last counts."""
-        size = self.row_sizes[row] = _row_size(points)
-        usual = size[0] == self.default_row_height == self.original_row_height
-        self.row_attributes[row] = "" if usual else _height(size[0])
+        self.row_sizes[row], told = height_of(points)
+        if self.default_row_height != self.original_row_height or self.row_sizes[row][0] != self.default_row_height:
+            self.row_attributes[row] = told
+        else:
+            self.row_attributes[row] = ""
 
     def widths(self, widths: tuple[float, ...]) -> None:
         """The widths of the columns from the first on, in characters, one of 0 is hidden; instead of `set_column`."""
-        self.col_info, self.columns = _columns(widths)
+        self.col_info, self.columns = columns_of(widths)
         self.col_size_changed = True
 
-    def set_up_page(self, set_up: Callable[..., None], *settings: Any) -> None:
-        """Calls `set_up(sheet, *settings)` for paper, margins, header and footer, once in a process for all sheets."""
-        attributes, self.page_setup, self.page_settings = _page_setup(set_up, settings)
+    def set_up_page(self, set_up: Callable[..., None], *settings: Any, header: str | None = None) -> None:
+        """Calls `set_up(sheet, *settings)` for paper, margins and footer, once in a process for all sheets.
+
+        header: what stands above each page, the last argument where it is given.
+        """
+        attributes, self.page_setup, self.page_settings = page_of(set_up, settings, header)
         self.__dict__.update(attributes)
 
     def merge_cells(self, row: int, column: int, last_row: int, last_column: int, style: str) -> None:
         """Merges a rectangle and gives it its format. Raises ValueError where it meets another."""
         taken, table = self.merged_columns, self.table
-        mask, place, rows = _merged(row, column, last_row, last_column, style)
+        mask, place, rows = merged(row, column, last_row, last_column, style)
         for each, cells in rows:
-            if overlap := taken.get(each, 0) & mask:
+            before = taken.get(each, 0)
+            if before & mask:
+                overlap = before & mask
                 met = f"{letters((overlap & -overlap).bit_length() - 1)}{each + 1}"
                 raise ValueError(f"{self.name}: merged cells overlap at {met}")
-            taken[each] = taken.get(each, 0) | mask
+            taken[each] = before | mask
             table[each].update(cells)
         self.merge.append(place)
 
@@ -172,22 +188,35 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def take(self, cells: SheetCells) -> None:
         """Gives a new sheet the cells of another."""
-        self.table.update({row: cells.copy() for row, cells in cells.table.items()})
-        self.merge = cells.merge.copy()
-        self.merged_columns = cells.merged_columns.copy()
-        self.row_sizes = cells.row_sizes.copy()
-        self.row_attributes = cells.row_attributes.copy()
+        table, self.merge, self.merged_columns, self.row_sizes, self.row_attributes = cells.copied()
+        self.table.update(table)
 
     def used(self) -> tuple[Set[int], Set[int]]:
         """The rows and columns with cells or heights of their own."""
         rows = self.row_sizes.keys() | {row for row, cells in self.table.items() if cells}
         return rows, set().union(*self.table.values())
 
-    def _write_dimension(self) -> None:
+    def measured(self) -> bool:
+        """Finds out how far the sheet reaches; False where it has no cells."""
         rows, columns = self.used()
         if columns:
             self.dim_rowmin, self.dim_rowmax = min(rows), max(rows)
             self.dim_colmin, self.dim_colmax = min(columns), max(columns)
+        return bool(columns)
+
+    def _assemble_xml_file(self) -> None:
+        if not write_around(self):
+            super()._assemble_xml_file()
+
+    def _write_dimension(self) -> None:
+        if self.marked:
+            self.fh.write(MARK)
+        else:
+            self.measured()
+            self.write_size()
+
+    def write_size(self) -> None:
+        """Writes how far the sheet reaches."""
         super()._write_dimension()
 
     def _write_cols(self) -> None:
@@ -195,9 +224,9 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
     def _write_print_options(self) -> None:
         if self.page_setup:
-            self.fh.write(self.page_setup)
+            self.fh.write(MARK if self.marked else self.page_setup)
         else:
-            _write_page_setup(self)
+            write_page_setup(self)
 
     def _write_page_margins(self) -> None:
         """Written before, as are page set-up and header."""
@@ -208,6 +237,9 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         """Nothing more comes for a row. Here it stays as it is."""
 
     def _write_rows(self) -> None:
+        if self.marked:
+            self.fh.write(MARK)
+            return
         self.fh.write(self.rows_xml(sorted(self.table.keys() | self.row_sizes.keys())))
         # A large workbook holds each sheet once, and the writer of links finds no cells of a kind that it cannot read.
         self.table = {}
@@ -221,71 +253,23 @@ class FastSheet(Worksheet):  # type: ignore[misc]
             cells = table.get(row)
             if cells:
                 parts.append(f'<row r="{row + 1}"{own}>')
-                parts += [cells[column] for column in sorted(cells)]
+                order = sorted(cells)
+                # Most rows are written from left to right.
+                parts += cells.values() if order == [*cells] else [cells[column] for column in order]
                 parts.append("</row>")
             else:
                 parts.append(f'<row r="{row + 1}"{own}/>')
         return "".join(parts)
 
     def _write_merge_cells(self) -> None:
-        if self.merge:
+        if self.marked:
+            self.fh.write(MARK)
+        elif self.merge:
             cells = '"/><mergeCell ref="'.join(self.merge)
             self.fh.write(f'<mergeCells count="{len(self.merge)}"><mergeCell ref="{cells}"/></mergeCells>')
-
-
-@cached(maxsize=2000)
-def _merged(
-    row: int, column: int, last_row: int, last_column: int, style: str
-) -> tuple[int, str, tuple[tuple[int, dict[int, str]], ...]]:
-    """Of merged cells a bit for each column, the reference and the empty cells by row."""
-    columns = range(column, last_column + 1)
-    rows = range(row, last_row + 1)
-    cells = tuple((each, {one: f"{STARTS[one]}{each + 1}{style}/>" for one in columns}) for each in rows)
-    place = f"{letters(column)}{row + 1}:{letters(last_column)}{last_row + 1}"
-    return (1 << last_column + 1) - (1 << column), place, cells
-
-
-@cached(maxsize=500)
-def _row_size(points: float) -> tuple[int, bool]:
-    """A height as XlsxWriter keeps it: in pixels, and not hidden."""
-    return int(points * 4 / 3 + 0.5), False
-
-
-@cached(maxsize=1_000)
-def _height(pixels: int) -> str:
-    return f' ht="{pixels * 0.75:.16g}" customHeight="1"'
-
-
-@cached(maxsize=50)
-def _columns(widths: tuple[float, ...]) -> tuple[dict[int, Any], str]:
-    """XlsxWriter's record of these widths, and its XML."""
-    sheet = Worksheet()
-    sheet.fh = StringIO()
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width or 8, None, {"hidden": not width})
-    sheet._write_cols()
-    return sheet.col_info, sheet.fh.getvalue()
 
 
 @cached(maxsize=5000)
 def _formula(text: str) -> str:
     """A formula as XML has it; the same stand in many workbooks."""
     return escaped(text)
-
-
-@cached(maxsize=50)
-def _page_setup(set_up: Callable[..., None], settings: tuple[Any, ...]) -> tuple[dict[str, Any], str, tuple[Any, ...]]:
-    """The attributes of a sheet that a set-up of its page changes, its XML, and what stands in that."""
-    sheet = Worksheet()
-    sheet.fh = StringIO()
-    set_up(sheet, *settings)
-    changed = {name: value for name, value in vars(sheet).items() if value != _BLANK_SHEET[name] and name != "fh"}
-    _write_page_setup(sheet)
-    return changed, sheet.fh.getvalue(), page_settings(vars(sheet))
-
-
-def _write_page_setup(sheet: Worksheet) -> None:
-    Worksheet._write_print_options(sheet)
-    Worksheet._write_page_margins(sheet)
-    Worksheet._write_page_setup(sheet)
-    Worksheet._write_header_footer(sheet)

@@ -11,13 +11,15 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Set
 from io import StringIO
 from typing import Any
 
+from xlsxwriter.worksheet import Worksheet
+
 from perfxl.deflate import COMPACT
 from perfxl.xlsx.archive import Member, Piece, joined, piece
 from perfxl.xlsx.quick.fitting_sheet import PLAIN, FittingSheet
 from perfxl.xlsx.quick.formats import take_formats
 from perfxl.xlsx.quick.kept import MARK, keep
+from perfxl.xlsx.quick.places import between_tags
 from perfxl.xlsx.quick.shared_texts import items, texts_head
-from perfxl.xlsx.texts import escaped
 
 TOGETHER = 30
 """Rows that are packed as one: more pack smaller, fewer are packed again for one that is written to."""
@@ -122,6 +124,8 @@ class StampedSheet(FittingSheet):
     """
 
     header: str
+    # What stands around its rows is packed once for all.
+    _assemble_xml_file = Worksheet._assemble_xml_file
 
     def __init__(self, base: SheetStamp) -> None:
         self.__dict__ = base.begun | {name: value.copy() for name, value in base.collections}
@@ -171,7 +175,7 @@ class StampedSheet(FittingSheet):
         head, *tail = self.base.around[key]
         rows = self._pieces(level) if self.table else (packed for _, packed in self.base.groups)
         # What stands at the head of each page names who fills the workbook.
-        between = (piece(escaped(self.header), level),) if len(tail) > 1 else ()
+        between = (piece(between_tags(self.header), level),) if len(tail) > 1 else ()
         return joined(name, (head, *rows, tail[0], *between, *tail[1:]))
 
     def _differences(self) -> tuple[str, ...]:

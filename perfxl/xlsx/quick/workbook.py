@@ -5,39 +5,39 @@ Formats are made once and copied into each workbook, and its lesser parts are ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from io import StringIO
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
-from xlsxwriter.packager import Packager
 
 from perfxl.caches import cached, kept
 from perfxl.deflate import COMPACT
-from perfxl.xlsx.archive import Archive, pack
 from perfxl.xlsx.quick.chart import chart_of
 from perfxl.xlsx.quick.fitting_sheet import FittingSheet
 from perfxl.xlsx.quick.formats import copy_format, prototype_of, share_formats, shared_styles, style_of
 from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.long_sheet import LongSheet
+from perfxl.xlsx.quick.packager import FastPackager, parts_kept, sheets_key
+from perfxl.xlsx.quick.places import between_tags
 from perfxl.xlsx.quick.refused import refuse
-from perfxl.xlsx.quick.shared_texts import shared_texts
 from perfxl.xlsx.quick.sheet import FastSheet
 from perfxl.xlsx.quick.stamp import Stamp, StampedSheet
 from perfxl.xlsx.texts import in_attribute
 
 BUFFER = 1 << 18  # bytes: a department's workbook is written at once
-VERY_HIDDEN = 2
-SHARED_TEXTS = "xl/sharedStrings.xml"
-CORE_PROPERTIES = {"title", "subject", "author", "keywords", "comments", "category", "status", "created"}
-PARTS_KEPT = 300  # of a few KB each; departments in the same state have the same
-DRAWINGS_KEPT = 100
-_parts = kept()
-_drawings = kept()
+NAMES_KEPT = 100
+_around_names = kept()
+_settings = itemgetter(
+    "read_only", "vba_codename", "date_1904", "default_theme_version", "x_window", "y_window", "window_width",
+    "window_height", "tab_ratio", "calc_id", "calc_mode", "calc_on_load",
+)  # fmt: skip
+"""What the list of sheets depends on, of the attributes of a workbook, besides its sheets and names."""
 
 
 class FastWorkbook(Workbook):  # type: ignore[misc]
@@ -53,6 +53,8 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         self.level = level
         self.begun_as: Stamp | None = None
         self.styles_key: Hashable = None
+        self.fh: Any = None
+        self.marked = False  # whether a mark is written in place of the names
 
     def begin_as(self, stamp: Stamp) -> None:
         """Begins a new workbook as another was; its forms of the same names are those of the other."""
@@ -111,6 +113,16 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         except FileCreateError as error:
             # XlsxWriter wraps what the system says.
             raise error.args[0] from error
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Parts the objects of a workbook that is written: they refer to each other, and would stay until a collection
+        that looks at everything made since. The collector is paused where many are written."""
+        for made in (*self.worksheets_objs, *self.charts, *self.drawings):
+            vars(made).clear()
+        for made in (self.worksheets_objs, self.charts, self.drawings):
+            made.clear()
+        self.sheetnames.clear()
 
     def _store_workbook(self) -> None:
         if not self.worksheets_objs:
@@ -128,7 +140,7 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         self._add_chart_data()
         target = self.filename
         with Path(target).open("wb", BUFFER) if isinstance(target, str) else nullcontext(target) as file:
-            _FastPackager(self, file).write()
+            FastPackager(self, file).write()
 
     def _add_chart_data(self) -> None:
         read: dict[str, list[Any]] = {}
@@ -141,6 +153,29 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
 
     _escape_attributes = FastSheet._escape_attributes
 
+    def _assemble_xml_file(self) -> None:
+        """Writes the list of sheets and names: all but the names is the same in many workbooks."""
+        self._prepare_format_properties()
+        key = ("around names", _settings(vars(self)), sheets_key(self))
+        pieces: list[str] | None = _around_names.get(key)
+        if pieces is None:
+            target, written = self.fh, StringIO()
+            self.fh, self.marked = written, True
+            super()._assemble_xml_file()
+            self.fh, self.marked = target, False
+            pieces = written.getvalue().split(MARK)
+            keep(_around_names, key, pieces, NAMES_KEPT)
+        before, behind = pieces
+        self.fh.write(before)
+        self._write_defined_names()
+        self.fh.write(behind)
+
+    def _write_defined_names(self) -> None:
+        if self.marked:
+            self.fh.write(MARK)
+        elif self.defined_names:
+            self.fh.write(f"<definedNames>{''.join(map(_name_text, self.defined_names))}</definedNames>")
+
     def _prepare_defined_names(self) -> None:
         prepare = super()._prepare_defined_names
         if self.begun_as is None:
@@ -152,7 +187,7 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         begun = self.begun_as
         if begun is not None and len(self.formats) == len(begun.formats) and self.has_comments in begun.styles_keys:
             self.styles_key = begun.styles_keys[self.has_comments]
-            if self.styles_key in _parts:
+            if self.styles_key in parts_kept:
                 return
         self._prepare_formats()
         self.styles_key = (
@@ -163,7 +198,7 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         )
         if begun is not None and len(self.formats) == len(begun.formats):
             begun.styles_keys[self.has_comments] = self.styles_key
-        if self.styles_key not in _parts:
+        if self.styles_key not in parts_kept:
             super()._prepare_format_properties()
 
 
@@ -174,125 +209,9 @@ def _place(cells: str) -> tuple[str, tuple[int, ...]]:
     return sheet, tuple(place)
 
 
-class _FastPackager(Packager):  # type: ignore[misc]
-    """Writes and packs the parts in XlsxWriter's order."""
-
-    filenames: list[tuple[StringIO, str, bool]]
-
-    def __init__(self, workbook: FastWorkbook, file: BinaryIO) -> None:
-        super().__init__()
-        self._set_in_memory(True)
-        self._add_workbook(workbook)
-        self._archive = Archive(file)
-
-    def write(self) -> None:
-        """Writes all parts."""
-        book, sheets = self.workbook, self.workbook.worksheets_objs
-        shared = bool(book.str_table.count)
-        shape = (len(sheets), len(book.charts), len(book.drawings), book.num_comment_files, shared)
-        names = tuple(sheet.name for sheet in sheets if sheet.hidden != VERY_HIDDEN)
-        # Title, author, date and the like stand in core.xml, which no two workbooks share.
-        properties = tuple(sorted((k, v) for k, v in book.doc_properties.items() if k not in CORE_PROPERTIES))
-        self._part(self._write_content_types_file, ("types", shape))
-        self._part(self._write_root_rels_file, "relations")
-        self._part(self._write_workbook_rels_file, ("relations", shape))
-        for number, sheet in enumerate(sheets, 1):
-            self._write_sheet(number, sheet)
-        self._part(self._write_workbook_file, book.begun_as and _book_key(book))
-        self._part(self._write_chart_files)
-        self._part(self._write_drawing_files)
-        self._part(self._write_vml_files)
-        self._part(self._write_comment_files)
-        if shared and book.begun_as is not None:
-            self._archive.add(book.begun_as.shared_texts(SHARED_TEXTS, book.str_table, book.level))
-        elif shared:
-            self._part(self._write_shared_strings_file)
-        if book.styles_key is None:  # the list of sheets prepares the formats where it is written
-            book._prepare_format_properties()
-        self._part(self._write_styles_file, book.styles_key)
-        self._part(self._write_theme_file, ("theme", book.theme_xml))
-        for sheet in sheets:
-            if isinstance(sheet, LongSheet):
-                sheet.take_drawings()
-        self._part(self._write_worksheet_rels_files, _sheet_links(sheets))
-        for number, sheet in enumerate(sheets, 1):
-            self._write_links(number, sheet)
-        self._part(self._write_drawing_rels_files, ("charts", _links(sheet.drawing_links for sheet in sheets)))
-        self._part(self._write_core_file)
-        self._part(self._write_app_file, ("app", names, tuple(self.named_ranges), properties, book.read_only))
-        self._archive.close()
-
-    def _part(self, write: Callable[[], None], key: Hashable = None) -> None:
-        """Writes one part or several. key: says all that they depend on; without one they are not kept."""
-        members = _parts.get(key) if key else None
-        if members is None:
-            self.filenames = []
-            write()
-            level = COMPACT if key else self.workbook.level
-            members = [pack(name, file.getvalue(), level) for file, name, _ in self.filenames]
-            if key:
-                keep(_parts, key, members, PARTS_KEPT)
-        for member in members:
-            self._archive.add(member)
-
-    def _write_sheet(self, number: int, sheet: FastSheet) -> None:
-        name = f"xl/worksheets/sheet{number}.xml"
-        if isinstance(sheet, LongSheet):
-            with self._archive.long_part(name, self.workbook.level) as sheet.fh:
-                sheet._assemble_xml_file()
-            return
-        if isinstance(sheet, StampedSheet):
-            self._archive.add(sheet.packed(name, self.workbook.level))
-            return
-        sheet.fh = StringIO()
-        sheet._assemble_xml_file()
-        self._archive.add(pack(name, sheet.fh.getvalue(), self.workbook.level))
-
-    def _write_links(self, number: int, sheet: FastSheet) -> None:
-        """The links of a long sheet to other files; XlsxWriter writes those of the others."""
-        if isinstance(sheet, LongSheet) and sheet.links_out:
-            name = f"xl/worksheets/_rels/sheet{number}.xml.rels"
-            with self._archive.long_part(name, self.workbook.level) as part:
-                sheet.write_targets(part)
-
-    def _write_shared_strings_file(self) -> None:
-        self._filename(SHARED_TEXTS).writelines(shared_texts(self.workbook.str_table))
-
-    def _write_drawing_files(self) -> None:
-        for number, drawing in enumerate(self.workbook.drawings, 1):
-            self._filename(f"xl/drawings/drawing{number}.xml").write(_drawing_text(drawing))
-
-
-def _book_key(book: FastWorkbook) -> Hashable:
-    """What the list of sheets and names depends on; a lone workbook is not worth keeping."""
-    sheets = tuple((sheet.name, sheet.hidden) for sheet in book.worksheets_objs)
-    opened = (book.worksheet_meta.activesheet, book.worksheet_meta.firstsheet)
-    return ("book", sheets, opened, tuple(map(tuple, book.defined_names)))
-
-
-def _links(lists: Iterable[list[Any]]) -> tuple[Any, ...]:
-    return tuple(tuple(map(tuple, links)) for links in lists)
-
-
-def _sheet_links(sheets: list[FastSheet]) -> Hashable:
-    """What the relations of the sheets depend on; None where there are links, which no other workbook has."""
-    if any(sheet.external_hyper_links for sheet in sheets):
-        return None
-    lists = ("external_drawing_links", "external_vml_links", "external_comment_links")
-    return ("drawings", *(_links(getattr(sheet, name) for sheet in sheets) for name in lists))
-
-
-def _drawing_text(drawing: Any) -> str:
-    """A drawing part: only the descriptions of its charts differ from workbook to workbook."""
-    charts = [vars(chart) for chart in drawing.drawings]
-    texts = [chart["_description"] for chart in charts if chart["_description"]]
-    for chart in charts:
-        chart["_description"] = chart["_description"] and MARK
-    key = str(charts)
-    pieces: list[str] | None = _drawings.get(key)
-    if pieces is None:
-        drawing.fh = StringIO()
-        drawing._assemble_xml_file()
-        pieces = drawing.fh.getvalue().split(MARK)
-        keep(_drawings, key, pieces, DRAWINGS_KEPT)
-    return pieces[0] + "".join(in_attribute(text) + piece for text, piece in zip(texts, pieces[1:], strict=True))
+def _name_text(defined: Sequence[Any]) -> str:
+    """A defined name as XML. defined: name, number of its sheet (-1 of the workbook's), range, whether it is hidden."""
+    name, sheet, cells, hidden = defined
+    local = "" if sheet == -1 else f' localSheetId="{sheet}"'
+    unseen = ' hidden="1"' if hidden else ""
+    return f'<definedName name="{in_attribute(name)}"{local}{unseen}>{between_tags(cells)}</definedName>'
