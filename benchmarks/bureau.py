@@ -92,14 +92,21 @@ def _official(departments: list[dict[str, Any]], count: int, distinct: int) -> I
     documents = [make_document(seed, scheme_table()) for seed in range(min(count, distinct))]
     for sheet in wide_sheets(schemes()):
         own = [item for item in departments if item["scheme"] == sheet.scheme.id]
-        yield sheet.name, [
-            {
-                "code": item["code"],
-                "name": item["name"],
-                **{f"{FACT}{fact.key}": value for fact in sheet.facts if (value := _value(documents, item, fact.key))},
-            }
-            for item in own
-        ]
+        yield (
+            sheet.name,
+            [
+                {
+                    "code": item["code"],
+                    "name": item["name"],
+                    **{
+                        f"{FACT}{fact.key}": value
+                        for fact in sheet.facts
+                        if (value := _value(documents, item, fact.key))
+                    },
+                }
+                for item in own
+            ],
+        )
 
 
 def _value(documents: list[Document], item: dict[str, Any], key: str) -> str:

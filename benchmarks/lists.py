@@ -149,4 +149,5 @@ def lists_table(costs: Sequence[ListsCost]) -> str:
         for item in costs
     ]
     headings = ("run", "s", "ms of processor each", "× without, clock", "× without, processor")
-    return f"### With the bureau's lists\n\n{table(headings, rows)}\n\nEvery round; × are medians of the rounds' ratios."
+    note = "Every round; × are medians of the rounds' ratios."
+    return f"### With the bureau's lists\n\n{table(headings, rows)}\n\n{note}"

@@ -9,12 +9,15 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from typing import Any
 
+from benchmarks.cluster import Cluster, cluster_table
 from benchmarks.end_to_end import NAIVE_SAMPLE, EndToEnd
 from benchmarks.forms import Forms
 from benchmarks.growth import Growth
+from benchmarks.lists import ListsCost, lists_table
 from benchmarks.measure import median_ratio
 from benchmarks.stages import STAGES, Timing
 from benchmarks.tables import table
+from benchmarks.timeline import Phase, timeline_table
 from benchmarks.validation import NOT_THERE, Validation
 
 LIBRARIES = ("pandas", "openpyxl", "XlsxWriter", "python-calamine")
@@ -24,7 +27,8 @@ LIBRARIES = ("pandas", "openpyxl", "XlsxWriter", "python-calamine")
 class Report:
     """What was measured. largest: of perfxl alone; its ratios to other programs are absent.
 
-    stage_count: workbooks on which the stages were measured. validated: whether validation was to be measured.
+    stage_count: workbooks on which the stages were measured. validated, clustered: whether validation, and runs on a
+    cluster, were to be measured. timeline_of: workbooks and workers of the run that was looked at.
     """
 
     repeats: int
@@ -36,6 +40,11 @@ class Report:
     validation: Validation | None = None
     validated: bool = False
     forms: list[Forms] = field(default_factory=list)
+    lists: list[ListsCost] = field(default_factory=list)
+    cluster: list[Cluster] | None = None
+    clustered: bool = False
+    timeline: list[Phase] = field(default_factory=list)
+    timeline_of: tuple[int, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything, with the machine."""
@@ -61,6 +70,12 @@ def markdown(report: Report) -> str:
         parts.append(validation_table(report.validation))
     if report.forms:
         parts.append(forms_table(report.forms))
+    if report.lists:
+        parts.append(lists_table(report.lists))
+    if report.clustered:
+        parts.append(cluster_table(report.cluster))
+    if report.timeline_of is not None:
+        parts.append(timeline_table(report.timeline, *report.timeline_of))
     return "\n\n".join(parts) + "\n"
 
 

@@ -53,7 +53,10 @@ class Begun:
             if isinstance(event, BaseException):
                 raise event
             self._left -= 1
-            yield number, event.lost if isinstance(event, Failed) else event if isinstance(event, Lost) else event.answer
+            if isinstance(event, Failed):
+                yield number, event.lost
+            else:
+                yield number, event if isinstance(event, Lost) else event.answer
         self._thread.join()
 
     def stop(self) -> None:

@@ -147,4 +147,3 @@ class Pool:
         self._starts = self._starts + 1 if worker.at is None else 0
         if isinstance(event, Lost):
             self._workers.remove(worker)
-
