@@ -10,20 +10,24 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.cluster import measure_cluster
 from benchmarks.data import DISTINCT, DISTINCT_QUICK, make_folder
 from benchmarks.end_to_end import measure_ours, measure_size
 from benchmarks.forms import measure_forms
 from benchmarks.growth import measure_growth
 from benchmarks.kinds import PLAIN, with_errors
+from benchmarks.lists import measure_lists
 from benchmarks.measure import apart
 from benchmarks.report import Report, markdown
 from benchmarks.stages import stages
+from benchmarks.timeline import measure_timeline
 from benchmarks.validation import measure_validation
 
 SIZES, SIZES_QUICK = "100,1000,5000", "60"
 STAGE_COUNT, STAGE_COUNT_QUICK = 256, 64
 GROWTH_COUNT, GROWTH_COUNT_QUICK = 120, 24
-PARTS = ("sizes", "stages", "growth", "validation", "forms")
+BATCH_COUNT, BATCH_COUNT_QUICK = 1_000, 40
+PARTS = ("sizes", "stages", "growth", "validation", "forms", "lists", "dask", "timeline")
 
 
 def _options() -> argparse.Namespace:
@@ -67,6 +71,17 @@ def main() -> None:
         if "forms" in parts:
             _say("prefilled templates and copies to mend")
             report.forms = measure_forms(scratch, options.jobs, repeats, quick=options.quick)
+        count = BATCH_COUNT_QUICK if options.quick else BATCH_COUNT
+        if "lists" in parts:
+            _say(f"{count} workbooks with and without the lists of a bureau")
+            report.lists = measure_lists(scratch, count, distinct, options.jobs, repeats)
+        if "dask" in parts:
+            _say(f"{count} workbooks on a Dask cluster")
+            report.cluster, report.clustered = measure_cluster(scratch, count, distinct, repeats), True
+        if "timeline" in parts:
+            _say(f"who works when in a run over {count} workbooks")
+            folder = make_folder(scratch / "timeline", count, PLAIN, distinct)
+            report.timeline, report.timeline_of = measure_timeline(folder, scratch, options.jobs), (count, options.jobs)
         if options.json:
             options.json.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", "utf-8")
         print(markdown(report))

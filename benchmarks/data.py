@@ -84,8 +84,8 @@ def cache_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"perfxl-benchmarks-{source.hexdigest()[:12]}"
 
 
-def masters(kind: Kind, distinct: int) -> Iterator[Master]:
-    """So many filled workbooks that differ in every value."""
+def masters(kind: Kind, distinct: int, own: Scheme | None = None) -> Iterator[Master]:
+    """So many filled workbooks that differ in every value. own: a scheme with the rows of the usual one."""
     folder = cache_folder() / kind.name
     folder.mkdir(parents=True, exist_ok=True)
     for seed in range(distinct):
@@ -93,7 +93,7 @@ def masters(kind: Kind, distinct: int) -> Iterator[Master]:
         path = folder / f"{seed}.xlsx"
         if not path.exists():
             unfinished = path.with_suffix(".part")
-            fill_template(document, scheme(), unfinished, path.name)
+            fill_template(document, own or scheme(), unfinished, path.name)
             unfinished.replace(path)
         yield _master(path.read_bytes(), document["department"])
 

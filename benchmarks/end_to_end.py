@@ -14,6 +14,8 @@ from benchmarks.floor import floor
 from benchmarks.measure import Measured, apart, interleaved, median_ratio
 from benchmarks.naive import naive
 from benchmarks.ours import ours
+from perfxl.folders import BUREAU_FOLDER
+from perfxl.register.model import FILE_NAME as REGISTER
 
 NAIVE_SAMPLE = 40
 
@@ -80,9 +82,13 @@ def measure_ours(folder: Path, scratch: Path, jobs: int) -> Measured:
 
 
 def fresh(scratch: Path, program: Callable[[Path], Measured]) -> Measured:
-    """What a program measures that writes into a folder that is not there, and is gone afterwards."""
+    """What a program measures that writes into a folder that is not there, and is gone afterwards.
+
+    The register of the runs before goes too: it would grow from round to round, and be read by each.
+    """
     output = scratch / "output"
     shutil.rmtree(output, ignore_errors=True)
+    (scratch / BUREAU_FOLDER / REGISTER).unlink(missing_ok=True)
     measured = program(output)
     shutil.rmtree(output, ignore_errors=True)
     return measured

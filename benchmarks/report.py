@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from typing import Any
 
+from benchmarks.cluster import Cluster, cluster_table
 from benchmarks.end_to_end import NAIVE_SAMPLE, EndToEnd
 from benchmarks.forms import Forms
 from benchmarks.growth import Growth
+from benchmarks.lists import ListsCost, lists_table
 from benchmarks.measure import median_ratio
 from benchmarks.stages import STAGES, Timing
+from benchmarks.tables import table
+from benchmarks.timeline import Phase, timeline_table
 from benchmarks.validation import NOT_THERE, Validation
 
 LIBRARIES = ("pandas", "openpyxl", "XlsxWriter", "python-calamine")
@@ -23,7 +27,8 @@ LIBRARIES = ("pandas", "openpyxl", "XlsxWriter", "python-calamine")
 class Report:
     """What was measured. largest: of perfxl alone; its ratios to other programs are absent.
 
-    stage_count: workbooks on which the stages were measured. validated: whether validation was to be measured.
+    stage_count: workbooks on which the stages were measured. validated, clustered: whether validation, and runs on a
+    cluster, were to be measured. timeline_of: workbooks and workers of the run that was looked at.
     """
 
     repeats: int
@@ -35,6 +40,11 @@ class Report:
     validation: Validation | None = None
     validated: bool = False
     forms: list[Forms] = field(default_factory=list)
+    lists: list[ListsCost] = field(default_factory=list)
+    cluster: list[Cluster] | None = None
+    clustered: bool = False
+    timeline: list[Phase] = field(default_factory=list)
+    timeline_of: tuple[int, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything, with the machine."""
@@ -60,6 +70,12 @@ def markdown(report: Report) -> str:
         parts.append(validation_table(report.validation))
     if report.forms:
         parts.append(forms_table(report.forms))
+    if report.lists:
+        parts.append(lists_table(report.lists))
+    if report.clustered:
+        parts.append(cluster_table(report.cluster))
+    if report.timeline_of is not None:
+        parts.append(timeline_table(report.timeline, *report.timeline_of))
     return "\n\n".join(parts) + "\n"
 
 
@@ -90,7 +106,7 @@ def end_to_end_table(report: Report) -> str:
         "floor / s",
         "naive / s",
     )
-    return f"### End to end\n\n{_table(headings, rows)}\n\n{note}"
+    return f"### End to end\n\n{table(headings, rows)}\n\n{note}"
 
 
 def files_table(report: Report) -> str:
@@ -119,7 +135,7 @@ def files_table(report: Report) -> str:
     ]
     headings = ("workbooks", "ms each", "×", "parent MB", "×", "worker MB", "×")
     note = f"× is the ratio to {base['count']:,.0f} workbooks. Processor time of parent and workers together."
-    return f"### Growth with the number of workbooks\n\n{_table(headings, rows)}\n\n{note}"
+    return f"### Growth with the number of workbooks\n\n{table(headings, rows)}\n\n{note}"
 
 
 def stage_table(report: Report) -> str:
@@ -129,8 +145,8 @@ def stage_table(report: Report) -> str:
         (STAGES[name], f"{milliseconds:.2f}", f"{milliseconds / bare:.2f}")
         for name, milliseconds in report.stages.items()
     ]
-    table = _table(("stage", "ms a workbook", "× bare reading"), rows)
-    return f"### Each stage alone\n\n{table}\n\nOne process, {report.stage_count:,} workbooks."
+    shown = table(("stage", "ms a workbook", "× bare reading"), rows)
+    return f"### Each stage alone\n\n{shown}\n\nOne process, {report.stage_count:,} workbooks."
 
 
 def growth_table(growth: Iterable[Growth]) -> str:
@@ -145,12 +161,12 @@ def growth_table(growth: Iterable[Growth]) -> str:
         )
         for item in growth
     ]
-    table = _table(("what", "a workbook", "ms a workbook", "slope ratio", "middle off the line"), rows)
+    shown = table(("what", "a workbook", "ms a workbook", "slope ratio", "middle off the line"), rows)
     note = (
         "The slope ratio compares the slopes between the last three sizes: 1 is a straight line. A workbook with "
         "errors is returned with a copy to mend, which is the step from 0."
     )
-    return f"### Growth with what is in a workbook\n\n{table}\n\n{note}"
+    return f"### Growth with what is in a workbook\n\n{shown}\n\n{note}"
 
 
 def validation_table(validation: Validation | None) -> str:
@@ -161,7 +177,7 @@ def validation_table(validation: Validation | None) -> str:
         ("perfxl", f"{validation.milliseconds:.1f}", f"{validation.over_crease:.2f}", f"{validation.errors:,}"),
         ("crease", f"{validation.crease_milliseconds:.1f}", "1.00", f"{validation.crease_errors:,}"),
     ]
-    return "### Validation alone\n\n" + _table(("program", "ms a workbook", "× crease", "cell errors found"), rows)
+    return "### Validation alone\n\n" + table(("program", "ms a workbook", "× crease", "cell errors found"), rows)
 
 
 def forms_table(forms: Iterable[Forms]) -> str:
@@ -179,9 +195,4 @@ def forms_table(forms: Iterable[Forms]) -> str:
     ]
     headings = ("workbooks", "count", "s in all", "ms each", "ms each, written anew", "×")
     note = "Every round. ms of processor time, the first workbook and what it prepares among them."
-    return f"### Templates and copies to mend\n\n{_table(headings, rows)}\n\n{note}"
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [headings, ["---", *["---:"] * (len(headings) - 1)], *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return f"### Templates and copies to mend\n\n{table(headings, rows)}\n\n{note}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ from perfxl.cli.app import perfxl
 from perfxl.errors import ListError, UsageError
 from perfxl.intake.submission import read_submission
 from perfxl.layout import layout_of
-from perfxl.lists.exemptions import Exemption, accept, read_exemptions, without_effect, write_exemptions
+from perfxl.lists.exemptions import ByDepartment, Exemption, accept, read_exemptions, without_effect, write_exemptions
 from perfxl.lists.roster import Roster, read_roster, write_roster
 from perfxl.scheme import dump_toml
 from perfxl.scheme.model import Scheme
@@ -231,6 +232,22 @@ def test_an_acceptance_holds_to_the_end_of_its_last_day() -> None:
     last = exemption(date(2023, 12, 31))
     assert last.holds_on(date(2023, 12, 31)) and not last.holds_on(date(2024, 1, 1))
     assert exemption().holds_on(date(2099, 1, 1))
+
+
+def test_an_acceptance_is_for_a_code_a_name_or_a_project() -> None:
+    spoken_of = ("某县 教育局", "440118001", "某项目", "440118002", "某县教育局", "440118001")
+    items = [replace(exemption(row=row), department=who) for row, who in enumerate(spoken_of)]
+    items[-1] = replace(items[-1], until=date(2023, 1, 1))
+    listed = ByDepartment(items)
+
+    def rows(code: str, name: str, project: str = "") -> list[int]:
+        return [item.row for item in listed.of(code, name, project, date(2023, 5, 1))]
+
+    # In the order of the list, each once, without what has expired.
+    assert rows("440118001", "某县教育局") == [0, 1, 4]
+    assert rows("", "某县教育局") == [0, 4] and rows("440118002", "其他局") == [3]
+    assert rows("440118002", "其他局", "某项目") == [2, 3] and rows("440118002", "某项目", "另一项目") == [2, 3]
+    assert rows("1", "无人") == []
 
 
 @pytest.mark.parametrize(

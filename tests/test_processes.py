@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -136,14 +138,51 @@ def test_workers_are_kept_and_shared() -> None:
 
 def test_calls_that_are_not_done_come_back() -> None:
     with Pool(2) as pool:
-        pool.begin([os.getpid, os.getpid, os.abort, os.getpid, os.getpid])
+        pool.begin([os.getpid, os.getpid, os.abort, *[os.getpid] * 20])
         answers = dict(pool.finish())
-        # The one worker had 0, 2 and 4.
-        assert isinstance(answers[0], int) and isinstance(answers[1], int) and isinstance(answers[3], int)
-        assert isinstance(answers[2], Lost) and isinstance(answers[4], Lost)
+        # What the lost worker had not begun, the other did.
+        assert isinstance(answers.pop(2), Lost) and len(answers) == 22
+        assert all(isinstance(answer, int) for answer in answers.values())
+        pool.begin([os.abort, os.abort, *[os.getpid] * 20])
+        answers = dict(pool.finish())
+        assert len(answers) == 22 and all(isinstance(answer, Lost) for answer in answers.values())
         pool.begin([len])  # type: ignore[list-item]
         ((_, answer),) = pool.finish()
         assert isinstance(answer, Lost) and "TypeError" in answer.why
+
+
+def test_whoever_is_free_gets_the_next_call() -> None:
+    """Shared out in turns one worker would sleep six times and the other not once."""
+    with Pool(2) as pool:
+        calls: list[Callable[[], Any]] = [os.getpid, partial(_asleep, 0.3)] * 6
+        pool.begin(calls)
+        answers = dict(pool.finish())
+        assert sorted(answers) == list(range(12))
+        assert len({answers[number] for number in range(1, 12, 2)}) == 2
+
+
+def test_calls_that_go_on_end_with_the_pool() -> None:
+    before = threading.active_count()
+    with Pool(2) as pool:
+        pool.begin([partial(_asleep, 1_000)] * 8)
+        processes = [worker.process.pid for worker in pool._workers]
+    assert threading.active_count() == before
+    for process in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process or 0, 0)
+
+
+def test_no_call_and_one_call_are_begun_too() -> None:
+    with Pool(2) as pool:
+        pool.begin([])
+        assert list(pool.finish()) == []
+        pool.begin([os.getpid])
+        assert len(list(pool.finish())) == 1
+
+
+def _asleep(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
 
 
 class Unreadable:

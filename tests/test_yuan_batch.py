@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from perfxl.results.batch import Batch
-from perfxl.run.money import _stands_out
+from perfxl.run.money import Peers
 from perfxl.run.reduce import Lists
 from perfxl.scheme import DEFAULT, load_scheme
 from perfxl.scheme.model import Scheme
@@ -140,14 +140,36 @@ def test_who_is_as_large_as_that_stands_out_and_nobody_else(widths: list[float],
     """In a category whose largest is a thousand times the smallest nobody does; an amount of it in 元 may hide there
     where it is the smallest, and is found where it is no smaller than the median."""
     money = sorted(Decimal(f"{10 ** (1 + size):.2f}") for size in widths)
-    for number, value in enumerate(money):
-        assert not _stands_out(value, money[:number] + money[number + 1 :])
+    for value in money:
+        assert not stands_out(money, value)
     upper = money[len(money) // 2 :]
     number = len(money) // 2 + place % len(upper)
     others = money[:number] + money[number + 1 :]
     value = money[number] * 10_000
     certainly = value >= 20 * others[-1] and value >= 1_000 * Decimal(median(others))
     if certainly:
-        assert _stands_out(value, others)
+        assert stands_out([*others, value], value)
     if value < 1_000 * Decimal(median(others)):
-        assert not _stands_out(value, others)
+        assert not stands_out([*others, value], value)
+
+
+def stands_out(values: list[Decimal], value: Decimal) -> bool:
+    return Peers(values).stands_out(value)
+
+
+sums = st.lists(st.decimals(0, 10**9, places=2), min_size=6, max_size=30)
+
+
+@settings(max_examples=300)
+@given(sums, st.sampled_from([1, 10, 1_000, 10_000, 100_000]), st.data())
+def test_each_is_compared_with_the_others_alone(values: list[Decimal], factor: int, data: st.DataObject) -> None:
+    """As if the others were gone through one by one, whatever is equal, nought or far away among them."""
+    own = data.draw(st.integers(0, len(values) - 1))
+    values[own] *= factor
+    value, others = values[own], values[:own] + values[own + 1 :]
+    middle = Decimal(median(others))
+    usual = [other for other in others if other < 1_000 * middle]
+    peers = Peers(values)
+    assert peers.others == len(others)
+    assert peers.median_without(value) == middle
+    assert peers.stands_out(value) == (middle > 0 and value >= 1_000 * middle and value >= 20 * max(usual))

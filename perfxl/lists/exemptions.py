@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 from perfxl.checks.batch import WITHOUT_EFFECT
@@ -59,14 +58,6 @@ class Exemption:
     title: str = field(default=SHEET, compare=False)
     place: str = field(default="", compare=False)
 
-    def is_for(self, code: str, name: str, project: str = "") -> bool:
-        """Whether it speaks of a department, by `code_key` or `name_key` of that, or of a project by its name's."""
-        return self._keys[0] == code or self._keys[1] in (name, project or name)
-
-    @cached_property
-    def _keys(self) -> tuple[str, str]:
-        return code_key(self.department), name_key(self.department)
-
     def holds_on(self, day: date) -> bool:
         """Whether it has not expired."""
         return self.until is None or self.until >= day
@@ -81,6 +72,25 @@ class Exemption:
         if not self.cell or self.sheet:
             return False
         return len({finding.sheet for finding in findings if finding.code == self.code}) > 1
+
+
+class ByDepartment:
+    """Exemptions by whom they speak of, so that a province's list is not gone through for each of its departments."""
+
+    def __init__(self, exemptions: Iterable[Exemption]) -> None:
+        self._all = list(exemptions)
+        self._by_code: dict[str, list[int]] = {}
+        self._by_name: dict[str, list[int]] = {}
+        for number, item in enumerate(self._all):
+            self._by_code.setdefault(code_key(item.department), []).append(number)
+            self._by_name.setdefault(name_key(item.department), []).append(number)
+
+    def of(self, code: str, name: str, project: str, today: date) -> list[Exemption]:
+        """Those that hold on a day for a department, by its code or name, or for a project by its name; in the order of
+        the list."""
+        names = {name_key(name), name_key(project) or name_key(name)}
+        found = {*self._by_code.get(code_key(code), ()), *(one for key in names for one in self._by_name.get(key, ()))}
+        return [item for number in sorted(found) if (item := self._all[number]).holds_on(today)]
 
 
 def _none(words: str) -> None:

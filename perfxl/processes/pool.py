@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from perfxl.errors import PerfxlError
+from perfxl.processes.begun import Begun
 from perfxl.processes.worker import Done, Event, Failed, Lost, Tell, Worker, wait_for
 
 Item = TypeVar("Item")
@@ -33,7 +34,7 @@ class Pool:
         self.size = size
         self._kind = kind
         self._workers: list[Worker] = []
-        self._begun: dict[Worker, deque[int]] = {}
+        self._begun: Begun | None = None
         self._starts = 0
 
     def __enter__(self) -> Self:
@@ -46,6 +47,8 @@ class Pool:
 
     def close(self) -> None:
         """Ends the workers, whatever they are at."""
+        if self._begun is not None:
+            self._begun.stop()
         while self._workers:
             self._workers.pop().kill()
 
@@ -114,30 +117,22 @@ class Pool:
                     yield task.items if len(task.items) == 1 else [task.items[at or 0]], lost
 
     def begin(self, calls: Sequence[Callable[[], Any]]) -> None:
-        """Starts calls, shared out among the workers at once: they go on while this process does other things."""
-        self._begun = {}
-        shares = [deque(range(start, len(calls), self.size)) for start in range(min(self.size, len(calls)))]
-        for share in shares:
+        """Starts calls, handed out among the workers: they go on while this process does other things."""
+        workers = []
+        for _ in range(min(self.size, len(calls))):
             worker = self._idle()
             assert worker is not None
-            self._begun[worker] = share
-            worker.send([(_DO, pickle.dumps(calls[number])) for number in share], 0, None)
+            worker.busy = True
+            workers.append(worker)
+        self._begun = Begun(workers, calls) if workers else None
 
     def finish(self) -> Iterator[tuple[int, Any | Lost]]:
         """The answers of the calls that were begun, with their numbers, as they come; Lost where one was not done."""
-        while self._begun:
-            for worker, event in wait_for(list(self._begun)):
-                share = self._begun[worker]
-                if isinstance(event, Lost):
-                    del self._begun[worker]
-                    self._settle(worker, event)
-                    yield from ((number, event) for number in share)
-                    continue
-                number = share.popleft()
-                if not share:
-                    del self._begun[worker]
-                    self._settle(worker, event)
-                yield number, event.lost if isinstance(event, Failed) else event.answer
+        if self._begun is not None:
+            yield from self._begun.answers()
+            for worker in self._begun.lost:
+                self._workers.remove(worker)
+            self._begun = None
 
     def _idle(self) -> Worker | None:
         idle = next((worker for worker in self._workers if not worker.busy), None)
@@ -152,10 +147,3 @@ class Pool:
         self._starts = self._starts + 1 if worker.at is None else 0
         if isinstance(event, Lost):
             self._workers.remove(worker)
-
-
-def _do(call: Callable[[], Any], tell: Tell) -> Any:
-    return call()
-
-
-_DO = pickle.dumps(_do)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from statistics import median
 
 from perfxl.checks.batch import PERHAPS_IN_YUAN, SURELY_IN_YUAN
 from perfxl.checks.finding import Finding
@@ -32,20 +32,22 @@ def compare_money(current: Sequence[Entry], scheme: Scheme) -> None:
     if row is None:
         return
     known = [(item, item.result) for item in current if item.result is not None and item.result.adjusted]
-    sums = {item.record.path: _adjusted(result) for item, result in known}
+    by_category: dict[str, list[Decimal]] = {}
+    for _, result in known:
+        by_category.setdefault(result.category, []).append(_adjusted(result))
+    categories = {category: Peers(values) for category, values in by_category.items()}
+    everyone = Peers(_adjusted(result) for _, result in known)
     for item, result in known:
-        value = sums[item.record.path]
+        value = _adjusted(result)
         if result.money == MONEY_SURE or value <= 0 or value * 100 != int(value * 100):
             continue
-        alike = [
-            sums[other.record.path] for other, one in known if other is not item and one.category == result.category
-        ]
+        peers = categories[result.category]
         whom = f"{result.category}类其他部门" if result.category else "其他部门"
-        if len(alike) < FEWEST:
-            alike, whom = [sums[other.record.path] for other, _ in known if other is not item], "全部其他部门"
-        if len(alike) < FEWEST or not _stands_out(value, alike):
+        if peers.others < FEWEST:
+            peers, whom = everyone, "全部其他部门"
+        if peers.others < FEWEST or not peers.stands_out(value):
             continue
-        middle = Decimal(median(alike))
+        middle = peers.median_without(value)
         check = SURELY_IN_YUAN if result.money == MONEY_DOUBTED else PERHAPS_IN_YUAN
         words = {
             **money_names(scheme), "value": amount(value), "median": amount(half_up(middle)), "peers": whom,
@@ -64,10 +66,34 @@ def _adjusted(result: DepartmentResult) -> Decimal:
     return result.adjusted or Decimal(0)
 
 
-def _stands_out(value: Decimal, others: Sequence[Decimal]) -> bool:
-    middle = Decimal(median(others))
-    usual = [other for other in others if other < BEYOND_MEDIAN * middle]
-    return middle > 0 and value >= BEYOND_MEDIAN * middle and value >= BEYOND_NEXT * max(usual)
+class Peers:
+    """The sums of departments that are compared with each other, each with the others: sorted once for all of them.
+
+    A province has thousands, and to go through all others for each would take longer than to read their workbooks.
+    others: how many others each has. What is asked about must be one of the values.
+    """
+
+    def __init__(self, values: Iterable[Decimal]) -> None:
+        self._values = sorted(values)
+        self.others = len(self._values) - 1
+
+    def median_without(self, value: Decimal) -> Decimal:
+        """The median of the others. Raises IndexError where there are none."""
+        middle, at = self.others // 2, bisect_left(self._values, value)
+        upper = self._values[middle + (middle >= at)]
+        if self.others % 2:
+            return upper
+        lower = middle - 1
+        return (self._values[lower + (lower >= at)] + upper) / 2
+
+    def stands_out(self, value: Decimal) -> bool:
+        """Whether it is out of all proportion to the others."""
+        middle = self.median_without(value)
+        beyond = BEYOND_MEDIAN * middle
+        if middle <= 0 or value < beyond:
+            return False
+        # The median itself is one of the usual ones, or lies between two of which the lower is.
+        return value >= BEYOND_NEXT * self._values[bisect_left(self._values, beyond) - 1]
 
 
 def one_of_each(findings: list[Finding]) -> list[Finding]:

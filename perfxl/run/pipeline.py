@@ -46,6 +46,8 @@ IN_MEMORY = 200
 """Up to so many departments the batch of a run takes in its details once, and can be read when the run is over."""
 
 NO_REPORTS = "本阶段不核对自评报告"
+USUAL_BYTES = 100_000
+"""A workbook of a department has no more."""
 MOST_CHUNKS = 3
 """With several schemes a chunk is so many times as large at most: all of it is in memory together."""
 
@@ -170,7 +172,7 @@ def _run(
                 department_sheets=options.department_sheets,
                 department_books=options.department_books,
                 copies_for_all=options.copies_for_all,
-                meanwhile=partial(_write_rest, batch, lists, staging / DETAILS),
+                meanwhile=partial(_write_rest, batch, lists, staging / DETAILS, registering),
             )
             batch.seconds = round(time.monotonic() - clock, 3)
             write_run_json(batch, staging / "run.json", lists, results_below(staging))
@@ -188,8 +190,9 @@ def _run(
     return RunReport(batch, output, output / summary, published.renamed, published.kept, options.lists.used, told)
 
 
-def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
-    """What is no workbook."""
+def _write_rest(batch: Batch, lists: Path, details: Path, registering: Registering) -> None:
+    """What is nobody's workbook: the register, and what other programs read."""
+    registering.stage()
     with details_file(batch, details) as add:
         write_lists(batch, lists, add)
 
@@ -231,15 +234,20 @@ def _score(
 ) -> list[Entry]:
     entries: list[Entry] = []
     progress(READING, 0, len(workbooks))
-    # The tables of a chunk, one set a scheme, cost about as much as ten workbooks.
+    # A chunk has its tables, one set a scheme.
     largest = LARGEST_CHUNK * min(len(schemes), MOST_CHUNKS)
     limits = options.limits
     process = partial(_process, schemes=schemes, limits=limits, authorities=authorities)
-    for files, answer in workers.read(process, workbooks, limits.seconds, largest):
+    for files, answer in workers.read(process, workbooks, limits.seconds, largest, weight_of):
         packed = [pack(lost_file(files[0], answer))] if isinstance(answer, Lost) else answer
         entries.extend(map(details.add, packed))
         progress(READING, len(entries), len(workbooks))
     return entries
+
+
+def weight_of(found: Found) -> float:
+    """For how many usual workbooks a file counts."""
+    return found.bytes / USUAL_BYTES
 
 
 def _to_be_sent(authorities: Sequence[Authority], staging: Path) -> list[Authority]:

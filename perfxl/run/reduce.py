@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -11,7 +11,7 @@ from functools import partial
 from perfxl.checks.finding import Finding
 from perfxl.checks.listing import all_checks
 from perfxl.intake.discover import Found
-from perfxl.lists.exemptions import FILE_NAME, Exemption, accept, without_effect
+from perfxl.lists.exemptions import FILE_NAME, ByDepartment, Exemption, accept, without_effect
 from perfxl.lists.roster import Roster
 from perfxl.official import ApprovedTargets, Authority
 from perfxl.outcome import apply_quotas, finish
@@ -36,7 +36,6 @@ from perfxl.scheme.at_hand import Schemes, as_schemes
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import scored_by
 from perfxl.scoring.result import DepartmentResult
-from perfxl.submission.identity import code_key, name_key
 from perfxl.submission.objection import Objection
 
 
@@ -95,19 +94,20 @@ def reduce_batch(
         compare_money(current, scheme)
     used: set[Exemption] = set()
     unclear: set[Exemption] = set()
+    accepted = partial(_current, ByDepartment(lists.exemptions), started.date())
     by_id = {scheme.id: scheme for scheme in schemes}
     counted = [item for item in entries if item.record.status not in (Status.SUPERSEDED, Status.DUPLICATE)]
     reviewed = review(by_id, lists.reviews, counted, details)
     if reports is not None:
         reports.hold(counted, [record.department for record in absent])
     if yearly is not None:
-        yearly.hold(schemes, counted, details, partial(_current, lists.exemptions, started.date()))
+        yearly.hold(schemes, counted, details, accepted)
     for item in counted:
         if item.result is not None:
             # The lists may have changed what totals and grades hang on.
             own_scheme = scored_by(by_id[item.result.scheme])
             item.result.take(finish(own_scheme, item.result.scores, item.result.limits, item.result.category))
-        _settle(item, details, lists, started, used, unclear)
+        _settle(item, details, accepted, used, unclear)
     known = {check.code for check in all_checks()}
     notices = without_effect(lists.exemptions, used, unclear, known, started.date(), lists.source)
     results = [item.result for item in counted if item.result is not None]
@@ -206,20 +206,23 @@ def _told(archive: FileRecord, counts: Counter[Status]) -> FileRecord:
     return replace(archive, reason=f"{archive.reason}：{words}")
 
 
-def _current(exemptions: Sequence[Exemption], today: date, result: DepartmentResult) -> list[Exemption]:
+def _current(exemptions: ByDepartment, today: date, result: DepartmentResult) -> list[Exemption]:
     """The exemptions that hold for a department."""
-    code, name, project = code_key(result.code), name_key(result.name), name_key(result.project)
-    return [one for one in exemptions if one.is_for(code, name, project) and one.holds_on(today)]
+    return exemptions.of(result.code, result.name, result.project, today)
 
 
 def _settle(
-    item: Entry, details: DetailsFile, lists: Lists, started: datetime, used: set[Exemption], unclear: set[Exemption]
+    item: Entry,
+    details: DetailsFile,
+    accepted: Callable[[DepartmentResult], list[Exemption]],
+    used: set[Exemption],
+    unclear: set[Exemption],
 ) -> None:
     """The findings of a file with what the batch adds and the lists accept; its status and reason by what is left."""
     result = item.result
     if result is None:
         return
-    current = _current(lists.exemptions, started.date(), result)
+    current = accepted(result)
     if item.added or current or item.renamed:
         findings = one_of_each([*details.stored[item.record.path], *item.added])
         if item.renamed:

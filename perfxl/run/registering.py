@@ -56,7 +56,7 @@ class Registering:
         return self.authority.lines
 
     def record(self, batch: Batch, entries: Sequence[Entry], details: DetailsFile) -> None:
-        """Puts the files of the run into the register, and into the batch what is shown of it."""
+        """Puts the files of the run into the register, and into the batch what is shown of it. Nothing is written."""
         stored, found = details.stored, {item.record.path: item for item in entries}
         seen = []
         for file in batch.files:
@@ -84,6 +84,9 @@ class Registering:
             if (result := item.result) is not None and result.mends and item.record.status is not Status.SUPERSEDED
             for earlier, state in with_states(stored.result(result).earlier, stored[result.file])
         ]
+
+    def stage(self) -> None:
+        """Writes it among the results of the run. Raises OSError."""
         self._written = stage_register(self.register, self._staging, self._output, self._called())
 
     def _called(self) -> dict[str, str]:

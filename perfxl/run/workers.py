@@ -15,12 +15,20 @@ from perfxl.processes import Lost, Pool, Tell
 
 POOL_FROM = 40
 """Below so many files several processes cost more than they save (traps.md)."""
-LARGEST_CHUNK, SMALLEST_CHUNK = 128, 24
-"""The tables of a chunk cost about as much as ten workbooks, however few are in it."""
+LARGEST_CHUNK, SMALLEST_CHUNK = 128, 8
+"""In usual workbooks. What a chunk costs by itself is about as much as one of them."""
+HEAVY = 8
+"""What counts for so many begins first, lest all others wait for it at the end."""
 CONNECT_SECONDS = 15
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 Read = Callable[[Sequence[Item], Tell], Answer]
+Weight = Callable[[Item], float]
+"""For how many usual items one counts, at least for one."""
+
+
+def _one(item: object) -> float:
+    return 1.0
 
 
 class Workers:
@@ -56,18 +64,40 @@ class Workers:
             self._executor.shutdown(wait=error is None)
             self._client.close()
 
-    def chunks(self, items: Sequence[Item], largest: int = LARGEST_CHUNK) -> list[Sequence[Item]]:
-        """Chunks so large that what a chunk costs by itself is shared, so small that all workers end together."""
-        size = largest
-        if self.parallel:
-            size = max(min(SMALLEST_CHUNK, largest), min(largest, -(-len(items) // (self.jobs * 2))))
-        return [items[start : start + size] for start in range(0, len(items), size)]
+    def chunks(
+        self,
+        items: Sequence[Item],
+        largest: int = LARGEST_CHUNK,
+        weight: Weight[Item] = _one,
+        smallest: int = SMALLEST_CHUNK,
+    ) -> list[Sequence[Item]]:
+        """Chunks so large that what a chunk costs by itself is shared; ever smaller, so that all workers end together.
+
+        What is heavy comes first, alone or with little else. largest, smallest: how much a chunk weighs.
+        """
+        weights = [max(1.0, weight(item)) for item in items]
+        heavy = sorted((number for number, own in enumerate(weights) if own >= HEAVY), key=lambda one: -weights[one])
+        left, held, chunk = sum(weights), 0.0, list[Item]()
+        chunks: list[Sequence[Item]] = []
+        for number in [*heavy, *(number for number, own in enumerate(weights) if own < HEAVY)]:
+            share = left / (self.jobs * 2) if self.parallel else largest
+            if chunk and held + weights[number] > max(smallest, min(largest, share)):
+                chunks.append(chunk)
+                left, held, chunk = left - held, 0.0, []
+            chunk.append(items[number])
+            held += weights[number]
+        return [*chunks, chunk] if chunk else chunks
 
     def read(
-        self, function: Read[Item, Answer], items: Sequence[Item], seconds: float, largest: int = LARGEST_CHUNK
+        self,
+        function: Read[Item, Answer],
+        items: Sequence[Item],
+        seconds: float,
+        largest: int = LARGEST_CHUNK,
+        weight: Weight[Item] = _one,
     ) -> Iterator[tuple[Sequence[Item], Answer | Lost]]:
         """What a function makes of items, as `Pool.map`; on a cluster in children of its workers."""
-        chunks = self.chunks(items, largest)
+        chunks = self.chunks(items, largest, weight)
         if self._client is not None:
             begun = {self._executor.submit(_in_child, function, chunk, seconds): chunk for chunk in chunks}
             chunks = []

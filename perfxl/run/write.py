@@ -28,7 +28,7 @@ from perfxl.scheme.model import Scheme, Stage
 from perfxl.scoring import DepartmentResult
 from perfxl.template.correction import Returning
 
-BOOKS_AT_ONCE = 64
+BOOKS_AT_ONCE, FEWEST_AT_ONCE = 64, 4
 Copy = tuple[str, str, str, str]
 """The path of a department's file, the name of its copy to mend, the SHA-256 of the file, and the day on which it is
 due again, as the register has it."""
@@ -80,15 +80,17 @@ def write_results(
     for folder in (*dict.fromkeys(map(folder_of, departments)), *([RETURNED_FOLDER] if batch.copies else [])):
         (staging / folder).mkdir()
     calls: list[Callable[[], int]] = []
+    # The copies first: they take longer, and at the end all workers should be done at the same time.
     for scheme, whole in contexts.items():
-        for chunk in workers.chunks(_of_scheme(departments, scheme, contexts), BOOKS_AT_ONCE):
+        for some in workers.chunks(copies[scheme], BOOKS_AT_ONCE, smallest=FEWEST_AT_ONCE):
+            share = stored.only(file for file, *_ in some)
+            calls.append(partial(_write_copies, whole.scheme, some, share, staging, batch.started.date()))
+    for scheme, whole in contexts.items():
+        own_departments = _of_scheme(departments, scheme, contexts)
+        for chunk in workers.chunks(own_departments, BOOKS_AT_ONCE, smallest=FEWEST_AT_ONCE):
             share = stored.only(item.file for item in chunk)
             own = whole.only(chunk, whole.findings if here else share)
             calls.append(partial(_write_departments, own, chunk, None if here else share, staging))
-    for scheme, whole in contexts.items():
-        for some in workers.chunks(copies[scheme], BOOKS_AT_ONCE):
-            share = stored.only(file for file, *_ in some)
-            calls.append(partial(_write_copies, whole.scheme, some, share, staging, batch.started.date()))
     workers.start(calls)
     # The summary is written here while the workers write the departments' workbooks.
     name = summary_of(batch.scheme)
