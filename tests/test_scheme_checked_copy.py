@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from perfxl.cli.app import perfxl
 from perfxl.errors import Fault, SchemeError
+from perfxl.palette import ALERT_FILL
 from perfxl.scheme import load_scheme
 from perfxl.scheme.workbook_faults import RESULT_SHEET, checked_copy, copy_name, target_of
 from perfxl.scheme.workbook_file import scheme_workbook
@@ -55,7 +56,7 @@ def test_the_copy_links_every_fault_to_its_cell(faulty: Path) -> None:
             continue
         assert link is not None and link.location == f"'{target[0]}'!{target[1]}"
         marked = book[target[0]][target[1]]
-        assert marked.fill.fgColor.rgb == "00FFC7CE"
+        assert marked.fill.fgColor.rgb == f"00{ALERT_FILL[1:]}"
         assert fault.what in marked.comment.text
     assert {fault.place for fault in faults} >= {"本区方案.xlsx", "工作表“选项”单元格 B4"}
 
