@@ -132,7 +132,6 @@ class Sheet:
         **other: Any,
     ) -> None:
         """A formula, without its `=`, and what it comes to."""
-        expression = within(self.name, expression)
         if self._stands("formula", row, col, expression, value, look, to, *other.items()):
             return
         style = self.formula_style(look, **other)
@@ -146,13 +145,12 @@ class Sheet:
 
     def styled_formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
         """A formula in a style that was asked for before."""
-        expression = within(self.name, expression)
         if not self._stands("formula", row, col, expression, value, style):
             self._formula(row, col, expression, value, style)
 
     def _formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
         shown: Any = "" if value is None else float(value) if isinstance(value, Decimal) else value
-        self.xl.write_formula(row, col, expression, style, shown)
+        self.xl.write_formula(row, col, within(self.name, expression), style, shown)
 
     def note(
         self, row: int, col: int, expression: str, value: str, look: str = "computed", to: int | None = None,
