@@ -145,7 +145,9 @@ def _others(page: Page, row: int, whole: SummaryPlan, columns: int) -> int:
         return row
     files = files_table(whole)
     page.put(row, 0, UNKNOWN, "box text")
-    page.put(row, 1, f"没有可用的{SCHEME}，或无法识别", "box text muted")
+    words = f"没有可用的{SCHEME}，或无法识别"
+    page.put(row, 1, words, "box text wrap muted")
+    page.height(row, row_height(text_lines(words, page.columns[1])))
     own = literal(f"={UNKNOWN}")
     states = [
         Formula("=" + counted_files(files, status, status.label, [("scheme", own)]), counts[status])
