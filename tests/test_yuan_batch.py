@@ -140,7 +140,7 @@ def test_who_is_as_large_as_that_stands_out_and_nobody_else(widths: list[float],
     """In a category whose largest is a thousand times the smallest nobody does; an amount of it in 元 may hide there
     where it is the smallest, and is found where it is no smaller than the median."""
     money = sorted(Decimal(f"{10 ** (1 + size):.2f}") for size in widths)
-    for number, value in enumerate(money):
+    for value in money:
         assert not stands_out(money, value)
     upper = money[len(money) // 2 :]
     number = len(money) // 2 + place % len(upper)
