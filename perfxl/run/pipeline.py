@@ -172,8 +172,10 @@ def _run(
                 department_sheets=options.department_sheets,
                 department_books=options.department_books,
                 copies_for_all=options.copies_for_all,
-                meanwhile=partial(_write_rest, batch, lists, staging / DETAILS, registering),
+                besides=[registering.staging()],
+                meanwhile=partial(_write_rest, batch, lists, staging / DETAILS),
             )
+            registering.staged()
             batch.seconds = round(time.monotonic() - clock, 3)
             write_run_json(batch, staging / "run.json", lists, results_below(staging))
         made = registering.made_before()
@@ -190,9 +192,8 @@ def _run(
     return RunReport(batch, output, output / summary, published.renamed, published.kept, options.lists.used, told)
 
 
-def _write_rest(batch: Batch, lists: Path, details: Path, registering: Registering) -> None:
-    """What is nobody's workbook: the register, and what other programs read."""
-    registering.stage()
+def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
+    """What is no workbook."""
     with details_file(batch, details) as add:
         write_lists(batch, lists, add)
 

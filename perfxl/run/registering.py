@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from perfxl.lists.roster import Listed, Roster
@@ -11,7 +12,7 @@ from perfxl.register.answers import with_states
 from perfxl.register.authority import RegisterAuthority
 from perfxl.register.extensions import Extensions
 from perfxl.register.keep import clear_spare, read_kept, safe_path, stage_register, write_safe
-from perfxl.register.model import Line, Register, line_key
+from perfxl.register.model import FILE_NAME, Line, Register, line_key
 from perfxl.register.owed import NEVER, RETURNED, Owed, due_day, urge
 from perfxl.register.problems import problems_text
 from perfxl.register.record import Seen, record
@@ -85,9 +86,14 @@ class Registering:
             for earlier, state in with_states(stored.result(result).earlier, stored[result.file])
         ]
 
-    def stage(self) -> None:
-        """Writes it among the results of the run. Raises OSError."""
-        self._written = stage_register(self.register, self._staging, self._output, self._called())
+    def staging(self) -> Callable[[], int]:
+        """The call that writes it among the results of the run, in any process: it takes more memory than all else
+        that a run keeps of as many departments. Raises OSError."""
+        return partial(_stage, self.register, self._staging, self._output, self._called())
+
+    def staged(self) -> None:
+        """It is written. Raises OSError."""
+        self._written = (self._staging / FILE_NAME).read_bytes()
 
     def _called(self) -> dict[str, str]:
         """What the schemes call code, name and category."""
@@ -177,6 +183,12 @@ class Registering:
     def made_before(self) -> set[str]:
         """What runs have made in the output folder up to now."""
         return set(results_of(self._output / MANIFEST, ()))
+
+
+def _stage(register: Register, staging: Path, output: Path, called: Mapping[str, str]) -> int:
+    """Writes a register; how many workbooks for departments that makes."""
+    stage_register(register, staging, output, called)
+    return 0
 
 
 def _reach(row: Listed | None) -> tuple[str, str]:

@@ -45,6 +45,7 @@ def write_results(
     department_sheets: int,
     department_books: bool = True,
     copies_for_all: bool = False,
+    besides: Sequence[Callable[[], int]] = (),
     meanwhile: Callable[[], None] = lambda: None,
 ) -> str:
     """Writes all workbooks; the name of the summary.
@@ -52,7 +53,8 @@ def write_results(
     slim: the departments as they are sent to workers, without what these read from `stored`. department_sheets: up to
     how many departments the summary has a sheet for each. department_books: whether each department gets a workbook of
     its own. copies_for_all: whether every department with findings gets a copy to mend, and not only those that are
-    returned. progress: workbooks written, of how many. meanwhile: what else is done here while the workers write.
+    returned. progress: workbooks written, of how many. besides: what else any process may do; each gives how many of
+    the workbooks it has written. meanwhile: what else is done here while the workers write.
     """
     contexts = contexts_of(batch)
     digests = {record.path: record.sha256 for record in batch.files}
@@ -79,8 +81,8 @@ def write_results(
     told(0)
     for folder in (*dict.fromkeys(map(folder_of, departments)), *([RETURNED_FOLDER] if batch.copies else [])):
         (staging / folder).mkdir()
-    calls: list[Callable[[], int]] = []
-    # The copies first: they take longer, and at the end all workers should be done at the same time.
+    calls: list[Callable[[], int]] = [*besides]
+    # What takes long first: at the end all workers should be done at the same time.
     for scheme, whole in contexts.items():
         for some in workers.chunks(copies[scheme], BOOKS_AT_ONCE, smallest=FEWEST_AT_ONCE):
             share = stored.only(file for file, *_ in some)
