@@ -19,11 +19,12 @@ from perfxl.layout.fields import VALUE
 from perfxl.layout.sheets import IDENTITY
 from perfxl.results.batch import Batch
 from perfxl.results.beside import page_breaks
-from perfxl.results.cells import MARGIN, REST, TALLEST, pieces, row_height, shortened, text_lines
+from perfxl.results.cells import MARGIN
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
 from perfxl.results.styles import SIZE, SMALL
 from perfxl.results.summary import write_summary
+from perfxl.results.text_height import REST, TALLEST, pieces, row_height, shortened, text_lines
 from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.template import write_template

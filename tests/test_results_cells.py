@@ -9,8 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from perfxl.results.cells import Book, Formula, Link, row_height, text_lines
+from perfxl.results.cells import Book, Formula, Link
 from perfxl.results.styles import TRAITS, tone
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.xlsx.texts import CUT_MARK, clean
 
 STARTED = datetime(2023, 4, 3, 9, 30)

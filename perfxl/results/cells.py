@@ -9,28 +9,23 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from decimal import Decimal
-from math import ceil
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 
-from perfxl.caches import cached
 from perfxl.deflate import COMPACT
 from perfxl.results.name_cells import NameCells
 from perfxl.results.styles import BAR, FONT, SIZE, SMALL, Styles
+from perfxl.results.text_height import text_lines
 from perfxl.xlsx.paper import MANY, least_scale, room
-from perfxl.xlsx.texts import SHORT, clean
+from perfxl.xlsx.texts import clean
 from perfxl.xlsx.writer import new_workbook
 
 LINKED_ROWS = 2_000  # of a longer list only the first row of each department leads to it, for a file that opens quickly
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
 WAITING = 100_000  # characters of finished rows, or of links, that need no file
 UNSET_HEIGHT = 15.0  # points of a row whose height nobody sets
-ROW_HEIGHT = 18.0  # points of a row with one line
-TALLEST = 400.0  # Excel's limit is 409
 MARGIN, TOP, BOTTOM = 0.35, 0.5, 0.6  # inches: left and right, above, below
-REST = "……（此处放不下，全文见填报的工作簿）"
-_WIDE, _NARROW = 1.95, 1.08  # widths of a Chinese and a Latin sign, in digits
 
 
 class Formula(NamedTuple):
@@ -66,78 +61,6 @@ def display_text(value: Cell) -> str:
     if isinstance(value, str):
         return value
     return value.text if isinstance(value, (Link, Name)) else ""
-
-
-def text_lines(text: str, width: float, size: float = SIZE) -> int:
-    """How many lines a wrapped text takes in a column of this width (characters of Excel), at a font size in points.
-
-    An estimate on the safe side: Chinese takes two digits' width, as everything of three bytes in UTF-8.
-    """
-    room = (width - 1.4 if width > 2.4 else 1) * SIZE / size
-    if len(text) * _WIDE <= room and "\n" not in text:
-        return 1
-    return _short_lines(text, room) if len(text) <= SHORT else _lines(text, room)
-
-
-def _lines(text: str, room: float) -> int:
-    lines = 0
-    for paragraph in text.split("\n"):
-        length = len(paragraph)
-        wide = (len(paragraph.encode("utf-8", "replace")) - length) / 2
-        units = length * _NARROW + wide * (_WIDE - _NARROW)
-        lines += max(1, ceil(units / room))
-    return lines
-
-
-_short_lines = cached(maxsize=5000)(_lines)
-
-
-def one_line(text: str, size: float = SIZE) -> float:
-    """The width of a column in which a text of one paragraph takes one line, by the same estimate."""
-    length = len(text)
-    wide = (len(text.encode("utf-8", "replace")) - length) / 2
-    return 1.5 + (length * _NARROW + wide * (_WIDE - _NARROW)) * size / SIZE
-
-
-@cached(maxsize=1000)
-def row_height(lines: int, size: float = SIZE) -> float:
-    """The height in points of a row with so many lines, at most what Excel takes."""
-    return min(max(ROW_HEIGHT, 5 + lines * size * 1.5), TALLEST)
-
-
-def pieces(text: str, width: float, size: float = SIZE) -> list[str]:
-    """The text cut where the tallest row ends, a piece for each row that it takes; nearly every text takes one."""
-    most = most_lines(size)
-    if text_lines(text, width, size) <= most:
-        return [text]
-    room, found = max(width - 1.4, 1) * SIZE / size, []
-    start, lines, used = 0, 1, 0.0
-    for at, sign in enumerate(text):
-        wide = _WIDE if ord(sign) > 0x7FF else _NARROW
-        # A line less for what is broken between words.
-        if sign == "\n" or used + wide > room:
-            lines, used = lines + 1, 0.0
-            if lines > most - 1:
-                found.append(text[start:at].strip("\n"))
-                start, lines = at, 1
-        used += 0.0 if sign == "\n" else wide
-    return [*found, text[start:].strip("\n")]
-
-
-def shortened(text: str, width: float, size: float = SIZE) -> str:
-    """The text as far as the tallest row shows it, with a word on where the rest stands."""
-    first, *more = pieces(text, width, size)
-    if not more:
-        return first
-    # As much of it as the word takes, which may stand on lines of its own.
-    room = (text_lines(REST, width, size) + 1) * max(int((width - 1.4) * SIZE / size / _WIDE), 1)
-    return first[:-room] + REST
-
-
-@cached(maxsize=20)
-def most_lines(size: float = SIZE) -> int:
-    """How many lines the tallest row has."""
-    return int((TALLEST - 5) / (size * 1.5))
 
 
 class Page:

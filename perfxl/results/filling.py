@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from perfxl.results.cells import BOTTOM, MARGIN, TALLEST, TOP, Page
+from perfxl.results.cells import BOTTOM, MARGIN, TOP, Page
 from perfxl.results.styles import SMALL
+from perfxl.results.text_height import TALLEST
 from perfxl.xlsx.flow import page_points, pages_of, scale_of, stretch, stretched
 from perfxl.xlsx.paper import least_scale
 

@@ -12,22 +12,10 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.caches import cached
 from perfxl.decimals import ZERO
-from perfxl.results.cells import (
-    ROW_HEIGHT,
-    TALLEST,
-    Cell,
-    Formula,
-    Name,
-    Page,
-    display_text,
-    most_lines,
-    page_room,
-    row_height,
-    shortened,
-    text_lines,
-)
+from perfxl.results.cells import Cell, Formula, Name, Page, display_text, page_room
 from perfxl.results.names import continued, quoted
 from perfxl.results.styles import SIZE, SMALL
+from perfxl.results.text_height import ROW_HEIGHT, TALLEST, most_lines, row_height, shortened, text_lines
 from perfxl.xlsx.paper import fitted
 
 LAST_ROW = 1_048_576  # Excel's last row

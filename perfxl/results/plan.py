@@ -17,12 +17,13 @@ from xlsxwriter.utility import xl_col_to_name
 from perfxl.ranking.units import UnitResult, unit_results
 from perfxl.references import literal
 from perfxl.results.batch import Batch, Status
-from perfxl.results.cells import Name, one_line
+from perfxl.results.cells import Name
 from perfxl.results.context import Context, category_of, points_anyway
 from perfxl.results.grades import GradeTable
 from perfxl.results.names import behind, continued, quoted, sheet_names
 from perfxl.results.places import Places
 from perfxl.results.tally import Tally, tally_of
+from perfxl.results.text_height import one_line
 from perfxl.results.watch import Watch, watch_of
 from perfxl.results.words import Words
 from perfxl.scheme.model import BASE, Indicator, Scheme

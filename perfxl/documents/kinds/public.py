@@ -18,10 +18,11 @@ from perfxl.documents.kind import Case, Json, Kind, More
 from perfxl.documents.kinds._public_form import draw
 from perfxl.documents.lines import FundsLine, KpiLine, funds_line, kpi_lines
 from perfxl.documents.said import said
-from perfxl.results.cells import Book, Page, row_height, text_lines
+from perfxl.results.cells import Book, Page
 from perfxl.results.kept_results import LastRun
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.names import file_names
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.submission.document import plain_number
 
 LIST = "公开清单.xlsx"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from perfxl.decimals import ZERO
-from perfxl.results.cells import Cell, Formula, Name, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Name, Page
 from perfxl.results.plan import FIRST_DEPARTMENT, SummaryPlan, known
 from perfxl.results.sheets.analysis_lists import write_categories, write_ranges, write_weakest
 from perfxl.results.statistics import deviation, mean, rate
 from perfxl.results.styles import SMALL, TONES
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.words import outside_name
 from perfxl.scheme.model import BASE, Indicator
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO, percent
-from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
 from perfxl.results.plan import SummaryPlan
@@ -15,6 +15,7 @@ from perfxl.results.sensitivity import FAIR, STEADY, WORDS, rank_ranges, spans
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import SMALL, TONES
+from perfxl.results.text_height import ROW_HEIGHT, row_height, text_lines
 from perfxl.scheme.model import BASE
 
 WEAKEST = 10

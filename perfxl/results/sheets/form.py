@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from perfxl.decimals import half_up, percent
 from perfxl.layout.signatures import signature_text
 from perfxl.outcome import held_formula
-from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
+from perfxl.results.cells import Formula, Link, Page
 from perfxl.results.context import Context, category_of
 from perfxl.results.form_cells import FormCells
 from perfxl.results.held import held_lines
@@ -21,6 +21,7 @@ from perfxl.results.sheets.form_sums import sum_rows
 from perfxl.results.sheets.form_table import write_indicators
 from perfxl.results.sheets.years_trend import draw_trend, write_trend
 from perfxl.results.styles import FONT, SIZE
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.scoring.result import DepartmentResult
 from perfxl.status import Status
 from perfxl.xlsx.paper import header_text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from perfxl.results.cells import row_height, text_lines
 from perfxl.results.sheets.findings import LOOKS
 from perfxl.results.sheets.form_rows import LAST, WIDTHS, Form
 from perfxl.results.styles import SMALL
+from perfxl.results.text_height import row_height, text_lines
 
 
 def write_official(form: Form) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from perfxl.results.cells import BOTTOM, TALLEST, TOP
+from perfxl.results.cells import BOTTOM, TOP
 from perfxl.results.sheets.form_rows import Form
 from perfxl.results.styles import SMALL
+from perfxl.results.text_height import TALLEST
 from perfxl.xlsx.flow import page_points, pages_of, stretch, stretched
 from perfxl.xlsx.paper import least_scale
 

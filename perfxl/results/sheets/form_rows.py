@@ -9,9 +9,10 @@ from itertools import groupby
 from operator import itemgetter
 
 from perfxl.caches import cached
-from perfxl.results.cells import TALLEST, Page, pieces, row_height, text_lines
+from perfxl.results.cells import Page
 from perfxl.results.context import Context, points_anyway
 from perfxl.results.styles import SMALL
+from perfxl.results.text_height import TALLEST, pieces, row_height, text_lines
 from perfxl.scoring.result import DepartmentResult
 
 WIDTHS = (7.2, 8.3, 19.0, 4.6, 6.3, 6.3, 6.3, 6.3, 6.3, 29.4)

@@ -13,12 +13,13 @@ from perfxl.decimals import ZERO
 from perfxl.outcome import NOT_APPLICABLE, WAITING, held_formula, total_formula
 from perfxl.palette import TONE_COLOURS
 from perfxl.results.beside import page_breaks
-from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.context import category_of
 from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, POINTS_ROW, Figure, SummaryPlan, known
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import SMALL, TITLE, TONES
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.results.text_height import ROW_HEIGHT, row_height, text_lines
 from perfxl.results.words import tell_nature
 from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scheme.model import BASE, BONUS, PENALTY

@@ -8,10 +8,11 @@ from decimal import Decimal
 from perfxl.decimals import ZERO, amount, plain, two_places
 from perfxl.monitoring.lights import Bounds, Light
 from perfxl.monitoring.records import KpiState, MoneyState, Monitored, TaskState
-from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Link, Page
 from perfxl.results.context import Context, category_of
 from perfxl.results.held import held_sentences
 from perfxl.results.styles import SMALL
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.watch import LOOKS
 from perfxl.scheme.model import BASE, Indicator, Level, Scheme
 from perfxl.scheme.stages import annual, period_share

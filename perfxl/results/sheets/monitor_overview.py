@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from perfxl.monitoring.lights import Light
 from perfxl.monitoring.states import as_decimal
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
 from perfxl.results.plan import OVERVIEW, SummaryPlan
@@ -18,6 +18,7 @@ from perfxl.results.sheets.overview_lists import ROW, WIDTH
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.watch import LOOKS, SHOWN, Group, Watched
 from perfxl.scheme.model import Stage
 

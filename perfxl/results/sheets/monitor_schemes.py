@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.several import SchemePlan
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.overview import section
 from perfxl.results.styles import SMALL
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.watch import LOOKS, SHOWN
 
 STATES = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.MISSING)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from perfxl.layout.result_marks import BASIS, CLAIM, COLUMN_SIGN, OBJECTIONS, ROW_SIGN
-from perfxl.results.cells import Page, row_height, text_lines
+from perfxl.results.cells import Page
 from perfxl.results.context import Context
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.words import outside_name
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, percent
 from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Link, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Link, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.level_means import level_means
 from perfxl.results.plan import OVERVIEW, UNKNOWN, Figure, SummaryPlan
@@ -23,6 +23,7 @@ from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.results.statistics import mean, median, rate
 from perfxl.results.styles import SMALL, TONE_NAMES, TONES
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.words import NO_ROSTER
 from perfxl.scheme.funds import ADJUSTED, SPENT
 

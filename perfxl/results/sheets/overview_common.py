@@ -8,11 +8,12 @@ from decimal import Decimal
 from perfxl.checks.finding import Severity
 from perfxl.checks.review import REVIEW_CHECKS
 from perfxl.decimals import ZERO
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.deductions import deductions_table
 from perfxl.results.sheets.findings import LOOKS, findings_table
 from perfxl.results.styles import SMALL
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.words import outside_name
 
 COMMON = 5

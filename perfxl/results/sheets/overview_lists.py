@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from perfxl.decimals import ZERO, percent
-from perfxl.results.cells import Formula, Page, row_height, text_lines
+from perfxl.results.cells import Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.plan import UNKNOWN, Figure, SummaryPlan
 from perfxl.results.sheets.matter import department
@@ -14,6 +14,7 @@ from perfxl.results.sheets.overview_common import write_deductions, write_findin
 from perfxl.results.sheets.ranking import grade_cell
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import SMALL
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.scheme.funds import ADJUSTED, SPENT
 from perfxl.scoring.result import DepartmentResult
 

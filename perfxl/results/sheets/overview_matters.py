@@ -9,7 +9,7 @@ from dataclasses import replace
 from perfxl.decimals import ZERO, percent, plain, two_places
 from perfxl.outcome import WAITING, has_caps, has_vetoes
 from perfxl.results.batch import FileRecord, Status
-from perfxl.results.cells import Formula, Link, Page, row_height, text_lines
+from perfxl.results.cells import Formula, Link, Page
 from perfxl.results.held import BEYOND_QUOTA, CAPPED, VETOED, what_held
 from perfxl.results.list_sheets import Table
 from perfxl.results.plan import Figure, SummaryPlan
@@ -23,6 +23,7 @@ from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.results.sheets.review_overview import on_reviews
 from perfxl.results.styles import SMALL
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.words import NO_ROSTER
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult

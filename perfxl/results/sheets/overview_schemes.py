@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from perfxl.references import column_letters, literal
 from perfxl.results.batch import Status
-from perfxl.results.cells import ROW_HEIGHT, Cell, Formula, Link, Name, Page, page_room, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Link, Name, Page, page_room
 from perfxl.results.context import category_of
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.several import SchemePlan
@@ -17,6 +17,7 @@ from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.results.sheets.review_overview import progress
 from perfxl.results.statistics import mean
 from perfxl.results.styles import SMALL
+from perfxl.results.text_height import ROW_HEIGHT, row_height, text_lines
 from perfxl.results.words import NO_ROSTER
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.paper import fitted

@@ -9,12 +9,13 @@ from perfxl.checks.finding import Finding, Severity
 from perfxl.decimals import two_places
 from perfxl.layout.signatures import signature_text
 from perfxl.lists.exemptions import is_accepted
-from perfxl.results.cells import ROW_HEIGHT, Page
+from perfxl.results.cells import Page
 from perfxl.results.context import Context
 from perfxl.results.filling import stretch_of
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.reviewed import reason_words, review_words
 from perfxl.results.sheets.findings import LOOKS
+from perfxl.results.text_height import ROW_HEIGHT
 from perfxl.results.words import outside_name
 from perfxl.scheme.model import PENALTY, Indicator
 from perfxl.scoring.result import DepartmentResult, IndicatorScore

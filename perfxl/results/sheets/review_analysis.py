@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import ceil
 
 from perfxl.decimals import ZERO, divide, half_up, plain, two_places
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
 from perfxl.results.plan import Figure, SummaryPlan
@@ -16,6 +16,7 @@ from perfxl.results.sheets.review_records import SHEET as RECORDS
 from perfxl.results.sheets.review_records import records_table
 from perfxl.results.styles import ACCENT, SECOND, SMALL, TONES
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.words import outside_name
 from perfxl.review.record import Effect, Reviewed
 from perfxl.scheme.model import Indicator

@@ -8,13 +8,14 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO, percent
 from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
-from perfxl.results.cells import Cell, Formula, Page, page_room, pieces, row_height, shortened, text_lines
+from perfxl.results.cells import Cell, Formula, Page, page_room
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context
 from perfxl.results.filling import fill_last_page
 from perfxl.results.sheets.facts import is_number
 from perfxl.results.statistics import rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
+from perfxl.results.text_height import pieces, row_height, shortened, text_lines
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, FundsResult, TaskResult

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from perfxl.checks.finding import Finding, Severity
-from perfxl.results.cells import Page, row_height, text_lines
+from perfxl.results.cells import Page
 from perfxl.results.context import Context, category_of
 from perfxl.results.list_sheets import Column, Table
 from perfxl.results.sheets.targets_list import number_or_text, problem_look
 from perfxl.results.styles import SMALL
 from perfxl.results.targets import own_column, row_findings
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.scheme.funds import INITIAL
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import annual

@@ -9,7 +9,7 @@ from decimal import Decimal
 from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, half_up
 from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
 from perfxl.results.plan import OVERVIEW, SummaryPlan
@@ -19,6 +19,7 @@ from perfxl.results.statistics import rate
 from perfxl.results.styles import SMALL
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.targets import DECISIONS, DepartmentTargets, planned_total
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.words import NO_ROSTER
 from perfxl.scheme.model import Stage
 

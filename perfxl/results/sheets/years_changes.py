@@ -7,12 +7,13 @@ from decimal import Decimal
 from math import ceil
 
 from perfxl.decimals import ZERO, half_up
-from perfxl.results.cells import Cell, Formula, Page, row_height, text_lines
+from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.plan import SummaryPlan
 from perfxl.results.sheets.years_columns import years_of
 from perfxl.results.styles import SMALL, TONES
 from perfxl.results.summary_sheet import SingleSheet
+from perfxl.results.text_height import row_height, text_lines
 from perfxl.scheme.model import BASE, Indicator
 from perfxl.scoring.result import DepartmentResult
 from perfxl.years.result import IndicatorThen, Then, YearHead
