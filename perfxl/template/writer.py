@@ -36,6 +36,8 @@ OPTIONS = {
     "strings_to_numbers": False,
     "default_format_properties": DEFAULT_FORMAT,
 }
+_ON_NO_CELL: Mapping[FieldId, str] = {("", "", ""): ""}
+"""Marks where there are none."""
 
 
 def template_bytes(
@@ -47,9 +49,15 @@ def template_bytes(
     review: Sequence[CorrectionNote] | None = None,
     returning: Returning | None = None,
     fixed: Collection[FieldId] = (),
+    *,
+    marked: bool = False,
 ) -> bytes:
-    """The workbook as it is written to a file; see `perfxl.template.write_template`."""
+    """The workbook as it is written to a file; see `perfxl.template.write_template`.
+
+    marked: whether the first sheet explains marks though there are none.
+    """
     marks = _all_marks(marks, review or ())
+    marked = marked or bool(marks)
     fields = [*values, *marks]
     layout = layout or layout_of(scheme, most_rows(fields, "kpis"), most_rows(fields, "tasks"))
     keyed_marks = {layout.keyed(name): note for name, note in marks.items()}
@@ -59,7 +67,7 @@ def template_bytes(
             raise KeyError(f"the template has no field {name}")
     stream = BytesIO()
     first = [] if review is None else [REVIEW]
-    blank = blank_of(layout, marked=bool(marks)) if layout is layout_of(scheme) else None
+    blank = blank_of(layout, marked=marked) if layout is layout_of(scheme) else None
     # What is fixed changes what may be typed into the rows around it: no other workbook need have the same.
     held = frozenset(map(layout.keyed, fixed))
     anew = frozenset(layout.places[name].sheet for name in held)
@@ -67,7 +75,8 @@ def template_bytes(
     names = (*first, COVER, *layout.sheets, *sheet_titles(besides), META)
     workbook, sheets = _new(stream, names, blank, anew)
     live = Live(layout, values)
-    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, held, anew=anew)
+    explained = keyed_marks or (_ON_NO_CELL if marked else {})
+    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), explained, held, anew=anew)
     if blank is not None:
         book.begin_as(blank, keyed.values())
     _write_sheets(workbook, book, sheets)
@@ -112,8 +121,7 @@ def blank_of(layout: Layout, *, marked: bool) -> Blank | None:
 
 def _blank(layout: Layout, marked: bool) -> Blank:
     workbook, sheets = _new(BytesIO(), (COVER, *layout.sheets, META), None)
-    marks = {("", "", ""): ""} if marked else {}  # on no cell
-    book = Book(layout, Live(layout, {}), Styles(workbook), Lists(sheets[META]), marks)
+    book = Book(layout, Live(layout, {}), Styles(workbook), Lists(sheets[META]), _ON_NO_CELL if marked else {})
     _write_sheets(workbook, book, sheets)
     return Blank(workbook.stamp(), book)
 
