@@ -69,6 +69,21 @@ class Sheet:
         self._written.add((row, col))
         return False
 
+    def _has_formula(self, row: int, col: int, *what: Any) -> bool:
+        """Whether this formula stands there with its value. what: expression, value, and how it looks."""
+        if not self.stamped:
+            self._kept["formula", row, col] = what
+            return False
+        before, at = self._blank.get(("formula", row, col)), (row, col)
+        if at in self._written:
+            return False
+        if before == what:
+            return True
+        self._written.add(at)
+        # In most cells it comes to something else, and nothing but that changes.
+        same = before is not None and before[0] == what[0] and before[2:] == what[2:]
+        return same and self.xl.write_result(row, col, _shown(what[1]))
+
     def untouched(self, block: Block, line: Line) -> bool:
         """Whether a row of an open table stands there as it must be: nothing is written in it, nothing marked."""
         return self.stamped and (block.table, line.key) not in self.book.touched
@@ -132,7 +147,7 @@ class Sheet:
         **other: Any,
     ) -> None:
         """A formula, without its `=`, and what it comes to."""
-        if self._stands("formula", row, col, expression, value, look, to, *other.items()):
+        if self._has_formula(row, col, expression, value, look, to, *other.items()):
             return
         style = self.formula_style(look, **other)
         if to is not None and to > col:
@@ -145,12 +160,11 @@ class Sheet:
 
     def styled_formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
         """A formula in a style that was asked for before."""
-        if not self._stands("formula", row, col, expression, value, style):
+        if not self._has_formula(row, col, expression, value, style):
             self._formula(row, col, expression, value, style)
 
     def _formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
-        shown: Any = "" if value is None else float(value) if isinstance(value, Decimal) else value
-        self.xl.write_formula(row, col, within(self.name, expression), style, shown)
+        self.xl.write_formula(row, col, within(self.name, expression), style, _shown(value))
 
     def note(
         self, row: int, col: int, expression: str, value: str, look: str = "computed", to: int | None = None,
@@ -348,3 +362,8 @@ class Sheet:
         key, label = ("project", words.project_title) if words.is_project else ("name", words.name_title)
         value = self.live.value(("identity", f"department.{key}", VALUE))
         return f"{label}：{2 * BLANK if value is None else value}"
+
+
+def _shown(value: Shown) -> float | int | str:
+    """What a formula gives, as its cell has it."""
+    return "" if value is None else float(value) if isinstance(value, Decimal) else value

@@ -19,6 +19,7 @@ from perfxl.xlsx.quick.fitting_sheet import PLAIN, FittingSheet
 from perfxl.xlsx.quick.formats import take_formats
 from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.places import between_tags
+from perfxl.xlsx.quick.sheet import TEXT, result
 from perfxl.xlsx.quick.shared_texts import items, texts_head
 
 TOGETHER = 30
@@ -58,6 +59,15 @@ class SheetStamp:
         groups = [self.rows[start : start + TOGETHER] for start in range(0, len(self.rows), TOGETHER)]
         self.groups = [(dict.fromkeys(group), self._packed(group)) for group in groups]
         self.around: dict[Any, list[Piece]] = {}
+        self._formulas_in: dict[tuple[int, int], tuple[str, str] | None] = {}
+
+    def formula_in(self, row: int, col: int) -> tuple[str, str] | None:
+        """The beginning of a cell with a formula, up to its type, and the formula; None of any other cell."""
+        place = row, col
+        if place not in self._formulas_in:
+            head, end, rest = self.table.get(row, {}).get(col, "").partition("><f")
+            self._formulas_in[place] = (head.removesuffix(TEXT), f"<f{rest.rpartition('<v>')[0]}") if end else None
+        return self._formulas_in[place]
 
     def _packed(self, rows: Iterable[int]) -> Piece:
         return piece("".join(self.texts[row] for row in rows), COMPACT)
@@ -143,6 +153,14 @@ class StampedSheet(FittingSheet):
         element = shared.element if shared is not None and shared.formula == plain else ""
         self.formula(row, col, plain, style or PLAIN, value, element=element)
         return 0
+
+    def write_result(self, row: int, col: int, value: float | str) -> bool:
+        """What a formula of the stamp comes to now; False where there is none."""
+        formula = self.base.formula_in(row, col)
+        if formula is None:
+            return False
+        self.table[row][col] = f"{formula[0]}{result(value, formula[1])}"
+        return True
 
     def _unshare(self) -> None:
         """Writes those formulas in full that would be lost with what stood in the first of their cells."""
