@@ -156,10 +156,10 @@ def write_missing(sheet: Sheet, row: int, missing: Missing, section_number: str 
     longest = max((missing.link_value(number) for number in range(1, len(missing.entries) + 1)), key=len, default="")
     # The columns' own margins are room inside a merged cell.
     height = row_height([(longest, sheet.span(FIRST + 3, LAST) + 6)], 17)
-    for number in range(1, LISTED + 1):
+    for number, link in enumerate(missing.links(LISTED), 1):
         if number % 2:
             row += 1
             sheet.height(row, height)
         col, to = (FIRST, FIRST + 2) if number % 2 else (FIRST + 3, LAST)
-        sheet.formula(row, col, missing.link(number), missing.link_value(number), "entry", to=to)
+        sheet.formula(row, col, link, missing.link_value(number), "entry", to=to)
     return row + 1

@@ -48,11 +48,16 @@ class KpiLive:
 class Live:
     """The values of one workbook and what is computed from them. Fields are named by the keys in their rows."""
 
-    def __init__(self, layout: Layout, values: Mapping[FieldId, Value]) -> None:
+    def __init__(
+        self, layout: Layout, values: Mapping[FieldId, Value], keyed: Mapping[FieldId, FieldId] | None = None
+    ) -> None:
+        """keyed: the fields by the keys in their rows, where that is known."""
         self.layout = layout
         self.scheme = layout.scheme
         self._by_ordinal = values
-        self._values = {layout.keyed(field): value for field, value in values.items() if value != ""}
+        if keyed is None:
+            keyed = {field: layout.keyed(field) for field in values}
+        self._values = {keyed[field]: value for field, value in values.items() if value != ""}
         self.blank_self = self.scheme.options.blank_self == BY_COMPUTED
 
     @cached_property

@@ -61,8 +61,8 @@ def template_bytes(
     marked = marked or bool(marks)
     fields = [*values, *marks]
     layout = layout or layout_of(scheme, most_rows(fields, "kpis"), most_rows(fields, "tasks"))
-    keyed_marks = {layout.keyed(name): note for name, note in marks.items()}
     keyed = {name: layout.keyed(name) for name in fields}
+    keyed_marks = {keyed[name]: note for name, note in marks.items()}
     for name, place in keyed.items():
         if place not in layout.places:
             raise KeyError(f"the template has no field {name}")
@@ -75,7 +75,7 @@ def template_bytes(
     besides = returning.besides if returning is not None else None
     names = (*first, COVER, *layout.sheets, *sheet_titles(besides), META)
     workbook, sheets = _new(stream, names, blank, anew)
-    live = Live(layout, values)
+    live = Live(layout, values, keyed)
     explained = keyed_marks or (_ON_NO_CELL if marked else {})
     book = Book(layout, live, Styles(workbook), Lists(sheets[META]), explained, held, anew=anew)
     if blank is not None:
