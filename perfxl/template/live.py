@@ -57,7 +57,7 @@ class Live:
         self._by_ordinal = values
         if keyed is None:
             keyed = {field: layout.keyed(field) for field in values}
-        self._values = {keyed[field]: value for field, value in values.items() if value != ""}
+        self._values = {keyed[field]: value for field, value in values.items() if value or isinstance(value, Decimal)}
         self.blank_self = self.scheme.options.blank_self == BY_COMPUTED
 
     @cached_property

@@ -36,6 +36,7 @@ from perfxl.text import CELL_TEXT
 from perfxl.xlsx.paper import MANY, header_text, least_scale
 
 APPROVED = "已核定的绩效目标，不用填写"
+_NO_FORMULA = None, None
 
 
 class Sheet:
@@ -69,20 +70,22 @@ class Sheet:
         self._written.add((row, col))
         return False
 
-    def _has_formula(self, row: int, col: int, *what: Any) -> bool:
-        """Whether this formula stands there with its value. what: expression, value, and how it looks."""
+    def _has_formula(self, row: int, col: int, value: Shown, *what: Any) -> bool:
+        """Whether this formula stands there with its value. what: the formula, and how it looks."""
         if not self.stamped:
-            self._kept["formula", row, col] = what
+            self._kept["formula", row, col] = value, what
             return False
-        before, at = self._blank.get(("formula", row, col)), (row, col)
+        at = row, col
         if at in self._written:
             return False
-        if before == what:
+        before, formula = self._blank.get(("formula", row, col), _NO_FORMULA)
+        same = formula == what
+        # A decimal takes long to find out that it is no text.
+        if same and type(before) is type(value) and before == value:
             return True
         self._written.add(at)
         # In most cells it comes to something else, and nothing but that changes.
-        same = before is not None and before[0] == what[0] and before[2:] == what[2:]
-        return same and self.xl.write_result(row, col, _shown(what[1]))
+        return same and self.xl.write_result(row, col, _shown(value))
 
     def untouched(self, block: Block, line: Line) -> bool:
         """Whether a row of an open table stands there as it must be: nothing is written in it, nothing marked."""
@@ -147,7 +150,7 @@ class Sheet:
         **other: Any,
     ) -> None:
         """A formula, without its `=`, and what it comes to."""
-        if self._has_formula(row, col, expression, value, look, to, *other.items()):
+        if self._has_formula(row, col, value, expression, look, to, *other.items()):
             return
         style = self.formula_style(look, **other)
         if to is not None and to > col:
@@ -160,7 +163,7 @@ class Sheet:
 
     def styled_formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
         """A formula in a style that was asked for before."""
-        if not self._has_formula(row, col, expression, value, style):
+        if not self._has_formula(row, col, value, expression, style):
             self._formula(row, col, expression, value, style)
 
     def _formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
@@ -183,9 +186,11 @@ class Sheet:
     def fill(self, block: Block, line: Line, key: str, to: int | None = None, **other: Any) -> Value | None:
         """A cell that the department fills, with its value and its mark where it has any; the value."""
         place, spec, name = self.book.layout.once(cells_to_fill, block.key)[line.key, key]
-        value = self.live.value(name)
-        note = self.book.marks.get(name)
-        if self._stands("fill", place.row, place.col, value, note, to, *other.items()):
+        value, note = self.live.value(name), self.book.marks.get(name)
+        if value is not None and self.stamped:
+            # Nothing stands in the blank template's.
+            self._written.add((place.row, place.col))
+        elif self._stands("fill", place.row, place.col, value, note, to, *other.items()):
             return value
         if name in self.book.fixed:
             spec = self.fixed_spec(spec)
