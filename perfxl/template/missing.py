@@ -101,9 +101,9 @@ class Missing:
                 if shown:
                     self.entries.append(shown)
                 sheet.styled_formula(row, self._first.col, line.count, len(self.entries), None)
-                if lack.is_expression:
+                if lack.is_expression and (shown or not sheet.stamped):
                     sheet.styled_formula(row, self._first.col + 1, line.entry, shown, None)
-                elif not sheet.stamped:
+                elif not lack.is_expression and not sheet.stamped:
                     sheet.xl.write_string(row, self._first.col + 1, line.entry)
                 if self._counts_due:
                     due += lack.due is None or lack.due.now(self._live)

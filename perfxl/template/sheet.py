@@ -175,11 +175,10 @@ class Sheet:
     ) -> None:  # fmt: skip
         """A formula that may give a note (several: more than one), counted on the first sheet."""
         places = self.book.strips if several else self.book.noted
-        place = Place(self.name, row, col)
         if not self._known:
-            places.setdefault(self.name, []).append(place)
+            places.setdefault(self.name, []).append(Place(self.name, row, col))
         if count := value.count(SIGN) if several else value.startswith(SIGN):
-            self.book.notes[place] = count
+            self.book.notes[Place(self.name, row, col)] = count
         style = {"align": "left", "indent": 1, "font_color": ALERT} | other
         self.formula(row, col, expression, value, look, to, **style)
 

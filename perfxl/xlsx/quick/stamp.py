@@ -19,8 +19,8 @@ from perfxl.xlsx.quick.fitting_sheet import PLAIN, FittingSheet
 from perfxl.xlsx.quick.formats import take_formats
 from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.places import between_tags
-from perfxl.xlsx.quick.sheet import TEXT, result
 from perfxl.xlsx.quick.shared_texts import items, texts_head
+from perfxl.xlsx.quick.sheet import TEXT, result
 
 TOGETHER = 30
 """Rows that are packed as one: more pack smaller, fewer are packed again for one that is written to."""
