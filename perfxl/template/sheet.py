@@ -85,7 +85,7 @@ class Sheet:
             return True
         self._written.add(at)
         # In most cells it comes to something else, and nothing but that changes.
-        return same and self.xl.write_result(row, col, _shown(value))
+        return same and bool(self.xl.write_result(row, col, _shown(value)))
 
     def untouched(self, block: Block, line: Line) -> bool:
         """Whether a row of an open table stands there as it must be: nothing is written in it, nothing marked."""

@@ -182,7 +182,13 @@ class StampedSheet(FittingSheet):
 
     def used(self) -> tuple[Set[int], Set[int]]:
         """The rows and columns with cells or heights of their own."""
-        return {*self.base.rows, *self.table}, set(self.base.columns).union(*self.table.values())
+        base, own = self.base, self.table
+        rows: Set[int] = base.texts.keys()
+        if not own.keys() <= rows:
+            rows = rows | own.keys()
+        # A row has at least the cells of the stamp, so that one with as many has no others.
+        wider = [cells for row, cells in own.items() if len(cells) != len(base.table.get(row, ()))]
+        return rows, set(base.columns).union(*wider) if wider else base.columns
 
     def packed(self, name: str, level: int) -> Member:
         """The sheet as a part of its workbook."""
