@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from perfxl.decimals import half_up, plain
 from perfxl.findings.in_excel import Cell, Value, where_numbers
@@ -35,8 +35,7 @@ class Values(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class _OneRow:
+class _OneRow(NamedTuple):
     of: Value
 
     def __call__(self, name: str) -> Any:

@@ -41,6 +41,7 @@ __all__ = [
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_NOT_MADE: Any = object()
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,10 @@ class Layout:
 
         `make` must be a function of a module, so that it depends on nothing else. Nobody may change what it gives.
         """
-        key = (make, inputs, *named.items())
-        if key not in self._derived:
-            self._derived[key] = make(self, *inputs, **named)
-        made: T = self._derived[key]
+        key = (make, inputs, *named.items()) if named else (make, inputs)
+        made: T = self._derived.get(key, _NOT_MADE)
+        if made is _NOT_MADE:
+            made = self._derived[key] = make(self, *inputs, **named)
         return made
 
     @cached_property

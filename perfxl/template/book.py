@@ -56,7 +56,7 @@ class Book:
     anew: frozenset[str] = frozenset()
     papers: dict[str, Paper] = field(default_factory=dict)
     input_styles: dict[str, dict[object, Any]] = field(default_factory=dict)
-    counted: dict[str, tuple[list[list[Place]], Sequence[Piece]]] = field(default_factory=dict)
+    counted: dict[str, tuple[dict[Place, int], int, Sequence[Piece]]] = field(default_factory=dict)
 
     def begin_as(self, blank: Blank, fields: Iterable[FieldId]) -> None:
         """Takes what the blank template knows. fields: those that hold anything or are marked, by the keys in rows."""
@@ -67,10 +67,6 @@ class Book:
         self.input_styles = {name: known.copy() for name, known in own.input_styles.items()}
         self.noted, self.strips, self.papers, self.counted = own.noted, own.strips, own.papers, own.counted
         self.touched = frozenset((table, row) for table, row, _ in fields)
-
-    def count(self, place: Place) -> int:
-        """How many notes stand in a cell now."""
-        return self.notes.get(place, 0)
 
     def joined(self, pieces: Sequence[Piece], values: Sequence[str] | Sequence[int]) -> str:
         """One expression for all pieces, texts joined and numbers added. values: what each part comes to.

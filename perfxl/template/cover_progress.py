@@ -79,13 +79,17 @@ def _notes(sheet: Sheet, name: str) -> tuple[str, int]:
     book = sheet.book
     if name not in book.counted:
         book.counted[name] = _counted(book, name)
-    places, pieces = book.counted[name]
-    counts = [sum(map(book.count, run)) for run in places]
+    groups, number, pieces = book.counted[name]
+    counts = [0] * number
+    for place, count in book.notes.items():
+        if place in groups:
+            counts[groups[place]] += count
     return f"({book.joined(pieces, counts)})" if pieces else "0", sum(counts)
 
 
-def _counted(book: Book, name: str) -> tuple[list[list[Place]], Sequence[Piece]]:
-    """Where notes may stand on a sheet, in groups, and the expressions that count those of each group."""
+def _counted(book: Book, name: str) -> tuple[dict[Place, int], int, Sequence[Piece]]:
+    """Where notes may stand on a sheet, each with the number of its group, how many groups there are, and the
+    expressions that count the notes of each."""
     places, parts = [], []
     for run in runs(book.noted.get(name, ())):
         where = area(run[0], run[-1]) if len(run) > 1 else run[0].ref
@@ -95,7 +99,8 @@ def _counted(book: Book, name: str) -> tuple[list[list[Place]], Sequence[Piece]]
         parts.append(f'(LEN({place.ref})-LEN(SUBSTITUTE({place.ref},"{SIGN}","")))')
         places.append([place])
     # The expression is used twice where it stands.
-    return places, in_pieces(parts, "+", LONGEST // 2) if parts else ()
+    groups = {place: number for number, run in enumerate(places) for place in run}
+    return groups, len(places), in_pieces(parts, "+", LONGEST // 2) if parts else ()
 
 
 def runs(places: Iterable[Place]) -> list[list[Place]]:
@@ -156,10 +161,10 @@ def write_missing(sheet: Sheet, row: int, missing: Missing, section_number: str 
     longest = max((missing.link_value(number) for number in range(1, len(missing.entries) + 1)), key=len, default="")
     # The columns' own margins are room inside a merged cell.
     height = row_height([(longest, sheet.span(FIRST + 3, LAST) + 6)], 17)
-    for number in range(1, LISTED + 1):
+    for number, link in enumerate(missing.links(LISTED), 1):
         if number % 2:
             row += 1
             sheet.height(row, height)
         col, to = (FIRST, FIRST + 2) if number % 2 else (FIRST + 3, LAST)
-        sheet.formula(row, col, missing.link(number), missing.link_value(number), "entry", to=to)
+        sheet.formula(row, col, link, missing.link_value(number), "entry", to=to)
     return row + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from perfxl.layout import Block, Layout, Line
 from perfxl.layout.blocks import shown_label
@@ -101,22 +102,35 @@ def _beside(sheet: Sheet, block: Block, line: Line, hint: str) -> None:
 
 def _hint(sheet: Sheet, block: Block, line: Line) -> str:
     """What to know about a fact, behind a note where its cell breaks a rule; the longest text that may stand there."""
-    layout, col, to = sheet.book.layout, block.column("hint").col, block.wide_to
-    hint = line.labels["hint"] or (UNIT_WORDS["percent"] if line.specs[VALUE].type == "percent" else "")
-    notes, due = layout.once(cell_notes, line.key), layout.once(fact_applies, line.key)
-    if not notes and due is None:
-        sheet.text(line.row, col, hint, "hint", to=to)
-        return hint
-    expression = layout.once(_hint_expression, line.key, hint)
-    sheet.note(line.row, col, expression, _hint_value(notes, due, sheet.live, hint), "hint", to, font_color=MUTED)
-    return max((hint, *(item.text for item in notes)), key=len)
+    hint, col, to = sheet.book.layout.once(_hint_of, block.key, line.key), block.column("hint").col, block.wide_to
+    if not hint.expression:
+        sheet.text(line.row, col, hint.text, "hint", to=to)
+    else:
+        sheet.note(line.row, col, hint.expression, hint.value(sheet.live), "hint", to, font_color=MUTED)
+    return hint.longest
 
 
-def _hint_expression(layout: Layout, key: str, hint: str) -> str:
-    due, expression = fact_applies(layout, key), first(layout.once(cell_notes, key), literal(hint))
-    return f'IF({due.formula},{expression},"{NOT_DUE}")' if due else expression
+@dataclass(frozen=True)
+class _Hint:
+    """What to know about a fact. due: when it must be filled, None for always. expression: what stands in its cell,
+    empty where that is always the text. longest: the longest text that may stand there."""
+
+    text: str
+    notes: Sequence[Note[Live]]
+    due: Applies | None
+    expression: str
+    longest: str
+
+    def value(self, live: Live) -> str:
+        """`expression`, computed."""
+        return first_value(self.notes, live, self.text) if self.due is None or self.due.now(live) else NOT_DUE
 
 
-def _hint_value(notes: Sequence[Note[Live]], due: Applies | None, live: Live, hint: str) -> str:
-    """`_hint_expression`, computed."""
-    return first_value(notes, live, hint) if due is None or due.now(live) else NOT_DUE
+def _hint_of(layout: Layout, block_key: str, key: str) -> _Hint:
+    line = next(line for line in layout.block(block_key).lines if line.key == key)
+    text = line.labels["hint"] or (UNIT_WORDS["percent"] if line.specs[VALUE].type == "percent" else "")
+    notes, due = layout.once(cell_notes, key), fact_applies(layout, key)
+    expression = first(notes, literal(text)) if notes or due else ""
+    if due:
+        expression = f'IF({due.formula},{expression},"{NOT_DUE}")'
+    return _Hint(text, notes, due, expression, max((text, *(item.text for item in notes)), key=len))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -73,22 +74,20 @@ def _hint_column(block: Block) -> int:
 def _summary_line(
     sheet: Sheet, indicator: Indicator, row: int, parts: dict[str, tuple[int, int]], name_to: int
 ) -> None:
-    rule = indicator.rule
     live, layout = sheet.live, sheet.book.layout
-    level = layout.kpi("level1")
     rows = live.kpi_ordinals(indicator)
-    number = cell(row, parts["target"][0])
+    own = {key: cell(row, first) for key, (first, _) in parts.items()}
+    expressions = layout.once(_expressions, indicator.code, tuple(own.items()))
     sheet.text(row, 1, _label(indicator), "label", to=name_to)
     sheet.text(row, parts["symbol"][0], "", "label", to=parts["symbol"][1])
     sheet.number(row, parts["symbol"][0], indicator.points, "label", align="center")
 
-    def formula(key: str, expression: str, value: Shown, look: str = "computed", **other: Any) -> None:
-        if key not in parts:
-            return
-        first, last = parts[key]
-        sheet.formula(row, first, expression, value, look, to=last, **other)
+    def formula(key: str, value: Shown, look: str = "computed", **other: Any) -> None:
+        if key in parts:
+            first, last = parts[key]
+            sheet.formula(row, first, expressions[key], value, look, to=last, **other)
 
-    formula("target", how_many(level, rule.kpi_levels), len(rows), align="center")
+    formula("target", len(rows), align="center")
 
     def fields(key: str) -> list[Decimal]:
         known = (live.number(layout.keyed(("kpis", str(ordinal), key))) for ordinal in rows)
@@ -100,30 +99,35 @@ def _summary_line(
         "counted_weight": [w for ordinal in rows if (w := live.kpis[ordinal].weight) is not None],
     }
     for key, values in shown.items():
-        if key not in parts:
-            continue
-        expression = f"ROUND({summed_where(level, rule.kpi_levels, layout.kpi(key))},6)"
-        value: Shown = half_up(sum(values, ZERO), MICRO) if rows else None
-        formula(key, f'IF({number}=0,"",{expression})', value, num_format=POINTS, align="center")
+        formula(key, half_up(sum(values, ZERO), MICRO) if rows else None, num_format=POINTS, align="center")
     for key, value in (("computed", live.kpi_sums[indicator.code]), ("counted", live.kpi_counted[indicator.code])):
-        if key not in parts:
-            continue
-        expression = layout.once(_sum_formula, indicator.code, key)
-        formula(key, expression, value, "total", num_format=POINTS, align="center")
+        formula(key, value, "total", num_format=POINTS, align="center")
 
-    own = {key: cell(row, first) for key, (first, _) in parts.items()}
     first, last = parts["reason"]
-    hint = layout.once(_hint, indicator.code, own["target"], own["weight"], own.get("computed", ""))
-    sheet.note(row, first, hint, _hint_value(indicator, live), to=last)
-    if not sheet.scheme.asks_scores:
-        return
-    own_count = "+".join(f'COUNTIFS({level},"{name}",{layout.kpi("self_score")},">=0")' for name in rule.kpi_levels)
-    sheet.book.sums[indicator.code] = {
-        "target": Place(sheet.name, row, parts["target"][0]).ref,
-        "self_score": Place(sheet.name, row, parts["self_score"][0]).ref,
-        "counted": Place(sheet.name, row, parts["counted"][0]).ref,
-        "own_count": f"({own_count})",
-    }
+    sheet.note(row, first, expressions["reason"], _hint_value(indicator, live), to=last)
+    if sheet.scheme.asks_scores:
+        places = tuple((key, Place(sheet.name, row, parts[key][0])) for key in ("target", "self_score", "counted"))
+        sheet.book.sums[indicator.code] = layout.once(_sums, indicator.code, places)
+
+
+def _expressions(layout: Layout, code: str, cells: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """The formulas of an indicator's line by their keys. cells: where they stand."""
+    own, levels, level = dict(cells), layout.scheme.indicator_by_code[code].rule.kpi_levels, layout.kpi("level1")
+    found = {"target": how_many(level, levels)}
+    for key in own.keys() & {"weight", "self_score", "counted_weight"}:
+        total = f"ROUND({summed_where(level, levels, layout.kpi(key))},6)"
+        found[key] = f'IF({own["target"]}=0,"",{total})'
+    for key in own.keys() & {"computed", "counted"}:
+        found[key] = _sum_formula(layout, code, key)
+    return found | {"reason": _hint(layout, code, own["target"], own["weight"], own.get("computed", ""))}
+
+
+def _sums(layout: Layout, code: str, places: tuple[tuple[str, Place], ...]) -> Mapping[str, str]:
+    """What the scores ask of an indicator's line. places: its cells."""
+    level, own = layout.kpi("level1"), layout.kpi("self_score")
+    levels = layout.scheme.indicator_by_code[code].rule.kpi_levels
+    count = "+".join(f'COUNTIFS({level},"{name}",{own},">=0")' for name in levels)
+    return {key: place.ref for key, place in places} | {"own_count": f"({count})"}
 
 
 def _label(indicator: Indicator) -> str:

@@ -5,7 +5,7 @@ Programs that show a workbook without calculating show these values; reading a r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -48,21 +48,25 @@ class KpiLive:
 class Live:
     """The values of one workbook and what is computed from them. Fields are named by the keys in their rows."""
 
-    def __init__(self, layout: Layout, values: Mapping[FieldId, Value]) -> None:
+    def __init__(
+        self, layout: Layout, values: Mapping[FieldId, Value], keyed: Mapping[FieldId, FieldId] | None = None
+    ) -> None:
+        """keyed: the fields by the keys in their rows, where that is known."""
         self.layout = layout
         self.scheme = layout.scheme
         self._by_ordinal = values
-        self._values = {layout.keyed(field): value for field, value in values.items() if value != ""}
+        if keyed is None:
+            keyed = {field: layout.keyed(field) for field in values}
+        self._values = {keyed[field]: value for field, value in values.items() if value or isinstance(value, Decimal)}
+        # Asked a thousand times a workbook.
+        self.value: Callable[[FieldId], Value | None] = self._values.get
+        """What is written in a field, None where nothing is."""
         self.blank_self = self.scheme.options.blank_self == BY_COMPUTED
 
     @cached_property
     def rows(self) -> frozenset[tuple[str, str]]:
         """The rows in which anything is written, by table and key."""
         return frozenset((table, key) for table, key, _ in self._values)
-
-    def value(self, field: FieldId) -> Value | None:
-        """What is written in a field, None where nothing is."""
-        return self._values.get(field)
 
     def number(self, field: FieldId) -> Decimal | None:
         """The number in a field, None where it is blank or a text."""

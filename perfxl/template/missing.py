@@ -101,9 +101,9 @@ class Missing:
                 if shown:
                     self.entries.append(shown)
                 sheet.styled_formula(row, self._first.col, line.count, len(self.entries), None)
-                if lack.is_expression:
+                if lack.is_expression and (shown or not sheet.stamped):
                     sheet.styled_formula(row, self._first.col + 1, line.entry, shown, None)
-                elif not sheet.stamped:
+                elif not lack.is_expression and not sheet.stamped:
                     sheet.xl.write_string(row, self._first.col + 1, line.entry)
                 if self._counts_due:
                     due += lack.due is None or lack.due.now(self._live)
@@ -137,20 +137,27 @@ class Missing:
         first, last = self._bounds[sheet]
         return f"({self._place(last, col).ref}-{self._place(first, col).ref})"
 
-    def link(self, number: int) -> str:
-        """An Excel expression: a link to the missing place of that number, empty where there are fewer."""
-        counts, entries = self._column(0), self._column(1)
-        entry = f"INDEX({entries},MATCH({number},{counts},0))"
-        cut = f'FIND("{BETWEEN}",{entry})'
-        name = f"MID({entry},{cut}+1,{LONGEST_NAME})"
-        return f'IF({self.total}<{number},"",HYPERLINK("#"&LEFT({entry},{cut}-1),{name}))'
+    def links(self, count: int) -> list[str]:
+        """Excel expressions: links to so many missing places, the first ones; empty where there are fewer."""
+        columns = self._column(0), self._column(1)
+        return self._live.layout.once(_links, *columns, self.total, count)
 
     def _column(self, col: int) -> str:
         return area(self._place(1, col), self._place(max(self._row, 1), col))
 
     def link_value(self, number: int) -> str:
-        """`link`, computed."""
+        """A link, computed."""
         return self.entries[number - 1].partition(BETWEEN)[2][:LONGEST_NAME] if number <= len(self.entries) else ""
+
+
+def _links(_: Layout, counts: str, entries: str, total: str, count: int) -> list[str]:
+    links = []
+    for number in range(1, count + 1):
+        entry = f"INDEX({entries},MATCH({number},{counts},0))"
+        cut = f'FIND("{BETWEEN}",{entry})'
+        name = f"MID({entry},{cut}+1,{LONGEST_NAME})"
+        links.append(f'IF({total}<{number},"",HYPERLINK("#"&LEFT({entry},{cut}-1),{name}))')
+    return links
 
 
 @dataclass(frozen=True)

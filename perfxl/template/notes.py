@@ -52,11 +52,14 @@ def shared_notes(
     whether there is such a field here; what asks for one that is not is left out.
     """
     return [
-        _note_of(item.kind, case, cell, values)
-        for item in shared_findings()
-        for case in item.cases_in(layout)
+        _note_of(kind, case, cell, values)
+        for kind, case in layout.once(_cases)
         if applies(case) and all(map(has, named(case.condition)))
     ]
+
+
+def _cases(layout: Layout) -> list[tuple[FindingKind, Case]]:
+    return [(item.kind, case) for item in shared_findings() for case in item.cases_in(layout)]
 
 
 def _note_of(kind: FindingKind, case: Case, cell: Cell, values: Callable[[Subject], Value]) -> Note[Subject]:

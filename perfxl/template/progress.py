@@ -92,11 +92,19 @@ def _of_table(block: Block, live: Live, missing: Missing) -> Progress:
         written = {key for key in specs if live.value((block.table, line.key, key)) is not None}
         begun += bool(written)
         filled += len(written.intersection(required))
-    lengths = "+".join(f"LEN({block.range_ref(key)})" for key in specs)
-    due, due_formula = begun * len(required), f"SUMPRODUCT(--(({lengths})>0))*{len(required)}"
+    due, (due_formula, filled_formula) = begun * len(required), live.layout.once(_table_formulas, block.key)
     if block.table == "kpis":
         for indicator in live.layout.kpi_indicators:
             due += indicator.code in live.applying and not live.kpi_ordinals(indicator)
         due_formula += f"+{missing.kinds()}" if live.layout.kpi_indicators else ""
-    filled_formula = "COUNTA(" + ",".join(block.range_ref(key) for key in required) + ")" if required else "0"
     return Progress(due, filled, due_formula, filled_formula)
+
+
+def _table_formulas(layout: Layout, key: str) -> tuple[str, str]:
+    """How many cells of the rows that were begun must be filled, and how many are."""
+    block = layout.block(key)
+    specs = block.lines[0].specs
+    required = [key for key, spec in specs.items() if spec.required]
+    lengths = "+".join(f"LEN({block.range_ref(key)})" for key in specs)
+    filled = "COUNTA(" + ",".join(block.range_ref(key) for key in required) + ")" if required else "0"
+    return f"SUMPRODUCT(--(({lengths})>0))*{len(required)}", filled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from perfxl.findings.scores import NOT_DONE
@@ -72,6 +72,14 @@ def _stretch(layout: Layout) -> float:
     return stretch([*above, *rows, *below], flowing, room, len(above) - 1, tallest=HIGHEST)
 
 
+def _columns(layout: Layout) -> Mapping[str, int]:
+    return {column.key: column.col for column in layout.block("scores").columns}
+
+
+def _widths(layout: Layout) -> Mapping[int, float]:
+    return paper_of((layout.block("scores"),), landscape=True).widths
+
+
 def _what_to_do(layout: Layout) -> str:
     """The line below the title."""
     scheme = layout.scheme
@@ -120,7 +128,7 @@ def _runs(items: Sequence[object]) -> Iterator[tuple[int, int]]:
 
 def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
     live, row, code = sheet.live, line.row, indicator.code
-    col = {column.key: column.col for column in block.columns}
+    col = sheet.book.layout.once(_columns)
     if not sheet.stamped:
         sheet.text(row, col["code"], code, "label", align="center")
         sheet.text(row, col["name"], indicator.name)
@@ -141,29 +149,30 @@ def _line(sheet: Sheet, block: Block, line: Line, indicator: Indicator) -> None:
     sheet.formula(row, col["accepted"], formulas.accepted, accepted, num_format=POINTS)
     sheet.note(row, col["note"], formulas.note, note_value(formulas.notes, indicator, live))
     reason = shown_text(live.value(("scores", code, "reason")), line.specs["reason"])
-    texts = [
-        (indicator.name, sheet.span(block.column("name").col)),
-        (indicator.standard, sheet.span(block.column("standard").col)),
-        (reason, sheet.span(block.column("reason").col)),
-    ]
-    height = row_height(texts, TWO_LINES) * sheet.book.layout.once(_stretch)
+    height = row_height([(reason, sheet.span(col["reason"]))], formulas.least) * formulas.stretch
     sheet.height(row, min(height, HIGHEST), fits=True)
 
 
 @dataclass(frozen=True)
 class _Formulas:
-    """The formulas of an indicator's line, and the notes that the last of them gives."""
+    """The formulas of an indicator's line, and the notes that the last of them gives.
+
+    least, stretch: how high the line must be for its name and standard, and by what it is higher than its texts need.
+    """
 
     computed: str
     difference: str
     accepted: str
     note: str
     notes: Sequence[Note[Live]]
+    least: float
+    stretch: float
 
 
 def _formulas(layout: Layout, code: str, sums: tuple[tuple[str, str], ...], not_done: str) -> _Formulas:
     """sums: the cells of the indicator's summary above the KPI table, by their names. not_done: its list."""
     block, indicator = layout.block("scores"), layout.scheme.indicator_by_code[code]
+    col, widths = layout.once(_columns), layout.once(_widths)
     row = next(line.row for line in block.lines if line.key == code)
     where = {column.key: cell(row, column.col) for column in block.columns}
     own, computed = where["self"], where["computed"]
@@ -197,4 +206,8 @@ def _formulas(layout: Layout, code: str, sums: tuple[tuple[str, str], ...], not_
             literal(not_due(layout, indicator)),
         ),
         notes=notes,
+        least=row_height(
+            [(indicator.name, widths[col["name"]]), (indicator.standard, widths[col["standard"]])], TWO_LINES
+        ),
+        stretch=layout.once(_stretch),
     )

@@ -36,6 +36,7 @@ from perfxl.text import CELL_TEXT
 from perfxl.xlsx.paper import MANY, header_text, least_scale
 
 APPROVED = "已核定的绩效目标，不用填写"
+_NO_FORMULA = None, None
 
 
 class Sheet:
@@ -68,6 +69,23 @@ class Sheet:
             return True
         self._written.add((row, col))
         return False
+
+    def _has_formula(self, row: int, col: int, value: Shown, *what: Any) -> bool:
+        """Whether this formula stands there with its value. what: the formula, and how it looks."""
+        if not self.stamped:
+            self._kept["formula", row, col] = value, what
+            return False
+        at = row, col
+        if at in self._written:
+            return False
+        before, formula = self._blank.get(("formula", row, col), _NO_FORMULA)
+        same = formula == what
+        # A decimal takes long to find out that it is no text.
+        if same and type(before) is type(value) and before == value:
+            return True
+        self._written.add(at)
+        # In most cells it comes to something else, and nothing but that changes.
+        return same and bool(self.xl.write_result(row, col, _shown(value)))
 
     def untouched(self, block: Block, line: Line) -> bool:
         """Whether a row of an open table stands there as it must be: nothing is written in it, nothing marked."""
@@ -132,7 +150,7 @@ class Sheet:
         **other: Any,
     ) -> None:
         """A formula, without its `=`, and what it comes to."""
-        if self._stands("formula", row, col, expression, value, look, to, *other.items()):
+        if self._has_formula(row, col, value, expression, look, to, *other.items()):
             return
         style = self.formula_style(look, **other)
         if to is not None and to > col:
@@ -145,12 +163,11 @@ class Sheet:
 
     def styled_formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
         """A formula in a style that was asked for before."""
-        if not self._stands("formula", row, col, expression, value, style):
+        if not self._has_formula(row, col, value, expression, style):
             self._formula(row, col, expression, value, style)
 
     def _formula(self, row: int, col: int, expression: str, value: Shown, style: Any) -> None:
-        shown: Any = "" if value is None else float(value) if isinstance(value, Decimal) else value
-        self.xl.write_formula(row, col, within(self.name, expression), style, shown)
+        self.xl.write_formula(row, col, within(self.name, expression), style, _shown(value))
 
     def note(
         self, row: int, col: int, expression: str, value: str, look: str = "computed", to: int | None = None,
@@ -158,20 +175,21 @@ class Sheet:
     ) -> None:  # fmt: skip
         """A formula that may give a note (several: more than one), counted on the first sheet."""
         places = self.book.strips if several else self.book.noted
-        place = Place(self.name, row, col)
         if not self._known:
-            places.setdefault(self.name, []).append(place)
+            places.setdefault(self.name, []).append(Place(self.name, row, col))
         if count := value.count(SIGN) if several else value.startswith(SIGN):
-            self.book.notes[place] = count
+            self.book.notes[Place(self.name, row, col)] = count
         style = {"align": "left", "indent": 1, "font_color": ALERT} | other
         self.formula(row, col, expression, value, look, to, **style)
 
     def fill(self, block: Block, line: Line, key: str, to: int | None = None, **other: Any) -> Value | None:
         """A cell that the department fills, with its value and its mark where it has any; the value."""
         place, spec, name = self.book.layout.once(cells_to_fill, block.key)[line.key, key]
-        value = self.live.value(name)
-        note = self.book.marks.get(name)
-        if self._stands("fill", place.row, place.col, value, note, to, *other.items()):
+        value, note = self.live.value(name), self.book.marks.get(name)
+        if value is not None and self.stamped:
+            # Nothing stands in the blank template's.
+            self._written.add((place.row, place.col))
+        elif self._stands("fill", place.row, place.col, value, note, to, *other.items()):
             return value
         if name in self.book.fixed:
             spec = self.fixed_spec(spec)
@@ -348,3 +366,8 @@ class Sheet:
         key, label = ("project", words.project_title) if words.is_project else ("name", words.name_title)
         value = self.live.value(("identity", f"department.{key}", VALUE))
         return f"{label}：{2 * BLANK if value is None else value}"
+
+
+def _shown(value: Shown) -> float | int | str:
+    """What a formula gives, as its cell has it."""
+    return "" if value is None else float(value) if isinstance(value, Decimal) else value

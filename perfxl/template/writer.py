@@ -9,6 +9,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from perfxl.deflate import COMPACT, QUICK
 from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.sheets import BESIDES, COVER, FORMAT_VERSION, META, PERIOD, REVIEW, SCORES, STAGE
@@ -36,6 +37,8 @@ OPTIONS = {
     "strings_to_numbers": False,
     "default_format_properties": DEFAULT_FORMAT,
 }
+_ON_NO_CELL: Mapping[FieldId, str] = {("", "", ""): ""}
+"""Marks where there are none."""
 
 
 def template_bytes(
@@ -47,27 +50,34 @@ def template_bytes(
     review: Sequence[CorrectionNote] | None = None,
     returning: Returning | None = None,
     fixed: Collection[FieldId] = (),
+    *,
+    marked: bool = False,
 ) -> bytes:
-    """The workbook as it is written to a file; see `perfxl.template.write_template`."""
+    """The workbook as it is written to a file; see `perfxl.template.write_template`.
+
+    marked: whether the first sheet explains marks though there are none.
+    """
     marks = _all_marks(marks, review or ())
+    marked = marked or bool(marks)
     fields = [*values, *marks]
     layout = layout or layout_of(scheme, most_rows(fields, "kpis"), most_rows(fields, "tasks"))
-    keyed_marks = {layout.keyed(name): note for name, note in marks.items()}
     keyed = {name: layout.keyed(name) for name in fields}
+    keyed_marks = {keyed[name]: note for name, note in marks.items()}
     for name, place in keyed.items():
         if place not in layout.places:
             raise KeyError(f"the template has no field {name}")
     stream = BytesIO()
     first = [] if review is None else [REVIEW]
-    blank = blank_of(layout, marked=bool(marks)) if layout is layout_of(scheme) else None
+    blank = blank_of(layout, marked=marked) if layout is layout_of(scheme) else None
     # What is fixed changes what may be typed into the rows around it: no other workbook need have the same.
     held = frozenset(map(layout.keyed, fixed))
     anew = frozenset(layout.places[name].sheet for name in held)
     besides = returning.besides if returning is not None else None
     names = (*first, COVER, *layout.sheets, *sheet_titles(besides), META)
     workbook, sheets = _new(stream, names, blank, anew)
-    live = Live(layout, values)
-    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), keyed_marks, held, anew=anew)
+    live = Live(layout, values, keyed)
+    explained = keyed_marks or (_ON_NO_CELL if marked else {})
+    book = Book(layout, live, Styles(workbook), Lists(sheets[META]), explained, held, anew=anew)
     if blank is not None:
         book.begin_as(blank, keyed.values())
     _write_sheets(workbook, book, sheets)
@@ -96,7 +106,9 @@ def _new(
 ) -> tuple[Any, dict[str, Any]]:
     """A workbook and its sheets by their names. anew: those that do not begin as in the blank one."""
     # XlsxWriter keeps a reference to the options and adds to them.
-    workbook = new_workbook(target, {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)})
+    options = {**OPTIONS, "default_format_properties": dict(DEFAULT_FORMAT)}
+    # What a copy has of its own is a seventh of it: packed quickly, the file is 1 % larger.
+    workbook = new_workbook(target, options, COMPACT if blank is None else QUICK)
     if blank is not None:
         workbook.begin_as(blank.stamp)
     return workbook, {name: workbook.add_form(name, anew=name in anew, sharing=True) for name in names}
@@ -112,8 +124,7 @@ def blank_of(layout: Layout, *, marked: bool) -> Blank | None:
 
 def _blank(layout: Layout, marked: bool) -> Blank:
     workbook, sheets = _new(BytesIO(), (COVER, *layout.sheets, META), None)
-    marks = {("", "", ""): ""} if marked else {}  # on no cell
-    book = Book(layout, Live(layout, {}), Styles(workbook), Lists(sheets[META]), marks)
+    book = Book(layout, Live(layout, {}), Styles(workbook), Lists(sheets[META]), _ON_NO_CELL if marked else {})
     _write_sheets(workbook, book, sheets)
     return Blank(workbook.stamp(), book)
 

@@ -33,6 +33,11 @@ def text_element(text: str) -> str:
     return short_element(text) if len(text) <= SHORT else _element(text)
 
 
+def is_unusual(text: str) -> bool:
+    """Whether XML writes a text in another way, or only with an attribute."""
+    return not text or text[0].isspace() or text[-1].isspace() or _UNUSUAL.search(text) is not None
+
+
 def text_in(shown: str) -> str:
     """The text that stands in an element `<t>`."""
     return unescaped(shown).replace("_x005F_", "_")

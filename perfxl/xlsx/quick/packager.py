@@ -11,6 +11,7 @@ from xlsxwriter.packager import Packager
 from perfxl.caches import kept
 from perfxl.deflate import COMPACT
 from perfxl.xlsx.archive import Archive, pack
+from perfxl.xlsx.quick.comments import FastVml
 from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.long_sheet import LongSheet
 from perfxl.xlsx.quick.shared_texts import shared_texts
@@ -108,6 +109,16 @@ class FastPackager(Packager):  # type: ignore[misc]
             name = f"xl/worksheets/_rels/sheet{number}.xml.rels"
             with self._archive.long_part(name, self.workbook.level) as part:
                 sheet.write_targets(part)
+
+    def _write_vml_files(self) -> None:
+        sheets = [sheet for sheet in self.workbook.worksheets_objs if sheet.has_vml or sheet.has_header_vml]
+        if any(sheet.has_header_vml for sheet in sheets):
+            super()._write_vml_files()
+            return
+        for number, sheet in enumerate(sheets, 1):
+            vml = FastVml()
+            vml._set_xml_writer(self._filename(f"xl/drawings/vmlDrawing{number}.vml"))
+            vml._assemble_xml_file(sheet.vml_data_id, sheet.vml_shape_id, sheet.comments_list, sheet.buttons_list)
 
     def _write_shared_strings_file(self) -> None:
         self._filename(SHARED_TEXTS).writelines(shared_texts(self.workbook.str_table))

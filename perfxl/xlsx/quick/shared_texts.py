@@ -9,7 +9,7 @@ from typing import Any
 from xlsxwriter.sharedstrings import SharedStrings
 
 from perfxl.caches import cached
-from perfxl.xlsx.texts import SHORT
+from perfxl.xlsx.texts import SHORT, is_unusual
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -29,7 +29,11 @@ def texts_head(table: Any) -> str:
 
 def items(texts: Iterable[str]) -> Iterator[str]:
     """Texts as they stand in the part."""
-    return (_short_item(text) if len(text) <= SHORT else _item(text) for text in texts)
+    return (_unusual_item(text) if is_unusual(text) else f"<si><t>{text}</t></si>" for text in texts)
+
+
+def _unusual_item(text: str) -> str:
+    return _short_item(text) if len(text) <= SHORT else _item(text)
 
 
 def _item(text: str) -> str:

@@ -24,6 +24,8 @@ from perfxl.xlsx.texts import SHORT, escaped, in_attribute, short_element, text_
 _BLANK_SHEET = vars(Worksheet())
 _COLLECTIONS = [(name, value) for name, value in _BLANK_SHEET.items() if isinstance(value, (dict, list))]
 _VALUE_END = len("</v></c>")
+TEXT = ' t="str"'
+"""Of a formula that gives a text."""
 
 
 class SheetCells(NamedTuple):
@@ -101,14 +103,8 @@ class FastSheet(Worksheet):  # type: ignore[misc]
 
         array: attributes of an array formula. element: the formula as it stands in the cell, where that is known.
         """
-        kind = ""
-        if isinstance(value, str):
-            # An empty text is a text too: without the mark a reader would take it for a number that is missing.
-            kind, shown = ' t="str"', escaped(value)
-        else:
-            shown = result_text(value) if value else str(float(value))
         element = element or f"<f{array}>{_formula(formula)}</f>"
-        self.table[row][column] = f"{STARTS[column]}{row + 1}{style}{kind}>{element}<v>{shown}</v></c>"
+        self.table[row][column] = f"{STARTS[column]}{row + 1}{style}{result(value, element)}"
 
     def array_formula(self, row: int, column: int, formula: str, style: str, value: Number | str) -> None:
         """The same as an array formula of one cell."""
@@ -267,6 +263,14 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         elif self.merge:
             cells = '"/><mergeCell ref="'.join(self.merge)
             self.fh.write(f'<mergeCells count="{len(self.merge)}"><mergeCell ref="{cells}"/></mergeCells>')
+
+
+def result(value: Number | str, element: str) -> str:
+    """What stands behind the style of a cell with a formula. element: the formula."""
+    if isinstance(value, str):
+        # An empty text is a text too: without the mark a reader would take it for a number that is missing.
+        return f"{TEXT}>{element}<v>{escaped(value)}</v></c>"
+    return f">{element}<v>{result_text(value) if value else float(value)}</v></c>"
 
 
 @cached(maxsize=5000)

@@ -20,6 +20,7 @@ from perfxl.xlsx.quick.formats import take_formats
 from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.places import between_tags
 from perfxl.xlsx.quick.shared_texts import items, texts_head
+from perfxl.xlsx.quick.sheet import TEXT, result
 
 TOGETHER = 30
 """Rows that are packed as one: more pack smaller, fewer are packed again for one that is written to."""
@@ -58,6 +59,15 @@ class SheetStamp:
         groups = [self.rows[start : start + TOGETHER] for start in range(0, len(self.rows), TOGETHER)]
         self.groups = [(dict.fromkeys(group), self._packed(group)) for group in groups]
         self.around: dict[Any, list[Piece]] = {}
+        self._formulas_in: dict[tuple[int, int], tuple[str, str] | None] = {}
+
+    def formula_in(self, row: int, col: int) -> tuple[str, str] | None:
+        """The beginning of a cell with a formula, up to its type, and the formula; None of any other cell."""
+        place = row, col
+        if place not in self._formulas_in:
+            head, end, rest = self.table.get(row, {}).get(col, "").partition("><f")
+            self._formulas_in[place] = (head.removesuffix(TEXT), f"<f{rest.rpartition('<v>')[0]}") if end else None
+        return self._formulas_in[place]
 
     def _packed(self, rows: Iterable[int]) -> Piece:
         return piece("".join(self.texts[row] for row in rows), COMPACT)
@@ -144,6 +154,14 @@ class StampedSheet(FittingSheet):
         self.formula(row, col, plain, style or PLAIN, value, element=element)
         return 0
 
+    def write_result(self, row: int, col: int, value: float | str) -> bool:
+        """What a formula of the stamp comes to now; False where there is none."""
+        formula = self.base.formula_in(row, col)
+        if formula is None:
+            return False
+        self.table[row][col] = f"{formula[0]}{result(value, formula[1])}"
+        return True
+
     def _unshare(self) -> None:
         """Writes those formulas in full that would be lost with what stood in the first of their cells."""
         own = self.table
@@ -164,7 +182,13 @@ class StampedSheet(FittingSheet):
 
     def used(self) -> tuple[Set[int], Set[int]]:
         """The rows and columns with cells or heights of their own."""
-        return {*self.base.rows, *self.table}, set(self.base.columns).union(*self.table.values())
+        base, own = self.base, self.table
+        rows: Set[int] = base.texts.keys()
+        if not own.keys() <= rows:
+            rows = rows | own.keys()
+        # A row has at least the cells of the stamp, so that one with as many has no others.
+        wider = [cells for row, cells in own.items() if len(cells) != len(base.table.get(row, ()))]
+        return rows, set(base.columns).union(*wider) if wider else base.columns
 
     def packed(self, name: str, level: int) -> Member:
         """The sheet as a part of its workbook."""
