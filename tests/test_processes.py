@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -134,6 +135,24 @@ def test_workers_are_kept_and_shared() -> None:
         pool.begin([os.getpid] * 5)
         assert {pid for _, pid in pool.finish()} == first
         assert len(first) == 2 and os.getpid() not in first
+
+
+class Large:
+    """Small here, and a million bytes in a pickle."""
+
+    def __reduce__(self) -> tuple[type[bytes], tuple[bytes]]:
+        return bytes, (b"x" * 1_000_000,)
+
+
+def test_calls_wait_on_disk() -> None:
+    with Pool(1) as pool:
+        tracemalloc.start()
+        pool.begin([partial(len, Large())] * 20)  # type: ignore[arg-type]
+        held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert [answer for _, answer in pool.finish()] == [1_000_000] * 20
+    # Two are on their way.
+    assert held < 6_000_000
 
 
 def test_calls_that_are_not_done_come_back() -> None:

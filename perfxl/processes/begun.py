@@ -11,6 +11,7 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from queue import Empty, SimpleQueue
+from tempfile import SpooledTemporaryFile
 from threading import Thread
 from typing import Any
 
@@ -20,19 +21,26 @@ AHEAD = 2
 """So many calls a worker has at a time: the next is there when one ends, however busy the process that began it."""
 _LOOK_SECONDS = 1.0
 _BROKEN = -1
-
-Call = tuple[int, bytes]
+_IN_MEMORY = 1_000_000
 
 
 class Begun:
-    """Calls that were begun in some workers, at least one. lost: the workers that are gone."""
+    """Calls that were begun in some workers, at least one. lost: the workers that are gone.
+
+    Raises OSError where the disk is full: those of a large batch wait there, pickled.
+    """
 
     def __init__(self, workers: Sequence[Worker], calls: Sequence[Callable[[], Any]]) -> None:
-        # Pickled here: in the thread what they carry might change meanwhile.
-        self._waiting: deque[Call] = deque((number, pickle.dumps(call)) for number, call in enumerate(calls))
+        self._pickled = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed by the thread
+        self._waiting = deque(range(len(calls)))
+        self._starts = [0]
+        for call in calls:
+            # Pickled here: in the thread what they carry might change meanwhile.
+            pickle.dump(call, self._pickled)
+            self._starts.append(self._pickled.tell())
         self._left = len(calls)
         self._answers: SimpleQueue[tuple[int, Event | BaseException]] = SimpleQueue()
-        self._at: dict[Worker, deque[Call]] = {worker: deque() for worker in workers}
+        self._at: dict[Worker, deque[int]] = {worker: deque() for worker in workers}
         self._idle: list[Worker] = []
         self._stopped = False
         self.lost: list[Worker] = []
@@ -69,21 +77,24 @@ class Begun:
 
     def _give(self, worker: Worker) -> None:
         if self._waiting and not self._stopped:
-            self._at[worker].append(call := self._waiting.popleft())
-            worker.send([(_DO, call[1])], 0, None)
+            self._at[worker].append(number := self._waiting.popleft())
+            start, end = self._starts[number : number + 2]
+            self._pickled.seek(start)
+            worker.send([(_DO, self._pickled.read(end - start))], 0, None)
 
     def _share(self) -> None:
         try:
-            while self._at:
-                for worker, event in wait_for(list(self._at)):
-                    self._take(worker, event)
+            with self._pickled:
+                while self._at:
+                    for worker, event in wait_for(list(self._at)):
+                        self._take(worker, event)
         except BaseException as error:
             self._answers.put((_BROKEN, error))
 
     def _take(self, worker: Worker, event: Event) -> None:
         """One answer of a worker, or its end; who is free gets what is still to be done."""
         own = self._at[worker]
-        number, _ = own.popleft()
+        number = own.popleft()
         if not isinstance(event, Lost):
             self._give(worker)
             if not own:
@@ -101,7 +112,7 @@ class Begun:
                 self._give(other)
             if not self._at:
                 while self._waiting:
-                    self._answers.put((self._waiting.popleft()[0], event))
+                    self._answers.put((self._waiting.popleft(), event))
         self._answers.put((number, event))
 
 

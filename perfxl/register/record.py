@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -42,30 +43,32 @@ def record(register: Register, files: Iterable[Seen], today: date, days: dict[st
     """
     register.run += 1
     fresh: list[Line] = []
+    # Most of what is written is alike in thousands of lines: one text serves for all.
+    day, run = today.isoformat(), str(register.run)
     for seen in files:
         if seen.status not in KEPT:
             continue
         key = line_key(seen.sha256, seen.path)
         line = register.lines.get(key)
         if line is None:
-            line = Line(key=key, file=seen.path, sha256=seen.sha256, seen=today.isoformat(), counted=str(register.run))
+            line = Line(key=key, file=seen.path, sha256=seen.sha256, seen=day, counted=run)
             register.lines[key] = line
             fresh.append(line)
-        _update(line, seen, today, days.get(seen.scheme, 0))
+        _update(line, seen, day, days.get(seen.scheme, 0))
     _number(register.lines.values(), fresh)
 
 
-def _update(line: Line, seen: Seen, today: date, days: int) -> None:
+def _update(line: Line, seen: Seen, today: str, days: int) -> None:
     line.status = seen.status.label
     if seen.status in _COUNTED:
-        line.errors = str(seen.errors)
+        line.errors = sys.intern(str(seen.errors))
     if seen.scheme:
         # Of a file that can no longer be read what was known of it stays.
-        line.scheme, line.year, line.mends = seen.scheme, seen.year, seen.mends
+        line.scheme, line.year, line.mends = seen.scheme, sys.intern(seen.year), seen.mends
         line.code, line.name, line.project = seen.code, seen.name, seen.project
         line.own_code, line.own_name, line.own_project, line.own_project_code = seen.own
     if seen.status is Status.RETURNED:
-        _fill(line, "returned", line.returned or today.isoformat())
+        _fill(line, "returned", line.returned or today)
         _fill(line, "due", line.due or (_after(line.returned, days) if line.returned else ""))
         line.problems = seen.problems
     elif seen.status is Status.SCORED:
@@ -82,7 +85,7 @@ def _fill(line: Line, name: str, value: str) -> None:
 
 def _after(day: str, days: int) -> str:
     try:
-        return (date.fromisoformat(day) + timedelta(days=days)).isoformat() if days > 0 else ""
+        return sys.intern((date.fromisoformat(day) + timedelta(days=days)).isoformat()) if days > 0 else ""
     except (ValueError, OverflowError):
         return ""
 
@@ -104,6 +107,5 @@ def _number(lines: Iterable[Line], fresh: Sequence[Line]) -> None:
         alike = [other for its, other in near if other is not line and same(its, who)]
         twin = next((other.number for other in alike if other.sha256 == line.sha256 and other.number), "")
         if who.code or who.name:
-            line.number = twin or str(
-                max((int(other.number) for other in alike if other.number.isdecimal()), default=0) + 1
-            )
+            last = max((int(other.number) for other in alike if other.number.isdecimal()), default=0)
+            line.number = twin or sys.intern(str(last + 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,8 @@ from perfxl.register.model import FILE_NAME, Line, Register, line_key
 from perfxl.register.owed import NEVER, RETURNED, Owed, due_day, urge
 from perfxl.register.problems import problems_text
 from perfxl.register.record import Seen, record
-from perfxl.register.same import Known, Lines, known_of
+from perfxl.register.same import Lines, known_of
+from perfxl.register.waiting import put_down, taken_up
 from perfxl.register.workbook import order_of
 from perfxl.results.batch import Answered, Batch, Status
 from perfxl.results.manifest import results_of
@@ -45,9 +46,8 @@ class Registering:
         self.register: Register = self._kept.register
         self.told = self._kept.told
         self.told += _still_to_come(self.register.lines.values(), today)
-        self._known: list[Known] = [known_of(line) for line in self.register.lines.values()]
         self._extended = Extensions.of(roster, schemes)
-        self.authority = RegisterAuthority(self._known, staging, today, self._extended)
+        self.authority = RegisterAuthority(map(known_of, self.register.lines.values()), staging, today, self._extended)
         self.ours = self._kept.ours
         self._written = b""
 
@@ -58,8 +58,21 @@ class Registering:
 
     def record(self, batch: Batch, entries: Sequence[Entry], details: DetailsFile) -> None:
         """Puts the files of the run into the register, and into the batch what is shown of it. Nothing is written."""
+        days = {scheme.id: scheme.options.resubmit_days for scheme in self._schemes.values()}
+        record(self.register, self._seen(batch, entries, details), self._today, days)
+        stored = details.stored
+        batch.register = sorted(self.register.lines.values(), key=order_of)
+        batch.owed = urge(self.register, self._owed(batch), self._today, self._rounds())
+        batch.answered = [
+            Answered(result, earlier, state)
+            for item in entries
+            if (result := item.result) is not None and result.mends and item.record.status is not Status.SUPERSEDED
+            for earlier, state in with_states(stored.result(result).earlier, stored[result.file])
+        ]
+
+    def _seen(self, batch: Batch, entries: Sequence[Entry], details: DetailsFile) -> Iterator[Seen]:
+        """The workbooks of the run, as the register takes them."""
         stored, found = details.stored, {item.record.path: item for item in entries}
-        seen = []
         for file in batch.files:
             item = found.get(file.path)
             if file.status is Status.MISSING or item is None:
@@ -72,24 +85,14 @@ class Registering:
                 about = {"scheme": scheme.id, "year": str(scheme.year), "code": result.code, "name": result.name}
                 about |= {"project": result.project, "mends": result.mends}
             problems = problems_text(stored[file.path]) if returned else ""
-            seen.append(
-                Seen(file.path, file.sha256, file.status, item.errors, own=item.own, problems=problems, **about)
-            )
-        days = {scheme.id: scheme.options.resubmit_days for scheme in self._schemes.values()}
-        record(self.register, seen, self._today, days)
-        batch.register = sorted(self.register.lines.values(), key=order_of)
-        batch.owed = urge(self.register, self._owed(batch), self._today, self._rounds())
-        batch.answered = [
-            Answered(result, earlier, state)
-            for item in entries
-            if (result := item.result) is not None and result.mends and item.record.status is not Status.SUPERSEDED
-            for earlier, state in with_states(stored.result(result).earlier, stored[result.file])
-        ]
+            yield Seen(file.path, file.sha256, file.status, item.errors, own=item.own, problems=problems, **about)
 
     def staging(self) -> Callable[[], int]:
         """The call that writes it among the results of the run, in any process: it takes more memory than all else
         that a run keeps of as many departments. Raises OSError."""
-        return partial(_stage, self.register, self._staging, self._output, self._called())
+        waiting = self._staging / ".register-lines"
+        put_down(self.register, waiting)
+        return partial(_stage, waiting, self._staging, self._output, self._called())
 
     def staged(self) -> None:
         """It is written. Raises OSError."""
@@ -185,9 +188,9 @@ class Registering:
         return set(results_of(self._output / MANIFEST, ()))
 
 
-def _stage(register: Register, staging: Path, output: Path, called: Mapping[str, str]) -> int:
-    """Writes a register; how many workbooks for departments that makes."""
-    stage_register(register, staging, output, called)
+def _stage(waiting: Path, staging: Path, output: Path, called: dict[str, str]) -> int:
+    """Writes the register that waits there; how many workbooks for departments that makes."""
+    stage_register(taken_up(waiting), staging, output, called)
     return 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
-from perfxl.decimals import ZERO
+from perfxl.decimals import ZERO, interned
 from perfxl.findings.yuan import MONEY_DOUBTED
 from perfxl.monitoring.records import Monitored
 from perfxl.outcome import NOT_APPLICABLE, WAITING, DepartmentOutcome
@@ -271,7 +271,9 @@ class DepartmentResult:
     def take(self, outcome: DepartmentOutcome) -> None:
         """Puts what follows from the scores in place."""
         for item in fields(outcome):
-            setattr(self, item.name, getattr(outcome, item.name))
+            value = getattr(outcome, item.name)
+            # In thousands of departments the same totals come again and again: one object serves for all.
+            setattr(self, item.name, interned(value) if isinstance(value, Decimal) else value)
 
     @property
     def title(self) -> str:
