@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from perfxl.run.pipeline import RunOptions, run_folder
@@ -57,3 +58,12 @@ def test_without_an_explanation_one_is_asked_for(scheme: Scheme, tmp_path: Path)
     assert "W206" in findings
     assert "部门说明" not in findings + spending
     assert spending.count("应说明原因") == 2
+
+
+@pytest.mark.parametrize("nothing", ["无", "/", "——", " 无 "])
+def test_a_word_for_nothing_explains_nothing(nothing: str, scheme: Scheme, tmp_path: Path) -> None:
+    edits = put("facts.budget_change_reason", nothing), put("facts.low_rate_reason", nothing)
+    findings, spending = after(scheme, tmp_path, *edits, put("scores.A03.reason", "支出率低"))
+    assert "W205" in findings
+    assert "W206" in findings
+    assert "部门说明" not in findings + spending

@@ -184,3 +184,25 @@ def assert_nothing_of_its_own(scheme: Scheme, folder: Path) -> None:
         besides = read_submission(first.read_bytes(), layout_of(scheme), Limits()).besides
         write_returned_copy(scheme, [], contents, second, "", Returning(DAY.date(), "", besides))
         assert LISTED not in openpyxl.load_workbook(second, read_only=True).sheetnames
+
+
+@pytest.mark.parametrize("rows_before", [0, 2])
+def test_notes_between_the_tables_and_beside_a_narrow_one_come_back(rows_before: int, tmp_path: Path) -> None:
+    """Within the width of the sheet too, and where rows were put in above; neither headings nor what is computed."""
+    scheme = load_scheme("gongxing-2013")
+    path, copy = tmp_path / "a.xlsx", tmp_path / "copy.xlsx"
+    write_template(scheme, path, random_values(scheme, 1))
+    book = openpyxl.load_workbook(path)
+    sheet = book["预算执行"]
+    if rows_before:
+        for area in list(sheet.merged_cells.ranges):
+            sheet.unmerge_cells(str(area))
+        sheet.insert_rows(3, rows_before)
+    row = {str(cells[0].value): cells[0].row for cells in sheet.iter_rows()}
+    sheet.cell(row["three_public"], 6, "含车辆购置")
+    sheet.cell(row["planned_share"] + 1, 2, "注：按季度下达")
+    book.save(path)
+    besides = read_submission(path.read_bytes(), layout_of(scheme), Limits()).besides
+    write_returned_copy(scheme, [], {}, copy, "", Returning(DAY.date(), "", besides))
+    notes = [note[3] for note in listed(openpyxl.load_workbook(copy))]
+    assert sorted(notes) == ["含车辆购置", "注：按季度下达"]

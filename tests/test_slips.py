@@ -203,6 +203,7 @@ SLIPS: dict[str, tuple[Slip, str, tuple[str, ...]]] = {
     "results in words": (each(lambda _: "已完成", "actual"), "E102", ("“已完成”", "共 8 个")),
     "合计 with a target": (row_written(KPI, None, name="合计", target=100, weight=40), "W020", ("“合计”", "指标")),
     "以上产出指标小计": (row_written(KPI, None, name="以上产出指标小计", weight=20), "W020", ("以上产出指标小计",)),
+    "a note as typed": (row_written(KPI, None, name="注：按批复　填写"), "I021", ("“注：按批复 填写”",)),
     "※": (row_written(KPI, None, name="※ 因疫情调整"), "I021", ("※ 因疫情调整",)),
     "a remark among the levels": (
         row_written(KPI, None, level1="以上指标完成值均以12月31日统计数为准"), "I021", ("12月31日",),
@@ -211,12 +212,12 @@ SLIPS: dict[str, tuple[Slip, str, tuple[str, ...]]] = {
     "小 计 between": (subtotal_between, "W020", ("“小计”", "删去")),
     "产出指标小计": (row_written(KPI, None, level1="产出指标小计", weight=20), "W020", ("产出指标小计",)),
     "合计 of the tasks": (row_written(TASK, None, name="合 计", budget=35.35, spent=35.29), "W020", ("任务",)),
-    "signature": (row_written(KPI, 10, level1="填报人：张三　　审核人：李四"), "I021", ("填报人:张三", "无需修改")),
+    "signature": (row_written(KPI, 10, level1="填报人：张三　　审核人：李四"), "I021", ("填报人：张三", "无需修改")),
     "signature over cells": (
-        row_written(KPI, None, level1="填报人：张三", name="审核人：李四", evidence="3月20日"), "I021", ("填报人:",),
+        row_written(KPI, None, level1="填报人：张三", name="审核人：李四", evidence="3月20日"), "I021", ("填报人：",),
     ),
     "signature under the tasks": (row_written(TASK, 2, name="负责人（签字）：", result="公章："), "I021", ("任务",)),
-    "note": (row_written(TASK, 1, name="注：金额以决算为准"), "I021", ("注:金额以决算为准",)),
+    "note": (row_written(TASK, 1, name="注：金额以决算为准"), "I021", ("注：金额以决算为准",)),
     "heading": (row_written(KPI, 12, level1="二、效益指标"), "I021", ("二、效益指标",)),
     "a name alone": (row_written(KPI, None, name="待定指标"), "E101", ("“待定指标”的一级指标、二级指标", "整行清空")),
     "columns to the right": (one_column_off("level1", "evidence"), "E322", ("“一级指标”", "右边", "移回左边")),

@@ -15,8 +15,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from perfxl.intake.submission import Submission, read_submission
 from perfxl.layout import layout_of
 from perfxl.layout.fields import FieldId
-from perfxl.scheme import load_scheme
+from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.template.writer import template_bytes
 from perfxl.workbook.limits import Limits
 from tests.books import by_hand, cell_of, filled, process
@@ -102,6 +103,19 @@ def test_a_date_outside_the_window_is_refused_in_words(scheme: Scheme, book: Wor
         assert word in rule.error
     sheet, cell = cell_of(scheme, DAY)
     assert book[sheet][cell].number_format == "yyyy-mm-dd"
+
+
+@pytest.mark.parametrize("stage", [Stage.TARGETS, Stage.MONITORING])
+@pytest.mark.parametrize("scheme_id", builtin_ids())
+def test_forms_of_the_year_itself_take_its_days(scheme_id: str, stage: Stage, tmp_path: Path) -> None:
+    """Targets are filled before the year and early in it, monitoring in its middle."""
+    own = scheme_at(load_scheme(scheme_id), stage)
+    path = tmp_path / "blank.xlsx"
+    path.write_bytes(template_bytes(own, {}, {}, None, {}))
+    rule = rule_of(load_workbook(path), own, DAY)
+    first, last = (int(text) for text in (rule.formula1, rule.formula2))
+    for day in (date(own.year - 1, 11, 20), date(own.year, 1, 20), date(own.year, 8, 10)):
+        assert first <= (day - date(1899, 12, 30)).days <= last
 
 
 def test_a_percentage_is_asked_for_as_a_plain_number(scheme: Scheme, book: Workbook, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from perfxl.checks.table_rows import Hit, hit
 from perfxl.decimals import amount, divide, percent
 from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
 from perfxl.findings.named import rate_label
+from perfxl.findings.one_field import explains
 from perfxl.intake.submission import Submission
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE, FieldId
@@ -70,10 +71,10 @@ def overspent_task_explained(tables: Tables) -> Iterator[Hit]:
     if not tables.layout.has("tasks") or "reason" not in tables.tasks:
         return
     for file, key, budget, spent, why in tables.tasks.rows("key", "budget", "spent", "reason"):
-        if isinstance(budget, Decimal) and isinstance(spent, Decimal) and spent > budget and why and str(why).strip():
+        if isinstance(budget, Decimal) and isinstance(spent, Decimal) and spent > budget and explains(why):
             yield hit(file, "tasks", key, "spent", spent=amount(spent), budget=amount(budget), why=why)
 
 
 def _told(submission: Submission, key: str) -> FieldId | None:
     """The fact, where anything is said in it."""
-    return ("facts", key, VALUE) if str(submission.value("facts", key) or "").strip() else None
+    return ("facts", key, VALUE) if explains(submission.value("facts", key)) else None

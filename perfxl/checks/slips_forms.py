@@ -111,7 +111,7 @@ def _fits_row(scheme: Scheme, raw: Raw, cell: _Filled) -> bool:
 
 @check(
     "E124", Severity.ERROR, "数字在合并的单元格里",
-    message="“{sheet}”的 {cell} 等 {count} 格被合并到上面或左边的单元格里，各项分别是多少无法确定",
+    message="“{sheet}”的 {cell} {more}被合并到上面或左边的单元格里，各项分别是多少无法确定",
     advice="请取消合并，逐格填写",
 )  # fmt: skip
 def numbers_merged(tables: Tables) -> Iterator[Hit]:
@@ -131,7 +131,8 @@ def numbers_merged(tables: Tables) -> Iterator[Hit]:
                 codes |= _codes_of(tables.scheme, table, key)
             covers = Covers(cells=frozenset(names), table="kpis", codes=ON_WEIGHTS, indicators=frozenset(codes))
             yield hit_on_file(
-                file, sheet=submission.cells.titles[proper], cell=place.cell, value="", count=len(names),
+                file, sheet=submission.cells.titles[proper], cell=place.cell, value="",
+                more=f"等 {len(names)} 格" if len(names) > 1 else "",
                 fields=tuple(names),
             ) | {COVERS: covers}  # fmt: skip
 

@@ -55,7 +55,7 @@ def _hits(tables: Tables, *, certain: bool) -> Iterator[Hit]:
         value = submission.value(*first)
         assert isinstance(value, Decimal)
         labels = [label_of(name, submission, tables.layout) for name in others[:2]]
-        more = f"（还有{'、'.join(labels)}{f'等共 {len(names)} 处' if len(others) > 2 else ''}）" if others else ""
+        more = f"（还有{'、'.join(labels)}{f'等共 {len(names)} 处' if len(others) > 2 else ''}）" if others else " "
         why = "，".join(WORDS[kind] for kind in sorted(doubts.signs[first]))
         yield hit(
             file, *first, why=why, more=more, value=amount(value), expected_amount=amount(value / YUAN)

@@ -9,10 +9,12 @@ from functools import cached_property
 from perfxl.decimals import CENT, ZERO
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE, FieldId
+from perfxl.monitoring.states import EXPECTED, EXPECTED_SPENT
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT, is_fund_key
 
 LEAST = Decimal(1_000)
 """An amount in 元 is no smaller."""
+_OF_TASKS = ("budget", EXPECTED_SPENT, "spent")
 Row = Mapping[str, FieldId]
 """The amounts of a row of a table by their columns, in the order of these."""
 
@@ -25,7 +27,7 @@ class Amounts:
         self.given: dict[FieldId, Decimal] = {}
         values = tables.values[file]
         self.facts = {fact.key: fact for fact in self.scheme.fact_by_key.values() if fact.type == "money"}
-        tasks = [("tasks", key, name) for key in self.submission.rows("tasks") for name in ("budget", "spent")]
+        tasks = [("tasks", key, name) for key in self.submission.rows("tasks") for name in _OF_TASKS]
         for name in (*(("facts", key, VALUE) for key in self.facts), *tasks):
             value = values.get(name)
             if isinstance(value, Decimal) and value:
@@ -35,7 +37,8 @@ class Amounts:
 
     def _rows(self) -> Iterator[list[Row]]:
         """The tables in which amounts stand beside each other: funds, facts in rows and columns, tasks."""
-        table, own = self.scheme.funds_table, (INITIAL, ADJUSTED, SPENT)
+        # What is expected by the end of the year is compared as budgets are: much more than was spent so far.
+        table, own = self.scheme.funds_table, (INITIAL, ADJUSTED, EXPECTED, SPENT)
         columns = [name for name in own if name in table.columns]
         yield [{name: ("facts", row.fact(name), VALUE) for name in columns} for row in table.rows]
         matrices: dict[tuple[str, str], dict[str, dict[str, FieldId]]] = {}
@@ -46,7 +49,7 @@ class Amounts:
         for rows in matrices.values():
             yield list(rows.values())
         yield [
-            {name: ("tasks", key, name) for name in ("budget", "spent")} for key in self.submission.rows("tasks")
+            {name: ("tasks", key, name) for name in _OF_TASKS} for key in self.submission.rows("tasks")
         ]  # fmt: skip
 
     @cached_property

@@ -20,7 +20,7 @@ from perfxl.checks.yuan_amounts import Amounts, Row
 from perfxl.decimals import ZERO
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE, FieldId
-from perfxl.scheme.funds import ADJUSTED, SPENT, is_fund_key
+from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT, is_fund_key
 from perfxl.scheme.model import Scheme
 from perfxl.text import fold_all
 
@@ -40,11 +40,13 @@ _OWNED, _PLANNED = 100, 2
 _USUAL = 3
 """How many times the whole money of a year the middle one of all other amounts is less than."""
 _SAID = re.compile(r"(?:金额)?单位[::]?(?:人民币)?元(?!素)|.{0,12}\((?:单位[::])?(?:人民币)?元\)")
+_HUGE = Decimal(10_000_000)
+"""No department of a city has so much; where a form asks for nothing else there is nothing else to compare."""
 _HALF = Decimal("0.01")
 _MOST = 8
 """How many amounts of a column are tried."""
 
-SUM, FORBIDDEN, COLUMN, GROUP, PAIR, SCALE, OTHERS, WHOLE, SAID = range(9)
+SUM, FORBIDDEN, COLUMN, GROUP, PAIR, SCALE, OTHERS, WHOLE, HUGE, SAID = range(10)
 WORDS = {
     SUM: "除以 10000 后分项与合计正好相符",
     FORBIDDEN: "大于不能大于的数，约是它的一万倍",
@@ -54,6 +56,7 @@ WORDS = {
     SCALE: "是本部门全年资金的几百倍以上",
     OTHERS: "全年资金是其余各项金额的几千倍以上",
     WHOLE: "各项金额没有一个小于 1000 万元（可能都是按元填的）",
+    HUGE: "全年资金在 1000 亿元以上",
     SAID: "表上写的单位是“元”",
 }
 _CERTAIN = frozenset({SUM, FORBIDDEN, COLUMN, GROUP})
@@ -232,19 +235,22 @@ def _by_groups(amounts: Amounts, doubts: Doubts) -> None:
 
 def _by_all(amounts: Amounts, doubts: Doubts) -> None:
     """The whole table of funds beside everything else, and a workbook without a single small amount."""
-    row, (whole, _) = amounts.scheme.funds_table.total, amounts.whole
+    table, (whole, _) = amounts.scheme.funds_table, amounts.whole
     funds = [name for name in amounts.given if is_fund_key(name[1])]
     facts = [name for name in amounts.given if name[0] == "facts" and not is_fund_key(name[1])]
     tasks = [value for name, value in amounts.given.items() if name[0] == "tasks"]
-    if row is None or not whole or not all(amounts.may_be_yuan(name) for name in funds):
+    if table.total is None or not whole or not all(amounts.may_be_yuan(name) for name in funds):
         return
-    at = ("facts", row.fact(ADJUSTED), VALUE)
+    # A form of targets asks for the budget at the start alone.
+    at = ("facts", table.total.fact(ADJUSTED if ADJUSTED in table.columns else INITIAL), VALUE)
     none_small = len(facts) >= _SOME and whole >= _LARGE and all(amounts.may_be_yuan(name) for name in facts)
     if none_small:
         doubts.add(at, WHOLE)
     others = tasks if none_small else [*tasks, *(amounts.given[name] for name in facts)]
     if len(others) >= (1 if none_small else _FEW) and whole >= _ALL_OTHERS * max(others):
         doubts.add(at, OTHERS)
+    if whole >= _HUGE:
+        doubts.add(at, HUGE)
 
 
 def _by_words(amounts: Amounts, doubts: Doubts) -> None:

@@ -12,7 +12,7 @@ from perfxl.findings.declare import Case, Words, finding, shown_where
 from perfxl.findings.in_excel import Value
 from perfxl.findings.kind import Severity
 from perfxl.findings.named import money_names, rate_label, task_names
-from perfxl.findings.one_field import Blank, IsText
+from perfxl.findings.one_field import IsText, Unexplained
 from perfxl.findings.rates import below, not_above_zero, rate_from, total_from
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE
@@ -157,7 +157,7 @@ def _unexplained(layout: Layout, reason: str, blamed: str, condition: Condition,
     if ("facts", reason, VALUE) in layout.places:
         label = {"reason": layout.scheme.fact_labels[reason]}
         yield Case(
-            table="facts", blamed=blamed, condition=before(Blank(reason), condition),
+            table="facts", blamed=blamed, condition=before(Unexplained(reason), condition),
             words=lambda of: {**words(of), **label}, advised=label, beside=not is_fund_key(blamed),
         )  # fmt: skip
 
@@ -255,6 +255,6 @@ def task_overspent(layout: Layout) -> Iterator[Case]:
     explains = any(column.key == "reason" for column in layout.scheme.table_columns("tasks"))
     yield Case(
         table="tasks", blamed="spent",
-        condition=given(("spent", "budget"), all_of(above, Blank("reason")) if explains else above),
+        condition=given(("spent", "budget"), all_of(above, Unexplained("reason")) if explains else above),
         words=lambda of: {"amount": amount(of("spent")), "budget": amount(of("budget")), **names},
     )  # fmt: skip

@@ -40,6 +40,29 @@ class Blank(_OfOneField):
         return is_blank(value)
 
 
+SAYS_NOTHING = ("无", "没有", "暂无", "空", "/", "-", "—", "——")
+"""What people write where they have nothing to say: no explanation."""
+
+
+def explains(value: object) -> bool:
+    """Whether a text says anything, so that it can explain something."""
+    return not is_blank(value) and str(value).strip(" ") not in SAYS_NOTHING
+
+
+@dataclass(frozen=True)
+class Unexplained(_OfOneField):
+    """Nothing stands in the field that could explain anything."""
+
+    name: str
+
+    def formula(self, cell: Cell) -> str:
+        where = cell(self.name)
+        return f"OR({blank(where)},{any_of(f'TRIM({where})', SAYS_NOTHING)})"
+
+    def is_met(self, value: Any) -> bool:
+        return not explains(value)
+
+
 @dataclass(frozen=True)
 class NotBlank(_OfOneField):
     """Something visible stands in the field."""

@@ -65,7 +65,9 @@ def aside_of(contents: Mapping[str, Raw], specs: Mapping[str, FieldSpec], levels
     contents: of its input columns, by key. levels: first-level names, before which people write 小计.
     """
     filled = {key: content for key, content in contents.items() if not is_blank(content)}
-    if any(_is_data(content, specs[key]) for key, content in filled.items()):
+    data = any(_is_data(content, specs[key]) for key, content in filled.items())
+    # Nearly all rows are the table's, and none of their names has the sign of a sum.
+    if data and not any("计" in content for key in _NAMES if isinstance(content := filled.get(key), str)):
         return None
     texts = [(key, fold(content)) for key, content in filled.items() if isinstance(content, str)]
     if not texts:
@@ -75,7 +77,7 @@ def aside_of(contents: Mapping[str, Raw], specs: Mapping[str, FieldSpec], levels
     named = any(fold_all(text).rstrip(":") in _SUBTOTALS for text in names)
     if named and not any(_is_choice(content, specs[key]) for key, content in filled.items()):
         return Kind.SUBTOTAL
-    if any(_is_data(content, specs[key]) for key, content in filled.items()):
+    if data:
         return None
     if any(_is_subtotal(text, levels) for text in names):
         return Kind.SUBTOTAL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from perfxl.decimals import from_float
@@ -52,9 +52,9 @@ def _notes(cells: Cells, located: Located) -> Iterator[Note]:
     for title, rows in cells.others.items():
         if fold(title) == fold(BESIDES):
             yield from _listed_before(rows)
-    for sheet, rows in cells.sheets.items():
+    for sheet in cells.sheets:
         if sheet in cells.layout.sheets:
-            yield from _around(sheet, rows, cells.layout)
+            yield from _around(sheet, cells)
     for aside in located.asides:
         row = cells.sheets[aside.place.sheet][aside.place.row]
         text = "　".join(shown for raw in row[1:] if (shown := _text(raw)))
@@ -74,23 +74,31 @@ def _listed_before(rows: Rows) -> Iterator[Note]:
             yield Note(texts[SHEET], texts[CELL], texts[KIND], texts[TEXT][:LONGEST])
 
 
-def _around(sheet: str, rows: Rows, layout: Layout) -> Iterator[Note]:
-    """What stands beside the tables of a sheet, or below the last of them."""
-    last_row, last_col = layout.once(_ends, sheet)
+def _around(sheet: str, cells: Cells) -> Iterator[Note]:
+    """What stands beside the tables of a sheet, between them, or below the last of them."""
+    rows, formulas = cells.sheets[sheet], cells.content(sheet).formulas
+    last_row, last_col = cells.layout.once(_ends, sheet)
+    lines, free_from = cells.layout.once(_free, sheet)
     # From below: the last key is near the end.
     keys = (number for number in range(len(rows) - 1, -1, -1) if rows[number] and not is_blank(rows[number][0]))
     keyed = next(keys, last_row)
-    shift = keyed - last_row
-    beside = last_col + 1
+    end = last_col + 1
     for row in rows:
         # Headings may have been moved to the right.
-        if len(row) > beside and isinstance(row[0], str) and row[0].startswith(MARK):
-            beside = len(row)
+        if len(row) > end and isinstance(row[0], str) and row[0].startswith(MARK):
+            end = len(row)
+    moved, shift = end > last_col + 1, 0
     for number, row in enumerate(rows):
-        if len(row) <= beside and number <= keyed:
-            continue
-        for col in range(1 if number > keyed else beside, len(row)):
-            text = _text(row[col])
+        below = number > keyed
+        if below:
+            shift, beside = keyed - last_row, 1
+        else:
+            if row and (known := lines.get(row[0] if isinstance(row[0], str) else "")) is not None:
+                shift = number - known
+            beside = end if moved else min(free_from.get(number - shift, end), end)
+        for col in range(beside, len(row)):
+            # A formula within the width of the tables is the template's.
+            text = "" if not below and col < end and (number, col) in formulas else _text(row[col])
             if text:
                 spot = (number - shift, col)
                 yield Note(sheet, f"{column_letters(col)}{number + 1}", BESIDE, text[:LONGEST], spot)
@@ -101,6 +109,20 @@ def _ends(layout: Layout, sheet: str) -> tuple[int, int]:
     blocks = layout.sheet_blocks(sheet)
     row = max(block.next_row if block.open else block.last_row for block in blocks)
     return row, max(max(block.columns[-1].col, block.wide_to or 0) for block in blocks)
+
+
+def _free(layout: Layout, sheet: str) -> tuple[Mapping[str, int], Mapping[int, int]]:
+    """The row of each key of a sheet, and by row the first column that no table has: all of it between two tables."""
+    blocks = sorted(layout.sheet_blocks(sheet), key=lambda block: block.title_row)
+    keys: dict[str, int] = {}
+    free: dict[int, int] = {}
+    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        keys |= {f"{MARK}{block.key}": block.key_row} | {line.key: line.row for line in block.lines}
+        beyond = max(block.columns[-1].col, block.wide_to or 0) + 1
+        free |= dict.fromkeys(range(block.key_row, block.last_row + 1), beyond)
+        if after is not None:
+            free |= dict.fromkeys(range(block.next_row, after.title_row), 1)
+    return keys, free
 
 
 def _own_sheets(cells: Cells) -> tuple[list[OwnSheet], list[str]]:

@@ -28,7 +28,7 @@ from perfxl.intake.regions import (
 from perfxl.intake.sheets import choose_sheets, hidden_doubles
 from perfxl.layout import Block, Layout, Place
 from perfxl.layout.fields import FieldId
-from perfxl.text import fold, is_blank
+from perfxl.text import fold, is_blank, without_invisible
 from perfxl.workbook.sheet_cells import Raw, Rows
 
 TOTAL = "total"
@@ -224,7 +224,7 @@ def _aside(
     if kind is None:
         return None
     col, key = next((col, key) for col, key in by_place if not is_blank(contents[key]))
-    return Aside(block, Place(block.sheet, number, col), kind, fold(str(contents[key])))
+    return Aside(block, Place(block.sheet, number, col), kind, " ".join(without_invisible(str(contents[key])).split()))
 
 
 def _merged_into(cells: Cells, sheet: str, row: int, col: int) -> int | None:

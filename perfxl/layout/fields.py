@@ -64,9 +64,13 @@ LATER_YEARS = 2
 """How long after the year that is evaluated its form may be filled."""
 
 
-def filling_window(year: int) -> tuple[date, date] | None:
-    """The days on which a form can be filled: from the end of the year that is evaluated on; None without a year."""
-    return (date(year, 12, 31), date(year + LATER_YEARS, 12, 31)) if 1900 < year < 9_000 else None
+def filling_window(year: int, *, within: bool = False) -> tuple[date, date] | None:
+    """The days on which a form can be filled: from the end of the year that is evaluated on; None without a year.
+
+    within: whether it is filled in the course of that year or before it, as targets and monitoring are.
+    """
+    first = date(year - 1, 1, 1) if within else date(year, 12, 31)
+    return (first, date(year + LATER_YEARS, 12, 31)) if 1900 < year < 9_000 else None
 
 
 def identity_fields(scheme: Scheme) -> dict[str, FieldSpec]:
@@ -93,7 +97,7 @@ def identity_fields(scheme: Scheme) -> dict[str, FieldSpec]:
             "date",
             required=False,
             hint="例如 2023-03-15；重复报送时以日期较新的为准",
-            window=filling_window(scheme.year),
+            window=filling_window(scheme.year, within=not scheme.asks_scores),
         ),
         "remark": FieldSpec("备注", "long_text", required=False, hint="需要向财政部门说明的其他情况"),
     }

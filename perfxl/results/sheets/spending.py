@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO, percent
 from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
+from perfxl.findings.one_field import explains
 from perfxl.results.cells import Cell, Formula, Page, page_room
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context
@@ -170,7 +171,7 @@ def _why(department: DepartmentResult, key: str) -> str:
     """What the department says to it, or that it should."""
     told = next((fact.value for fact in department.facts if fact.key == key), "")
     short = told if len(told) <= EXPLANATION else f"{told[: EXPLANATION - 1]}…"
-    return f"；部门说明：{short}" if told.strip() else "，应说明原因"
+    return f"；部门说明：{short}" if explains(told) else "，应说明原因"
 
 
 def _chart(page: Page, shape: Shape, department: DepartmentResult, row: int) -> int:
