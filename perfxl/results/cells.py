@@ -331,7 +331,7 @@ def _set_up_page(sheet: Any, landscape: bool, pages_high: int, beside: bool, sca
     sheet.center_horizontally()
     if header:
         sheet.set_header(header, {"margin": 0.25})
-    sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页 / 共 &N 页', {"margin": 0.25})
+    sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页，共 &N 页', {"margin": 0.25})
     sheet.hide_gridlines(2)
 
 
