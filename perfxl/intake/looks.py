@@ -166,7 +166,7 @@ def is_workbook(data: bytes) -> bool:
 
 
 def _chinese_name(member: zipfile.ZipInfo) -> str:
-    """macOS and some tools of Linux pack names in UTF-8, Windows in GBK without saying so: zipfile takes both for cp437.
+    """Finder and `zip` pack names in UTF-8, Windows in GBK without saying so, and zipfile takes both for cp437.
 
     Chinese in GBK is hardly ever UTF-8 too, Chinese in UTF-8 is often GBK too.
     """
