@@ -36,7 +36,7 @@ def target_pictures(folder: Path, scheme: Scheme, documents: Path) -> list[Pictu
     report = run_folder(inbox, output, targets, RunOptions(jobs=1, lists=Lists(authorities=(said,))))
     return [
         Picture("targets-template", inbox / f"{SHOWN}.xlsx", "一行填一项指标", bottom=0.45),
-        Picture("targets-overview", report.summary, "审核和指标情况", bottom=0.4),
+        Picture("targets-overview", report.summary, "审核和指标情况", bottom=0.2),
         Picture("targets-departments", report.summary, "绩效目标申报部门情况", bottom=0.45),
         Picture("targets-opinions", path, "年度绩效目标审核意见", bottom=0.4),
     ]

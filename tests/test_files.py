@@ -298,12 +298,14 @@ def test_a_zip_is_a_folder(scheme: Scheme, tmp_path: Path) -> None:
     assert sizes["包.zip/../丙.xlsx"] == len(books[2])
 
 
-def test_names_packed_by_windows_are_read(scheme: Scheme, tmp_path: Path) -> None:
-    """GBK bytes without a mark, as Explorer and older archivers write them."""
-    name = "增城区科协（正式）.xlsx"
-    data = zipped({"x" * len(name.encode("gbk")): good(scheme, tmp_path / "a.xlsx").read_bytes()})
+@pytest.mark.parametrize("name", ["增城区科协（正式）.xlsx", "示例民政局.xlsx", "说明和报表.xlsx", "联通.xlsx"])
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_names_packed_without_a_mark_are_read(scheme: Scheme, tmp_path: Path, name: str, encoding: str) -> None:
+    """GBK as Explorer and older archivers write them, UTF-8 as the Finder of macOS and `zip` do."""
+    raw = name.encode(encoding)
+    data = zipped({"x" * len(raw): good(scheme, tmp_path / "a.xlsx").read_bytes()})
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "包.zip").write_bytes(data.replace(b"x" * len(name.encode("gbk")), name.encode("gbk")))
+    (tmp_path / "in" / "包.zip").write_bytes(data.replace(b"x" * len(raw), raw))
     assert records(run_batch(tmp_path / "in", scheme))[f"包.zip/{name}"].status is Status.SCORED
 
 

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
+from perfxl.checks.finding import Severity
 from perfxl.results.batch import Batch
 from perfxl.results.context import Context
 from perfxl.results.plan import SummaryPlan
@@ -164,3 +165,45 @@ def test_data_bars_are_solid(tmp_path: Path) -> None:
     bars = [bar for text in sheets for bar in re.findall(r"<x14:dataBar [^>]*>", text)]
     assert bars and all('gradient="0"' in bar for bar in bars)
     assert sum(text.count("<dataBar") for text in sheets) == len(bars)
+
+
+def test_who_has_the_most_errors_comes_first_with_the_number_of_them(tmp_path: Path) -> None:
+    batch = sample_batch(9, returned=3)
+    few, many, warned = (item for item in batch.departments if not item.ranked)
+    error, warning = (
+        next(found for found in batch.findings if found.severity is severity)
+        for severity in (Severity.ERROR, Severity.WARNING)
+    )
+    given = ((few, [error] + [warning] * 3), (many, [error] * 3), (warned, [error] + [warning] * 9))
+    batch.findings = [replace(found, file=item.file) for item, those in given for found in those]
+    row = next(row for row, values in enumerate(overview(batch, tmp_path)) if values[0] == "退回修改")
+    text = str(overview(batch, tmp_path)[row])
+    assert many.name in text and warned.name not in text
+    rows = [str(values) for values in overview(batch, tmp_path)[row : row + 3]]
+    places = [next(place for place, words in enumerate(rows) if item.name in words) for item in (many, warned, few)]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("department_sheets", [True, False])
+def test_a_name_of_two_lines_is_linked_and_keeps_what_is_told_of_it(tmp_path: Path, department_sheets: bool) -> None:
+    batch = with_totals(("90.00", "99.00"), ("80.00", "80.00"))
+    batch.departments[0].name = "区农业农村和水务海洋渔业综合行政执法协调领导小组办公室" * 3
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=department_sheets)
+    shown = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)["总览"]
+    (cell,) = [cell for row in shown.iter_rows(max_col=14) for cell in row if "（高 9.00）" in str(cell.value)]
+    assert str(cell.value).startswith(batch.departments[0].name) and cell.hyperlink
+
+
+@pytest.mark.parametrize("name", ["区水务局", "区水务局（河涌管理和供排水监督服务中心）" * 3])
+def test_no_block_is_cut_by_the_end_of_a_page(tmp_path: Path, name: str) -> None:
+    batch = sample_batch(60)
+    for number, item in enumerate(batch.departments):
+        item.name = f"{name}{number}"
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["总览"]
+    breaks = [found.id for found in sheet.row_breaks.brk]
+    # A program that fits a sheet to a page's width would pass over them.
+    assert breaks and not sheet.sheet_properties.pageSetUpPr.fitToPage
+    starts = {cell.row - 1 for cell in sheet["A"] if str(cell.value or "")[:4] in ("等级分布", "最常见的", "前 8 ")}
+    starts |= {cell.row - 2 for cell in sheet["A"] if str(cell.value or "").startswith("各类")}
+    assert set(breaks) <= starts

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
 
 from perfxl.palette import CHOICE, COMPUTED, HEAD, INPUT, TONE_COLOURS, TONES
 from perfxl.results.summary import write_summary
@@ -62,7 +63,11 @@ def test_the_legend_of_the_template_has_the_fills_of_its_cells(scheme: Scheme, t
 def test_the_matrix_says_which_fill_stands_for_what(tmp_path: Path) -> None:
     write_summary(sample_batch(5), tmp_path / "汇总.xlsx", department_sheets=False)
     sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["得分矩阵"]
-    note = str(sheet["A2"].value)
+    # Beside the columns that are printed on every page, where half of it would stand again and again.
+    repeated = range_boundaries(sheet.print_title_cols)[2]
+    (cell,) = [cell for cell in sheet[2] if cell.value]
+    note = str(cell.value)
+    assert cell.column == repeated + 1
     assert "低于 60% 为红色，低于 80% 为黄色，低于 95% 为蓝色" in note and "加深" not in note
     rules = [rule for found in sheet.conditional_formatting for rule in found.rules]
     fills = ["#" + str(rule.dxf.fill.bgColor.rgb)[-6:] for rule in rules if "<0." in rule.formula[0]]

@@ -166,13 +166,18 @@ def is_workbook(data: bytes) -> bool:
 
 
 def _chinese_name(member: zipfile.ZipInfo) -> str:
-    """Windows packs names in GBK without saying so, which zipfile takes for cp437."""
+    """Finder and `zip` pack names in UTF-8, Windows in GBK without saying so, and zipfile takes both for cp437.
+
+    Chinese in GBK is hardly ever UTF-8 too, Chinese in UTF-8 is often GBK too.
+    """
     if member.flag_bits & 0x800:
         return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gb18030")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return member.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return member.filename.encode("cp437").decode(encoding)
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            continue
+    return member.filename
 
 
 def _lock_owner(path: Path) -> str:

@@ -17,7 +17,8 @@ from perfxl.deflate import COMPACT
 from perfxl.results.name_cells import NameCells
 from perfxl.results.styles import BAR, FONT, SIZE, SMALL, Styles
 from perfxl.results.text_height import text_lines
-from perfxl.xlsx.paper import MANY, least_scale, room
+from perfxl.xlsx.flow import block_breaks, page_points, scale_of
+from perfxl.xlsx.paper import MANY, SPARE, least_scale, room
 from perfxl.xlsx.texts import clean
 from perfxl.xlsx.writer import new_workbook
 
@@ -25,6 +26,7 @@ LINKED_ROWS = 2_000  # of a longer list only the first row of each department le
 LINKS = 65_530  # on one sheet; Excel drops them all where there are more
 WAITING = 100_000  # characters of finished rows, or of links, that need no file
 UNSET_HEIGHT = 15.0  # points of a row whose height nobody sets
+PIXEL = 0.75  # points; rows are written in whole ones
 MARGIN, TOP, BOTTOM = 0.35, 0.5, 0.6  # inches: left and right, above, below
 
 
@@ -207,13 +209,24 @@ class Page:
         repeat: tuple[int, int] | None = None,
         area: tuple[int, int] | None = None,
         beside: int | None = None,
+        parts: Sequence[int] = (),
     ) -> None:
         """A4, one page wide, `pages_high` pages high (0 = as many as needed).
 
         repeat: first and last row on every page. area: the last row and column that are printed. beside: the sheet is
         wider than a page and goes on beside, at the smallest scale that can be read, with so many first columns again.
+        parts: the first rows of what is not to be cut by the end of a page.
         """
-        self.sheet.set_up_page(_set_up_page, landscape, pages_high, beside is not None, header=self.header)
+        scale = least_scale(SMALL) if beside is not None else 0
+        if parts:
+            # Programs pass over breaks where a sheet is fitted to a page's width.
+            fixed = int(100 * SPARE * scale_of(self.columns, landscape=landscape, margins=2 * MARGIN))
+            whole = page_points(landscape=landscape, above=TOP + BOTTOM, scale=fixed / 100)
+            rows = [PIXEL * (height // PIXEL) for height in self.heights((area[0] if area else max(self._heights)) + 1)]
+            if breaks := block_breaks(rows, parts, whole):
+                scale = fixed
+                self.sheet.set_h_pagebreaks(breaks)
+        self.sheet.set_up_page(_set_up_page, landscape, pages_high, beside is not None, scale, header=self.header)
         if repeat:
             self.sheet.repeat_rows(*repeat)
         if beside:
@@ -227,20 +240,21 @@ def page_room(columns: int, *, landscape: bool = True) -> float:
     return room(columns, landscape=landscape, margins=2 * MARGIN, size=SMALL)
 
 
-def _set_up_page(sheet: Any, landscape: bool, pages_high: int, beside: bool, header: str) -> None:
+def _set_up_page(sheet: Any, landscape: bool, pages_high: int, beside: bool, scale: int, header: str) -> None:
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
+    if scale:
+        sheet.set_print_scale(scale)
     if beside:
-        sheet.set_print_scale(least_scale(SMALL))
         sheet.print_across()
-    else:
+    elif not scale:
         sheet.fit_to_pages(1, pages_high or MANY)
     sheet.set_margins(left=MARGIN, right=MARGIN, top=TOP, bottom=BOTTOM)
     sheet.center_horizontally()
     if header:
         sheet.set_header(header, {"margin": 0.25})
-    sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页 / 共 &N 页', {"margin": 0.25})
+    sheet.set_footer(f'&C&"{FONT},Regular"&9第 &P 页，共 &N 页', {"margin": 0.25})
     sheet.hide_gridlines(2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from perfxl.xlsx.paper import A4, points_wide
 
@@ -33,6 +34,25 @@ def pages_of(heights: Sequence[float], room: float, head: int) -> tuple[int, flo
             pages, used = pages + 1, heights[head] if row > head else 0.0
         used += height
     return pages, used / room
+
+
+def block_breaks(heights: Sequence[float], starts: Sequence[int], room: float) -> list[int]:
+    """The rows before which a page ends, so that no block is cut that fits on a page.
+
+    starts: the first rows of the blocks; what is above the first of them is a block too. Blocks end where the next
+    begins, the last with the rows.
+    """
+    found: list[int] = []
+    used = 0.0
+    edges = sorted({0, *starts, len(heights)})
+    for start, end in pairwise(edges):
+        height = sum(heights[start:end])
+        if used and used + height > room:
+            found.append(start)
+            used = 0.0
+        # What does not fit on one page ends somewhere on another.
+        used = (used + height) % room if height > room else used + height
+    return found
 
 
 def stretch(

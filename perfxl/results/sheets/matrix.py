@@ -79,8 +79,10 @@ def _headings(page: Page, plan: SummaryPlan) -> list[int]:
         page.put(0, 0, title, "title")
         page.height(0, 28)
     note, last = _note(plan), (breaks[0] if breaks else len(widths)) - 1
-    page.merged(1, 0, 1, last, note, "note wrap left")
-    page.height(1, row_height(text_lines(note, sum(widths[: last + 1]), SMALL), SMALL))
+    # Beside the columns that stand on every page: half of it would stand there again.
+    first = plan.first_indicator if breaks else 0
+    page.merged(1, first, 1, last, note, "note wrap left")
+    page.height(1, row_height(text_lines(note, sum(widths[first : last + 1]), SMALL), SMALL))
     names = ["名次", words.title, *([words.unit] if plan.projects else []), words.category]
     for column, heading in enumerate(names):
         page.merged(2, column, POINTS_ROW - 2, column, heading, "head")

@@ -1,4 +1,4 @@
-"""总览 of monitoring: files, money, lights, grades forecast, categories and who lags, on one A4 page."""
+"""总览 of monitoring: files, money, lights, grades forecast, categories and who lags."""
 
 from __future__ import annotations
 
@@ -45,14 +45,15 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
     page.merged(9, 0, 9, COLUMNS - 1, f"灯的界线：{plan.watch.bounds.words}。", "note center")
     page.height(9, 20)
     left, right = _lights(page, plan), _grades(page, plan)
-    row = max(left, right) + 1
-    row = _categories(page, plan, row) + 1
-    row = _lagging(page, plan, row) + 1
+    parts = [max(left, right) + 1]
+    parts.append(_categories(page, plan, parts[0]) + 1)
+    row = _lagging(page, plan, parts[1]) + 1
     for note in () if plan.short else plan.batch.notes:
         page.merged(row, 0, row, COLUMNS - 1, note, "note wrap")
         page.height(row, row_height(text_lines(note, COLUMNS * WIDTH, SMALL), SMALL))
         row += 1
-    page.print_setup(pages_high=1, area=(row, COLUMNS - 1))
+    # Long names take a second page rather than make all of it too small.
+    page.print_setup(area=(row, COLUMNS - 1), parts=parts)
 
 
 def _money(page: Page, plan: SummaryPlan) -> None:

@@ -55,8 +55,9 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
     write_matters(page, plan, MATTERS)
     _grades(page, plan, end)
     _levels(page, plan, end)
-    last = write_lists(page, plan, end)
-    page.print_setup(area=(last, COLUMNS - 1))
+    last, parts = write_lists(page, plan, end)
+    # On paper no chart and no short list stands in two halves.
+    page.print_setup(area=(last, COLUMNS - 1), parts=[plan.first_grade - 3, *parts])
 
 
 def _chart_end(plan: SummaryPlan) -> int:

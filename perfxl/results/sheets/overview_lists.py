@@ -26,8 +26,9 @@ CHART_ROWS = 6
 TABLE, RATE = 8, 7  # columns of the table of the categories with their money, and the column of the rates
 
 
-def write_lists(page: Page, plan: SummaryPlan, row: int) -> int:
-    """Writes from this row on; returns the last row. Rows count from 0."""
+def write_lists(page: Page, plan: SummaryPlan, row: int) -> tuple[int, list[int]]:
+    """Writes from this row on; returns the last row, and where each part begins. Rows count from 0."""
+    parts = [row]
     first, last = best_and_last(plan)
     _section(page, row, 0, 6, f"前 {len(first)} 名")
     left = _places(page, plan, row + 1, 0, first)
@@ -39,14 +40,17 @@ def write_lists(page: Page, plan: SummaryPlan, row: int) -> int:
         words = "没有其他名次" if len(plan.ranked) <= len(first) or not best else f"没有低于“{best}”的其他名次"
         page.merged(row + 1, RIGHT, row + 1, RIGHT + 6, f"{words}。", "box text muted")
         right = row + 2
-    row = _categories(page, plan, max(left, right) + 1)
+    # With the empty row above: the frame of the chart stands on the upper edge of its first row.
+    parts.append(max(left, right))
+    row = _categories(page, plan, parts[-1] + 1)
+    parts.append(row + 1)
     left, right = write_deductions(page, plan, row + 1), write_findings(page, plan, row + 1)
     row = max(left, right) + 1
     for note in () if plan.short else plan.batch.notes:
         page.merged(row, 0, row, 13, note, "note wrap")
         page.height(row, row_height(text_lines(note, 14 * WIDTH, SMALL), SMALL))
         row += 1
-    return row - 1
+    return row - 1, parts
 
 
 def best_and_last(plan: SummaryPlan) -> tuple[list[DepartmentResult], list[DepartmentResult]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, percent, plain, two_places
 from perfxl.outcome import WAITING, has_caps, has_vetoes
 from perfxl.results.batch import FileRecord, Status
@@ -97,8 +98,10 @@ def _name(page: Page, row: int, first: int, last: int, named: Named) -> None:
     page.at_least(row, row_height(lines, SMALL))
     if named.target and lines == 1:
         page.merged(row, first, row, last, Link(named.target, named.text), "box text small link")
-    elif named.target and named.content:
-        page.linked(row, first, row, last, named.target, named.content, "box text wrap small link")
+    elif named.target:
+        # What a formula comes to is wrapped, the text of a link is not.
+        content = Formula(f"={page.book.name_cell(named.text)}", named.text)
+        page.linked(row, first, row, last, named.target, content, "box text wrap small link")
     else:
         page.merged(row, first, row, last, named.text, "box text wrap small")
 
@@ -194,8 +197,8 @@ def _on_files(plan: SummaryPlan) -> list[Matter]:
     table, records = files_table(plan), plan.batch.files
     reasons = {record.path: record.reason.partition("，")[0] for record in records}
     returned = [item for item in plan.departments if not item.ranked]
-    # Those with the most findings first.
-    returned.sort(key=lambda item: -plan.context.count_of(item))
+    # Those with the most errors first, as the names say how many, then those with the most to be looked at.
+    returned.sort(key=lambda item: (-_errors(plan, item), -plan.context.count_of(item)))
     back = [department(plan, item, reasons.get(item.file, "")) for item in returned[:NAMES_SHOWN]]
 
     def line(status: Status, named: Sequence[Named], sheet: str, target: str) -> Matter:
@@ -216,6 +219,10 @@ def _on_files(plan: SummaryPlan) -> list[Matter]:
         named = [_file(plan, record) for record in outside[:NAMES_SHOWN]]
         lines.append(Matter(OUTSIDE, f"={count_from_outside(table)}", len(outside), *listed, named))
     return lines
+
+
+def _errors(plan: SummaryPlan, item: DepartmentResult) -> int:
+    return sum(finding.severity is Severity.ERROR for finding in plan.context.findings_of(item))
 
 
 def _listed(plan: SummaryPlan, status: Status) -> list[Named]:

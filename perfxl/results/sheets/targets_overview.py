@@ -1,4 +1,4 @@
-"""总览 of a round of targets, on one A4 page: who sent, what the bureau says, what is asked and what is doubtful."""
+"""总览 of a round of targets: who sent, what the bureau says, what is asked and what is doubtful."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from decimal import Decimal
 from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, half_up
 from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Page
+from perfxl.results.cells import Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import category_of
 from perfxl.results.plan import OVERVIEW, SummaryPlan
+from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.files import files_table, status_count
+from perfxl.results.sheets.findings import SHEET as FINDINGS
+from perfxl.results.sheets.overview import COLUMNS, section, tile
+from perfxl.results.sheets.overview_lists import WIDTH
+from perfxl.results.sheets.owed import SHEET as OWED
+from perfxl.results.sheets.targets_departments import SHEET as DEPARTMENTS
 from perfxl.results.sheets.targets_departments import departments_table
 from perfxl.results.statistics import rate
 from perfxl.results.styles import SMALL
@@ -23,7 +29,7 @@ from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.words import NO_ROSTER
 from perfxl.scheme.model import Stage
 
-COLUMNS, WIDTH, ROW = 14, 8.6, 18.0
+ROW = 18.0
 CHART_ROWS = 11
 _CATEGORY_HEADINGS = ("指标项数", "户均项数", "定量占比", "计划资金（万元）", "警告", "通过")
 
@@ -40,28 +46,17 @@ def write_targets_overview(page: Page, plan: SummaryPlan) -> None:
     page.merged(1, 0, 1, COLUMNS - 1, about, "note center")
     for row in range(3, 60):
         page.height(row, ROW)
-    _section(page, 3, 0, COLUMNS, "报送情况")
+    section(page, 3, 0, COLUMNS, "报送情况")
     _received(page, plan)
-    _section(page, 7, 0, COLUMNS, "审核和指标情况")
+    section(page, 7, 0, COLUMNS, "审核和指标情况")
     _decided(page, plan)
-    row = _categories(page, plan, 11)
-    row = _problems(page, plan, row + 1)
+    parts = [11, _categories(page, plan, 11) + 1]
+    row = _problems(page, plan, parts[1])
     for note in plan.batch.notes:
         page.merged(row, 0, row, COLUMNS - 1, note, "note wrap")
         page.height(row, row_height(text_lines(note, COLUMNS * WIDTH, SMALL), SMALL))
         row += 1
-    page.print_setup(pages_high=1, area=(row, COLUMNS - 1))
-
-
-def _section(page: Page, row: int, column: int, columns: int, text: str) -> None:
-    page.row(row, column, [text] + [None] * (columns - 1), "section")
-
-
-def _tile(page: Page, row: int, place: int, label: str, value: Cell, look: str) -> None:
-    column = 2 * place
-    page.merged(row, column, row, column + 1, label, "box center muted band small")
-    page.merged(row + 1, column, row + 1, column + 1, value, f"box center big {look}")
-    page.height(row + 1, 27)
+    page.print_setup(area=(row, COLUMNS - 1), parts=parts)
 
 
 def _received(page: Page, plan: SummaryPlan) -> None:
@@ -74,18 +69,22 @@ def _received(page: Page, plan: SummaryPlan) -> None:
 
     own = (Status.SCORED, Status.RETURNED, Status.REJECTED)
     older, others = (Status.SUPERSEDED, Status.DUPLICATE), (Status.IGNORED, Status.ARCHIVE, Status.REPORT)
-    tiles: list[tuple[str, Cell]] = [
-        ("收到填报", both(*own, *older)),
-        (plan.status_label(Status.SCORED), both(Status.SCORED)),
-        (Status.RETURNED.label, both(Status.RETURNED)),
-        (Status.REJECTED.label, both(Status.REJECTED)),
-        ("被替代或重复", both(*older)),
-        ("其他阶段、其他文件", both(Status.OTHER_STAGE, *others)),
+    files = FILES.link(plan, "A1")
+    tiles = [
+        ("收到填报", both(*own, *older), files),
+        (plan.status_label(Status.SCORED), both(Status.SCORED), DEPARTMENTS.link(plan, "A1")),
+        (Status.RETURNED.label, both(Status.RETURNED), FINDINGS.link(plan, "A1")),
+        (Status.REJECTED.label, both(Status.REJECTED), files),
+        ("被替代或重复", both(*older), files),
+        ("其他阶段、其他文件", both(Status.OTHER_STAGE, *others), files),
     ]
-    for place, (label, value) in enumerate(tiles):
-        _tile(page, 4, place, label, value, "whole")
+    urgent = (2, 3)  # somebody has to do something
+    for place, (label, value, target) in enumerate(tiles):
+        tile(page, 4, place, label, value, "whole alert" if place in urgent and value.value else "whole", target)
     if plan.batch.rostered:
-        _tile(page, 4, 6, Status.MISSING.label, both(Status.MISSING), "whole")
+        missing = both(Status.MISSING)
+        owed = OWED.link(plan, "A1") if OWED.present(plan.lists.batch) else files
+        tile(page, 4, 6, Status.MISSING.label, missing, "whole alert" if missing.value else "whole", owed)
     else:
         page.merged(4, 12, 4, 13, Status.MISSING.label, "box center muted band small")
         page.merged(5, 12, 5, 13, NO_ROSTER, "box center muted wrap small")
@@ -93,21 +92,23 @@ def _received(page: Page, plan: SummaryPlan) -> None:
 
 def _decided(page: Page, plan: SummaryPlan) -> None:
     table, targets = departments_table(plan), plan.batch.targets
+    link = DEPARTMENTS.link(plan, "A1")
     for place, word in enumerate(DECISIONS):
         count = sum(item.decision == word for item in targets)
-        _tile(page, 8, place, word, Formula("=" + table.added(f'COUNTIF({{}},"{word}")', "decision"), count), "whole")
+        words = "=" + table.added(f'COUNTIF({{}},"{word}")', "decision")
+        tile(page, 8, place, word, Formula(words, count), "whole", link)
     kpis, numbers = sum(item.count for item in targets), sum(item.numbers for item in targets)
-    _tile(page, 8, 4, "指标项数", Formula(f"={table.added('SUM({})', 'count')}", kpis), "whole")
+    tile(page, 8, 4, "指标项数", Formula(f"={table.added('SUM({})', 'count')}", kpis), "whole", link)
     share = rate(Decimal(numbers), Decimal(kpis))
     formula = f'=IF(I10=0,"",({table.added("SUM({})", "numbers")})/I10)'
-    _tile(page, 8, 5, "定量指标占比", Formula(formula, share), "share")
+    tile(page, 8, 5, "定量指标占比", Formula(formula, share), "share", link)
     money = Formula(f"=ROUND({table.added('SUM({})', 'planned')},6)", planned_total(targets))
-    _tile(page, 8, 6, "计划资金（万元）", money, "money shrink")
+    tile(page, 8, 6, "计划资金（万元）", money, "money shrink", link)
 
 
 def _categories(page: Page, plan: SummaryPlan, row: int) -> int:
     """A line for each category; the row below."""
-    _section(page, row, 0, COLUMNS, f"分{plan.words.category}情况")
+    section(page, row, 0, COLUMNS, f"分{plan.words.category}情况")
     heads = [plan.words.category, f"{plan.words.one}数", *_CATEGORY_HEADINGS[:3]]
     places = [(0, 1), (2, 3), (4, 5), (6, 7), (8, 9)]
     row += 1
@@ -139,7 +140,8 @@ def _groups(plan: SummaryPlan) -> dict[str, list[DepartmentTargets]]:
 
 def _category(page: Page, plan: SummaryPlan, row: int, category: str, members: list[DepartmentTargets]) -> None:
     table, cell = departments_table(plan), f"$A{row + 1}"
-    page.merged(row, 0, row, 1, category, "box text")
+    page.merged(row, 0, row, 1, category, "box text wrap small")
+    page.at_least(row, row_height(text_lines(category, 2 * WIDTH, SMALL), SMALL))
 
     def summed(key: str, value: Decimal | int) -> Formula:
         return Formula("=" + table.added(f'SUMIFS({{}},{{}},"="&{cell})', key, "category"), value)
@@ -184,8 +186,8 @@ def _sums(page: Page, row: int, first: int, targets: Sequence[DepartmentTargets]
 
 def _problems(page: Page, plan: SummaryPlan, row: int) -> int:
     """What is doubtful most often, with a chart; and how far the bureau has come. The row below."""
-    _section(page, row, 0, 9, "主要问题")
-    _section(page, row, 10, 4, "审核进度")
+    section(page, row, 0, 9, "主要问题")
+    section(page, row, 10, 4, "审核进度")
     tally = plan.tally
     codes = [code for code, one in tally.first.items() if one.severity is not Severity.INFO]
     codes = sorted(codes, key=lambda code: (-tally.counts[code], code))[:8]
@@ -204,7 +206,8 @@ def _problems(page: Page, plan: SummaryPlan, row: int) -> int:
     for place, code in enumerate(codes, row + 1):
         first = tally.first[code]
         page.put(place, 0, code, "box center")
-        page.merged(place, 1, place, 5, first.title, "box text")
+        page.merged(place, 1, place, 5, first.title, "box text wrap small")
+        page.at_least(place, row_height(text_lines(first.title, 5 * WIDTH, SMALL), SMALL))
         page.put(place, 6, first.severity.label, "box center")
         page.row(place, 7, [tally.counts[code], tally.files[code]], "box center whole")
     if not codes:
