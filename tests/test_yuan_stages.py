@@ -67,3 +67,13 @@ def test_more_than_any_department_has_is_told_where_nothing_else_is_asked(
     (told,) = found(times(document), own, tmp_path)
     assert told.code == "W210" and "1000 亿元以上" in told.message
     assert not found(document, own, tmp_path)
+
+
+@pytest.mark.parametrize("key", ["carry_over", "carry_over_last", "three_public_last", "office.budget"])
+def test_an_amount_is_compared_with_what_its_rule_compares_it_with(key: str, tmp_path: Path) -> None:
+    """Where it stands in no row with anything, and is not hundreds of times the whole money."""
+    own = load_scheme("gongxing-2013")
+    document = json.loads((EXAMPLES / own.id / "示例县水利局.json").read_text("utf-8"))
+    document["facts"][key] = str(Decimal(document["facts"][key]) * 10_000)
+    (told,) = found(document, own, tmp_path)
+    assert (told.code, told.fields[0][1]) == ("W210", key)

@@ -23,7 +23,7 @@ class Amounts:
     """The amounts of one workbook, by field."""
 
     def __init__(self, tables: Tables, file: str) -> None:
-        self.scheme, self.submission = tables.scheme, tables.submissions[file]
+        self.scheme, self.layout, self.submission = tables.scheme, tables.layout, tables.submissions[file]
         self.given: dict[FieldId, Decimal] = {}
         values = tables.values[file]
         self.facts = {fact.key: fact for fact in self.scheme.fact_by_key.values() if fact.type == "money"}

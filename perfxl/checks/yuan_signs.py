@@ -19,6 +19,7 @@ from perfxl.checks.table_rows import shared, total
 from perfxl.checks.yuan_amounts import Amounts, Row
 from perfxl.decimals import ZERO
 from perfxl.intake.submission_tables import Tables
+from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT, is_fund_key
 from perfxl.scheme.model import Scheme
@@ -43,6 +44,8 @@ _SAID = re.compile(r"(?:金额)?单位[::]?(?:人民币)?元(?!素)|.{0,12}\((?:
 _HUGE = Decimal(10_000_000)
 """No department of a city has so much; where a form asks for nothing else there is nothing else to compare."""
 _HALF = Decimal("0.01")
+_COMPARED = 3
+"""How many amounts of a rule are alike; more are parts and wholes of something."""
 _MOST = 8
 """How many amounts of a column are tried."""
 
@@ -142,7 +145,8 @@ def _columns(scheme: Scheme) -> Iterator[tuple[str, list[str]]]:
 def _by_neighbours(amounts: Amounts, doubts: Doubts) -> None:
     """An amount some ten thousand times its neighbour: the same row's, or the whole that it is part of."""
     _, whole = amounts.whole
-    for high, low, bounds in chain(_in_rows(amounts), _in_wholes(amounts)):
+    beside = chain(_in_rows(amounts), _in_wholes(amounts), _in_rules(amounts))
+    for high, low, bounds in beside:
         # A tiny part of a large whole is honest, as long as the department has so much money at all.
         own = is_fund_key(high[1]) or bounds == _SPENT or 0 < whole < amounts.given.get(high, ZERO)
         if own and amounts.high(high, low, bounds):
@@ -207,6 +211,23 @@ def _in_wholes(amounts: Amounts) -> Iterator[Pair]:
         if fact.part_of in amounts.facts:
             yield ("facts", key, VALUE), ("facts", fact.part_of, VALUE), _SPENT
             yield ("facts", fact.part_of, VALUE), ("facts", key, VALUE), _SURELY
+
+
+def _in_rules(amounts: Amounts) -> Iterator[Pair]:
+    """Amounts that a rule compares: those of this year and of the last, budget and spending that stand in no row."""
+    for first, second in amounts.layout.once(_compared_by_rules):
+        yield first, second, _ROUGHLY
+        yield second, first, _ROUGHLY
+
+
+def _compared_by_rules(layout: Layout) -> tuple[tuple[FieldId, FieldId], ...]:
+    scheme, found = layout.scheme, dict[tuple[FieldId, FieldId], None]()
+    for indicator in scheme.indicators:
+        keys = scheme.plain_facts(indicator.rule.facts())
+        own = [("facts", key, VALUE) for key in keys if key in scheme.money_facts and not is_fund_key(key)]
+        if len(own) <= _COMPARED:
+            found |= dict.fromkeys(combinations(own, 2))
+    return tuple(found)
 
 
 def _by_scale(amounts: Amounts, doubts: Doubts) -> None:
