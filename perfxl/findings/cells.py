@@ -6,7 +6,7 @@ from perfxl.findings.kind import FindingKind, Severity
 
 BLANK = FindingKind(
     "E101", Severity.ERROR, "必填项没有填写",
-    message="{label}没有填写", advice="请填写；确实没有的，数量和金额填 0",
+    message="{label}没有填写", advice="请填写；数量、金额确实没有的填 0",
 )  # fmt: skip
 NOT_NUMBER = FindingKind(
     "E102", Severity.ERROR, "不是数字",
