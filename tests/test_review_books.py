@@ -289,6 +289,21 @@ def test_a_name_of_several_lines_is_wrapped_and_leads_to_its_sheet(tmp_path: Pat
     assert load_workbook(path, data_only=True).worksheets[0][cell.coordinate].value == long
 
 
+def test_a_long_reason_of_a_kpi_has_a_row_of_its_own_and_is_not_cut(tmp_path: Path) -> None:
+    batch = sample_batch(1, returned=0)
+    (item,) = batch.departments
+    short, long = "受疫情影响。", "因疫情和台风影响，项目招投标推迟，" * 25
+    item.kpis = tuple(replace(kpi, reason=long if place else short) for place, kpi in enumerate(item.kpis[:2]))
+    last = kept_run(batch, tmp_path)
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(book_bytes(source_of(last), all_of(last), ""))
+    sheet = load_workbook(path).worksheets[1]
+    (cell,) = [cell for row in sheet.iter_rows() for cell in row if long in str(cell.value)]
+    assert sheet.row_dimensions[cell.row].height < 409 and cell.coordinate in sheet.merged_cells
+    assert any(str(one.value) == "见下一行" for one in sheet[cell.row - 1])
+    assert any(one.value == short for one in sheet[cell.row - 2])
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_foreign_texts_stay_texts(tmp_path: Path) -> None:
     for text in ("=1+1", "<r>粗体&</r>", "坏\x00字\x1f符\ud83d", "长" * 40_000, "http://evil.example/"):
