@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -38,6 +39,7 @@ from perfxl.review_books.previous import previous_results
 from perfxl.review_books.source import Filled
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.scheme.model import Scheme
+from tests.libreoffice import recalculate
 from tests.review_runs import all_of, kept_run, rows_of
 from tests.sample_batch import hostile_batch, sample_batch
 
@@ -270,6 +272,36 @@ def test_an_earlier_round_stands_there_already(tmp_path: Path) -> None:
     )  # fmt: skip
     assert shown["after"] == 1.5
     assert "objection" not in next(iter(rows_of(book.worksheets[2]))).cells
+
+
+def test_a_name_of_several_lines_is_wrapped_and_leads_to_its_sheet(tmp_path: Path) -> None:
+    """A formula, as LibreOffice does not wrap the text of a link."""
+    batch = sample_batch(3, returned=0)
+    long = batch.departments[0].name = "区农业农村和水务海洋渔业综合行政执法协调领导小组办公室（复核）" * 2
+    last = kept_run(batch, tmp_path)
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(book_bytes(source_of(last), all_of(last), ""))
+    shown, written = (load_workbook(path, data_only=known).worksheets[0] for known in (True, False))
+    (cell,) = [cell for row in shown.iter_rows() for cell in row if cell.value == long]
+    formula = written[cell.coordinate]
+    assert str(formula.value).startswith("=LEFT(") and formula.alignment.wrap_text and formula.hyperlink.location
+    (path,) = recalculate([path], tmp_path / "again") if shutil.which("soffice") else (path,)
+    assert load_workbook(path, data_only=True).worksheets[0][cell.coordinate].value == long
+
+
+def test_a_long_reason_of_a_kpi_has_a_row_of_its_own_and_is_not_cut(tmp_path: Path) -> None:
+    batch = sample_batch(1, returned=0)
+    (item,) = batch.departments
+    short, long = "受疫情影响。", "因疫情和台风影响，项目招投标推迟，" * 25
+    item.kpis = tuple(replace(kpi, reason=long if place else short) for place, kpi in enumerate(item.kpis[:2]))
+    last = kept_run(batch, tmp_path)
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(book_bytes(source_of(last), all_of(last), ""))
+    sheet = load_workbook(path).worksheets[1]
+    (cell,) = [cell for row in sheet.iter_rows() for cell in row if long in str(cell.value)]
+    assert sheet.row_dimensions[cell.row].height < 409 and cell.coordinate in sheet.merged_cells
+    assert any(str(one.value) == "见下一行" for one in sheet[cell.row - 1])
+    assert any(one.value == short for one in sheet[cell.row - 2])
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -10,7 +10,7 @@ from perfxl.review.layout import AGREED, DAY, HEAD_HEADINGS, LIST, SCORE, WHY
 from perfxl.review.standing import Standing
 from perfxl.review_books.department_head import Places, write_head
 from perfxl.review_books.department_table import write_sums, write_table
-from perfxl.review_books.grid import AGREED_AT, DAY_AT, NOTE, TITLE, VALUES, Grid
+from perfxl.review_books.grid import AGREED_AT, DAY_AT, NOTE, REVIEW, TITLE, VALUES, Grid
 from perfxl.review_books.kpi_table import write_kpis
 from perfxl.review_books.paper import Paper, mark_changes
 from perfxl.review_books.source import Subject
@@ -49,7 +49,7 @@ def write_department(
 
 def _top(grid: Grid, back: str) -> None:
     paper, item = grid.paper, grid.subject.department
-    title = f"{item.title}（复核）"
+    title = f"{item.title}{REVIEW}"
     paper.text(TITLE, 1, title, "title", to=grid.col["hint"])
     paper.page.set_row(TITLE, 30)
     paper.link(TITLE, grid.col["explanation"], back, f"返回{LIST}", "entry")

@@ -9,6 +9,8 @@ from perfxl.results.held import held_sentences
 from perfxl.review_books.paper import Paper
 from perfxl.review_books.source import Subject
 
+REVIEW = "（复核）"
+"""Stands behind the name of a department in the title of its sheet."""
 TITLE, NOTE, HEAD_KEYS, HEAD, VALUES, MORE = range(6)
 """The rows above the table, from 0: of keys, headings and values for the department as a whole, and one more."""
 AGREED_AT, PERSON_AT, DAY_AT = "explanation", "why", "basis"

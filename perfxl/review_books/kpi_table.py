@@ -10,7 +10,7 @@ from perfxl.review.layout import ACCEPTED, BASIS, CODE, SCORE, WHY
 from perfxl.review_books.paper import Paper
 from perfxl.review_books.source import Subject
 from perfxl.scoring.result import KpiResult
-from perfxl.template.text_height import LINE_HEIGHT, PADDING
+from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, PADDING, lines
 
 _HEADINGS = (
     ("level1", "一级\n指标"), ("level2", "二级\n指标"), (CODE, "指标名称"), ("points", "符号"),
@@ -34,16 +34,18 @@ def write_kpis(paper: Paper, subject: Subject, col: Mapping[str, int], row: int)
         paper.text(row, col[key], heading, "head", to=col["name"] if key == CODE else None)
     paper.page.set_row(row, 2 * LINE_HEIGHT + PADDING)
     for kpi in kpis:
-        row += 1
-        _row(paper, col, row, kpi)
+        row = _row(paper, col, row + 1, kpi)
     return row + 1
 
 
-def _row(paper: Paper, col: Mapping[str, int], row: int, kpi: KpiResult) -> None:
+def _row(paper: Paper, col: Mapping[str, int], row: int, kpi: KpiResult) -> int:
+    """Writes it; the last row that it takes. A reason too long for a row of its width has the next one to itself."""
+    long = LINE_HEIGHT * lines(kpi.reason, paper.widths[col[BASIS]]) + PADDING > HIGHEST
     texts = {
         "level1": kpi.level1, "level2": kpi.level2, CODE: kpi.name, "points": kpi.symbol, "self": kpi.target,
         "computed": kpi.unit, ACCEPTED: kpi.actual, SCORE: "" if kpi.completion is None else percent(kpi.completion),
-        WHY: kpi.explanation, BASIS: kpi.reason, "explanation": kpi.evidence,
+        WHY: kpi.explanation, BASIS: "见下一行" if long else kpi.reason,
+        "explanation": kpi.evidence,
     }  # fmt: skip
     centered = ("points", "self", "computed", ACCEPTED, SCORE)
     for key, text in texts.items():
@@ -57,3 +59,9 @@ def _row(paper: Paper, col: Mapping[str, int], row: int, kpi: KpiResult) -> None
     widths = paper.widths
     cells = [(text, widths[col[key]] + (widths[col["name"]] if key == CODE else 0)) for key, text in texts.items()]
     paper.height(row, cells)
+    if long:
+        row += 1
+        first, last = col["level1"], col["hint"]
+        paper.text(row, first, f"{kpi.name}的偏差原因：{kpi.reason}", to=last)
+        paper.height(row, [(kpi.name + kpi.reason, paper.span(first, last))])
+    return row

@@ -12,13 +12,16 @@ from perfxl.results.names import quoted
 from perfxl.results.words import Words
 from perfxl.review.layout import LIST
 from perfxl.review_books.department_head import Places
+from perfxl.review_books.grid import REVIEW, TITLE
 from perfxl.review_books.paper import DONE_FILL, MONEY, SIGNED, Paper, mark_changes
 from perfxl.review_books.source import Source, Subject
 from perfxl.template.styles import ALERT, ALERT_FILL, GOOD
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, lines
+from perfxl.xlsx.texts import clean
 
 HEAD_ROW = 3
 FIRST = HEAD_ROW + 1
+LONGEST = 1_000  # letters of a name that is shown whole in any case
 _WHOLE = "0"
 
 
@@ -86,6 +89,11 @@ class ListSheet:
         paper.key(row, f"d{row - FIRST + 1}")
         paper.number(row, col["number"], Decimal(row - FIRST + 1), num_format=_WHOLE, align="center")
         paper.link(row, col["title"], f"{sheet}A1", item.title)
+        if len(item.title) <= LONGEST and lines(item.title, paper.span(col["title"], col["title"])) > 1:
+            # LibreOffice wraps what a formula comes to, and not the text of a link.
+            there = f"{sheet}$B${TITLE + 1}"
+            title = f"LEFT({there},LEN({there})-{len(REVIEW)})"
+            paper.formula(row, col["title"], title, clean(item.title), "link")
         texts = {
             "unit": item.name, "code": item.code, "category": item.category, "scheme": subject.scheme.header.title,
             "grade": subject.grade, "why": subject.choice.reason,

@@ -25,6 +25,7 @@ from perfxl.template.text_height import row_height
 
 FIRST, LAST = 1, 7
 LINE = 20.0
+CLOSER = 2.25
 BAR, LONG_BAR = 10, 30
 NOTHING_MISSING = "应填内容已全部填写。"
 LISTED = 20
@@ -159,8 +160,9 @@ def write_missing(sheet: Sheet, row: int, missing: Missing, section_number: str 
     sheet.height(row, 18)
     # What is missing changes while one fills: there is room for the longest of what is missing now.
     longest = max((missing.link_value(number) for number in range(1, len(missing.entries) + 1)), key=len, default="")
-    # The columns' own margins are room inside a merged cell.
-    height = row_height([(longest, sheet.span(FIRST + 3, LAST) + 6)], 17)
+    # The columns' own margins are room inside a merged cell. Closer than elsewhere: a copy to mend, with a colour more
+    # in its legend, has to end on the same page.
+    height = row_height([(longest, sheet.span(FIRST + 3, LAST) + 6)], 17) - CLOSER
     for number, link in enumerate(missing.links(LISTED), 1):
         if number % 2:
             row += 1
