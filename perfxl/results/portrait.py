@@ -82,7 +82,8 @@ def _spending(context: Context, department: DepartmentResult) -> str:
     for funds in department.funds:
         if funds.adjusted is None or funds.spent is None:
             continue
-        text = f"{funds.label} {half_up(funds.spent):,} ÷ {half_up(funds.adjusted):,}"
+        # As amounts stand in the calculations on the same page.
+        text = f"{funds.label} {half_up(funds.spent)} ÷ {half_up(funds.adjusted)}"
         share = rate(funds.spent, funds.adjusted)
         parts.append(text if share is None else f"{text} = {percent(share)}")
     columns = context.scheme.funds_table.columns

@@ -175,7 +175,7 @@ def _spending(form: Form) -> tuple[str, str] | None:
         return None
     spending = "—"
     if item.adjusted is not None and item.spent is not None:
-        spending = f"{half_up(item.spent):,} ÷ {half_up(item.adjusted):,}"
+        spending = f"{half_up(item.spent)} ÷ {half_up(item.adjusted)}"
         if item.spending_rate is not None:
             spending += f" = {percent(item.spending_rate)}"
     return "支出 ÷ 预算", spending
