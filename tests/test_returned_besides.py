@@ -14,17 +14,20 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
+from perfxl import caches
 from perfxl.intake.submission import read_submission
-from perfxl.layout import layout_of
+from perfxl.layout import Layout, layout_of
 from perfxl.results.batch import Status
 from perfxl.results.returned import write_returned_copy
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
-from perfxl.template import write_template
+from perfxl.template import write_template, writer
+from perfxl.template.book import Blank
 from perfxl.template.correction import Returning
 from perfxl.workbook.limits import Limits
+from perfxl.xlsx.writer import SWITCH
 from tests.books import filled
 from tests.findings import clean_document, put
 from tests.random_schemes import make_scheme
@@ -84,6 +87,23 @@ def test_sheets_comments_and_notes_come_back(scheme: Scheme, tmp_path: Path) -> 
     # A formula that was never calculated shows nothing; none is taken over.
     assert not [cell for row in own for cell in row if cell.data_type == "f"]
     assert LISTED in " ".join(str(row[1]) for row in book["审核意见"].iter_rows(max_row=8, values_only=True))
+
+
+def test_the_template_is_made_once_for_copies(scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in it is read from the one that all copies begin as."""
+    monkeypatch.setenv(SWITCH, "quick")
+    change_book(filled(clean_document(put("facts.contracts_total", None)), scheme, tmp_path / "in" / "a.xlsx"), add_all)
+    made: list[bool] = []
+
+    def make(layout: Layout, marked: bool) -> Blank:
+        made.append(marked)
+        return blank(layout, marked)
+
+    blank = writer._blank
+    monkeypatch.setattr(writer, "_blank", make)
+    caches.clear()
+    assert listed(copy_of(run_folder(tmp_path / "in", tmp_path / "out", scheme, RunOptions(jobs=1, started=DAY))))
+    assert made == [True]
 
 
 def test_a_workbook_with_nothing_of_its_own_has_no_such_sheet(scheme: Scheme, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings
+from xlsxwriter.vml import Vml
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -46,7 +47,7 @@ def sources() -> Iterator[tuple[Path, str]]:
 
 
 def test_inner_names_of_xlsxwriter_are_used_in_one_place() -> None:
-    classes = (Workbook, Worksheet, Format, Packager, SharedStrings, ChartBar)
+    classes = (Workbook, Worksheet, Format, Packager, SharedStrings, ChartBar, Vml)
     inner = {name for kind in classes for name in dir(kind) if name.startswith("_") and not name.startswith("__")}
     inner |= {name for kind in (Workbook, Worksheet) for name in vars(kind()) if not name.startswith("_")} & {
         "xf_format_indices", "dxf_format_indices", "str_table", "row_sizes", "col_info", "worksheets_objs",

@@ -146,6 +146,9 @@ def boxes(kind: Any, path: Path) -> tuple[str, str]:
         page.number(row, 0, row, style)
     page.widths((33.0, 44.0, 5.5))
     form.write_comment(9, 3, "批注", {"x_scale": 2, "y_scale": 3})
+    form.write_comment(10, 1, "批注二", {"visible": True, "color": "#FFE0E0"})
+    form.write_comment(11, 30, "批注三", {"x_offset": 7, "visible": True, "color": "#FFE0E0"})
+    form.write_comment(11, 2, "批注四")
     chart = workbook.new_chart(
         "图 1", "column", "boxes", lambda new, name: new.add_series({"values": [name, 0, 0, 9, 0]})
     )

@@ -22,9 +22,7 @@ from perfxl.workbook.limits import Limits
 from perfxl.workbook.package import read_package
 
 Spot = tuple[int, int]
-Standing = tuple[frozenset[tuple[str, Spot | None]], frozenset[tuple[str, str]]]
 RETURNED_FOLDER = "退回修改"
-_NOTHING: Standing = frozenset(), frozenset()
 
 
 def write_returned_copy(
@@ -58,9 +56,7 @@ def write_returned_copy(
 def _foreign(scheme: Scheme, besides: Besides) -> Besides | None:
     """What of it the template does not have, sheets under names that are free in the copy."""
     layout = layout_of(scheme)
-    # Few have typed beside the tables: without them nobody need know what the template says there.
-    typed = any(note.kind == BESIDE for note in besides.notes)
-    spots, texts = layout.once(_of_the_template) if typed else _NOTHING
+    spots, texts = layout.once(_of_the_template)
     notes = tuple(note for note in besides.notes if note.kind != BESIDE or _typed(note, spots, texts))
     titles = sheet_names([sheet.title for sheet in besides.sheets], (*FIXED_SHEETS, *layout.sheets))
     sheets = tuple(sheet._replace(title=title) for sheet, title in zip(besides.sheets, titles, strict=True))
@@ -74,7 +70,7 @@ def _typed(note: Note, spots: Container[tuple[str, Spot | None]], texts: Contain
     return free and (note.sheet, note.text) not in texts
 
 
-def _of_the_template(layout: Layout) -> Standing:
+def _of_the_template(layout: Layout) -> tuple[frozenset[tuple[str, Spot | None]], frozenset[tuple[str, str]]]:
     """The places of all that stands in a blank template, and its texts, by sheet."""
     # The writer is loaded only where a workbook is written.
     from perfxl.template.writer import template_bytes
