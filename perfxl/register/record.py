@@ -94,18 +94,32 @@ def _number(lines: Iterable[Line], fresh: Sequence[Line]) -> None:
     """第几次报送 of the files that are new: those of one department and round on from its last, equal bytes once."""
     if not fresh:
         return
-    rounds: dict[tuple[str, str, str], list[tuple[Identity, Line]]] = {}
+    rounds: dict[tuple[str, str], dict[str, Line | list[Line]]] = {}
     for line in lines:
-        who = identity_of(line.own_code, line.own_name, line.own_project, line.own_project_code)
+        who, own = _who(line), rounds.setdefault((line.scheme, line.year), {})
         # Found by code and by name: what lacks one of them is the same as what has it.
         for part in {who.code, who.name} - {""}:
-            rounds.setdefault((line.scheme, line.year, part), []).append((who, line))
+            # Most have one line: lists for all would take more memory than the lines.
+            if (before := own.get(part)) is None:
+                own[part] = line
+            elif isinstance(before, list):
+                before.append(line)
+            else:
+                own[part] = [before, line]
     replaced = (Status.SUPERSEDED.label, Status.DUPLICATE.label)
     for line in sorted(fresh, key=lambda one: (one.status not in replaced, one.file)):
-        who = identity_of(line.own_code, line.own_name, line.own_project, line.own_project_code)
-        near = [one for part in (who.code, who.name) if part for one in rounds.get((line.scheme, line.year, part), ())]
-        alike = [other for its, other in near if other is not line and same(its, who)]
+        who, own = _who(line), rounds[line.scheme, line.year]
+        near = [one for part in (who.code, who.name) if part for one in _each(own[part])]
+        alike = [other for other in near if other is not line and same(_who(other), who)]
         twin = next((other.number for other in alike if other.sha256 == line.sha256 and other.number), "")
         if who.code or who.name:
             last = max((int(other.number) for other in alike if other.number.isdecimal()), default=0)
             line.number = twin or sys.intern(str(last + 1))
+
+
+def _who(line: Line) -> Identity:
+    return identity_of(line.own_code, line.own_name, line.own_project, line.own_project_code)
+
+
+def _each(found: Line | list[Line]) -> Sequence[Line]:
+    return found if isinstance(found, list) else (found,)

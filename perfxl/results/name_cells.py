@@ -22,18 +22,17 @@ class NameCells:
 
     def __init__(self, sheet: Any, widths: Sequence[float], style: Any) -> None:
         self._sheet, self._widths, self._style = sheet, widths, style
-        self._cells: dict[str, str] = {}
+        self._cells: dict[str, int] = {}  # which one, by the name
 
     def cell(self, name: str) -> str:
         """The cell of a name, as a formula on any sheet writes it."""
-        found = self._cells.get(name)
-        if found is None:
-            row, behind = divmod(len(self._cells), WIDE)
-            column = len(self._widths) + behind
+        known = len(self._cells)
+        number = self._cells.setdefault(name, known)
+        row, behind = divmod(number, WIDE)
+        column = len(self._widths) + behind
+        if number == known:
             self._sheet.text(row, column, name, self._style)
-            found = f"{quoted(self._sheet.get_name())}!${xl_col_to_name(column)}${row + 1}"
-            self._cells[name] = found
-        return found
+        return f"{quoted(self._sheet.get_name())}!${xl_col_to_name(column)}${row + 1}"
 
     def hide(self) -> None:
         """Hides their columns, once all names are known."""

@@ -223,7 +223,7 @@ class SummaryPlan:
         if self.whole is not None:
             return self.whole.places
         has = self.department_sheets or self.department_books
-        return Places((item, self.place(item)) for item in (self.batch.departments if has else ()))
+        return Places(self.batch.departments if has else (), self.place)
 
     @cached_property
     def categories(self) -> list[str]:

@@ -134,7 +134,9 @@ def _run(
             authorities = (*options.lists.authorities, registering.authority)
             sent = _to_be_sent(authorities, staging)
             entries = _score(workbooks, schemes, options, sent, workers, details, progress)
-            held = Reporting(reports, workbooks, schemes, sent, options.limits, workers) if reports else None
+            held = Reporting(reports, tuple(workbooks), schemes, sent, options.limits, workers) if reports else None
+            # A batch of thousands needs its memory for what comes.
+            workbooks.clear()
             batch = reduce_batch(
                 schemes,
                 aside,
@@ -147,6 +149,7 @@ def _run(
                 reports=held,
                 yearly=Yearly(options.previous, options.lists.roster) if options.previous else None,
             )
+            held = None
             registering.record(batch, entries, details)
             batch.notes += [*options.notes, *registering.told]
             batch.periods = earlier_periods(output.resolve(), batch.scheme)
@@ -154,8 +157,6 @@ def _run(
             if schemes[0].stage is Stage.TARGETS:
                 kept_list = keep_edited(output, schemes, batch.approved)
                 batch.notes += [kept_list] if kept_list else []
-            # A batch of thousands needs its memory for what comes.
-            workbooks.clear()
             entries.clear()
             slim = batch.departments
             if len(slim) <= IN_MEMORY:

@@ -154,6 +154,7 @@ class Registering:
     def _gone(self, batch: Batch) -> dict[tuple[str, str, str], Line]:
         """The last workbooks of those who have none in this run, where they were returned: the clerk has put the file
         away, and still waits for another."""
+        here = {_key(item.scheme, item.code, item.name, item.project) for item in batch.departments}
         mended = {line.mends for line in self.register.lines.values()}
         last: dict[tuple[str, str, str], Line] = {}
         for line in sorted(self.register.lines.values(), key=lambda one: known_of(one).counted):
@@ -161,13 +162,11 @@ class Registering:
             if scheme is None or line.year != str(scheme.year) or not (line.sha256 and (line.code or line.name)):
                 continue
             aside = line.status in (Status.SUPERSEDED.label, Status.DUPLICATE.label)
-            if not aside and line.sha256 not in mended:
-                last[_key(line.scheme, line.code, line.name, line.project)] = line
-        here = {_key(item.scheme, item.code, item.name, item.project) for item in batch.departments}
+            key = _key(line.scheme, line.code, line.name, line.project)
+            if not aside and key not in here and line.sha256 not in mended:
+                last[key] = line
         return {
-            key: line
-            for key, line in last.items()
-            if key not in here and line.status == Status.RETURNED.label and line.counts_as_return
+            key: line for key, line in last.items() if line.status == Status.RETURNED.label and line.counts_as_return
         }
 
     def _due(self, scheme: Scheme, who: Identity) -> date | None:
