@@ -83,7 +83,8 @@ def test_documents_of_the_whole_run_are_on_paper(count: int, tmp_path: Path) -> 
         assert [re.findall(r"—(\d+)—$", page) for page in printed] == [[str(n + 1)] for n in range(len(printed))]
         assert 4 <= len(printed) <= 14 + count // 4
         for head in heads:
-            assert sum(page.startswith(head) for page in printed) == 1
+            # The list of annexes before the signature may come to stand at the head of a page too.
+            assert sum(page.startswith(head) and "2023年5月4日" not in page for page in printed) == 1
         for item in batch.ranked:
             # The end of a long name stands on a line of its own.
             assert bare(item.title)[:8] in whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.template.correction import CorrectionNote
 from perfxl.template.writer import template_bytes
+from perfxl.xlsx.quick import packager
 from perfxl.xlsx.quick.stamp import StampedSheet
 from perfxl.xlsx.writer import SWITCH
 from tests.official_schemes import supplied
@@ -132,6 +134,18 @@ def test_what_was_written_before_leaves_no_trace(monkeypatch: pytest.MonkeyPatch
     assert mended() == first
     caches.clear()
     assert mended() == first
+
+
+@pytest.mark.parametrize("most", range(1, 13))
+def test_formats_stay_when_kept_parts_are_dropped_midway(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: Scheme, most: int
+) -> None:
+    """What is kept is dropped when there is too much of it, at any part of a workbook."""
+    monkeypatch.setattr(packager, "PARTS_KEPT", most)
+    for number in range(3):
+        # The same formats, other names.
+        other = replace(scheme, options=replace(scheme.options, kpi_rows=scheme.options.kpi_rows + number))
+        assert differing(*both(tmp_path, monkeypatch, other, identity(number), {}, None, {}, None)) == []
 
 
 def test_a_sheet_that_no_value_touches_is_not_packed_again(monkeypatch: pytest.MonkeyPatch, scheme: Scheme) -> None:

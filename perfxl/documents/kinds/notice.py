@@ -59,8 +59,9 @@ def notice_of(run: WholeRun) -> Notice:
     count = count_run(run.last)
     groups, header = groups_of(count), count.schemes[0].scheme.header
     subject, shorts = subject_of(count), shorts_of(count)
+    ranked = groups[0].name if len(groups) == 1 else subject
     names = [
-        f"{subject}得分排名表" if any(group.ranking for group in groups) else "",
+        f"{ranked}得分排名表" if any(group.ranking for group in groups) else "",
         "未报送、退回修改和逾期报送名单" if any(group.states for group in groups) else "",
     ]
     annexes = numbered(names)

@@ -110,6 +110,11 @@ class FastPackager(Packager):  # type: ignore[misc]
             with self._archive.long_part(name, self.workbook.level) as part:
                 sheet.write_targets(part)
 
+    def _write_styles_file(self) -> None:
+        # Not before: a part that was kept when the list of sheets was written may be gone by now.
+        self.workbook.prepare_styles()
+        super()._write_styles_file()
+
     def _write_vml_files(self) -> None:
         sheets = [sheet for sheet in self.workbook.worksheets_objs if sheet.has_vml or sheet.has_header_vml]
         if any(sheet.has_header_vml for sheet in sheets):

@@ -23,7 +23,7 @@ from perfxl.xlsx.quick.fitting_sheet import FittingSheet
 from perfxl.xlsx.quick.formats import copy_format, prototype_of, share_formats, shared_styles, style_of
 from perfxl.xlsx.quick.kept import MARK, keep
 from perfxl.xlsx.quick.long_sheet import LongSheet
-from perfxl.xlsx.quick.packager import FastPackager, parts_kept, sheets_key
+from perfxl.xlsx.quick.packager import FastPackager, sheets_key
 from perfxl.xlsx.quick.places import between_tags
 from perfxl.xlsx.quick.refused import refuse
 from perfxl.xlsx.quick.sheet import FastSheet
@@ -184,11 +184,11 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
             self.begun_as.prepare_names(self, prepare)
 
     def _prepare_format_properties(self) -> None:
+        """Says what the part with the styles depends on; it is prepared where it is written, if it is."""
         begun = self.begun_as
         if begun is not None and len(self.formats) == len(begun.formats) and self.has_comments in begun.styles_keys:
             self.styles_key = begun.styles_keys[self.has_comments]
-            if self.styles_key in parts_kept:
-                return
+            return
         self._prepare_formats()
         self.styles_key = (
             "styles",
@@ -198,8 +198,10 @@ class FastWorkbook(Workbook):  # type: ignore[misc]
         )
         if begun is not None and len(self.formats) == len(begun.formats):
             begun.styles_keys[self.has_comments] = self.styles_key
-        if self.styles_key not in parts_kept:
-            super()._prepare_format_properties()
+
+    def prepare_styles(self) -> None:
+        """Numbers the formats, and their fonts, fills, borders and number formats, as the part with the styles does."""
+        super()._prepare_format_properties()
 
 
 @cached(maxsize=500)
