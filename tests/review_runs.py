@@ -15,12 +15,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from perfxl.decimals import half_up
 from perfxl.results.batch import Batch
 from perfxl.results.codec import names_of
-from perfxl.results.kept_results import DETAILS, LastRun, write_details
+from perfxl.results.kept_results import DETAILS, LastRun, details_file
 from perfxl.results.manifest import write_run_json
 from perfxl.review.layout import END, HEAD_BLOCK, TABLE_BLOCK, row_in
 from perfxl.review_books.candidates import candidates_of
 from perfxl.review_books.propose import Choice
 from perfxl.scoring.result import DepartmentResult
+
+
+def write_details(batch: Batch, path: Path) -> None:
+    """What a run keeps of a batch in full, without the lists that a run writes with it."""
+    with details_file(batch, path) as add:
+        for department in batch.departments:
+            add(batch.full_result(department))
 
 
 def kept_run(batch: Batch, folder: Path) -> LastRun:

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from perfxl.errors import UsageError
 from perfxl.results.codec import decoder, encoded, names_of
-from perfxl.results.kept_results import DETAILS, last_run, write_details
+from perfxl.results.kept_results import DETAILS, last_run
 from perfxl.results.manifest import write_run_json
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
+from tests.review_runs import write_details
 from tests.sample_batch import sample_batch
 
 EXAMPLES = Path("input")

@@ -10,7 +10,7 @@ from perfxl.results.text_height import TALLEST
 from perfxl.xlsx.flow import page_points, pages_of, scale_of, stretch, stretched
 from perfxl.xlsx.paper import least_scale
 
-SPARE = 1.03
+BEYOND = 1.03
 """What programs may need beyond what was worked out."""
 ENOUGH = 0.12
 """How full the last page must become for rows to be made higher."""
@@ -23,8 +23,7 @@ def stretch_of(
 
     heights: of all rows, in points. widths: of the columns. head: the row that stands on every page.
     """
-    scale = scale_of(widths, landscape=True, margins=2 * MARGIN)
-    room = page_points(landscape=True, above=TOP + BOTTOM, scale=scale)
+    _, room = _on_paper(widths)
     return stretch(heights, flowing, room, len(heights) if head is None else head, tallest=TALLEST)
 
 
@@ -35,13 +34,18 @@ def fill_last_page(page: Page, rows: int, flowing: Collection[int]) -> int:
     higher, where that is enough. rows: how many there are.
     """
     heights, widths = page.heights(rows), page.columns
-    scale = scale_of(widths, landscape=True, margins=2 * MARGIN)
-    room = page_points(landscape=True, above=TOP + BOTTOM, scale=scale)
+    scale, room = _on_paper(widths)
     whole = sum(heights)
-    if room < whole and 100 * scale * room >= whole * SPARE * least_scale(SMALL):
+    if room < whole and 100 * scale * room >= whole * BEYOND * least_scale(SMALL):
         return 1
     factor = stretch_of(heights, widths, flowing)
     _, fill = pages_of(stretched(heights, flowing, factor, TALLEST), room, rows)
     for row in flowing if factor > 1 and fill >= ENOUGH else ():
         page.height(row, min(heights[row] * factor, TALLEST))
     return 0
+
+
+def _on_paper(widths: Sequence[float]) -> tuple[float, float]:
+    """The scale at which the columns are printed, and the points of rows on a page at it."""
+    scale = scale_of(widths, landscape=True, margins=2 * MARGIN)
+    return scale, page_points(landscape=True, above=TOP + BOTTOM, scale=scale)

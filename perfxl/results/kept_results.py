@@ -27,13 +27,6 @@ FORMAT = 1
 _FAULTY = (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError, SchemeError)
 
 
-def write_details(batch: Batch, path: Path) -> None:
-    """Writes the file, department by department: a province is never in memory whole. Raises OSError."""
-    with details_file(batch, path) as add:
-        for department in batch.departments:
-            add(batch.full_result(department))
-
-
 @contextmanager
 def details_file(batch: Batch, path: Path) -> Iterator[Callable[[DepartmentResult], None]]:
     """The file while it is written: takes the full result of each department, in the order of the batch.
