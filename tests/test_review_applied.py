@@ -18,7 +18,7 @@ from perfxl.review.record import Effect
 from perfxl.review.votes import Vote, resolve
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
-from perfxl.scheme.records import REVIEW_RULES
+from perfxl.scheme.switches import REVIEW_RULES
 from tests.oracle_review import cents, expected, places
 from tests.review_cases import Said, book_of, departments, random_said, run, target
 from tests.sample_schemes import district_scheme, project_scheme

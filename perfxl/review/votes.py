@@ -11,7 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from perfxl.decimals import half_up_fraction, two_places
-from perfxl.scheme.records import LOWER, MEAN, PENALTY, THIRD
+from perfxl.scheme.records import PENALTY
+from perfxl.scheme.switches import LOWER, MEAN, THIRD
 
 _ENOUGH = 3
 """So many reviewers decide by the middle of their scores."""
