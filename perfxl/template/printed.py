@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-
 from perfxl.layout.fields import VALUE
 from perfxl.layout.signatures import BLANK
 from perfxl.template.paper import ABOVE, BELOW, MARGIN, Paper
@@ -12,7 +9,16 @@ from perfxl.template.sheet import Sheet
 from perfxl.template.styles import BODY_SIZE
 from perfxl.template.text_height import LINE_HEIGHT
 from perfxl.template.validation import clipped
-from perfxl.xlsx.flow import LAST, balanced_breaks, page_points, pages_of
+from perfxl.xlsx.flow import (
+    LAST,
+    NEARLY_EMPTY,
+    SPARE,
+    balanced_breaks,
+    last_page_filled,
+    page_ends,
+    page_points,
+    pages_of,
+)
 from perfxl.xlsx.paper import A4, MANY, NAME_LENGTH, header_text, least_scale
 
 TOGETHER = 3
@@ -79,7 +85,7 @@ def set_up_pages(sheet: Sheet, last_row: int, *, head: int | None = None, beside
             sheet.xl.repeat_columns(1, paper.names_to)
         if head is not None:
             sheet.xl.repeat_rows(head, head)
-    scale, breaks = _flow(sheet, paper, last_row, head)
+    scale, breaks = _flow(sheet, paper, last_row, head, beside)
     if scale is not None:
         # Programs pass over breaks where a sheet is fitted to a page's width.
         sheet.xl.set_print_scale(round(100 * scale))
@@ -90,7 +96,7 @@ def set_up_pages(sheet: Sheet, last_row: int, *, head: int | None = None, beside
         sheet.xl.set_h_pagebreaks(breaks)
 
 
-def _flow(sheet: Sheet, paper: Paper, last_row: int, head: int | None) -> tuple[float | None, list[int]]:
+def _flow(sheet: Sheet, paper: Paper, last_row: int, head: int | None, beside: Rows) -> tuple[float | None, list[int]]:
     """The scale that pages need, None for any that fits their width, and the rows before which one must end."""
     blocks = sheet.book.layout.sheet_blocks(sheet.name)
     hidden = {block.key_row for block in blocks}
@@ -100,7 +106,7 @@ def _flow(sheet: Sheet, paper: Paper, last_row: int, head: int | None) -> tuple[
     if pages == 1:
         return None, []
     least = least_scale(BODY_SIZE)
-    if filled < LAST:
+    if filled < LAST and not paper.beside:
         # A little smaller, and there is a page less.
         for percent in range(round(100 * paper.scale) - 1, least - 1, -1):
             if pages_of(heights, _room(paper, percent / 100), again)[0] < pages:
@@ -110,16 +116,17 @@ def _flow(sheet: Sheet, paper: Paper, last_row: int, head: int | None) -> tuple[
         breaks = balanced_breaks(heights, starts, _room(paper, paper.scale))
         return (paper.scale, breaks) if breaks and len(breaks) < pages else (None, [])
     tail = max(block.last_row for block in blocks) + 1 - TOGETHER
-    if tail > head + 1 and _ends_within(heights, _room(paper, paper.scale), again, tail):
-        return paper.scale, [tail]
-    return None, []
+    tight = _room(paper, paper.scale)
+    # Where a row more or less on each page would leave the last one empty, the page is ended too.
+    breaks = last_page_filled(heights, tight, head, tail) or last_page_filled(heights, tight / SPARE, head, tail)
+    if paper.beside:
+        below = heights[beside[0] : beside[1] + 1]
+        count, filled = pages_of(below, tight, head - beside[0])
+        if count > 1 and filled < NEARLY_EMPTY:
+            # The last pages beside each other have the same rows.
+            breaks = breaks or page_ends(heights, tight, head)[-1:]
+    return (paper.scale, breaks) if breaks else (None, [])
 
 
 def _room(paper: Paper, scale: float) -> float:
     return page_points(landscape=paper.landscape, above=ABOVE + BELOW, scale=scale)
-
-
-def _ends_within(heights: Sequence[float], room: float, head: int, tail: int) -> bool:
-    """Whether the last page begins behind a row."""
-    counts = [pages_of(heights[:end], room, head)[0] for end in range(tail, len(heights) + 1)]
-    return any(before < after for before, after in pairwise(counts))

@@ -9,13 +9,16 @@ from perfxl.xlsx.paper import A4, points_wide
 
 LAST = 0.4
 """How full the last page of several should be."""
+NEARLY_EMPTY = 0.25
+"""How full a last page is that gets rows from the page before."""
 STRETCHES = (1.08, 1.16, 1.24, 1.32, 1.4)
-_SPARE = 0.98
+SPARE = 0.98
+"""What of a page is counted on: programs differ in how high rows are."""
 
 
 def page_points(*, landscape: bool, above: float, scale: float) -> float:
     """Points of rows on a page, and a little to spare. above: margins above and below, in inches. scale: below 1."""
-    return _SPARE * (A4[not landscape] - 72 * above) / scale
+    return SPARE * (A4[not landscape] - 72 * above) / scale
 
 
 def scale_of(widths: Sequence[float], *, landscape: bool, margins: float) -> float:
@@ -28,12 +31,35 @@ def pages_of(heights: Sequence[float], room: float, head: int) -> tuple[int, flo
 
     room: points on a page. head: the row that stands on each page behind its own.
     """
-    pages, used = 1, 0.0
+    ends = page_ends(heights, room, head)
+    last = ends[-1] if ends else 0
+    again = heights[head] if ends and last > head else 0.0
+    return len(ends) + 1, (again + sum(heights[last:])) / room
+
+
+def page_ends(heights: Sequence[float], room: float, head: int) -> list[int]:
+    """The rows with which all pages but the first begin; see `pages_of`."""
+    ends, used = [], 0.0
     for row, height in enumerate(heights):
         if used + height > room:
-            pages, used = pages + 1, heights[head] if row > head else 0.0
+            ends.append(row)
+            used = heights[head] if row > head else 0.0
         used += height
-    return pages, used / room
+    return ends
+
+
+def last_page_filled(heights: Sequence[float], room: float, head: int, together: int) -> list[int]:
+    """Where the last page would be nearly empty, or begin behind the row `together`: the row before which a page ends,
+    so that enough of the rows before are on it."""
+    ends = page_ends(heights, room, head)
+    _, filled = pages_of(heights, room, head)
+    if not ends or (filled >= NEARLY_EMPTY and ends[-1] <= together):
+        return []
+    row = min(ends[-1], together)
+    first = (ends[-2] if len(ends) > 1 else head) + 1
+    while row > first and heights[head] + sum(heights[row:]) < LAST * room:
+        row -= 1
+    return [row] if row > first else []
 
 
 def block_breaks(heights: Sequence[float], starts: Sequence[int], room: float) -> list[int]:
