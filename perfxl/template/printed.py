@@ -21,8 +21,6 @@ from perfxl.xlsx.flow import (
 )
 from perfxl.xlsx.paper import A4, MANY, NAME_LENGTH, header_text, least_scale
 
-TOGETHER = 3
-"""Rows of a table that stay with what is below it, so that no page has nothing but signatures."""
 _SHEET_NAME = 8
 """Signs that are left for the name of the sheet above a page, and a gap."""
 Rows = tuple[int, int]
@@ -115,10 +113,10 @@ def _flow(sheet: Sheet, paper: Paper, last_row: int, head: int | None, beside: R
         starts = [block.title_row for block in blocks[1:]]
         breaks = balanced_breaks(heights, starts, _room(paper, paper.scale))
         return (paper.scale, breaks) if breaks and len(breaks) < pages else (None, [])
-    tail = max(block.last_row for block in blocks) + 1 - TOGETHER
+    table = max(block.last_row for block in blocks)
     tight = _room(paper, paper.scale)
     # Where a row more or less on each page would leave the last one empty, the page is ended too.
-    breaks = last_page_filled(heights, tight, head, tail) or last_page_filled(heights, tight / SPARE, head, tail)
+    breaks = last_page_filled(heights, tight, head, table) or last_page_filled(heights, tight / SPARE, head, table)
     if paper.beside:
         below = heights[beside[0] : beside[1] + 1]
         count, filled = pages_of(below, tight, head - beside[0])

@@ -48,18 +48,19 @@ def page_ends(heights: Sequence[float], room: float, head: int) -> list[int]:
     return ends
 
 
-def last_page_filled(heights: Sequence[float], room: float, head: int, together: int) -> list[int]:
-    """Where the last page would be nearly empty, or begin behind the row `together`: the row before which a page ends,
-    so that enough of the rows before are on it."""
+def last_page_filled(heights: Sequence[float], room: float, head: int, table: int) -> list[int]:
+    """Where the last page would be nearly empty, or begin behind the last row of the table: the row before which a page
+    ends instead, so that enough of the rows before are on it. See `pages_of`."""
     ends = page_ends(heights, room, head)
     _, filled = pages_of(heights, room, head)
-    if not ends or (filled >= NEARLY_EMPTY and ends[-1] <= together):
+    if not ends or (filled >= NEARLY_EMPTY and ends[-1] <= table):
         return []
-    row = min(ends[-1], together)
-    first = (ends[-2] if len(ends) > 1 else head) + 1
-    while row > first and heights[head] + sum(heights[row:]) < LAST * room:
+    first = ends[-2] if len(ends) > 1 else head + 1
+    row, used = len(heights), heights[head]
+    while row - 1 > first and used + heights[row - 1] <= room and (used < LAST * room or row > table):
         row -= 1
-    return [row] if row > first else []
+        used += heights[row]
+    return [row] if row < ends[-1] else []
 
 
 def block_breaks(heights: Sequence[float], starts: Sequence[int], room: float) -> list[int]:
