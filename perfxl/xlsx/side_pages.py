@@ -43,9 +43,8 @@ def divided(
     breaks = best[1] if best is not None else _filled(widths, names, room)
     pages = [*pairwise((names, *breaks, count))]
     # The names are as wide on every page: what the fullest leaves them.
-    fullest = max(pages, key=lambda page: excess(widths, *page))
-    own = (*range(names), *range(*fullest))
-    named = _fitted(widths, least, own, room(len(own)))[:names]
+    every = [_fitted(widths, least, own, room(len(own))) for own in ((*range(names), *range(*page)) for page in pages)]
+    named = tuple(min(page[each] for page in every) for each in range(names))
     found = list(named)
     for first, end in pages:
         space = room(names + end - first) - sum(named)
