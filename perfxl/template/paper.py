@@ -55,12 +55,12 @@ class Paper:
     @property
     def scale(self) -> float:
         """The scale at which it is printed."""
+        least = least_scale(BODY_SIZE) / 100
         if self.beside:
-            return least_scale(BODY_SIZE) / 100
+            return least
         # A whole percentage, as Excel keeps it.
-        return (
-            int(100 * SPARE * scale_of(list(self.widths.values()), landscape=self.landscape, margins=2 * MARGIN)) / 100
-        )
+        whole = scale_of(list(self.widths.values()), landscape=self.landscape, margins=2 * MARGIN)
+        return max(int(100 * SPARE * whole) / 100, least)
 
 
 def paper_of(blocks: tuple[Block, ...], *, landscape: bool) -> Paper:
