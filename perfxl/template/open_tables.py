@@ -166,7 +166,8 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
             continue
         first = block.first_row + fixed
         source, strict, unit = "", True, ""
-        if column.key == "target" and any(other.key == "unit" for other in block.columns):
+        # Where results in words are offered the drop-down takes the place of the question.
+        if spec.type == "value" and not spec.choices and any(other.key == "unit" for other in block.columns):
             unit = f"${cell(first, block.column('unit').col)}"
         if column.key == "level2":
             # Second levels of the row's first level stand together in the list; without one, all are offered.
