@@ -92,3 +92,70 @@ def assert_readable(pages: Sequence[Printed]) -> None:
         assert not [word for word in BROKEN if word in page.text], (where, page.text[:200])
         assert len(page.text) > SMALLEST_PAGE, (where, page.text)
         assert page.sides != A4 or min(page.sizes) >= LEAST, (where, min(page.sizes), page.smallest[:100])
+
+
+def cut_texts(pdf: Path, within: float = 1.5) -> list[tuple[int, str]]:
+    """Texts of a PDF that are not seen in full, with their pages: what is clipped, or beyond the edge of the paper.
+
+    within: points that a text may reach beyond what it is clipped to. What is wholly above or below is no text of the
+    page: cells that are merged over the end of a page are drawn on both.
+    """
+    found = []
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number, page in enumerate(document, 1):
+            width, height = page.get_size()
+            texts = page.get_textpage()
+            for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
+                text = _text_of(item, texts)
+                left, low, right, high = item.get_bounds()
+                box = _clipped_to(item, (0.0, 0.0, width, height))
+                if not text or low > box[3] or high < box[1]:
+                    continue
+                if max(box[0] - left, right - box[2], box[1] - low, high - box[3]) > within:
+                    found.append((number, text))
+            texts.close()
+            page.close()
+    finally:
+        document.close()
+    return found
+
+
+def _text_of(item: pypdfium2.PdfObject, texts: pypdfium2.PdfTextPage) -> str:
+    size = pdfium.FPDFTextObj_GetText(item.raw, texts.raw, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    pdfium.FPDFTextObj_GetText(item.raw, texts.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw.decode("utf-16-le", "ignore").strip("\0").strip()
+
+
+def _clipped_to(item: pypdfium2.PdfObject, page: tuple[float, float, float, float]) -> tuple[float, ...]:
+    """The rectangle that an object is clipped to."""
+    box = list(page)
+    clip = pdfium.FPDFPageObj_GetClipPath(item.raw)
+    for path in range(max(pdfium.FPDFClipPath_CountPaths(clip), 0)) if clip else ():
+        points = []
+        for number in range(pdfium.FPDFClipPath_CountPathSegments(clip, path)):
+            x, y = ctypes.c_float(), ctypes.c_float()
+            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(clip, path, number), x, y)
+            points.append((x.value, y.value))
+        if points:
+            across, up = zip(*points, strict=True)
+            box = [max(box[0], min(across)), max(box[1], min(up)), min(box[2], max(across)), min(box[3], max(up))]
+    return tuple(box)
+
+
+def filled_to(pdf: Path) -> list[float]:
+    """How far down each page of a PDF is drawn on, lines and colours too, as a share of what is between its margins."""
+    document = pypdfium2.PdfDocument(pdf)
+    found = []
+    try:
+        for page in document:
+            image = page.render(scale=0.5, grayscale=True).to_pil()
+            foot = image.height - int(FOOT * 0.55)
+            body = image.crop((0, 0, image.width, foot)).point(lambda value: 255 if value < 250 else 0)
+            box = body.getbbox()
+            found.append((box[3] if box else 0) / foot)
+            page.close()
+    finally:
+        document.close()
+    return found

@@ -90,7 +90,8 @@ def test_every_form_of_the_year_has_the_line_once_and_reads_nothing_of_it(
     (title, row) = found[0]
     line = "".join(str(cell.value) for cell in book[title][row] if cell.value)
     assert all(word in line for word in WORDS)
-    assert str(book[title].print_area).endswith(f"${row}")
+    # A sheet that goes on beside has the line on its first page.
+    assert str(book[title].print_area).partition(",")[0].endswith(f"${row}")
     for number, typed in enumerate(("{}李示例", "李示例")):
 
         def sign(own: openpyxl.Workbook, typed: str = typed) -> None:

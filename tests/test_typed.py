@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from perfxl.intake.submission import Submission, read_submission
@@ -22,6 +24,7 @@ from perfxl.template.writer import template_bytes
 from perfxl.workbook.limits import Limits
 from tests.books import by_hand, cell_of, filled, process
 from tests.findings import clean_document
+from tests.libreoffice import needs_libreoffice, recalculate
 from tests.seen_books import PERCENT
 
 TARGET, DAY = ("kpis", "9", "target"), ("identity", "department.filled_on", "value")
@@ -142,6 +145,77 @@ def test_names_and_units_are_kept_as_typed(field: FieldId, scheme: Scheme, book:
     """1-2 is no date there, and no name that begins with a minus a formula."""
     sheet, cell = cell_of(scheme, field)
     assert book[sheet][cell].number_format == "@"
+
+
+FORMS = [(scheme_id, stage) for scheme_id in builtin_ids() for stage in Stage]
+PERCENT_RULE = re.compile(
+    r'IFERROR\(OR\(ISERROR\(SEARCH\("%",ASC\(\$[A-Z]+ROW\)\)\),NOT\(ISNUMBER\([A-Z]+ROW\)\),'
+    r"ABS\([A-Z]+ROW\)>=1,[A-Z]+ROW=0\),TRUE\)"
+)
+
+
+@pytest.mark.parametrize(("scheme_id", "stage"), FORMS)
+def test_every_cell_of_every_form_keeps_what_belongs_in_it(scheme_id: str, stage: Stage, tmp_path: Path) -> None:
+    """Dates are refused outside their window and texts nowhere; percentages are asked for, whatever unit is typed."""
+    own = scheme_at(load_scheme(scheme_id), stage)
+    path = tmp_path / "blank.xlsx"
+    path.write_bytes(template_bytes(own, {}, {}, None, {}))
+    written, layout = load_workbook(path), layout_of(own)
+    for field, place in layout.places.items():
+        spec, cell = layout.specs[field], written[place.sheet][place.cell]
+        (rule,) = (item for item in written[place.sheet].data_validations.dataValidation if place.cell in item.sqref)
+        look, kind, refuses = cell.number_format, rule.type, (rule.errorStyle or "stop") == "stop"
+        if spec.type == "date":
+            assert (look, kind, refuses) == ("yyyy-mm-dd", "date", True)
+        elif spec.type in ("text", "long_text", "code"):
+            assert kind is None, "anything may be typed"
+            assert look == ("@" if spec.as_typed or spec.type == "code" else "General")
+        elif spec.choices:
+            # Numbers may be typed where results in words are offered.
+            assert (kind, bool(rule.showErrorMessage)) == ("list", spec.type != "value")
+            assert look == ("General" if spec.type == "value" else "@")
+        elif spec.type == "value":
+            # A format of its own would show 95% as 0.95, and the sign would be lost.
+            assert (look, kind, refuses) == ("General", "custom", False)
+            first = str(rule.sqref).partition(":")[0]
+            here = Translator(f"={rule.formula1}", origin=first).translate_formula(place.cell)[1:]
+            assert PERCENT_RULE.fullmatch(re.sub(rf"(?<=[A-Z]){place.row + 1}(?!\d)", "ROW", here)), here
+            unit = layout.places[field[0], field[1], "unit"]
+            assert f"${unit.cell}" in here
+        elif spec.type == "percent":
+            assert (look, kind, refuses) == ("General", "custom", False)
+        else:
+            assert spec.numeric and kind in ("decimal", "whole") and not refuses
+
+
+UNITS_AND_VALUES = [
+    ("%", 98, True), ("%", 0, True), ("%", 0.98, False), ("%", -0.5, False), ("％", 0.98, False), ("%", "≥98", True),
+    ("个", 0.98, True), ("亩", 0.5, True), (None, 0.98, True), ("‰", 0.98, True),
+]  # fmt: skip
+
+
+@pytest.mark.libreoffice
+def test_the_rule_for_percentages_follows_the_unit(scheme: Scheme, book: Workbook, tmp_path: Path) -> None:
+    """Also where a department changes the unit: the rule looks at the cell."""
+    sheet, cell = cell_of(scheme, ("kpis", "1", "target"))
+    _, unit = cell_of(scheme, ("kpis", "1", "unit"))
+    rule = rule_of(book, scheme, ("kpis", "1", "target")).formula1
+    tried = Workbook()
+    page = tried.active
+    page.title = sheet
+    first = int(re.sub(r"\D", "", cell))
+    for row, (word, value, _) in enumerate(UNITS_AND_VALUES, first):
+        page[f"{re.sub(r'[0-9]', '', unit)}{row}"] = word
+        page[f"{re.sub(r'[0-9]', '', cell)}{row}"] = value
+        page[f"Z{row}"] = Translator(f"={rule}", origin=cell).translate_formula(f"{re.sub(r'[0-9]', '', cell)}{row}")
+    tried.save(tmp_path / "tried.xlsx")
+    (done,) = recalculate([tmp_path / "tried.xlsx"], tmp_path / "out")
+    values = load_workbook(done, data_only=True)[sheet]
+    for row, (word, value, accepted) in enumerate(UNITS_AND_VALUES, first):
+        assert values[f"Z{row}"].value is accepted, (word, value)
+
+
+test_the_rule_for_percentages_follows_the_unit.pytestmark += needs_libreoffice[1:]  # type: ignore[attr-defined]
 
 
 def test_the_word_on_an_odd_date_and_the_rule_agree(scheme: Scheme, tmp_path: Path) -> None:

@@ -35,9 +35,9 @@ class FieldSpec:
 
     choices: the only texts allowed, where not empty. aliases: other spellings of a choice. Money is in 万元. unit: what
     may stand behind a number. may_be_na: whether 不适用 may stand there. bureau: whether the
-    bureau supplies it, and nobody else is asked. as_typed: a name or a unit, which Excel must not take for a date, a
-    number or a formula. window: the first and the last day that a date may be. former: the label in templates that were
-    handed out before it was renamed, empty for none.
+    bureau supplies it, and nobody else is asked. as_typed: a name, a unit or a word, which Excel must not take for a
+    date, a number or a formula. window: the first and the last day that a date may be. former: the label in templates
+    that were handed out before it was renamed, empty for none.
     """
 
     label: str
@@ -143,6 +143,9 @@ def fact_field(fact: Fact) -> FieldSpec:
     )
 
 
+LONG_TEXT = 24
+"""How wide a column of a table is that holds more than a few words. Some programs show a text of more than 255 signs as
+#### in a cell for texts, so only those of names and short ones are such."""
 RESULT_COLUMNS = ("actual", "expected", "last")
 """Columns of the KPI table that hold the result of a qualitative KPI in words: the year's, expected, last year's."""
 
@@ -170,7 +173,7 @@ def table_field(scheme: Scheme, column: TableColumn) -> FieldSpec:
     return FieldSpec(
         column.label, kind, column.required and not bureau, choices, aliases, negative=column.type == "value",
         hint=supplied(column.hint) if bureau else column.hint, bureau=bureau,
-        as_typed=kind == "text" and column.key in ("name", "unit"),
+        as_typed=kind == "text" and (column.key in ("name", "unit") or column.width < LONG_TEXT),
     )  # fmt: skip
 
 

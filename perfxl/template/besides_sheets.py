@@ -6,13 +6,19 @@ from decimal import Decimal
 
 from perfxl.layout.sheets import BESIDES
 from perfxl.submission.besides import CELL, KEY, KIND, NOTE_KEY, NUMBER, SHEET, TEXT, Besides, OwnSheet
+from perfxl.template.paper import MARGIN
+from perfxl.template.printed import page
 from perfxl.template.sheet import Sheet
+from perfxl.template.styles import BODY_SIZE
 from perfxl.template.text_height import row_height, units
+from perfxl.xlsx.paper import points_wide, printable
 
 _WIDTHS = {KEY: 1.5, NUMBER: 6, SHEET: 14, CELL: 10, KIND: 12, TEXT: 88}
 _HEADINGS = {NUMBER: "序号", SHEET: "工作表", CELL: "单元格", KIND: "类别", TEXT: "内容"}
 _HEAD = 3
 _NARROWEST, _WIDEST = 8.0, 40.0
+UNSET = 9.0
+"""The width of a column that has none of its own."""
 
 
 def write_besides(sheet: Sheet, besides: Besides) -> None:
@@ -47,7 +53,7 @@ def write_besides(sheet: Sheet, besides: Besides) -> None:
     sheet.xl.hide_gridlines(2)
     sheet.protect()
     sheet.xl.print_area(0, NUMBER, row, TEXT)
-    sheet.page(landscape=True)
+    page(sheet, landscape=True)
     sheet.xl.repeat_rows(_HEAD, _HEAD)
 
 
@@ -69,7 +75,9 @@ def write_own(sheet: Sheet, own: OwnSheet) -> None:
         sheet.height(row, row_height(texts, 18))
     last = max(row for row, *_ in own.cells), max(col for _, col, _ in own.cells)
     sheet.xl.print_area(0, 0, *last)
-    sheet.page(landscape=True)
+    shown = [widths.get(col, UNSET) for col in range(last[1] + 1)]
+    space = printable(landscape=True, margins=2 * MARGIN, size=BODY_SIZE)
+    page(sheet, landscape=True, beside=points_wide(shown) > space)
 
 
 def sheet_titles(besides: Besides | None) -> list[str]:

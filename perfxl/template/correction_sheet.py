@@ -12,6 +12,7 @@ from perfxl.layout.sheets import BESIDES, IDENTITY, REVIEW
 from perfxl.template.correction import CorrectionNote, Returning
 from perfxl.template.cover import chinese_date, name_of
 from perfxl.template.expressions import of_sheet
+from perfxl.template.printed import page
 from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, MUTED, WARNING
 from perfxl.template.text_height import row_height
@@ -68,7 +69,7 @@ def write_review(sheet: Sheet, lines: Sequence[CorrectionNote], returning: Retur
     sheet.xl.hide_gridlines(2)
     sheet.protect()
     sheet.xl.print_area(0, FIRST, row, LAST)
-    sheet.page(landscape=True)
+    page(sheet, landscape=True)
     sheet.xl.repeat_rows(head_row, head_row)
     sheet.xl.set_tab_color(ALERT)
 

@@ -14,6 +14,7 @@ from perfxl.template.cover_progress import LAST, LINE, section, write_missing, w
 from perfxl.template.cover_result import write_result
 from perfxl.template.live import Shown
 from perfxl.template.missing import Missing
+from perfxl.template.printed import head_of_page, page
 from perfxl.template.progress import EMPTY, nothing_due
 from perfxl.template.sheet import Sheet
 from perfxl.template.styles import MARKED
@@ -42,12 +43,12 @@ def write_cover(sheet: Sheet, result: Result | None, missing: Missing) -> dict[s
         row = write_result(sheet, row + 1, result)
     row = write_missing(sheet, row + 1, missing, "五" if result is not None else "四")
     if sheet.stamped:
-        sheet.head_of_page()
+        head_of_page(sheet)
     else:
         sheet.xl.hide_gridlines(2)
         sheet.protect()
         sheet.xl.print_area(0, 0, row - 1, LAST)
-        sheet.page(landscape=False)
+        page(sheet, landscape=False)
     return own
 
 

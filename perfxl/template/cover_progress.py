@@ -21,7 +21,7 @@ from perfxl.template.progress import (
 )
 from perfxl.template.sheet import Sheet
 from perfxl.template.styles import ALERT, GOOD
-from perfxl.template.text_height import row_height
+from perfxl.template.text_height import lines, row_height
 
 FIRST, LAST = 1, 7
 LINE = 20.0
@@ -29,7 +29,7 @@ CLOSER = 2.25
 BAR, LONG_BAR = 10, 30
 NOTHING_MISSING = "应填内容已全部填写。"
 LISTED = 20
-"""How many missing places are named; the next ones follow as these are filled."""
+"""How many missing places are named, where each takes one line; the next ones follow as these are filled."""
 HEADINGS = ("工作表", "填报内容", "应填", "已填", "完成进度", "状态", "须核对")
 
 
@@ -150,20 +150,21 @@ def _colours(sheet: Sheet, first: int, last: int) -> None:
 def write_missing(sheet: Sheet, row: int, missing: Missing, section_number: str = "五") -> int:
     """The first places that are still missing, two a row, each a link; the row below."""
     row = section(sheet, row, f"{section_number}、还缺的内容（点击可跳转）")
-    total, rest = len(missing.entries), len(missing.entries) - LISTED
+    # What is missing changes while one fills: there is room for the longest, and no more places than fit on the page.
+    # The columns' own margins are room inside a merged cell. Closer than elsewhere: a copy to mend, with a colour more
+    # in its legend, has to end on the same page.
+    room = sheet.span(FIRST + 3, LAST) + 6
+    listed = LISTED // lines(missing.longest(), room)
+    height = row_height([(missing.longest(), room)], 17) - CLOSER
+    total, rest = len(missing.entries), len(missing.entries) - listed
     more = (
-        f'IF({missing.total}>{LISTED},"先列前 {LISTED} 处，填好后依次列出其余 "&({missing.total}-{LISTED})&" 处。","")'
+        f'IF({missing.total}>{listed},"先列前 {listed} 处，填好后依次列出其余 "&({missing.total}-{listed})&" 处。","")'
     )
-    words = f"先列前 {LISTED} 处，填好后依次列出其余 {rest} 处。" if rest > 0 else ""
+    words = f"先列前 {listed} 处，填好后依次列出其余 {rest} 处。" if rest > 0 else ""
     expression = f'IF({missing.total}=0,"{NOTHING_MISSING}",{more})'
     sheet.formula(row, FIRST, expression, words if total else NOTHING_MISSING, "plain", to=LAST, indent=1)
     sheet.height(row, 18)
-    # What is missing changes while one fills: there is room for the longest of what is missing now.
-    longest = max((missing.link_value(number) for number in range(1, len(missing.entries) + 1)), key=len, default="")
-    # The columns' own margins are room inside a merged cell. Closer than elsewhere: a copy to mend, with a colour more
-    # in its legend, has to end on the same page.
-    height = row_height([(longest, sheet.span(FIRST + 3, LAST) + 6)], 17) - CLOSER
-    for number, link in enumerate(missing.links(LISTED), 1):
+    for number, link in enumerate(missing.links(listed), 1):
         if number % 2:
             row += 1
             sheet.height(row, height)

@@ -36,20 +36,25 @@ AWAITED = "年度指标值待财政部门核定"
 NOT_COMPLETE, EQUAL_WEIGHTS = "有指标未填全，暂不能计算", "权重全部留空，按等权计分"
 
 
-def write_summary(sheet: Sheet, block: Block) -> None:
-    """One line for each indicator that counts KPI rows: weights and scores so far."""
+def write_summary(sheet: Sheet, block: Block) -> int:
+    """One line for each indicator that counts KPI rows: weights and scores so far.
+
+    Returns the first row of the pages that go on beside: this summary's where it goes on there.
+    """
     columns = {column.key: column.col for column in block.columns if column.key in HEADINGS}
     # Before the self-review no column of reasons is wide enough, and the notes have one of their own.
     columns["reason"] = columns["reason"] if sheet.scheme.asks_scores else _hint_column(block)
     indicators = sheet.book.layout.kpi_indicators
+    paper = sheet.paper
+    assert paper is not None
     if not indicators:
-        return
+        return block.head_row
     name_to = min(columns.values()) - 1
     last = block.columns[-1].col
-    # Each part reaches to the next one, above the column that it sums up.
+    # Each part reaches to the next one, above the column that it sums up, but not beyond its page.
     starts = sorted(columns.values())
     parts = {
-        key: (col, min((next_ for next_ in starts if next_ > col), default=last + 1) - 1)
+        key: (col, min(min((other for other in starts if other > col), default=last + 1) - 1, paper.end_of_page(col)))
         for key, col in columns.items()
     }
     if not sheet.stamped:
@@ -64,6 +69,7 @@ def write_summary(sheet: Sheet, block: Block) -> None:
             continue
         hints = [(text, sheet.span(*parts["reason"])) for text in _texts(indicator).values()]
         sheet.height(row, row_height([(_label(indicator), sheet.span(1, name_to)), *hints]))
+    return TITLE_ROWS if starts[-1] > paper.first_page else block.head_row
 
 
 def _hint_column(block: Block) -> int:

@@ -150,10 +150,12 @@ def _funds_check(sheet: Sheet, block: Block) -> float:
     words = f"核对：{words}－{whole.labels['label']}"
     sheet.text(row, label.col, words, "total", align="left", indent=1)
     total, *others = (_numbers(sheet, block, line) for line in (whole, *parts))
+    texts = [(words, sheet.span(label.col) - INDENT)]
     for column in block.inputs():
         expression = parts_check(cell(whole.row, column.col), [cell(line.row, column.col) for line in parts])
         value = parts_check_value(total[column.key], [numbers[column.key] for numbers in others])
         sheet.formula(row, column.col, expression, value, "total", align="center")
+        texts.append((str(value), sheet.span(column.col) - INDENT))
     notes = {"rate": rate_note, "change": change_note}
     for column in block.columns:
         if column.role == "formula":
@@ -166,7 +168,7 @@ def _funds_check(sheet: Sheet, block: Block) -> float:
             else:
                 sheet.text(row, column.col, "", "total")
     red_notes(sheet, row, 1, row, block.columns[-1].col)
-    return row_height([(words, sheet.span(label.col) - INDENT)], LINE)
+    return row_height(texts, LINE)
 
 
 def _strip_row(block: Block) -> int:

@@ -22,6 +22,7 @@ from perfxl.template.applying import Applies, applies, indicator_applies
 from perfxl.template.expressions import area, how_many, of_sheet
 from perfxl.template.live import Live, Value
 from perfxl.template.sheet import Sheet
+from perfxl.template.text_height import units
 
 BETWEEN = "*"
 """Stands between the place and its name: no name of a sheet holds it."""
@@ -137,6 +138,10 @@ class Missing:
         first, last = self._bounds[sheet]
         return f"({self._place(last, col).ref}-{self._place(first, col).ref})"
 
+    def longest(self) -> str:
+        """The longest name of a place that may be missing, of those that do not follow from what is typed."""
+        return self._live.layout.once(_longest_name)
+
     def links(self, count: int) -> list[str]:
         """Excel expressions: links to so many missing places, the first ones; empty where there are fewer."""
         columns = self._column(0), self._column(1)
@@ -148,6 +153,14 @@ class Missing:
     def link_value(self, number: int) -> str:
         """A link, computed."""
         return self.entries[number - 1].partition(BETWEEN)[2][:LONGEST_NAME] if number <= len(self.entries) else ""
+
+
+def _longest_name(layout: Layout) -> str:
+    names = (
+        lack.entry.partition(BETWEEN)[2] for sheet in layout.sheets for lack in layout.once(_lacks, sheet)
+        if not lack.is_expression
+    )  # fmt: skip
+    return max(names, key=units, default="")[:LONGEST_NAME]
 
 
 def _links(_: Layout, counts: str, entries: str, total: str, count: int) -> list[str]:

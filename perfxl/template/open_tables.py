@@ -27,6 +27,7 @@ from perfxl.template.kpi_formulas import KPI_FORMULAS, lists_of, made_formulas, 
 from perfxl.template.kpi_summary import write_summary
 from perfxl.template.live import KpiLive, Value
 from perfxl.template.notes import Note, first, first_value
+from perfxl.template.printed import Rows
 from perfxl.template.row_notes import Row, task_notes
 from perfxl.template.sheet import Sheet
 from perfxl.template.signatures import sign_and_finish
@@ -50,15 +51,16 @@ def write_kpis(sheet: Sheet) -> None:
     if sheet.scheme.bureau_targets:
         grey = f"年度指标值{SUPPLIED}，不用填写；其他灰色单元格自动计算。"
     sheet.begin(KPIS, f"一行填一项指标，从第一行起连续填写。{_what_to_write(sheet)}{grey}")
-    write_summary(sheet, block)
+    top = write_summary(sheet, block)
     sheet.block(block)
     _open_rows(sheet, block)
     if not sheet.stamped:
         _kpi_drop_downs(sheet, block)
     _kpi_formulas(sheet, block)
     end = BEFORE_SIGNING if sheet.name == sheet.book.layout.sheets[-1] else END_OF_KPIS
-    sheet.text(block.next_row, 1, end, "note", to=block.columns[-1].col)
-    _finish(sheet, block, frozen=block.column("name").col + 1)
+    assert sheet.paper is not None
+    sheet.text(block.next_row, 1, end, "note", to=sheet.paper.first_page)
+    _finish(sheet, block, beside=(top, block.last_row))
 
 
 def _what_to_write(sheet: Sheet) -> str:
@@ -109,7 +111,7 @@ def write_tasks(sheet: Sheet) -> None:
         value = share_value(totals[col["spent"]], totals[col["budget"]])
         expression = share(cell(row, col["spent"]), cell(row, col["budget"]))
         sheet.formula(row, col["rate"], expression, value, "total", num_format=RATE)
-    _finish(sheet, block, frozen=block.columns[0].col + 1)
+    _finish(sheet, block, beside=(block.head_row, block.next_row))
 
 
 def _task_notes(layout: Layout) -> tuple[Sequence[Note[Row]], str]:
@@ -137,12 +139,13 @@ def _open_rows(sheet: Sheet, block: Block) -> None:
         sheet.height(line.row, row_height(texts), fits=True)
 
 
-def _finish(sheet: Sheet, block: Block, frozen: int) -> None:
+def _finish(sheet: Sheet, block: Block, beside: Rows) -> None:
+    assert sheet.paper is not None
     if not sheet.stamped:
         sheet.height(block.next_row, 22)
         sheet.xl.autofilter(block.head_row, 1, block.last_row, block.columns[-1].col)
-        sheet.xl.freeze_panes(block.first_row, frozen)
-    sign_and_finish(sheet, block.next_row, repeat=(block.head_row, block.head_row), names_to=frozen - 1)
+        sheet.xl.freeze_panes(block.first_row, sheet.paper.names_to + 1)
+    sign_and_finish(sheet, block.next_row, head=block.head_row, beside=beside)
 
 
 def _levels(sheet: Sheet) -> tuple[list[str], list[str]]:
@@ -163,7 +166,8 @@ def _kpi_drop_downs(sheet: Sheet, block: Block) -> None:
             continue
         first = block.first_row + fixed
         source, strict, unit = "", True, ""
-        if column.key == "target" and any(other.key == "unit" for other in block.columns):
+        # Where results in words are offered the drop-down takes the place of the question.
+        if spec.type == "value" and not spec.choices and any(other.key == "unit" for other in block.columns):
             unit = f"${cell(first, block.column('unit').col)}"
         if column.key == "level2":
             # Second levels of the row's first level stand together in the list; without one, all are offered.

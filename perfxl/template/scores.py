@@ -45,7 +45,7 @@ def write_scores(sheet: Sheet) -> Result:
     if not sheet.stamped:
         sheet.xl.freeze_panes(block.first_row, block.column("name").col + 1)
     last = max(place.row for place in result.named.values())
-    sign_and_finish(sheet, last, repeat=(block.head_row, block.head_row), names_to=block.column("name").col)
+    sign_and_finish(sheet, last, head=block.head_row, beside=(block.head_row, last))
     return result
 
 
@@ -97,13 +97,13 @@ def _what_to_do(layout: Layout) -> str:
 
 
 def _levels(sheet: Sheet, block: Block) -> None:
-    """First and second level, each written once over its rows."""
+    """First and second level on top of the rows of each second one, so that they are read where a page ends there."""
     lines = block.lines
-    for keys in (("level1",), ("level1", "level2")):
-        col = block.column(keys[-1]).col
-        for first, last in _runs([tuple(line.labels[key] for key in keys) for line in lines]):
-            label = lines[first].labels[keys[-1]]
-            style = sheet.book.styles("label", align="center")
+    style = sheet.book.styles("label", align="center", valign="top")
+    for key in ("level1", "level2"):
+        col = block.column(key).col
+        for first, last in _runs([(line.labels["level1"], line.labels["level2"]) for line in lines]):
+            label = lines[first].labels[key]
             if last > first:
                 sheet.xl.merge_range(lines[first].row, col, lines[last].row, col, "", style)
             sheet.xl.write_string(lines[first].row, col, label, style)

@@ -8,17 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from perfxl.layout import Block, FieldSpec, Line, Place
-from perfxl.layout.fields import VALUE
 from perfxl.layout.grid import END_MARK, KEY_COLUMN, MARK
 from perfxl.layout.sheets import REVIEW
-from perfxl.layout.signatures import BLANK
 from perfxl.layout.template_layout import field_id
 from perfxl.template.book import Book
 from perfxl.template.expressions import within
 from perfxl.template.filled_cells import cells_to_fill, day_in
 from perfxl.template.live import Shown, Value
 from perfxl.template.notes import SIGN
-from perfxl.template.paper import ABOVE, BELOW, MARGIN, Paper, paper_of
+from perfxl.template.paper import Paper, paper_of
 from perfxl.template.styles import (
     ALERT,
     ALIGN,
@@ -31,9 +29,8 @@ from perfxl.template.styles import (
     TITLE_SIZE,
 )
 from perfxl.template.text_height import HIGHEST, row_height, units
-from perfxl.template.validation import clipped, comment_size, validation
+from perfxl.template.validation import comment_size, validation
 from perfxl.text import CELL_TEXT
-from perfxl.xlsx.paper import MANY, header_text, least_scale
 
 APPROVED = "已核定的绩效目标，不用填写"
 _NO_FORMULA = None, None
@@ -56,6 +53,10 @@ class Sheet:
         self._blank = blank.get(self.name, {})
         self._kept = book.kept.setdefault(self.name, {})
         self._written: set[tuple[int, int]] = set()
+        self.heights: dict[int, float] = {
+            row: what[0] for (kind, row, _), what in self._blank.items() if kind == "height"
+        }
+        """Points of the rows that have a height of their own."""
         self._known = self.name in blank
         self.stamped = self._known and self.name not in book.anew
         """Whether all that is the same in every workbook stands there already."""
@@ -115,6 +116,7 @@ class Sheet:
 
     def height(self, row: int, points: float, *, fits: bool = False) -> None:
         """Height of a row. fits: the row may grow and shrink with what is typed."""
+        self.heights[row] = points
         if self._stands("height", row, -1, points, fits):
             return
         self.xl.set_row(row, points)
@@ -259,7 +261,7 @@ class Sheet:
         """Title and note, over all columns."""
         if self.stamped:
             return
-        last = max(self.widths)
+        last = self.paper.first_page if self.paper is not None else max(self.widths)
         self.title(title, to=last)
         self.text(1, 1, note, "note", to=last)
         self.height(1, row_height([(note, self.span(1, last))], 24))
@@ -283,6 +285,8 @@ class Sheet:
             return
         key_style = self.book.styles("key")
         last = block.columns[-1].col
+        if self.paper is not None and not aside:
+            last = min(last, self.paper.first_page)
         middle = last - 1 if aside else last
         self.text(block.title_row, 1, block.title, "block", to=middle)
         if aside:
@@ -302,27 +306,19 @@ class Sheet:
         if block.open:
             self.xl.write_string(block.next_row, KEY_COLUMN, END_MARK, key_style)
 
-    def finish(self, last_row: int, *, repeat: tuple[int, int] | None = None, names_to: int = 1) -> None:
-        """Protection and the printed page. names_to: the last column that stands on every page beside each other."""
+    def finish(self) -> None:
+        """Protection, and where one begins."""
         if self.stamped:
-            self.head_of_page()
             return
-        open_rows = any(block.open for block in self.book.layout.sheet_blocks(self.name))
-        self.protect(open_rows=open_rows)
-        last_col = max(self.widths)
-        self.xl.print_area(0, 1, last_row, last_col)
+        blocks = self.book.layout.sheet_blocks(self.name)
+        self.protect(open_rows=any(block.open for block in blocks))
+        last_row, last_col = max(self.heights), max(self.widths)
         # Codes are texts, and neighbours have formulas of their own: no green corners for either.
         used = f"A1:{Place(self.name, last_row, last_col).cell}"
         self.xl.ignore_errors({"number_stored_as_text": used, "formula_differs": used, "formula_range": used})
         start = self._first_input()
         if start is not None:
             self.xl.set_selection(start.row, start.col, start.row, start.col)
-        assert self.paper is not None
-        self.page(landscape=self.paper.landscape, beside=self.paper.beside)
-        if self.paper.beside:
-            self.xl.repeat_columns(1, names_to)
-        if repeat:
-            self.xl.repeat_rows(*repeat)
 
     def _first_input(self) -> Place | None:
         """The first cell to fill, None where the sheet only shows what is worked out."""
@@ -338,34 +334,6 @@ class Sheet:
         allowed = ("format_cells", "format_columns", "format_rows", "sort", "autofilter")
         options = dict.fromkeys(allowed, True) | {"insert_rows": open_rows, "delete_rows": open_rows}
         self.xl.protect("", options)
-
-    def page(self, *, landscape: bool, beside: bool = False) -> None:
-        """A4, one page wide, with names and page numbers. beside: what is wider goes on beside, and can be read."""
-        if landscape:
-            self.xl.set_landscape()
-        self.xl.set_paper(9)
-        if beside:
-            self.xl.set_print_scale(least_scale(BODY_SIZE))
-            self.xl.print_across()
-        else:
-            self.xl.fit_to_pages(1, MANY)
-        self.xl.set_margins(left=MARGIN, right=MARGIN, top=ABOVE, bottom=BELOW)
-        self.xl.center_horizontally()
-        self.head_of_page()
-        # No font size here: Excel would take the first digits of a title for it. A footer takes 255 characters.
-        title = clipped(self.scheme.header.title, 60).replace("&", "&&")
-        self.xl.set_footer(f"&L{title}&R第 &P 页，共 &N 页")
-
-    def head_of_page(self) -> None:
-        """Who fills the workbook, in the head of each page."""
-        self.xl.set_header(header_text(self._who()))
-
-    def _who(self) -> str:
-        """Who fills the workbook, for the head of its pages; a line to write on where nobody knows yet."""
-        words = self.scheme.evaluated
-        key, label = ("project", words.project_title) if words.is_project else ("name", words.name_title)
-        value = self.live.value(("identity", f"department.{key}", VALUE))
-        return f"{label}：{2 * BLANK if value is None else value}"
 
 
 def _shown(value: Shown) -> float | int | str:

@@ -8,11 +8,10 @@ from itertools import pairwise
 from perfxl.layout.fields import VALUE
 from perfxl.layout.signatures import BLANK, CHECKED, DATE, FILLED, HEAD, SEAL
 from perfxl.references import literal
-from perfxl.template.paper import MARGIN
+from perfxl.template.paper import Span
+from perfxl.template.printed import Rows, set_up_pages
 from perfxl.template.sheet import Sheet
-from perfxl.template.styles import BODY_SIZE
 from perfxl.template.text_height import row_height, units
-from perfxl.xlsx.paper import points_wide, printable
 
 LINE = 40.0
 SEALED = f"{SEAL}　　{DATE}"
@@ -22,19 +21,21 @@ SHARES = (0.44, 0.66, 1.0)
 LEAST = 24.0
 """Width that who filled takes."""
 LOOK = {"align": "left", "valign": "vcenter"}
-Span = tuple[int, int]
-"""The first column and the last."""
 
 
-def sign_and_finish(sheet: Sheet, last_row: int, *, repeat: Span | None = None, names_to: int = 1) -> None:
-    """Finishes a sheet, below whose last row the line stands where no other sheet is to be filled after it."""
+def sign_and_finish(sheet: Sheet, last_row: int, *, head: int | None = None, beside: Rows = (0, 0)) -> None:
+    """Finishes a sheet, below whose last row the line stands where no other sheet is to be filled after it.
+
+    head, beside: see `perfxl.template.printed.set_up_pages`.
+    """
     if sheet.name == sheet.book.layout.sheets[-1]:
         last_row += 1
-        _write_signatures(sheet, last_row, names_to)
-    sheet.finish(last_row, repeat=repeat, names_to=names_to)
+        _write_signatures(sheet, last_row)
+    sheet.finish()
+    set_up_pages(sheet, last_row, head=head, beside=beside)
 
 
-def _write_signatures(sheet: Sheet, row: int, names_to: int) -> None:
+def _write_signatures(sheet: Sheet, row: int) -> None:
     """Writes it. Who filled comes from the first sheet; the others sign by hand, or are typed behind their words.
 
     Nothing of it is read as a field; a copy to mend lists names that were typed.
@@ -43,7 +44,7 @@ def _write_signatures(sheet: Sheet, row: int, names_to: int) -> None:
     place, contact = sheet.book.layout.places[field], sheet.live.value(field)
     expression = f'{literal(f"{FILLED}：")}&IF({place.ref}="",{literal(BLANK)},{place.ref})'
     filled = f"{FILLED}：{BLANK if contact is None else contact}"
-    ((first, to), *others), words = _spans(sheet, names_to)
+    ((first, to), *others), words = _spans(sheet)
     sheet.formula(row, first, expression, filled, "plain", to=to, **LOOK)
     texts = [(filled, sheet.span(first, to))]
     for text, (start, end) in zip(words, others, strict=True):
@@ -52,7 +53,7 @@ def _write_signatures(sheet: Sheet, row: int, names_to: int) -> None:
     sheet.height(row, row_height(texts, LINE))
 
 
-def _spans(sheet: Sheet, names_to: int) -> tuple[Sequence[Span], Sequence[str]]:
+def _spans(sheet: Sheet) -> tuple[Sequence[Span], Sequence[str]]:
     """The columns of who filled and of the other words, and these words; all on the first page.
 
     Where columns are too few or too narrow for four cells, the other words stand in one.
@@ -61,13 +62,8 @@ def _spans(sheet: Sheet, names_to: int) -> tuple[Sequence[Span], Sequence[str]]:
         col = {column.key: column.col for column in sheet.book.layout.block("scores").columns}
         keys = (("points", "standard"), ("computed", "accepted"), ("reason", "note"))
         return [(1, col["name"]), *((col[start], col[end]) for start, end in keys)], WORDS
-    columns, first = sorted(col for col in sheet.widths if col), 1
-    if sheet.paper is not None and sheet.paper.beside:
-        # Other pages repeat the names of the rows, and with them who filled.
-        first, space = names_to, printable(landscape=True, margins=2 * MARGIN, size=BODY_SIZE)
-        wide = [points_wide([sheet.widths[each] for each in columns[: place + 1]]) for place in range(len(columns))]
-        columns = [col for col, points in zip(columns, wide, strict=True) if points <= space or col <= names_to + 1]
-    last = columns[-1]
+    last = sheet.paper.first_page if sheet.paper is not None else max(sheet.widths)
+    first = 1
     while first < last - 1 and sheet.span(1, first) < LEAST:
         first += 1
     ends = [first]
@@ -84,5 +80,7 @@ def _spans(sheet: Sheet, names_to: int) -> tuple[Sequence[Span], Sequence[str]]:
     if fit:
         return spans, WORDS
     line = "　　".join(WORDS)
-    fits = units(line) + 3 <= sheet.span(first + 1, last)
-    return [(1, first), (first + 1, last)], [line if fits else "\n".join(WORDS)]
+    space = sheet.span(first + 1, last) - 3
+    if units(line) > space:
+        line = "\n".join(WORDS if units(SEALED) <= space else (*WORDS[:-1], SEAL, DATE))
+    return [(1, first), (first + 1, last)], [line]

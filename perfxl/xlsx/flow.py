@@ -9,13 +9,16 @@ from perfxl.xlsx.paper import A4, points_wide
 
 LAST = 0.4
 """How full the last page of several should be."""
+NEARLY_EMPTY = 0.25
+"""How full a last page is that gets rows from the page before."""
 STRETCHES = (1.08, 1.16, 1.24, 1.32, 1.4)
-_SPARE = 0.98
+SPARE = 0.98
+"""What of a page is counted on: programs differ in how high rows are."""
 
 
 def page_points(*, landscape: bool, above: float, scale: float) -> float:
     """Points of rows on a page, and a little to spare. above: margins above and below, in inches. scale: below 1."""
-    return _SPARE * (A4[not landscape] - 72 * above) / scale
+    return SPARE * (A4[not landscape] - 72 * above) / scale
 
 
 def scale_of(widths: Sequence[float], *, landscape: bool, margins: float) -> float:
@@ -28,12 +31,36 @@ def pages_of(heights: Sequence[float], room: float, head: int) -> tuple[int, flo
 
     room: points on a page. head: the row that stands on each page behind its own.
     """
-    pages, used = 1, 0.0
+    ends = page_ends(heights, room, head)
+    last = ends[-1] if ends else 0
+    again = heights[head] if ends and last > head else 0.0
+    return len(ends) + 1, (again + sum(heights[last:])) / room
+
+
+def page_ends(heights: Sequence[float], room: float, head: int) -> list[int]:
+    """The rows with which all pages but the first begin; see `pages_of`."""
+    ends, used = [], 0.0
     for row, height in enumerate(heights):
         if used + height > room:
-            pages, used = pages + 1, heights[head] if row > head else 0.0
+            ends.append(row)
+            used = heights[head] if row > head else 0.0
         used += height
-    return pages, used / room
+    return ends
+
+
+def last_page_filled(heights: Sequence[float], room: float, head: int, table: int) -> list[int]:
+    """Where the last page would be nearly empty, or begin behind the last row of the table: the row before which a page
+    ends instead, so that enough of the rows before are on it. See `pages_of`."""
+    ends = page_ends(heights, room, head)
+    _, filled = pages_of(heights, room, head)
+    if not ends or (filled >= NEARLY_EMPTY and ends[-1] <= table):
+        return []
+    first = ends[-2] if len(ends) > 1 else head + 1
+    row, used = len(heights), heights[head]
+    while row - 1 > first and used + heights[row - 1] <= room and (used < LAST * room or row > table):
+        row -= 1
+        used += heights[row]
+    return [row] if row < ends[-1] else []
 
 
 def block_breaks(heights: Sequence[float], starts: Sequence[int], room: float) -> list[int]:
@@ -53,6 +80,20 @@ def block_breaks(heights: Sequence[float], starts: Sequence[int], room: float) -
         # What does not fit on one page ends somewhere on another.
         used = (used + height) % room if height > room else used + height
     return found
+
+
+def balanced_breaks(heights: Sequence[float], starts: Sequence[int], room: float) -> list[int]:
+    """`block_breaks`, with as many pages that are about equally full: there is room left for what is typed."""
+    breaks = block_breaks(heights, starts, room)
+    for share in (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95):
+        fuller = block_breaks(heights, starts, share * room)
+        if len(fuller) == len(breaks) and _fits(heights, fuller, share * room):
+            return fuller
+    return breaks
+
+
+def _fits(heights: Sequence[float], breaks: Sequence[int], room: float) -> bool:
+    return all(sum(heights[start:end]) <= room for start, end in pairwise([0, *breaks, len(heights)]))
 
 
 def stretch(

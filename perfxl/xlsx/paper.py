@@ -27,20 +27,20 @@ MANY = 32_767
 """Pages one below the other, as many as it takes: without a number some programs shrink a sheet to save a page."""
 
 
-def header_text(left: str, center: str = "", *, font: str = "") -> str:
+def header_text(left: str, center: str = "", *, font: str = "", longest: int = NAME_LENGTH) -> str:
     """What stands above every page as Excel writes it: who at the left, the name of the sheet at the right.
 
-    font: with the size of 9 points; the workbook's own where there is none. A header takes 255 characters in all, so
-    a name is cut; an ampersand would be a command, and a number after a size another size.
+    font: with the size of 9 points; the workbook's own where there is none. longest: signs of a name. A header takes
+    255 characters in all, so a name is cut; an ampersand would be a command, and a number after a size another size.
     """
     look = f'&"{font},Regular"&9 ' if font else ""
-    who, what = (_on_one_line(text).replace("&", "&&") for text in (left, center))
+    who, what = (_on_one_line(text, longest).replace("&", "&&") for text in (left, center))
     return f"&L{look}{who}{f'&C{look}{what}' if what else ''}&R{look}&A"
 
 
-def _on_one_line(text: str) -> str:
+def _on_one_line(text: str, longest: int) -> str:
     line = " ".join(clean(text).split())
-    return line if len(line) <= NAME_LENGTH else f"{line[: NAME_LENGTH - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def least_scale(size: float) -> int:

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from perfxl.text import CELL_TEXT
 from perfxl.xlsx.numbers import Number
-from perfxl.xlsx.side_by_side import write_one_by_one
+from perfxl.xlsx.side_by_side import several_areas, write_one_by_one
 from perfxl.xlsx.texts import clean, escaped
 
 _Call = tuple[str, tuple[Any, ...]]
@@ -139,6 +139,10 @@ class PlainForm(PlainSheet):
     def write_same(self, kind: str, owner: object, write: Callable[[], None]) -> None:
         """Writes to a new sheet what many sheets of a kind have: the same for one owner."""
         write()
+
+    def print_areas(self, areas: Sequence[tuple[int, int, int, int]]) -> None:
+        """What is printed, each area on pages of its own: first row and column, last row and column."""
+        self._sheet.print_area_range = several_areas(self._sheet, areas)
 
     def fit(self, row: int) -> None:
         """Lets a row grow and shrink with what is typed."""

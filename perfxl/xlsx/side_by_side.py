@@ -1,4 +1,4 @@
-"""Cells side by side, written one by one: for sheets without a quicker way."""
+"""Cells and areas one after the other: for sheets without a way to write several at once."""
 
 from __future__ import annotations
 
@@ -21,3 +21,12 @@ def write_one_by_one(sheet: Any, row: int, column: int, values: Sequence[Any], s
         else:
             others.append(place)
     return others
+
+
+def several_areas(sheet: Any, areas: Sequence[tuple[int, int, int, int]]) -> str:
+    """What is printed of an XlsxWriter sheet, as its workbook names it."""
+    refs = []
+    for area in areas:
+        sheet.print_area(*area)
+        refs.append(sheet.print_area_range)
+    return ",".join(refs)

@@ -16,7 +16,7 @@ from perfxl.xlsx.quick.kept import keep
 from perfxl.xlsx.quick.places import STARTS, letters
 from perfxl.xlsx.quick.sheet import FastSheet, SheetCells
 from perfxl.xlsx.shared_formulas import Cell, Shared, shared_formulas
-from perfxl.xlsx.side_by_side import write_one_by_one
+from perfxl.xlsx.side_by_side import several_areas, write_one_by_one
 from perfxl.xlsx.texts import escaped
 
 PLAIN = '"'
@@ -93,6 +93,10 @@ class FittingSheet(FastSheet):
             self.row_sizes[row] = (self.default_row_height, True)
             self.row_attributes[row] = ' hidden="1"'
         return 0
+
+    def print_areas(self, areas: Sequence[tuple[int, int, int, int]]) -> None:
+        """What is printed, each area on pages of its own: first row and column, last row and column."""
+        self.print_area_range = several_areas(self, areas)
 
     def fit(self, row: int) -> None:
         """Lets a row grow and shrink with what is typed."""
