@@ -10,13 +10,16 @@ from perfxl.results.styles import SMALL
 from perfxl.xlsx.paper import points_wide, printable
 
 
-def page_breaks(widths: Sequence[float], repeated: int, groups: Sequence[int]) -> list[int]:
+def page_breaks(
+    widths: Sequence[float], repeated: int, groups: Sequence[int], *, margins: float = 2 * MARGIN, size: float = SMALL
+) -> list[int]:
     """The columns before which a page ends; none where all fit on one.
 
     widths: of all columns. repeated: how many stand on every page. groups: how many columns each of the others has
-    that belong together; one that is wider than a page is divided itself. Pages are about equally wide.
+    that belong together; one that is wider than a page is divided itself. margins: left and right, in inches. size: of
+    the smallest text, in points. Pages are about equally wide.
     """
-    first, room = points_wide(widths[:repeated]), printable(landscape=True, margins=2 * MARGIN, size=SMALL)
+    first, room = points_wide(widths[:repeated]), printable(landscape=True, margins=margins, size=size)
     starts = [repeated, *accumulate(groups, initial=repeated)]
     breaks = _breaks(widths, starts, first, room)
     # As narrow as the same number of pages goes, so that the last is no stub.

@@ -6,6 +6,7 @@ from math import ceil
 
 from perfxl.caches import cached
 from perfxl.results.styles import SIZE
+from perfxl.xlsx.flow import cut_text
 from perfxl.xlsx.texts import SHORT
 
 ROW_HEIGHT = 18.0  # points of a row with one line
@@ -56,18 +57,9 @@ def pieces(text: str, width: float, size: float = SIZE) -> list[str]:
     most = most_lines(size)
     if text_lines(text, width, size) <= most:
         return [text]
-    room, found = max(width - 1.4, 1) * SIZE / size, []
-    start, lines, used = 0, 1, 0.0
-    for at, sign in enumerate(text):
-        wide = _WIDE if ord(sign) > 0x7FF else _NARROW
-        # A line less for what is broken between words.
-        if sign == "\n" or used + wide > room:
-            lines, used = lines + 1, 0.0
-            if lines > most - 1:
-                found.append(text[start:at].strip("\n"))
-                start, lines = at, 1
-        used += 0.0 if sign == "\n" else wide
-    return [*found, text[start:].strip("\n")]
+    # A line less for what is broken between words.
+    room = max(width - 1.4, 1) * SIZE / size
+    return cut_text(text, room, most - 1, lambda sign: _WIDE if ord(sign) > 0x7FF else _NARROW)
 
 
 def shortened(text: str, width: float, size: float = SIZE) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 from perfxl.xlsx.paper import A4, points_wide
@@ -77,3 +77,21 @@ def stretch(
 def stretched(heights: Sequence[float], flowing: Collection[int], factor: float, tallest: float) -> list[float]:
     """The heights, those of rows that flow multiplied."""
     return [min(height * factor, tallest) if row in flowing else height for row, height in enumerate(heights)]
+
+
+def cut_text(text: str, room: float, most: int, wide: Callable[[str], float]) -> list[str]:
+    """A text cut so that each piece takes at most so many lines; nothing of it is lost but line breaks at the cuts.
+
+    room: the width of a line. wide: the width of a sign, in the same measure.
+    """
+    found = []
+    start, lines, used = 0, 1, 0.0
+    for at, sign in enumerate(text):
+        width = 0.0 if sign == "\n" else wide(sign)
+        if sign == "\n" or used + width > room:
+            lines, used = lines + 1, 0.0
+            if lines > most:
+                found.append(text[start:at].strip("\n"))
+                start, lines = at, 1
+        used += width
+    return [*found, text[start:].strip("\n")]
