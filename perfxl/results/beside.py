@@ -25,7 +25,8 @@ def page_breaks(
     # As narrow as the same number of pages goes, so that the last is no stub.
     for share in (0.6, 0.7, 0.8, 0.9):
         narrower = _breaks(widths, starts, first, first + share * (room - first))
-        if len(narrower) == len(breaks):
+        # No group is divided for it.
+        if len(narrower) == len(breaks) and set(narrower) - set(starts) <= set(breaks):
             return narrower
     return breaks
 

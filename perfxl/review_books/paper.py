@@ -19,6 +19,9 @@ MARGIN, ABOVE, BELOW = 0.4, 0.65, 0.6
 """Inches left and right of a page, above and below."""
 TEXTS, SHARE = 12.0, 0.6
 """Columns wider than this hold texts, and may become so much narrower to be read on a page."""
+PIECE = 12
+"""Lines of a row of a text that goes on: several such rows fill a page well."""
+CONTINUED = "（续）"
 DONE_FILL = TONES[0][0]
 SCORE, SIGNED, MONEY = "0.00_ ", '+0.00_ ;-0.00_ ;""', "#,##0.00_ "
 NUMBER: dict[str, Any] = {"align": "right", "text_wrap": False, "shrink": True}
@@ -43,13 +46,20 @@ class Paper:
         self.page.set_column(0, 0, 8, None, {"hidden": True})
         wanted = tuple(widths)
         least = [width if width <= TEXTS else max(TEXTS, SHARE * width) for width in wanted]
-        space = room(len(wanted), landscape=True, margins=2 * MARGIN, size=BODY_SIZE)
+        space = self._space(len(wanted))
         fitting = fitted(wanted, least, space)
         if sum(fitting) > space:
             self._again = names_to
-            # Each column stands on one of the pages, so that a part of a page stays free.
-            two = 2 * space - sum(wanted[:names_to]) - names_to - max(wanted[names_to:])
-            fitting = fitted(wanted, least, two)
+            if groups:
+                # The first group on the first page, what is left on the second.
+                first = names_to + groups[0]
+                head = fitted(wanted[:first], least[:first], self._space(first))
+                two = self._space(names_to + len(wanted) - first) - sum(head[:names_to])
+                fitting = head + fitted(wanted[first:], least[first:], two)
+            else:
+                # Each column stands on one of the pages, so that a part of a page stays free.
+                two = 2 * space - sum(wanted[:names_to]) - names_to - max(wanted[names_to:])
+                fitting = fitted(wanted, least, two)
         for col, width in enumerate(fitting, 1):
             self.widths[col] = width
             self.page.set_column(col, col, width)
@@ -58,6 +68,10 @@ class Paper:
             found = page_breaks(fitting, names_to, others, margins=2 * MARGIN, size=BODY_SIZE)
             # Counted without the hidden column.
             self._breaks = [col + 1 for col in found]
+
+    @staticmethod
+    def _space(columns: int) -> float:
+        return room(columns, landscape=True, margins=2 * MARGIN, size=BODY_SIZE)
 
     @property
     def running(self) -> tuple[int, int]:
@@ -93,12 +107,12 @@ class Paper:
         """
         first, last = self.running
         named = self._again if first > 1 else 0
-        for piece in pieces(text if named else f"{names}：{text}", self.span(first, last)):
+        for piece in pieces(text if named else f"{names}：{text}", self.span(first, last), PIECE):
             if named:
                 self.text(row, 1, names, to=named)
             self.text(row, first, piece, to=last)
             self.height(row, [(piece, self.span(first, last)), (names, self.span(1, named) if named else 99.0)])
-            row += 1
+            row, names = row + 1, CONTINUED
         return row
 
     def span(self, first: int, last: int) -> float:

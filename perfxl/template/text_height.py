@@ -48,9 +48,9 @@ def fits(text: str, width: float) -> bool:
     return lines(text, width) <= MOST_LINES
 
 
-def pieces(text: str, width: float) -> list[str]:
-    """The text cut where the highest row ends, a piece for each row that it takes; nearly every text takes one."""
-    if fits(text, width):
+def pieces(text: str, width: float, most: int = MOST_LINES) -> list[str]:
+    """The text cut for rows of so many lines, a piece for each row that it takes; nearly every text takes one."""
+    if lines(text, width) <= most:
         return [text]
     # A line less for what is broken between words.
-    return cut_text(text, max(width - 2.5, 2.0), MOST_LINES - 1, units)
+    return cut_text(text, max(width - 2.5, 2.0), most - 1, units)
