@@ -54,10 +54,10 @@ def _row(paper: Paper, col: Mapping[str, int], row: int, kpi: KpiResult) -> int:
     for key, number in numbers.items():
         look: dict[str, Any] = {"num_format": "General", "align": "center"} if key == "points" else {}
         paper.number(row, col[key], number, **look)
-    for key, number in col.items():
+    for key, place in col.items():
         # Where indicators are reviewed there is nothing to fill.
         if key not in shown and key not in numbers and key != "name":
-            paper.text(row, number, "", "computed" if number >= col[SCORE] else "label")
+            paper.text(row, place, "", "computed" if place >= col[SCORE] else "label")
     paper.height(row, [(text, widths[col[key]]) for key, text in shown.items()])
     row += 1
     what = {"level1": "一级指标", "level2": "二级指标", CODE: "名称", "explanation": "计算说明", "stated": "偏差原因",
