@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from perfxl.results.cells import MARGIN, Page
 from perfxl.results.styles import SMALL, TITLE
 from perfxl.results.text_height import row_height, text_lines
-from perfxl.xlsx.paper import points_wide, printable
+from perfxl.xlsx.across import page_breaks as breaks_across
 
 NAMES = 30.0
 """How wide the columns are that stand on every page, so that a title stands above them in few lines."""
@@ -49,39 +49,6 @@ def write_head(page: Page, title: str, note: str, repeated: int, end: int) -> No
     page.height(1, max(18, row_height(text_lines(note, sum(page.columns[repeated:end]), SMALL), SMALL)))
 
 
-def page_breaks(
-    widths: Sequence[float], repeated: int, groups: Sequence[int], *, margins: float = 2 * MARGIN, size: float = SMALL
-) -> list[int]:
-    """The columns before which a page ends; none where all fit on one.
-
-    widths: of all columns. repeated: how many stand on every page. groups: how many columns each of the others has
-    that belong together; one that is wider than a page is divided itself. margins: left and right, in inches. size: of
-    the smallest text, in points. Pages are about equally wide.
-    """
-    first, room = points_wide(widths[:repeated]), printable(landscape=True, margins=margins, size=size)
-    starts = [repeated, *accumulate(groups, initial=repeated)]
-    breaks = _breaks(widths, starts, first, room)
-    # As narrow as the same number of pages goes, so that the last is no stub.
-    for share in (0.6, 0.7, 0.8, 0.9):
-        narrower = _breaks(widths, starts, first, first + share * (room - first))
-        # No group is divided for it.
-        if len(narrower) == len(breaks) and set(narrower) - set(starts) <= set(breaks):
-            return narrower
-    return breaks
-
-
-def _breaks(widths: Sequence[float], starts: Sequence[int], first: float, room: float) -> list[int]:
-    found: list[int] = []
-    used = first
-    for start, end in pairwise(starts):
-        group = points_wide(widths[start:end])
-        if used > first and used + group > room:
-            found.append(start)
-            used = first
-        for column in range(start, end):
-            own = points_wide(widths[column : column + 1])
-            if used > first and used + own > room:
-                found.append(column)
-                used = first
-            used += own
-    return found
+def page_breaks(widths: Sequence[float], repeated: int, groups: Sequence[int]) -> list[int]:
+    """The columns before which a page of a result workbook ends: see `perfxl.xlsx.across`."""
+    return breaks_across(widths, repeated, groups, margins=2 * MARGIN, size=SMALL)

@@ -8,9 +8,9 @@ from typing import Any
 
 from perfxl.palette import TONES
 from perfxl.references import column_letters
-from perfxl.results.beside import page_breaks
 from perfxl.template.styles import ALERT, BODY_SIZE, GOOD, TITLE_SIZE, Styles
 from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, PADDING, lines, pieces, row_height
+from perfxl.xlsx.across import page_breaks
 from perfxl.xlsx.flow import block_breaks, page_points
 from perfxl.xlsx.paper import MANY, fitted, least_scale, room
 from perfxl.xlsx.texts import clean

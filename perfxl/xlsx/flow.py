@@ -11,6 +11,7 @@ LAST = 0.4
 """How full the last page of several should be."""
 STRETCHES = (1.08, 1.16, 1.24, 1.32, 1.4)
 _SPARE = 0.98
+_EVEN = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
 
 def page_points(*, landscape: bool, above: float, scale: float) -> float:
@@ -53,6 +54,16 @@ def block_breaks(heights: Sequence[float], starts: Sequence[int], room: float) -
         # What does not fit on one page ends somewhere on another.
         used = (used + height) % room if height > room else used + height
     return found
+
+
+def even_breaks(heights: Sequence[float], starts: Sequence[int], room: float) -> list[int]:
+    """The same, with pages about equally full: the last is none with next to nothing on it."""
+    whole = block_breaks(heights, starts, room)
+    for share in _EVEN:
+        even = block_breaks(heights, starts, max(sum(heights) / (len(whole) + 1), share * room))
+        if len(even) == len(whole):
+            return even
+    return whole
 
 
 def stretch(
