@@ -34,15 +34,13 @@ def beginning(text: str, width: float, size: float) -> str:
 
 
 def write_in_full(page: Page, texts: list[LongText], row: int, named: int, last: int, end: int) -> int:
-    """Writes them under a heading, the names in the columns before `named`, the texts behind up to `last`.
+    """Writes them, the names in the columns before `named`, the texts behind up to `last`.
 
     row: the first row, from 0, which stays empty. end: the last row that there is. Returns the row below.
     """
-    if not texts or row + 2 >= end:
+    if not texts or row >= end:
         return row
-    page.put(row + 1, 0, IN_FULL, "title small")
-    page.height(row + 1, 24)
-    row += 2
+    row += 1
     for names, text in _rows(texts, sum(page.columns[named : last + 1])):
         if row > end:
             break
@@ -58,4 +56,5 @@ def write_in_full(page: Page, texts: list[LongText], row: int, named: int, last:
 def _rows(texts: list[LongText], width: float) -> Iterator[LongText]:
     for names, text in texts:
         for number, piece in enumerate(pieces(text, width, SMALL, PIECE)):
-            yield LongText(CONTINUED if number else names, piece)
+            # No heading above them all, which might stand at the end of a page.
+            yield LongText(CONTINUED if number else f"{IN_FULL}\n{names}", piece)
