@@ -22,6 +22,7 @@ from perfxl.results.beside import page_breaks
 from perfxl.results.cells import MARGIN
 from perfxl.results.context import Context
 from perfxl.results.department import write_department
+from perfxl.results.in_full import CONTINUED, IN_FULL
 from perfxl.results.styles import SIZE, SMALL
 from perfxl.results.summary import write_summary
 from perfxl.results.text_height import REST, TALLEST, pieces, row_height, shortened, text_lines
@@ -173,10 +174,25 @@ def test_a_long_text_goes_on_in_more_rows_or_says_where_the_rest_stands(tmp_path
     found = len(Context.of(batch).findings_of(department))
     # The reasons, and of each finding what it says and what is to do.
     assert shown_in(book["评分结果"]).replace("\n", "").count(LONG_TEXT) == lost + 2 * found
-    assert REST in shown_in(book["指标完成"])
-    assert REST in shown_in(openpyxl.load_workbook(tmp_path / "summary.xlsx")["扣分明细"])
+    summary = openpyxl.load_workbook(tmp_path / "summary.xlsx")
+    for sheet, texts in ((book["指标完成"], 2 * len(department.kpis)), (summary["扣分明细"], 0)):
+        assert REST in shown_in(sheet)
+        # In full below the list, with whom and what it is about.
+        top = next(cell.row for cell in sheet["A"] if str(cell.value).startswith(IN_FULL))
+        below = [row for row in sheet.iter_rows(top, values_only=True) if any(row)]
+        whole = "".join(str(text) for row in below for text in row[1:] if text).replace("\n", "")
+        named = [row[0] for row in below if row[0] != CONTINUED]
+        assert whole.count(LONG_TEXT) == len(named) == (texts or sheet_losses(batch))
+        assert all(str(name).count("\n") >= 2 for name in named)
+    # A task goes on in the next rows.
+    assert shown_in(book["支出情况"]).replace("\n", "").count("第159条") == 2 * len(department.tasks)
     for sheet in book.worksheets:
         assert max((row.height or 0 for row in sheet.row_dimensions.values()), default=0) <= 409
+
+
+def sheet_losses(batch: Batch) -> int:
+    """How many losses of points a batch has."""
+    return sum(score.lost > 0 for item in batch.departments for score in item.scores)
 
 
 @given(st.text(alphabet="长文a 1\n，", max_size=4000), st.floats(6, 80), st.sampled_from([SIZE, SMALL]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import openpyxl
 import pytest
@@ -17,14 +18,12 @@ from perfxl.scheme.new_scheme import starter
 from perfxl.scheme.raw_scheme import TABLES
 from perfxl.scheme.workbook_file import scheme_workbook
 from perfxl.scheme.workbook_guide import sheet_notes
-from perfxl.xlsx.paper import MANY
+from perfxl.xlsx.paper import MANY, points_wide, printable
 from tests.clerk_form import INDICATORS
 from tests.scheme_files import form, toml_scheme
 
-LARGEST_SCHEME, SMALLEST_FONT = "district", 7.0
-A4, A3 = 9, 8
-WIDTHS = {("portrait", A4): 523, ("landscape", A4): 770, ("landscape", A3): 1119}
-"""Points between the margins of a page."""
+LARGEST_SCHEME, LEAST = "district", 7.0
+A4, MARGINS = 9, 1.0
 
 
 @pytest.fixture(scope="module", params=[*builtin_ids(), LARGEST_SCHEME, "new"])
@@ -48,29 +47,41 @@ def test_sheets_stand_in_the_order_in_which_a_form_is_made(book: Workbook) -> No
     assert links == titles[1:]
 
 
+def widths_of(sheet: Worksheet) -> list[float]:
+    """The widths of the columns that are seen, as they were given: the file has what stands beside the digits too."""
+    dimensions = sorted(sheet.column_dimensions.values(), key=lambda one: one.min)
+    return [one.width - 5 / 7 for one in dimensions if not one.hidden for _ in range(one.min, one.max + 1)]
+
+
 def test_nothing_is_too_small_on_paper(book: Workbook) -> None:
+    """A4 throughout: what one page has no room for goes on beside, at a scale at which it is read."""
     for sheet in seen(book):
-        width = sum(
-            (wide.max - wide.min + 1) * wide.width * 7 * 0.75
-            for wide in sheet.column_dimensions.values()
-            if not wide.hidden and wide.width
-        )
-        setup = sheet.page_setup
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage and setup.fitToHeight == MANY
-        paper = WIDTHS[setup.orientation, int(setup.paperSize)]
-        pages = int(setup.fitToWidth or 1)
-        repeated = 0.0
-        if pages > 1:
-            assert sheet.print_title_cols in ("$A:$A", "$A:$D"), sheet.title
-            again = "A" if sheet.print_title_cols == "$A:$A" else "ABCD"
-            repeated = sum(sheet.column_dimensions[letter].width for letter in again) * 7 * 0.75
-        assert 10 * min(1.0, pages * paper / (width + (pages - 1) * repeated)) >= SMALLEST_FONT, sheet.title
+        setup, widths = sheet.page_setup, widths_of(sheet)
+        assert int(setup.paperSize) == A4, sheet.title
+        landscape = setup.orientation == "landscape"
+        size = 9 if sheet.title == INDICATORS else 10
+        room = printable(landscape=landscape, margins=MARGINS, size=size)
+        if sheet.sheet_properties.pageSetUpPr.fitToPage:
+            assert (setup.fitToWidth or 1, setup.fitToHeight) == (1, MANY)
+            assert points_wide(widths) <= room, sheet.title
+            continue
+        assert size * setup.scale / 100 >= LEAST
+        breaks = [one.id for one in sheet.col_breaks.brk]
+        again = 4 if sheet.title == INDICATORS else 1 if breaks else 0
+        assert sheet.print_title_cols == (f"$A:${get_column_letter(again)}" if again else None)
+        for first, end in pairwise([again, *breaks, len(widths)]):
+            assert points_wide(widths[:again]) + points_wide(widths[first:end]) <= room, (sheet.title, first)
 
 
-def test_what_is_added_below_is_printed_too(book: Workbook) -> None:
+def test_a_few_free_lines_are_printed_and_no_pages_of_them(book: Workbook) -> None:
     sheet = book[INDICATORS]
     last = int(sheet.print_area.rpartition("$")[2])
-    assert last == sheet.max_row
+    # Contents of a last indicator may stand in lines below its own.
+    filled = max(cell.row for row in sheet.iter_rows(3) for cell in row[2:-2] if cell.value and cell.data_type != "f")
+    assert filled + 1 < last == filled + 3 < sheet.max_row
+    preview = book["预览"]
+    free = list(preview.iter_rows(int(preview.print_area.rpartition("$")[2]) + 1))
+    assert len(free) >= 10 and preview.row_dimensions[free[0][0].row].height is None
     # What is free fits itself to what is written; a fixed height would cut it off.
     assert sheet.cell(last, 3).value is None and sheet.row_dimensions[last].height is None
     assert sheet.row_dimensions[3].height >= 18

@@ -210,19 +210,22 @@ class Page:
         area: tuple[int, int] | None = None,
         beside: int | None = None,
         parts: Sequence[int] = (),
+        flowing: int | None = None,
     ) -> None:
         """A4, one page wide, `pages_high` pages high (0 = as many as needed).
 
         repeat: first and last row on every page. area: the last row and column that are printed. beside: the sheet is
         wider than a page and goes on beside, at the smallest scale that can be read, with so many first columns again.
-        parts: the first rows of what is not to be cut by the end of a page.
+        parts: the first rows of what is not to be cut by the end of a page. flowing: the first row of what may be cut
+        below them.
         """
         scale = least_scale(SMALL) if beside is not None else 0
         if parts:
             # Programs pass over breaks where a sheet is fitted to a page's width.
             fixed = int(100 * SPARE * scale_of(self.columns, landscape=landscape, margins=2 * MARGIN))
             whole = page_points(landscape=landscape, above=TOP + BOTTOM, scale=fixed / 100)
-            rows = [PIXEL * (height // PIXEL) for height in self.heights((area[0] if area else max(self._heights)) + 1)]
+            kept = flowing or (area[0] if area else max(self._heights)) + 1
+            rows = [PIXEL * (height // PIXEL) for height in self.heights(kept)]
             if breaks := block_breaks(rows, parts, whole):
                 scale = fixed
                 self.sheet.set_h_pagebreaks(breaks)

@@ -6,11 +6,12 @@ from math import ceil
 
 from perfxl.caches import cached
 from perfxl.results.styles import SIZE
+from perfxl.xlsx.flow import cut_text
 from perfxl.xlsx.texts import SHORT
 
 ROW_HEIGHT = 18.0  # points of a row with one line
 TALLEST = 400.0  # Excel's limit is 409
-REST = "……（此处放不下，全文见填报的工作簿）"
+REST = "……（此处放不下，全文见表下“说明全文”）"
 _WIDE, _NARROW = 1.95, 1.08  # widths of a Chinese and a Latin sign, in digits
 
 
@@ -51,28 +52,22 @@ def row_height(lines: int, size: float = SIZE) -> float:
     return min(max(ROW_HEIGHT, 5 + lines * size * 1.5), TALLEST)
 
 
-def pieces(text: str, width: float, size: float = SIZE) -> list[str]:
-    """The text cut where the tallest row ends, a piece for each row that it takes; nearly every text takes one."""
-    most = most_lines(size)
+def pieces(text: str, width: float, size: float = SIZE, most: int = 0) -> list[str]:
+    """The text cut for rows of so many lines, a piece for each row that it takes; nearly every text takes one.
+
+    most: as many as the tallest row has where it is not given.
+    """
+    most = most or most_lines(size)
     if text_lines(text, width, size) <= most:
         return [text]
-    room, found = max(width - 1.4, 1) * SIZE / size, []
-    start, lines, used = 0, 1, 0.0
-    for at, sign in enumerate(text):
-        wide = _WIDE if ord(sign) > 0x7FF else _NARROW
-        # A line less for what is broken between words.
-        if sign == "\n" or used + wide > room:
-            lines, used = lines + 1, 0.0
-            if lines > most - 1:
-                found.append(text[start:at].strip("\n"))
-                start, lines = at, 1
-        used += 0.0 if sign == "\n" else wide
-    return [*found, text[start:].strip("\n")]
+    # A line less for what is broken between words.
+    room = max(width - 1.4, 1) * SIZE / size
+    return cut_text(text, room, most - 1, lambda sign: _WIDE if ord(sign) > 0x7FF else _NARROW)
 
 
-def shortened(text: str, width: float, size: float = SIZE) -> str:
-    """The text as far as the tallest row shows it, with a word on where the rest stands."""
-    first, *more = pieces(text, width, size)
+def shortened(text: str, width: float, size: float = SIZE, most: int = 0) -> str:
+    """The text as far as the tallest row shows it, with a word on where the rest stands. most: lines, if fewer."""
+    first, *more = pieces(text, width, size, most)
     if not more:
         return first
     # As much of it as the word takes, which may stand on lines of its own.

@@ -109,10 +109,9 @@ def write_head(grid: Grid, total: str, reviewer: str) -> Places:
     quotas = "等级名额在重新运行后再定。" if subject.scheme.quotas else ""
     paper.text(MORE, col[PERSON_AT], quotas, "plain", to=col[DAY_AT])
     for row in (HEAD, VALUES, MORE):
-        paper.page.set_row(row, 22)
+        paper.set_row(row, 22)
     for row, text in enumerate(grid.held, MORE + 1):
-        paper.text(row, 1, text, "label", to=col["explanation"], font_color=WARNING, bold=True)
-        paper.height(row, [(text, paper.span(1, col["explanation"]))])
+        paper.running_text(row, text, "label", font_color=WARNING, bold=True)
     return places
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -9,13 +10,12 @@ from perfxl.references import column_letters
 from perfxl.review.layout import AGREED, DAY, HEAD_HEADINGS, LIST, SCORE, WHY
 from perfxl.review.standing import Standing
 from perfxl.review_books.department_head import Places, write_head
-from perfxl.review_books.department_table import write_sums, write_table
+from perfxl.review_books.department_table import IN_FULL, LongText, write_sums, write_table
 from perfxl.review_books.grid import AGREED_AT, DAY_AT, NOTE, REVIEW, TITLE, VALUES, Grid
 from perfxl.review_books.kpi_table import write_kpis
 from perfxl.review_books.paper import Paper, mark_changes
 from perfxl.review_books.source import Subject
 from perfxl.template.styles import ALERT, ALERT_FILL
-from perfxl.template.text_height import LINE_HEIGHT, PADDING, lines
 
 _HOW = (
     "黄色单元格由复核人填写。复核得分填 0 至分值之间的数，留空的保留认定得分；与认定得分不同的，须选择或填写复核理由，"
@@ -33,30 +33,49 @@ def write_department(
     agreed: where the one choice of 其余同意认定 stands.
     """
     grid = Grid(paper, subject, key)
-    paper.columns((column.width for column in grid.columns), grid.col["name"])
+    names = grid.col["name"]
+    # What is scored and filled stands on one page, what is read for it goes on beside.
+    paper.columns(
+        (column.width for column in grid.columns),
+        names,
+        [grid.col["hint"] - names, *[1] * (len(grid.columns) - grid.col["hint"])],
+    )
     _top(grid, back)
-    write_table(grid)
+    long = write_table(grid)
     end, total = write_sums(grid)
     places = write_head(grid, total, reviewer)
     _rules(grid, reasons, agreed)
-    end = write_kpis(paper, subject, grid.col, end)
-    paper.page.freeze_panes(grid.first, grid.col["name"] + 1)
+    end, parts = write_kpis(paper, subject, grid.col, end)
+    end, more = _long_texts(grid, long, end)
+    paper.page.freeze_panes(grid.first, names + 1)
     paper.page.autofilter(grid.head_row, grid.col["level1"], grid.last, len(grid.columns))
     paper.page.set_selection(grid.first, grid.col[SCORE], grid.first, grid.col[SCORE])
-    paper.finish(subject.source.title, end - 1, len(grid.columns), (grid.head_row, grid.head_row))
+    repeat = (grid.head_row, grid.head_row)
+    paper.finish(subject.source.title, end - 1, len(grid.columns), repeat, [*parts, *more])
     return places
+
+
+def _long_texts(grid: Grid, texts: Sequence[LongText], row: int) -> tuple[int, list[int]]:
+    """In full what no row is high enough for; the first row below, and the rows before which a page may end."""
+    if not texts:
+        return row, []
+    paper, row = grid.paper, row + 1
+    starts = [row]
+    paper.text(row, 1, IN_FULL, "block", to=grid.col["name"])
+    paper.set_row(row, 24)
+    row += 1
+    for number, (names, text) in enumerate(texts):
+        starts += [row] if number else []
+        row = paper.flowing(row, names, text)
+    return row, starts
 
 
 def _top(grid: Grid, back: str) -> None:
     paper, item = grid.paper, grid.subject.department
     title = f"{item.title}{REVIEW}"
-    paper.text(TITLE, 1, title, "title", to=grid.col["hint"])
-    paper.page.set_row(TITLE, 30)
+    paper.title(TITLE, title, to=grid.col["hint"])
     paper.link(TITLE, grid.col["explanation"], back, f"返回{LIST}", "entry")
-    # On paper what stands behind goes on beside.
-    to = grid.col["hint"]
-    paper.text(NOTE, 1, _HOW, "note", to=to)
-    paper.page.set_row(NOTE, lines(_HOW, paper.span(1, to)) * LINE_HEIGHT + PADDING)
+    paper.running_text(NOTE, _HOW)
 
 
 def _rules(grid: Grid, reasons: str, agreed: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from perfxl.decimals import ZERO, plain
 from perfxl.outcome import base_formula, outside_formula, outside_levels, sums_of, total_formula
@@ -18,24 +18,38 @@ from perfxl.review_books.source import Subject
 from perfxl.scheme.model import BASE, PENALTY, Indicator, Level
 from perfxl.scoring.result import IndicatorScore
 from perfxl.template.styles import ALERT, FIT_NUMBER
-from perfxl.template.text_height import LINE_HEIGHT, PADDING
+from perfxl.template.text_height import LINE_HEIGHT, PADDING, fits
 
 
-def write_table(grid: Grid) -> None:
-    """Headings with their keys, a row for each indicator, and the mark of the end."""
+class LongText(NamedTuple):
+    """What no row is high enough for. names: of what it is said, and what it is."""
+
+    names: str
+    text: str
+
+
+IN_FULL = "说明全文"
+_BELOW = f"见表下“{IN_FULL}”"
+
+
+def write_table(grid: Grid) -> list[LongText]:
+    """Headings with their keys, a row for each indicator, and the mark of the end; what is to stand below in full."""
     paper = grid.paper
     paper.key(grid.table_keys, TABLE_BLOCK)
     paper.hide(grid.table_keys)
     for column in grid.columns:
         paper.page.write_string(grid.table_keys, grid.col[column.key], column.key, paper.styles("key"))
         paper.text(grid.head_row, grid.col[column.key], column.heading, "head")
-    paper.page.set_row(grid.head_row, 2 * LINE_HEIGHT + PADDING)
+    paper.set_row(grid.head_row, 2 * LINE_HEIGHT + PADDING)
+    long: list[LongText] = []
     for indicator in grid.subject.indicators:
-        _indicator(grid, indicator, grid.subject.scores[indicator.code])
+        long += _indicator(grid, indicator, grid.subject.scores[indicator.code])
     paper.key(grid.last + 1, END)
+    return long
 
 
-def _indicator(grid: Grid, indicator: Indicator, score: IndicatorScore) -> None:
+def _indicator(grid: Grid, indicator: Indicator, score: IndicatorScore) -> list[LongText]:
+    """Writes its row; its texts that do not fit there."""
     paper, col, subject, row = grid.paper, grid.col, grid.subject, grid.rows[indicator.code]
     paper.key(row, indicator_row(grid.key, indicator.code))
     level1 = tell_nature(indicator.level1, indicator.nature)
@@ -44,24 +58,36 @@ def _indicator(grid: Grid, indicator: Indicator, score: IndicatorScore) -> None:
         "explanation": score.explanation, "stated": score.reason or "", "evidence": subject.evidence(indicator),
         "official": subject.official(indicator), "objection": subject.filled(indicator.code).objection,
     }  # fmt: skip
-    for key, text in texts.items():
-        if key in col:
-            look: dict[str, Any] = {"align": "center"} if key == CODE else {}
-            paper.text(row, col[key], text, **look)
+    headings = {column.key: column.heading.replace("\n", "") for column in grid.columns}
+    widths = {key: paper.widths[col] for key, col in grid.col.items()}
+    long = []
+    for key in [key for key in texts if key in col]:
+        if not fits(texts[key], widths[key]):
+            long.append(LongText(f"{indicator.code} {headings[key]}", texts[key]))
+            texts[key] = _BELOW
+        look: dict[str, Any] = {"align": "center"} if key == CODE else {}
+        paper.text(row, col[key], texts[key], **look)
     paper.number(row, col["points"], indicator.points, num_format="General", align="center")
     paper.number(row, col["self"], score.self_score)
     paper.number(row, col["computed"], score.computed)
     if "previous" in col and subject.source.previous is not None:
         paper.number(row, col["previous"], subject.source.previous.score(subject.department, indicator))
     if subject.is_judged(score):
-        texts |= _inputs(grid, row, score)
+        typed = _inputs(grid, row, score)
+        # What may be changed stays in its cell too.
+        long += [
+            LongText(f"{indicator.code} {headings[key]}", text)
+            for key, text in typed.items()
+            if not fits(text, widths[key])
+        ]
+        texts |= typed
     else:
         word = subject.shown_instead(score)
         for key in (ACCEPTED, SCORE, WHY, BASIS, "after", "difference", "hint"):
             shown = word if key in (ACCEPTED, "after") else ""
             paper.text(row, col[key], shown, "computed", align="center")
-    widths = {key: paper.widths[col] for key, col in grid.col.items()}
     paper.height(row, [(text, widths[key]) for key, text in texts.items() if key in widths], 1.5 * LINE_HEIGHT)
+    return long
 
 
 def _inputs(grid: Grid, row: int, score: IndicatorScore) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The KPI rows of a department below its indicators, for reference."""
+"""The KPI rows of a department below its indicators, for reference, under the same headings."""
 
 from __future__ import annotations
 
@@ -6,62 +6,74 @@ from collections.abc import Mapping
 from typing import Any
 
 from perfxl.decimals import percent
-from perfxl.review.layout import ACCEPTED, BASIS, CODE, SCORE, WHY
+from perfxl.review.layout import ACCEPTED, CODE, SCORE
 from perfxl.review_books.paper import Paper
 from perfxl.review_books.source import Subject
 from perfxl.scoring.result import KpiResult
-from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, PADDING, lines
+from perfxl.template.text_height import fits
 
-_HEADINGS = (
-    ("level1", "一级\n指标"), ("level2", "二级\n指标"), (CODE, "指标名称"), ("points", "符号"),
-    ("self", "年度\n指标值"), ("computed", "单位"),
-    (ACCEPTED, "实际\n完成值"), (SCORE, "完成率"), (WHY, "计算说明"), (BASIS, "偏差原因"),
-    ("after", "分值"), ("difference", "自评"), ("hint", "计入得分"), ("explanation", "佐证材料"),
-)  # fmt: skip
+_NEXT = "见下一行"
+_NAME_SHOWN = 40  # letters of a name before a text that has rows of its own
 
 
-def write_kpis(paper: Paper, subject: Subject, col: Mapping[str, int], row: int) -> int:
-    """Writes the table, where the department has KPIs. col: the columns of the sheet. The first row below it."""
+def write_kpis(paper: Paper, subject: Subject, col: Mapping[str, int], row: int) -> tuple[int, list[int]]:
+    """Writes the rows, where the department has KPIs. col: the columns of the sheet.
+
+    They stand under the headings of the indicators, which stay in view and are on every page: a weight is points, and
+    target and result stand before the calculation. Returns the first row below, and the rows before which a page may
+    end.
+    """
     kpis = subject.department.kpis
     if not kpis:
-        return row
+        return row, []
     row += 1
+    starts = [row]
     paper.text(row, 1, f"绩效指标（{len(kpis)} 条，供参考）", "block", to=col["name"])
-    paper.page.set_row(row, 24)
+    paper.set_row(row, 24)
     row += 1
-    headings = [*_HEADINGS, *([("previous", "")] if "previous" in col else [])]
-    for key, heading in headings:
-        paper.text(row, col[key], heading, "head", to=col["name"] if key == CODE else None)
-    paper.page.set_row(row, 2 * LINE_HEIGHT + PADDING)
-    for kpi in kpis:
-        row = _row(paper, col, row + 1, kpi)
-    return row + 1
+    for number, kpi in enumerate(kpis):
+        # The first of them stays with the heading.
+        starts += [row] if number else []
+        row = _row(paper, col, row, kpi)
+    return row, starts
 
 
 def _row(paper: Paper, col: Mapping[str, int], row: int, kpi: KpiResult) -> int:
-    """Writes it; the last row that it takes. A reason too long for a row of its width has the next one to itself."""
-    long = LINE_HEIGHT * lines(kpi.reason, paper.widths[col[BASIS]]) + PADDING > HIGHEST
+    """Writes it; the first row below. A text too long for a row of its width has the next ones to itself."""
     texts = {
-        "level1": kpi.level1, "level2": kpi.level2, CODE: kpi.name, "points": kpi.symbol, "self": kpi.target,
-        "computed": kpi.unit, ACCEPTED: kpi.actual, SCORE: "" if kpi.completion is None else percent(kpi.completion),
-        WHY: kpi.explanation, BASIS: "见下一行" if long else kpi.reason,
-        "explanation": kpi.evidence,
+        "level1": kpi.level1, "level2": kpi.level2, CODE: kpi.name, "explanation": _told(kpi),
+        "stated": kpi.reason, "evidence": kpi.evidence,
     }  # fmt: skip
-    centered = ("points", "self", "computed", ACCEPTED, SCORE)
-    for key, text in texts.items():
-        look: dict[str, Any] = {"align": "center"} if key in centered else {}
-        paper.text(row, col[key], text, to=col["name"] if key == CODE else None, **look)
-    if "previous" in col:
-        paper.text(row, col["previous"], "")
-    numbers = {"after": kpi.weight, "difference": kpi.self_score, "hint": kpi.counted}
+    widths = paper.widths | {col[CODE]: paper.span(col[CODE], col["name"])}
+    long = {key: text for key, text in texts.items() if not fits(text, widths[col[key]])}
+    # A name is known by its beginning, all else by what it is about.
+    shown = texts | {key: _begin(kpi.name) if key == CODE else _NEXT for key in long}
+    for key, text in shown.items():
+        paper.text(row, col[key], text, to=col["name"] if key == CODE else None)
+    numbers = {"points": kpi.weight, "self": kpi.self_score, "computed": kpi.computed, ACCEPTED: kpi.counted}
     for key, number in numbers.items():
-        paper.number(row, col[key], number)
-    widths = paper.widths
-    cells = [(text, widths[col[key]] + (widths[col["name"]] if key == CODE else 0)) for key, text in texts.items()]
-    paper.height(row, cells)
-    if long:
-        row += 1
-        first, last = col["level1"], col["hint"]
-        paper.text(row, first, f"{kpi.name}的偏差原因：{kpi.reason}", to=last)
-        paper.height(row, [(kpi.name + kpi.reason, paper.span(first, last))])
+        look: dict[str, Any] = {"num_format": "General", "align": "center"} if key == "points" else {}
+        paper.number(row, col[key], number, **look)
+    for key, place in col.items():
+        # Where indicators are reviewed there is nothing to fill.
+        if key not in shown and key not in numbers and key != "name":
+            paper.text(row, place, "", "computed" if place >= col[SCORE] else "label")
+    paper.height(row, [(text, widths[col[key]]) for key, text in shown.items()])
+    row += 1
+    what = {"level1": "一级指标", "level2": "二级指标", CODE: "名称", "explanation": "计算说明", "stated": "偏差原因",
+            "evidence": "佐证材料"}  # fmt: skip
+    for key, text in long.items():
+        row = paper.flowing(row, f"{_begin(kpi.name)}：{what[key]}", text)
     return row
+
+
+def _told(kpi: KpiResult) -> str:
+    """Target and result, and how the score follows."""
+    target = " ".join(part for part in (kpi.symbol, kpi.target, kpi.unit) if part)
+    parts = [f"指标值 {target}" if target else "", f"完成 {kpi.actual}" if kpi.actual else ""]
+    parts += ["" if kpi.completion is None else f"完成率 {percent(kpi.completion)}"]
+    return "\n".join(filter(None, ("，".join(filter(None, parts)), kpi.explanation)))
+
+
+def _begin(name: str) -> str:
+    return name if len(name) <= _NAME_SHOWN else f"{name[: _NAME_SHOWN - 1]}…"

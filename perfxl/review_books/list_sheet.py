@@ -55,23 +55,22 @@ class ListSheet:
         last = FIRST + len(self.subjects) - 1
         paper.columns((width for _, _, width in self.columns), self.col["title"])
         for_whom = f"（{self.reviewer}）" if self.reviewer else ""
-        paper.text(0, 1, f"{self.source.title}{LIST}{for_whom}", "title", to=last_col)
-        paper.page.set_row(0, 33)
+        paper.title(0, f"{self.source.title}{LIST}{for_whom}")
         note = (
             f"点名称打开各页，在黄色单元格填写复核得分、理由和依据；本表自动汇总，不用填写。{self.chosen}"
             "填好后把本文件放进 workbook_templates 文件夹，再运行一次，复核结果即写入汇总。"
         )
-        paper.text(1, 1, note, "note", to=last_col)
-        paper.page.set_row(1, lines(note, paper.span(1, last_col)) * LINE_HEIGHT + PADDING)
+        paper.running_text(1, note)
         filled, count = (self._range(key, last) for key in ("filled", "count"))
         done = f"SUMPRODUCT(--({filled}>={count}))"
         now = sum(one.typed >= one.count for one in places)
-        paper.formula(2, 1, f'"共 {self.count}，复核完的 "&{done}&" 个。"', f"共 {self.count}，复核完的 {now} 个。",
-                      "block", to=last_col)  # fmt: skip
-        paper.page.set_row(2, 26)
+        first, to = paper.running
+        counts = f'"共 {self.count}，复核完的 "&{done}&" 个。"', f"共 {self.count}，复核完的 {now} 个。"
+        paper.formula(2, first, *counts, "block", to=to)
+        paper.set_row(2, 26)
         for key, heading, _ in self.columns:
             paper.text(HEAD_ROW, self.col[key], heading, "head")
-        paper.page.set_row(HEAD_ROW, 2 * LINE_HEIGHT + PADDING)
+        paper.set_row(HEAD_ROW, 2 * LINE_HEIGHT + PADDING)
         for row, (subject, sheet, place) in enumerate(zip(self.subjects, sheets, places, strict=True), FIRST):
             self._row(row, subject, f"{quoted(sheet)}!", place)
         self._marks(last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from perfxl.references import column_letters
@@ -23,16 +24,20 @@ from perfxl.scheme.workbook_layout import (
     position,
 )
 from perfxl.scheme.workbook_lists import TOP
-from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, print_large, write_value
+from perfxl.scheme.workbook_looks import FREE_HEIGHT, HEADING_ROW, Looks, height, page_room, print_beside, write_value
+from perfxl.xlsx.flow import balanced_breaks
 
 NOTE = "一行一个指标，灰色的不用填；加在下面空行，或复制一整行再插入"
 # Over the columns that are not printed again on every page.
 _RULE_NOTE = "选好“规则类型”，右边就显示它有哪些参数。一个参数有几项内容的，写在下面几行的同一列，其他列留空。"
 _WIDTHS = {
-    "level2": 16, "code": 9, "name": 26, "points": 7, "kind": 12, "standard": 50, "categories": 14, "na": 9,
+    "level2": 13, "code": 8, "name": 23, "points": 7, "kind": 12, "standard": 50, "categories": 14, "na": 9,
     "declared": 15,
 }  # fmt: skip
-_LEVEL1, _SUM_NOTE, _NAME, _CONTENT, _ITEM, _POINTS = 13, 15, 11, 15, 24, 8
+_FREE_PRINTED = 3
+_SMALLEST = 9.0
+"""Points of the smallest text: the names of parameters."""
+_LEVEL1, _SUM_NOTE, _NAME, _CONTENT, _ITEM, _POINTS = 11, 15, 11, 15, 24, 8
 _HIDDEN = ("规则", "标准")
 _FACT_NOTE = "选“规则类型”后，左边显示参数的名称；事项、选项从下拉列表选，数值直接填，比例写小数（0.1 即 10%）。"
 
@@ -49,6 +54,7 @@ class _Writer:
         self.cells = cells
         self.texts = Texts(cells.scheme)
         self.places = places(TABLE_BY_KEY[INDICATORS])
+        self.heights: dict[int, float] = {}
 
     def write(self) -> None:
         """Headings, lines, room for more."""
@@ -64,10 +70,24 @@ class _Writer:
         self.sheet.write_string(0, 0, NOTE, self.looks.note)
         self.sheet.write_string(0, frozen, _RULE_NOTE, self.looks.note)
         last = self.places.index(next(place for place in self.places if place.heading == f"{_HIDDEN[0]}{AUTO}")) - 1
-        # With the free lines, so that what is added is printed too.
-        self.sheet.print_area(0, 0, self.cells.bottom - 1, last)
-        # All columns on one page would be too small: several of A3, each with code and name.
-        print_large(self.sheet, [self.width(at) for at in range(last + 1)], frozen, size=9)
+        # With a few free lines; those that are inserted are printed too.
+        written = TOP + len(self.cells.lines) - 1
+        self.sheet.print_area(0, 0, min(written + _FREE_PRINTED, self.cells.bottom) - 1, last)
+        # All columns on one page would be too small: several beside each other, each with code and name.
+        widths = [self.width(at) for at in range(last + 1)]
+        print_beside(self.sheet, widths, frozen, self.groups(frozen, last), size=_SMALLEST)
+        # No indicator is cut, and no page is left with a line or two.
+        heights = [self.heights.get(row, FREE_HEIGHT) for row in range(min(written + _FREE_PRINTED, self.cells.bottom))]
+        starts = [line.row - 1 for line in self.cells.lines if line.is_first]
+        room = page_room(_SMALLEST) - self.heights[HEADING_ROW]
+        self.sheet.set_h_pagebreaks(balanced_breaks(heights, starts, room))
+
+    def groups(self, first: int, last: int) -> list[int]:
+        """How many columns belong together on a page, from the first behind those that stand on every page."""
+        begins = [self.at(name_heading(pair)) for pair in range(most_parameters() + 1)]
+        begins += [self.at("standard"), self.at("standard") + 1]
+        edges = [first, *sorted(at for at in begins if first < at <= last), last + 1]
+        return [end - start for start, end in pairwise(edges)]
 
     def headings(self) -> None:
         for at, place in enumerate(self.places):
@@ -91,6 +111,7 @@ class _Writer:
                 note = _FACT_NOTE
             if note:
                 self.sheet.write_comment(HEADING_ROW, at, note, {"x_scale": 1.6, "y_scale": 0.9, "font_size": 9})
+        self.heights[HEADING_ROW] = 36
         self.sheet.set_row(HEADING_ROW, 36)
 
     def width(self, at: int) -> int:
@@ -145,7 +166,8 @@ class _Writer:
         write_value(self.sheet, number, self.at(ITEM_POINTS), points, looks.centred)
         texts.append((str(item or ""), _ITEM))
         if line is not None:
-            self.sheet.set_row(number, height(texts))
+            self.heights[number] = height(texts)
+            self.sheet.set_row(number, self.heights[number])
 
     def at(self, heading: str) -> int:
         return position(INDICATORS, heading)

@@ -10,15 +10,23 @@ from math import ceil
 from typing import Any
 
 from perfxl.palette import ACCENT, ALERT_FILL, COMPUTED, FONT, HEAD, LINE, MUTED, ON_HEAD, RED
-from perfxl.xlsx.paper import MANY, least_scale
+from perfxl.xlsx.across import page_breaks
+from perfxl.xlsx.flow import page_points, pages_of, scale_of
+from perfxl.xlsx.paper import BESIDE, DIGIT, MANY, fitted, least_scale, points_wide, printable
 
 HEADING_ROW = 1  # the first row says what the sheet is for
 ROW_HEIGHT = 18
 _LINE_HEIGHT = 14
-_DIGIT, _BESIDE = 7.0, 5.0
-"""Points of a digit of the workbook's font in the widest font that stands in, and what a column has beside them."""
-_BETWEEN = (770, 1119)
-"""Points between the margins of A4 and A3 on their side."""
+_MARGIN, _ABOVE = 0.5, 0.6
+"""Inches left and right of a page, above and below."""
+FREE_HEIGHT = 15.0
+"""Points of a row without a height of its own, as long as nothing stands there."""
+_TEXTS, _SHARE = 16, 0.6
+"""Columns wider than this hold texts, and may become so much narrower where that saves a page."""
+
+
+FONT_PROPERTIES: dict[str, Any] = {"default_format_properties": {"font_name": FONT, "font_size": 10}}
+"""Widths are counted in digits of the font of all cells, as in every other workbook."""
 
 
 class Looks:
@@ -75,28 +83,66 @@ class Looks:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, MANY)
-        sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+        sheet.set_margins(_MARGIN, _MARGIN, _ABOVE, _ABOVE)
         sheet.set_footer("&C&A  第 &P 页，共 &N 页")
         sheet.hide_gridlines(2)
 
 
-def print_large(sheet: Any, widths: Sequence[float], repeated: int = 0, size: float = 10) -> None:
-    """Prints on A3, and on several pages beside each other, what would be too small on A4.
+def narrowed(widths: Sequence[float], repeated: int, size: float = 10) -> list[float]:
+    """Widths at which columns take no page more than they must: those of texts give way, if that saves one.
 
-    widths: of all columns, in characters. repeated: how many first columns stand on each page. size: of the smallest
-    text, in points.
+    widths: as they are wanted, in characters. repeated: how many first columns stand on each page. size: of the
+    smallest text, in points.
     """
-    wide = [width * _DIGIT + _BESIDE for width in widths]
-    again = sum(wide[:repeated])
-    a4, a3 = (space * 100 / least_scale(size) for space in _BETWEEN)
-    if sum(wide) <= a4:
-        return
-    sheet.set_paper(8)
-    # A column stands on one page or the next, so that some of each stays free.
-    pages = 1 if sum(wide) <= a3 else ceil((sum(wide) - again) / (a3 - again - max(wide) / 2))
-    sheet.fit_to_pages(pages, MANY)
-    if pages > 1 and repeated:
-        sheet.repeat_columns(0, repeated - 1)
+    least = [max(_TEXTS, _SHARE * width) if width > _TEXTS else width for width in widths]
+    pages = _pages(points_wide(widths), points_wide(widths[:repeated]), size)
+    fewer = _pages(points_wide(least), points_wide(least[:repeated]), size)
+    if fewer == pages:
+        return list(widths)
+    # What is free on each page but the last, as no column stands on two.
+    again, free = points_wide(least[:repeated]), max(points_wide([width]) for width in least) / 2
+    room = _room(size) + (fewer - 1) * (_room(size) - again - free)
+    return list(fitted(widths, least, (room - len(widths) * BESIDE) / DIGIT))
+
+
+def _pages(wide: float, again: float, size: float) -> int:
+    return 1 if wide <= _room(size) else ceil((wide - again) / (_room(size) - again))
+
+
+def _room(size: float) -> float:
+    """Points between the margins of A4 on its side."""
+    return printable(landscape=True, margins=2 * _MARGIN, size=size)
+
+
+def page_room(size: float) -> float:
+    """Points of rows on a page of A4 on its side at the smallest scale for this size."""
+    return page_points(landscape=True, above=2 * _ABOVE, scale=least_scale(size) / 100)
+
+
+def print_on_fewer(sheet: Any, widths: Sequence[float], heights: Sequence[float], size: float = 10) -> None:
+    """Prints a sheet that is one page wide as small as can be read, where that saves a page.
+
+    widths, heights: of all columns and rows that are printed. size: of the smallest text, in points.
+    """
+    scale = scale_of(widths, landscape=True, margins=2 * _MARGIN)
+    usual = pages_of(heights, page_points(landscape=True, above=2 * _ABOVE, scale=scale), len(heights))[0]
+    if pages_of(heights, page_room(size), len(heights))[0] < usual:
+        sheet.set_print_scale(least_scale(size))
+
+
+def print_beside(sheet: Any, widths: Sequence[float], repeated: int, groups: Sequence[int], size: float = 10) -> bool:
+    """Prints a sheet that is too wide for a page of A4 on several beside each other; whether it is.
+
+    widths: of all columns. repeated: how many first columns stand on each page. groups: how many of the others belong
+    together. size: of the smallest text, in points.
+    """
+    if points_wide(widths) <= _room(size):
+        return False
+    sheet.set_print_scale(least_scale(size))
+    sheet.print_across()
+    sheet.repeat_columns(0, repeated - 1)
+    sheet.set_v_pagebreaks(page_breaks(widths, repeated, groups, margins=2 * _MARGIN, size=size))
+    return True
 
 
 def write_value(sheet: Any, row: int, at: int, value: str | Decimal | None, look: Any) -> None:
@@ -110,7 +156,7 @@ def write_value(sheet: Any, row: int, at: int, value: str | Decimal | None, look
         sheet.write_string(row, at, value, look)
 
 
-def height(texts: Sequence[tuple[str, int]]) -> float:
+def height(texts: Sequence[tuple[str, float]]) -> float:
     """The height in points of a row with these texts in columns of these widths (characters), wrapped."""
     lines = max(
         sum(max(math.ceil(_display_width(part) / width), 1) for part in text.split("\n")) for text, width in texts

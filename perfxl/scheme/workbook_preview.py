@@ -15,7 +15,7 @@ from perfxl.scheme.records import BY_BUREAU, FACT_TYPE_WORDS, FACT_TYPES, UNITS
 from perfxl.scheme.workbook_guide import PREVIEW_SHEET
 from perfxl.scheme.workbook_indicators import IndicatorCells, Line
 from perfxl.scheme.workbook_lists import TOP, cells, nth
-from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height
+from perfxl.scheme.workbook_looks import FREE_HEIGHT, HEADING_ROW, Looks, height, print_on_fewer
 from perfxl.scheme.workbook_names import listed_columns
 
 NOTE = "自动显示，不用填：改了其他表，这里跟着变。新写的占位符、提示等以生成的模板为准。"
@@ -25,6 +25,7 @@ _OUTSIDE = ("加分", "扣分")
 SUPPLIED = "由财政部门提供。"
 """Before the hint of a fact that departments do not fill."""
 _FACT_COLUMNS = ("sheet", "section", "label", "type", "unit", "hint", "source")
+_FREE_PRINTED = 5
 _SPARE_INDICATORS, _SPARE_FACTS, _FUND_COLUMNS = 12, 20, 12
 _UNIT_WORDS = {word: UNITS[kind] for kind, word in zip(FACT_TYPES, FACT_TYPE_WORDS, strict=True)}
 
@@ -46,6 +47,7 @@ class _Preview:
         self.of = of
         self.scheme = of.scheme
         self.row = 0
+        self.heights: dict[int, float] = {}
 
     def write(self) -> None:
         """Title, indicators, funds, facts."""
@@ -149,7 +151,8 @@ class _Preview:
     def fit(self, values: Sequence[Any], *, free: bool) -> None:
         """The height of a row. One that is free has none of its own: Excel fits it to what comes to stand there."""
         if not free:
-            self.sheet.set_row(self.row, height([(str(v), w) for v, w in zip(values, _WIDTHS, strict=True)]))
+            self.heights[self.row] = height([(str(v), w) for v, w in zip(values, _WIDTHS, strict=True)])
+            self.sheet.set_row(self.row, self.heights[self.row])
 
     def frame(self, top: int, column: str, count: int) -> None:
         """Borders around the lines that have something."""
@@ -234,6 +237,11 @@ class _Preview:
             self.fit(values, free=fact is None)
             self.row += 1
         self.frame(top, "C", len(_WIDTHS))
+        # Without the free rows, but for a few: they would be pages with nothing on them.
+        end = top - 1 + len(facts) + _FREE_PRINTED - 1
+        end = min(end, self.row - 1)
+        self.sheet.print_area(0, 0, end, len(_WIDTHS) - 1)
+        print_on_fewer(self.sheet, _WIDTHS, [self.heights.get(row, FREE_HEIGHT) for row in range(end + 1)])
 
     # The bounds that texts usually name.
 

@@ -26,7 +26,15 @@ from perfxl.scheme.workbook_indicator_sheet import write_indicators
 from perfxl.scheme.workbook_indicators import IndicatorCells, lines_of
 from perfxl.scheme.workbook_layout import INDICATORS, KEYED, Place, places, position, tables_in_order
 from perfxl.scheme.workbook_lists import TOP, Lists, cells
-from perfxl.scheme.workbook_looks import HEADING_ROW, Looks, height, print_large, write_value
+from perfxl.scheme.workbook_looks import (
+    FONT_PROPERTIES,
+    HEADING_ROW,
+    Looks,
+    height,
+    narrowed,
+    print_beside,
+    write_value,
+)
 from perfxl.scheme.workbook_names import FACT_ROW, FORMAT, FORMAT_ROW, MARK, listed_columns, signed, written_labels
 from perfxl.scheme.workbook_preview import write_preview
 
@@ -83,7 +91,7 @@ def scheme_workbook(scheme: Scheme) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **FONT_PROPERTIES}) as book:
         # A fixed time of creation: the same scheme gives the same bytes.
         book.set_properties({"title": scheme.header.title, "created": datetime(scheme.year, 1, 1)})
         _Writer(book, scheme).write()
@@ -135,31 +143,35 @@ class _Writer:
         rows = [self.shown(table, row) for row in scheme_rows(self.scheme, table)]
         bottom = HEADING_ROW + len(rows) + SPARE_ROWS
         shown = places(table)
+        widths = narrowed([_width(place) for place in shown], 1)
         for at, place in enumerate(shown):
             sheet.write_string(HEADING_ROW, at, place.heading, self.looks.heading)
             if place.column is not None:
-                self.column(sheet, table, place.column, rows, at, bottom)
+                self.column(sheet, table, place.column, rows, at, bottom, widths[at])
             else:
                 self.sums(sheet, place, at, bottom)
-        columns = [place.column for place in shown if place.column is not None]
+        columns = [(place.column.name, width) for place, width in zip(shown, widths, strict=True) if place.column]
         # Free rows have no height of their own, so that Excel fits them to what is written.
         for number, row in enumerate(rows, HEADING_ROW + 1):
-            sheet.set_row(number, height([(str(row.get(c.name) or ""), c.spec.width) for c in columns]))
-        print_large(sheet, [_width(place) for place in shown], repeated=1)
+            sheet.set_row(number, height([(str(row.get(name) or ""), width) for name, width in columns]))
+        if print_beside(sheet, widths, 1, [1] * (len(widths) - 1)):
+            # The first column stands on every page: what runs over it would be cut there.
+            sheet.write_blank(0, 0, None, self.looks.note)
+            sheet.write_string(0, 1, table.note, self.looks.note)
         if table.key == "levels":
             self.total(sheet, bottom)
         sheet.autofilter(HEADING_ROW, 0, bottom, len(shown) - 1)
 
-    def column(self, sheet: Any, table: Table, column: Column, rows: Sequence[Any], at: int, bottom: int) -> None:
+    def column(
+        self, sheet: Any, table: Table, column: Column, rows: Sequence[Any], at: int, bottom: int, width: float
+    ) -> None:
         """A column of the table: heading note, values, room for more, drop-down."""
         note = heading_note(column)
         look = self.looks.typed if (table.key, column.name) in AS_TEXT else self.look(column)
         if table.key in KEYED and column.name == "key":
             note, look = KEY_NOTE, self.looks.name
         sheet.write_comment(HEADING_ROW, at, note, {"x_scale": 1.6, "y_scale": 0.9, "font_size": 9})
-        sheet.set_column(
-            at, at, column.spec.width, self.looks.typed_below if look is self.looks.typed else self.looks.plain
-        )
+        sheet.set_column(at, at, width, self.looks.typed_below if look is self.looks.typed else self.looks.plain)
         for number, row in enumerate(rows, HEADING_ROW + 1):
             write_value(sheet, number, at, row[column.name], look)
         for number in range(HEADING_ROW + 1 + len(rows), bottom + 1):

@@ -10,9 +10,9 @@ from perfxl.template.styles import BODY_SIZE
 from perfxl.template.text_height import LINE_HEIGHT
 from perfxl.template.validation import clipped
 from perfxl.xlsx.flow import (
+    COUNTED_ON,
     LAST,
     NEARLY_EMPTY,
-    SPARE,
     balanced_breaks,
     last_page_filled,
     page_ends,
@@ -116,7 +116,7 @@ def _flow(sheet: Sheet, paper: Paper, last_row: int, head: int | None, beside: R
     table = max(block.last_row for block in blocks)
     tight = _room(paper, paper.scale)
     # Where a row more or less on each page would leave the last one empty, the page is ended too.
-    breaks = last_page_filled(heights, tight, head, table) or last_page_filled(heights, tight / SPARE, head, table)
+    breaks = last_page_filled(heights, tight, head, table) or last_page_filled(heights, tight / COUNTED_ON, head, table)
     if paper.beside:
         below = heights[beside[0] : beside[1] + 1]
         count, filled = pages_of(below, tight, head - beside[0])

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from math import ceil
 
 from perfxl.caches import cached
+from perfxl.xlsx.flow import cut_text
 
 LINE_HEIGHT = 16.5
 """Points a line of 10-point 微软雅黑 takes."""
@@ -40,3 +41,16 @@ def row_height(cells: Iterable[tuple[str, float]], least: float = LINE_HEIGHT + 
     """Height in points of a row of texts with their widths."""
     most = max((lines(text, width) for text, width in cells if text), default=1)
     return min(max(most * LINE_HEIGHT + PADDING, least), HIGHEST)
+
+
+def fits(text: str, width: float) -> bool:
+    """Whether the highest row shows all of a text at this width."""
+    return lines(text, width) <= MOST_LINES
+
+
+def pieces(text: str, width: float, most: int = MOST_LINES) -> list[str]:
+    """The text cut for rows of so many lines, a piece for each row that it takes; nearly every text takes one."""
+    if lines(text, width) <= most:
+        return [text]
+    # A line less for what is broken between words.
+    return cut_text(text, max(width - 2.5, 2.0), most - 1, units)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 from perfxl.xlsx.paper import A4, points_wide
@@ -12,13 +12,14 @@ LAST = 0.4
 NEARLY_EMPTY = 0.25
 """How full a last page is that gets rows from the page before."""
 STRETCHES = (1.08, 1.16, 1.24, 1.32, 1.4)
-SPARE = 0.98
+COUNTED_ON = 0.98
 """What of a page is counted on: programs differ in how high rows are."""
+_EVEN = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
 
 def page_points(*, landscape: bool, above: float, scale: float) -> float:
     """Points of rows on a page, and a little to spare. above: margins above and below, in inches. scale: below 1."""
-    return SPARE * (A4[not landscape] - 72 * above) / scale
+    return COUNTED_ON * (A4[not landscape] - 72 * above) / scale
 
 
 def scale_of(widths: Sequence[float], *, landscape: bool, margins: float) -> float:
@@ -85,7 +86,7 @@ def block_breaks(heights: Sequence[float], starts: Sequence[int], room: float) -
 def balanced_breaks(heights: Sequence[float], starts: Sequence[int], room: float) -> list[int]:
     """`block_breaks`, with as many pages that are about equally full: there is room left for what is typed."""
     breaks = block_breaks(heights, starts, room)
-    for share in (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95):
+    for share in _EVEN:
         fuller = block_breaks(heights, starts, share * room)
         if len(fuller) == len(breaks) and _fits(heights, fuller, share * room):
             return fuller
@@ -118,3 +119,21 @@ def stretch(
 def stretched(heights: Sequence[float], flowing: Collection[int], factor: float, tallest: float) -> list[float]:
     """The heights, those of rows that flow multiplied."""
     return [min(height * factor, tallest) if row in flowing else height for row, height in enumerate(heights)]
+
+
+def cut_text(text: str, room: float, most: int, wide: Callable[[str], float]) -> list[str]:
+    """A text cut so that each piece takes at most so many lines; nothing of it is lost but line breaks at the cuts.
+
+    room: the width of a line. wide: the width of a sign, in the same measure.
+    """
+    found = []
+    start, lines, used = 0, 1, 0.0
+    for at, sign in enumerate(text):
+        width = 0.0 if sign == "\n" else wide(sign)
+        if sign == "\n" or used + width > room:
+            lines, used = lines + 1, 0.0
+            if lines > most:
+                found.append(text[start:at].strip("\n"))
+                start, lines = at, 1
+        used += width
+    return [*found, text[start:].strip("\n")]

@@ -38,11 +38,24 @@ def write_analysis(page: Page, plan: SummaryPlan) -> None:
         _indicator(page, plan, row, indicator)
         row += 1
     _marks(page, row - 1)
+    parts: list[int] = []
+    ranges = None
     if plan.ranked:
+        parts.append(row + 1)
         row = write_weakest(page, plan, row + 1, WIDTHS, FIRST)
+        parts.append(row + 1)
         row = write_categories(page, plan, row + 1, WIDTHS)
-        row = write_ranges(page, plan, row + 1, WIDTHS)
-    page.print_setup(landscape=True, area=(row, NAMES))
+        parts.append(row + 1)
+        ranges = write_ranges(page, plan, row + 1, WIDTHS)
+        row = ranges.last
+    # Headings stay with their first rows, charts with theirs; what goes on for pages has its headings again.
+    page.print_setup(
+        landscape=True,
+        repeat=(ranges.head, ranges.head) if ranges and ranges.head else None,
+        area=(row, NAMES),
+        parts=parts,
+        flowing=ranges.first_rows if ranges else None,
+    )
 
 
 def _headings(one: str) -> list[Cell]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -19,6 +20,8 @@ from perfxl.results.text_height import ROW_HEIGHT, row_height, text_lines
 from perfxl.scheme.model import BASE
 
 WEAKEST = 10
+KEPT = 3
+"""Rows that stay with their headings where a page ends."""
 
 
 def _range_note(plan: SummaryPlan) -> str:
@@ -109,11 +112,22 @@ def write_categories(page: Page, plan: SummaryPlan, row: int, widths: Sequence[f
     return row + 4 + len(plan.categories)
 
 
-def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float]) -> int:
-    """How far the rank of each department depends on the weights of the second-level indicators; the last row."""
+class Ranges(NamedTuple):
+    """Where the list of 名次稳定性 stands, from row 0: its headings (0 where there is none) and its last row.
+
+    first_rows: the row below those that stay with the headings.
+    """
+
+    head: int
+    first_rows: int
+    last: int
+
+
+def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float]) -> Ranges:
+    """How far the rank of each department depends on the weights of the second-level indicators."""
     ranges = rank_ranges(plan.scheme, plan.ranked)
     if not ranges:
-        return row
+        return Ranges(0, row, row)
     words = [item.word for item in ranges]
     counts = "，".join(f"{word} {words.count(word)} 个" for word in WORDS)
     last = len(widths) - 1
@@ -146,10 +160,11 @@ def write_ranges(page: Page, plan: SummaryPlan, row: int, widths: Sequence[float
         small = max(text_lines(found.level or "", widths[9], SMALL), text_lines(category_of(item), widths[2], SMALL))
         height = max(row_height(small, SMALL), row_height(text_lines(item.title, widths[1])))
         page.height(line, max(ROW_HEIGHT, height))
-        page.finish(line)
+        if line > head + KEPT:
+            page.finish(line)
     _word_tones(page, head + 1, head + len(ranges))
     page.sheet.autofilter(head, 0, head + len(ranges), 9)
-    return head + len(ranges)
+    return Ranges(head, head + 1 + min(KEPT, len(ranges)), head + len(ranges))
 
 
 def _word_tones(page: Page, first: int, last: int) -> None:

@@ -18,6 +18,8 @@ from perfxl.results.words import outside_name
 from perfxl.scheme.model import PENALTY, Indicator
 from perfxl.scoring.result import DepartmentResult, IndicatorScore
 
+_SCORE = 6.5
+
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
@@ -60,7 +62,7 @@ class Deductions(Collection[Deduction]):
 
 def deductions_table(plan: SummaryPlan) -> Table[Deduction]:
     """The columns and rows of the sheet."""
-    return Table(SHEET.name_in(plan), _columns(plan), Deductions(plan))
+    return Table(SHEET.name_in(plan), _columns(plan), Deductions(plan), fitting=True)
 
 
 def write_deductions(pages: Sequence[Page], plan: SummaryPlan) -> None:
@@ -74,15 +76,15 @@ def write_deductions(pages: Sequence[Page], plan: SummaryPlan) -> None:
 
 def _columns(plan: SummaryPlan) -> list[Column[Deduction]]:
     words = plan.words
-    unit = Column[Deduction]("unit", words.unit, 16, "box text wrap", lambda item, _: item.department.name)
+    # Small: a page should hold many rows, be names as long as they are.
+    text = "box text wrap small"
+    unit = Column[Deduction]("unit", words.unit, 16, text, lambda item, _: item.department.name, least=10)
     before: list[Column[Deduction]] = [
-        Column("rank", "名次", 6, "box center", lambda item, _: item.department.rank or "退回"),
-        Column(
-            "department", words.title, plan.name_width(20), "box text wrap", lambda item, _: plan.name(item.department)
-        ),
+        Column("rank", "名次", 5.5, "box center", lambda item, _: item.department.rank or "退回"),
+        Column("department", words.title, 20, text, lambda item, _: plan.name(item.department), least=12, names=True),
         *([unit] if plan.projects else []),
-        Column("code", "代码", 6, "box center", lambda item, _: item.indicator.code),
-        Column("indicator", "三级指标", 20, "box text wrap", lambda item, _: outside_name(item.indicator), least=17),
+        Column("code", "代码", 5.5, "box center", lambda item, _: item.indicator.code, names=True),
+        Column("indicator", "三级指标", 20, text, lambda item, _: outside_name(item.indicator), least=11, names=True),
     ]
     points, score = (xl_col_to_name(len(before) + offset) for offset in (0, 4))
 
@@ -93,14 +95,14 @@ def _columns(plan: SummaryPlan) -> list[Column[Deduction]]:
 
     return [
         *before,
-        Column("points", "分值", 7, "box score", lambda item, _: item.score.points),
-        Column("own", "自评", 7, "box score", lambda item, _: item.score.self_score),
-        Column("computed", "计算", 7, "box score", lambda item, _: item.score.computed),
-        Column("review", "复核", 7, "box score", lambda item, _: item.score.review),
+        Column("points", "分值", _SCORE, "box score", lambda item, _: item.score.points),
+        Column("own", "自评", _SCORE, "box score", lambda item, _: item.score.self_score),
+        Column("computed", "计算", _SCORE, "box score", lambda item, _: item.score.computed),
+        Column("review", "复核", _SCORE, "box score", lambda item, _: item.score.review),
         Column("score", "认定", 7, "box score bold", lambda item, _: item.score.score),
         Column("lost", "扣分", 8, "box score bold", lost, summed=True),
-        Column("explanation", "计算说明", 42, "box text wrap small", lambda item, _: item.score.explanation),
-        Column("reason", f"扣分原因（{words.one}或复核填写）", 36, "box text wrap small", _reasons),
+        Column("explanation", "计算说明", 42, text, lambda item, _: item.score.explanation, least=16),
+        Column("reason", f"扣分原因（{words.one}或复核填写）", 36, text, _reasons, least=17),
     ]
 
 

@@ -45,7 +45,7 @@ def _kpi_columns(over: Decimal, own: tuple[str, ...]) -> tuple[Column[KpiResult]
     return (
         Column("level1", "一级指标", 9.5, "box center wrap", lambda item, _: item.level1),
         Column("level2", "二级指标", 11, "box center wrap", lambda item, _: item.level2),
-        Column("name", "三级指标", 30, "box text wrap", lambda item, _: item.name),
+        Column("name", "三级指标", 30, "box text wrap", lambda item, _: item.name, names=True),
         Column("symbol", "符号", 5, "box center", lambda item, _: item.symbol),
         Column("target", "年度\n指标值", 9.5, "box center wrap", lambda item, _: item.target),
         Column("unit", "单位", 6, "box center wrap", lambda item, _: item.unit),

@@ -12,12 +12,12 @@ from xlsxwriter.utility import xl_col_to_name
 from perfxl.decimals import ZERO
 from perfxl.outcome import NOT_APPLICABLE, WAITING, held_formula, total_formula
 from perfxl.palette import TONE_COLOURS
-from perfxl.results.beside import page_breaks
+from perfxl.results.beside import page_breaks, write_head
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.context import category_of
 from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, POINTS_ROW, Figure, SummaryPlan, known
 from perfxl.results.statistics import mean, rate
-from perfxl.results.styles import SMALL, TITLE, TONES
+from perfxl.results.styles import TONES
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.text_height import ROW_HEIGHT, row_height, text_lines
 from perfxl.results.words import tell_nature
@@ -69,20 +69,8 @@ def _headings(page: Page, plan: SummaryPlan) -> list[int]:
     page.widths(widths)
     levels = [len(list(group)) for _, group in groupby(indicators, key=lambda item: (item.level2, item.nature))]
     breaks = page_breaks(widths, plan.first_indicator, [*levels, len(figures)])
-    title = plan.title(MATRIX)
-    if breaks:
-        # What runs over the columns that stand on every page would be cut off on all pages but the first.
-        room = sum(widths[: plan.first_indicator])
-        page.merged(0, 0, 0, plan.first_indicator - 1, title, "title wrap")
-        page.height(0, max(28, row_height(text_lines(title, room, TITLE), TITLE)))
-    else:
-        page.put(0, 0, title, "title")
-        page.height(0, 28)
-    note, last = _note(plan), (breaks[0] if breaks else len(widths)) - 1
-    # Beside the columns that stand on every page: half of it would stand there again.
-    first = plan.first_indicator if breaks else 0
-    page.merged(1, first, 1, last, note, "note wrap left")
-    page.height(1, row_height(text_lines(note, sum(widths[first : last + 1]), SMALL), SMALL))
+    end = breaks[0] if breaks else len(widths)
+    write_head(page, plan.title(MATRIX), _note(plan), plan.first_indicator if breaks else 0, end)
     names = ["名次", words.title, *([words.unit] if plan.projects else []), words.category]
     for column, heading in enumerate(names):
         page.merged(2, column, POINTS_ROW - 2, column, heading, "head")

@@ -44,7 +44,11 @@ def write_departments(page: Page, plan: SummaryPlan) -> None:
     )
     note += f"退回修改 {returned} 个为暂定，不计入汇总。" if returned else ""
     note += f"{DOUBTED} {doubted} 个（疑似按“元”填报），不计入汇总。" if doubted else ""
-    departments_table(plan).write([page], plan.title(SHEET.name), note, frozen=2)
+    table = departments_table(plan)
+    money = [place for place, column in enumerate(table.columns) if column.key in ("budget", "expected_rate")]
+    # What is told of money stands on one page.
+    groups = [1] * (money[0] - 2) + [money[1] - money[0] + 1] if money else []
+    table.write([page], plan.title(SHEET.name), note, frozen=2, groups=groups)
 
 
 def light_look(light: Callable[[Watched], Light]) -> Callable[[Watched], str]:

@@ -41,7 +41,7 @@ class Warnings(Collection[Warned]):
 
 def warnings_table(plan: SummaryPlan) -> Table[Warned]:
     """The columns and rows of the sheet."""
-    return Table(SHEET.name_in(plan), _columns(plan), Warnings(plan))
+    return Table(SHEET.name_in(plan), _columns(plan), Warnings(plan), fitting=True)
 
 
 def write_warnings(pages: Sequence[Page], plan: SummaryPlan) -> None:
@@ -55,33 +55,34 @@ def write_warnings(pages: Sequence[Page], plan: SummaryPlan) -> None:
 
 def _columns(plan: SummaryPlan) -> list[Column[Warned]]:
     bounds = plan.watch.bounds
-    small = "box text wrap small"
+    # Small: a page should hold many rows, be names as long as they are.
+    small, centre = "box text wrap small", "box center wrap small"
     columns: list[Column[Warned]] = [
         Column("number", "序号", 5, "box center", lambda item, row: row - 3),
-        Column("department", plan.words.title, plan.name_width(18), "box text wrap",
-               lambda item, _: plan.name(item.department)),
+        Column("department", plan.words.title, 20, small, lambda item, _: plan.name(item.department), least=11,
+               names=True),
         *(
-            [Column[Warned]("unit", plan.words.unit, 20, "box text wrap", lambda item, _: item.department.name)]
+            [Column[Warned]("unit", plan.words.unit, 20, small, lambda item, _: item.department.name, least=9)]
             if plan.projects
             else []
         ),
-        Column("kind", "类别", 8, "box center", lambda item, _: item.kind),
-        Column("name", "事项", 20, "box text wrap", lambda item, _: item.name),
-        Column("target", "预算或\n年度指标值", 12, "box center wrap small", lambda item, _: item.target),
-        Column("done", f"{plan.scheme.period}\n完成", 11, "box center wrap small", lambda item, _: item.done),
-        Column("rate", "完成率", 8, "box rate", lambda item, _: item.rate),
-        Column("pace", "进度", 8, "box rate", lambda item, _: item.pace),
-        Column("light", "灯", 6, lambda item: f"box center bold {LOOKS[item.light]}", lambda item, row: Formula(
+        Column("kind", "类别", 6, centre, lambda item, _: item.kind, least=6),
+        Column("name", "事项", 20, small, lambda item, _: item.name, least=10, names=True),
+        Column("target", "预算或年度\n指标值", 12, centre, lambda item, _: item.target, least=8.5),
+        Column("done", f"{plan.scheme.period}\n完成", 11, centre, lambda item, _: item.done, least=7.5),
+        Column("rate", "完成率", 7.5, "box rate small", lambda item, _: item.rate),
+        Column("pace", "进度", 7.5, "box rate small", lambda item, _: item.pace),
+        Column("light", "灯", 5.5, lambda item: f"box center bold {LOOKS[item.light]}", lambda item, row: Formula(
             f"={bounds.formula(table.cell('pace', row))}", item.light.label)),
-        Column("expected", "全年预计", 11, "box center wrap small", lambda item, _: item.expected),
-        Column("expected_rate", "预计\n完成率", 8, "box rate", lambda item, _: item.expected_rate),
-        Column("expected_light", "预计灯", 7, lambda item: f"box center bold {LOOKS[item.expected_light]}",
+        Column("expected", "全年\n预计", 11, centre, lambda item, _: item.expected, least=7.5),
+        Column("expected_rate", "预计\n完成率", 7.5, "box rate small", lambda item, _: item.expected_rate),
+        Column("expected_light", "预计\n灯", 5.5, lambda item: f"box center bold {LOOKS[item.expected_light]}",
                lambda item, row: Formula(
                    f"={bounds.formula(table.cell('expected_rate', row))}", item.expected_light.label)),
-        Column("chance", "完成\n可能性", 8, "box center wrap small", lambda item, _: item.chance),
-        Column("cause", "偏差原因", 8, "box center wrap small", lambda item, _: item.cause),
-        Column("reason", "原因说明", 22, small, _words("reason")),
-        Column("measures", "改进措施", 22, small, _words("measures")),
+        Column("chance", "完成\n可能性", 8, centre, lambda item, _: item.chance, least=6.5),
+        Column("cause", "偏差\n原因", 8, centre, lambda item, _: item.cause, least=6.5),
+        Column("reason", "原因说明", 22, small, _words("reason"), least=10),
+        Column("measures", "改进措施", 22, small, _words("measures"), least=10),
     ]  # fmt: skip
     table = Table[Warned]("", columns, ())
     return columns

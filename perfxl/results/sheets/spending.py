@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import zip_longest
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -16,7 +17,7 @@ from perfxl.results.filling import fill_last_page
 from perfxl.results.sheets.facts import is_number
 from perfxl.results.statistics import rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
-from perfxl.results.text_height import pieces, row_height, shortened, text_lines
+from perfxl.results.text_height import pieces, row_height, text_lines
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult, FundsResult, TaskResult
@@ -198,14 +199,14 @@ def _tasks(page: Page, shape: Shape, row: int, department: DepartmentResult) -> 
     page.merged(row, RESULT, row, reason - 1, "完成情况", "head")
     page.put(row, reason, "未完成原因", "head")
     page.height(row, 22)
+    top = row + 2
     for task in department.tasks:
-        row += 1
-        _task(page, shape, row, task)
+        row = _task(page, shape, row + 1, task)
     if not department.tasks:
         page.put(row + 1, 0, "没有填报重点任务。", "muted")
         return row + 1
     tasks = department.tasks
-    first, last = row - len(tasks) + 2, row + 1
+    first, last = top, row + 1
     row += 1
     page.height(row, 22)
     page.put(row, 0, "合计", "box center bold band")
@@ -235,19 +236,23 @@ def _explanations(page: Page, shape: Shape, row: int, department: DepartmentResu
     return row
 
 
-def _task(page: Page, shape: Shape, row: int, task: TaskResult) -> None:
+def _task(page: Page, shape: Shape, row: int, task: TaskResult) -> int:
+    """Writes it, in as many rows as its texts take; the last of them."""
     excel, reason, widths = row + 1, shape.last, shape.widths
-    page.put(row, 0, task.name, "box text wrap")
     page.row(row, 1, [task.budget, task.spent], "box money")
     page.put(row, 3, _computed(f"=C{excel}/B{excel}", rate(task.spent, task.budget)), "box rate bold")
-    result, why = (
-        shortened(text, width, SMALL)
-        for text, width in ((task.result, sum(widths[RESULT:reason])), (task.reason, widths[reason]))
-    )
-    page.merged(row, RESULT, row, reason - 1, result, "box text wrap small")
-    page.put(row, reason, why, "box text wrap small")
-    small = max(text_lines(result, sum(widths[RESULT:reason]), SMALL), text_lines(why, widths[reason], SMALL))
-    page.height(row, max(22, row_height(small, SMALL), row_height(text_lines(task.name, widths[0]))))
+    wide = sum(widths[RESULT:reason])
+    texts = pieces(task.name, widths[0]), pieces(task.result, wide, SMALL), pieces(task.reason, widths[reason], SMALL)
+    for line, (name, result, why) in enumerate(zip_longest(*texts, fillvalue=""), row):
+        page.put(line, 0, name, "box text wrap")
+        if line > row:
+            page.row(line, 1, [None, None], "box money")
+            page.put(line, 3, None, "box rate bold")
+        page.merged(line, RESULT, line, reason - 1, result, "box text wrap small")
+        page.put(line, reason, why, "box text wrap small")
+        small = max(text_lines(result, wide, SMALL), text_lines(why, widths[reason], SMALL))
+        page.height(line, max(22, row_height(small, SMALL), row_height(text_lines(name, widths[0]))))
+    return row + max(map(len, texts)) - 1
 
 
 def _computed(text: str, value: Decimal | None) -> Cell:

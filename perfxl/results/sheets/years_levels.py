@@ -26,7 +26,11 @@ def write_levels(page: Page, plan: SummaryPlan) -> None:
         "得分率 = 得分 ÷ 适用指标的分值；以前年度按当年的分值算，二级指标按名称对应。"
         "增减是本年减上一个年度的得分率（百分点）。"
     )
-    table.write([page], plan.title(SHEET.name), note, frozen=1, empty=f"没有{plan.words.one}。", heading_height=46)
+    # A level stands on one page.
+    of_level = len(plan.years.heads) + 2 if plan.years is not None else 2
+    names = len(table.columns) - 1 - of_level * len(plan.scheme.base_levels)
+    table.write([page], plan.title(SHEET.name), note, frozen=1, empty=f"没有{plan.words.one}。", heading_height=46,
+                groups=[names, *[of_level] * len(plan.scheme.base_levels)])  # fmt: skip
     for number in range(len(plan.scheme.base_levels)) if table.items else ():
         for sign, tone in ((">", 0), ("<", 3)):
             fill, ink = TONES[tone]

@@ -1,0 +1,60 @@
+"""Below a list: in full the texts that no row is high enough for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from perfxl.results.cells import Page
+from perfxl.results.styles import SIZE, SMALL
+from perfxl.results.text_height import REST, most_lines, pieces, row_height, shortened, text_lines
+
+IN_FULL = "说明全文"
+CONTINUED = "（续）"
+PIECE = 14
+"""Lines of a row: several such rows fill a page well."""
+
+
+BEGINNING = 6
+"""Lines of such a text in its own row, so that others have room on the page."""
+
+
+class LongText(NamedTuple):
+    """names: of whom and what it is said. text: all of it."""
+
+    names: str
+    text: str
+
+
+def beginning(text: str, width: float, size: float) -> str:
+    """What its own row shows of a text: all of it where the tallest row does."""
+    if text_lines(text, width, size) <= most_lines(size):
+        return text
+    return shortened(text, width, size, BEGINNING + text_lines(REST, width, size))
+
+
+def write_in_full(page: Page, texts: list[LongText], row: int, named: int, last: int, end: int) -> int:
+    """Writes them, the names in the columns before `named`, the texts behind up to `last`.
+
+    row: the first row, from 0, which stays empty. end: the last row that there is. Returns the row below.
+    """
+    if not texts or row >= end:
+        return row
+    row += 1
+    for names, text in _rows(texts, sum(page.columns[named : last + 1])):
+        if row > end:
+            break
+        page.merged(row, 0, row, named - 1, names, "box text wrap")
+        page.merged(row, named, row, last, text, "box text wrap small")
+        width, beside = sum(page.columns[named : last + 1]), sum(page.columns[:named])
+        lines = row_height(text_lines(text, width, SMALL), SMALL), row_height(text_lines(names, beside), SIZE)
+        page.height(row, max(lines))
+        row += 1
+    return row
+
+
+def _rows(texts: list[LongText], width: float) -> Iterator[LongText]:
+    for names, text in texts:
+        for number, piece in enumerate(pieces(text, width, SMALL, PIECE)):
+            # No heading above them all, which might stand at the end of a page.
+            yield LongText(CONTINUED if number else f"{IN_FULL}\n{names}", piece)
