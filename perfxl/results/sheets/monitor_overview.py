@@ -9,8 +9,8 @@ from perfxl.monitoring.lights import Light
 from perfxl.monitoring.states import as_decimal
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.context import category_of
 from perfxl.results.plan import OVERVIEW, SummaryPlan
+from perfxl.results.sheets.monitor_categories import write_progress, write_spending
 from perfxl.results.sheets.monitor_departments import TAKEN, count_of, departments_table, sum_of
 from perfxl.results.sheets.monitor_kpis import RANKED, kpis_table
 from perfxl.results.sheets.overview import COLUMNS, section, tile, write_counts
@@ -19,7 +19,7 @@ from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.text_height import row_height, text_lines
-from perfxl.results.watch import LOOKS, SHOWN, Group, Watched
+from perfxl.results.watch import LOOKS, SHOWN, Watched
 from perfxl.scheme.model import Stage
 
 LIGHTS = 12  # row of the first light, from 0
@@ -46,8 +46,9 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
     page.height(9, 20)
     left, right = _lights(page, plan), _grades(page, plan)
     parts = [max(left, right) + 1]
-    parts.append(_categories(page, plan, parts[0]) + 1)
-    row = _lagging(page, plan, parts[1]) + 1
+    for write in (write_spending, write_progress):
+        parts.append(write(page, plan, parts[-1]) + 1)
+    row = _lagging(page, plan, parts[-1]) + 1
     for note in () if plan.short else plan.batch.notes:
         page.merged(row, 0, row, COLUMNS - 1, note, "note wrap")
         page.height(row, row_height(text_lines(note, COLUMNS * WIDTH, SMALL), SMALL))
@@ -148,65 +149,6 @@ def _grades(page: Page, plan: SummaryPlan) -> int:
     for row in range(last, last + CHART_ROWS):
         page.height(row, ROW)
     return last + CHART_ROWS
-
-
-def _categories(page: Page, plan: SummaryPlan, row: int) -> int:
-    """A line a category and one for all; returns the row below."""
-    section(page, row, 0, COLUMNS, f"各类{plan.words.one}（万元）")
-    row += 1
-    page.merged(row, 0, row, 1, plan.words.category, "head")
-    heads: list[Cell] = [
-        f"{plan.words.one}数", "预算数", "执行数", "执行率", "支出\n进度", "支出灯", "指标\n进度", "指标灯",
-        "红灯\n指标", "黄灯\n指标", "平均\n预测", "建议\n调减",
-    ]  # fmt: skip
-    page.row(row, 2, heads, "head")
-    page.height(row, 30)
-    groups = plan.watch.categories
-    for group in groups:
-        row += 1
-        _group(page, plan, row, group, last=False)
-    if len(groups) != 1:
-        row += 1
-        _group(page, plan, row, plan.watch.whole, last=True)
-    return row + 1
-
-
-def _group(page: Page, plan: SummaryPlan, row: int, group: Group, *, last: bool) -> None:
-    page.height(row, ROW)
-    excel, watch = row + 1, plan.watch
-    band = " bold band" if last else ""
-    page.merged(row, 0, row, 1, group.name, f"box text{band}" if not last else "box bold band center")
-    keys = ("category", "state", "budget", "spent", "kpi_rate", "count_red", "count_yellow", "total", "taken")
-    known = departments_table(plan)
-    ranges = {key: known.ranges(key)[0][0] for key in keys if key in known}
-    own = "" if last else f',{ranges["category"]},"="&$A{excel}'
-    among = f'{ranges["state"]},"{TAKEN}"{own}'
-    rows = [item for item in watch.ranked if last or category_of(item.department) == group.name]
-    average = mean([item.department.total for item in rows])
-
-    def added(key: str, value: Decimal | int) -> Cell:
-        return Formula(f"=ROUND(SUMIFS({ranges[key]},{among}),6)", value) if key in ranges else None
-
-    def averaged(key: str, value: Decimal | None) -> Cell:
-        return Formula(f'=IFERROR(AVERAGEIFS({ranges[key]},{among}),"")', value) if key in ranges else None
-
-    light, kpi_light = f"={watch.bounds.formula(f'$G{excel}')}", f"={watch.bounds.formula(f'$I{excel}')}"
-    values: list[tuple[Cell, str]] = [
-        (Formula(f"=COUNTIFS({among})", group.departments), "box center whole"),
-        (added("budget", group.budget), "box whole"),
-        (added("spent", group.spent), "box whole"),
-        (Formula(f'=IF(N(D{excel})>0,E{excel}/D{excel},"")', group.rate), "box share"),
-        (Formula(f'=IF(ISNUMBER(F{excel}),F{excel}/{watch.share_formula},"")', group.pace), "box share"),
-        (Formula(light, group.light.label), f"box center bold {LOOKS[group.light]}"),
-        (averaged("kpi_rate", group.kpi_rate), "box share"),
-        (Formula(kpi_light, group.kpi_light.label), f"box center bold {LOOKS[group.kpi_light]}"),
-        (added("count_red", group.counts[Light.RED]), "box center whole"),
-        (added("count_yellow", group.counts[Light.YELLOW]), "box center whole"),
-        (averaged("total", average), "box score"),
-        (added("taken", group.taken_back), "box whole"),
-    ]
-    for place, (value, look) in enumerate(values, 2):
-        page.put(row, place, value, look)
 
 
 def _lagging(page: Page, plan: SummaryPlan, row: int) -> int:
