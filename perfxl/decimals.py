@@ -69,8 +69,11 @@ def two_places(value: Decimal) -> str:
 
 
 def amount(value: Decimal) -> str:
-    """Money in 万元 as a person writes it: two places at least, more only where they say something (`642.40`)."""
-    return two_places(value) if half_up(value) == value else plain(value)
+    """Money in 万元 as sentences have it, as tables show it: thousands apart, two places at least (`1,234,567.80`).
+
+    More places only where they say something.
+    """
+    return f"{half_up(value) + 0:,f}" if half_up(value) == value else f"{Decimal(plain(value)):,f}"
 
 
 @cached(maxsize=1_024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -237,4 +238,11 @@ class Whole:
 def _spending(own: Sequence[DepartmentResult]) -> list[str]:
     adjusted = sum((Fraction(one.adjusted or 0) for one in own), Fraction(0))
     spent = sum((Fraction(one.spent or 0) for one in own), Fraction(0))
-    return [str(len(own)), shown(adjusted), shown(spent), rate(spent, adjusted)]
+    return [str(len(own)), money(adjusted), money(spent), rate(spent, adjusted)]
+
+
+def money(value: Fraction) -> str:
+    """With a comma before every three digits of the whole part."""
+    sign, whole, places = re.fullmatch(r"(-?)(\d+)(.*)", shown(value)).groups()  # type: ignore[union-attr]
+    turned = re.findall(r"\d{1,3}", whole[::-1])
+    return sign + ",".join(turned)[::-1] + places

@@ -106,9 +106,11 @@ def test_whole_numbers_have_no_fraction_part() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("642.4", "642.40"), ("642.40", "642.40"), ("7", "7.00"), ("0.005", "0.005"), ("1.2345", "1.2345"), ("0", "0.00")],
-)
-def test_an_amount_has_two_places_and_more_where_they_say_something(value: str, shown: str) -> None:
+    [("642.4", "642.40"), ("642.40", "642.40"), ("7", "7.00"), ("0.005", "0.005"), ("1.2345", "1.2345"), ("0", "0.00"),
+     ("1234567.8", "1,234,567.80"), ("-1000", "-1,000.00"), ("999.995", "999.995"), ("12345.6789", "12,345.6789"),
+     ("-0", "0.00"), ("1E+5", "100,000.00")],
+)  # fmt: skip
+def test_an_amount_has_thousands_apart_two_places_and_more_where_they_say_something(value: str, shown: str) -> None:
     assert amount(Decimal(value)) == shown
 
 

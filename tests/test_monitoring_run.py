@@ -200,7 +200,7 @@ def test_department_workbook_has_its_own_sheets(report: RunReport) -> None:
     book = openpyxl.load_workbook(report.output / "部门结果" / "示例水务局.xlsx")
     assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == ["监控结果", "问题与整改"]
     text = "".join(str(cell.value) for row in book["监控结果"].iter_rows() for cell in row if cell.value)
-    assert "建议调减 16216.00" in text
+    assert "建议调减 16,216.00" in text
     assert "示例园区建设服务中心" not in text
 
 
@@ -309,7 +309,7 @@ def test_letters_go_to_those_who_lag(report: RunReport, tmp_path: Path) -> None:
         "支出进度 60.20%",
         "碧道建设长度（绩效指标）",
         "全年得分预测为 87.42 分",
-        "建议调减 16216.00",
+        "建议调减 16,216.00",
     ):
         assert words in text, words
     assert "示例园区" not in text

@@ -73,7 +73,7 @@ def test_the_batch_alone_warns(scheme: Scheme, tmp_path: Path) -> None:
 
     batch = batch_with(scheme, tmp_path, whole_but_no_facts)
     (found,) = (item for item in findings_on(batch, "0.xlsx") if item.code in IN_YUAN)
-    assert (found.code, found.value, found.expected) == ("W624", "6424000.00", "642.40")
+    assert (found.code, found.value, found.expected) == ("W624", "6424000", "642.40")
     assert (found.sheet, found.cell) == cell_of(scheme, ("facts", "funds.total.adjusted", "value"))
     assert "群团机关类其他部门中位数 642.40 万元的 10,000 倍" in found.message
     assert first(batch).ranked

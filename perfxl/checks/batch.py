@@ -73,12 +73,12 @@ MARK_IN_CIRCLE = Declaration(
 )  # fmt: skip
 PERHAPS_IN_YUAN = Declaration(
     "W624", Severity.WARNING, "金额远高于同类部门",
-    "合计{budget_label} {value} 万元，是{peers}中位数 {median} 万元的 {times} 倍，疑似按“元”填报；总览的合计没有计入",
+    "合计{budget_label} {amount} 万元，是{peers}中位数 {median} 万元的 {times} 倍，疑似按“元”填报；总览的合计没有计入",
     "请核对金额单位；如按元填了，请除以 10000 后重新报送。属实的，列入豁免名单后计入合计", "{right}",
 )  # fmt: skip
 SURELY_IN_YUAN = Declaration(
     "E625", Severity.ERROR, "全部金额按元填报",
-    "合计{budget_label} {value} 万元，是{peers}中位数 {median} 万元的 {times} 倍，"
+    "合计{budget_label} {amount} 万元，是{peers}中位数 {median} 万元的 {times} 倍，"
     "工作簿里其他金额也像是按“元”填报的；总览的合计没有计入",
     "金额单位是万元，请除以 10000 后重新报送", "{right}",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from perfxl.checks.finding import Severity
 from perfxl.checks.table_rows import Hit, hit, hit_on_file
 from perfxl.decimals import plain
 from perfxl.intake.submission_tables import Tables
+from perfxl.layout.fields import FieldId
 from perfxl.layout.sheets import KPIS
 from perfxl.official import differs
 from perfxl.submission.official import Official
@@ -43,7 +44,7 @@ def other_than_official(tables: Tables) -> Iterator[Hit]:
                 value, blank = own if isinstance(own, str) else plain(own), False
             yield hit(
                 file, *name, value=value, wrote=_BLANK if blank else f"填的是“{value}”", source=official.source,
-                official=_shown(official), who=_who(official),
+                official=_shown(tables, name, official), who=_who(official),
             )  # fmt: skip
 
 
@@ -60,12 +61,12 @@ def targets_of_nobody(tables: Tables) -> Iterator[Hit]:
         for name, official in submission.strangers:
             yield hit_on_file(
                 file, sheet=submission.cells.titles.get(KPIS, KPIS), name=name, source=official.source,
-                official=_shown(official), where=official.place,
+                official=_shown(tables, ("kpis", name, "target"), official), where=official.place,
             )  # fmt: skip
 
 
-def _shown(official: Official) -> str:
-    return official.value if isinstance(official.value, str) else plain(official.value)
+def _shown(tables: Tables, name: FieldId, official: Official) -> str:
+    return tables.scheme.in_words(name[1] if name[0] == "facts" else "", official.value)
 
 
 def _who(official: Official) -> str:

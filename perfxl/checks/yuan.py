@@ -26,7 +26,7 @@ ON_MONEY = frozenset({"E202", "E203", "W204", "W205", "W206", "I212", "I213", "E
 
 @check(
     "W210", Severity.WARNING, "疑似按元填报",
-    message="{label} {value}{more}疑似按“元”填报：{why}",
+    message="{label} {amount}{more}疑似按“元”填报：{why}",
     advice="金额单位是万元；如按元填了，请除以 10000 后重新填写。属实的不用修改",
     expected="{expected_amount}",
 )  # fmt: skip
@@ -37,7 +37,7 @@ def perhaps_yuan(tables: Tables) -> Iterator[Hit]:
 
 @check(
     "E211", Severity.ERROR, "按元填报",
-    message="{label} {value}{more}应是按“元”填报的：{why}", advice="金额单位是万元，请除以 10000 后重新填写",
+    message="{label} {amount}{more}应是按“元”填报的：{why}", advice="金额单位是万元，请除以 10000 后重新填写",
     expected="{expected_amount}",
 )  # fmt: skip
 def surely_yuan(tables: Tables) -> Iterator[Hit]:
@@ -58,7 +58,7 @@ def _hits(tables: Tables, *, certain: bool) -> Iterator[Hit]:
         more = f"（还有{'、'.join(labels)}{f'等共 {len(names)} 处' if len(others) > 2 else ''}）" if others else " "
         why = "，".join(WORDS[kind] for kind in sorted(doubts.signs[first]))
         yield hit(
-            file, *first, why=why, more=more, value=amount(value), expected_amount=amount(value / YUAN)
+            file, *first, why=why, more=more, amount=amount(value), expected_amount=amount(value / YUAN)
         ) | {COVERS: _covers(tables, names)}  # fmt: skip
 
 

@@ -172,13 +172,14 @@ def part_above_whole(layout: Layout) -> Iterator[Case]:
     # In the order of the template.
     for table, key, _ in layout.specs:
         if table == "facts" and (whole := facts[key].part_of):
-            yield _above_whole(key, whole, facts[whole].label)
+            yield _above_whole(layout.scheme, key, whole)
 
 
-def _above_whole(part: str, whole: str, label: str) -> Case:
+def _above_whole(scheme: Scheme, part: str, whole: str) -> Case:
+    label = scheme.fact_labels[whole]
     return Case(
         table="facts", blamed=part, condition=given((part, whole), Field(part) > Field(whole)),
-        words=lambda of: {"whole": of(whole), "whole_label": label}, more=f"不大于“{label}”",
+        words=lambda of: {"whole": scheme.in_words(whole, of(whole)), "whole_label": label}, more=f"不大于“{label}”",
     )  # fmt: skip
 
 
@@ -228,7 +229,9 @@ def _zero(layout: Layout, terms: tuple[str, ...], indicator: Indicator) -> Case:
         whole = signed if len(terms) == 1 else f"{signed}的结果"
 
     def words(of: Value) -> Mapping[str, object]:
-        return {**named, "whole": whole, "zero": plain(total_from(scheme, terms, of) or ZERO)}
+        found = total_from(scheme, terms, of) or ZERO
+        money = found and scheme.amounts.issuperset(map(unsigned, terms))
+        return {**named, "whole": whole, "zero": amount(found) if money else plain(found)}
 
     return Case(
         table="facts", blamed=blamed, condition=condition, words=words, more=f"{indicator.code} 无法计算",

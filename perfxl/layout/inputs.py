@@ -29,7 +29,7 @@ def inputs_of(scheme: Scheme, values: Mapping[FieldId, Decimal | str]) -> Inputs
         kpis=tuple(kpis.values()),
         method=scheme.kpi_method,
         labels=scheme.fact_labels,
-        money=scheme.money_facts,
+        money=scheme.amounts,
         percents=scheme.percent_facts,
         definitions=scheme.definitions,
         ordinals=tuple(kpis),

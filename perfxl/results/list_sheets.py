@@ -251,7 +251,9 @@ class Table(Generic[Item]):
             letter = self._letters[self.columns[place].key]
             page.put(1, place - 1, "筛选合计", "note right")
             formula = f"=ROUND(SUBTOTAL(9,${letter}${self.first}:${letter}${self._last(count)}),2)"
-            page.put(1, place, Formula(formula, total), "score bold")
+            look = self.columns[place].look
+            kind = "money" if isinstance(look, str) and "money" in look else "score"
+            page.put(1, place, Formula(formula, total), f"{kind} bold")
         return long
 
     def _about(self, item: Item, number: int, told: Column[Item], frozen: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, takewhile
@@ -20,7 +21,10 @@ from perfxl.results.manifest_years import NOTHING, directions_of, of_department,
 from perfxl.results.names import MANIFEST, file_names, summary_name
 from perfxl.scheme import scheme_sha256
 from perfxl.scheme.model import BASE, Scheme
+from perfxl.scheme.records import UNITS
 from perfxl.scoring.result import DepartmentResult, IndicatorScore, OfficialResult
+
+_AMOUNT = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 def run_json(batch: Batch, results: Iterable[str] = ()) -> dict[str, Any]:
@@ -282,8 +286,8 @@ def _official(item: OfficialResult) -> dict[str, Any]:
         "fact": item.fact,
         "label": item.label,
         "unit": item.unit,
-        "written": item.written or None,
-        "official": item.official,
+        "written": _exact(item, item.written) or None,
+        "official": _exact(item, item.official),
         "differs": item.differs,
         "basis": item.basis,
         "person": item.person,
@@ -291,6 +295,11 @@ def _official(item: OfficialResult) -> dict[str, Any]:
         "source": item.source,
         "place": item.place,
     }
+
+
+def _exact(item: OfficialResult, text: str) -> str:
+    """An amount as programs read numbers, without thousands apart; whatever else as it is."""
+    return text.replace(",", "") if item.unit == UNITS["money"] and _AMOUNT.fullmatch(text) else text
 
 
 def _score(score: IndicatorScore) -> dict[str, Any]:

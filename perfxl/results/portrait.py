@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from perfxl.decimals import ZERO, half_up, percent, two_places
+from perfxl.decimals import ZERO, amount, percent, two_places
 from perfxl.results.completion import SHORT, completion_word
 from perfxl.results.context import Context, category_of, level_points, level_sums
 from perfxl.results.statistics import rate
@@ -82,8 +82,7 @@ def _spending(context: Context, department: DepartmentResult) -> str:
     for funds in department.funds:
         if funds.adjusted is None or funds.spent is None:
             continue
-        # As amounts stand in the calculations on the same page.
-        text = f"{funds.label} {half_up(funds.spent)} ÷ {half_up(funds.adjusted)}"
+        text = f"{funds.label} {amount(funds.spent)} ÷ {amount(funds.adjusted)}"
         share = rate(funds.spent, funds.adjusted)
         parts.append(text if share is None else f"{text} = {percent(share)}")
     columns = context.scheme.funds_table.columns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from perfxl.decimals import half_up
+from perfxl.decimals import amount
 from perfxl.outcome import grade_formula, held_formula
 from perfxl.review.layout import (
     ACCEPTED,
@@ -70,7 +70,7 @@ def write_head(grid: Grid, total: str, reviewer: str) -> Places:
     label(HEAD, CODE, words.category_title, "name")
     paper.text(VALUES, col[CODE], item.category, to=col["name"], **center)
     unit = f"{words.name_title}：{item.name}" if words.is_project else ""
-    money = "" if item.adjusted is None else f"预算 {half_up(item.adjusted):,} 万元"
+    money = "" if item.adjusted is None else f"预算 {amount(item.adjusted)} 万元"
     paper.text(MORE, col["level1"], "　".join(part for part in (unit, money) if part), to=col["name"])
     label(HEAD, "points", "")
     label(VALUES, "points", "总分")

@@ -11,11 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from itertools import cycle
 
-from perfxl.decimals import ZERO, half_up
+from perfxl.decimals import ZERO, amount
 from perfxl.errors import UsageError
 from perfxl.review_books.candidates import Candidate
 from perfxl.text import fold
@@ -108,14 +107,10 @@ def _reason(item: Candidate, ranks: dict[int, int], *, by_lot: bool) -> str:
     parts = [f"{item.category}中抽取"] if by_lot else []
     rank = ranks.get(id(item))
     if rank is not None and item.money is not None and rank <= max(3, len(ranks) // 5):
-        parts.append(f"预算规模第 {rank}（{_money(item.money)} 万元）")
+        parts.append(f"预算规模第 {rank}（{amount(item.money)} 万元）")
     heavy = sorted(item.risks, key=lambda risk: -risk[0])[:MOST_RISKS]
     if heavy:
         parts.append(f"风险：{'、'.join(words for _, words in heavy)}")
     if not parts and item.money is not None:
-        parts.append(f"{item.category}中预算最大（{_money(item.money)} 万元）")
+        parts.append(f"{item.category}中预算最大（{amount(item.money)} 万元）")
     return "；".join(parts)
-
-
-def _money(money: Decimal) -> str:
-    return f"{half_up(money):,}"

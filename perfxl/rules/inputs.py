@@ -17,8 +17,8 @@ from perfxl.rules.quotient import MINUS, Quotient, plain_keys, unsigned
 class Inputs:
     """What one department wrote: facts by key (Decimal, 是/否 or text), and its KPI rows.
 
-    labels: the Chinese label of each fact; money: keys of the facts in 万元, shown with two places at least; percents:
-    of those that are rates (1 = 100%). definitions: how derived facts are worked out. ordinals: which row of the
+    labels: the Chinese label of each fact; money: keys of the facts and derived facts in 万元; percents: of the facts
+    that are rates (1 = 100%). definitions: how derived facts are worked out. ordinals: which row of the
     workbook each KPI row is. memo: what rules work out of these inputs more than once.
     """
 
@@ -103,13 +103,16 @@ class Inputs:
             if total is None:
                 return "无法计算"
             value = decimal_of(total)
+        return self.shown(value, terms)
+
+    def shown(self, value: Decimal, terms: Sequence[str]) -> str:
+        """A number as a person writes it where it is of the kind of these facts: money, a rate, or any other."""
         keys = [unsigned(term) for term in terms]
-        if self.money.issuperset(keys):
-            return amount(value)
-        if all(map(self.is_rate, keys)):
-            return as_percent(value)
         # What is worked out may have any number of places; what is typed is shown as it is.
-        return plain(value if self.definitions.keys().isdisjoint(keys) else half_up(value, MICRO))
+        places = value if self.definitions.keys().isdisjoint(keys) else half_up(value, MICRO)
+        if self.money.issuperset(keys):
+            return amount(places)
+        return as_percent(value) if all(map(self.is_rate, keys)) else plain(places)
 
     def is_rate(self, key: str) -> bool:
         """Whether a fact or derived fact is a rate (1 = 100%)."""

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from perfxl.decimals import ZERO, plain
 from perfxl.rules.base import NUMBERS, Inputs, Rule, setting, summed
-from perfxl.rules.inputs import as_percent
 from perfxl.rules.quotient import Quotient, Refs, unsigned, where_known
 
 AT_LEAST, AT_MOST = "不低于", "不高于"
@@ -96,4 +95,4 @@ class Limit(Rule):
     def _bound_words(self, inputs: Inputs) -> str:
         if self.fixed is None:
             return inputs.in_words(self.bound)
-        return as_percent(self.fixed) if all(map(inputs.is_rate, self.value)) else plain(self.fixed)
+        return inputs.shown(self.fixed, self.value)

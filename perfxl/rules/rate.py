@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from perfxl.decimals import decimal_of, half_up, plain
+from perfxl.decimals import decimal_of, plain
 from perfxl.rules.base import NUMBERS, Inputs, Rule, setting
-from perfxl.rules.inputs import MICRO
 from perfxl.rules.percentages import full_percent, percent_beside
 from perfxl.rules.quotient import Quotient, Refs
 
@@ -69,7 +68,7 @@ class RateRule(Rule):
 
     def bound_words(self, inputs: Inputs, bound: Decimal) -> str:
         """A bound in the words of the number."""
-        return full_percent(bound) if self.is_rate(inputs) else plain(bound)
+        return full_percent(bound) if self.is_rate(inputs) else inputs.shown(bound, (self.value,))
 
     def rate_words(self, inputs: Inputs, bounds: Iterable[Decimal], *, exactly: bool = False) -> str:
         """How the rate comes about: `630.00 ÷ 642.40 = 98.07%`. bounds: on whose right side it must be seen to be.
@@ -79,9 +78,10 @@ class RateRule(Rule):
         exact = self.scored(inputs).exact(inputs)
         assert exact is not None
         value = decimal_of(exact)
-        shown = plain(half_up(value, MICRO))
         if self.is_rate(inputs):
             shown = percent_beside(value, bounds, exactly=exactly)
+        else:
+            shown = inputs.shown(value, (self.value,))
         if not self.value:
             return f"{inputs.in_words(self.numerator)} ÷ {inputs.in_words(self.denominator)} = {shown}"
         working = quotient_words(inputs, inputs.definitions.get(self.value))

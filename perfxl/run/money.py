@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from perfxl.checks.batch import PERHAPS_IN_YUAN, SURELY_IN_YUAN
 from perfxl.checks.finding import Finding
-from perfxl.decimals import amount, half_up
+from perfxl.decimals import amount, half_up, plain
 from perfxl.findings.named import money_names
 from perfxl.findings.yuan import BATCH, CERTAIN, IN_YUAN, MONEY_DOUBTED, MONEY_SURE, PERHAPS
 from perfxl.layout import layout_of
@@ -50,7 +50,8 @@ def compare_money(current: Sequence[Entry], scheme: Scheme) -> None:
         middle = peers.median_without(value)
         check = SURELY_IN_YUAN if result.money == MONEY_DOUBTED else PERHAPS_IN_YUAN
         words = {
-            **money_names(scheme), "value": amount(value), "median": amount(half_up(middle)), "peers": whom,
+            **money_names(scheme), "value": plain(value), "amount": amount(value),
+            "median": amount(half_up(middle)), "peers": whom,
             "times": f"{half_up(value / middle, Decimal(1)):,}", "right": amount(value / YUAN),
         }  # fmt: skip
         at = ("facts", row.fact(ADJUSTED), VALUE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from perfxl.decimals import ZERO
+from perfxl.decimals import ZERO, amount, plain
 from perfxl.rules.kpi_method import Band, KpiMethod
 from perfxl.rules.quotient import Quotient, plain_keys
 from perfxl.scheme.evaluated import Evaluated
@@ -31,6 +31,7 @@ from perfxl.scheme.records import (
     SCALED,
     SOURCES,
     TABLE_COLUMNS,
+    UNITS,
     Cap,
     Category,
     Derived,
@@ -246,6 +247,17 @@ class Scheme:
     def money_facts(self) -> frozenset[str]:
         """Keys of the facts in 万元."""
         return frozenset(key for key, fact in self.fact_by_key.items() if fact.type == "money")
+
+    @cached_property
+    def amounts(self) -> frozenset[str]:
+        """Keys of the facts and derived facts in 万元, which sentences and tables show as money."""
+        return self.money_facts | {item.key for item in self.derived if item.shown_unit == UNITS["money"]}
+
+    def in_words(self, key: str, value: Decimal | str) -> str:
+        """What a fact or derived fact is, as sentences have it; of any other field, a number without more places."""
+        if isinstance(value, str):
+            return value
+        return amount(value) if key in self.amounts else plain(value)
 
     @cached_property
     def percent_facts(self) -> frozenset[str]:

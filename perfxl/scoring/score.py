@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from perfxl.decimals import ZERO, amount, decimal_of, divide, half_up, interned, plain
+from perfxl.decimals import ZERO, decimal_of, divide, half_up, interned, plain
 from perfxl.intake.submission import Submission
 from perfxl.layout.fields import YES_NO
 from perfxl.outcome import (
@@ -219,16 +219,16 @@ def _facts(submission: Submission, scheme: Scheme, inputs: Inputs) -> tuple[Fact
 
 
 def _fact(item: Fact | Derived, submission: Submission, inputs: Inputs) -> FactResult | None:
+    scheme = submission.layout.scheme
     if isinstance(item, Fact):
         value = submission.value("facts", item.key)
         if value is None or value == "":
             return None
-        shown = value if isinstance(value, str) else amount(value) if item.type == "money" else plain(value)
-        return FactResult(item.key, item.label, item.shown_unit, shown)
+        return FactResult(item.key, item.label, item.shown_unit, scheme.in_words(item.key, value))
     if inputs.missing((item.key,)) or (exact := inputs.fraction(item.key)) is None:
         return FactResult(item.key, item.label, item.shown_unit, "", "缺少数据或分母为 0，无法计算")
     number = decimal_of(exact)
-    shown = as_percent(number).removesuffix("%") if item.percent else plain(half_up(number, MICRO))
+    shown = as_percent(number).removesuffix("%") if item.percent else scheme.in_words(item.key, half_up(number, MICRO))
     words = quotient_words(inputs, item.quotient).removeprefix("= ").removesuffix("= ").strip()
     return FactResult(item.key, item.label, item.shown_unit, shown, words)
 

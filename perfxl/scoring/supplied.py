@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perfxl.checks.catalogue import label_of
-from perfxl.decimals import amount, plain
 from perfxl.intake.cell import Cell
 from perfxl.intake.submission import Submission
 from perfxl.layout.fields import VALUE, FieldId
@@ -65,10 +64,7 @@ def unit_of(submission: Submission, name: FieldId) -> str:
 
 def words_of(submission: Submission, name: FieldId, value: Decimal | str) -> str:
     """A value as results show it."""
-    if isinstance(value, str):
-        return value
-    fact = submission.layout.scheme.fact_by_key.get(name[1]) if name[0] == "facts" else None
-    return amount(value) if fact is not None and fact.type == "money" else plain(value)
+    return submission.layout.scheme.in_words(name[1] if name[0] == "facts" else "", value)
 
 
 def written_words(submission: Submission, name: FieldId) -> str:

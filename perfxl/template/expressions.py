@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from perfxl.caches import cached
-from perfxl.decimals import ZERO, divide, half_up, plain
+from perfxl.decimals import ZERO, amount, divide, half_up
 from perfxl.layout import Place
 from perfxl.references import column_letters, quoted_sheet
 from perfxl.template.notes import LONGEST, SIGN
+from perfxl.template.styles import MONEY
 
 MICRO = Decimal("0.000001")
 OWN_ROW = "\x01"
@@ -98,7 +99,7 @@ def column_sum_value(numbers: Iterable[Decimal | None], step: Decimal) -> Decima
 def parts_check(total: str, parts: Sequence[str]) -> str:
     """Whether parts add up to their total: 相符, or the difference; empty while something is missing."""
     difference = f"ROUND({'+'.join(parts)}-{total},6)"
-    verdict = f'IF({difference}=0,"相符","{SIGN}差额 "&TEXT({difference},"0.00####"))'
+    verdict = f'IF({difference}=0,"相符","{SIGN}差额 "&TEXT({difference},"{MONEY}"))'
     return f'IF(OR(COUNT({total})=0,COUNT({",".join(parts)})<{len(parts)}),"",{verdict})'
 
 
@@ -108,10 +109,7 @@ def parts_check_value(total: Decimal | None, parts: Sequence[Decimal | None]) ->
     if total is None or len(known) < len(parts):
         return ""
     difference = half_up(sum(known, ZERO) - total, MICRO)
-    if difference == 0:
-        return "相符"
-    whole, _, fraction = plain(difference).partition(".")
-    return f"{SIGN}差额 {whole}.{fraction.ljust(2, '0')}"
+    return "相符" if difference == 0 else f"{SIGN}差额 {amount(difference)}"
 
 
 def how_many(where: str, texts: Sequence[str]) -> str:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from perfxl.decimals import ZERO
 from perfxl.results.cells import Cell, Formula, Name, Page
 from perfxl.results.plan import FIRST_DEPARTMENT, SummaryPlan, known
 from perfxl.results.sheets.analysis_lists import write_categories, write_ranges, write_weakest
+from perfxl.results.sheets.matrix import SHEET as MATRIX
 from perfxl.results.statistics import deviation, mean, rate
 from perfxl.results.styles import SMALL, TONES
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.words import outside_name
-from perfxl.scheme.model import BASE, Indicator
+from perfxl.scheme.model import BASE, BONUS, Indicator
 
-WIDTHS = (6.5, 24.0, 10.0, 6.0, 8.0, 8.0, 8.0, 8.0, 8.0, 7.0, 7.0, 8.0, 37.5)
-FIRST = 3  # 0-based row of the first indicator
 NAMES_SHOWN = 3
-NAMES = len(WIDTHS) - 1
+WIDTHS = (6.5, 24.0, 10.0, 6.0, 8.0, 8.0, 8.0, 8.0, 8.0, 7.0, 7.0, 8.0, *([12.1] * NAMES_SHOWN))
+FIRST = 3  # 0-based row of the first indicator
+LAST = len(WIDTHS) - 1
+NAMES = LAST - NAMES_SHOWN + 1
+"""The first of the columns with the names: a cell has one link, so that each name has its own."""
 WEAK, NEGATIVE = Decimal("0.1"), ZERO  # discrimination below these is marked
 
 
@@ -28,9 +32,10 @@ def write_analysis(page: Page, plan: SummaryPlan) -> None:
     page.put(0, 0, plan.title(SHEET.name), "title")
     page.height(0, 28)
     note = _note(plan)
-    page.merged(1, 0, 1, NAMES, note, "note wrap left")
+    page.merged(1, 0, 1, LAST, note, "note wrap left")
     page.height(1, row_height(text_lines(note, sum(WIDTHS), SMALL), SMALL))
     page.row(2, 0, _headings(plan.words.one), "head")
+    page.merged(2, NAMES, 2, LAST, f"得分最低的{plan.words.one}", "head")
     page.height(2, 32)
     page.sheet.freeze_panes(3, 2)
     row = FIRST
@@ -52,7 +57,7 @@ def write_analysis(page: Page, plan: SummaryPlan) -> None:
     page.print_setup(
         landscape=True,
         repeat=(ranges.head, ranges.head) if ranges and ranges.head else None,
-        area=(row, NAMES),
+        area=(row, LAST),
         parts=parts,
         flowing=ranges.first_rows if ranges else None,
     )
@@ -61,7 +66,7 @@ def write_analysis(page: Page, plan: SummaryPlan) -> None:
 def _headings(one: str) -> list[Cell]:
     return [
         "代码", "三级指标", "二级指标", "分值", "平均分", "平均\n得分率", "最高分", "最低分", "标准差",
-        f"满分\n{one}数", f"零分\n{one}数", "区分度", f"得分最低的{one}",
+        f"满分\n{one}数", f"零分\n{one}数", "区分度",
     ]  # fmt: skip
 
 
@@ -77,7 +82,7 @@ def _note(plan: SummaryPlan) -> str:
     elif plan.scheme.restricted:
         note += f"指标不适用的{one}不参加该项指标的统计。"
     if any(indicator.nature != BASE for indicator in plan.indicators):
-        note += "加分、扣分指标不计得分率和区分度，最后一列是加分或扣分最多的。"
+        note += "加分、扣分指标不计得分率和区分度，右边几列是加分或扣分最多的。"
     return note
 
 
@@ -88,7 +93,7 @@ def _indicator(page: Page, plan: SummaryPlan, row: int, indicator: Indicator) ->
     page.put(row, 2, indicator.level2, "box center wrap small")
     page.put(row, 3, indicator.points, "box center points")
     if not scores:
-        page.row(row, 4, [None] * (NAMES - 3), "box")
+        page.row(row, 4, [None] * (LAST - 3), "box")
         return
     cells = plan.ranked_range(plan.indicator_column(indicator.code))
     average = mean(scores)
@@ -103,9 +108,7 @@ def _indicator(page: Page, plan: SummaryPlan, row: int, indicator: Indicator) ->
     page.put(row, 9, Formula(f"=COUNTIF({cells},D{excel})", full), "box center whole")
     page.put(row, 10, Formula(f"=COUNTIF({cells},0)", zeros), "box center whole")
     page.put(row, 11, _discrimination(plan, indicator, excel) if base else None, "box share")
-    named = _lowest(plan, indicator) if base else _most(plan, indicator)
-    page.put(row, NAMES, named, "box text wrap small")
-    lines = text_lines(named.text, WIDTHS[NAMES], SMALL)
+    lines = _names(page, row, _lowest(plan, indicator) if base else _most(plan, indicator))
     lines = max(lines, text_lines(indicator.level2, WIDTHS[2], SMALL))
     page.height(row, max(row_height(lines, SMALL), row_height(text_lines(outside_name(indicator), WIDTHS[1]))))
 
@@ -141,28 +144,41 @@ def _marks(page: Page, last: int) -> None:
         )
 
 
-def _lowest(plan: SummaryPlan, indicator: Indicator) -> Name:
+def _names(page: Page, row: int, names: Sequence[Name]) -> int:
+    """The names side by side, one alone over all columns; how many lines they take."""
+    look = "box text wrap small"
+    if len(names) == 1:
+        page.merged(row, NAMES, row, LAST, names[0], look)
+        return text_lines(names[0].text, sum(WIDTHS[NAMES:]), SMALL)
+    page.row(row, NAMES, [*names, *[None] * (NAMES_SHOWN - len(names))], look)
+    return max(text_lines(name.text, WIDTHS[NAMES], SMALL) for name in names)
+
+
+def _lowest(plan: SummaryPlan, indicator: Indicator) -> list[Name]:
     low = min(plan.known(indicator.code))
-    return Name("全部满分", "") if low >= indicator.points else _who(plan, indicator, low)
+    return [Name("全部满分", "")] if low >= indicator.points else _who(plan, indicator, low)
 
 
-def _most(plan: SummaryPlan, indicator: Indicator) -> Name:
+def _most(plan: SummaryPlan, indicator: Indicator) -> list[Name]:
     """Who is added or deducted most."""
     most = max(plan.known(indicator.code))
     if not most:
-        return Name(f"没有{indicator.nature}", "")
-    found = _who(plan, indicator, most)
-    return found._replace(text=f"{indicator.nature}最多：{found.text}")
+        return [Name(f"没有{indicator.nature}", "")]
+    first, *others = _who(plan, indicator, most)
+    return [first._replace(text=f"{indicator.nature}最多：{first.text}"), *others]
 
 
-def _who(plan: SummaryPlan, indicator: Indicator, wanted: Decimal) -> Name:
-    """The names of those who have a score; a cell has one link, which one alone can have."""
+def _who(plan: SummaryPlan, indicator: Indicator, wanted: Decimal) -> list[Name]:
+    """Those who have a score, the last in rank first; where they are many, the last one leads to where they all are."""
     scores = plan.scores[indicator.code]
     found = [item for item, score in zip(plan.ranked, scores, strict=True) if score == wanted]
-    if len(found) == 1:
-        return plan.name(found[0])
-    shown = "、".join(item.title for item in found[:NAMES_SHOWN])
-    return Name(shown if len(found) <= NAMES_SHOWN else f"{shown}等 {len(found)} 个", "")
+    if indicator.nature != BONUS:
+        found.reverse()
+    if len(found) <= NAMES_SHOWN:
+        return [plan.name(item) for item in found]
+    column = plan.indicator_column(indicator.code)
+    place = MATRIX.link(plan, f"{column}{plan.matrix_rows[found[0].file]}")
+    return [*map(plan.name, found[: NAMES_SHOWN - 1]), Name(f"等 {len(found)} 个", place)]
 
 
 SHEET = SingleSheet("指标分析", 50, write_analysis)

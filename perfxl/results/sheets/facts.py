@@ -48,8 +48,7 @@ def is_number(scheme: Scheme, item: FactResult) -> bool:
 def _look(scheme: Scheme, item: FactResult) -> str:
     if not is_number(scheme, item):
         return "box text wrap"
-    fact = scheme.fact_by_key.get(item.key)
-    return "box money" if fact is not None and fact.type == "money" else "box points right"
+    return "box money" if item.key in scheme.amounts else "box points right"
 
 
 def _value(scheme: Scheme, item: FactResult) -> Cell:

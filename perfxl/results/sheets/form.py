@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perfxl.decimals import half_up, percent
+from perfxl.decimals import amount, percent
 from perfxl.layout.signatures import signature_text
 from perfxl.outcome import held_formula
 from perfxl.results.cells import Formula, Link, Page
@@ -175,7 +175,7 @@ def _spending(form: Form) -> tuple[str, str] | None:
         return None
     spending = "—"
     if item.adjusted is not None and item.spent is not None:
-        spending = f"{half_up(item.spent)} ÷ {half_up(item.adjusted)}"
+        spending = f"{amount(item.spent)} ÷ {amount(item.adjusted)}"
         if item.spending_rate is not None:
             spending += f" = {percent(item.spending_rate)}"
     return "支出 ÷ 预算", spending

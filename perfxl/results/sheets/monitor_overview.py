@@ -9,20 +9,23 @@ from perfxl.monitoring.lights import Light
 from perfxl.monitoring.states import as_decimal
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.context import category_of
 from perfxl.results.plan import OVERVIEW, SummaryPlan
+from perfxl.results.sheets.monitor_categories import write_progress, write_spending
+from perfxl.results.sheets.monitor_departments import SHEET as DEPARTMENTS
 from perfxl.results.sheets.monitor_departments import TAKEN, count_of, departments_table, sum_of
 from perfxl.results.sheets.monitor_kpis import RANKED, kpis_table
+from perfxl.results.sheets.monitor_take_back import SHEET as TAKE_BACK
 from perfxl.results.sheets.overview import COLUMNS, section, tile, write_counts
 from perfxl.results.sheets.overview_lists import ROW, WIDTH
+from perfxl.results.sheets.overview_matters import on_files, on_money, write_matters
 from perfxl.results.statistics import mean, rate
-from perfxl.results.styles import ACCENT, SECOND, SMALL
+from perfxl.results.styles import ACCENT, SECOND, SMALL, TONE_NAMES, TONES
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.text_height import row_height, text_lines
-from perfxl.results.watch import LOOKS, SHOWN, Group, Watched
+from perfxl.results.watch import LOOKS, SHOWN, Watched
 from perfxl.scheme.model import Stage
 
-LIGHTS = 12  # row of the first light, from 0
+MATTERS = 10  # row of what is to be done, from 0
 CHART_ROWS, LEFT, RIGHT = 9, 7, 8
 MOST = 8
 
@@ -44,10 +47,11 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
     # Beside its heading there is no room for it.
     page.merged(9, 0, 9, COLUMNS - 1, f"灯的界线：{plan.watch.bounds.words}。", "note center")
     page.height(9, 20)
-    left, right = _lights(page, plan), _grades(page, plan)
-    parts = [max(left, right) + 1]
-    parts.append(_categories(page, plan, parts[0]) + 1)
-    row = _lagging(page, plan, parts[1]) + 1
+    row = write_matters(page, MATTERS, [*on_files(plan), *on_money(plan)]) + 1
+    parts = [row]
+    for write in (_lagging, _lights_and_grades, write_spending, write_progress):
+        row = write(page, plan, row) + 1
+        parts.append(row)
     for note in () if plan.short else plan.batch.notes:
         page.merged(row, 0, row, COLUMNS - 1, note, "note wrap")
         page.height(row, row_height(text_lines(note, COLUMNS * WIDTH, SMALL), SMALL))
@@ -58,26 +62,32 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
 
 def _money(page: Page, plan: SummaryPlan) -> None:
     """Tiles: the time gone and the money."""
-    watch, whole = plan.watch, plan.watch.whole
+    watch, whole, link = plan.watch, plan.watch.whole, DEPARTMENTS.link(plan, "A1")
     tile(page, 7, 0, "时间进度", Formula(f"={watch.share_formula}", as_decimal(watch.share)), "rate")
     if plan.scheme.funds_table:
         has = bool(watch.ranked)
         budget, spent = (Formula(f"=ROUND({sum_of(plan, key)},6)", getattr(whole, key)) for key in ("budget", "spent"))
-        tile(page, 7, 1, "预算数（万元）", budget if has else None, "money shrink")
-        tile(page, 7, 2, "执行数（万元）", spent if has else None, "money shrink")
+        tile(page, 7, 1, "预算数（万元）", budget if has else None, "money shrink", link)
+        tile(page, 7, 2, "执行数（万元）", spent if has else None, "money shrink", link)
         known = whole.rate is not None
-        tile(page, 7, 3, "执行率", Formula("=E9/C9", whole.rate) if known else None, "rate")
-        tile(page, 7, 4, f"支出进度 {whole.light.label}", Formula("=G9/A9", whole.pace) if known else None, "rate")
+        tile(page, 7, 3, "执行率", Formula("=E9/C9", whole.rate) if known else None, "rate", link)
+        tile(page, 7, 4, f"支出进度 {whole.light.label}", Formula("=G9/A9", whole.pace) if known else None, "rate",
+             link)  # fmt: skip
         tile(page, 7, 5, "预计执行率", Formula(f"=({sum_of(plan, 'expected')})/C9", rate(whole.expected, whole.budget))
-             if known else None, "rate")  # fmt: skip
+             if known else None, "rate", link)  # fmt: skip
     taken = Formula(f"=ROUND({sum_of(plan, 'taken')},6)", whole.taken_back) if watch.ranked else None
-    tile(page, 7, 6, "建议调减（万元）", taken, "money shrink")
+    tile(page, 7, 6, "建议调减（万元）", taken, "money shrink", TAKE_BACK.link(plan, "A1"))
 
 
-def _lights(page: Page, plan: SummaryPlan) -> int:
+def _lights_and_grades(page: Page, plan: SummaryPlan, row: int) -> int:
+    """How lights and grades are spread, side by side; returns the row below."""
+    return max(_lights(page, plan, row), _grades(page, plan, row))
+
+
+def _lights(page: Page, plan: SummaryPlan, top: int) -> int:
     """Left: how many of each light; a chart of the KPIs below; returns the row below."""
-    section(page, LIGHTS - 2, 0, LEFT, "亮灯情况")
-    head = LIGHTS - 1
+    section(page, top, 0, LEFT, "亮灯情况")
+    head, first = top + 1, top + 2
     one = plan.words.one
     heads: list[Cell] = ["灯", f"{one}\n支出", f"{one}\n指标", f"{one}\n综合", "指标当前", "全年预计"]
     page.merged(head, 0, head, 1, heads[0], "head")
@@ -85,7 +95,7 @@ def _lights(page: Page, plan: SummaryPlan) -> int:
     page.height(head, 30)
     rows = plan.watch.ranked
     for place, light in enumerate(SHOWN):
-        row = LIGHTS + place
+        row = first + place
         page.height(row, ROW)
         page.merged(row, 0, row, 1, light.label, f"box center bold {LOOKS[light]}")
         values: list[Cell] = [
@@ -96,12 +106,12 @@ def _lights(page: Page, plan: SummaryPlan) -> int:
             _kpis(plan, "expected_light", light, sum(item.expected[light] for item in rows)),
         ]
         page.row(row, 2, values, "box center whole")
-    last = LIGHTS + len(SHOWN)
+    last = first + len(SHOWN)
     if plan.scheme.has_kpis and rows:
         size = (LEFT * pixels_wide(WIDTH), pixels_high(ROW) * CHART_ROWS)
         series = [
-            Series((head, 5), (LIGHTS, last - 1), 0, 5, ACCENT, "0"),
-            Series((head, 6), (LIGHTS, last - 1), 0, 6, SECOND, "0"),
+            Series((head, 5), (first, last - 1), 0, 5, ACCENT, "0"),
+            Series((head, 6), (first, last - 1), 0, 6, SECOND, "0"),
         ]
         draw(page, "column", "指标亮灯个数", series, (last, 0), size, number="0")
     for row in range(last, last + CHART_ROWS):
@@ -122,91 +132,33 @@ def _kpis(plan: SummaryPlan, key: str, light: Light, value: int) -> Cell:
     return Formula(f"={formula}", value)
 
 
-def _grades(page: Page, plan: SummaryPlan) -> int:
+def _grades(page: Page, plan: SummaryPlan, top: int) -> int:
     """Right: the grades that are forecast, a chart below; returns the row below."""
-    section(page, LIGHTS - 2, RIGHT, COLUMNS - RIGHT, "预测等级")
-    head = LIGHTS - 1
+    section(page, top, RIGHT, COLUMNS - RIGHT, "预测等级")
+    head, first = top + 1, top + 2
     for place, words in enumerate(("预测等级\n（全年）", f"{plan.words.one}数", "平均\n预测得分")):
         page.merged(head, RIGHT + 2 * place, head, RIGHT + 2 * place + 1, words, "head")
     names, rows = plan.grades.names, plan.watch.ranked
     ((grades, totals, states),) = departments_table(plan).ranges("grade", "total", "state")
     for place, name in enumerate(names):
-        row = LIGHTS + place
+        row = first + place
         page.height(row, ROW)
         own = [item.department.total for item in rows if item.department.grade == name]
-        page.merged(row, RIGHT, row, RIGHT + 1, name, "box center bold")
+        page.merged(row, RIGHT, row, RIGHT + 1, name, f"box center bold {TONE_NAMES[plan.grades.tones[name]]}")
         cell = f"$I{row + 1}"
         count = Formula(f'=COUNTIFS({grades},"="&{cell},{states},"{TAKEN}")', len(own))
         page.merged(row, RIGHT + 2, row, RIGHT + 3, count, "box center whole")
         average = Formula(f'=IFERROR(AVERAGEIFS({totals},{grades},"="&{cell},{states},"{TAKEN}"),"")', mean(own))
         page.merged(row, RIGHT + 4, row, RIGHT + 5, average, "box score")
-    last = LIGHTS + len(names)
+    last = first + len(names)
     if rows:
         size = ((COLUMNS - RIGHT) * pixels_wide(WIDTH), pixels_high(ROW) * CHART_ROWS)
-        series = Series(None, (LIGHTS, last - 1), RIGHT, RIGHT + 2, ACCENT, "0")
+        colours = tuple(TONES[plan.grades.tones[name]][1] for name in names)
+        series = Series(None, (first, last - 1), RIGHT, RIGHT + 2, label="0", colours=colours)
         draw(page, "column", f"预测等级的{plan.words.one}数", [series], (last, RIGHT), size, number="0")
     for row in range(last, last + CHART_ROWS):
         page.height(row, ROW)
     return last + CHART_ROWS
-
-
-def _categories(page: Page, plan: SummaryPlan, row: int) -> int:
-    """A line a category and one for all; returns the row below."""
-    section(page, row, 0, COLUMNS, f"各类{plan.words.one}（万元）")
-    row += 1
-    page.merged(row, 0, row, 1, plan.words.category, "head")
-    heads: list[Cell] = [
-        f"{plan.words.one}数", "预算数", "执行数", "执行率", "支出\n进度", "支出灯", "指标\n进度", "指标灯",
-        "红灯\n指标", "黄灯\n指标", "平均\n预测", "建议\n调减",
-    ]  # fmt: skip
-    page.row(row, 2, heads, "head")
-    page.height(row, 30)
-    groups = plan.watch.categories
-    for group in groups:
-        row += 1
-        _group(page, plan, row, group, last=False)
-    if len(groups) != 1:
-        row += 1
-        _group(page, plan, row, plan.watch.whole, last=True)
-    return row + 1
-
-
-def _group(page: Page, plan: SummaryPlan, row: int, group: Group, *, last: bool) -> None:
-    page.height(row, ROW)
-    excel, watch = row + 1, plan.watch
-    band = " bold band" if last else ""
-    page.merged(row, 0, row, 1, group.name, f"box text{band}" if not last else "box bold band center")
-    keys = ("category", "state", "budget", "spent", "kpi_rate", "count_red", "count_yellow", "total", "taken")
-    known = departments_table(plan)
-    ranges = {key: known.ranges(key)[0][0] for key in keys if key in known}
-    own = "" if last else f',{ranges["category"]},"="&$A{excel}'
-    among = f'{ranges["state"]},"{TAKEN}"{own}'
-    rows = [item for item in watch.ranked if last or category_of(item.department) == group.name]
-    average = mean([item.department.total for item in rows])
-
-    def added(key: str, value: Decimal | int) -> Cell:
-        return Formula(f"=ROUND(SUMIFS({ranges[key]},{among}),6)", value) if key in ranges else None
-
-    def averaged(key: str, value: Decimal | None) -> Cell:
-        return Formula(f'=IFERROR(AVERAGEIFS({ranges[key]},{among}),"")', value) if key in ranges else None
-
-    light, kpi_light = f"={watch.bounds.formula(f'$G{excel}')}", f"={watch.bounds.formula(f'$I{excel}')}"
-    values: list[tuple[Cell, str]] = [
-        (Formula(f"=COUNTIFS({among})", group.departments), "box center whole"),
-        (added("budget", group.budget), "box whole"),
-        (added("spent", group.spent), "box whole"),
-        (Formula(f'=IF(N(D{excel})>0,E{excel}/D{excel},"")', group.rate), "box share"),
-        (Formula(f'=IF(ISNUMBER(F{excel}),F{excel}/{watch.share_formula},"")', group.pace), "box share"),
-        (Formula(light, group.light.label), f"box center bold {LOOKS[group.light]}"),
-        (averaged("kpi_rate", group.kpi_rate), "box share"),
-        (Formula(kpi_light, group.kpi_light.label), f"box center bold {LOOKS[group.kpi_light]}"),
-        (added("count_red", group.counts[Light.RED]), "box center whole"),
-        (added("count_yellow", group.counts[Light.YELLOW]), "box center whole"),
-        (averaged("total", average), "box score"),
-        (added("taken", group.taken_back), "box whole"),
-    ]
-    for place, (value, look) in enumerate(values, 2):
-        page.put(row, place, value, look)
 
 
 def _lagging(page: Page, plan: SummaryPlan, row: int) -> int:

@@ -16,7 +16,7 @@ from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.findings import SHEET as FINDINGS
 from perfxl.results.sheets.matrix import SHEET as MATRIX_SHEET
 from perfxl.results.sheets.overview_lists import ROW, WIDTH, write_lists
-from perfxl.results.sheets.overview_matters import write_matters
+from perfxl.results.sheets.overview_matters import IN_YUAN, matters, write_matters
 from perfxl.results.sheets.owed import SHEET as OWED
 from perfxl.results.sheets.ranking import SCORED, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
@@ -29,7 +29,6 @@ from perfxl.scheme.funds import ADJUSTED, SPENT
 
 COLUMNS = 14
 MATTERS = 10  # the first row of what is to be done
-DOUBTED_SHOWN = 5  # names of those whose money stands in no sum
 CHARTS = 18  # rows of the tables of grades and levels with the charts below them
 LEAST_CHART = 8
 
@@ -52,7 +51,7 @@ def write_overview(page: Page, plan: SummaryPlan) -> None:
     page.height(6, 6)
     page.height(9, 8)
     _figures(page, plan)
-    write_matters(page, plan, MATTERS)
+    write_matters(page, MATTERS, matters(plan))
     _grades(page, plan, end)
     _levels(page, plan, end)
     last, parts = write_lists(page, plan, end)
@@ -167,10 +166,7 @@ def _money(page: Page, plan: SummaryPlan) -> None:
     rated = None if overall is None else Formula("=K9/I9", overall)
     tile(page, 7, 6, label, rated, "rate", MATRIX_SHEET.link(plan, "A1"))
     if plan.doubted:
-        names = [item.title for item in plan.doubted]
-        more = f"等 {plan.words.count(len(names))}" if len(names) > DOUBTED_SHOWN else ""
-        whose = "、".join(names[:DOUBTED_SHOWN]) + more
-        note = f"资金合计没有计入{whose}：金额疑似按“元”填报，见“{FINDINGS.name_in(plan.lists)}”。"
+        note = f"资金合计没有计入“{IN_YUAN}”的 {plan.words.count(len(plan.doubted))}，见下面的名单。"
         page.merged(9, 0, 9, COLUMNS - 1, note, "note wrap small")
         page.height(9, row_height(text_lines(note, COLUMNS * WIDTH, SMALL), SMALL))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from perfxl.checks.finding import Severity
-from perfxl.decimals import ZERO, percent, plain, two_places
+from perfxl.decimals import ZERO, amount, percent, plain, two_places
 from perfxl.outcome import WAITING, has_caps, has_vetoes
 from perfxl.results.batch import FileRecord, Status
 from perfxl.results.cells import Formula, Link, Page
@@ -33,6 +33,9 @@ WIDTH = 6.9
 LEFT, MIDDLE, LAST = 3, 9, 13
 """The columns where the names begin, in two rows of cells, and the last of them."""
 
+IN_YUAN = "疑似按元填报"
+"""The line on those whose money stands in no sum."""
+
 
 def with_matters(plan: SummaryPlan) -> SummaryPlan:
     """The plan that knows how many rows there are on what is to be done, above the grades."""
@@ -41,14 +44,14 @@ def with_matters(plan: SummaryPlan) -> SummaryPlan:
 
 def matters(plan: SummaryPlan) -> list[Matter]:
     """All of them: who has to send something first, then what is to be looked at in the scores."""
-    return [*_on_files(plan), *_waiting(plan), *_on_scores(plan)]
+    return [*on_files(plan), *on_money(plan), *_waiting(plan), *_on_scores(plan)]
 
 
-def write_matters(page: Page, plan: SummaryPlan, row: int) -> int:
-    """Writes them from this row on; returns the row below."""
+def write_matters(page: Page, row: int, found: Sequence[Matter]) -> int:
+    """Writes some of them from this row on; returns the row below."""
     page.row(row, 0, ["需要处理的事项"] + [None] * LAST, "section")
     row += 1
-    for one in matters(plan):
+    for one in found:
         _write(page, row, one)
         row += len(_lines(one))
     return row
@@ -192,7 +195,7 @@ def _waiting(plan: SummaryPlan) -> list[Matter]:
     return [Matter(f"{WAITING}的指标", "", 0, RANKING.name_in(plan), RANKING.link(plan, "A1"), said=words)]
 
 
-def _on_files(plan: SummaryPlan) -> list[Matter]:
+def on_files(plan: SummaryPlan) -> list[Matter]:
     """Returned, rejected, late and missing."""
     table, records = files_table(plan), plan.batch.files
     reasons = {record.path: record.reason.partition("，")[0] for record in records}
@@ -219,6 +222,19 @@ def _on_files(plan: SummaryPlan) -> list[Matter]:
         named = [_file(plan, record) for record in outside[:NAMES_SHOWN]]
         lines.append(Matter(OUTSIDE, f"={count_from_outside(table)}", len(outside), *listed, named))
     return lines
+
+
+def on_money(plan: SummaryPlan) -> list[Matter]:
+    """Whose money seems to be in 元 and stands in no sum, the highest first; nothing where there is nobody."""
+    if not plan.doubted:
+        return []
+    named = [
+        department(plan, item, f"{amount(item.adjusted or ZERO)} 万元")
+        for item in sorted(plan.doubted, key=lambda item: -(item.adjusted or ZERO))[:NAMES_SHOWN]
+    ]
+    # Which of the findings on money is the reason does not show in their list.
+    target = FINDINGS.link(plan.lists, "A1")
+    return [Matter(IN_YUAN, "", len(plan.doubted), FINDINGS.name_in(plan.lists), target, named, urgent=True)]
 
 
 def _errors(plan: SummaryPlan, item: DepartmentResult) -> int:

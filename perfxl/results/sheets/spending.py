@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from xlsxwriter.utility import xl_col_to_name
 
-from perfxl.decimals import ZERO, percent
+from perfxl.decimals import ZERO, amount, percent
 from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
 from perfxl.findings.one_field import explains
 from perfxl.results.cells import Cell, Formula, Page, page_room
@@ -185,10 +185,10 @@ def _chart(page: Page, shape: Shape, department: DepartmentResult, row: int) -> 
     size = (sum(map(pixels_wide, shape.widths[:6])), pixels_high(CHART_ROW) * CHART_ROWS)
     adjusted, spent = shape.funds.columns[ADJUSTED], shape.funds.columns[SPENT]
     alt = "；".join(
-        f"{funds.label}{adjusted} {funds.adjusted or ZERO:,.2f}，{spent} {funds.spent or ZERO:,.2f}"
+        f"{funds.label}{adjusted} {amount(funds.adjusted or ZERO)}，{spent} {amount(funds.spent or ZERO)}"
         for funds in department.funds
     )
-    draw(page, "column", f"{adjusted}和{spent}（万元）", series, (row, 0), size, number="#,##0", alt=alt)
+    draw(page, "column", f"{adjusted}和{spent}（万元）", series, (row, 0), size, number="#,##0.00", alt=alt)
     return row + CHART_ROWS
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, half_up
+from perfxl.official.approved import RETURNED
 from perfxl.results.batch import Status
 from perfxl.results.cells import Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
@@ -16,21 +17,24 @@ from perfxl.results.plan import OVERVIEW, SummaryPlan
 from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.findings import SHEET as FINDINGS
+from perfxl.results.sheets.matter import NAMES_SHOWN, Matter, department
 from perfxl.results.sheets.overview import COLUMNS, section, tile
 from perfxl.results.sheets.overview_lists import WIDTH
+from perfxl.results.sheets.overview_matters import on_files, write_matters
 from perfxl.results.sheets.owed import SHEET as OWED
 from perfxl.results.sheets.targets_departments import SHEET as DEPARTMENTS
 from perfxl.results.sheets.targets_departments import departments_table
 from perfxl.results.statistics import rate
 from perfxl.results.styles import SMALL
 from perfxl.results.summary_sheet import SingleSheet
-from perfxl.results.targets import DECISIONS, DepartmentTargets, planned_total
+from perfxl.results.targets import DECISIONS, OPEN, DepartmentTargets, planned_total
 from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.words import NO_ROSTER
 from perfxl.scheme.model import Stage
 
 ROW = 18.0
 CHART_ROWS = 11
+MATTERS = 11  # row of what is to be done, from 0
 _CATEGORY_HEADINGS = ("指标项数", "户均项数", "定量占比", "计划资金（万元）", "警告", "通过")
 
 
@@ -50,7 +54,9 @@ def write_targets_overview(page: Page, plan: SummaryPlan) -> None:
     _received(page, plan)
     section(page, 7, 0, COLUMNS, "审核和指标情况")
     _decided(page, plan)
-    parts = [11, _categories(page, plan, 11) + 1]
+    page.height(10, 8)
+    parts = [write_matters(page, MATTERS, [*on_files(plan), *_on_opinions(plan)]) + 1]
+    parts.append(_categories(page, plan, parts[0]) + 1)
     row = _problems(page, plan, parts[1])
     for note in plan.batch.notes:
         page.merged(row, 0, row, COLUMNS - 1, note, "note wrap")
@@ -104,6 +110,26 @@ def _decided(page: Page, plan: SummaryPlan) -> None:
     tile(page, 8, 5, "定量指标占比", Formula(formula, share), "share", link)
     money = Formula(f"=ROUND({table.added('SUM({})', 'planned')},6)", planned_total(targets))
     tile(page, 8, 6, "计划资金（万元）", money, "money shrink", link)
+
+
+def _on_opinions(plan: SummaryPlan) -> list[Matter]:
+    """Whom the bureau has returned or not judged yet, with the most to be looked at first."""
+    table, lines = departments_table(plan), []
+    target = DEPARTMENTS.link(plan, "A1")
+    for word in (RETURNED, OPEN):
+        found = [item for item in plan.batch.targets if item.decision == word]
+        found.sort(key=lambda item: (-item.errors, -item.warnings))
+        named = [department(plan, item.result, _doubtful(item)) for item in found[:NAMES_SHOWN]]
+        formula = "=" + table.added(f'COUNTIF({{}},"{word}")', "decision")
+        back = word == RETURNED
+        label, sheet = f"审核意见{word}" if back else word, DEPARTMENTS.name_in(plan)
+        lines.append(Matter(label, formula, len(found), sheet, target, named, urgent=back))
+    return lines
+
+
+def _doubtful(item: DepartmentTargets) -> str:
+    counts = (("错误", item.errors), ("警告", item.warnings))
+    return "，".join(f"{word} {count}" for word, count in counts if count)
 
 
 def _categories(page: Page, plan: SummaryPlan, row: int) -> int:
