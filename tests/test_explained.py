@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.scheme.model import Scheme
-from tests.books import Edit, filled, put
+from tests.books import Edit, filled, process, put
 from tests.findings import clean_document
 
 WHY, CHANGE = "项目推迟到下年一季度实施", "年中压减一般性支出"
@@ -60,10 +60,44 @@ def test_without_an_explanation_one_is_asked_for(scheme: Scheme, tmp_path: Path)
     assert spending.count("应说明原因") == 2
 
 
-@pytest.mark.parametrize("nothing", ["无", "/", "——", " 无 "])
+@pytest.mark.parametrize(
+    "nothing", ["无", "/", " 无 ", "见附件", "（详见附件1）", "详见说明。", "不适用", "按要求", "客观原因", "　"]
+)
 def test_a_word_for_nothing_explains_nothing(nothing: str, scheme: Scheme, tmp_path: Path) -> None:
     edits = put("facts.budget_change_reason", nothing), put("facts.low_rate_reason", nothing)
     findings, spending = after(scheme, tmp_path, *edits, put("scores.A03.reason", "支出率低"))
     assert "W205" in findings
     assert "W206" in findings
     assert "部门说明" not in findings + spending
+
+
+@pytest.mark.parametrize(
+    "words", ["见附件2，设备采购推迟到次年", "按要求压减一般性支出", "无新增项目，结余收回", "政策调整"]
+)
+def test_longer_texts_with_such_words_explain(words: str, scheme: Scheme, tmp_path: Path) -> None:
+    edits = put("facts.budget_change_reason", words), put("facts.low_rate_reason", words)
+    findings, _ = after(scheme, tmp_path, *edits, put("scores.A03.reason", "支出率低"))
+    assert findings.count(f"部门说明：“{words}”") == 2
+
+
+@pytest.mark.parametrize(
+    ("reason", "codes"),
+    [
+        (None, ["E402", "W309"]), ("无", ["E402", "W309"]), ("不适用。", ["E402", "W309"]),
+        ("（略）", ["E402", "W309"]), ("详见自评报告", []), ("见附件", []), ("无法按期验收", []),
+    ],
+)  # fmt: skip
+def test_why_points_were_lost_may_be_said_elsewhere_but_not_nowhere(
+    reason: str | None, codes: list[str], scheme: Scheme, tmp_path: Path
+) -> None:
+    edits = (
+        put("kpis.0.self_score", "1"),
+        put("kpis.0.reason", reason),
+        put("scores.A01.self", "17"),
+    )
+    lost = put("scores.A01.reason", reason)
+    path = filled(clean_document(*edits, lost), scheme, tmp_path / "a.xlsx")
+    found = process(path, scheme).findings
+    assert sorted(item.code for item in found if item.code in ("E402", "W309")) == codes, found
+    notes = {row[-1].value for sheet in ("自评得分", "绩效指标") for row in load_workbook(path, data_only=True)[sheet]}
+    assert {"！扣分没有原因", "！指标扣分没有原因"} <= notes if codes else "！扣分没有原因" not in notes

@@ -13,7 +13,7 @@ import perfxl.findings
 from perfxl.checks import catalogue as checks
 from perfxl.findings import declare
 from perfxl.findings.condition import Condition, Field, added, all_of, before, given, one_of, times
-from perfxl.findings.one_field import Blank, IsText, Mentions, OneOf
+from perfxl.findings.one_field import IsText, Mentions, NotBlank, OneOf
 from perfxl.layout import layout_of
 from perfxl.layout.sheets import TASKS
 from perfxl.scheme.model import Scheme
@@ -102,7 +102,7 @@ CONDITIONS: list[tuple[Condition, str, dict[str, object], dict[str, object]]] = 
     ((abs(A - B) - times(Decimal("0.1"), B)).rounded(9) > 0, "ROUND(ABS(A1-B1)-0.1*B1,9)>0",
      {"a": "88", "b": "100"}, {"a": "90", "b": "100"}),
     (given(("a", "b"), A > 0), "IF(COUNT(A1,B1)=2,A1>0,FALSE)", {"a": "1", "b": "0"}, {"a": "1", "b": None}),
-    (before(Blank("c"), A > 0), "IF(LEN(TRIM(C1))=0,A1>0,FALSE)", {"a": "1", "c": " "}, {"a": "1", "c": "有"}),
+    (before(NotBlank("c"), A > 0), "IF(NOT(LEN(TRIM(C1))=0),A1>0,FALSE)", {"a": "1", "c": "有"}, {"a": "1", "c": " "}),
     (all_of(A > 0, OneOf("c", ("是",))), 'AND(A1>0,C1="是")', {"a": "1", "c": "是"}, {"a": "1", "c": "否"}),
     (one_of(A > 0, B > 0), "OR(A1>0,B1>0)", {"a": "0", "b": "1"}, {"a": "0", "b": "0"}),
     (IsText("c"), "ISTEXT(C1)", {"c": "一"}, {"c": None}),

@@ -270,7 +270,8 @@ def test_everything_of_a_run_has_the_words_of_the_scheme(scheme: Scheme, tmp_pat
     # In cells: the defined names of a template are the same for every scheme.
     shown = {text: place for place, text in texts_in([report.output]) if "!" in place}
     assert {"学校代码", "学校名称", "学校类别"} <= set(shown)
-    for former in ("部门代码", "部门名称", "单位代码", "单位名称", "部门类别"):
+    assert "二、学校自述" in shown
+    for former in ("部门代码", "部门名称", "单位代码", "单位名称", "部门类别", "二、部门自述"):
         assert former not in shown, shown.get(former)
 
 

@@ -118,6 +118,12 @@ def test_chance_returns_no_workbook(scheme_id: str, count: int) -> None:
     assert codes(scheme_id, drawn(scheme_id, count))["E211"] * 200 <= count
 
 
+@pytest.mark.parametrize(("scheme_id", "count"), [(DEFAULT, 300), ("gongxing-2013", 150), ("xiangmu-2020", 150)])
+def test_chance_is_seldom_warned_of(scheme_id: str, count: int) -> None:
+    """Amounts drawn by themselves over five powers of ten are high beside each other more often than real ones."""
+    assert codes(scheme_id, drawn(scheme_id, count))["W210"] * 100 <= 30 * count
+
+
 def column(key: str) -> Callable[[FieldId], bool]:
     return lambda name: name[1].startswith("funds.") and name[1].endswith(key)
 
@@ -140,6 +146,7 @@ SLIPS: dict[str, tuple[Callable[[FieldId], bool], float, float]] = {
     "all but the tasks": (lambda name: not of_tasks(name), 0.6, 0.6),
     "all but the funds": (lambda name: not name[1].startswith("funds."), 0.9, 1),
     "three public spent": (lambda name: name[1].startswith("three_public") and name[1].endswith("spent"), 0.6, 0.9),
+    "all of three public": (facts("three_public"), 0.05, 0.9),
     "one of three public": (facts("three_public.reception.spent"), 0, 0.6),
     "procured": (facts("procurement_total"), 0, 0.9),
     "part of it": (facts("procurement_sme"), 0.95, 0.95),

@@ -11,7 +11,7 @@ from perfxl.checks.table_rows import Hit, hit
 from perfxl.decimals import amount, divide, percent
 from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
 from perfxl.findings.named import rate_label
-from perfxl.findings.one_field import explains
+from perfxl.findings.reasons import explains
 from perfxl.intake.submission import Submission
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.fields import VALUE, FieldId

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
@@ -13,8 +13,10 @@ from perfxl.checks.table_rows import Hit, hit_on_file, shared, total
 from perfxl.checks.unread import files_with_odd_self_scores, otherwise_read_indicators
 from perfxl.decimals import CENT, ZERO, from_float, two_places
 from perfxl.intake.locate import TOTAL
+from perfxl.intake.overtyped import Overtyped
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout import Place
+from perfxl.layout.sheets import KPIS
 from perfxl.scheme.model import BASE, REQUIRED
 from perfxl.submission.numbers import number_in
 from perfxl.submission.values import as_written
@@ -93,12 +95,54 @@ def _blank(content: Raw) -> bool:
 )
 def altered(tables: Tables) -> Iterator[Hit]:
     """A formula cell shows another number than perfxl computes from the same inputs."""
+    for item in _altered(tables):
+        expected = two_places(item.expected or ZERO)
+        yield _hit(tables, item, value=as_written(item.content), expected=expected, what=item.label)
+    yield from _overtyped(tables, lambda item: item.is_number)
+
+
+@check(
+    "I022", Severity.INFO, "公式单元格里写有文字",
+    message="{what}原有公式，写成了“{value}”，没有读取",
+    advice="不影响评分；请把需要说明的内容写到可填写的单元格里，并从空白模板恢复公式",
+)  # fmt: skip
+def words_for_formula(tables: Tables) -> Iterator[Hit]:
+    """Words in a grey cell, which nobody reads: one line a sheet."""
+    return _overtyped(tables, lambda item: not item.is_number)
+
+
+def _overtyped(tables: Tables, chosen: Callable[[Overtyped], bool]) -> Iterator[Hit]:
+    """The first of each sheet, without what is told of a score."""
+    told = {(item.file, item.place.sheet, item.place.row, item.place.col) for item in _altered(tables)}
+    for file, submission in tables.submissions.items():
+        groups: dict[str, list[Overtyped]] = {}
+        for item in submission.overtyped:
+            if chosen(item) and (file, item.sheet, *item.at) not in told:
+                groups.setdefault(item.sheet, []).append(item)
+        for proper, (first, *others) in groups.items():
+            sheet = submission.cells.titles[proper]
+            several = f"“{sheet}”有 {len(others) + 1} 格公式被改写，第一格 {first.cell} "
+            yield hit_on_file(
+                file, sheet=sheet, cell=first.cell, value=first.text, expected=first.expected,
+                what=several if others else f"“{sheet}”的 {first.cell} ",
+            )  # fmt: skip
+
+
+@shared
+def _altered(tables: Tables) -> tuple[_Shown, ...]:
     other = [item for item in _formulas(tables) if not item.state and _differs(item) and not _blank(item.content)]
     doubtful = {file: otherwise_read_indicators(tables, file) for file in {item.file for item in other}}
-    for item in other:
-        if item.key not in doubtful[item.file]:
-            expected = two_places(item.expected or ZERO)
-            yield _hit(tables, item, value=as_written(item.content), expected=expected, what=item.label)
+    return tuple(item for item in other if item.key not in doubtful[item.file] and not _follows(tables, item))
+
+
+def _follows(tables: Tables, item: _Shown) -> bool:
+    """Whether a number was typed over what this formula sums up, and is told there."""
+    submission = tables.submissions[item.file]
+    if item.key not in {indicator.code for indicator in tables.scheme.kpi_indicators}:
+        return False
+    if (item.place.row, item.place.col) not in submission.cells.content(item.place.sheet).formulas:
+        return False
+    return any(own.is_number and own.sheet == KPIS for own in submission.overtyped)
 
 
 def _differs(item: _Shown) -> bool:

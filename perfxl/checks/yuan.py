@@ -9,7 +9,8 @@ from perfxl.checks.catalogue import check, label_of
 from perfxl.checks.covers import COVERS, Covers
 from perfxl.checks.finding import Finding, Severity
 from perfxl.checks.table_rows import Hit, hit
-from perfxl.checks.yuan_signs import WORDS, YUAN, doubts_of
+from perfxl.checks.yuan_doubts import WORDS
+from perfxl.checks.yuan_signs import YUAN, doubts_of
 from perfxl.decimals import CENT, amount
 from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
 from perfxl.findings.yuan import IN_YUAN, MONEY_DOUBTED, MONEY_SURE

@@ -100,3 +100,23 @@ class Amounts:
         given = sorted(self.fact(table.total.fact(name)) for name in asked)
         low, high = given[0], given[-1]
         return (low, high) if low > 0 and high < 100 * low else (ZERO, ZERO)
+
+    @cached_property
+    def steady(self) -> bool:
+        """Whether the budget at the start does not contradict the whole money, unless one of the two is in 元."""
+        table, (_, whole) = self.scheme.funds_table, self.whole
+        if table.total is None or INITIAL not in table.columns or not whole:
+            return True
+        first = self.fact(table.total.fact(INITIAL))
+        low, high = sorted((first, whole))
+        return low == 0 or high < 100 * low or 3_000 * low <= high <= 30_000 * low
+
+    def kind(self, name: FieldId) -> tuple[Hashable, str]:
+        """The table or section in which an amount stands, and its column: who types 元 there does so more than once."""
+        fact = self.facts.get(name[1]) if name[0] == "facts" else None
+        return ((fact.sheet, fact.section), fact.column_label) if fact is not None else (name[0], name[2])
+
+    def is_flow(self, name: FieldId) -> bool:
+        """Whether an amount is certainly money of the year, and not the value of what the department has."""
+        fact = self.facts.get(name[1]) if name[0] == "facts" else None
+        return fact is None or bool(fact.row_label) or fact.sheet == self.scheme.evaluated.funds_sheet

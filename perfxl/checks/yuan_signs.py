@@ -10,13 +10,26 @@ decimals, is none in 元; what the bureau itself supplied is compared with and n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, combinations
 
 from perfxl.checks.table_rows import shared, total
 from perfxl.checks.yuan_amounts import Amounts, Row
+from perfxl.checks.yuan_doubts import (
+    COLUMN,
+    FORBIDDEN,
+    GROUP,
+    HUGE,
+    OTHERS,
+    PAIR,
+    SAID,
+    SCALE,
+    SUM,
+    TABLE,
+    WHOLE,
+    Doubts,
+)
 from perfxl.decimals import ZERO
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout import Layout
@@ -31,6 +44,12 @@ _SURELY, _ROUGHLY, _SPENT = (5_000, 20_000), (3_000, 30_000), (1_000, 50_000)
 are alike, and where it cannot honestly be smaller at all."""
 _BEYOND = 300
 """No single amount is so many times the department's whole money."""
+_MORE = 3, 40
+"""Nor is what flows in a year so many times as much; from the second on it may be a small amount in 元."""
+_TOGETHER = 2
+"""Nor are the amounts of a table together."""
+_FAR = 10
+"""Nor is any amount so many times as much, if it is not the value of assets."""
 _ALL_OTHERS = 5_000
 """Nor is its whole money so many times the largest of all its other amounts."""
 _FEW, _SOME, _LARGE = 3, 6, Decimal(1_000_000)
@@ -49,50 +68,6 @@ _COMPARED = 3
 _MOST = 8
 """How many amounts of a column are tried."""
 
-SUM, FORBIDDEN, COLUMN, GROUP, PAIR, SCALE, OTHERS, WHOLE, HUGE, SAID = range(10)
-WORDS = {
-    SUM: "除以 10000 后分项与合计正好相符",
-    FORBIDDEN: "大于不能大于的数，约是它的一万倍",
-    COLUMN: "同一栏每一行都约是旁边的一万倍",
-    GROUP: "这类金额没有一个小于 1000 万元，除以 10000 后都与全年资金相称",
-    PAIR: "约是旁边同类数的一万倍",
-    SCALE: "是本部门全年资金的几百倍以上",
-    OTHERS: "全年资金是其余各项金额的几千倍以上",
-    WHOLE: "各项金额没有一个小于 1000 万元（可能都是按元填的）",
-    HUGE: "全年资金在 1000 亿元以上",
-    SAID: "表上写的单位是“元”",
-}
-_CERTAIN = frozenset({SUM, FORBIDDEN, COLUMN, GROUP})
-"""Signs of which each is two that don't follow from each other."""
-
-
-@dataclass
-class Doubts:
-    """The amounts of one workbook that seem to be in 元: the signs by field."""
-
-    signs: dict[FieldId, set[int]] = field(default_factory=dict)
-
-    def add(self, name: FieldId, sign: int) -> None:
-        """A sign of an amount."""
-        self.signs.setdefault(name, set()).add(sign)
-
-    def decided(self, name: FieldId) -> bool:
-        """Whether two signs that don't follow from each other agree on an amount."""
-        signs = self.signs[name]
-        return bool(signs & _CERTAIN) or (SAID in signs and len(signs) > 1) or signs >= {OTHERS, WHOLE}
-
-    @property
-    def certain(self) -> bool:
-        """Whether that is so of any amount."""
-        return any(map(self.decided, self.signs))
-
-    def ordered(self, fields: Iterable[FieldId]) -> list[FieldId]:
-        """The amounts, those before others of which more is certain. fields: in their own order."""
-        return sorted(
-            (name for name in fields if name in self.signs),
-            key=lambda name: (not self.decided(name), -len(self.signs[name])),
-        )
-
 
 @shared
 def doubts_of(tables: Tables) -> Mapping[str, Doubts]:
@@ -101,7 +76,7 @@ def doubts_of(tables: Tables) -> Mapping[str, Doubts]:
     for file in tables.submissions:
         amounts, doubts = Amounts(tables, file), Doubts()
         if any(amounts.may_be_yuan(name) for name in amounts.given):
-            for look in (_by_sums, _by_neighbours, _by_columns, _by_scale, _by_groups, _by_all, _by_words):
+            for look in (_by_sums, _by_neighbours, _by_columns, _by_tables, _by_scale, _by_groups, _by_all, _by_words):
                 look(amounts, doubts)
         if doubts.signs:
             found[file] = doubts
@@ -148,7 +123,7 @@ def _by_neighbours(amounts: Amounts, doubts: Doubts) -> None:
     beside = chain(_in_rows(amounts), _in_wholes(amounts), _in_rules(amounts))
     for high, low, bounds in beside:
         # A tiny part of a large whole is honest, as long as the department has so much money at all.
-        own = is_fund_key(high[1]) or bounds == _SPENT or 0 < whole < amounts.given.get(high, ZERO)
+        own = is_fund_key(high[1]) or bounds == _SPENT or 0 < _FAR * whole < amounts.given.get(high, ZERO)
         if own and amounts.high(high, low, bounds):
             doubts.add(high, FORBIDDEN if (high, low) in amounts.forbidden else PAIR)
 
@@ -231,11 +206,48 @@ def _compared_by_rules(layout: Layout) -> tuple[tuple[FieldId, FieldId], ...]:
 
 
 def _by_scale(amounts: Amounts, doubts: Doubts) -> None:
-    """An amount far beyond all the money that the department has."""
+    """An amount far beyond all the money that the department has, which it would fit in 元, while the others fit it."""
     _, whole = amounts.whole
-    for name, value in amounts.given.items():
-        if whole and value >= _BEYOND * whole and not is_fund_key(name[1]) and amounts.may_be_yuan(name):
+    if not whole or not amounts.steady:
+        return
+    own = {name: value for name, value in amounts.given.items() if not is_fund_key(name[1])}
+    beyond = {
+        name for name, value in own.items()
+        if _BEYOND * whole <= value <= _OWNED * whole * YUAN and amounts.may_be_yuan(name)
+    }  # fmt: skip
+    sums: dict[Hashable, Decimal] = {}
+    for name in beyond:
+        if amounts.is_flow(name):
+            sums[amounts.kind(name)] = sums.get(amounts.kind(name), ZERO) + own[name]
+    beyond -= {
+        name for name in beyond if sums.get(amounts.kind(name), ZERO) > _PLANNED * whole * YUAN
+    }  # fmt: skip
+    odd = (
+        _MORE[0] * whole < value < _MORE[1] * whole and name not in doubts.signs and amounts.is_flow(name)
+        for name, value in own.items()
+    )
+    # Where still others are too high for the whole without being in 元, it is the whole that is wrong.
+    if not any(odd):
+        for name in beyond:
             doubts.add(name, SCALE)
+
+
+def _by_tables(amounts: Amounts, doubts: Doubts) -> None:
+    """All amounts of a table of facts, such as that of 三公经费: together more than the department has, each in any row
+    and column, and less by far when they are in 元."""
+    _, whole = amounts.whole
+    if not whole or not amounts.steady:
+        return
+    for rows in amounts.rows:
+        names = [name for row in rows for name in row.values() if name in amounts.given]
+        if len(names) < _FEW or any(name[0] == "tasks" or is_fund_key(name[1]) for name in names):
+            continue
+        columns = list(dict.fromkeys(amounts.kind(name)[1] for name in names))
+        sums = [total(amounts.given[name] for name in names if amounts.kind(name)[1] == own) for own in columns]
+        fits = all(_TOGETHER * whole < own <= whole * YUAN for own in sums)
+        if fits and all(map(amounts.may_be_yuan, names)):
+            for name in names:
+                doubts.add(name, TABLE)
 
 
 def _by_groups(amounts: Amounts, doubts: Doubts) -> None:

@@ -12,8 +12,9 @@ from perfxl.findings.declare import Case, Words, finding, shown_where
 from perfxl.findings.in_excel import Value
 from perfxl.findings.kind import Severity
 from perfxl.findings.named import money_names, rate_label, task_names
-from perfxl.findings.one_field import IsText, Unexplained
+from perfxl.findings.one_field import IsText
 from perfxl.findings.rates import below, not_above_zero, rate_from, total_from
+from perfxl.findings.reasons import Unexplained
 from perfxl.layout import Layout
 from perfxl.layout.fields import VALUE
 from perfxl.rules import Inputs

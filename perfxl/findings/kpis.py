@@ -12,7 +12,8 @@ from perfxl.findings.declare import LEVELS1, LEVELS2, RESULTS, Case, finding, sh
 from perfxl.findings.in_excel import Cell, Value, any_of
 from perfxl.findings.kind import FindingKind, Severity
 from perfxl.findings.named import kpi_names
-from perfxl.findings.one_field import Blank, IsText, Mentions, NoneOf, OneOf, SideBySide
+from perfxl.findings.one_field import IsText, Mentions, NoneOf, OneOf, SideBySide
+from perfxl.findings.reasons import NoReason
 from perfxl.layout import Layout
 from perfxl.rules.kpi_method import AT_LEAST, EQUAL, QUALITATIVE
 from perfxl.scheme.model import Scheme
@@ -237,7 +238,7 @@ def band_words(low: Decimal, high: Decimal) -> str:
 )  # fmt: skip
 def below_without_reason(layout: Layout) -> Iterator[Case]:
     """A KPI's self score below its weight without a word why."""
-    below, names = all_of(Field("self_score") < Field("weight"), Blank("reason")), kpi_names(layout.scheme)
+    below, names = all_of(Field("self_score") < Field("weight"), NoReason("reason")), kpi_names(layout.scheme)
     yield Case(
         table="kpis", blamed="self_score", condition=given(("self_score", "weight"), below),
         words=lambda of: {"weight": of("weight"), **names},

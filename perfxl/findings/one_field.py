@@ -11,7 +11,7 @@ from perfxl.findings.condition import Condition, Values
 from perfxl.findings.in_excel import Cell, Value, any_of, blank, is_blank
 
 
-class _OfOneField(Condition):
+class OfOneField(Condition):
     """A condition on what one field holds, whatever that is."""
 
     name: str
@@ -28,43 +28,7 @@ class _OfOneField(Condition):
 
 
 @dataclass(frozen=True)
-class Blank(_OfOneField):
-    """Nothing visible stands in the field."""
-
-    name: str
-
-    def formula(self, cell: Cell) -> str:
-        return blank(cell(self.name))
-
-    def is_met(self, value: Any) -> bool:
-        return is_blank(value)
-
-
-SAYS_NOTHING = ("无", "没有", "暂无", "空", "/", "-", "—", "——")
-"""What people write where they have nothing to say: no explanation."""
-
-
-def explains(value: object) -> bool:
-    """Whether a text says anything, so that it can explain something."""
-    return not is_blank(value) and str(value).strip(" ") not in SAYS_NOTHING
-
-
-@dataclass(frozen=True)
-class Unexplained(_OfOneField):
-    """Nothing stands in the field that could explain anything."""
-
-    name: str
-
-    def formula(self, cell: Cell) -> str:
-        where = cell(self.name)
-        return f"OR({blank(where)},{any_of(f'TRIM({where})', SAYS_NOTHING)})"
-
-    def is_met(self, value: Any) -> bool:
-        return not explains(value)
-
-
-@dataclass(frozen=True)
-class NotBlank(_OfOneField):
+class NotBlank(OfOneField):
     """Something visible stands in the field."""
 
     name: str
@@ -77,7 +41,7 @@ class NotBlank(_OfOneField):
 
 
 @dataclass(frozen=True)
-class IsText(_OfOneField):
+class IsText(OfOneField):
     """A text stands where a number belongs."""
 
     name: str
@@ -90,7 +54,7 @@ class IsText(_OfOneField):
 
 
 @dataclass(frozen=True)
-class OneOf(_OfOneField):
+class OneOf(OfOneField):
     """The field holds one of some texts."""
 
     name: str
@@ -104,7 +68,7 @@ class OneOf(_OfOneField):
 
 
 @dataclass(frozen=True)
-class NoneOf(_OfOneField):
+class NoneOf(OfOneField):
     """The field holds none of some texts."""
 
     name: str
@@ -118,7 +82,7 @@ class NoneOf(_OfOneField):
 
 
 @dataclass(frozen=True)
-class Mentions(_OfOneField):
+class Mentions(OfOneField):
     """The field's text contains one of some words. listed: the name of the range in which the words stand."""
 
     name: str

@@ -9,10 +9,11 @@ from perfxl.decimals import CENT, ONE, ZERO, divide, half_up, plain, two_places
 from perfxl.findings.cells import NEGATIVE, NOT_NUMBER
 from perfxl.findings.condition import Condition, Field, all_of, given
 from perfxl.findings.declare import Case, finding, shown_where
-from perfxl.findings.in_excel import Cell, Value, blank, is_blank, where_numbers
+from perfxl.findings.in_excel import Cell, Value, where_numbers
 from perfxl.findings.kind import FindingKind, Severity
-from perfxl.findings.one_field import Blank, IsText, Mentions, SideBySide
+from perfxl.findings.one_field import IsText, Mentions, SideBySide
 from perfxl.findings.rates import rate_from
+from perfxl.findings.reasons import NoReason, gives_reason, no_reason
 from perfxl.layout import Layout
 from perfxl.scheme.model import BASE, BONUS, PENALTY, Indicator, Scheme
 
@@ -81,7 +82,7 @@ def above_points(layout: Layout) -> Iterator[Case]:
 )  # fmt: skip
 def without_reason(layout: Layout) -> Iterator[Case]:
     """A self score below the points without a word why, of what makes up the hundred."""
-    unexplained = all_of(Field("self") < Field("points"), Blank("reason"))
+    unexplained = all_of(Field("self") < Field("points"), NoReason("reason"))
     for row in _rows(layout, BASE):
         yield Case(
             table="scores", blamed="reason", condition=unexplained,
@@ -97,7 +98,7 @@ def without_reason(layout: Layout) -> Iterator[Case]:
 def outside_without_basis(layout: Layout) -> Iterator[Case]:
     """Points that come on top or go off without a word what for."""
     for nature in (BONUS, PENALTY):
-        condition = all_of(Field("self") > 0, Blank("reason"))
+        condition = all_of(Field("self") > 0, NoReason("reason"))
         for row in _rows(layout, nature):
             yield _without_basis(row, nature, condition)
 
@@ -144,7 +145,7 @@ def below_computed_penalty(layout: Layout) -> Iterator[Case]:
 def _own_sums_excel(cell: Cell) -> str:
     complete = f"AND({cell(KPI_COUNT)}>0,{cell(KPI_OWN_COUNT)}={cell(KPI_COUNT)})"
     apart = f"ROUND(ABS(ROUND({cell(KPI_OWN_TOTAL)},2)-{cell('self')})-{plain(CENT)},9)>0"
-    unexplained = f"OR({cell('self')}>{cell(KPI_OWN_TOTAL)},{blank(cell('reason'))})"
+    unexplained = f"OR({cell('self')}>{cell(KPI_OWN_TOTAL)},{no_reason(cell('reason'))})"
     return f"IF({complete},AND({apart},{unexplained}),FALSE)"
 
 
@@ -153,7 +154,7 @@ def _own_sums_exact(of: Value) -> bool:
     # Equal shares of the points rarely add to the cent.
     if not isinstance(self_score, Decimal) or total is None or abs(half_up(total) - self_score) <= CENT:
         return False
-    return self_score > total or is_blank(of("reason"))
+    return self_score > total or not gives_reason(of("reason"))
 
 
 OWN_SUMS_APART = SideBySide(

@@ -9,7 +9,8 @@ from perfxl.findings.declare import Case, finding
 from perfxl.findings.in_excel import Cell, Value
 from perfxl.findings.kind import Severity
 from perfxl.findings.named import kpi_names
-from perfxl.findings.one_field import Blank, Mentions, NotBlank, OneOf, SideBySide
+from perfxl.findings.one_field import Mentions, NotBlank, OneOf, SideBySide
+from perfxl.findings.reasons import NoReason
 from perfxl.layout import Layout
 from perfxl.rules.kpi_method import AT_LEAST, AT_MOST, EQUAL, QUALITATIVE
 from perfxl.scheme.model import Scheme, Stage
@@ -111,5 +112,5 @@ def _basis(scheme: Scheme) -> str:
 def request_without_reason(layout: Layout) -> Iterator[Case]:
     """Another target is asked for, and nobody says why."""
     yield Case(
-        table="kpis", blamed="request_target", condition=all_of(NotBlank("request_target"), Blank("request_reason"))
+        table="kpis", blamed="request_target", condition=all_of(NotBlank("request_target"), NoReason("request_reason"))
     )

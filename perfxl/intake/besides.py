@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from perfxl.decimals import from_float
 from perfxl.intake.cells import Cells
 from perfxl.intake.locate import Located
+from perfxl.intake.overtyped import Overtyped
 from perfxl.layout import Layout
 from perfxl.layout.grid import MARK
 from perfxl.layout.sheets import BESIDES, COVER, META, REVIEW
@@ -20,6 +21,7 @@ from perfxl.submission.besides import (
     KEY,
     KIND,
     NOTE_KEY,
+    OVER,
     SHEET,
     TEXT,
     Besides,
@@ -38,9 +40,9 @@ OWN_MARKS = ("错误：", "警告：", "提示：")
 """What the comments of a copy to mend begin with, whose author has its name."""
 
 
-def besides_of(cells: Cells, located: Located) -> Besides | None:
-    """What the workbook holds beside its fields; None where there is nothing."""
-    notes = list(_notes(cells, located))
+def besides_of(cells: Cells, located: Located, over: Iterable[Overtyped] = ()) -> Besides | None:
+    """What the workbook holds beside its fields; None where there is nothing. over: what was typed over formulas."""
+    notes = [*_notes(cells, located), *(_over(item, cells) for item in over)]
     sheets, left_out = _own_sheets(cells)
     if len(notes) > MOST_NOTES:
         left_out.append(f"批注和表外文字共 {len(notes)} 条，只列出前 {MOST_NOTES} 条")
@@ -64,6 +66,11 @@ def _notes(cells: Cells, located: Located) -> Iterator[Note]:
             shown = without_invisible(text).strip()
             if shown and not (author in ("", REVIEW) and shown.startswith(OWN_MARKS)):
                 yield Note(title, cell, COMMENT, shown[:LONGEST])
+
+
+def _over(item: Overtyped, cells: Cells) -> Note:
+    right = f"（按公式应为 {item.expected}）" if item.is_number else ""
+    return Note(cells.titles[item.sheet], item.cell, OVER, f"{item.text[:LONGEST]}{right}")
 
 
 def _listed_before(rows: Rows) -> Iterator[Note]:

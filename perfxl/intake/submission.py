@@ -18,6 +18,7 @@ from perfxl.intake.found import Found, read_found
 from perfxl.intake.known_lists import instead, list_in, not_from_here
 from perfxl.intake.locate import Located, blocks_to_fill, locate
 from perfxl.intake.named_scheme import FORMAT, several
+from perfxl.intake.overtyped import Overtyped, overtyped
 from perfxl.intake.seen import Seen, see
 from perfxl.layout import Layout, Place
 from perfxl.layout.fields import VALUE, FieldId
@@ -49,7 +50,7 @@ class Submission:
     bureau has a target and which are not in the table, with it. absent: rows of approved KPIs that the department left
     out and that were put back; added: rows of KPIs that were never approved. opinion: what the bureau says of the
     targets that are asked for (`perfxl.official.approved.ApprovedRecord`), None where it has not looked at them.
-    besides: what else the workbook holds.
+    overtyped: what stands in the place of the template's formulas. besides: what else the workbook holds.
     """
 
     fields: dict[FieldId, Cell]
@@ -64,6 +65,7 @@ class Submission:
     absent: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     opinion: Any = None
+    overtyped: Sequence[Overtyped] = ()
     besides: Besides | None = None
 
     @property
@@ -166,6 +168,7 @@ def read_submission(data: bytes, layouts: Layout | Sequence[Layout], limits: Lim
     layout = cells.layout
     located = locate(cells)
     _check_format(cells, located, file_name)
+    over = overtyped(cells, located)
     seen = see(located.cells, cells)
     for name, text in seen.spelt.items():
         if (spec := spec_of(layout, name)) is not None and spec.type in _WORDS:
@@ -183,8 +186,9 @@ def read_submission(data: bytes, layouts: Layout | Sequence[Layout], limits: Lim
         if expected is not None:
             fields[name] = Cell(expected, None, Reading(None, Trouble.NO_PLACE))
     return Submission(
-        fields, located, cells, seen.unseen, set_aside(fields, layout), besides=besides_of(cells, located)
-    )
+        fields, located, cells, seen.unseen, set_aside(fields, layout),
+        overtyped=over, besides=besides_of(cells, located, over),
+    )  # fmt: skip
 
 
 def _as_seen(reading: Reading, name: FieldId, seen: Seen, layout: Layout) -> Reading:

@@ -59,7 +59,7 @@ def identity_blocks(scheme: Scheme) -> list[Block]:
     who = "一、项目和实施单位信息" if scheme.evaluated.is_project else f"一、{scheme.evaluated.word}信息"
     for key, title, prefix, fields in (
         ("department", who, "department", identity_fields(scheme)),
-        ("narrative", "二、部门自述", "narrative", narrative_fields(scheme)),
+        ("narrative", f"二、{scheme.evaluated.word}自述", "narrative", narrative_fields(scheme)),
     ):
         if not fields:
             continue

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from perfxl.deflate import COMPACT, QUICK
+from perfxl.findings.reasons import LISTS as REASON_LISTS
 from perfxl.layout import Layout, Place, layout_of
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.sheets import BESIDES, COVER, FORMAT_VERSION, META, PERIOD, REVIEW, SCORES, STAGE
@@ -155,6 +156,8 @@ def _write_sheets(workbook: Any, book: Book, sheets: Mapping[str, Any]) -> None:
     own = write_cover(Sheet(book, sheets[COVER]), result, missing)
     if book.blank is not None:
         return  # with its names
+    for title, words in REASON_LISTS.items():
+        book.lists.named(title, words)
     scores = result.named if result is not None else {}
     for title, place in (scores | own | named_cells(layout)).items():
         workbook.define_name(title, f"={place.ref}")

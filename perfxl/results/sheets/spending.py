@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.decimals import ZERO, amount, percent
 from perfxl.findings.funds import BUDGET_CHANGE_REASON, LOW_RATE_REASON
-from perfxl.findings.one_field import explains
+from perfxl.findings.reasons import explains
 from perfxl.results.cells import Cell, Formula, Page, page_room
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.context import Context
