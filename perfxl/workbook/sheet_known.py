@@ -2,9 +2,9 @@
 
 Workbooks of one template differ in the values of their cells and in little else. The XML is divided at `<v>` and
 `</v>`; each piece between two values is recognised once, by the pattern that recognises a whole sheet
-(`perfxl.workbook.sheet_xml`), and tells from then on where the next value belongs. Pieces that follow each other as they
-were recognised make a sheet in the usual writing: each ends within a cell, before its value, and the next begins within
-the same cell, behind it. Wherever anything is new or in doubt the sheet goes the usual way, which alone refuses.
+(`perfxl.workbook.sheet_xml`), and tells from then on where the next value belongs. Pieces that follow each other as
+they were recognised make a sheet in the usual writing: each ends within a cell, before its value, and the next begins
+within the same cell, behind it. Wherever anything is new or in doubt the sheet goes the usual way, which alone refuses.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def _recognised(piece: bytes) -> _Step | None:
     return _Step(before, int(number) - 1, COLUMNS[letter], style, _KINDS[kind], bool(formula))
 
 
-def _fill(  # noqa: PLR0915 -- one loop over all cells, as in `perfxl.workbook.sheet_cells`
+def _fill(
     found: SheetCells, steps: Sequence[_Step], values: Sequence[bytes], texts: SharedTexts, looks: Looks,
     since_1904: bool,
 ) -> None:  # fmt: skip
@@ -172,14 +172,14 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, as in `perfxl.workbook.s
     line: list[Raw] = []
     value: Raw
     for (before, row, col, style, kind, formula), written in zip(steps, values, strict=False):
-        if before != current and before != _ANY:
-            raise _DoubtError
         if row != current:
-            if row < current:
+            if before not in (current, _ANY) or row < current:
                 raise _DoubtError
             while len(rows) <= row:
                 rows.append([])
             line, at, current = rows[row], 0, row
+        elif before not in (row, _ANY):
+            raise _DoubtError
         if col != at:
             if col < at:
                 raise _DoubtError
