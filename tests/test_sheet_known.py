@@ -105,9 +105,9 @@ def test_another_workbook_with_new_pieces_is_read_too() -> None:
 
 
 SPOILS = (
-    b"<v>", b"</v>", b"\0", b"<v/>", b"<v></v>", b"</c>", b"</row>", b'<row r="5">', b'<c r="B5">', b"<", b">", b'"', b"1",
-    b"-", b"1e999", b"x", b' t="s"', b' t="str"', b' t="b"', b' t="e"', b"<f>1</f>", b"<is><t>x</t></is>", b"<!---->",
-    b'<c r="A1"><v>1</v></c>', b"9999999", b"99999999", "１".encode(), b"_", b"&#49;", b" ", b"",
+    b"<v>", b"</v>", b"\0", b"<v/>", b"<v></v>", b"</c>", b"</row>", b'<row r="5">', b'<c r="B5">', b"<", b">", b'"',
+    b"1", b"-", b"1e999", b"x", b' t="s"', b' t="str"', b' t="b"', b' t="e"', b"<f>1</f>", b"<is><t>x</t></is>",
+    b"<!---->", b'<c r="A1"><v>1</v></c>', b"9999999", b"99999999", "１".encode(), b"_", b"&#49;", b" ", b"",
 )  # fmt: skip
 
 

@@ -108,15 +108,17 @@ def known_sheet(part: bytes, texts: SharedTexts, looks: Looks, *, since_1904: bo
 
 def _steps_of(pieces: Sequence[bytes]) -> Sequence[_Step] | None:
     """What each of the pieces tells, None where too many were never met or one tells nothing."""
+    try:
+        return list(map(_steps.__getitem__, pieces))
+    except KeyError:
+        pass
     steps = list(map(_steps.get, pieces))
-    unknown = steps.count(None)
-    if unknown:
-        few = unknown * _FEW <= len(pieces)
-        for number, piece in enumerate(pieces):
-            if steps[number] is None:
-                again = _again(piece)
-                if again or few:
-                    steps[number] = _step_of(piece, again)
+    few = steps.count(None) * _FEW <= len(pieces)
+    for number, piece in enumerate(pieces):
+        if steps[number] is None:
+            again = _again(piece)
+            if again or few:
+                steps[number] = _step_of(piece, again)
     return None if None in steps else cast(Sequence[_Step], steps)
 
 
