@@ -15,7 +15,7 @@ from benchmarks.data import DISTINCT, DISTINCT_QUICK, make_folder
 from benchmarks.end_to_end import measure_ours, measure_size
 from benchmarks.forms import measure_forms
 from benchmarks.growth import measure_growth
-from benchmarks.kinds import PLAIN, with_errors
+from benchmarks.kinds import PLAIN, WITH_SLIPS
 from benchmarks.lists import measure_lists
 from benchmarks.measure import apart
 from benchmarks.report import Report, markdown
@@ -65,7 +65,7 @@ def main() -> None:
             report.growth = measure_growth(scratch / "growth", count, count, repeats)
         if "validation" in parts:
             _say("validation beside crease")
-            folder = make_folder(scratch / "validation", count, with_errors(10), count)
+            folder = make_folder(scratch / "validation", count, WITH_SLIPS, count)
             report.validation = measure_validation(folder, count, repeats)
             report.validated = True
         if "forms" in parts:

@@ -54,3 +54,28 @@ def _number_cells(document: Document) -> Iterator[tuple[Document, str]]:
         for key in holder:
             if key != "reason":
                 yield holder, key
+
+
+def _with_slips(document: Document) -> Document:
+    rows = [dict(row) for row in document["kpis"]]
+    scores = {code: dict(score) for code, score in document["scores"].items()}
+    changed = document | {"kpis": rows, "scores": scores, "facts": document["facts"] | _SLIPS}
+    rows[0]["self_score"] = "十分左右"
+    rows[1]["symbol"] = "约"
+    scores["A01"]["self"] = "满分"
+    return changed
+
+
+_SLIPS = {
+    "three_public.abroad.budget": "三万上下",
+    "three_public.reception.budget": "-5",
+    "new_projects_due": "2.5",
+    "budget_published_on_time": "也许",
+    "rules_for_targets": None,
+    "assets_over_standard": "若干",
+    "contracts_total": "-3",
+}
+WITH_SLIPS = Kind("slips", _with_slips)
+"""Ten slips of single cells, no two alike: words for amounts, counts and scores, negative amounts and counts, a part of
+one, words that are on no list, a blank. Each is a finding of its own to whoever tells cells one by one."""
+SLIPS = len(_SLIPS) + 3

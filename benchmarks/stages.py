@@ -1,4 +1,8 @@
-"""Each stage of a run alone, in one process, on the same workbooks; beside them the bare reading with calamine."""
+"""Each stage of a run alone, in one process, on the same workbooks; beside them the bare reading with calamine.
+
+The collector of garbage rests in each stage, as it does in a run: here all workbooks stay in memory, and a collection
+of all of them, half a second, would fall on whichever stage happens to be under way.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,7 @@ from perfxl.results.manifest import write_run_json
 from perfxl.results.summary import write_summary
 from perfxl.run.chunk import process_chunk
 from perfxl.run.details import DetailsFile, pack
+from perfxl.run.garbage import gc_paused
 from perfxl.run.reduce import reduce_batch
 from perfxl.scheme import load_scheme
 from perfxl.scoring import DepartmentResult, score_submission
@@ -60,9 +65,10 @@ def _round(folder: Path, scratch: Path) -> Timing:
     timing: Timing = {}
 
     def timed(name: str, work: Callable[[], Any]) -> Any:
-        started = time.process_time()
-        answer = work()
-        timing[name] = (time.process_time() - started) * 1000 / len(paths)
+        with gc_paused():
+            started = time.process_time()
+            answer = work()
+            timing[name] = (time.process_time() - started) * 1000 / len(paths)
         return answer
 
     paths = sorted(str(path) for path in folder.glob("*.xlsx"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,9 +12,10 @@ from perfxl.checks.covers import COVERS, ON_WEIGHTS, OWN_SUMS, Covers
 from perfxl.checks.finding import Severity
 from perfxl.checks.slips import FEWEST, kpi_codes, troubled
 from perfxl.checks.table_rows import Hit, hit, hit_on_file
+from perfxl.intake.cells import Merged
 from perfxl.intake.submission import Submission
 from perfxl.intake.submission_tables import Tables
-from perfxl.layout import Block
+from perfxl.layout import Block, Place
 from perfxl.layout.fields import FieldId, FieldSpec
 from perfxl.layout.template_layout import field_id
 from perfxl.scheme.model import Scheme
@@ -120,11 +121,12 @@ def numbers_merged(tables: Tables) -> Iterator[Hit]:
         if not any(submission.cells.merged.values()):
             continue
         by_sheet: dict[str, list[FieldId]] = {}
-        for name, cell in submission.fields.items():
-            if is_blank(cell.raw) and _lies_under(submission, cell.place.sheet, cell.place.row, cell.place.col):
-                spec = spec_of(tables.layout, name)
-                if spec is not None and (spec.numeric or spec.type == "value"):
-                    by_sheet.setdefault(cell.place.sheet, []).append(name)
+        blank = _blank_cells(submission)
+        under = {name for sheet in blank for name in _under(submission.cells.merged.get(sheet, ()), blank[sheet])}
+        for name in submission.fields if under else ():
+            spec = spec_of(tables.layout, name) if name in under else None
+            if spec is not None and (spec.numeric or spec.type == "value"):
+                by_sheet.setdefault(submission.fields[name].place.sheet, []).append(name)
         for proper, names in by_sheet.items():
             place, codes = submission.fields[names[0]].place, set()
             for table, key, _ in names:
@@ -137,12 +139,30 @@ def numbers_merged(tables: Tables) -> Iterator[Hit]:
             ) | {COVERS: covers}  # fmt: skip
 
 
-def _lies_under(submission: Submission, sheet: str, row: int, col: int) -> bool:
-    """Whether a cell is in a merged range and not its first."""
-    return any(
-        top <= row <= bottom and left <= col <= right and (row, col) != (top, left)
-        for (top, left), (bottom, right) in submission.cells.merged.get(sheet, ())
-    )
+def _blank_cells(submission: Submission) -> Mapping[str, Mapping[FieldId, Place]]:
+    """The places of the fields that are blank, by sheet."""
+    blank: dict[str, dict[FieldId, Place]] = {}
+    for name, cell in submission.fields.items():
+        if is_blank(cell.raw):
+            blank.setdefault(cell.place.sheet, {})[name] = cell.place
+    return blank
+
+
+def _under(merged: Merged, places: Mapping[FieldId, Place]) -> Iterator[FieldId]:
+    """The fields whose cell is in a merged range and not its first."""
+    rows, columns = [place.row for place in places.values()], [place.col for place in places.values()]
+    first, last, left_most, right_most = min(rows), max(rows), min(columns), max(columns)
+    # Titles and the names of groups of rows are merged in every template, where no field is.
+    near = [
+        (top, left, bottom, right) for (top, left), (bottom, right) in merged
+        if top <= last and bottom >= first and left <= right_most and right >= left_most
+    ]  # fmt: skip
+    for name, place in places.items() if near else ():
+        row, col = place.row, place.col
+        for top, left, bottom, right in near:
+            if top <= row <= bottom and left <= col <= right and (row, col) != (top, left):
+                yield name
+                break
 
 
 def _codes_of(scheme: Scheme, table: str, key: str) -> set[str]:

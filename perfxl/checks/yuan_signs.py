@@ -288,10 +288,11 @@ def _by_all(amounts: Amounts, doubts: Doubts) -> None:
 
 def _by_words(amounts: Amounts, doubts: Doubts) -> None:
     """A heading or a note of the sheet was changed to say 元."""
-    said = {sheet for sheet, rows in amounts.submission.cells.sheets.items() if any(map(_says_yuan, rows))}
-    for name in amounts.given if said else ():
-        cell = amounts.submission.fields.get(name)
-        if cell is not None and cell.place.sheet in said and amounts.may_be_yuan(name):
+    fields, rows = amounts.submission.fields, amounts.submission.cells.sheets
+    placed = {name: cell.place.sheet for name in amounts.given if (cell := fields.get(name)) is not None}
+    said = {sheet for sheet in {*placed.values()} if any(map(_says_yuan, rows.get(sheet, ())))}
+    for name, sheet in placed.items() if said else ():
+        if sheet in said and amounts.may_be_yuan(name):
             doubts.add(name, SAID)
 
 

@@ -104,8 +104,11 @@ def _around(sheet: str, cells: Cells) -> Iterator[Note]:
                 shift = number - known
             beside = end if moved else min(free_from.get(number - shift, end), end)
         for col in range(beside, len(row)):
+            raw = row[col]
+            if raw is None or raw == "":
+                continue
             # A formula within the width of the tables is the template's.
-            text = "" if not below and col < end and (number, col) in formulas else _text(row[col])
+            text = "" if not below and col < end and (number, col) in formulas else _text(raw)
             if text:
                 spot = (number - shift, col)
                 yield Note(sheet, f"{column_letters(col)}{number + 1}", BESIDE, text[:LONGEST], spot)

@@ -262,8 +262,13 @@ def _filled_rows(rows: Rows, block: Block, region: Region) -> Iterator[int]:
 
 def _are_headings(contents: Sequence[Raw], headings: Set[str]) -> bool:
     """Whether these are headings of a table, each another."""
-    texts = {text for content in contents if isinstance(content, str) and (text := fold(content)) in headings}
-    return len(contents) > 1 and len(texts) == len(contents)
+    texts = set[str]()
+    for content in contents if len(contents) > 1 else ():
+        # The first cell of nearly every row tells.
+        if not isinstance(content, str) or (text := fold(content)) not in headings or text in texts:
+            return False
+        texts.add(text)
+    return bool(texts)
 
 
 def _filled_below(rows: Rows, block: Block, region: Region, levels: Sequence[str]) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from math import isfinite
 from perfxl.caches import cached
 from perfxl.decimals import from_float, plain
 from perfxl.layout.fields import NOT_APPLICABLE, FieldSpec
+from perfxl.records import Record
 from perfxl.submission.numbers import DASHES, NOTHING, date_in, fact_words, measure_words, number_in, without_sign
 from perfxl.text import as_cell_holds, fold, is_blank
 from perfxl.workbook.sheet_cells import Raw
@@ -47,7 +48,7 @@ EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record):
     """The value of a cell. note: how it was read where that is not what stands there."""
 
     value: Value

@@ -28,6 +28,7 @@ from perfxl.workbook.parts import Parts, main_part, read_book
 from perfxl.workbook.shared_texts import SharedTexts, read_texts
 from perfxl.workbook.sheet_anew import write_anew
 from perfxl.workbook.sheet_cells import SheetCells, values_of
+from perfxl.workbook.sheet_known import known_sheet
 from perfxl.workbook.sheet_xml import take_apart, too_far
 from perfxl.workbook.styles import Looks, read_looks
 from perfxl.xlsx.archive import Archive, store
@@ -109,18 +110,28 @@ def _look_at(kind: str, parts: Parts, limits: Limits, choose: Choice) -> Package
     for sheet in with_cells:
         if sheet.title not in chosen:
             continue
-        part, struck = parts.read(sheet.part), {}
-        usual = take_apart(part)
-        if usual is None:
-            anew = write_anew(part, sheet.title, limits)
-            usual, struck = take_apart(anew.xml), anew.struck
-            if usual is None:
-                raise damaged()
-        cells = values_of(usual, texts, looks, since_1904=book.since_1904)
-        cells.struck.update(struck)
+        part = parts.read(sheet.part)
+        cells = known_sheet(part, texts, looks, since_1904=book.since_1904)
+        if cells is None:
+            cells = _cells_of(part, sheet.title, texts, looks, limits, since_1904=book.since_1904)
         _refuse_far_cells(cells, sheet.title, limits)
         package.sheets[sheet.title] = cells
     return package
+
+
+def _cells_of(
+    part: bytes, title: str, texts: SharedTexts, looks: Looks, limits: Limits, *, since_1904: bool
+) -> SheetCells:
+    """The cells of a sheet of any writing."""
+    usual, struck = take_apart(part), {}
+    if usual is None:
+        anew = write_anew(part, title, limits)
+        usual, struck = take_apart(anew.xml), anew.struck
+        if usual is None:
+            raise damaged()
+    cells = values_of(usual, texts, looks, since_1904=since_1904)
+    cells.struck.update(struck)
+    return cells
 
 
 def _refuse_far_cells(cells: SheetCells, title: str, limits: Limits) -> None:

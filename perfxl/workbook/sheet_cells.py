@@ -19,7 +19,7 @@ from perfxl.workbook.styles import Look, Looks
 Raw = str | float | int | bool | datetime | date | time | timedelta | Decimal | None
 """What a cell holds: mostly text, float or None; dates where its number is shown as one."""
 Rows = Sequence[Sequence[Raw]]
-_COLUMNS = {column_letters(number).encode(): number for number in range(26 + 26 * 26)}
+COLUMNS = {column_letters(number).encode(): number for number in range(26 + 26 * 26)}
 """The number, from 0, of each column of one letter or two."""
 _LINKED = re.compile(rb'<c r="([A-Z]{1,2})(\d+)"[^<>]*+><f[^<>]*+>[^<\[]*+(?:\[(?!\d+\])[^<\[]*+)*+\[\d+\]')
 _FORMULA_TEXT = re.compile(rb"<c [^<>]*+><f([^<>]*+)>(?:([^<]*+)</f>)?")
@@ -87,12 +87,7 @@ class SheetCells:
 
 def values_of(sheet: UsualSheet, texts: SharedTexts, looks: Looks, *, since_1904: bool) -> SheetCells:
     """The values of a sheet. Raises RefusalError where it names a text that is not there, or one place twice."""
-    found = SheetCells(
-        with_formulas=sheet.formulas, hidden_rows=sheet.hidden_rows, hidden_columns=sheet.hidden_columns,
-        merged=sheet.merged,
-    )  # fmt: skip
-    if b"[" in sheet.formulas:
-        found.linked = [(int(row) - 1, _COLUMNS[col]) for col, row in _LINKED.findall(sheet.formulas)]
+    found = without_values(sheet)
     try:
         _fill(found, sheet.cells, texts, looks, since_1904)
     except (IndexError, ValueError, OverflowError) as error:
@@ -100,11 +95,22 @@ def values_of(sheet: UsualSheet, texts: SharedTexts, looks: Looks, *, since_1904
     return found
 
 
+def without_values(sheet: UsualSheet) -> SheetCells:
+    """What is known of a sheet before its cells are gone through."""
+    found = SheetCells(
+        with_formulas=sheet.formulas, hidden_rows=sheet.hidden_rows, hidden_columns=sheet.hidden_columns,
+        merged=sheet.merged,
+    )  # fmt: skip
+    if b"[" in sheet.formulas:
+        found.linked = [(int(row) - 1, COLUMNS[col]) for col, row in _LINKED.findall(sheet.formulas)]
+    return found
+
+
 def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each would slow down by half
     found: SheetCells, cells: Iterable[Part], texts: SharedTexts, looks: Looks, since_1904: bool
 ) -> None:
     rows, formulas = found.rows, found.formulas
-    columns, numbers = _COLUMNS, _TEXT_NUMBERS
+    columns, numbers = COLUMNS, _TEXT_NUMBERS
     odd, dates, shared, struck = looks.odd, looks.dates, texts.texts, texts.struck
     current, row, at = b"", -1, 0
     line: list[Raw] = []
@@ -148,7 +154,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
                 if len(result) > _LONG_NUMBER and value in _INFINITE:
                     raise ValueError(result)
                 if style in dates:
-                    value = _moment(value, since_1904)
+                    value = moment(value, since_1904)
             else:
                 value = None
                 if formula:
@@ -163,7 +169,7 @@ def _fill(  # noqa: PLR0915 -- one loop over all cells, which a call for each wo
         line.append(value)
 
 
-def _moment(days: float, since_1904: bool) -> Raw:
+def moment(days: float, since_1904: bool) -> Raw:
     """The day and time of a number that is shown as a date; the number where Excel has no day for it."""
     if since_1904:
         days += _DAYS_BETWEEN_SYSTEMS

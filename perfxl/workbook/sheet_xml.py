@@ -17,7 +17,8 @@ from perfxl.references import Position, position
 from perfxl.workbook.limits import Limits, RefusalError
 
 Part = tuple[bytes, ...]
-_LARGE = 4_000_000  # bytes
+LARGE = 4_000_000  # bytes
+"""Rows of more are not taken apart all at once."""
 _SMALL, _KNOWN = 50_000, 64
 """What stands around the rows is remembered where it has fewer bytes, so many times."""
 _DATA, _DATA_END, _ROW = b"<sheetData>", b"</sheetData>", b'<row r="'
@@ -39,8 +40,8 @@ _BEHIND_F = rb'(?: [a-z0-9]++="[^"<>]*+")*+(?:/>|>[^<]*+</f>)'
 # What may be left out is written as a choice of it or nothing: where the first letter tells which, that takes a third
 # less time than `?+`.
 _FORMULA = rb"(?:<f" + _BEHIND_F + rb"|)"
-_NUMBER = rb"(?:-|)\d++(?:\.\d*+|)(?:[eE](?:[+-]|)\d{1,4}|)"
-_RESULT = _FORMULA + rb"(?:<v>(?:" + _NUMBER + rb"|)</v>|<v ?/>|)</c>"
+NUMBER = rb"(?:-|)\d++(?:\.\d*+|)(?:[eE](?:[+-]|)\d{1,4}|)"
+_RESULT = _FORMULA + rb"(?:<v>(?:" + NUMBER + rb"|)</v>|<v ?/>|)</c>"
 _PAGE_HEAD, _TOLD_APART = b"<oddHeader>", re.compile(rb"sheetData|mergeCell")
 _CELL = (
     rb'<c r="[A-Z]{1,2}+\1"(?: s="\d++"|)(?:/>|>' + _RESULT + rb'| (?:/>|t="(?:'
@@ -51,13 +52,13 @@ _CELL = (
     rb'b">' + _FORMULA + rb"<v>[01]</v></c>|"
     rb'e">' + _FORMULA + rb"<v>#[^<]{1,20}+</v></c>)))"
 )
-_ROWS = re.compile(
+ROWS = re.compile(
     rb'(?:<row r="([1-9]\d{0,5})"'
     rb"(?: (?:spans|ht|customHeight|hidden|s|customFormat|outlineLevel|collapsed|thickTop|thickBot|ph"
     rb'|[a-z0-9]++:dyDescent)="[^"<>]*+")*+(?:/>|>(?:' + _CELL + rb")*+</row>))*+"
 )
 # Column, row, style, type, `<f` of a formula, `<v>` with the result where there is one, and a text of the cell's own.
-_FILLED = re.compile(
+FILLED = re.compile(
     rb'<c r="([A-Z]{1,2}+)(\d++)"(?: s="(\d++)"|)(?: t="([a-zA-Z]++)"|)>(?:(<f)' + _BEHIND_F + rb"|)"
     rb'(?:(<v>[^<]*+)</v>|(<v) ?/>|<is><t(?: xml:space="preserve"|)>([^<]*+)</t></is>|)</c>'
 )
@@ -87,6 +88,15 @@ class UsualSheet:
 
 def take_apart(part: bytes) -> UsualSheet | None:
     """The sheet in the XML, None where it is not in the usual writing."""
+    divided = rows_in(part)
+    if divided is None or not ROWS.fullmatch(divided[1]):
+        return None
+    frame, rows = divided
+    return as_sheet(frame, rows, _cells(rows))
+
+
+def rows_in(part: bytes) -> tuple[Frame, bytes] | None:
+    """What stands around the rows of a sheet and the rows, not recognised yet; None where the first is not usual."""
     start, end = part.find(_DATA), part.rfind(_DATA_END)
     if start < 0 and end < 0 and (at := part.find(b"<sheetData/>")) >= 0:
         start, end, rows = at, at, b""
@@ -94,24 +104,27 @@ def take_apart(part: bytes) -> UsualSheet | None:
         return None
     else:
         rows = part[start + len(_DATA) : end]
-    with_formulas = rows if b"<f" in rows else b""
     frame = _frame_of(part[:start], part[end + len(_DATA_END) :])
-    if frame is None or not _ROWS.fullmatch(rows):
-        return None
+    return None if frame is None else (frame, rows)
+
+
+def as_sheet(frame: Frame, rows: bytes, cells: Iterable[Part]) -> UsualSheet:
+    """A sheet whose rows are in the usual writing."""
     hidden = _rows_with(rows, b' hidden="', (b"1", b"t"))
     if b' ht="0' in rows:
         hidden |= _rows_with(rows, b' ht="', (b"0",))
-    return UsualSheet(_cells(rows), with_formulas, hidden, list(frame.hidden_columns), list(frame.merged))
+    with_formulas = rows if b"<f" in rows else b""
+    return UsualSheet(cells, with_formulas, hidden, list(frame.hidden_columns), list(frame.merged))
 
 
-class _Frame(NamedTuple):
+class Frame(NamedTuple):
     """What stands around the rows of a sheet: see `UsualSheet`."""
 
     hidden_columns: Sequence[tuple[int, int]]
     merged: Sequence[tuple[Position, Position]]
 
 
-def _frame_of(head: bytes, tail: bytes) -> _Frame | None:
+def _frame_of(head: bytes, tail: bytes) -> Frame | None:
     """What stands before and behind the rows, None where it is not in the usual writing."""
     if len(head) + len(tail) >= _SMALL:
         return _read_frame(head, tail)
@@ -123,7 +136,7 @@ def _frame_of(head: bytes, tail: bytes) -> _Frame | None:
     return _known_frame(head, tail)
 
 
-def _read_frame(head: bytes, tail: bytes) -> _Frame | None:
+def _read_frame(head: bytes, tail: bytes) -> Frame | None:
     if not _HEAD.fullmatch(head) or not _is_usual_tail(tail):
         return None
     merges = _TAIL.match(tail)
@@ -131,7 +144,7 @@ def _read_frame(head: bytes, tail: bytes) -> _Frame | None:
         return None
     if b"MustUnderstand" in head or b"ProcessContent" in head:
         return None
-    return _Frame(list(_hidden_columns(head)), _merged(merges[1] or b""))
+    return Frame(list(_hidden_columns(head)), _merged(merges[1] or b""))
 
 
 _known_frame = cached(maxsize=_KNOWN)(_read_frame)
@@ -139,10 +152,10 @@ _known_frame = cached(maxsize=_KNOWN)(_read_frame)
 
 
 def _cells(rows: bytes) -> Iterable[Part]:
-    if len(rows) < _LARGE:
-        return _FILLED.findall(rows)
+    if len(rows) < LARGE:
+        return FILLED.findall(rows)
     # Taken apart all at once, a large sheet would need twenty times its size.
-    return (match.groups(b"") for match in _FILLED.finditer(rows))
+    return (match.groups(b"") for match in FILLED.finditer(rows))
 
 
 def _rows_with(rows: bytes, attribute: bytes, values: tuple[bytes, ...]) -> set[int]:
