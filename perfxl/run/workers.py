@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -110,8 +110,11 @@ class Workers:
                     yield from answers
         yield from self._pool.map(function, chunks, seconds)
 
-    def start(self, calls: Sequence[Callable[[], Answer]]) -> None:
-        """Starts calls, which go on while this process does other things; without processes they are done at once."""
+    def start(self, calls: Iterable[Callable[[], Answer]]) -> None:
+        """Starts calls, which go on while this process does other things; without processes they are done at once.
+
+        Each is taken when it is sent on its way, and let go.
+        """
         if self._client is not None:
             self._begun = [self._executor.submit(call) for call in calls]
         elif self.parallel:
