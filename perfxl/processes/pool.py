@@ -53,7 +53,7 @@ class Pool:
             self._workers.pop().kill()
 
     def map(
-        self, function: Callable[[Sequence[Item], Tell], Answer], chunks: Sequence[Sequence[Item]], seconds: float
+        self, function: Callable[[Sequence[Item], Tell], Answer], chunks: Iterable[Sequence[Item]], seconds: float
     ) -> Iterator[tuple[Sequence[Item], Answer | Lost]]:
         """What the function makes of chunks of items, as it comes, with the items that each answer is about.
 
@@ -64,7 +64,7 @@ class Pool:
         """
         pickled = pickle.dumps(function)
         waiting = deque(_Task(chunk) for chunk in chunks if chunk)
-        largest = max(map(len, chunks), default=1)
+        largest = max((len(task.items) for task in waiting), default=1)
         innocent: list[Item] = []
         tasks: dict[Worker, _Task[Item]] = {}
 

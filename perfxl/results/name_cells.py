@@ -13,8 +13,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.results.names import quoted
 
-WIDE = 10_000
-"""Names side by side in the row of the title, of Excel's 16,384 columns; more than these stand below."""
+WIDE = 2_000
+"""Names side by side in the row of the title, since each column takes room of its own; more than these stand below."""
 
 
 class NameCells:
