@@ -251,13 +251,16 @@ class SummaryPlan:
         """The scores of the ranked departments to which an indicator applies, in the order of the ranking."""
         return known(self.scores[code])
 
+    def own_rank(self, item: DepartmentResult) -> int:
+        """Where a ranked department would stand by the totals that all gave themselves."""
+        return self._own_ranks[item.self_total]
+
     @cached_property
-    def own_ranks(self) -> dict[str, int]:
-        """Where each ranked department would stand by the totals that all gave themselves, by its file."""
+    def _own_ranks(self) -> dict[Decimal, int]:
         places: dict[Decimal, int] = {}
         for place, total in enumerate(sorted((item.self_total for item in self.ranked), reverse=True), 1):
             places.setdefault(total, place)
-        return {item.file: places[item.self_total] for item in self.ranked}
+        return places
 
     @property
     def totals(self) -> list[Decimal]:
