@@ -267,8 +267,8 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
             record = next(record for record in batch.files if record.path == item.path)
             echo(f"{item.kind.label}：{item.path}  {record.reason}")
     if batch.register:
-        returned = sum(line.counts_as_return for line in batch.register)
-        echo(f"往来登记：{report.output / REGISTER}（共 {len(batch.register)} 行，退回 {returned} 行）")
+        words = f"共 {len(batch.register)} 行，退回 {report.returned} 行"
+        echo(f"往来登记：{report.output / REGISTER}（{words}）")
     for record in outside:
         echo(f"注意：{record.named}  {record.reason}")
     for scheme in batch.all_schemes:

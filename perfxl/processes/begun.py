@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from queue import Empty, SimpleQueue
 from tempfile import SpooledTemporaryFile
 from threading import Thread
@@ -24,20 +24,38 @@ _BROKEN = -1
 _IN_MEMORY = 1_000_000
 
 
-class Begun:
-    """Calls that were begun in some workers, at least one. lost: the workers that are gone.
+class Waiting:
+    """Calls that wait to be handed out, pickled at once: what they carry might change meanwhile.
 
-    Raises OSError where the disk is full: those of a large batch wait there, pickled.
+    Those of a large batch wait on disk; raises OSError where that is full.
     """
 
-    def __init__(self, workers: Sequence[Worker], calls: Sequence[Callable[[], Any]]) -> None:
-        self._pickled = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed by the thread
-        self._waiting = deque(range(len(calls)))
-        self._starts = [0]
+    def __init__(self, calls: Iterable[Callable[[], Any]]) -> None:
+        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed by whoever hands them out
+        self._ends = [0]
         for call in calls:
-            # Pickled here: in the thread what they carry might change meanwhile.
-            pickle.dump(call, self._pickled)
-            self._starts.append(self._pickled.tell())
+            pickle.dump(call, self._file)
+            self._ends.append(self._file.tell())
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, number: int) -> bytes:
+        start, end = self._ends[number : number + 2]
+        self._file.seek(start)
+        return self._file.read(end - start)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._file.close()
+
+
+class Begun:
+    """Calls that were begun in some workers, at least one. lost: the workers that are gone."""
+
+    def __init__(self, workers: Sequence[Worker], calls: Waiting) -> None:
+        self._calls = calls
+        self._waiting = deque(range(len(calls)))
         self._left = len(calls)
         self._answers: SimpleQueue[tuple[int, Event | BaseException]] = SimpleQueue()
         self._at: dict[Worker, deque[int]] = {worker: deque() for worker in workers}
@@ -78,13 +96,11 @@ class Begun:
     def _give(self, worker: Worker) -> None:
         if self._waiting and not self._stopped:
             self._at[worker].append(number := self._waiting.popleft())
-            start, end = self._starts[number : number + 2]
-            self._pickled.seek(start)
-            worker.send([(_DO, self._pickled.read(end - start))], 0, None)
+            worker.send([(_DO, self._calls[number])], 0, None)
 
     def _share(self) -> None:
         try:
-            with self._pickled:
+            with contextlib.closing(self._calls):
                 while self._at:
                     for worker, event in wait_for(list(self._at)):
                         self._take(worker, event)

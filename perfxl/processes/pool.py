@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from perfxl.errors import PerfxlError
-from perfxl.processes.begun import Begun
+from perfxl.processes.begun import Begun, Waiting
 from perfxl.processes.worker import Done, Event, Failed, Lost, Tell, Worker, wait_for
 
 Item = TypeVar("Item")
@@ -53,7 +53,7 @@ class Pool:
             self._workers.pop().kill()
 
     def map(
-        self, function: Callable[[Sequence[Item], Tell], Answer], chunks: Sequence[Sequence[Item]], seconds: float
+        self, function: Callable[[Sequence[Item], Tell], Answer], chunks: Iterable[Sequence[Item]], seconds: float
     ) -> Iterator[tuple[Sequence[Item], Answer | Lost]]:
         """What the function makes of chunks of items, as it comes, with the items that each answer is about.
 
@@ -64,7 +64,7 @@ class Pool:
         """
         pickled = pickle.dumps(function)
         waiting = deque(_Task(chunk) for chunk in chunks if chunk)
-        largest = max(map(len, chunks), default=1)
+        largest = max((len(task.items) for task in waiting), default=1)
         innocent: list[Item] = []
         tasks: dict[Worker, _Task[Item]] = {}
 
@@ -116,15 +116,18 @@ class Pool:
                 elif gone:
                     yield task.items if len(task.items) == 1 else [task.items[at or 0]], lost
 
-    def begin(self, calls: Sequence[Callable[[], Any]]) -> None:
+    def begin(self, calls: Iterable[Callable[[], Any]]) -> None:
         """Starts calls, handed out among the workers: they go on while this process does other things."""
+        waiting = Waiting(calls)
         workers = []
-        for _ in range(min(self.size, len(calls))):
+        for _ in range(min(self.size, len(waiting))):
             worker = self._idle()
             assert worker is not None
             worker.busy = True
             workers.append(worker)
-        self._begun = Begun(workers, calls) if workers else None
+        if not workers:
+            waiting.close()
+        self._begun = Begun(workers, waiting) if workers else None
 
     def finish(self) -> Iterator[tuple[int, Any | Lost]]:
         """The answers of the calls that were begun, with their numbers, as they come; Lost where one was not done."""

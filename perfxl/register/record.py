@@ -97,8 +97,10 @@ def _number(lines: Iterable[Line], fresh: Sequence[Line]) -> None:
     rounds: dict[tuple[str, str], dict[str, Line | list[Line]]] = {}
     for line in lines:
         who, own = _who(line), rounds.setdefault((line.scheme, line.year), {})
-        # Found by code and by name: what lacks one of them is the same as what has it.
-        for part in {who.code, who.name} - {""}:
+        # Found by code and by name: what lacks one of them is the same as what has it. Most are written as they are
+        # compared: one text serves for both.
+        parts = {who.code: line.own_code, who.name: line.own_name}
+        for part in (text if text == key else key for key, text in parts.items() if key):
             # Most have one line: lists for all would take more memory than the lines.
             if (before := own.get(part)) is None:
                 own[part] = line

@@ -13,6 +13,7 @@ from perfxl.official.approved import ApprovedTargets
 from perfxl.records import Record
 from perfxl.register.model import Line
 from perfxl.register.owed import Owed
+from perfxl.register.waiting import WaitingLines
 from perfxl.results.earlier_periods import EarlierPeriod
 from perfxl.review.record import AgreedRecord, ReviewRecord
 from perfxl.scheme import scheme_sha256
@@ -99,16 +100,17 @@ class DetailsByFile(Mapping[str, Sequence[Finding]]):
 class Batch:
     """A run (批次): every file, every department in the order of the ranking, every finding, file by file.
 
-    departments: ranked ones first by rank, then the returned ones; two with one rank by code; those of several schemes
-    one scheme after the other. copies: names of the copies to mend, below 退回修改, by the department's file. years:
-    the years before beside this one, by the code of each scheme; empty where none are known. details: where the
-    departments stand here without their texts, KPIs and tasks, and findings are read anew each time. schemes: all of
-    the run, `scheme` first; empty where there is that one only. joint: whether all are ranked among each other too
-    (合并排名). register: its lines (往来登记). owed: who is to be urged (催报清单). answered: findings of the round
-    before. rostered: whether it is known who is to send. reviews: every score that a reviewer filled in; agreed: whose
-    other indicators were left as they are. objections: of departments to their results.
-    approved: the bureau's list of targets, where the run used one. targets: of a round of targets what each department
-    asks for. periods: what was monitored earlier in the year, in their order.
+    departments: ranked ones first by rank, then the returned ones; two with one rank by code; those of
+    several schemes one scheme after the other. copies: names of the copies to mend, below 退回修改, by the
+    department's file. years: the years before beside this one, by the code of each scheme; empty where none
+    are known. details: where the departments stand here without their texts, KPIs and tasks, and findings are
+    read anew each time. schemes: all of the run, `scheme` first; empty where there is that one only. joint:
+    whether all are ranked among each other too (合并排名). register: its lines (往来登记), of a large batch on disk
+    and gone when the run is over. owed: who is to be urged (催报清单). answered: findings of the round before.
+    rostered: whether it is known who is to send. reviews: every score that a reviewer filled in; agreed:
+    whose other indicators were left as they are. objections: of departments to their results. approved: the
+    bureau's list of targets, where the run used one. targets: of a round of targets what each department asks
+    for. periods: what was monitored earlier in the year, in their order.
     """
 
     scheme: Scheme
@@ -125,7 +127,7 @@ class Batch:
     schemes: tuple[Scheme, ...] = ()
     joint: bool = False
     rostered: bool = True
-    register: Sequence[Line] = ()
+    register: Collection[Line] = ()
     owed: Sequence[Owed] = ()
     answered: Sequence[Answered] = ()
     reviews: Sequence[ReviewRecord] = ()
@@ -159,6 +161,10 @@ class Batch:
             findings = self.findings.of(paths)
         else:
             findings = [finding for finding in self.findings if finding.file in paths]
+        if isinstance(self.register, WaitingLines):
+            register: Collection[Line] = self.register.of(scheme.id)
+        else:
+            register = [line for line in self.register if line.scheme == scheme.id]
         return replace(
             self,
             scheme=scheme,
@@ -167,7 +173,7 @@ class Batch:
             departments=departments,
             findings=findings,
             schemes=(),
-            register=[line for line in self.register if line.scheme == scheme.id],
+            register=register,
             owed=[one for one in self.owed if one.scheme == scheme.id],
             answered=[one for one in self.answered if one.result.scheme == scheme.id],
             reviews=[one for one in self.reviews if one.scheme == scheme.id],

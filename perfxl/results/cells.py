@@ -323,5 +323,7 @@ class Book:
         with self._files:
             if kind is None:
                 if self._names:
-                    self._names.hide()
+                    self._names.write()
                 self.workbook.close()
+            # The first page knows its book.
+            self._first = self._names = None

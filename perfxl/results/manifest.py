@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -110,8 +111,13 @@ _ITEM = "    "
 
 def results_below(folder: Path) -> list[str]:
     """Paths of all results in a folder, below it, with `/`, sorted. Names that begin with a dot are none."""
-    paths = (path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir())
-    return sorted(path.as_posix() for path in paths if not path.name.startswith("."))
+    found: list[str] = []
+    for place, _, names in os.walk(folder):
+        # `rglob` would keep a path of its own for each of tens of thousands.
+        below = Path(place).relative_to(folder)
+        start = "" if below == Path() else f"{below.as_posix()}/"
+        found += [start + name for name in names if not name.startswith(".")]
+    return sorted(found)
 
 
 def _with_itself(results: Iterable[str]) -> list[str]:

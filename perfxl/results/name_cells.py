@@ -13,8 +13,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfxl.results.names import quoted
 
-WIDE = 10_000
-"""Names side by side in the row of the title, of Excel's 16,384 columns; more than these stand below."""
+WIDE = 2_000
+"""Names side by side in the row of the title, since each column takes room of its own; more than these stand below."""
 
 
 class NameCells:
@@ -22,18 +22,19 @@ class NameCells:
 
     def __init__(self, sheet: Any, widths: Sequence[float], style: Any) -> None:
         self._sheet, self._widths, self._style = sheet, widths, style
-        self._cells: dict[str, int] = {}  # which one, by the name
+        self._numbers: dict[str, int] = {}  # by the name
 
     def cell(self, name: str) -> str:
         """The cell of a name, as a formula on any sheet writes it."""
-        known = len(self._cells)
-        number = self._cells.setdefault(name, known)
-        row, behind = divmod(number, WIDE)
-        column = len(self._widths) + behind
-        if number == known:
-            self._sheet.text(row, column, name, self._style)
+        row, column = self._place(self._numbers.setdefault(name, len(self._numbers)))
         return f"{quoted(self._sheet.get_name())}!${xl_col_to_name(column)}${row + 1}"
 
-    def hide(self) -> None:
-        """Hides their columns, once all names are known."""
-        self._sheet.widths((*self._widths, *[0.0] * min(len(self._cells), WIDE)))
+    def write(self) -> None:
+        """Writes the cells and hides their columns, once all names are known."""
+        for name, number in self._numbers.items():
+            self._sheet.text(*self._place(number), name, self._style)
+        self._sheet.widths((*self._widths, *[0.0] * min(len(self._numbers), WIDE)))
+
+    def _place(self, number: int) -> tuple[int, int]:
+        row, behind = divmod(number, WIDE)
+        return row, len(self._widths) + behind

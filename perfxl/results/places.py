@@ -21,6 +21,8 @@ class Places:
         for item in departments:
             self._of_files[item.file] = item
             key = name_key(item.title)
+            # Nearly all are written as they are compared: one text serves for both.
+            key = item.title if key == item.title else key
             before = self._of_titles.setdefault(key, item)
             if isinstance(before, list):
                 before.append(item)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -22,6 +22,7 @@ from perfxl.results.context import Context, category_of, points_anyway
 from perfxl.results.grades import GradeTable
 from perfxl.results.names import behind, continued, quoted, sheet_names
 from perfxl.results.places import Places
+from perfxl.results.score_column import ScoreColumn
 from perfxl.results.tally import Tally, tally_of
 from perfxl.results.text_height import one_line
 from perfxl.results.watch import Watch, watch_of
@@ -199,9 +200,8 @@ class SummaryPlan:
 
     def place(self, item: DepartmentResult) -> str:
         """The target of a link to a department's sheet, or to its workbook; empty where it has neither."""
-        if self.department_sheets:
-            return f"internal:{quoted(self.sheets[item.file])}!A1"
-        return f"external:{self.context.book_path(item)}" if self.department_books else ""
+        has = self.department_sheets or self.department_books
+        return _place(self.sheets, self.context, item) if has else ""
 
     def name_width(self, usual: float) -> float:
         """The width of a column of names: the usual one, or more where names then take one line."""
@@ -222,8 +222,10 @@ class SummaryPlan:
         """Where names lead, over all schemes."""
         if self.whole is not None:
             return self.whole.places
-        has = self.department_sheets or self.department_books
-        return Places(self.batch.departments if has else (), self.place)
+        if not (self.department_sheets or self.department_books):
+            return Places((), lambda _: "")
+        # Not by a method of the plan, which would hold itself alive by it: the collector is paused in a run.
+        return Places(self.batch.departments, partial(_place, self.sheets, self.context))
 
     @cached_property
     def categories(self) -> list[str]:
@@ -241,26 +243,24 @@ class SummaryPlan:
         return groups
 
     @cached_property
-    def scores(self) -> dict[str, list[Decimal | None]]:
+    def scores(self) -> dict[str, ScoreColumn]:
         """The ranked departments' scores by indicator, in the order of the ranking; None where it does not apply."""
-        columns: dict[str, list[Decimal | None]] = {item.code: [] for item in self.indicators}
-        for item in self.ranked:
-            own = {score.code: score.score if score.applies else None for score in item.scores}
-            for code, column in columns.items():
-                column.append(own.get(code))
-        return columns
+        return {item.code: ScoreColumn(self.ranked, item.code, at) for at, item in enumerate(self.indicators)}
 
     def known(self, code: str) -> list[Decimal]:
         """The scores of the ranked departments to which an indicator applies, in the order of the ranking."""
         return known(self.scores[code])
 
+    def own_rank(self, item: DepartmentResult) -> int:
+        """Where a ranked department would stand by the totals that all gave themselves."""
+        return self._own_ranks[item.self_total]
+
     @cached_property
-    def own_ranks(self) -> dict[str, int]:
-        """Where each ranked department would stand by the totals that all gave themselves, by its file."""
+    def _own_ranks(self) -> dict[Decimal, int]:
         places: dict[Decimal, int] = {}
         for place, total in enumerate(sorted((item.self_total for item in self.ranked), reverse=True), 1):
             places.setdefault(total, place)
-        return {item.file: places[item.self_total] for item in self.ranked}
+        return places
 
     @property
     def totals(self) -> list[Decimal]:
@@ -448,6 +448,11 @@ class SummaryPlan:
 def known(scores: Iterable[Decimal | None]) -> list[Decimal]:
     """The scores that there are."""
     return [score for score in scores if score is not None]
+
+
+def _place(sheets: Mapping[str, str], context: Context, item: DepartmentResult) -> str:
+    """The target of a link to a department's sheet, or to its workbook where it has none."""
+    return f"internal:{quoted(sheets[item.file])}!A1" if sheets else f"external:{context.book_path(item)}"
 
 
 def _letter(column: int) -> str:

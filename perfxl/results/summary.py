@@ -42,15 +42,22 @@ def write_summary(
     several = len(batch.all_schemes) > 1
     title = f"{batch.scheme.year}年度绩效评价汇总" if several else f"{header.title}汇总"
     with Book(path, title, header.bureau, batch.started) as book:
-        write = _write_several if several else _write_one
-        for plan in write(book, batch, contexts, department_sheets, department_books):
-            for place, department in enumerate(plan.departments if department_sheets else ()):
-                page, full = book.page(plan.sheets[department.file]), plan.batch.full_result(department)
-                if plan.scheme.asks_scores:
-                    write_form(page, plan.context, full, ranked_at(plan, place))
-                else:
-                    write_first, _ = next(iter(STAGE_SHEETS[plan.scheme.stage].values()))
-                    write_first(page, plan.context, full)
+        # What the sheets are planned by is let go before the book is put together.
+        _write_sheets(book, batch, contexts, department_sheets, department_books)
+
+
+def _write_sheets(
+    book: Book, batch: Batch, contexts: Mapping[str, Context], department_sheets: bool, department_books: bool
+) -> None:
+    write = _write_several if len(batch.all_schemes) > 1 else _write_one
+    for plan in write(book, batch, contexts, department_sheets, department_books):
+        for place, department in enumerate(plan.departments if department_sheets else ()):
+            page, full = book.page(plan.sheets[department.file]), plan.batch.full_result(department)
+            if plan.scheme.asks_scores:
+                write_form(page, plan.context, full, ranked_at(plan, place))
+            else:
+                write_first, _ = next(iter(STAGE_SHEETS[plan.scheme.stage].values()))
+                write_first(page, plan.context, full)
 
 
 def _of_stage(batch: Batch) -> list[SummarySheet]:

@@ -36,7 +36,7 @@ def _lines(text: str, room: float) -> int:
     return lines
 
 
-_short_lines = cached(maxsize=5000)(_lines)
+_short_lines = cached(maxsize=1000)(_lines)
 
 
 def one_line(text: str, size: float = SIZE) -> float:

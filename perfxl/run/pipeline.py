@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -80,7 +81,7 @@ class RunOptions:
 class RunReport:
     """What a run came to. renamed, kept: see `Published`. used: the bureau's lists that applied.
 
-    told: what is to be told of the register, in words.
+    told: what is to be told of the register, in words; returned: how many returns it has.
     """
 
     batch: Batch
@@ -90,6 +91,7 @@ class RunReport:
     kept: dict[str, str]
     used: Sequence[UsedList] = ()
     told: tuple[str, ...] = ()
+    returned: int = 0
 
 
 def run_folder(
@@ -133,10 +135,8 @@ def _run(
         ):
             authorities = (*options.lists.authorities, registering.authority)
             sent = _to_be_sent(authorities, staging)
-            entries = _score(workbooks, schemes, options, sent, workers, details, progress)
             held = Reporting(reports, tuple(workbooks), schemes, sent, options.limits, workers) if reports else None
-            # A batch of thousands needs its memory for what comes.
-            workbooks.clear()
+            entries = _score(workbooks, schemes, options, sent, workers, details, progress)
             batch = reduce_batch(
                 schemes,
                 aside,
@@ -173,7 +173,7 @@ def _run(
                 department_sheets=options.department_sheets,
                 department_books=options.department_books,
                 copies_for_all=options.copies_for_all,
-                besides=[registering.staging()],
+                besides=[registering.staging(batch)],
                 meanwhile=partial(_write_rest, batch, lists, staging / DETAILS),
             )
             registering.staged()
@@ -190,7 +190,10 @@ def _run(
     told = (*registering.told, *registering.published(), *([kept_list] if kept_list else []))
     registering.clear(REGISTER in published.renamed, made)
     summary = published.renamed.get(summary, summary)
-    return RunReport(batch, output, output / summary, published.renamed, published.kept, options.lists.used, told)
+    return RunReport(
+        batch, output, output / summary, published.renamed, published.kept, options.lists.used, told,
+        registering.returned,
+    )  # fmt: skip
 
 
 def _write_rest(batch: Batch, lists: Path, details: Path) -> None:
@@ -226,7 +229,7 @@ def _inside(bureau: Path | None, folder: Path) -> set[Path]:
 
 
 def _score(
-    workbooks: Sequence[Found],
+    workbooks: list[Found],
     schemes: Sequence[Scheme],
     options: RunOptions,
     authorities: Sequence[Authority],
@@ -234,16 +237,20 @@ def _score(
     details: DetailsFile,
     progress: Progress,
 ) -> list[Entry]:
+    """The files, read and scored. They are let go as they are read, so that the list is empty afterwards."""
     entries: list[Entry] = []
-    progress(READING, 0, len(workbooks))
+    progress(READING, 0, total := len(workbooks))
     # A chunk has its tables, one set a scheme.
     largest = LARGEST_CHUNK * min(len(schemes), MOST_CHUNKS)
     limits = options.limits
     process = partial(_process, schemes=schemes, limits=limits, authorities=authorities)
-    for files, answer in workers.read(process, workbooks, limits.seconds, largest, weight_of):
+    chunks = deque(workers.chunks(workbooks, largest, weight_of))
+    workbooks.clear()
+    handed = (chunks.popleft() for _ in range(len(chunks)))
+    for files, answer in workers.read(process, handed, limits.seconds):
         packed = [pack(lost_file(files[0], answer))] if isinstance(answer, Lost) else answer
         entries.extend(map(details.add, packed))
-        progress(READING, len(entries), len(workbooks))
+        progress(READING, len(entries), total)
     return entries
 
 

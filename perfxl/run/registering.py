@@ -17,7 +17,7 @@ from perfxl.register.owed import NEVER, RETURNED, Owed, due_day, urge
 from perfxl.register.problems import problems_text
 from perfxl.register.record import Seen, record
 from perfxl.register.same import Lines, known_of
-from perfxl.register.waiting import put_down, taken_up
+from perfxl.register.waiting import WaitingLines, put_down, taken_up
 from perfxl.register.workbook import order_of
 from perfxl.results.batch import Answered, Batch, Status
 from perfxl.results.manifest import results_of
@@ -31,8 +31,8 @@ from perfxl.submission.numbers import date_in
 class Registering:
     """The register of one run. Made while nobody else writes to the output folder, after a killed run was completed.
 
-    told: what is to be told of it, in words. ours: see `Kept`. Raises OSError where the
-    staging folder cannot be written.
+    told: what is to be told of it, in words. ours: see `Kept`. returned: how many returns there are, once it is filled.
+    Raises OSError where the staging folder cannot be written.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Registering:
         self.authority = RegisterAuthority(map(known_of, self.register.lines.values()), staging, today, self._extended)
         self.ours = self._kept.ours
         self._written = b""
+        self.returned = 0
 
     @property
     def lines(self) -> Lines:
@@ -62,6 +63,7 @@ class Registering:
         record(self.register, self._seen(batch, entries, details), self._today, days)
         stored = details.stored
         batch.register = sorted(self.register.lines.values(), key=order_of)
+        self.returned = sum(line.counts_as_return for line in batch.register)
         batch.owed = urge(self.register, self._owed(batch), self._today, self._rounds())
         batch.answered = [
             Answered(result, earlier, state)
@@ -87,11 +89,16 @@ class Registering:
             problems = problems_text(stored[file.path]) if returned else ""
             yield Seen(file.path, file.sha256, file.status, item.errors, own=item.own, problems=problems, **about)
 
-    def staging(self) -> Callable[[], int]:
-        """The call that writes it among the results of the run, in any process: it takes more memory than all else
-        that a run keeps of as many departments. Raises OSError."""
+    def staging(self, batch: Batch) -> Callable[[], int]:
+        """The call that writes it among the results of the run, in any process. Raises OSError.
+
+        Of a large batch it is on disk from now on.
+        """
         waiting = self._staging / ".register-lines"
-        put_down(self.register, waiting)
+        put_down(self.register, batch.register, waiting)
+        if batch.details is not None:
+            batch.register = WaitingLines(waiting, len(batch.register))
+            self.register = Register()
         return partial(_stage, waiting, self._staging, self._output, self._called())
 
     def staged(self) -> None:

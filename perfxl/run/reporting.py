@@ -112,7 +112,7 @@ class Reporting:
         """The reports in the order of their paths, each looked at in a process that may be lost."""
         done: dict[str, Seen] = {}
         look = partial(_look, limits=self.limits)
-        for items, answer in self.workers.read(look, self.found, self.limits.seconds):
+        for items, answer in self.workers.read(look, self.workers.chunks(self.found), self.limits.seconds):
             if isinstance(answer, Lost):
                 done[items[0].shown] = Seen("", 0, refusal=RefusalError(answer.why, SAVE_AS_DOCX, "F108"))
             else:
@@ -122,7 +122,8 @@ class Reporting:
     def _compare(self, pairs: Sequence[tuple[Pair, Entry, Seen, Matched]]) -> None:
         function = partial(_compare, schemes=self.schemes, limits=self.limits, authorities=self.authorities)
         done: dict[str, Compared | Lost] = {}
-        for items, answer in self.workers.read(function, [pair for pair, *_ in pairs], self.limits.seconds):
+        chunks = self.workers.chunks([pair for pair, *_ in pairs])
+        for items, answer in self.workers.read(function, chunks, self.limits.seconds):
             if isinstance(answer, Lost):
                 done[items[0][0].shown] = answer
             else:

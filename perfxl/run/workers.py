@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -89,29 +89,26 @@ class Workers:
         return [*chunks, chunk] if chunk else chunks
 
     def read(
-        self,
-        function: Read[Item, Answer],
-        items: Sequence[Item],
-        seconds: float,
-        largest: int = LARGEST_CHUNK,
-        weight: Weight[Item] = _one,
+        self, function: Read[Item, Answer], chunks: Iterable[Sequence[Item]], seconds: float
     ) -> Iterator[tuple[Sequence[Item], Answer | Lost]]:
-        """What a function makes of items, as `Pool.map`; on a cluster in children of its workers."""
-        chunks = self.chunks(items, largest, weight)
+        """What a function makes of chunks of items, as `Pool.map`; on a cluster in children of its workers."""
         if self._client is not None:
             begun = {self._executor.submit(_in_child, function, chunk, seconds): chunk for chunk in chunks}
-            chunks = []
+            chunks = here = list[Sequence[Item]]()
             for future in as_completed(begun):
                 chunk, answers = begun.pop(future), _answer(future)
                 if isinstance(answers, Lost):
                     # The computer went, or the network: it is read here.
-                    chunks.append(chunk)
+                    here.append(chunk)
                 else:
                     yield from answers
         yield from self._pool.map(function, chunks, seconds)
 
-    def start(self, calls: Sequence[Callable[[], Answer]]) -> None:
-        """Starts calls, which go on while this process does other things; without processes they are done at once."""
+    def start(self, calls: Iterable[Callable[[], Answer]]) -> None:
+        """Starts calls, which go on while this process does other things; without processes they are done at once.
+
+        Each is taken when it is sent on its way, and let go.
+        """
         if self._client is not None:
             self._begun = [self._executor.submit(call) for call in calls]
         elif self.parallel:

@@ -81,19 +81,21 @@ def write_results(
     told(0)
     for folder in (*dict.fromkeys(map(folder_of, departments)), *([RETURNED_FOLDER] if batch.copies else [])):
         (staging / folder).mkdir()
-    calls: list[Callable[[], int]] = [*besides]
+    # What each call carries is put together when it is sent: that of all together would be in memory until the end.
+    calls: list[Callable[[], Callable[[], int]]] = [partial(_itself, one) for one in besides]
     # What takes long first: at the end all workers should be done at the same time.
     for scheme, whole in contexts.items():
-        for some in workers.chunks(copies[scheme], BOOKS_AT_ONCE, smallest=FEWEST_AT_ONCE):
-            share = stored.only(file for file, *_ in some)
-            calls.append(partial(_write_copies, whole.scheme, some, share, staging, batch.started.date()))
+        calls += [
+            partial(_copies_call, whole.scheme, some, stored, staging, batch.started.date())
+            for some in workers.chunks(copies[scheme], BOOKS_AT_ONCE, smallest=FEWEST_AT_ONCE)
+        ]
     for scheme, whole in contexts.items():
         own_departments = _of_scheme(departments, scheme, contexts)
-        for chunk in workers.chunks(own_departments, BOOKS_AT_ONCE, smallest=FEWEST_AT_ONCE):
-            share = stored.only(item.file for item in chunk)
-            own = whole.only(chunk, whole.findings if here else share)
-            calls.append(partial(_write_departments, own, chunk, None if here else share, staging))
-    workers.start(calls)
+        calls += [
+            partial(_departments_call, whole, chunk, None if here else stored, staging)
+            for chunk in workers.chunks(own_departments, BOOKS_AT_ONCE, smallest=FEWEST_AT_ONCE)
+        ]
+    workers.start(call() for call in calls)
     # The summary is written here while the workers write the departments' workbooks.
     name = summary_of(batch.scheme)
     if not sheets and department_sheets:
@@ -113,8 +115,28 @@ def write_results(
     meanwhile()
     for number, answer in workers.finish():
         # What a worker has not written is written here, and raises here what it may.
-        told(calls[number]() if isinstance(answer, Lost) else answer)
+        told(calls[number]()() if isinstance(answer, Lost) else answer)
     return name
+
+
+def _itself(call: Callable[[], int]) -> Callable[[], int]:
+    return call
+
+
+def _copies_call(
+    scheme: Scheme, copies: Sequence[Copy], stored: DetailsReader, staging: Path, today: date
+) -> Callable[[], int]:
+    """The call that writes some copies, in any process."""
+    return partial(_write_copies, scheme, copies, stored.only(file for file, *_ in copies), staging, today)
+
+
+def _departments_call(
+    whole: Context, departments: Sequence[DepartmentResult], stored: DetailsReader | None, staging: Path
+) -> Callable[[], int]:
+    """The call that writes the workbooks of some departments, in any process. stored: None where nothing is read."""
+    share = None if stored is None else stored.only(item.file for item in departments)
+    own = whole.only(departments, whole.findings if share is None else share)
+    return partial(_write_departments, own, departments, share, staging)
 
 
 def _of_scheme(

@@ -53,7 +53,7 @@ def _element(text: str) -> str:
     return f"<t{keep}>{shown}</t>"
 
 
-short_element = cached(maxsize=5000)(_element)
+short_element = cached(maxsize=1000)(_element)
 """`text_element` of a text of at most SHORT characters."""
 
 

@@ -161,7 +161,7 @@ class _Columns:
             return None
         owns = self._plan.ranked_range(self._plan.own_column)
         formula = f"=RANK({self._cell('own', row)},{owns})-{self._cell('rank', row)}"
-        return Formula(formula, self._plan.own_ranks[item.file] - item.rank)
+        return Formula(formula, self._plan.own_rank(item) - item.rank)
 
     def _since(self, item: DepartmentResult, row: int) -> Cell:
         return moved_since(self._plan, item)

@@ -121,7 +121,7 @@ class LongSheet(FastSheet):
             self.fh.write("</hyperlinks>")
 
 
-@cached(maxsize=5000)
+@cached(maxsize=1000)
 def _target(url: str) -> tuple[str, str]:
     """The file that a link leads to, empty within the workbook, and the place in it, both as attributes of XML."""
     link = Url(url)

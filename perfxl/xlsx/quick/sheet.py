@@ -273,7 +273,7 @@ def result(value: Number | str, element: str) -> str:
     return f">{element}<v>{result_text(value) if value else float(value)}</v></c>"
 
 
-@cached(maxsize=5000)
+@cached(maxsize=1000)
 def _formula(text: str) -> str:
     """A formula as XML has it; the same stand in many workbooks."""
     return escaped(text)
