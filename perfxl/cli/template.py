@@ -100,7 +100,9 @@ def _prefilled_folder(scheme: Scheme) -> str:
     """The folder of the prefilled templates of a stage; that of the self-review has the plain name."""
     if scheme.asks_scores:
         return PREFILLED_FOLDER
-    return f"{PREFILLED_FOLDER}（{scheme.stage.label}{scheme.period}）"
+    from perfxl.results.names import stage_folder
+
+    return stage_folder(scheme.stage.label, scheme.period, PREFILLED_FOLDER + "（{}）")
 
 
 def _standing_roster() -> Path:
