@@ -103,6 +103,13 @@ def test_each_period_has_starters_of_its_own(tmp_path: Path, scheme: Scheme) -> 
     assert "monitor --period 2 --open" in (folder / "运行监控（1—9月）.sh").read_text("utf-8")
     assert "--stage monitoring:2 ;;" in (folder / "生成监控模板（1—9月）.sh").read_text("utf-8")
     assert "monitor --period 3 --open" in (folder / "运行监控（第3期）.sh").read_text("utf-8")
+    # Another scheme has other periods: a name must not lie; what a person changed stays.
+    mine = folder / "生成监控模板（1—9月）.sh"
+    mine.write_bytes(mine.read_bytes() + b"# mine\n")
+    write_scheme_workbook(replace(scheme, stages=rows[:1]), tmp_path / "x" / "workbook_templates" / "我的.xlsx")
+    result = init(tmp_path / "x", "--system", "linux")
+    assert "方案中没有这个期间了，已删去" in result.output
+    assert {path.name for path in folder.iterdir() if "（" in path.name} == {mine.name}
 
 
 @pytest.mark.parametrize("name", ["2022年度", "绩效", "2031和2032", "文号20310001"])

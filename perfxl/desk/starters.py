@@ -85,6 +85,12 @@ def starters_of(periods: Sequence[str] = ()) -> tuple[Starter, ...]:
     return (*STARTERS, *more)
 
 
+def is_of_period(path: str) -> bool:
+    """Whether a starter, by its path, is that of one period."""
+    name = path.rpartition("/")[2]
+    return name.startswith((f"{MONITORING_TEMPLATES.name}（", f"{MONITORING.name}（"))
+
+
 def shared_periods(periods: Iterable[Sequence[str]]) -> Sequence[str]:
     """The periods that starters can name by their number: as many as each scheme has, called as the first calls them.
 
