@@ -95,7 +95,11 @@ def test_a_year_in_the_name_is_the_year_of_templates_and_scheme(here: Path) -> N
 
 def test_each_period_has_starters_of_its_own(tmp_path: Path, scheme: Scheme) -> None:
     """A clerk has no command line to name the second one on."""
-    rows = (StageRow("监控", "1—6月", Decimal(6)), StageRow("监控", "1—9月", Decimal(9)), StageRow("监控", "1/11", Decimal(11)))
+    rows = (
+        StageRow("监控", "1—6月", Decimal(6)),
+        StageRow("监控", "1—9月", Decimal(9)),
+        StageRow("监控", "1/11", Decimal(11)),
+    )
     path = tmp_path / "我的.xlsx"
     write_scheme_workbook(replace(scheme, stages=rows), path)
     folder = made(tmp_path / "x", "--scheme", path, "--system", "linux") / "年初和年中"

@@ -254,7 +254,11 @@ def test_what_is_returned_or_open_stays_the_departments(scheme: Scheme, tmp_path
 
 def test_who_is_not_on_the_list_of_approved_targets_is_told(scheme: Scheme, tmp_path: Path) -> None:
     """Whoever asked for no targets sets them at the end."""
-    filled(clean_document(put("department.code", "999"), put("department.name", "别的局")), scheme, tmp_path / "input/a.xlsx")
+    filled(
+        clean_document(put("department.code", "999"), put("department.name", "别的局")),
+        scheme,
+        tmp_path / "input/a.xlsx",
+    )
     report = run(tmp_path / "input", scheme, approved(scheme, tmp_path / FILE_NAME))
     assert ["核定表中没有" in one.message for one in told(report, "W340")] == [True]
     assert told(run(tmp_path / "input", scheme), "W340") == []

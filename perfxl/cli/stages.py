@@ -39,9 +39,7 @@ def output_of(scheme: Scheme) -> Path:
     from perfxl.results.names import stage_folder
 
     whole = Path("output")
-    return (
-        whole if scheme.asks_scores else whole / stage_folder(scheme.stage.label.removeprefix("绩效"), scheme.period)
-    )
+    return whole if scheme.asks_scores else whole / stage_folder(scheme.stage.label.removeprefix("绩效"), scheme.period)
 
 
 def usual_output(written: str) -> Path:

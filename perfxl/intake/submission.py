@@ -48,8 +48,8 @@ class Submission:
     there. pending: codes of the indicators that wait for values of the bureau. strangers: names of KPIs for which the
     bureau has a target and which are not in the table, with it. absent: rows of approved KPIs that the department left
     out and that were put back; added: rows of KPIs that were never approved. unapproved: why targets that the bureau
-    should have passed are the department's own, by the row, all of them by an empty one. opinion: what the bureau says of the
-    targets that are asked for (`perfxl.official.approved.ApprovedRecord`), None where it has not looked at them.
+    should have passed are the department's own, by the row, all of them by an empty one. opinion: what it says of those
+    that are asked for (`perfxl.official.approved.ApprovedRecord`), None where it has not looked at them.
     besides: what else the workbook holds.
     """
 

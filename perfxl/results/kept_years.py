@@ -51,7 +51,8 @@ def previous_year(path: Path) -> Year:
 def manifest_of(path: Path) -> Path:
     """The run.json that is meant by a path: of results, of the year's folder with them, of a summary beside it."""
     if path.is_dir():
-        return next((one for one in (path / MANIFEST, path / OUTPUT_FOLDER / MANIFEST) if one.is_file()), path / MANIFEST)
+        own, below = path / MANIFEST, path / OUTPUT_FOLDER / MANIFEST
+        return below if below.is_file() and not own.is_file() else own
     beside = path.with_name(MANIFEST) if path.name else path
     return beside if path.suffix.lower() == ".xlsx" and path.is_file() and beside.is_file() else path
 
