@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from perfxl.lists.roster import write_roster
 from perfxl.lists.standing import standing
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stage_records import StageRow
 from perfxl.scheme.workbook_file import write_scheme_workbook
 from tests.desk_folders import filled_roster, init, made, with_examples
 
@@ -88,6 +91,29 @@ def test_a_year_in_the_name_is_the_year_of_templates_and_scheme(here: Path) -> N
     # A second time it is the scheme that stands there, and nothing is said of a year.
     again = init("2031年度绩效评价")
     assert "评价年度" not in again.output and "已经齐全" in again.output
+
+
+def test_each_period_has_starters_of_its_own(tmp_path: Path, scheme: Scheme) -> None:
+    """A clerk has no command line to name the second one on."""
+    rows = (
+        StageRow("监控", "1—6月", Decimal(6)),
+        StageRow("监控", "1—9月", Decimal(9)),
+        StageRow("监控", "1/11", Decimal(11)),
+    )
+    path = tmp_path / "我的.xlsx"
+    write_scheme_workbook(replace(scheme, stages=rows), path)
+    folder = made(tmp_path / "x", "--scheme", path, "--system", "linux") / "年初和年中"
+    assert "monitor --open" in (folder / "运行监控.sh").read_text("utf-8")
+    assert "monitor --period 2 --open" in (folder / "运行监控（1—9月）.sh").read_text("utf-8")
+    assert "--stage monitoring:2 ;;" in (folder / "生成监控模板（1—9月）.sh").read_text("utf-8")
+    assert "monitor --period 3 --open" in (folder / "运行监控（第3期）.sh").read_text("utf-8")
+    # Another scheme has other periods: a name must not lie; what a person changed stays.
+    mine = folder / "生成监控模板（1—9月）.sh"
+    mine.write_bytes(mine.read_bytes() + b"# mine\n")
+    write_scheme_workbook(replace(scheme, stages=rows[:1]), tmp_path / "x" / "workbook_templates" / "我的.xlsx")
+    result = init(tmp_path / "x", "--system", "linux")
+    assert "方案中没有这个期间了，已删去" in result.output
+    assert {path.name for path in folder.iterdir() if "（" in path.name} == {mine.name}
 
 
 @pytest.mark.parametrize("name", ["2022年度", "绩效", "2031和2032", "文号20310001"])

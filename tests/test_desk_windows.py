@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from perfxl.desk.program import program_files
-from perfxl.desk.starters import STARTERS, WINDOWS, above
+from perfxl.desk.starters import WINDOWS, above, starters_of
 from perfxl.desk.windows import CODE_PAGES, batch
 from perfxl.desk.words import word_files
 from tests.desk_folders import ROOT, desk, with_examples
 
+STARTERS = starters_of(("1—7月", "1—9月", "%PATH% & 1/9"))
 BATCHES = {starter.name: batch(starter.arguments, above(starter)) for starter in STARTERS}
 WINE = shutil.which("wine")
 

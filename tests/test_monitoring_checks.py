@@ -124,6 +124,21 @@ def test_passes(code: str, monitoring: Scheme, tmp_path: Path) -> None:
     assert code not in {item.code for item in found}, [item.message for item in found]
 
 
+def test_a_rate_that_is_all_but_reached_is_not_told_as_reached(monitoring: Scheme, tmp_path: Path) -> None:
+    """34.9999 of 35 is 100.00% in two places, and below the target; 578.15 of 642.40 is 90.00%, and below 90%."""
+    funds = (
+        put("funds.total.expected", "578.15"), put("funds.basic.expected", "497.24"),
+        put("funds.project.expected", "80.91"),
+    )  # fmt: skip
+    path = filled(clean(put("kpis.0.expected", "34.9999"), *funds), monitoring, tmp_path / "x.xlsx")
+    scored = process(path, monitoring)
+    (said,) = [item.message for item in scored.findings if item.code == "W854"]
+    assert "全年预计完成率为 99.9997%，低于年度指标值" in said
+    assert scored.result is not None and scored.result.monitored is not None
+    (whole,) = [item.why for item in scored.result.monitored.take_back]
+    assert "的 89.998%，低于 90%" in whole
+
+
 def test_no_such_finding_in_a_self_review(scheme: Scheme, tmp_path: Path) -> None:
     from tests.findings import clean_document
 

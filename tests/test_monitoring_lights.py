@@ -44,6 +44,13 @@ def test_lights_are_closed_below(rate: str, light: Light) -> None:
     assert BOUNDS.light(Fraction(rate)) is light
 
 
+@given(st.sampled_from(("0.6", "0.8", "1.2")), st.integers(-(10**8), 10**8), st.integers(1, 12))
+def test_a_rate_in_words_has_the_light_that_is_shown_beside_it(bound: str, units: int, places: int) -> None:
+    rate = max(Decimal(bound) + Decimal(units).scaleb(-places), Decimal(0))
+    shown = Fraction(BOUNDS.shown(rate).removesuffix("%")) / 100
+    assert BOUNDS.light(shown) is BOUNDS.light(Fraction(rate))
+
+
 def test_what_cannot_be_told_has_no_light() -> None:
     assert BOUNDS.light(None) is Light.NONE
     assert gravest([]) is Light.NONE

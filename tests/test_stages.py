@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from perfxl.cli.stages import is_monitoring, schemes_of_stage
+from perfxl.cli.stages import is_monitoring, output_of, schemes_of_stage
 from perfxl.errors import UsageError
 from perfxl.scheme import dump_toml, load_scheme, scheme_of_toml, scheme_sha256
 from perfxl.scheme.difference import differences
@@ -77,6 +77,11 @@ def test_periods_are_the_schemes(scheme: Scheme) -> None:
     assert periods_of(own) == ("1—6月", "1—9月")
     assert period_share(own, "1-9 月") == Fraction(3, 4)
     assert scheme_at(own, Stage.MONITORING).period == "1—6月"
+    # By their number for scripts in plain ASCII.
+    assert [scheme_at(own, Stage.MONITORING, number).period for number in ("1", "2")] == ["1—6月", "1—9月"]
+    for wrong in ("0", "3", "99999999999999999999"):
+        with pytest.raises(UsageError, match="可选：1—6月、1—9月"):
+            scheme_at(own, Stage.MONITORING, wrong)
     assert scheme_at(own, Stage.MONITORING).header.deadline == "2022-07-31"
     assert [part.label for part in scheme_at(own, Stage.TARGETS).narrative] == ["总目标"]
     assert periods_of(scheme) == ("1—7月",)
@@ -99,6 +104,10 @@ def test_stages_go_round_through_both_files(tmp_path: Path) -> None:
     [
         ('[[stages]]\nstage = "监控"\n', "没有写期间"),
         ('[[stages]]\nstage = "监控"\nperiod = "甲"\nmonths = 13\n', "已过月数应在"),
+        (
+            "".join(f'[[stages]]\nstage = "监控"\nperiod = "{name}"\nmonths = 7\n' for name in ("1—7月", "1-7 月")),
+            "“1-7 月”与“1—7月”相同",
+        ),
         ('[[stages]]\nstage = "目标"\nmonths = 3\n', "没有已过月数"),
         ('[[stage_fields]]\nstage = "目标"\ntable = "kpis"\nkey = "actual"\nlabel = "甲"\n', "不能有键为“actual”"),
         ('[[stage_fields]]\nstage = "目标"\ntable = "kpis"\nkey = "name"\n', "缺少键为“target”"),
@@ -149,6 +158,13 @@ def test_no_other_stage_has_a_period_in_ascii_either(scheme: Scheme) -> None:
     for written in ("targets:1—7月", "self-review:1—7月", "monitoring:1—5月", "target"):
         with pytest.raises(UsageError):
             schemes_of_stage([scheme], written)
+
+
+@pytest.mark.parametrize("period", ["1/9月", "../../1—9月", "1:9月", "上半年?"])
+def test_results_of_a_period_stay_where_results_stand_whatever_it_is_called(period: str) -> None:
+    own = scheme_of_toml(OWN.replace("1—9月", period), "a.toml")
+    path = output_of(scheme_at(own, Stage.MONITORING, period))
+    assert path.parent == Path("output") and not set('<>:"\\|?*') & set(path.name) and path.name.startswith("运行监控")
 
 
 def test_another_period_is_another_stage(tmp_path: Path) -> None:

@@ -241,6 +241,29 @@ def test_half_folders(year: Path, tmp_path: Path) -> None:
     assert lines["收到"] == "没有 input 文件夹" and following.startswith("运行 perfxl template")
 
 
+@pytest.mark.parametrize("part", ["input", "output", "workbook_templates", "input/甲"])
+def test_in_a_folder_of_the_year_it_is_the_year_that_is_told_of(part: str, year: Path) -> None:
+    lines, following = told(year / part)
+    assert (lines["文件夹"], lines["阶段"]) == (year.as_posix(), "2022 年度 自评")
+    assert "发给 1 个部门" in following
+
+
+def test_a_folder_that_only_stands_in_one_called_input_is_its_own(tmp_path: Path) -> None:
+    (tmp_path / "input" / "2023").mkdir(parents=True)
+    assert told(tmp_path / "input" / "2023")[0]["文件夹"] == (tmp_path / "input" / "2023").as_posix()
+
+
+def none_scored(content: dict[str, Any]) -> None:
+    content["departments"] = []
+    content.update(stage="监控", period="1—9月")
+
+
+def test_a_run_that_found_nothing_of_its_stage_is_not_done(year: Path) -> None:
+    change(year, none_scored)
+    following = told(year)[1]
+    assert "还没有收到这个阶段的工作簿" in following and "perfxl monitor --period 1—9月" in following
+
+
 def test_results_without_what_was_sent(year: Path) -> None:
     shutil.rmtree(year / "input")
     lines, following = told(year)
@@ -251,6 +274,18 @@ def test_results_of_another_year_are_told_beside(year: Path) -> None:
     shutil.copytree(ROOT / "examples" / "2021", year / "以前" / "2021")
     lines, _ = told(year)
     assert lines["阶段"].startswith("2022") and lines["其他运行"].startswith("2021 年度 自评")
+
+
+def test_who_is_missing_does_not_hide_what_waits_for_the_bureau(year: Path) -> None:
+    def targets(content: dict[str, Any]) -> None:
+        content.update(stage="目标", rostered=True)
+        content["departments"] = [
+            {"name": "某局", "status": "missing"},
+            {"name": "教育局", "status": "scored", "decision": "待审核"},
+        ]
+
+    change(year, targets)
+    assert "催报 1 个部门；还有 1 个没有审核" in told(year)[1]
 
 
 def test_the_command(year: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ from tests.target_cases import EXAMPLES, approved, target_document
 from tests.test_results_recalculation import formula_cells, values
 from tests.test_run import manifest, perfxl
 
-FIRES = {"W332", "W333", "W334", "W335", "E336", "W337", "W338", "I339"}
+FIRES = {"W332", "W333", "W334", "W335", "E336", "W337", "W338", "I339", "W340"}
 
 
 @pytest.fixture(scope="module")
@@ -247,6 +247,31 @@ def test_what_is_returned_or_open_stays_the_departments(scheme: Scheme, tmp_path
         path = approved(scheme, tmp_path / FILE_NAME, opinion=opinion, **changes)
         report = run(tmp_path / "input", scheme, path)
         assert told(report, "W801", "W337", "W338", "E302") == []
+        (one,) = told(report, "W340")
+        assert (one.cell, one.sheet) == (("F9", "绩效指标") if opinion else ("", "绩效指标"))
+        assert ("“全国科普日科普活动场次”" in one.message, "还没有审核" in one.message) == (bool(opinion), not opinion)
+
+
+def test_who_is_not_on_the_list_of_approved_targets_is_told(scheme: Scheme, tmp_path: Path) -> None:
+    """Whoever asked for no targets sets them at the end."""
+    filled(
+        clean_document(put("department.code", "999"), put("department.name", "别的局")),
+        scheme,
+        tmp_path / "input/a.xlsx",
+    )
+    report = run(tmp_path / "input", scheme, approved(scheme, tmp_path / FILE_NAME))
+    assert ["核定表中没有" in one.message for one in told(report, "W340")] == [True]
+    assert told(run(tmp_path / "input", scheme), "W340") == []
+
+
+def test_another_unit_than_the_approved_one_is_told(scheme: Scheme, tmp_path: Path) -> None:
+    """≥35 场 and ≥35 人次 are not the same target; a blank and another spelling are no other unit."""
+    edits = (put("kpis.0.unit", "人次"), put("kpis.1.unit", None), put("kpis.2.unit", " 所 "))
+    self_review(tmp_path / "input", scheme, *edits)
+    report = run(tmp_path / "input", scheme, approved(scheme, tmp_path / FILE_NAME))
+    (one,) = told(report, "W801")
+    assert "的单位填的是“人次”，核定目标为 场" in one.message
+    assert [kpi.unit for kpi in report.batch.departments[0].kpis[:2]] == ["场", "场次"]
 
 
 def test_a_target_that_somebody_else_added_to_the_list_is_missed(scheme: Scheme, tmp_path: Path) -> None:

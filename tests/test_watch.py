@@ -139,6 +139,25 @@ def test_half_a_file_is_waited_for(here: Path, folder: Path, scheme: Scheme) -> 
         watch.assert_as_one_run()
 
 
+def test_what_comes_while_the_first_run_waits_is_checked_at_once(here: Path, folder: Path, scheme: Scheme) -> None:
+    """A watch may be started while somebody copies for minutes."""
+    data = filled(department(3), scheme, here / "sent.xlsx").read_bytes()
+    (folder / "慢.xlsx").write_bytes(data[: len(data) // 2])
+    filled(department(1), scheme, folder / "早.xlsx")
+    watch = Stepped(folder, here / "out", pace=replace(QUICK, part=60.0))
+    try:
+        watch.looks(3)
+        filled(department(2), scheme, folder / "快.xlsx")
+        watch.until_said("快.xlsx（示例第2局） 已评分")
+        assert not watch.lines.of("早.xlsx") and not watch.lines.of("汇总已更新"), "no run while a file is on its way"
+        (folder / "慢.xlsx").write_bytes(data)
+        watch.until_quiet()
+        assert len(watch.lines.of("汇总已更新")) == 1 and len(watch.lines.of("快.xlsx")) == 1
+        watch.assert_as_one_run()
+    finally:
+        watch.close()
+
+
 def test_what_shows_that_a_file_is_whole(here: Path, scheme: Scheme) -> None:
     data = filled(department(1), scheme, here / "甲.xlsx").read_bytes()
 

@@ -240,6 +240,19 @@ def test_an_output_of_a_version_before_is_compared_as_far_as_it_goes(tmp_path: P
     assert "examples/2021" not in year.source
 
 
+def test_results_are_found_from_the_years_folder_and_from_the_summary(scheme: Scheme, tmp_path: Path) -> None:
+    """Whoever has a folder a year names that; the results that this run replaces stay refused."""
+    year = tmp_path / "2021年度"
+    output = changed(year / "output", lambda _: None)
+    summary = output / "2021年度绩效评价汇总.xlsx"
+    summary.write_bytes(b"")
+    told = previous_year(output)
+    assert [previous_year(path).departments for path in (year, summary)] == [told.departments] * 2
+    for path in (year, summary):
+        with pytest.raises(UsageError, match="运行后会被换掉"):
+            previous_years([path], [scheme], output)
+
+
 def test_what_lies_beside_it_in_full_makes_up_for_that(scheme: Scheme, tmp_path: Path) -> None:
     run_folder(ROOT / "input", tmp_path / "full", scheme, RunOptions(jobs=1, department_books=False))
     told = read_year(tmp_path / "full")

@@ -79,6 +79,24 @@ def added(tables: Tables) -> Iterator[Hit]:
 
 
 @check(
+    "W340",
+    Severity.WARNING,
+    "绩效目标没有核定",
+    message="{what}没有经财政部门核定（{why}），按填报的目标计算",
+    advice="请与财政部门核对；财政部门核定后，按核定的目标计算",
+)
+def unapproved(tables: Tables) -> Iterator[Hit]:
+    """The bureau approves targets, and these it has not: whoever sets targets at the end reaches them all."""
+    for file, submission in tables.submissions.items():
+        for row, why in submission.unapproved.items():
+            if row:
+                yield hit(file, "kpis", row, "target", what=f"“{submission.value('kpis', row, 'name')}”", why=why)
+            else:
+                title = submission.cells.titles.get(KPIS, KPIS)
+                yield hit_on_file(file, sheet=title, what="绩效目标", why=why)
+
+
+@check(
     "I339",
     Severity.INFO,
     "申请调整绩效目标",

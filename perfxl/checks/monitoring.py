@@ -9,7 +9,7 @@ from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
 from perfxl.checks.table_rows import Hit, hit, shared
 from perfxl.checks.unread import unread_cells
-from perfxl.decimals import decimal_of, percent
+from perfxl.decimals import decimal_of
 from perfxl.intake.submission import Submission
 from perfxl.intake.submission_tables import Tables
 from perfxl.monitoring.chances import Chance, chance_of, contradiction
@@ -27,6 +27,7 @@ from perfxl.monitoring.states import (
     rates_by_row,
     yardstick_of,
 )
+from perfxl.rules.percentages import percent_beside
 from perfxl.scheme.funds import SPENT
 from perfxl.scheme.model import Stage
 from perfxl.submission.values import Value
@@ -68,7 +69,8 @@ def chance_contradicts(tables: Tables) -> Iterator[Hit]:
             if not found.expects:
                 why = "已完成值达到年度指标值"
             else:
-                rate = percent(decimal_of(rates.expected)) if rates.expected is not None else ""
+                expected = rates.expected
+                rate = percent_beside(decimal_of(expected), (Decimal(1),)) if expected is not None else ""
                 reached = "低于" if found.chance is Chance.SURE else "达到"
                 why = f"全年预计完成率为 {rate}，{reached}年度指标值"
             yield hit(file, "kpis", key, CHANCE, why=why)
@@ -117,7 +119,7 @@ def task_without_reason(tables: Tables) -> Iterator[Hit]:
             light, rate = (
                 (money.light, money.pace) if money.light.warns else (money.expected_light, money.expected_rate)
             )
-            why = f"为{light.label}（{percent(rate)}）" if light.warns and rate is not None else ""
+            why = f"为{light.label}（{yardstick.bounds.shown(rate)}）" if light.warns and rate is not None else ""
             if chance_of(chance, words) is Chance.NEVER:
                 why = "、".join(filter(None, (why, f"完成可能性为“{chance}”")))
             blank = [
@@ -162,7 +164,7 @@ def _warning(yardstick: Yardstick, rates: KpiRates) -> tuple[Light, str]:
     now, then = yardstick.bounds.light(rates.pace), yardstick.bounds.light(rates.expected)
     light = gravest(one for one in (now, then) if one.warns)
     rate, words = (rates.pace, "进度") if light is now else (rates.expected, "全年预计完成率")
-    return light, f"{words} {percent(decimal_of(rate))}" if rate is not None else ""
+    return light, f"{words} {yardstick.bounds.shown(decimal_of(rate))}" if rate is not None else ""
 
 
 def _text(value: Value) -> str:

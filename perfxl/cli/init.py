@@ -154,6 +154,7 @@ def _tell(folder: Path, made: Sequence[str], added: Sequence[Path], left: Sequen
     for title, paths, advice in (
         ("新建", new, ""),
         ("换成新版", placed.renewed, ""),
+        ("方案中没有这个期间了，已删去", placed.retired, ""),
         ("被改过，没有改动", placed.changed, "，要换成新的请加 --force"),
         ("原来就有，没有改动", _below(folder, left), ""),
     ):
@@ -161,7 +162,7 @@ def _tell(folder: Path, made: Sequence[str], added: Sequence[Path], left: Sequen
             echo(f"{title}（{len(paths)} 个{advice}）：")
         for words in _by_folder(paths):
             echo(f"  {words}")
-    if not new and not placed.renewed:
+    if not new and not placed.renewed and not placed.retired:
         echo("已经齐全，没有需要新建的。")
     echo(f"年度文件夹：{folder.absolute()}")
 

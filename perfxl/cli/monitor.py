@@ -26,7 +26,8 @@ def _monitor(period: str, **asked: Any) -> int:
 
 def _params() -> list[click.Parameter]:
     """The options of a run that are the same here, and the period."""
-    period = click.Option(["--period"], metavar="期间", default="", help="监控哪个期间，例如 1—7月；默认方案中的第一个")
+    words = "监控哪个期间，例如 1—7月，或方案中的第几个；默认第一个"
+    period = click.Option(["--period"], metavar="期间", default="", help=words)
     own: list[click.Parameter] = []
     for param in run.params:
         if param.name == "output":

@@ -36,8 +36,10 @@ def _parted(written: str) -> tuple[str, str]:
 
 def output_of(scheme: Scheme) -> Path:
     """Where the results of a stage stand: those of the self-review in `output`, those of the others within it."""
+    from perfxl.results.names import stage_folder
+
     whole = Path("output")
-    return whole if scheme.asks_scores else whole / f"{scheme.stage.label.removeprefix('绩效')}{scheme.period}"
+    return whole if scheme.asks_scores else whole / stage_folder(scheme.stage.label.removeprefix("绩效"), scheme.period)
 
 
 def usual_output(written: str) -> Path:

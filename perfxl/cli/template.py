@@ -13,6 +13,7 @@ import click
 from perfxl.cli.at_hand import FOLDER, at_hand, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.stages import schemes_of_stage, stage_option
+from perfxl.cli.template_lists import Lists, approved_of, official_of
 from perfxl.cli.terminal import echo
 from perfxl.folders import PREFILLED_FOLDER
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from perfxl.layout.fields import FieldId
-    from perfxl.lists.roster import Roster
-    from perfxl.official import ApprovedTargets, OfficialValues
     from perfxl.scheme.model import Scheme
 
 VALUE = "value"
@@ -40,7 +39,7 @@ VALUE = "value"
     "--official",
     metavar="文件",
     type=click.Path(path_type=Path),
-    help="财政核定数：预填由财政部门提供的数；不写时使用部门名录旁边的“财政核定数.xlsx”，没有的就生成",
+    help="财政核定数：预填由财政部门提供的数；不写时使用部门名录旁边或 workbook_templates 里的，没有的就生成",
 )
 @click.option(
     "--roster", metavar="文件", type=click.Path(path_type=Path), help="部门名录：为每个部门生成一份预填好部门信息的模板"
@@ -49,7 +48,7 @@ VALUE = "value"
     "--targets",
     metavar="文件",
     type=click.Path(path_type=Path),
-    help="绩效目标核定表：监控、自评的模板预填核定目标；不写时使用部门名录旁边的“绩效目标核定表.xlsx”",
+    help="绩效目标核定表：监控、自评的模板预填核定目标；不写时使用部门名录旁边或 workbook_templates 里的",
 )
 @stage_option
 @click.option("--prefilled", is_flag=True, help="同 --roster，使用 workbook_templates 里的部门名录")
@@ -100,7 +99,9 @@ def _prefilled_folder(scheme: Scheme) -> str:
     """The folder of the prefilled templates of a stage; that of the self-review has the plain name."""
     if scheme.asks_scores:
         return PREFILLED_FOLDER
-    return f"{PREFILLED_FOLDER}（{scheme.stage.label}{scheme.period}）"
+    from perfxl.results.names import stage_folder
+
+    return stage_folder(scheme.stage.label, scheme.period, PREFILLED_FOLDER + "（{}）")
 
 
 def _standing_roster() -> Path:
@@ -180,8 +181,9 @@ def write_prefilled(
 ) -> list[Path]:
     """Writes a template for each line of the roster. bureau: its folder, whose schemes are known too. jobs: processes.
 
-    targets: the bureau's list of approved targets; None for that beside the roster. Raises UsageError, ListError where
-    the roster or a list cannot be used.
+    targets: the bureau's list of approved targets; None, as of official values, for that beside the roster, else the
+    one that counts in the bureau's folder, whatever it is called. Raises UsageError, ListError where the roster or a
+    list cannot be used.
     """
     from perfxl.errors import UsageError
     from perfxl.lists.approved_columns import approved_fields, whole_rows
@@ -195,8 +197,9 @@ def write_prefilled(
     if listed is None:
         raise UsageError(f"部门名录“{roster}”里没有本次要评的部门。请先填写，或用 --scheme 加上它写明的方案")
     # Beside the roster, and not among what goes to the departments.
-    values = _official([annual(scheme) for scheme in schemes], official, roster.parent, listed)
-    approved = _approved(schemes, targets, roster.parent)
+    lists = Lists(roster.parent, bureau)
+    values = official_of([annual(scheme) for scheme in schemes], official, lists, listed)
+    approved = approved_of(schemes, targets, lists)
     by_id = {scheme.id: scheme for scheme in schemes}
     wanted = []
     # A unit has a template for each of its projects.
@@ -238,35 +241,3 @@ def _is_asked(scheme: Scheme, field: FieldId) -> bool:
 
     layout = layout_of(scheme)
     return layout.keyed(field) in layout.places
-
-
-def _approved(schemes: Sequence[Scheme], targets: Path | None, folder: Path) -> ApprovedTargets | None:
-    """The approved targets that are there: named, or beside the roster. At the stage of targets there are none."""
-    from perfxl.lists.approved_columns import FILE_NAME
-    from perfxl.lists.approved_reader import read_approved
-    from perfxl.scheme.stages import Stage
-
-    path = targets or folder / FILE_NAME
-    if schemes[0].stage is Stage.TARGETS or not (targets or path.exists()):
-        return None
-    values = read_approved(path, schemes, tell=partial(echo, err=True))
-    if values is not None:
-        echo(f"已填入核定目标：{path}", err=True)
-    return values
-
-
-def _official(schemes: Sequence[Scheme], official: Path | None, folder: Path, listed: Roster) -> OfficialValues | None:
-    """The official values that are there; where there are none yet the list is written for the departments."""
-    from perfxl.lists.official_columns import FILE_NAME
-    from perfxl.lists.official_reader import read_official
-    from perfxl.lists.official_writer import write_official
-
-    path = official or folder / FILE_NAME
-    values = read_official(path, schemes, tell=partial(echo, err=True)) if official or path.exists() else None
-    if values is not None:
-        echo(f"已填入财政核定数：{path}", err=True)
-    elif not official:
-        # A list that the bureau has begun to fill is not written over; a blank one gets its rows.
-        write_official(path, schemes, listed)
-        echo(f"已生成：{path}")
-    return values

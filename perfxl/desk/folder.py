@@ -8,11 +8,12 @@ from pathlib import Path
 from perfxl.desk.page import FILE_NAME, explaining_page
 from perfxl.desk.place import Place, Placed
 from perfxl.desk.program import program_files
-from perfxl.desk.starters import starter_files
+from perfxl.desk.starters import is_of_period, shared_periods, starter_files
 from perfxl.desk.words import word_files
 from perfxl.errors import OutputError, UsageError, system_words
 from perfxl.folders import BUREAU_FOLDER, INPUT_FOLDER, OUTPUT_FOLDER
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import periods_of
 
 PARTS = (INPUT_FOLDER, OUTPUT_FOLDER, BUREAU_FOLDER)
 
@@ -51,6 +52,8 @@ def put_starters(folder: Path, schemes: Sequence[Scheme], systems: tuple[str, ..
     for name, data in (*word_files(), *program_files()):
         place.note(name, data)
     place.put(FILE_NAME, explaining_page(schemes))
-    for file in starter_files(systems):
+    for file in starter_files(systems, shared_periods(map(periods_of, schemes))):
         place.put(file.path, file.data, executable=file.executable)
+    # They are called after a period and name it by its number: of another scheme that would be another one.
+    place.retire(is_of_period)
     return place.finish()

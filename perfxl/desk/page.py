@@ -19,10 +19,12 @@ from perfxl.desk.starters import (
     TARGETS,
     TEMPLATES,
     WATCH,
+    shared_periods,
 )  # fmt: skip
 from perfxl.folders import BUREAU_FOLDER
 from perfxl.results.names import summary_name, template_name
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import periods_of
 from perfxl.template.styles import DEFAULT_FORMAT, Styles
 from perfxl.template.text_height import LINE_HEIGHT, PADDING, row_height
 from perfxl.xlsx.texts import clean
@@ -114,7 +116,8 @@ def _tables(schemes: Sequence[Scheme]) -> list[tuple[str, Rows]]:
             ("output", "评分结果，每次评分整批换新。自己的文件请放在别处。"),
             (BUREAU_FOLDER, "财政部门自己的文件：填报模板、部门名录、豁免、财政核定数、文书模板和评分方案。"),
             (EARLIER, f"年初的绩效目标：双击“{TARGET_TEMPLATES.name}”，发出收回后双击“{TARGETS.name}”。"
-                f"年中的运行监控：同样双击“{MONITORING_TEMPLATES.name}”“{MONITORING.name}”。名录、input 与评分共用。"),
+                f"年中的运行监控：同样双击“{MONITORING_TEMPLATES.name}”“{MONITORING.name}”。"
+                f"{_of_periods(schemes)}名录、input 与评分共用。"),
             (OTHERS, "给其他电脑（Windows、macOS、Linux）双击的文件，用法相同。"),
         ))),
         ("三、窗口最后的结论", _named("结论", "怎么办", (
@@ -130,6 +133,12 @@ def _tables(schemes: Sequence[Scheme]) -> list[tuple[str, Rows]]:
             ("各种系统", "这些文件要留在这个文件夹里；想放在桌面上，请放快捷方式。"),
         ))),
     ]  # fmt: skip
+
+
+def _of_periods(schemes: Sequence[Scheme]) -> str:
+    """Which starters are there for the periods after the first."""
+    first, *others = shared_periods(map(periods_of, schemes)) or ("",)
+    return f"方案有几个监控期间：这两个用于{first}，其余的名称后写着期间。" if others else ""
 
 
 def _numbered(first: str, second: str, lines: Sequence[tuple[str, str]]) -> Rows:

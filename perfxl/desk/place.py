@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -21,13 +22,15 @@ HIDDEN, LIST = ".perfxl", "made.json"
 class Placed:
     """What became of the files, by their paths below the folder. same: were there and are as they would be written.
 
-    changed: were there and differ: changed by a person, or never ours; they were left as they are.
+    changed: were there and differ: changed by a person, or never ours; they were left as they are. retired: ours,
+    unchanged and without a use by now; removed.
     """
 
     added: list[str] = field(default_factory=list)
     renewed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
 
 
 class Place:
@@ -61,6 +64,16 @@ class Place:
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(target, data, executable=executable)
         self._made[path] = mark
+
+    def retire(self, is_meant: Callable[[str], bool]) -> None:
+        """Removes those that were made before and not put this time, where nobody has changed them. Raises OSError."""
+        placed = self.placed
+        put = {*placed.added, *placed.renewed, *placed.same, *placed.changed}
+        for path in [path for path in self._made if path not in put and is_meant(path)]:
+            if (standing := _mark(self.folder / path)) and standing == self._made[path]:
+                (self.folder / path).unlink()
+                placed.retired.append(path)
+            del self._made[path]
 
     def note(self, name: str, data: bytes | None) -> None:
         """A file of the hidden folder, always as it is now; None: there is none. Raises OSError."""

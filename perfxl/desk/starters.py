@@ -6,9 +6,10 @@ known. What differs from machine to machine stands beside, in the folder `.perfx
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from perfxl.desk import unix, windows
 from perfxl.folders import INPUT_FOLDER
@@ -60,6 +61,45 @@ STARTERS = (
 )  # fmt: skip
 
 
+_NAMING = re.compile(r"[\w—–～-]{1,20}")
+"""Signs of a period that may stand in the name of a starter: none that a shell or a file system takes for its own."""
+
+
+def starters_of(periods: Sequence[str] = ()) -> tuple[Starter, ...]:
+    """All jobs. periods: those that are monitored; each after the first has starters of its own, named after it."""
+    more: list[Starter] = []
+    for number, period in enumerate(periods[1:], 2):
+        shown = period if _NAMING.fullmatch(period) else f"第{number}期"
+        more += (
+            replace(
+                MONITORING_TEMPLATES,
+                name=f"{MONITORING_TEMPLATES.name}（{shown}）",
+                arguments=(*MONITORING_TEMPLATES.arguments[:-1], f"{MONITORING_TEMPLATES.arguments[-1]}:{number}"),
+            ),
+            replace(
+                MONITORING,
+                name=f"{MONITORING.name}（{shown}）",
+                arguments=(MONITORING.arguments[0], "--period", str(number), *MONITORING.arguments[1:]),
+            ),
+        )
+    return (*STARTERS, *more)
+
+
+def is_of_period(path: str) -> bool:
+    """Whether a starter, by its path, is that of one period."""
+    name = path.rpartition("/")[2]
+    return name.startswith((f"{MONITORING_TEMPLATES.name}（", f"{MONITORING.name}（"))
+
+
+def shared_periods(periods: Iterable[Sequence[str]]) -> Sequence[str]:
+    """The periods that starters can name by their number: as many as each scheme has, called as the first calls them.
+
+    periods: those of each scheme.
+    """
+    each = list(periods)
+    return each[0][: min(map(len, each))] if each else ()
+
+
 @dataclass(frozen=True)
 class StarterFile:
     """A starter for one system. path: below the year's folder, with `/`."""
@@ -74,11 +114,14 @@ def this_system() -> str:
     return {"win32": WINDOWS, "darwin": MACOS}.get(sys.platform, LINUX)
 
 
-def starter_files(systems: tuple[str, ...]) -> Iterator[StarterFile]:
-    """All starters: those of the named systems in the year's folder itself, the others a folder below."""
+def starter_files(systems: tuple[str, ...], periods: Sequence[str] = ()) -> Iterator[StarterFile]:
+    """All starters: those of the named systems in the year's folder itself, the others a folder below.
+
+    periods: as in `starters_of`.
+    """
     for system in SYSTEMS:
         place = "" if system in systems else f"{OTHERS}/{system}/"
-        for starter in STARTERS:
+        for starter in starters_of(periods):
             inner = f"{place}{starter.folder}/" if starter.folder else place
             for ending, data in _of(system, starter):
                 yield StarterFile(f"{inner}{starter.name}{ending}", data, system != WINDOWS)

@@ -48,8 +48,9 @@ class Submission:
     None where all does. official: the bureau's values, which stand in `fields`; written: what the department wrote
     there. pending: codes of the indicators that wait for values of the bureau. strangers: names of KPIs for which the
     bureau has a target and which are not in the table, with it. absent: rows of approved KPIs that the department left
-    out and that were put back; added: rows of KPIs that were never approved. opinion: what the bureau says of the
-    targets that are asked for (`perfxl.official.approved.ApprovedRecord`), None where it has not looked at them.
+    out and that were put back; added: rows of KPIs that were never approved. unapproved: why targets that the bureau
+    should have passed are the department's own, by the row, all of them by an empty one. opinion: what it says of those
+    that are asked for (`perfxl.official.approved.ApprovedRecord`), None where it has not looked at them.
     overtyped: what stands in the place of the template's formulas. besides: what else the workbook holds.
     """
 
@@ -64,6 +65,7 @@ class Submission:
     strangers: list[tuple[str, Official]] = field(default_factory=list)
     absent: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    unapproved: Mapping[str, str] = field(default_factory=dict)
     opinion: Any = None
     overtyped: Sequence[Overtyped] = ()
     besides: Besides | None = None

@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from perfxl.decimals import plain
-from perfxl.rules.percentages import full_percent
+from perfxl.rules.percentages import full_percent, percent_beside
 from perfxl.scheme.model import Scheme
 
 
@@ -64,6 +64,10 @@ class Bounds:
         if rate < Fraction(self.yellow):
             return Light.YELLOW
         return Light.BLUE if rate >= Fraction(self.blue) else Light.GREEN
+
+    def shown(self, rate: Decimal) -> str:
+        """A rate in words that do not contradict its light (`59.9999%` is red, `60%` is not)."""
+        return percent_beside(rate, (self.red, self.yellow, self.blue))
 
     def formula(self, rate: str) -> str:
         """`light` as an Excel expression over the cell of a rate. Binary noise decides nothing."""

@@ -1,6 +1,6 @@
 """Approved targets (核定目标): what the bureau has passed at the beginning of the year counts until its end.
 
-An `Authority`, whose word takes the place of the department's: targets, symbols and weights of the KPIs that it
+An `Authority`, whose word takes the place of the department's: targets, symbols, units and weights of the KPIs that it
 passed. What is missing of them is put back into the table, and scores nothing; what was added counts for nothing.
 """
 
@@ -10,6 +10,7 @@ import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -129,13 +130,22 @@ class ApprovedTargets:
         record = self.record_of(
             scheme.id, submission.text("department.code"), submission.text("department.name"), project
         )
-        if record is None or not scheme.has_kpis:
+        if not scheme.has_kpis:
             return {}
         if scheme.stage is Stage.TARGETS:
-            if record.sha256 == intake.sha256:
+            if record is not None and record.sha256 == intake.sha256:
                 submission.opinion = record
             return {}
-        return _put(submission, record, self.file) if record.passed else {}
+        if record is None or not record.passed:
+            if scheme.id in self._schemes:
+                submission.unapproved = {"": _why_not(record)}
+            return {}
+        return _put(submission, record, self.file)
+
+    @cached_property
+    def _schemes(self) -> frozenset[str]:
+        """The schemes of which the list speaks at all."""
+        return frozenset(owner.scheme for owner in self.index.owners)
 
     def on_disk(self, folder: Path) -> ApprovedOnDisk:
         """The same, its records in a file of a folder, to be sent with every chunk of files. Raises OSError."""
@@ -165,6 +175,16 @@ def _loaded(path: str, start: int, stamp: int) -> ApprovedTargets:
 # What a list does to a workbook.
 
 
+def _why_not(record: ApprovedRecord | None, item: ApprovedKpi | None = None) -> str:
+    """Why a target, or all of them, is not approved."""
+    opinion, words = ("", "") if record is None else (record.opinion, record.words)
+    if item is not None and item.opinion:
+        opinion, words = item.opinion, item.words
+    if opinion == RETURNED:
+        return f"{RETURNED}：{words}" if words else f"已{RETURNED}"
+    return "还没有审核" if record is not None and record.kpis and not opinion else "核定表中没有"
+
+
 def _put(submission: Submission, record: ApprovedRecord, file: str) -> dict[FieldId, Official]:
     scheme = submission.layout.scheme
     weights = approved_weights(scheme, record.kpis)
@@ -172,6 +192,7 @@ def _put(submission: Submission, record: ApprovedRecord, file: str) -> dict[Fiel
     passed = frozenset(number for number, item in left.items() if record.passes(item))
     found: dict[FieldId, Official] = {}
     added: list[str] = []
+    unapproved: dict[str, str] = {}
     counted = {level for item in record.passed for level in _levels(scheme, item.level1)}
     for row in submission.rows("kpis"):
         name, level1 = submission.value("kpis", row, "name"), submission.value("kpis", row, "level1")
@@ -179,14 +200,17 @@ def _put(submission: Submission, record: ApprovedRecord, file: str) -> dict[Fiel
         if number is not None:
             item = left.pop(number)
             # What the bureau has not passed stays as the department has it.
-            found |= _values(submission, row, item, weights[number], record, file) if number in passed else {}
+            if number in passed:
+                found |= _values(submission, row, item, weights[number], record, file)
+            else:
+                unapproved[row] = _why_not(record, item)
         elif level1 in counted:
             added.append(row)
             # Its own score goes with its weight; a target that the bureau should supply is not waited for.
             for key in ("weight", "self_score", *(("target",) if scheme.bureau_targets else ())):
                 if key != "self_score" or submission.value("kpis", row, key) is not None:
                     found["kpis", row, key] = _official(ZERO, record, file, record.place)
-    submission.added = tuple(added)
+    submission.added, submission.unapproved = tuple(added), unapproved
     lost = {_restored(submission, item, weights[number]): item for number, item in left.items() if number in passed}
     submission.absent = tuple(lost)
     if scheme.bureau_targets:
@@ -224,17 +248,21 @@ def _match(left: Mapping[int, ApprovedKpi], name: str, level1: object) -> int | 
 def _values(
     submission: Submission, row: str, item: ApprovedKpi, weight: Decimal | None, record: ApprovedRecord, file: str
 ) -> dict[FieldId, Official]:
-    values = {"symbol": item.symbol, "target": item.target, "weight": weight, "level1": item.level1}
+    values = {
+        "symbol": item.symbol, "target": item.target, "unit": item.unit, "weight": weight, "level1": item.level1,
+    }  # fmt: skip
     own = {key: submission.value("kpis", row, key) for key in values}
     found: dict[FieldId, Official] = {}
     for key, value in values.items():
         if value is None or value == "":
             continue
+        if key == "unit" and name_key(str(own[key] or "")) == name_key(item.unit):
+            continue
         if own[key] == value and not (key == "target" and submission.layout.scheme.bureau_targets):
             # Where the bureau supplies the targets, one that it has not given would be blank.
             continue
-        if key == "weight" and own[key] is None:
-            # All weights of the department may be blank: that is no other weight.
+        if key in ("weight", "unit") and own[key] is None:
+            # All weights of the department may be blank: that is no other weight; nor is a blank another unit.
             name = ("kpis", row, key)
             if (cell := submission.fields.get(name)) is not None:
                 submission.fields[name] = Cell(cell.place, value, Reading(value))

@@ -14,6 +14,7 @@ from typing import Any
 from perfxl.caches import cached
 from perfxl.decimals import interned
 from perfxl.errors import UsageError
+from perfxl.folders import OUTPUT_FOLDER
 from perfxl.processes import told_of
 from perfxl.results.kept_results import DETAILS, last_run
 from perfxl.results.manifest_reader import entries
@@ -47,9 +48,18 @@ def previous_year(path: Path) -> Year:
     return told_of(path, read_year, path)
 
 
+def manifest_of(path: Path) -> Path:
+    """The run.json that is meant by a path: of results, of the year's folder with them, of a summary beside it."""
+    if path.is_dir():
+        own, below = path / MANIFEST, path / OUTPUT_FOLDER / MANIFEST
+        return below if below.is_file() and not own.is_file() else own
+    beside = path.with_name(MANIFEST) if path.name else path
+    return beside if path.suffix.lower() == ".xlsx" and path.is_file() and beside.is_file() else path
+
+
 def read_year(path: Path) -> Year:
     """The same in this process."""
-    manifest = path / MANIFEST if path.is_dir() else path
+    manifest = manifest_of(path)
     if not manifest.is_file():
         what = f"里没有 {MANIFEST}" if path.is_dir() else "不存在"
         raise UsageError(f"上年结果“{path}”{what}。请写上年运行结果所在的文件夹（其中有 {MANIFEST}）")

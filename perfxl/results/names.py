@@ -52,6 +52,11 @@ def summary_of(scheme: Scheme) -> str:
     return f"{scheme.year}年度{word}汇总.xlsx"
 
 
+def stage_folder(word: str, period: str, around: str = "{}") -> str:
+    """The name of a folder for what a stage makes, whatever sign its period holds. around: the rest of the name."""
+    return file_names([around.format(word + period)])[0]
+
+
 def template_name(title: str) -> str:
     """The file name of the template of a scheme with this title, which may hold any sign."""
     return f"{file_names([title])[0]}填报模板.xlsx"

@@ -11,7 +11,7 @@ from perfxl.checks.years import BELOW_LAST_YEAR, STILL_THERE
 from perfxl.errors import UsageError
 from perfxl.lists.exemptions import Exemption
 from perfxl.lists.roster import Roster
-from perfxl.results.kept_years import previous_year
+from perfxl.results.kept_years import manifest_of, previous_year
 from perfxl.run.details import DetailsFile, Entry
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import ClaimResult, DepartmentResult
@@ -32,8 +32,7 @@ def previous_years(paths: Sequence[Path], schemes: Sequence[Scheme], output: Pat
     by_year: dict[int, Year] = {}
     this_year = schemes[0].year
     for path in paths:
-        folder = path if path.is_dir() else path.parent
-        if folder.resolve() == output.resolve():
+        if manifest_of(path).parent.resolve() == output.resolve():
             raise UsageError(
                 f"上年结果“{path}”就在本次结果的文件夹“{output}”里，运行后会被换掉。"
                 "请先把上年的结果移到别的文件夹，或用 -o 另外指定本次结果的文件夹"

@@ -9,7 +9,7 @@ from perfxl.scheme.check_names import KEY
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT
 from perfxl.scheme.lines import Draft, Line
 from perfxl.scheme.records import TABLE_COLUMNS
-from perfxl.scheme.stage_records import EARLIER, FUNDS, KPIS, MONTHS, NARRATIVE, TASKS, Stage, StageField
+from perfxl.scheme.stage_records import EARLIER, FUNDS, KPIS, MONTHS, NARRATIVE, TASKS, Stage, StageField, plain_period
 from perfxl.scheme.words import hint
 
 _TARGETS, _MONITORING = EARLIER
@@ -57,12 +57,17 @@ def check_stages(draft: Draft) -> None:
 
 
 def _rows(draft: Draft) -> None:
+    known: dict[str, str] = {}
     for line in draft.valued("stages", "stage", "period", "months"):
         monitored = line["stage"] == _MONITORING
         if monitored and not line["period"]:
             draft.fault(line.place("period"), "监控没有写期间", "请填写，例如 1—7月")
         if not monitored and line["period"]:
             draft.fault(line.place("period"), f"“{line['stage']}”没有期间", "期间只用于监控，请删去")
+        first = known.setdefault(plain_period(line["period"]), line["period"]) if monitored else line["period"]
+        if first != line["period"]:
+            what = f"期间“{line['period']}”与“{first}”相同，只是写法不同"
+            draft.fault(line.place("period"), what, "一个期间只写一行，请改成不同的期间，或删去一行")
         months = line["months"]
         if monitored and (months is None or not 0 < months <= MONTHS):
             draft.fault(line.place("months"), "监控的已过月数应在 0 和 12 之间", "期末过了几个月就填几，1—7月填 7")

@@ -34,6 +34,11 @@ PERIOD = "{period}"
 MONTHS = 12
 
 
+def plain_period(period: str) -> str:
+    """A period however its dash and blanks are written."""
+    return "".join("-" if sign in "—–－~～至到" else sign for sign in period if not sign.isspace())
+
+
 @dataclass(frozen=True)
 class StageRow:
     """A stage of the year; of 监控 one for each period."""

@@ -36,6 +36,7 @@ from perfxl.scheme.stage_records import (
     Stage,
     StageField,
     StageRow,
+    plain_period,
 )
 
 __all__ = [
@@ -78,10 +79,14 @@ def periods_of(scheme: Scheme) -> tuple[str, ...]:
 
 
 def stage_row(scheme: Scheme, stage: Stage, period: str = "") -> StageRow:
-    """The row of a stage and period. period: blank for the first one. Raises UsageError where there is none such."""
+    """The row of a stage and period. period: blank for the first one, or its number among the scheme's, for scripts
+    that must be plain ASCII. Raises UsageError where there is none such.
+    """
     rows = stage_rows(scheme, stage)
-    wanted = _plain(period)
-    found = [row for row in rows if not wanted or _plain(row.period) == wanted]
+    wanted = plain_period(period)
+    found = [row for row in rows if not wanted or plain_period(row.period) == wanted]
+    if not found and wanted.isascii() and wanted.isdecimal():
+        found = list(rows[int(wanted[:4]) - 1 : int(wanted[:4])] if int(wanted[:4]) else ())
     if not found:
         periods = "、".join(row.period for row in rows)
         raise UsageError(f"方案“{scheme.id}”没有监控期间“{period}”。可选：{periods}；要增加的，写在方案的“阶段”表中")
@@ -92,11 +97,6 @@ def period_share(scheme: Scheme, period: str = "") -> Fraction:
     """The share of the year that has passed at the end of a period of monitoring, 7/12. Raises UsageError."""
     months = stage_row(scheme, Stage.MONITORING, period or scheme.period).months
     return Fraction(months if months is not None else Decimal(MONTHS)) / MONTHS
-
-
-def _plain(period: str) -> str:
-    """A period however its dash and blanks are written."""
-    return "".join("-" if sign in "—–－~～至到" else sign for sign in period if not sign.isspace())
 
 
 @cached(maxsize=32)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from perfxl.decimals import amount, decimal_of, percent, plain
+from perfxl.decimals import amount, decimal_of, plain
 from perfxl.intake.submission import Submission
 from perfxl.intake.submission_tables import applying_values
 from perfxl.layout.fields import VALUE, FieldId
@@ -34,6 +34,7 @@ from perfxl.monitoring.states import (
 from perfxl.monitoring.takeback import to_take_back, will_miss
 from perfxl.outcome import applying, limit_words
 from perfxl.rules.base import Computed, Inputs
+from perfxl.rules.percentages import full_percent, percent_beside
 from perfxl.scheme.funds import ADJUSTED, INITIAL, SPENT, fund_cell, fund_key
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import annual
@@ -208,8 +209,8 @@ def _taken(task: str, money: MoneyState, part: Decimal, why: str, *, within: boo
 def _rate_words(money: MoneyState, low: Decimal) -> str:
     assert money.budget is not None and money.expected is not None
     rate = decimal_of(Fraction(money.expected) / Fraction(money.budget))
-    shown = f"全年预计执行 {amount(money.expected)}，为预算 {amount(money.budget)} 的 {percent(rate)}"
-    return f"{shown}，低于 {percent(low, 0)}"
+    shown = f"全年预计执行 {amount(money.expected)}，为预算 {amount(money.budget)} 的 {percent_beside(rate, (low,))}"
+    return f"{shown}，低于 {full_percent(low)}"
 
 
 def _number(value: Value) -> Decimal | None:

@@ -52,6 +52,7 @@ class Watcher:
         self._arrivals = Arrivals(pace)
         self._pool = Pool(1)
         self._moved = time.monotonic()
+        self._at_first: frozenset[Path] | None = None
 
     @property
     def behind(self) -> bool:
@@ -72,6 +73,8 @@ class Watcher:
         """One look, and all that is to be done after it."""
         seen = self._lookout.look(self._besides())
         now = time.monotonic()
+        if seen is not None and self._at_first is None:
+            self._at_first = frozenset(seen.files)
         if seen is None:
             # A run may just have read half of it.
             self.renewal.owe()
@@ -85,13 +88,15 @@ class Watcher:
             if self.renewal.begun:
                 self._screen.say(words.listed(changed))
         ready = self._arrivals.ready(now)
-        if self.renewal.begun:
-            for start in range(0, len(ready), AT_ONCE):
-                self._take_in(ready[start : start + AT_ONCE])
-        else:
-            # What stands there already is not checked one by one: the first run says what is wrong.
-            for path in {*ready, *self._old_parts()}:
+        if not self.renewal.begun:
+            # What stood there already is not checked one by one: the first run says what is wrong. What comes while
+            # that run waits for files that are under way is.
+            there = {path for path in ready if path in (self._at_first or ())} | {*self._old_parts()}
+            for path in there:
                 self._arrivals.take(path, "", ())
+            ready = [path for path in ready if path not in there]
+        for start in range(0, len(ready), AT_ONCE):
+            self._take_in(ready[start : start + AT_ONCE])
         for path, state in self._arrivals.to_tell(now):
             self._screen.say(words.waited_for(self._shown(path), state))
         for path in self._arrivals.removed(now):

@@ -33,7 +33,8 @@ class State:
 
 
 def state_of(folder: Path, today: date) -> State:
-    """Looks at a year's folder; changes nothing in it."""
+    """Looks at a year's folder, or at the one that the folder is a part of; changes nothing in it."""
+    folder = _whole(folder)
     bureau, sent = folder / BUREAU_FOLDER, folder / INPUT
     found = runs_in(folder, frozenset({BUREAU_FOLDER, INPUT}), today)
     files = seen_in(sent, frozenset(run.place.resolve() for run in found.runs))
@@ -50,6 +51,21 @@ def state_of(folder: Path, today: date) -> State:
     lines += [("其他运行", _other(one)) for one in found.runs if one is not run]
     lines += _broken(found)
     return State(tuple(lines), _following(run, changed, sent))
+
+
+PARTS = (INPUT, OUTPUT, BUREAU_FOLDER)
+_DEEPEST_PART = 3
+
+
+def _whole(folder: Path) -> Path:
+    """The year's folder, where somebody stands in a folder of it: what is told of that alone would lead astray."""
+    if any((folder / part).is_dir() for part in PARTS):
+        return folder
+    full = folder.resolve()
+    for place in (full, *full.parents)[:_DEEPEST_PART]:
+        if place.name in PARTS and any((place.parent / part).is_dir() for part in PARTS if part != place.name):
+            return place.parent
+    return folder
 
 
 def _current(found: Runs, folder: Path, files: Sequence[Seen]) -> RunState | None:
@@ -172,8 +188,16 @@ def _following(run: RunState, changed: Changed, sent: Path) -> str:
         )
     if rejected := _rejected(run):
         return f"按“收件清单”写的原因处理 {rejected} 个无法受理的文件，改好的放进 {INPUT}，再运行" + _command(run)
-    if run.missing:
-        return f"按汇总工作簿的“催报清单”催报 {len(run.missing)} 个部门"
+    urge = f"按汇总工作簿的“催报清单”催报 {len(run.missing)} 个部门" if run.missing else ""
+    if not run.decisions and urge:
+        return urge
+    return f"{urge}；{_when_taken(run)}" if urge else _when_taken(run)
+
+
+def _when_taken(run: RunState) -> str:
+    """What comes next where all that was sent is taken."""
+    if not run.count(Status.SCORED):
+        return f"还没有收到这个阶段的工作簿；收回后放进 {INPUT}，再运行{_command(run)}"
     if left := run.decisions.get(OPEN):
         return (
             f"还有 {left} 个没有审核：在“{run.place.as_posix()}/{APPROVED}”里填意见，保存到 {BUREAU_FOLDER}，再运行"

@@ -94,7 +94,7 @@ def letter_of(case: Case) -> Letter:
         whole=state.whole.label,
         state=tuple(_state(scheme, state)),
         bounds=Bounds.of(scheme).words,
-        warnings=tuple(_warning(number, one) for number, one in enumerate(found, 1)),
+        warnings=tuple(_warning(Bounds.of(scheme), number, one) for number, one in enumerate(found, 1)),
         forecast=tuple(_forecast(case, state)),
         taken=tuple(_taken(one) for one in state.take_back),
         provisional=department.status == Status.RETURNED,
@@ -102,29 +102,29 @@ def letter_of(case: Case) -> Letter:
 
 
 def _state(scheme: Scheme, state: Monitored) -> Iterator[str]:
-    total = state.total
+    total, bounds = state.total, Bounds.of(scheme)
     if total is not None and total.rate is not None and total.pace is not None:
         words = f"预算 {money(total.budget)} 万元，{scheme.period}执行 {money(total.spent)} 万元"
-        words += f"，执行率 {percent(total.rate)}，支出进度 {percent(total.pace)}，为{state.funds.label}"
+        words += f"，执行率 {percent(total.rate)}，支出进度 {bounds.shown(total.pace)}，为{state.funds.label}"
         if total.expected_rate is not None:
-            words += f"；全年预计执行 {money(total.expected)} 万元，预计执行率 {percent(total.expected_rate)}"
+            words += f"；全年预计执行 {money(total.expected)} 万元，预计执行率 {bounds.shown(total.expected_rate)}"
         yield f"{words}。"
     if state.kpi_states and state.kpi_rate is not None:
         counts = [f"{light.label} {count} 项" for light, count in state.counts.items() if count and light != Light.NONE]
         yield (
             f"绩效指标 {len(state.kpi_states)} 项，其中{'、'.join(counts)}；"
-            f"指标进度 {percent(state.kpi_rate)}，为{state.kpis.label}。"
+            f"指标进度 {bounds.shown(state.kpi_rate)}，为{state.kpis.label}。"
         )
 
 
-def _warning(number: int, one: Warned) -> Lagging:
+def _warning(bounds: Bounds, number: int, one: Warned) -> Lagging:
     return Lagging(
         number=number,
         kind=one.kind,
         name=one.name,
         target=one.target,
         done=one.done,
-        pace=percent(one.pace) if one.pace is not None else "",
+        pace=bounds.shown(one.pace) if one.pace is not None else "",
         light=one.light.label,
         expected=one.expected,
         expected_light=one.expected_light.label,
