@@ -111,8 +111,8 @@ def write_head(grid: Grid, total: str, reviewer: str) -> Places:
     for row in (HEAD, VALUES, MORE):
         paper.page.set_row(row, 22)
     for row, text in enumerate(grid.held, MORE + 1):
-        paper.text(row, 1, text, "label", to=col["explanation"], font_color=WARNING, bold=True)
-        paper.height(row, [(text, paper.span(1, col["explanation"]))])
+        paper.text(row, 1, text, "label", to=col["hint"], font_color=WARNING, bold=True)
+        paper.height(row, [(text, paper.span(1, col["hint"]))])
     return places
 
 

@@ -10,7 +10,7 @@ from perfxl.review.layout import AGREED, DAY, HEAD_HEADINGS, LIST, SCORE, WHY
 from perfxl.review.standing import Standing
 from perfxl.review_books.department_head import Places, write_head
 from perfxl.review_books.department_table import write_sums, write_table
-from perfxl.review_books.grid import AGREED_AT, DAY_AT, NOTE, REVIEW, TITLE, VALUES, Grid
+from perfxl.review_books.grid import AGREED_AT, DAY_AT, HEAD, NOTE, REVIEW, TITLE, VALUES, Grid
 from perfxl.review_books.kpi_table import write_kpis
 from perfxl.review_books.paper import Paper, mark_changes
 from perfxl.review_books.source import Subject
@@ -43,7 +43,9 @@ def write_department(
     paper.page.freeze_panes(grid.first, grid.col["name"] + 1)
     paper.page.autofilter(grid.head_row, grid.col["level1"], grid.last, len(grid.columns))
     paper.page.set_selection(grid.first, grid.col[SCORE], grid.first, grid.col[SCORE])
-    paper.finish(subject.source.title, end - 1, len(grid.columns), (grid.head_row, grid.head_row))
+    # What holds a total down is told across columns that stand again on the page beside.
+    beside = (grid.head_row if grid.held else HEAD, grid.col["hint"] + 1)
+    paper.finish(subject.source.title, end - 1, len(grid.columns), (grid.head_row, grid.head_row), beside)
     return places
 
 

@@ -102,8 +102,14 @@ class Paper:
         """Hides a row of keys."""
         self.page.set_row(row, None, None, {"hidden": True})
 
-    def finish(self, title: str, last_row: int, last_col: int, repeat: tuple[int, int]) -> None:
-        """Page, protection and what else holds for every sheet. repeat: the rows that are on every page."""
+    def finish(
+        self, title: str, last_row: int, last_col: int, repeat: tuple[int, int], beside: tuple[int, int] | None = None
+    ) -> None:
+        """Page, protection and what else holds for every sheet.
+
+        repeat: the rows that are on every page. beside: the first row and column of what goes on beside, where the
+        sheet takes more than a page.
+        """
         page = self.page
         page.set_landscape()
         page.set_paper(9)
@@ -116,7 +122,11 @@ class Paper:
         page.set_margins(left=MARGIN, right=MARGIN, top=0.65, bottom=0.6)
         page.center_horizontally()
         page.hide_gridlines(2)
-        page.print_area(0, 1, last_row, last_col)
+        areas = [(0, 1, last_row, last_col)]
+        if self._again and beside is not None:
+            # Title and explanations stand on the first page alone, where they are not cut.
+            areas = [(0, 1, last_row, beside[1] - 1), (*beside, last_row, last_col)]
+        page.print_areas(areas)
         page.repeat_rows(*repeat)
         page.set_header(f"&L{title[:100].replace('&', '&&')}&R&A")
         page.set_footer("&C第 &P 页，共 &N 页")
