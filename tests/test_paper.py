@@ -32,7 +32,7 @@ from perfxl.template import write_template
 from perfxl.template.forms import LONGER
 from perfxl.xlsx.paper import fitted, points_wide, printable, room
 from tests.libreoffice import needs_libreoffice
-from tests.paper import assert_readable, print_books
+from tests.paper import assert_readable, cut_texts, print_books
 from tests.random_schemes import make_scheme
 from tests.sample_batch import sample_batch
 from tests.sample_schemes import district_scheme, project_scheme
@@ -77,6 +77,8 @@ def test_template_and_lists_are_read_on_paper(tmp_path: Path, scheme_id: str) ->
     printed = print_books(books, tmp_path / "pdf")
     for name, pages in printed.items():
         assert all(min(page.sizes) >= 7 for page in pages if page.sides == (595, 842)), name
+        # The scheme workbook has columns of numbers that are hidden.
+        assert name == "方案" or cut_texts(tmp_path / "pdf" / f"{name}.pdf") == [], name
     (cover, *_) = next(pages for name, pages in printed.items() if "模板" in name)
     assert "填报步骤" in cover.text
     # Not the line to sign and the grade alone.
@@ -127,6 +129,7 @@ def test_what_a_run_writes_beside_the_results_is_read_on_paper(output: Path, tmp
             assert min(page.sizes) >= 7, (page.book, page.number, min(page.sizes), page.smallest[:80])
             # The legend of a copy to mend has a colour more; its cover ends on the same page.
             assert page.book != returned.stem or page.filled >= 0.15, (page.book, page.number)
+        assert cut_texts(tmp_path / "pdf" / f"{pages[0].book}.pdf") == [], pages[0].book
 
 
 test_what_a_run_writes_beside_the_results_is_read_on_paper.pytestmark += needs_libreoffice  # type: ignore[attr-defined]

@@ -175,8 +175,13 @@ class _Writer:
     def _top(self) -> None:
         """Title and how to fill, as wide as a page at most."""
         first, _ = self._shown()
+        beside = 0.0
+        if self.beside and self.sheet.frozen:
+            # Columns that stand on every page would have a part of it there again.
+            first = self.sheet.frozen
+            beside = sum(column.width for column in self.columns[:first] if not column.hidden)
         last, width = first, self.columns[first].width
-        most = room(self.last_col - first + 1, landscape=True, margins=2 * MARGIN, size=BODY_SIZE)
+        most = room(self.last_col + 1, landscape=True, margins=2 * MARGIN, size=BODY_SIZE) - beside
         while last < self.last_col and width + self.columns[last + 1].width <= most:
             last += 1
             width += 0 if self.columns[last].hidden else self.columns[last].width

@@ -73,6 +73,8 @@ def set_up_pages(sheet: Sheet, last_row: int, *, head: int | None = None, beside
     assert paper is not None
     if sheet.stamped:
         head_of_page(sheet)
+        if not sheet.grown:
+            return  # pages end where they do there
     else:
         page(sheet, landscape=paper.landscape, beside=paper.beside)
         areas = [(0, 1, last_row, paper.first_page)]

@@ -57,6 +57,8 @@ class Sheet:
             row: what[0] for (kind, row, _), what in self._blank.items() if kind == "height"
         }
         """Points of the rows that have a height of their own."""
+        self.grown = False
+        """Whether any of them is another than in the workbook that this one begins as."""
         self._known = self.name in blank
         self.stamped = self._known and self.name not in book.anew
         """Whether all that is the same in every workbook stands there already."""
@@ -116,7 +118,8 @@ class Sheet:
 
     def height(self, row: int, points: float, *, fits: bool = False) -> None:
         """Height of a row. fits: the row may grow and shrink with what is typed."""
-        self.heights[row] = points
+        if self.heights.get(row) != points:
+            self.heights[row], self.grown = points, True
         if self._stands("height", row, -1, points, fits):
             return
         self.xl.set_row(row, points)
