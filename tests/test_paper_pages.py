@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfxl.layout.list_marks import Kind, Mark
+from perfxl.lists.columns import Heading
+from perfxl.lists.look import ListSheet, write_book
 from perfxl.results.batch import Batch
 from perfxl.results.column_widths import by_content
 from perfxl.results.in_full import IN_FULL
@@ -58,6 +61,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Printed]
         made.departments[0].kpis = tuple(replace(kpi, reason=reason) for kpi in made.departments[0].kpis)
         last = kept_run(made, folder / name)
         (folder / f"{name}.xlsx").write_bytes(book_bytes(source_of(last), all_of(last)[:1]))
+    write_wide(folder / "list.xlsx")
     return print_books(sorted(folder.glob("*.xlsx")), folder / "pdf")
 
 
@@ -94,6 +98,19 @@ def test_titles_are_whole_on_each_page_beside(printed: dict[str, list[Printed]])
 
 
 @on_paper
+def test_a_wide_list_of_the_bureau_has_its_title_whole_on_each_page(printed: dict[str, list[Printed]]) -> None:
+    pages = printed["list"]
+    assert len(pages) >= 3
+    for page in pages:
+        assert "2022年度部门整体支出财政核定数" in page.text and "部门代码" in page.text
+        assert ("填好以后放进文件夹。" in page.text) == (page.number == 1)
+    # What stands under one heading is on one page.
+    assert [page.number for page in pages if "第4组" in page.text] == [
+        page.number for page in pages if "事项40" in page.text or "事项41" in page.text
+    ]
+
+
+@on_paper
 def test_many_rows_stand_on_a_page_with_long_names(printed: dict[str, list[Printed]]) -> None:
     pages = [page for page in printed["summary"] if "扣分原因（部门或复核填写）" in page.text]
     rows = [page.text.count(NAME) for page in pages]
@@ -105,6 +122,22 @@ def test_many_rows_stand_on_a_page_with_long_names(printed: dict[str, list[Print
 def test_the_list_of_ranks_begins_with_rows_below_its_head(printed: dict[str, list[Printed]]) -> None:
     (page,) = [page for page in printed["summary"] if "名次稳定性（" in page.text]
     assert "去掉一项最好名次" in page.text and page.text.count(NAME) >= 3
+
+
+def write_wide(path: Path) -> None:
+    """A list of the bureau with more columns than a page takes."""
+    names = (Heading("code", "部门代码", 14, type="code"), Heading("name", "部门名称", 26))
+    columns = [
+        Heading(f"v{group}{place}", f"事项{group}{place}", 14, type="money", group=f"第{group}组")
+        for group in range(8)
+        for place in range(3)
+    ]
+    rows = [{"code": "440118001", "name": NAME}]
+    how = ("填写各部门的金额，" * 12, "填好以后放进文件夹。")
+    sheet = ListSheet(
+        "财政核定数", "2022年度部门整体支出财政核定数", how, (*names, *columns), rows, 5, keyed=True, frozen=2
+    )
+    write_book(path, Mark(Kind.OFFICIAL, ("guangzhou-2022",)), [sheet])
 
 
 # What follows from numbers.
