@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.worksheet import Worksheet
 
 from perfxl.layout.list_marks import Kind, Mark
 from perfxl.lists.columns import Heading
@@ -122,6 +125,44 @@ def test_many_rows_stand_on_a_page_with_long_names(printed: dict[str, list[Print
 def test_the_list_of_ranks_begins_with_rows_below_its_head(printed: dict[str, list[Printed]]) -> None:
     (page,) = [page for page in printed["summary"] if "名次稳定性（" in page.text]
     assert "去掉一项最好名次" in page.text and page.text.count(NAME) >= 3
+
+
+def assert_nothing_cut(sheet: Worksheet) -> bool:
+    """Fails where what runs over several columns is cut by the end of a page; whether the sheet goes on beside."""
+    if not sheet.print_title_cols:
+        return False
+    again = column_index_from_string(sheet.print_title_cols.rpartition("$")[2])
+    breaks = [one.id for one in sheet.col_breaks.brk]
+    assert breaks, sheet.title
+    edges = [again, *breaks, sheet.max_column]
+    merged = {one.coord.partition(":")[0]: one for one in sheet.merged_cells.ranges}
+    first = next(cell for cell in sheet[1] if cell.value)
+    # On every page, and on as many lines as it takes.
+    assert merged[first.coordinate].max_col == again and first.alignment.wrap_text, sheet.title
+    for one in merged.values():
+        inside = one.max_col <= again or any(
+            start < one.min_col and one.max_col <= end for start, end in pairwise(edges)
+        )
+        assert inside, (sheet.title, one.coord)
+    return True
+
+
+def test_nothing_that_runs_over_columns_is_cut_by_the_end_of_a_page(tmp_path: Path) -> None:
+    batch = batch_of(LONG)
+    batch.departments[0].kpis = tuple(replace(kpi, reason=LONG) for kpi in batch.departments[0].kpis)
+    batch.years = years_of(batch, 4)
+    write_summary(batch, tmp_path / "summary.xlsx", department_sheets=False)
+    last = kept_run(batch, tmp_path)
+    (tmp_path / "review.xlsx").write_bytes(book_bytes(source_of(last), all_of(last)[:1]))
+    write_wide(tmp_path / "list.xlsx")
+    beside = [
+        sheet.title
+        for name in ("summary", "review", "list")
+        for sheet in openpyxl.load_workbook(tmp_path / f"{name}.xlsx").worksheets
+        if assert_nothing_cut(sheet)
+    ]
+    assert {"得分矩阵", "二级指标对比", "年度对比", "财政核定数"} < set(beside)
+    assert len([name for name in beside if name.startswith("区农业农村")]) == 1
 
 
 def write_wide(path: Path) -> None:
