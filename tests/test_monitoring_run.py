@@ -31,7 +31,7 @@ from tests.books import by_hand, cell_of, filled, put
 from tests.libreoffice import needs_libreoffice
 from tests.monitoring_cases import PERIOD, REAL, at_the_end, clean, documents, light, number, pace, reached
 from tests.oracle import computed_score, grade, half_up
-from tests.paper import assert_readable, print_books
+from tests.paper import assert_nothing_cut, assert_readable, print_books
 from tests.report_files import docx_of
 from tests.scheme_files import BUILTIN, toml_scheme
 from tests.target_cases import approved
@@ -180,6 +180,7 @@ def test_sheets_of_the_summary(report: RunReport) -> None:
     assert book.sheetnames[: len(fixed)] == fixed
     assert {"催报清单", "往来登记", REAL, "示例水务局"} <= set(book.sheetnames)
     assert not {"排名", "得分矩阵", "扣分明细"} & set(book.sheetnames)
+    assert "部门情况" in [sheet.title for sheet in book.worksheets if assert_nothing_cut(sheet)]
 
 
 def test_list_of_warnings_has_red_ones_first(report: RunReport, run: dict[str, Any]) -> None:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl.utils import column_index_from_string
-from openpyxl.worksheet.worksheet import Worksheet
 
 from perfxl.layout.list_marks import Kind, Mark
 from perfxl.lists.columns import Heading
@@ -27,7 +24,7 @@ from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, MOST_LINES, PADDIN
 from perfxl.template.text_height import pieces as template_pieces
 from perfxl.xlsx.flow import block_breaks, even_breaks
 from tests.libreoffice import needs_libreoffice
-from tests.paper import Printed, assert_readable, print_books
+from tests.paper import Printed, assert_nothing_cut, assert_readable, print_books
 from tests.review_runs import all_of, kept_run
 from tests.sample_batch import sample_batch
 from tests.year_cases import years_of
@@ -125,26 +122,6 @@ def test_many_rows_stand_on_a_page_with_long_names(printed: dict[str, list[Print
 def test_the_list_of_ranks_begins_with_rows_below_its_head(printed: dict[str, list[Printed]]) -> None:
     (page,) = [page for page in printed["summary"] if "名次稳定性（" in page.text]
     assert "去掉一项最好名次" in page.text and page.text.count(NAME) >= 3
-
-
-def assert_nothing_cut(sheet: Worksheet) -> bool:
-    """Fails where what runs over several columns is cut by the end of a page; whether the sheet goes on beside."""
-    if not sheet.print_title_cols:
-        return False
-    again = column_index_from_string(sheet.print_title_cols.rpartition("$")[2])
-    breaks = [one.id for one in sheet.col_breaks.brk]
-    assert breaks, sheet.title
-    edges = [again, *breaks, sheet.max_column]
-    merged = {one.coord.partition(":")[0]: one for one in sheet.merged_cells.ranges}
-    first = next(cell for cell in sheet[1] if cell.value)
-    # On every page, and on as many lines as it takes.
-    assert merged[first.coordinate].max_col == again and first.alignment.wrap_text, sheet.title
-    for one in merged.values():
-        inside = one.max_col <= again or any(
-            start < one.min_col and one.max_col <= end for start, end in pairwise(edges)
-        )
-        assert inside, (sheet.title, one.coord)
-    return True
 
 
 def test_nothing_that_runs_over_columns_is_cut_by_the_end_of_a_page(tmp_path: Path) -> None:
