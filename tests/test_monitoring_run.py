@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from perfxl.errors import UsageError
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.lists.approved_reader import read_approved
+from perfxl.results.in_full import IN_FULL
 from perfxl.results.kept_results import last_run
 from perfxl.run import pipeline
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
@@ -435,3 +437,20 @@ class TestOnPaper:
         books = [report.summary, report.output / "部门结果" / "示例水务局.xlsx", template]
         for pages in print_books(books, tmp_path / "paper").values():
             assert_readable(pages)
+
+
+def test_a_reason_longer_than_a_row_stands_in_full_below(scheme: Scheme, tmp_path: Path) -> None:
+    long = "".join(f"第{number}条：招投标推迟，已调整计划；" for number in range(160))
+    document = copy.deepcopy(documents()["示例水务局"])
+    late = next(kpi for kpi in document["kpis"] if kpi.get("reason"))
+    late["reason"] = long
+    at = scheme_at(scheme, Stage.MONITORING, PERIOD)
+    filled(document, at, tmp_path / "in" / "a.xlsx")
+    report = run_folder(tmp_path / "in", tmp_path / "out", at, RunOptions(jobs=1))
+    (own,) = (tmp_path / "out").glob("*结果/*.xlsx")
+    for path, sheet in ((own, "监控结果"), (report.summary, "红黄灯清单")):
+        rows = list(openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True))
+        below = next(number for number, row in enumerate(rows) if str(row[0]).startswith(IN_FULL))
+        assert late["name"] in str(rows[below][0]) and "原因说明" in str(rows[below][0])
+        text = "".join(str(cell) for row in rows[below:] for cell in row[1:] if cell)
+        assert text.replace("\n", "") == long
