@@ -11,10 +11,13 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.libreoffice import recalculate
 
@@ -159,3 +162,23 @@ def filled_to(pdf: Path) -> list[float]:
     finally:
         document.close()
     return found
+
+
+def assert_nothing_cut(sheet: Worksheet) -> bool:
+    """Fails where what runs over several columns is cut by the end of a page; whether the sheet goes on beside."""
+    if not sheet.print_title_cols:
+        return False
+    again = column_index_from_string(sheet.print_title_cols.rpartition("$")[2])
+    breaks = [one.id for one in sheet.col_breaks.brk]
+    assert breaks, sheet.title
+    edges = [again, *breaks, sheet.max_column]
+    merged = {one.coord.partition(":")[0]: one for one in sheet.merged_cells.ranges}
+    first = next(cell for cell in sheet[1] if cell.value)
+    # On every page, and on as many lines as it takes.
+    assert merged[first.coordinate].max_col == again and first.alignment.wrap_text, sheet.title
+    for one in merged.values():
+        inside = one.max_col <= again or any(
+            start < one.min_col and one.max_col <= end for start, end in pairwise(edges)
+        )
+        assert inside, (sheet.title, one.coord)
+    return True

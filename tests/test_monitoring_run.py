@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from perfxl.errors import UsageError
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.lists.approved_reader import read_approved
+from perfxl.results.in_full import IN_FULL
 from perfxl.results.kept_results import last_run
 from perfxl.run import pipeline
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
@@ -31,7 +33,7 @@ from tests.books import by_hand, cell_of, filled, put
 from tests.libreoffice import needs_libreoffice
 from tests.monitoring_cases import PERIOD, REAL, at_the_end, clean, documents, light, number, pace, reached
 from tests.oracle import computed_score, grade, half_up
-from tests.paper import assert_readable, print_books
+from tests.paper import assert_nothing_cut, assert_readable, print_books
 from tests.report_files import docx_of
 from tests.scheme_files import BUILTIN, toml_scheme
 from tests.target_cases import approved
@@ -180,6 +182,7 @@ def test_sheets_of_the_summary(report: RunReport) -> None:
     assert book.sheetnames[: len(fixed)] == fixed
     assert {"催报清单", "往来登记", REAL, "示例水务局"} <= set(book.sheetnames)
     assert not {"排名", "得分矩阵", "扣分明细"} & set(book.sheetnames)
+    assert "部门情况" in [sheet.title for sheet in book.worksheets if assert_nothing_cut(sheet)]
 
 
 def test_list_of_warnings_has_red_ones_first(report: RunReport, run: dict[str, Any]) -> None:
@@ -434,3 +437,20 @@ class TestOnPaper:
         books = [report.summary, report.output / "部门结果" / "示例水务局.xlsx", template]
         for pages in print_books(books, tmp_path / "paper").values():
             assert_readable(pages)
+
+
+def test_a_reason_longer_than_a_row_stands_in_full_below(scheme: Scheme, tmp_path: Path) -> None:
+    long = "".join(f"第{number}条：招投标推迟，已调整计划；" for number in range(160))
+    document = copy.deepcopy(documents()["示例水务局"])
+    late = next(kpi for kpi in document["kpis"] if kpi.get("reason"))
+    late["reason"] = long
+    at = scheme_at(scheme, Stage.MONITORING, PERIOD)
+    filled(document, at, tmp_path / "in" / "a.xlsx")
+    report = run_folder(tmp_path / "in", tmp_path / "out", at, RunOptions(jobs=1))
+    (own,) = (tmp_path / "out").glob("*结果/*.xlsx")
+    for path, sheet in ((own, "监控结果"), (report.summary, "红黄灯清单")):
+        rows = list(openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True))
+        below = next(number for number, row in enumerate(rows) if str(row[0]).startswith(IN_FULL))
+        assert late["name"] in str(rows[below][0]) and "原因说明" in str(rows[below][0])
+        text = "".join(str(cell) for row in rows[below:] for cell in row[1:] if cell)
+        assert text.replace("\n", "") == long

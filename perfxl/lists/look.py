@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -19,22 +19,28 @@ from typing import Any
 from perfxl.layout.grid import MARK as KEY_SIGN
 from perfxl.layout.list_marks import LIST_SHEET, Mark
 from perfxl.lists.columns import Heading
+from perfxl.lists.on_paper import MARGIN, breaks_of, on_paper, printed_widths
 from perfxl.references import column_letters
-from perfxl.template.styles import ALERT, ALERT_FILL, ALIGN, BODY_SIZE, DEFAULT_FORMAT, NUMBER_FORMATS, TEXT, Styles
-from perfxl.template.text_height import LINE_HEIGHT, PADDING, lines, row_height
+from perfxl.template.styles import (
+    ALERT,
+    ALERT_FILL,
+    ALIGN,
+    BODY_SIZE,
+    DEFAULT_FORMAT,
+    NUMBER_FORMATS,
+    TEXT,
+    TITLE_SIZE,
+    Styles,
+)
+from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, PADDING, lines, row_height
 from perfxl.template.validation import comment_size
-from perfxl.xlsx.paper import MANY, fitted, least_scale, room
+from perfxl.xlsx.paper import MANY, least_scale
 from perfxl.xlsx.texts import clean
 from perfxl.xlsx.writer import new_workbook
 
 BLANK_ROWS = 200
 REACH = 20_000
 """Rows down to which drop-downs and the text format reach: more departments has no province."""
-MARGIN = 0.4
-"""Inches left and right of a page."""
-SHARE, NARROWEST = 0.6, 8.0
-"""Columns of texts may become so much narrower, and no narrower than that, for a list to be read on one page."""
-_FIXED_TYPES = frozenset(("date", "code"))
 _NUMBERS = frozenset(("money", "count", "number", "percent", "points"))
 _OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -147,7 +153,8 @@ class _Writer:
     def __init__(self, sheet: ListSheet, page: Any, styles: Styles, lists: _Choices) -> None:
         self.sheet, self.page, self.styles, self.lists = sheet, page, styles, lists
         self.below = styles.difference(**DEFAULT_FORMAT, num_format=TEXT)
-        self.columns, self.beside = _on_paper(sheet.columns)
+        self.columns, self.beside = on_paper(sheet.columns)
+        self.breaks = breaks_of(self.columns, sheet.frozen) if self.beside else []
         self.key_row = 2 if sheet.keyed else None
         self.group_row = 2 + sheet.keyed if any(column.group for column in sheet.columns) else None
         self.head_row = 2 + sheet.keyed + (self.group_row is not None)
@@ -173,25 +180,24 @@ class _Writer:
         return first, sum(column.width for column in self.columns if not column.hidden)
 
     def _top(self) -> None:
-        """Title and how to fill, as wide as a page at most."""
+        """Title and how to fill: the title above what stands on every page, the rest once, whole on the first."""
         first, _ = self._shown()
-        beside = 0.0
-        if self.beside and self.sheet.frozen:
-            # Columns that stand on every page would have a part of it there again.
-            first = self.sheet.frozen
-            beside = sum(column.width for column in self.columns[:first] if not column.hidden)
-        last, width = first, self.columns[first].width
-        most = room(self.last_col + 1, landscape=True, margins=2 * MARGIN, size=BODY_SIZE) - beside
-        while last < self.last_col and width + self.columns[last + 1].width <= most:
-            last += 1
-            width += 0 if self.columns[last].hidden else self.columns[last].width
-        for row, text, look in ((0, self.sheet.title, "title"), (1, "\n".join(self.sheet.how), "note")):
-            style = self.styles(look)
-            if last > first:
-                self.page.merge_range(row, first, row, last, "", style)
-            self.page.write_string(row, first, text, style)
-        self.page.set_row(0, 33)
-        self.page.set_row(1, max(24.0, sum(lines(text, width) for text in self.sheet.how) * LINE_HEIGHT + PADDING))
+        again = self.sheet.frozen if self.beside and self.sheet.frozen > first else 0
+        end = self.breaks[0] if self.breaks else self.last_col + 1
+        widths = printed_widths(self.columns)
+        title, how = sum(widths[first : again or end]), sum(widths[again or first : end])
+        size = TITLE_SIZE / BODY_SIZE
+        for row, text, look, start, stop in (
+            (0, self.sheet.title, self.styles("title", text_wrap=True), first, again or end),
+            (1, "\n".join(self.sheet.how), self.styles("note"), again or first, end),
+        ):
+            if stop - 1 > start:
+                self.page.merge_range(row, start, row, stop - 1, "", look)
+            self.page.write_string(row, start, text, look)
+        needed = lines(self.sheet.title, title / size) * LINE_HEIGHT * size + PADDING
+        self.page.set_row(0, min(max(33.0, needed), HIGHEST))
+        needed = sum(lines(text, how) for text in self.sheet.how) * LINE_HEIGHT + PADDING
+        self.page.set_row(1, min(max(24.0, needed), HIGHEST))
 
     def _headings(self) -> None:
         head = self.styles("head")
@@ -308,6 +314,7 @@ class _Writer:
         else:
             page.set_print_scale(least_scale(BODY_SIZE))
             page.print_across()
+            page.set_v_pagebreaks(self.breaks)
             if frozen:
                 page.repeat_columns(0, frozen - 1)
         title = self.sheet.title[:100].replace("&", "&&")
@@ -318,21 +325,6 @@ class _Writer:
         if self.sheet.protected:
             allowed = ("format_cells", "format_columns", "format_rows", "sort", "autofilter")
             page.protect("", dict.fromkeys(allowed, True))
-
-
-def _on_paper(columns: Sequence[Heading]) -> tuple[Sequence[Heading], bool]:
-    """The columns as wide as they are read on a page of A4; whether they are too many for one, and as they were."""
-    shown = [column for column in columns if not column.hidden]
-    space = room(len(shown), landscape=True, margins=2 * MARGIN, size=BODY_SIZE)
-    least = [
-        column.width if column.type in _FIXED_TYPES else min(column.width, max(NARROWEST, SHARE * column.width))
-        for column in shown
-    ]
-    widths = fitted([column.width for column in shown], least, space)
-    if sum(widths) > space:
-        return columns, True
-    narrowed = iter(widths)
-    return [column if column.hidden else replace(column, width=next(narrowed)) for column in columns], False
 
 
 def _number_format(column: Heading) -> str:

@@ -24,7 +24,16 @@ from perfxl.scheme.workbook_layout import (
     position,
 )
 from perfxl.scheme.workbook_lists import TOP
-from perfxl.scheme.workbook_looks import FREE_HEIGHT, HEADING_ROW, Looks, height, page_room, print_beside, write_value
+from perfxl.scheme.workbook_looks import (
+    FREE_HEIGHT,
+    HEADING_ROW,
+    Looks,
+    free_lines,
+    height,
+    page_room,
+    print_beside,
+    write_value,
+)
 from perfxl.xlsx.flow import balanced_breaks
 
 NOTE = "一行一个指标，灰色的不用填；加在下面空行，或复制一整行再插入"
@@ -70,17 +79,19 @@ class _Writer:
         self.sheet.write_string(0, 0, NOTE, self.looks.note)
         self.sheet.write_string(0, frozen, _RULE_NOTE, self.looks.note)
         last = self.places.index(next(place for place in self.places if place.heading == f"{_HIDDEN[0]}{AUTO}")) - 1
-        # With a few free lines; those that are inserted are printed too.
-        written = TOP + len(self.cells.lines) - 1
-        self.sheet.print_area(0, 0, min(written + _FREE_PRINTED, self.cells.bottom) - 1, last)
         # All columns on one page would be too small: several beside each other, each with code and name.
         widths = [self.width(at) for at in range(last + 1)]
         print_beside(self.sheet, widths, frozen, self.groups(frozen, last), size=_SMALLEST)
         # No indicator is cut, and no page is left with a line or two.
+        written = TOP + len(self.cells.lines) - 1
         heights = [self.heights.get(row, FREE_HEIGHT) for row in range(min(written + _FREE_PRINTED, self.cells.bottom))]
         starts = [line.row - 1 for line in self.cells.lines if line.is_first]
         room = page_room(_SMALLEST) - self.heights[HEADING_ROW]
-        self.sheet.set_h_pagebreaks(balanced_breaks(heights, starts, room))
+        breaks = balanced_breaks(heights, starts, room)
+        self.sheet.set_h_pagebreaks(breaks)
+        # With the free lines that the last page has room for, so that what is added is printed too.
+        more = free_lines(room - sum(heights[breaks[-1] if breaks else 0 :]))
+        self.sheet.print_area(0, 0, min(len(heights) + more, self.cells.bottom) - 1, last)
 
     def groups(self, first: int, last: int) -> list[int]:
         """How many columns belong together on a page, from the first behind those that stand on every page."""

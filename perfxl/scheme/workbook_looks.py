@@ -19,8 +19,8 @@ ROW_HEIGHT = 18
 _LINE_HEIGHT = 14
 _MARGIN, _ABOVE = 0.5, 0.6
 """Inches left and right of a page, above and below."""
-FREE_HEIGHT = 15.0
-"""Points of a row without a height of its own, as long as nothing stands there."""
+FREE_HEIGHT, _FREE_LINE = 15.0, 22.0
+"""Points of a row without a height of its own, as long as nothing stands there, and when something may."""
 _TEXTS, _SHARE = 16, 0.6
 """Columns wider than this hold texts, and may become so much narrower where that saves a page."""
 
@@ -119,15 +119,25 @@ def page_room(size: float) -> float:
     return page_points(landscape=True, above=2 * _ABOVE, scale=least_scale(size) / 100)
 
 
-def print_on_fewer(sheet: Any, widths: Sequence[float], heights: Sequence[float], size: float = 10) -> None:
+def free_lines(left: float) -> int:
+    """How many lines that may be written have room in so many points."""
+    return max(int(left / _FREE_LINE), 0)
+
+
+def print_on_fewer(sheet: Any, widths: Sequence[float], heights: Sequence[float], size: float = 10) -> float:
     """Prints a sheet that is one page wide as small as can be read, where that saves a page.
 
-    widths, heights: of all columns and rows that are printed. size: of the smallest text, in points.
+    widths, heights: of all columns and rows that are printed. size: of the smallest text, in points. Returns the points
+    that are left on the last page.
     """
     scale = scale_of(widths, landscape=True, margins=2 * _MARGIN)
-    usual = pages_of(heights, page_points(landscape=True, above=2 * _ABOVE, scale=scale), len(heights))[0]
-    if pages_of(heights, page_room(size), len(heights))[0] < usual:
+    room = page_points(landscape=True, above=2 * _ABOVE, scale=scale)
+    usual, filled = pages_of(heights, room, len(heights))
+    small, small_filled = pages_of(heights, page_room(size), len(heights))
+    if small < usual:
         sheet.set_print_scale(least_scale(size))
+        room, filled = page_room(size), small_filled
+    return (1 - filled) * room
 
 
 def print_beside(sheet: Any, widths: Sequence[float], repeated: int, groups: Sequence[int], size: float = 10) -> bool:

@@ -15,7 +15,7 @@ from perfxl.scheme.records import BY_BUREAU, FACT_TYPE_WORDS, FACT_TYPES, UNITS
 from perfxl.scheme.workbook_guide import PREVIEW_SHEET
 from perfxl.scheme.workbook_indicators import IndicatorCells, Line
 from perfxl.scheme.workbook_lists import TOP, cells, nth
-from perfxl.scheme.workbook_looks import FREE_HEIGHT, HEADING_ROW, Looks, height, print_on_fewer
+from perfxl.scheme.workbook_looks import FREE_HEIGHT, HEADING_ROW, Looks, free_lines, height, print_on_fewer
 from perfxl.scheme.workbook_names import listed_columns
 
 NOTE = "自动显示，不用填：改了其他表，这里跟着变。新写的占位符、提示等以生成的模板为准。"
@@ -237,11 +237,12 @@ class _Preview:
             self.fit(values, free=fact is None)
             self.row += 1
         self.frame(top, "C", len(_WIDTHS))
-        # Without the free rows, but for a few: they would be pages with nothing on them.
+        # Without pages of free rows.
         end = top - 1 + len(facts) + _FREE_PRINTED - 1
         end = min(end, self.row - 1)
-        self.sheet.print_area(0, 0, end, len(_WIDTHS) - 1)
-        print_on_fewer(self.sheet, _WIDTHS, [self.heights.get(row, FREE_HEIGHT) for row in range(end + 1)])
+        left = print_on_fewer(self.sheet, _WIDTHS, [self.heights.get(row, FREE_HEIGHT) for row in range(end + 1)])
+        # What is added is printed too, as far as the last page has room for it.
+        self.sheet.print_area(0, 0, min(end + free_lines(left), self.row - 1), len(_WIDTHS) - 1)
 
     # The bounds that texts usually name.
 

@@ -11,6 +11,8 @@ from perfxl.monitoring.records import KpiState, MoneyState, Monitored, TaskState
 from perfxl.results.cells import Cell, Formula, Link, Page
 from perfxl.results.context import Context, category_of
 from perfxl.results.held import held_sentences
+from perfxl.results.in_full import LongText, beginning, write_in_full
+from perfxl.results.list_sheets import LAST_ROW
 from perfxl.results.styles import SMALL
 from perfxl.results.text_height import row_height, text_lines
 from perfxl.results.watch import LOOKS
@@ -22,6 +24,8 @@ from perfxl.status import Status
 SHEET_NAME = "监控结果"
 WIDTHS = (9.5, 21.5, 10.5, 10.5, 10.5, 8.5, 8.5, 6.5, 8.5, 6.5, 9.5, 8.5, 13.0, 13.5)
 LAST = len(WIDTHS) - 1
+NAMES = 2  # columns of names
+SAID = {10: "完成可能性", 11: "偏差原因", 12: "原因说明", 13: "改进措施"}
 LIGHT, EXPECTED_LIGHT = 7, 9
 """Columns that all tables share: rate and pace before the light, the expected rate before the other."""
 
@@ -46,6 +50,7 @@ def write_monitoring(page: Page, context: Context, department: DepartmentResult,
     row = sheet.tasks(row) if state.tasks else row
     row = sheet.take_back(row) if state.take_back else row
     row = sheet.forecast(row)
+    row = sheet.in_full(row)
     page.print_setup(landscape=True, area=(row, LAST))
 
 
@@ -56,6 +61,7 @@ class _Sheet:
         self._page, self._scheme, self._state, self._department = page, scheme, state, department
         self._bounds, share = Bounds.of(scheme), period_share(scheme)
         self._share = f"({share.numerator}/{share.denominator})"
+        self._long: list[LongText] = []
 
     def _section(self, row: int, text: str) -> int:
         self._page.row(row, 0, [text] + [None] * LAST, "section")
@@ -127,7 +133,7 @@ class _Sheet:
         row = self._section(row, f"绩效指标（{len(states)} 项{f'：{counts}' if counts else ''}）")
         heads: list[Cell] = [
             "二级指标", "三级指标", "年度指标值", f"{self._state.period}\n完成值", "全年预计\n完成值", "完成率", "进度",
-            "灯", "预计\n完成率", "预计灯", "完成可能性", "偏差原因", "原因说明", "改进措施",
+            "灯", "预计\n完成率", "预计灯", *SAID.values(),
         ]  # fmt: skip
         page.row(row, 0, heads, "head")
         page.height(row, 32)
@@ -153,7 +159,10 @@ class _Sheet:
     def _said(self, row: int, item: KpiState | TaskState, before: dict[int, str]) -> None:
         """What the department says of chances, causes and measures; the height of the row."""
         page = self._page
-        texts = {10: item.chance, 11: item.cause, 12: item.reason, 13: item.measures}
+        said = {10: item.chance, 11: item.cause, 12: item.reason, 13: item.measures}
+        texts = {place: beginning(text, WIDTHS[place], SMALL) for place, text in said.items()}
+        name = item.money.label if isinstance(item, TaskState) else item.name
+        self._long += [LongText(f"{name}\n{SAID[place]}", said[place]) for place in said if texts[place] != said[place]]
         for place, text in texts.items():
             page.put(row, place, text, "box center wrap small" if place < 12 else "box text wrap small")
         lines = max(text_lines(text, WIDTHS[place], SMALL) for place, text in (before | texts).items())
@@ -166,7 +175,7 @@ class _Sheet:
         page.merged(row, 0, row, 1, "任务和完成情况", "head")
         heads: list[Cell] = [
             "预算", f"{self._state.period}\n支出", "全年预计\n支出", "支出率", "支出进度", "灯", "预计\n支出率",
-            "预计灯", "完成可能性", "偏差原因", "原因说明", "改进措施",
+            "预计灯", *SAID.values(),
         ]  # fmt: skip
         page.row(row, 2, heads, "head")
         page.height(row, 32)
@@ -216,6 +225,10 @@ class _Sheet:
             row += 1
             page.merged(row, 0, row, LAST, words, "box text wrap")
         return row
+
+    def in_full(self, row: int) -> int:
+        """Below all tables, what no row of theirs is high enough for; the last row."""
+        return write_in_full(self._page, self._long, row + 1, NAMES, LAST, LAST_ROW - 1) - 1
 
     def _total_words(self) -> str:
         department, forecast = self._department, self._state.forecast
