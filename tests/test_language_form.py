@@ -127,5 +127,5 @@ def test_facts_for_information_are_asked_and_shown(tmp_path: Path) -> None:
     table = small(facts=facts, derived=[derived("翻倍", ["甲数"], factor=2, percent=False, unit="万元")])
     result = comes_back(table, answer(table, {"甲数": "12.5", "备注": "说明", "比率": "95.5"}), tmp_path)
     assert [(item.label, item.value, item.unit) for item in result.facts] == [
-        ("“甲数”", "12.50", "万元"), ("“备注”", "说明", ""), ("“比率”", "95.5", "%"), ("“翻倍”", "25", "万元"),
+        ("“甲数”", "12.50", "万元"), ("“备注”", "说明", ""), ("“比率”", "95.5", "%"), ("“翻倍”", "25.00", "万元"),
     ]  # fmt: skip

@@ -214,3 +214,36 @@ def test_a_column_of_names_is_as_wide_as_they_need_up_to_twelve_signs(tmp_path: 
         assert all(plain) if name != LONG else not any(plain)
     short, middle, twelve, long = widths.values()
     assert short == long < middle < twelve < 27
+
+
+@pytest.mark.parametrize(("count", "several"), [(12, {1, 2, 3}), (60, {1, 4})])
+def test_whoever_scores_lowest_has_a_link_each(tmp_path: Path, count: int, several: set[int]) -> None:
+    """A cell has one link: each of several names has its own, the last in rank first; many are where one link leads."""
+    batch = batch_of(count)
+    context = Context.of(batch)
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)["指标分析"]
+    matrix = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)["得分矩阵"]
+    sizes = set()
+    for row, indicator in enumerate(batch.scheme.indicators, 4):
+        scores = {item.title: item.score_of(indicator.code) for item in batch.ranked}
+        lowest = min(scores.values())
+        found = [item for item in reversed(batch.ranked) if scores[item.title] == lowest]
+        cells = [cell for cell in sheet[row][12:15] if cell.value is not None]
+        if lowest == indicator.points:
+            assert [cell.value for cell in cells] == ["全部满分"] and cells[0].hyperlink is None
+            continue
+        sizes.add(min(len(found), 4))
+        shown = found if len(found) <= 3 else found[:2]
+        for cell, item in zip(cells, shown, strict=False):
+            assert cell.value == item.title
+            target = unquote(str(cell.hyperlink.target)).replace("\\", "/")
+            assert target == context.book_path(item).replace("\\", "/")
+        if len(found) > 3:
+            assert cells[2].value == f"等 {len(found)} 个"
+            name, _, place = str(cells[2].hyperlink.location).rpartition("!")
+            assert name == "'得分矩阵'" and matrix[place].value == float(lowest)
+            assert matrix.cell(4, matrix[place].column).value == indicator.code
+        else:
+            assert len(cells) == len(found)
+    assert sizes >= several

@@ -82,7 +82,10 @@ def test_the_batch_alone_warns(scheme: Scheme, tmp_path: Path) -> None:
     sheet = load_workbook(next((tmp_path / "out").glob("*汇总.xlsx")), data_only=True)["总览"]
     assert sheet["I9"].value == pytest.approx(642.4 * (COUNT - 1))
     assert sheet["K9"].value == pytest.approx(639.15 * (COUNT - 1))
-    assert "没有计入第0示例局" in sheet["A10"].value
+    assert "没有计入“疑似按元填报”的 1 个部门" in sheet["A10"].value
+    (line,) = [row for row in sheet.iter_rows() if row[0].value == "疑似按元填报"]
+    assert line[2].value == 1 and line[0].hyperlink and line[3].hyperlink
+    assert line[3].value == "第0示例局（6,424,000.00 万元）"
     formulas = load_workbook(next((tmp_path / "out").glob("*汇总.xlsx")))["总览"]
     assert formulas["I9"].value.count("-N(") == 1
     # The table of categories has the same sums.

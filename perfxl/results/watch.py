@@ -245,3 +245,9 @@ def _of_money(item: DepartmentResult, kind: str, money: MoneyState) -> Warned:
 
 def _amount(value: Decimal | None) -> str:
     return "" if value is None else f"{amount(value)} 万元"
+
+
+def slowest(item: Watched) -> Decimal:
+    """The lower of the paces of money and KPIs; very high where there is neither."""
+    rates = [rate for rate in (item.total.pace if item.total else None, item.state.kpi_rate) if rate is not None]
+    return min(rates, default=Decimal(9))

@@ -80,9 +80,10 @@ def worst(
 def department(plan: SummaryPlan, item: DepartmentResult, note: str = "") -> Named:
     """A department with a link to its sheet, or to its place in 排名 where it has none.
 
-    Before the end of the year nobody is ranked: there a name leads where names lead in lists.
+    Before the end of the year nobody is ranked, and over several schemes each has a ranking of its own: there a name
+    leads where names lead in lists.
     """
-    if not plan.scheme.asks_scores:
+    if not plan.scheme.asks_scores or plan.shorts:
         return Named(item.title, note, plan.name(item).target)
     target = f"internal:{quoted(plan.sheets[item.file])}!A1" if plan.department_sheets else place_link(plan, item)
     return Named(item.title, note, target, plan.matrix_cell(item, plan.title_column))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 
 from perfxl.monitoring.lights import Light
 from perfxl.monitoring.states import as_decimal
-from perfxl.results.cells import Cell, Formula, Page
+from perfxl.results.cells import Cell, Formula, Link, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.plan import OVERVIEW, SummaryPlan
 from perfxl.results.sheets.monitor_categories import write_progress, write_spending
 from perfxl.results.sheets.monitor_departments import SHEET as DEPARTMENTS
 from perfxl.results.sheets.monitor_departments import TAKEN, count_of, departments_table, sum_of
 from perfxl.results.sheets.monitor_kpis import RANKED, kpis_table
+from perfxl.results.sheets.monitor_lights import SHEET as LIGHTS
 from perfxl.results.sheets.monitor_take_back import SHEET as TAKE_BACK
 from perfxl.results.sheets.overview import COLUMNS, section, tile, write_counts
 from perfxl.results.sheets.overview_lists import ROW, WIDTH
@@ -22,7 +22,7 @@ from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import ACCENT, SECOND, SMALL, TONE_NAMES, TONES
 from perfxl.results.summary_sheet import SingleSheet
 from perfxl.results.text_height import row_height, text_lines
-from perfxl.results.watch import LOOKS, SHOWN, Watched
+from perfxl.results.watch import LOOKS, SHOWN, Watched, slowest
 from perfxl.scheme.model import Stage
 
 MATTERS = 10  # row of what is to be done, from 0
@@ -110,10 +110,10 @@ def _lights(page: Page, plan: SummaryPlan, top: int) -> int:
     if plan.scheme.has_kpis and rows:
         size = (LEFT * pixels_wide(WIDTH), pixels_high(ROW) * CHART_ROWS)
         series = [
-            Series((head, 5), (first, last - 1), 0, 5, ACCENT, "0"),
-            Series((head, 6), (first, last - 1), 0, 6, SECOND, "0"),
+            Series((head, 5), (first, last - 1), 0, 5, ACCENT, "#,##0"),
+            Series((head, 6), (first, last - 1), 0, 6, SECOND, "#,##0"),
         ]
-        draw(page, "column", "指标亮灯个数", series, (last, 0), size, number="0")
+        draw(page, "column", "指标亮灯个数", series, (last, 0), size, number="#,##0")
     for row in range(last, last + CHART_ROWS):
         page.height(row, ROW)
     return last + CHART_ROWS
@@ -154,8 +154,8 @@ def _grades(page: Page, plan: SummaryPlan, top: int) -> int:
     if rows:
         size = ((COLUMNS - RIGHT) * pixels_wide(WIDTH), pixels_high(ROW) * CHART_ROWS)
         colours = tuple(TONES[plan.grades.tones[name]][1] for name in names)
-        series = Series(None, (first, last - 1), RIGHT, RIGHT + 2, label="0", colours=colours)
-        draw(page, "column", f"预测等级的{plan.words.one}数", [series], (last, RIGHT), size, number="0")
+        series = Series(None, (first, last - 1), RIGHT, RIGHT + 2, label="#,##0", colours=colours)
+        draw(page, "column", f"预测等级的{plan.words.one}数", [series], (last, RIGHT), size, number="#,##0")
     for row in range(last, last + CHART_ROWS):
         page.height(row, ROW)
     return last + CHART_ROWS
@@ -164,7 +164,7 @@ def _grades(page: Page, plan: SummaryPlan, top: int) -> int:
 def _lagging(page: Page, plan: SummaryPlan, row: int) -> int:
     """Those that stand worst: with a red or yellow light as a whole, the slowest first; returns the row below."""
     rows = [item for item in plan.watch.ranked if item.state.whole.warns]
-    rows.sort(key=lambda item: (item.state.whole is not Light.RED, _slowest(item), item.department.code))
+    rows.sort(key=lambda item: (item.state.whole is not Light.RED, slowest(item), item.department.code))
     shown = rows[:MOST]
     words = (
         f"需要关注的{plan.words.one}（综合红灯、黄灯 {len(rows)} 个{f'，列出 {MOST} 个' if len(rows) > MOST else ''}）"
@@ -203,15 +203,15 @@ def _lagging(page: Page, plan: SummaryPlan, row: int) -> int:
             (department.grade, "box center"),
         ), 5):  # fmt: skip
             page.put(row, place, value, look)
+    if len(rows) > len(shown):
+        row += 1
+        words = f"其余 {len(rows) - len(shown)} 个见“{LIGHTS.name_in(plan)}”"
+        page.merged(row, 0, row, COLUMNS - 1, Link(LIGHTS.link(plan, "A1"), words), "box text link")
+        page.height(row, ROW)
     if not shown:
         row += 1
         page.merged(row, 0, row, COLUMNS - 1, "没有。", "box text")
     return row + 1
-
-
-def _slowest(item: Watched) -> Decimal:
-    rates = [rate for rate in (item.total.pace if item.total else None, item.state.kpi_rate) if rate is not None]
-    return min(rates, default=Decimal(9))
 
 
 SHEET = SingleSheet(OVERVIEW, 10, write_overview, long=False, stages=(Stage.MONITORING,))

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perfxl.decimals import percent
+from perfxl.monitoring.lights import Light
 from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Page
+from perfxl.results.cells import Cell, Formula, Name, Page
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.several import SchemePlan
 from perfxl.results.sheets.files import files_table, status_count
+from perfxl.results.sheets.matter import NAMES_SHOWN, Matter, department
+from perfxl.results.sheets.monitor_departments import SHEET as DEPARTMENTS
+from perfxl.results.sheets.monitor_departments import count_of
+from perfxl.results.sheets.monitor_lights import SHEET as LIGHTS
 from perfxl.results.sheets.overview import section
+from perfxl.results.sheets.overview_matters import Grid, on_files, write_matters
 from perfxl.results.styles import SMALL
 from perfxl.results.text_height import row_height, text_lines
-from perfxl.results.watch import LOOKS, SHOWN
+from perfxl.results.watch import LOOKS, SHOWN, Watched, slowest
 
 STATES = (Status.SCORED, Status.RETURNED, Status.REJECTED, Status.MISSING)
 WIDTHS = (14.0, 24.0, *([7.0] * len(STATES)), 11.0, 11.0, 8.0, 8.0, 7.0, *([5.5] * len(SHOWN)), 11.0)
+GRID = Grid(2, 3, 8, len(WIDTHS) - 1, WIDTHS)
 
 
 def write_monitored_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -> None:
@@ -36,7 +44,8 @@ def write_monitored_schemes(page: Page, whole: SummaryPlan, parts: Sequence[Sche
     row = 3
     for part in parts:
         row += 1
-        page.row(row, 0, [part.plan.short, part.scheme.header.title], "box text wrap")
+        page.row(row, 0, [Name(part.plan.short, DEPARTMENTS.link(part.plan, "A1")), part.scheme.header.title],
+                 "box text wrap")  # fmt: skip
         table = files_table(part.plan)
         for place, status in enumerate(STATES, 2):
             count = sum(record.status is status for record in part.plan.batch.files)
@@ -52,8 +61,29 @@ def write_monitored_schemes(page: Page, whole: SummaryPlan, parts: Sequence[Sche
         page.put(row, place + 5 + len(SHOWN), group.taken_back, "box money shrink")
         lines = max(text_lines(part.plan.short, WIDTHS[0]), text_lines(part.scheme.header.title, WIDTHS[1]))
         page.height(row, max(22.0, row_height(lines)))
+    row = write_matters(page, row + 2, [*on_files(whole), *_red(parts)], GRID)
     for note in whole.batch.notes:
-        row += 1
         page.merged(row, 0, row, len(WIDTHS) - 1, note, "note wrap")
         page.height(row, row_height(text_lines(note, sum(WIDTHS), SMALL), SMALL))
+        row += 1
     page.print_setup(landscape=True, area=(row, len(WIDTHS) - 1))
+
+
+def _red(parts: Sequence[SchemePlan]) -> list[Matter]:
+    """Who has a red light as a whole, the slowest of each scheme first."""
+    found = []
+    for part in parts:
+        rows = [item for item in part.plan.watch.ranked if item.state.whole is Light.RED]
+        rows.sort(key=slowest)
+        if rows:
+            named = [department(part.plan, item.department, _how_far(item)) for item in rows[:NAMES_SHOWN]]
+            sheet, target = LIGHTS.name_in(part.plan), LIGHTS.link(part.plan, "A1")
+            label = f"综合{Light.RED.label}（{part.plan.short}）"
+            formula = f"={count_of(part.plan, 'whole', Light.RED)}"
+            found.append(Matter(label, formula, len(rows), sheet, target, named, urgent=True))
+    return found
+
+
+def _how_far(item: Watched) -> str:
+    rate = slowest(item)
+    return "" if rate > 1 else f"进度 {percent(rate, 1)}"

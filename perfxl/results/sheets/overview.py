@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, percent
 from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Link, Page
+from perfxl.results.cells import Cell, Formula, Link, Name, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.level_means import level_means
 from perfxl.results.plan import OVERVIEW, UNKNOWN, Figure, SummaryPlan
@@ -75,9 +75,10 @@ def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
 def tile(page: Page, row: int, place: int, label: str, value: Cell, look: str, target: str = "") -> None:
     """A figure below its label, two columns wide, which leads to where the figure comes from."""
     column = 2 * place
-    # The text of a link is not wrapped everywhere; the figure leads there too.
-    head = Link(target, label) if target and text_lines(label, 2 * WIDTH, SMALL) == 1 else label
-    colour = "link" if isinstance(head, Link) else "muted wrap"
+    # The text of a link is not wrapped everywhere.
+    fits = text_lines(label, 2 * WIDTH, SMALL) == 1
+    head = (Link(target, label) if fits else Name(label, target)) if target else label
+    colour = ("link" if fits else "wrap") if target else "muted wrap"
     page.merged(row, column, row, column + 1, head, f"box center band small {colour}")
     if value is None or (isinstance(value, Formula) and value.value is None):
         value, look = UNKNOWN, "muted"
@@ -196,11 +197,11 @@ def _grades(page: Page, plan: SummaryPlan, chart_end: int) -> None:
     if plan.ranked:
         height = pixels_high(ROW) * (chart_end - 2 - row)
         colours = tuple(TONES[plan.grades.tones[grade]][1] for grade in grades)
-        series = Series(None, (heading + 1, end), 0, 4, label="0", colours=colours)
+        series = Series(None, (heading + 1, end), 0, 4, label="#,##0", colours=colours)
         size = (6 * pixels_wide(WIDTH), height)
         alt = "，".join(f"{grade} {number} 个" for grade, number in zip(grades, counts, strict=True))
         title = f"各等级{plan.words.one}数"
-        draw(page, "column", title, [series], (row + 1, 0), size, number="0", alt=alt)
+        draw(page, "column", title, [series], (row + 1, 0), size, number="#,##0", alt=alt)
 
 
 def _levels(page: Page, plan: SummaryPlan, chart_end: int) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, amount, percent, plain, two_places
 from perfxl.outcome import WAITING, has_caps, has_vetoes
 from perfxl.results.batch import FileRecord, Status
-from perfxl.results.cells import Formula, Link, Page
+from perfxl.results.cells import Formula, Link, Name, Page
 from perfxl.results.held import BEYOND_QUOTA, CAPPED, VETOED, what_held
 from perfxl.results.list_sheets import Table
 from perfxl.results.plan import Figure, SummaryPlan
@@ -29,9 +29,25 @@ from perfxl.results.words import NO_ROSTER
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
 
-WIDTH = 6.9
-LEFT, MIDDLE, LAST = 3, 9, 13
-"""The columns where the names begin, in two rows of cells, and the last of them."""
+
+@dataclass(frozen=True)
+class Grid:
+    """The columns over which they stand: the label up to the one before `count`, then names from `left` and from
+    `middle` to `last`. widths: of all columns of the page.
+    """
+
+    count: int
+    left: int
+    middle: int
+    last: int
+    widths: Sequence[float]
+
+    def takes(self, text: str, first: int, last: int) -> int:
+        """How many lines a small text takes in these columns."""
+        return text_lines(text, sum(self.widths[first : last + 1]), SMALL)
+
+
+GRID = Grid(2, 3, 9, 13, [6.9] * 14)
 
 IN_YUAN = "疑似按元填报"
 """The line on those whose money stands in no sum."""
@@ -39,65 +55,63 @@ IN_YUAN = "疑似按元填报"
 
 def with_matters(plan: SummaryPlan) -> SummaryPlan:
     """The plan that knows how many rows there are on what is to be done, above the grades."""
-    return replace(plan, above=1 + sum(len(_lines(one)) for one in matters(plan)))
+    return replace(plan, above=1 + sum(len(_lines(one, GRID)) for one in matters(plan)))
 
 
 def matters(plan: SummaryPlan) -> list[Matter]:
     """All of them: who has to send something first, then what is to be looked at in the scores."""
-    return [*on_files(plan), *on_money(plan), *_waiting(plan), *_on_scores(plan)]
+    return [*on_files(plan), *on_money(plan), *_waiting(plan), *on_scores(plan)]
 
 
-def write_matters(page: Page, row: int, found: Sequence[Matter]) -> int:
+def write_matters(page: Page, row: int, found: Sequence[Matter], grid: Grid = GRID) -> int:
     """Writes some of them from this row on; returns the row below."""
-    page.row(row, 0, ["需要处理的事项"] + [None] * LAST, "section")
+    page.row(row, 0, ["需要处理的事项"] + [None] * grid.last, "section")
     row += 1
     for one in found:
-        _write(page, row, one)
-        row += len(_lines(one))
+        row = _write(page, row, one, grid)
     return row
 
 
-def _lines(matter: Matter) -> list[list[Named]]:
+def _lines(matter: Matter, grid: Grid) -> list[list[Named]]:
     """The names as they stand in rows: two side by side where they fit."""
     lines: list[list[Named]] = []
     for named in matter.shown:
-        half = text_lines(named.text, (LAST - MIDDLE + 1) * WIDTH, SMALL) == 1
-        if half and lines and len(lines[-1]) == 1 and _is_short(lines[-1][0]):
+        half = grid.takes(named.text, grid.middle, grid.last) == 1
+        if half and lines and len(lines[-1]) == 1 and _is_short(lines[-1][0], grid):
             lines[-1].append(named)
         else:
             lines.append([named])
     return lines
 
 
-def _is_short(named: Named) -> bool:
-    return text_lines(named.text, (MIDDLE - LEFT) * WIDTH, SMALL) == 1
+def _is_short(named: Named, grid: Grid) -> bool:
+    return grid.takes(named.text, grid.left, grid.middle - 1) == 1
 
 
-def _write(page: Page, row: int, matter: Matter) -> None:
-    lines = _lines(matter)
-    bottom = row + len(lines) - 1
-    fits = _fits(matter.label, 2)
-    label = Link(matter.target, matter.label) if fits else matter.label
-    page.merged(row, 0, bottom, 1, label, f"box text bold band small {'link' if fits else 'wrap'}")
-    heavy = "bold bad" if matter.count and matter.urgent else "bold"
+def _write(page: Page, row: int, matter: Matter, grid: Grid) -> int:
+    lines = _lines(matter, grid)
+    bottom, count = row + len(lines) - 1, grid.count
+    needed = grid.takes(matter.label, 0, count - 1)
+    label = Link(matter.target, matter.label) if needed == 1 else Name(matter.label, matter.target)
+    page.merged(row, 0, bottom, count - 1, label, f"box text bold band small {'link' if needed == 1 else 'wrap'}")
+    look = f"box center whole bold{' bad' if matter.count and matter.urgent else ''}"
     if matter.formula:
-        page.linked(
-            row, 2, bottom, 2, matter.target, Formula(matter.formula, matter.count), f"box center whole {heavy}"
-        )
+        page.linked(row, count, bottom, count, matter.target, Formula(matter.formula, matter.count), look)
     else:
-        page.merged(row, 2, bottom, 2, None, "box")
-    least = row_height(text_lines(matter.label, 2 * WIDTH, SMALL), SMALL) / len(lines)
+        page.merged(row, count, bottom, count, matter.count or None, look)
+    least = row_height(needed, SMALL) / len(lines)
     for line, pair in enumerate(lines, row):
         page.height(line, max(least, row_height(1, SMALL)))
         if len(pair) == 1:
-            _name(page, line, LEFT, LAST, pair[0])
+            _name(page, line, grid.left, grid.last, pair[0], grid)
         else:
-            _name(page, line, LEFT, MIDDLE - 1, pair[0])
-            _name(page, line, MIDDLE, LAST, pair[1])
+            _name(page, line, grid.left, grid.middle - 1, pair[0], grid)
+            _name(page, line, grid.middle, grid.last, pair[1], grid)
+    return bottom + 1
 
 
-def _name(page: Page, row: int, first: int, last: int, named: Named) -> None:
-    lines = text_lines(named.text, (last - first + 1) * WIDTH, SMALL)
+def _name(page: Page, row: int, first: int, last: int, named: Named, grid: Grid) -> None:
+    lines = grid.takes(named.text, first, last)
     page.at_least(row, row_height(lines, SMALL))
     if named.target and lines == 1:
         page.merged(row, first, row, last, Link(named.target, named.text), "box text small link")
@@ -109,11 +123,7 @@ def _name(page: Page, row: int, first: int, last: int, named: Named) -> None:
         page.merged(row, first, row, last, named.text, "box text wrap small")
 
 
-def _fits(text: str, columns: int) -> bool:
-    return text_lines(text, columns * WIDTH, SMALL) == 1
-
-
-def _on_scores(plan: SummaryPlan) -> list[Matter]:
+def on_scores(plan: SummaryPlan) -> list[Matter]:
     """Near a grade, held down, self score far above the accepted one, low spending: of the ranked departments."""
     table, bounds = ranking_table(plan), plan.scheme.thresholds
     ((state, near_cells, differences),) = table.ranges("state", "near", "difference")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from perfxl.references import column_letters, literal
 from perfxl.results.batch import Status
@@ -10,15 +11,16 @@ from perfxl.results.cells import Cell, Formula, Link, Name, Page, page_room
 from perfxl.results.context import category_of
 from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
 from perfxl.results.several import SchemePlan
-from perfxl.results.sheets.files import OUTSIDE, counted_files, files_table, lists_from_outside, status_count
+from perfxl.results.sheets.files import counted_files, files_table, status_count
+from perfxl.results.sheets.matter import Matter
 from perfxl.results.sheets.overview import section
+from perfxl.results.sheets.overview_matters import Grid, on_files, on_money, on_scores, write_matters
 from perfxl.results.sheets.ranking import SCORED, grade_cell, ranking_table
 from perfxl.results.sheets.ranking import SHEET as RANKING
 from perfxl.results.sheets.review_overview import progress
 from perfxl.results.statistics import mean
 from perfxl.results.styles import SMALL
 from perfxl.results.text_height import ROW_HEIGHT, row_height, text_lines
-from perfxl.results.words import NO_ROSTER
 from perfxl.scoring.result import DepartmentResult
 from perfxl.xlsx.paper import fitted
 
@@ -37,7 +39,6 @@ WIDTHS = (15.0, 34.0, 13.0, 12.0, *([8.5] * (len(STATES) - 1)), 8.5, 8.5, 8.5)
 LEAST = (12.0, 22.0, 10.0, 10.0, *WIDTHS[4:])
 COUNT, STATE, MEAN, GRADE = 2, 3, 3 + len(STATES), 6 + len(STATES)
 """The columns of what was received, its states, the mean with what is beside it, and the grades."""
-NAMES_SHOWN = 8
 NARROW, LINKS = 5.5, 8.5
 HEADING = 3  # row of the headings, from 0
 JOINT = ("合并\n名次", "名称", SCHEME, "类别", "总分", "等级", "方案内\n名次")
@@ -72,32 +73,42 @@ def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -
     row = _others(page, row, whole, columns - len(sheets))
     _sums(page, row, whole, parts, grades)
     row += 2
-    outside = lists_from_outside(whole)
-    notes = [f"{OUTSIDE} {len(outside)}：{'、'.join(item.path for item in outside[:NAMES_SHOWN])}"] if outside else []
-    notes += [f"{part.plan.short}：{progress(part.plan)}" for part in parts if part.plan.batch.reviewed]
-    if not whole.batch.rostered:
-        notes.append(f"{Status.MISSING.label}：{NO_ROSTER}")
     wide = sum(widths[:printed]) > room
-    # What is printed beside would cut a note off.
+    # What is printed beside would cut it off.
     last = (len(WIDTHS) if wide else printed) - 1
+    grid = Grid(COUNT, STATE, STATE + len(STATES) - 1, last, widths)
+    row = write_matters(page, row, _matters(whole, parts), grid) + 1
+    notes = [f"{part.plan.short}：{progress(part.plan)}" for part in parts if part.plan.batch.reviewed]
     for note in (*notes, *whole.batch.notes):
         page.merged(row, 0, row, last, note, "note wrap")
         page.height(row, row_height(text_lines(note, sum(widths[: last + 1]), SMALL), SMALL))
         row += 1
+    blocks = []
     if whole.batch.joint:
+        blocks = [] if wide else [row + 1]
         row = _joint(page, row + 1, whole, parts, columns)
-    page.print_setup(landscape=True, area=(row, printed - 1), beside=1 if wide else None)
+    page.print_setup(landscape=True, area=(row, printed - 1), beside=1 if wide else None, parts=blocks)
+
+
+def _matters(whole: SummaryPlan, parts: Sequence[SchemePlan]) -> list[Matter]:
+    """What is to be done over all schemes, then what there is to be looked at in the scores of each."""
+    found = on_files(whole)
+    for part in parts:
+        if part.sheets:
+            own = [*on_money(part.plan), *on_scores(part.plan)]
+            found += [replace(one, label=f"{one.label}（{part.plan.short}）") for one in own if one.count]
+    return found
 
 
 def _scheme(page: Page, row: int, part: SchemePlan, grades: Sequence[str], sheets: Sequence[str]) -> None:
     plan, files = part.plan, files_table(part.plan)
     has = {sheet.name: sheet for sheet in part.sheets}
     ranking = has.get(RANKING.name)
-    name = Link(ranking.link(plan, "A1"), plan.short) if ranking else plan.short
-    page.put(row, 0, name, "box text link" if ranking else "box text")
+    page.put(row, 0, Name(plan.short, ranking.link(plan, "A1") if ranking else ""), "box text wrap")
     title = f"{plan.scheme.header.title}（{plan.scheme.id} {plan.scheme.header.version}）"
     page.put(row, 1, title, "box text wrap")
-    page.height(row, row_height(text_lines(title, page.columns[1])))
+    lines = (text_lines(text, width) for text, width in zip((plan.short, title), page.columns, strict=False))
+    page.height(row, row_height(max(lines)))
     counts = dict.fromkeys(Status, 0)
     for record in plan.batch.files:
         counts[record.counted_as] += 1

@@ -242,11 +242,12 @@ def _problems(page: Page, plan: SummaryPlan, row: int) -> int:
     if targets:
         height = pixels_high(ROW) * CHART_ROWS
         if codes:
-            series = Series(None, (row + 1, row + len(codes)), 1, 7, label="0")
-            draw(page, "bar", "主要问题（次数）", [series], (end + 1, 0), (9 * pixels_wide(WIDTH), height), number="0",
+            series = Series(None, (row + 1, row + len(codes)), 1, 7, label="#,##0")
+            size = (9 * pixels_wide(WIDTH), height)
+            draw(page, "bar", "主要问题（次数）", [series], (end + 1, 0), size, number="#,##0",
                  alt="，".join(f"{tally.first[code].title} {tally.counts[code]}" for code in codes))  # fmt: skip
-        series = Series(None, (row + 1, row + len(DECISIONS)), 10, 13, label="0")
-        draw(page, "column", "审核进度", [series], (end + 1, 10), (4 * pixels_wide(WIDTH) - 4, height), number="0",
+        series = Series(None, (row + 1, row + len(DECISIONS)), 10, 13, label="#,##0")
+        draw(page, "column", "审核进度", [series], (end + 1, 10), (4 * pixels_wide(WIDTH) - 4, height), number="#,##0",
              alt="，".join(f"{word} {counts[word]}" for word in DECISIONS))  # fmt: skip
         end += CHART_ROWS
     return end + 2
