@@ -37,6 +37,10 @@ _PAIRS = {
 """By table, a column and that whose value may belong there."""
 
 
+_SHIFTS = (Decimal(10), Decimal(100), Decimal(10_000))
+"""By what a number is wrong whose point was set elsewhere."""
+
+
 class Correction(NamedTuple):
     """A cell with another value. clears: whether its row is taken as empty. advised: whether to name the value."""
 
@@ -112,14 +116,18 @@ def _weights(submission: Submission, names: Iterable[FieldId], scheme: Scheme) -
 
 
 def _wholes(submission: Submission, names: Iterable[FieldId], scheme: Scheme) -> Iterator[Correction]:
-    """A whole as large as the largest of its parts, or a part as its whole."""
+    """A whole as large as the largest of its parts, a part as its whole, or one of them with its point set elsewhere."""
     for _, key, _ in names:
         whole = scheme.fact_by_key[key].part_of if key in scheme.fact_by_key else ""
         parts = [fact.key for fact in scheme.facts if whole and fact.part_of == whole]
         values = [value for part in parts if (value := _number(submission, "facts", part, VALUE)) is not None]
-        if values:
+        own, most = _number(submission, "facts", key, VALUE), _number(submission, "facts", whole, VALUE)
+        if values and own is not None and most is not None:
             yield Correction(("facts", whole, VALUE), max(values))
-            yield Correction(("facts", key, VALUE), _number(submission, "facts", whole, VALUE))
+            yield Correction(("facts", key, VALUE), most)
+            for shift in _SHIFTS:
+                yield Correction(("facts", key, VALUE), own / shift)
+                yield Correction(("facts", whole, VALUE), most * shift)
 
 
 def _words(submission: Submission, names: Sequence[FieldId], scheme: Scheme) -> Iterator[Correction]:

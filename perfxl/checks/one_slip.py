@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perfxl.checks.corrections import Correction, corrections
-from perfxl.checks.finding import Finding, by_severity
+from perfxl.checks.finding import Finding, Severity, by_severity
 from perfxl.decimals import plain
 from perfxl.intake.submission import Submission
 from perfxl.intake.submission_tables import Tables
@@ -45,12 +45,17 @@ def told_once(found: Found, tables: Tables, ask: Callable[[Tables], Found], name
     for at, (file, item) in tried.items():
         before, left = {_key(one) for one in found[file]}, {_key(one) for one in after[at]}
         vanished = [one for one in found[file] if _key(one) not in left]
-        new = [one for one in after[at] if _key(one) not in before and one.code not in _SHOWN]
+        new = [one for one in after[at] if _key(one) not in before and not _may_come(one)]
         if len(vanished) > 1 and not new:
             gone.setdefault(file, []).append((item, vanished))
     for file, groups in gone.items():
         kept[file] = _without(kept[file], groups, tables.submissions[file], name)
     return kept
+
+
+def _may_come(finding: Finding) -> bool:
+    """Whether a finding that the correction brings says nothing against it: that something is explained after all."""
+    return finding.severity is Severity.INFO or finding.code in _SHOWN
 
 
 def _key(finding: Finding) -> Key:
@@ -67,7 +72,7 @@ def _corrected(submission: Submission, item: Correction) -> Submission:
         if item.field[2] == "symbol":
             # What may stand beside a symbol depends on it.
             row = {own: cell.raw for own, cell in fields.items() if own[:2] == item.field[:2]}
-            for own, reading in read_fields(row, submission.layout).items():
+            for own, (_, reading) in read_fields(row, submission.layout).items():
                 fields[own] = replace(fields[own], reading=reading)
     return replace(submission, fields=fields)
 
