@@ -116,7 +116,7 @@ def _weights(submission: Submission, names: Iterable[FieldId], scheme: Scheme) -
 
 
 def _wholes(submission: Submission, names: Iterable[FieldId], scheme: Scheme) -> Iterator[Correction]:
-    """A whole as large as the largest of its parts, a part as its whole, or one of them with its point set elsewhere."""
+    """A whole as large as the largest of its parts, a part as its whole, or one with its point set elsewhere."""
     for _, key, _ in names:
         whole = scheme.fact_by_key[key].part_of if key in scheme.fact_by_key else ""
         parts = [fact.key for fact in scheme.facts if whole and fact.part_of == whole]
