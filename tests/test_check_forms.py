@@ -103,7 +103,7 @@ MORE = {
         (*row(1, weight=None, self_score="45", actual="30"), *row(2, weight=None, self_score="45")),
         (*row(1, weight=None, self_score="33.76", actual="30"), *row(2, weight=None, self_score="45"),
          *own("K1", "78.75", "少 10 间")),
-        ("kpis", "1", "self_score"), "改造教室", "45", "33.75", also=("W403", "W406"),
+        ("kpis", "1", "self_score"), "改造教室", "45", "33.75",
     ),
     "W403 of a bonus": district(
         (put("facts.表彰次数", "1"), *own("J1", "1.02", "表彰")),
@@ -157,7 +157,7 @@ MORE = {
              '[[derived]]\nkey = "办结率"\nlabel = "办结率"\nsheet = "业务数据"\nsection = "业务"\n'
              'numerator = ["按期办结"]\ndenominator = ["应办件", "-编制数"]\n\n[[derived]]\nkey = "控制率"'),
         ),
-        district_document(put("facts.应办件", "36"), *own("P3", "0", "没有")),
+        district_document(put("facts.应办件", "36"), *own("P3", "0", "没有应办件")),
         district_document(put("facts.应办件", "46"), *own("P3", "20")),
         ("facts", "应办件", VALUE), ("“应办件数”－“编制数”的结果为 0", "P3 行政审批"),
     ),
@@ -169,7 +169,7 @@ MORE = {
              '[[derived]]\nkey = "办结率"\nlabel = "办结率"\nsheet = "业务数据"\nsection = "业务"\n'
              'numerator = ["按期办结"]\ndenominator = ["应办件"]\n\n[[derived]]\nkey = "控制率"'),
         ),
-        district_document(put("facts.应办件", "0"), put("facts.按期办结", "0"), *own("P3", "0", "没有")),
+        district_document(put("facts.应办件", "0"), put("facts.按期办结", "0"), *own("P3", "0", "没有应办件")),
         district_document(put("facts.按期办结", "9"), *own("P3", "20")),
         ("facts", "应办件", VALUE), ("“应办件数”为 0", "P3 行政审批", "按 0 分计"),
     ),

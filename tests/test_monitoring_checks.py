@@ -78,7 +78,6 @@ FIRES = {
         ("tasks", "1", "expected_spent"),
         ("20 小于已支出的 20.01",),
         (put("tasks.0.expected_spent", "20.01"), put("tasks.0.spent", "20.01")),
-        ("W858",),
     ),
     "W858": Fires(
         (put("tasks.0.spent", "16.00"), put("tasks.0.likelihood", "完全不可能")),

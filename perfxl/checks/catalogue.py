@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache, partial
@@ -22,6 +22,7 @@ from perfxl.checks.covers import COVERS, PERCENT, Covers, Slip, Slips, by_percen
 from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding, Severity
 from perfxl.checks.merging import merged
+from perfxl.checks.one_slip import told_once
 from perfxl.checks.shared import hits_of
 from perfxl.checks.table_rows import OFFICIAL, Hit
 from perfxl.decimals import plain
@@ -99,6 +100,17 @@ def check_submissions(tables: Tables) -> list[Finding]:
     """All findings of the submissions of a chunk, by file in its order, then by check."""
     if not tables.submissions:
         return []
+    named = partial(_name_of, tables.layout)
+    left = told_once(_found(tables), tables, _found, named)
+    return [finding for findings in left.values() for finding in merged(findings)]
+
+
+def _name_of(layout: Layout, field: FieldId, submission: Submission) -> str:
+    return label_of(field, submission, layout)
+
+
+def _found(tables: Tables) -> dict[str, Sequence[Finding]]:
+    """The findings by file, without those that a slip explains which a check has found as what it is."""
     found: dict[str, list[Finding]] = {file: [] for file in tables.submissions}
     stopped: dict[str, int] = {}
     slips = Slips()
@@ -113,8 +125,7 @@ def check_submissions(tables: Tables) -> list[Finding]:
                 slips.add(file, Slip(finding.code, finding.severity, covers))
             if item.severity is Severity.ERROR and item.stage < 2:
                 stopped[file] = item.stage
-    left = (slips.without_consequences(file, findings, tables.scheme) for file, findings in found.items())
-    return [finding for findings in left for finding in merged(findings)]
+    return {file: slips.without_consequences(file, findings, tables.scheme) for file, findings in found.items()}
 
 
 def _covers(item: Check, hit: Hit, tables: Tables) -> Covers | None:

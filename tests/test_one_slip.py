@@ -1,0 +1,105 @@
+"""A slip in a single cell gives one finding, the gravest, with what would put it right where that is certain."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from perfxl.checks.finding import Finding, Severity
+from perfxl.layout.fields import FieldId
+from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
+from perfxl.submission.document import field_values
+from perfxl.template.writer import template_bytes
+from tests import monitoring_cases, target_cases
+from tests.books import process
+from tests.findings import clean_document, write_values
+
+Value = Decimal | str | None
+SPENT, ADJUSTED = ("facts", "funds.total.spent", "value"), ("facts", "funds.total.adjusted", "value")
+SLIPS: dict[str, tuple[FieldId, str, str, str]] = {
+    "weight ×10": (("kpis", "1", "weight"), "40", "E302", "权重改为 4 后"),
+    "weight as a share": (("kpis", "2", "weight"), "0.35", "E302", "权重改为 4 后"),
+    "weight one more": (("kpis", "3", "weight"), "5", "E302", "权重改为 4 后"),
+    "result as a share": (("kpis", "1", "actual"), "0.35", "W312", ""),
+    "target ×10": (("kpis", "1", "target"), "350", "W312", ""),
+    "first level": (("kpis", "1", "level1"), "效益指标", "E302", "一级指标改为 “产出指标” 后"),
+    "KPI score above": (("kpis", "1", "self_score"), "5", "E305", ""),
+    "KPI score below": (("kpis", "1", "self_score"), "3", "W309", ""),
+    "score above points": (("scores", "A01", "self"), "200", "E401", ""),
+    "score below": (("scores", "B11", "self"), "2", "E402", ""),
+    "score above rule": (("scores", "A02", "self"), "20", "W403", ""),
+    "total ×10": (ADJUSTED, "6424.00", "E202", "改为 642.4 后"),
+    "total ÷10": (ADJUSTED, "64.24", "E202", "改为 642.4 后"),
+    "total spent ÷10": (SPENT, "63.915", "E202", "改为 639.15 后"),
+    "part ÷10": (("facts", "funds.basic.adjusted", "value"), "55.269", "E202", "改为 552.69 后"),
+    "whole 0": (("facts", "fixed_assets_total", "value"), "0", "E207", ""),
+    "parts of a whole": (("facts", "contracts_total", "value"), "3", "E207", ""),
+    "a note in a row": (("tasks", "2", "budget"), "见附件", "E102", ""),
+}
+
+
+def value_of(text: str) -> Decimal | str:
+    return Decimal(text) if text.replace(".", "").isdigit() else text
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_one_slip_is_one_finding(name: str, scheme: Scheme, tmp_path: Path) -> None:
+    field, typed, code, advice = SLIPS[name]
+    found = process(write_values(scheme, tmp_path / "a.xlsx", {field: value_of(typed)}), scheme).findings
+    assert [item.code for item in found] == [code], found
+    assert advice in found[0].advice and ("改为" in found[0].advice) == bool(advice)
+    if code == "E302":
+        assert found[0].fields == (field,) and found[0].value == typed
+
+
+def at_stage(scheme: Scheme, path: Path, field: FieldId, value: Value) -> list[Finding]:
+    document = monitoring_cases.clean() if scheme.stage is Stage.MONITORING else target_cases.target_document()
+    values = {name: own for name, own in field_values(document, scheme).items() if own is not None} | {field: value}
+    path.write_bytes(template_bytes(scheme, values, {}, None, {}))  # type: ignore[arg-type]
+    return process(path, scheme).findings
+
+
+@pytest.mark.parametrize(
+    ("stage", "field", "typed", "code"),
+    [
+        (Stage.MONITORING, ("kpis", "1", "target"), "350", "E855"),
+        (Stage.MONITORING, ("kpis", "1", "actual"), "2", "E855"),
+        (Stage.MONITORING, ("kpis", "1", "expected"), "3.5", "E853"),
+        (Stage.MONITORING, ("kpis", "1", "symbol"), "定性", "E105"),
+        (Stage.MONITORING, ("facts", "funds.total.expected", "value"), "6391.5", "E202"),
+        (Stage.MONITORING, ("tasks", "1", "expected_spent"), "3.529", "E857"),
+        (Stage.TARGETS, ("kpis", "1", "level1"), "效益指标", "E302"),
+    ],
+)  # fmt: skip
+def test_in_other_stages_too(
+    stage: Stage, field: FieldId, typed: str, code: str, scheme: Scheme, tmp_path: Path
+) -> None:
+    found = at_stage(scheme_at(scheme, stage), tmp_path / "a.xlsx", field, value_of(typed))
+    assert [item.code for item in found] == [code], found
+
+
+def test_what_is_wrong_by_itself_is_still_told(scheme: Scheme, tmp_path: Path) -> None:
+    """A low rate is low with the right total too, and two slips are two findings."""
+    changes: dict[FieldId, Value] = {
+        SPENT: Decimal("300"), ("facts", "funds.basic.spent", "value"): Decimal("210.77"),
+        ("facts", "funds.project.spent", "value"): Decimal("88"), ("scores", "A03", "self"): Decimal("4.65"),
+        ("kpis", "1", "weight"): Decimal(40),
+    }  # fmt: skip
+    codes = {item.code for item in process(write_values(scheme, tmp_path / "a.xlsx", changes), scheme).findings}
+    assert {"E202", "W206", "E302"} <= codes and "W309" not in codes
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_the_workbook_is_returned_as_before(name: str, scheme: Scheme, tmp_path: Path) -> None:
+    """No error goes for a warning: what stays is the gravest of what was found."""
+    field, typed, code, _ = SLIPS[name]
+    found = process(write_values(scheme, tmp_path / "a.xlsx", {field: value_of(typed)}), scheme).findings
+    assert any(item.severity is Severity.ERROR for item in found) == code.startswith("E")
+
+
+def test_the_clean_workbook_stays_clean(scheme: Scheme, tmp_path: Path) -> None:
+    assert not process(write_values(scheme, tmp_path / "a.xlsx", {}), scheme).findings
+    assert clean_document()
