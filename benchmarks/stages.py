@@ -1,7 +1,7 @@
 """Each stage of a run alone, in one process, on the same workbooks; beside them the bare reading with calamine.
 
 The collector of garbage rests in each stage, as it does in a run: here all workbooks stay in memory, and a collection
-of all of them, half a second, would fall on whichever stage happens to be under way.
+of all of them, some 0.4 s, would fall on whichever stage happens to be under way.
 """
 
 from __future__ import annotations

@@ -30,8 +30,9 @@ _KINDS = {b"s": _TEXT, b"": _NUMBER, b"n": _NUMBER, b"str": _WORDS, b"b": _TRUTH
 _TRUTHS = (b"0", b"1")
 _WRITTEN, _INFINITE = re.compile(NUMBER), (inf, -inf)
 _TEXT_DIGITS, _KEPT_TEXT_DIGITS, _KEPT_DIGITS = 7, 4, 3
-_MOST, _LONGEST, _MOST_MET = 10_000, 2_000, 50_000
-"""So many pieces are remembered, each of at most so many bytes; workbooks of one template have some 2,500 of 70."""
+_MOST, _LONGEST, _MOST_MET = 10_000, 5_000, 50_000
+"""So many pieces are remembered, each of at most so many bytes; workbooks of one template have some 2,500 of 70. Of so
+many it is known that they were met."""
 _FEW = 8
 """Where one piece in so many was never met, the usual way is the shorter one."""
 _ANY = -1
@@ -98,10 +99,11 @@ def known_sheet(part: bytes, texts: SharedTexts, looks: Looks, *, since_1904: bo
     steps = _steps_of(pieces[::2]) if len(pieces) % 2 else None
     if steps is None or steps[-1].kind != _END:
         return None
-    found = without_values(as_sheet(frame, rows, ()))
     try:
+        # The values have not been looked at yet, and may be anything.
+        found = without_values(as_sheet(frame, rows, ()))
         _fill(found, steps, pieces[1::2], texts, looks, since_1904)
-    except (_DoubtError, IndexError, ValueError, OverflowError):
+    except (_DoubtError, LookupError, ValueError, OverflowError):
         return None
     return found
 
@@ -119,6 +121,8 @@ def _steps_of(pieces: Sequence[bytes]) -> Sequence[_Step] | None:
             again = _again(piece)
             if again or few:
                 steps[number] = _step_of(piece, again)
+                if steps[number] is None:
+                    return None
     return None if None in steps else cast(Sequence[_Step], steps)
 
 
@@ -134,9 +138,9 @@ def _again(piece: bytes) -> bool:
 
 
 def _step_of(piece: bytes, remember: bool) -> _Step | None:
-    """What a piece tells, None where it is nothing that the pattern of a sheet knows, or more than one cell."""
-    step = _recognised(piece)
-    if step is not None and remember and len(piece) <= _LONGEST:
+    """What a piece tells, None where it is long, nothing that the pattern of a sheet knows, or more than one cell."""
+    step = _recognised(piece) if len(piece) <= _LONGEST else None
+    if step is not None and remember:
         if len(_steps) >= _MOST:
             _steps.clear()
         _steps[piece] = step
