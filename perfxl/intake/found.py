@@ -15,8 +15,8 @@ from perfxl.workbook.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file of the folder. place: its path, kept as a text: there may be tens of thousands, and an object takes several
-    times as much. shown: its path below the folder, with `/`. member: its name inside the zip at `path`.
+    """A file of the folder. place: its path as a text, of which tens of thousands take a fraction of as many objects.
+    shown: its path below the folder, with `/`. member: its name inside the zip at `path`.
 
     ignored_because: why it is not read, else empty. archive: whether that is because all in it was read. refused: why
     it cannot be taken, else empty; with the code of its finding. report: whether it is a report and no workbook.
