@@ -27,6 +27,8 @@ SIZES, SIZES_QUICK = "100,1000,5000", "60"
 STAGE_COUNT, STAGE_COUNT_QUICK = 256, 64
 GROWTH_COUNT, GROWTH_COUNT_QUICK = 120, 24
 BATCH_COUNT, BATCH_COUNT_QUICK = 1_000, 40
+CLUSTER_COUNT, CLUSTER_COUNT_QUICK = 400, 40
+"""Three clusters a round read so many each, and each of them takes some ten seconds to start and to warm up."""
 PARTS = ("sizes", "stages", "growth", "validation", "forms", "lists", "dask", "timeline")
 
 
@@ -76,6 +78,7 @@ def main() -> None:
             _say(f"{count} workbooks with and without the lists of a bureau")
             report.lists = measure_lists(scratch, count, distinct, options.jobs, repeats)
         if "dask" in parts:
+            count = CLUSTER_COUNT_QUICK if options.quick else CLUSTER_COUNT
             _say(f"{count} workbooks on a Dask cluster")
             report.cluster, report.clustered = measure_cluster(scratch, count, distinct, repeats), True
         if "timeline" in parts:

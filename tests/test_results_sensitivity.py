@@ -89,7 +89,7 @@ def test_equal_departments_stay_equal() -> None:
 
 
 def test_nothing_to_tell_of_nobody() -> None:
-    assert rank_ranges(sample_batch(0, returned=0).scheme, []) == []
+    assert list(rank_ranges(sample_batch(0, returned=0).scheme, [])) == []
 
 
 def test_where_nothing_is_left_of_a_department_what_lies_outside_decides() -> None:

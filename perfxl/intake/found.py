@@ -15,14 +15,15 @@ from perfxl.workbook.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file of the folder. shown: its path below the folder, with `/`. member: its name inside the zip at `path`.
+    """A file of the folder. place: its path as a text, of which tens of thousands take a fraction of as many objects.
+    shown: its path below the folder, with `/`. member: its name inside the zip at `path`.
 
     ignored_because: why it is not read, else empty. archive: whether that is because all in it was read. refused: why
     it cannot be taken, else empty; with the code of its finding. report: whether it is a report and no workbook.
     size: in bytes, of what is in a zip.
     """
 
-    path: Path
+    place: str | Path
     shown: str
     member: str = ""
     ignored_because: str = ""
@@ -31,6 +32,14 @@ class Found:
     archive: bool = False
     report: bool = False
     size: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "place", str(self.place))
+
+    @property
+    def path(self) -> Path:
+        """Its path, made anew each time."""
+        return Path(self.place)
 
     @property
     def bytes(self) -> int:

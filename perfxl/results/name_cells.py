@@ -7,6 +7,8 @@ The cells are in hidden columns beside the first sheet, which nobody sorts: in a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
+from math import ceil
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -26,15 +28,14 @@ class NameCells:
 
     def cell(self, name: str) -> str:
         """The cell of a name, as a formula on any sheet writes it."""
-        row, column = self._place(self._numbers.setdefault(name, len(self._numbers)))
+        row, behind = divmod(self._numbers.setdefault(name, len(self._numbers)), WIDE)
+        column = len(self._widths) + behind
         return f"{quoted(self._sheet.get_name())}!${xl_col_to_name(column)}${row + 1}"
 
     def write(self) -> None:
         """Writes the cells and hides their columns, once all names are known."""
-        for name, number in self._numbers.items():
-            self._sheet.text(*self._place(number), name, self._style)
+        names = iter(self._numbers)
+        for row in range(ceil(len(self._numbers) / WIDE)):
+            texts = list(islice(names, WIDE))
+            self._sheet.texts_behind(row, len(self._widths), texts, self._style)
         self._sheet.widths((*self._widths, *[0.0] * min(len(self._numbers), WIDE)))
-
-    def _place(self, number: int) -> tuple[int, int]:
-        row, behind = divmod(number, WIDE)
-        return row, len(self._widths) + behind

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import lcm
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,11 +51,39 @@ class RankRange:
     word: str
 
 
-def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[RankRange]:
+class RankRanges(Sequence[RankRange]):
+    """The ranges of many departments, kept as arrays of numbers. levels: the names of those that were asked about.
+
+    found: by department its rank, best and worst with one left out, best and worst with one reweighed, the place of the
+    level that moves it furthest (negative where none does), and the width of the wider range.
+    """
+
+    def __init__(self, levels: Sequence[str] = (), found: Sequence[Whole] = ()) -> None:
+        self._levels, self._found = levels, found
+        self._count = len(found[0]) if found else 0
+        self._bounds = spans(self._count)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> RankRange: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[RankRange]: ...
+    def __getitem__(self, place: int | slice) -> RankRange | list[RankRange]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(self._count)[place]]
+        at = range(self._count)[place]
+        rank, best_out, worst_out, best, worst, level, width = (int(column[at]) for column in self._found)
+        name = self._levels[level] if level >= 0 else ""
+        return RankRange(rank, best_out, worst_out, best, worst, name, _word(width, self._bounds))
+
+
+def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> RankRanges:
     """The range of each ranked department, in their order."""
     levels = [level for level in scheme.base_levels if level.points]
     if not ranked or len(levels) < 2:
-        return []
+        return RankRanges()
     asked = _Asked(scheme, ranked, levels)
     ranks = _whole(item.rank or 0 for item in ranked)
     out, weighed, shift = _Range(len(ranked)), _Range(len(ranked)), ranks * 0
@@ -69,12 +97,8 @@ def rank_ranges(scheme: Scheme, ranked: Sequence[DepartmentResult]) -> list[Rank
         for tenths in (1, -1):
             weighed.take_in(asked.ranks(place, tenths))
     widths = np.maximum(out.width(ranks), weighed.width(ranks))
-    names, bounds = [level.name for level in levels], spans(len(ranked))
     found = (ranks, out.best, out.worst, weighed.best, weighed.worst, furthest, widths)
-    return [
-        RankRange(rank, best_out, worst_out, best, worst, names[level] if level >= 0 else "", _word(width, bounds))
-        for rank, best_out, worst_out, best, worst, level, width in zip(*map(np.ndarray.tolist, found), strict=True)
-    ]
+    return RankRanges([level.name for level in levels], found)
 
 
 def spans(count: int) -> tuple[int, int]:

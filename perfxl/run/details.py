@@ -158,5 +158,6 @@ class DetailsFile:
         """Most scores and names are alike in thousands of departments: one object serves for all."""
         result.scores = shared_scores(result)
         result.total, result.self_total = interned(result.total), interned(result.self_total)
+        result.base, result.bonus, result.penalty = map(interned, (result.base, result.bonus, result.penalty))
         result.category, result.grade = sys.intern(result.category), sys.intern(result.grade)
         result.self_grade, result.scheme = sys.intern(result.self_grade), sys.intern(result.scheme)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
@@ -57,8 +57,7 @@ def write_results(
     the workbooks it has written. meanwhile: what else is done here while the workers write.
     """
     contexts = contexts_of(batch)
-    digests = {record.path: record.sha256 for record in batch.files}
-    copies = {scheme: _copies(batch, own, digests, for_all=copies_for_all) for scheme, own in contexts.items()}
+    copies = {scheme: _copies(batch, own, for_all=copies_for_all) for scheme, own in contexts.items()}
     batch.copies = {file: name for some in copies.values() for file, name, *_ in some}
     # Nobody reads from disk what is here.
     here = batch.details is None and not workers.parallel
@@ -146,8 +145,9 @@ def _of_scheme(
     return departments if len(schemes) == 1 else [item for item in departments if item.scheme == scheme]
 
 
-def _copies(batch: Batch, context: Context, digests: Mapping[str, str], *, for_all: bool) -> list[Copy]:
+def _copies(batch: Batch, context: Context, *, for_all: bool) -> list[Copy]:
     """Who of a scheme gets a copy: the returned, and on demand all others that have something to mend."""
+    digests = {item.path: item.sha256 for item in batch.files if for_all or item.status is Status.RETURNED}
     due = {line.key: line.due for line in batch.register if line.status == Status.RETURNED.label}
     return [
         (

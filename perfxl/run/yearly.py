@@ -87,26 +87,28 @@ class Yearly:
         stored = details.stored
         for scheme in schemes:
             entries = [item for item in counted if item.result is not None and item.result.scheme == scheme.id]
-            results = [stored.result(item.result) for item in entries if item.result is not None]
-            current = []
-            for item, result in zip(entries, results, strict=True):
+            current: list[YearDepartment] = []
+            formers: list[tuple[str, ...]] = []
+            for item in entries:
+                assert item.result is not None
+                # One full result at a time: those of thousands would not fit.
+                result = stored.result(item.result)
                 findings = [*stored[item.record.path], *item.added]
                 own = accepted(result)
                 kept = [one for one in findings if not any(each.covers(one) for each in own)]
                 current.append(year_department(result, kept, scheme))
-            matched = match_years(
-                year_scheme(scheme), current, [self._formers(scheme, one) for one in results], self.years
-            )
+                formers.append(self._formers(scheme, result))
+            matched = match_years(year_scheme(scheme), current, formers, self.years)
             paths = [item.record.path for item in entries]
             self._current[scheme.id] = dict(zip(paths, current, strict=True))
             self._matched[scheme.id] = matched
             if not matched:
                 continue
             last = matched[0]
-            for number, (item, result) in enumerate(zip(entries, results, strict=True)):
-                before = last.matched[number].before
-                if before:
-                    item.added += tuple(_findings(result, current[number], before, last.year.year))
+            for item, now, found in zip(entries, current, last.matched, strict=True):
+                if found.before and item.result is not None:
+                    full = stored.result(item.result)
+                    item.added += tuple(_findings(full, now, found.before, last.year.year))
 
     def compared(self, scheme: Scheme, departments: Iterable[DepartmentResult]) -> SchemeYears:
         """The comparison of a scheme's departments, as the batch has made them since."""

@@ -48,6 +48,10 @@ class PlainSheet:
         self._keep("text", row, column, text, style)
         self._sheet.write_string(row, column, _as_text(clean(text)), self._formats[style])
 
+    def texts_behind(self, row: int, column: int, texts: Sequence[str], style: Any) -> None:
+        """Texts side by side, right of all else in a row."""
+        self.cells(row, column, texts, [style] * len(texts))
+
     def cells(self, row: int, column: int, values: Sequence[Any], styles: Sequence[int]) -> list[int]:
         """Writes texts, exact numbers and empty cells (None, empty text) side by side; the places of all others."""
         return write_one_by_one(self, row, column, values, styles)

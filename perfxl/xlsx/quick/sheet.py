@@ -63,6 +63,7 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         self.page_settings: tuple[Any, ...] = ()
         self.row_attributes: dict[int, str] = {}
         self.merged_columns: dict[int, int] = {}  # by row, a bit for each column
+        self._behind: dict[int, tuple[int, Sequence[str], str]] = {}
 
     def text(self, row: int, column: int, text: str, style: str) -> None:
         """Writes a text, what a cell cannot hold replaced (`perfxl.xlsx.texts.clean`)."""
@@ -187,10 +188,15 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         table, self.merge, self.merged_columns, self.row_sizes, self.row_attributes = cells.copied()
         self.table.update(table)
 
+    def texts_behind(self, row: int, column: int, texts: Sequence[str], style: str) -> None:
+        """Texts side by side, right of all else in a row: they become cells when the row is written."""
+        self._behind[row] = (column, texts, style)
+
     def used(self) -> tuple[Set[int], Set[int]]:
         """The rows and columns with cells or heights of their own."""
-        rows = self.row_sizes.keys() | {row for row, cells in self.table.items() if cells}
-        return rows, set().union(*self.table.values())
+        rows = self.row_sizes.keys() | {row for row, cells in self.table.items() if cells} | self._behind.keys()
+        behind = (range(column, column + len(texts)) for column, texts, _ in self._behind.values())
+        return rows, set().union(*self.table.values(), *behind)
 
     def measured(self) -> bool:
         """Finds out how far the sheet reaches; False where it has no cells."""
@@ -236,7 +242,9 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         if self.marked:
             self.fh.write(MARK)
             return
-        self.fh.write(self.rows_xml(sorted(self.table.keys() | self.row_sizes.keys())))
+        rows = sorted(self.table.keys() | self.row_sizes.keys() | self._behind.keys())
+        for some in ([row] for row in rows) if self._behind else (rows,):
+            self.fh.write(self.rows_xml(some))
         # A large workbook holds each sheet once, and the writer of links finds no cells of a kind that it cannot read.
         self.table = {}
 
@@ -247,6 +255,10 @@ class FastSheet(Worksheet):  # type: ignore[misc]
         for row in rows:
             own = attributes.get(row, "")
             cells = table.get(row)
+            if row in self._behind:
+                column, texts, style = self._behind[row]
+                self.cells(row, column, texts, [style] * len(texts))
+                cells = table.pop(row)
             if cells:
                 parts.append(f'<row r="{row + 1}"{own}>')
                 order = sorted(cells)
