@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from perfxl.cli.app import perfxl
+from perfxl.desk.starters import shared_periods
 from perfxl.errors import OutputError, PerfxlError, UsageError
 from perfxl.layout.list_marks import Kind
 from perfxl.lists.roster import write_roster
@@ -114,6 +115,12 @@ def test_each_period_has_starters_of_its_own(tmp_path: Path, scheme: Scheme) -> 
     result = init(tmp_path / "x", "--system", "linux")
     assert "方案中没有这个期间了，已删去" in result.output
     assert {path.name for path in folder.iterdir() if "（" in path.name} == {mine.name}
+
+
+def test_starters_are_for_the_periods_that_schemes_call_the_same() -> None:
+    assert list(shared_periods([])) == []
+    assert list(shared_periods([("1—6月", "1—9月"), ("1—7月",)])) == ["1—6月", "1—9月"]
+    assert list(shared_periods([("1—6月", "1—9月", "1—11月"), ("1—7月", "1-9 月", "1—10月")])) == ["1—6月", "1—9月"]
 
 
 @pytest.mark.parametrize("name", ["2022年度", "绩效", "2031和2032", "文号20310001"])

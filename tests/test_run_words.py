@@ -12,8 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from perfxl.cli.app import perfxl
+from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
-from tests.desk_folders import desk, with_examples
+from perfxl.submission.document import load_document
+from tests.books import filled
+from tests.desk_folders import ROOT, desk, with_examples
 from tests.test_desk_init import filled_roster
 
 
@@ -54,6 +57,15 @@ def test_a_file_is_told_with_its_department(year: Path) -> None:
     assert "无法受理：b.xlsx  " in result.output
     assert result.return_value == 3
     assert "结论：评分已完成，有退回或无法受理的：退回修改 1，无法受理 1。" in result.output
+
+
+def test_the_best_project_is_told_with_its_unit(here: Path) -> None:
+    projects, name = load_scheme("xiangmu-2020"), "示例校园信息化建设项目"
+    document = load_document(ROOT / "examples" / "documents" / projects.id / f"{name}.json")
+    filled(document, projects, here / "input" / "a.xlsx")
+    told = run("--scheme", projects.id, "--no-department-books").output
+    unit = document["department"]["name"]
+    assert [line for line in told.splitlines() if line.startswith("最高") and line.endswith(f"{name}（{unit}）")]
 
 
 def test_an_empty_folder_is_told(year: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -158,6 +159,30 @@ def test_no_other_stage_has_a_period_in_ascii_either(scheme: Scheme) -> None:
     for written in ("targets:1—7月", "self-review:1—7月", "monitoring:1—5月", "target"):
         with pytest.raises(UsageError):
             schemes_of_stage([scheme], written)
+
+
+def test_a_period_may_be_of_some_schemes_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Departments are looked at in September too, projects only in July: neither stops or spoils the other."""
+    own, projects = scheme_of_toml(OWN, "a.toml"), replace_year(load_scheme("xiangmu-2020"), 2022)
+    found = schemes_of_stage([own, projects], "监控:1—9月")
+    assert [scheme.id for scheme in found] == [own.id]
+    assert "方案“xiangmu-2020”没有监控期间“1—9月”，这次不处理" in capsys.readouterr().err
+    with pytest.raises(UsageError):
+        schemes_of_stage([own, projects], "监控:1—5月")
+    path = tmp_path / "a.xlsx"
+    write_template(scheme_at(projects, Stage.MONITORING), path)
+    scored = process(path, found[0])
+    assert scored.record.status is Status.OTHER_STAGE and "perfxl monitor --period 1—7月" in scored.record.reason
+    # Of the same stage, or of another year, it is that of another scheme.
+    write_template(scheme_at(load_scheme(), Stage.MONITORING, "1—7月"), path)
+    assert process(path, scheme_at(projects, Stage.MONITORING)).record.status is Status.REJECTED
+    write_template(scheme_at(replace_year(projects, 2021), Stage.MONITORING), path)
+    assert process(path, found[0]).record.status is Status.REJECTED
+
+
+def replace_year(scheme: Scheme, year: int) -> Scheme:
+    """The scheme for another year."""
+    return replace(scheme, header=replace(scheme.header, year=year))
 
 
 @pytest.mark.parametrize("period", ["1/9月", "../../1—9月", "1:9月", "上半年?"])

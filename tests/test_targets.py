@@ -264,6 +264,22 @@ def test_who_is_not_on_the_list_of_approved_targets_is_told(scheme: Scheme, tmp_
     assert told(run(tmp_path / "input", scheme), "W340") == []
 
 
+@pytest.mark.parametrize(
+    ("opinion", "words"),
+    [
+        ("通过", "已采用：10 行，9 行生效；没有生效：“广州市增城区科学技术协会”的“全国科普日科普活动场次”没有通过"),
+        ("", "已采用：10 行，0 行生效；没有生效：“广州市增城区科学技术协会”没有通过"),
+    ],
+)
+def test_lines_that_were_not_passed_are_not_said_to_have_an_effect(
+    opinion: str, words: str, scheme: Scheme, here: Path
+) -> None:
+    self_review(here / "input", scheme)
+    (here / "workbook_templates").mkdir()
+    approved(scheme, here / "workbook_templates" / FILE_NAME, opinion=opinion, k1={"opinion": "退回"})
+    assert words in perfxl("run", "--jobs", "1", "--no-department-books", cwd=here).stdout
+
+
 def test_another_unit_than_the_approved_one_is_told(scheme: Scheme, tmp_path: Path) -> None:
     """≥35 场 and ≥35 人次 are not the same target; a blank and another spelling are no other unit."""
     edits = (put("kpis.0.unit", "人次"), put("kpis.1.unit", None), put("kpis.2.unit", " 所 "))

@@ -277,8 +277,10 @@ def _closing(report: RunReport, folder: Path, *, opens: bool) -> None:
             what = "参加排名" if scheme.asks_scores else "没有错误"
             echo(f"{scheme.header.title}：{len(ranked)} 个{what}")
         if ranked and scheme.asks_scores:
-            echo(f"最高 {ranked[0].total} {ranked[0].grade}  {ranked[0].title}")
-            echo(f"最低 {ranked[-1].total} {ranked[-1].grade}  {ranked[-1].title}")
+            for word, result in (("最高", ranked[0]), ("最低", ranked[-1])):
+                # Several units may have a project of one name.
+                unit = f"（{result.name}）" if result.project else ""
+                echo(f"{word} {result.total} {result.grade}  {result.title}{unit}")
         if is_monitoring(str(scheme.stage)):
             _tell_lights(batch, scheme)
     faulty = [record for record in batch.files if record.status in (Status.REJECTED, Status.RETURNED)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from perfxl.scheme.model import Scheme
+    from perfxl.scheme.model import Scheme, Stage
 
 SELF_REVIEW = "自评"
 IN_ASCII = {"targets": "目标", "monitoring": "监控", "self-review": SELF_REVIEW}
@@ -50,15 +50,35 @@ def usual_output(written: str) -> Path:
 
 
 def schemes_of_stage(schemes: Sequence[Scheme], written: str) -> tuple[Scheme, ...]:
-    """The schemes at a stage as it is written on the command line. Raises UsageError where there is none such."""
+    """The schemes at a stage as it is written on the command line; those that have no such period are left out, and
+    told. Raises UsageError where there is none such.
+    """
     from perfxl.errors import UsageError
-    from perfxl.scheme.stages import Stage, scheme_at
+    from perfxl.scheme.stages import Stage
 
     name, period = _parted(written)
     for stage in Stage:
         if name in (str(stage), stage.label, stage.label.removeprefix("绩效")):
             if period and stage is not Stage.MONITORING:
                 raise UsageError(f"--stage {name} 没有期间，请去掉冒号和后面的内容")
-            return tuple(scheme_at(scheme, stage, period) for scheme in schemes)
+            return _at_stage(schemes, stage, period)
     names = f"{'、'.join(map(str, Stage))}，也可写 {'、'.join(IN_ASCII)}"
     raise UsageError(f"没有阶段“{written}”。可选：{names}；监控的期间写在冒号后，如 监控:1—7月")
+
+
+def _at_stage(schemes: Sequence[Scheme], stage: Stage, period: str) -> tuple[Scheme, ...]:
+    from perfxl.cli.terminal import echo
+    from perfxl.errors import UsageError
+    from perfxl.scheme.stages import scheme_at
+
+    found, lacking = [], []
+    for scheme in schemes:
+        try:
+            found.append(scheme_at(scheme, stage, period))
+        except UsageError as error:
+            lacking.append((scheme, error))
+    if not found and lacking:
+        raise lacking[0][1]
+    for scheme, _ in lacking:
+        echo(f"方案“{scheme.id}”没有监控期间“{found[0].period}”，这次不处理（{scheme.header.title}）", err=True)
+    return tuple(found)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from perfxl.desk import unix, windows
 from perfxl.folders import INPUT_FOLDER
+from perfxl.scheme.stage_records import plain_period
 
 WINDOWS, MACOS, LINUX = "Windows", "macOS", "Linux"
 SYSTEMS = (WINDOWS, MACOS, LINUX)
@@ -92,12 +93,18 @@ def is_of_period(path: str) -> bool:
 
 
 def shared_periods(periods: Iterable[Sequence[str]]) -> Sequence[str]:
-    """The periods that starters can name by their number: as many as each scheme has, called as the first calls them.
+    """The periods that starters can name by their number: as far as the schemes that have them call them the same.
 
-    periods: those of each scheme.
+    periods: those of each scheme. Which one is the first is each scheme's own matter.
     """
     each = list(periods)
-    return each[0][: min(map(len, each))] if each else ()
+    found = [own[0] for own in each[:1]]
+    for number in range(1, max(map(len, each), default=0)):
+        names = [own[number] for own in each if len(own) > number]
+        if len(set(map(plain_period, names))) > 1:
+            break
+        found.append(names[0])
+    return found
 
 
 @dataclass(frozen=True)

@@ -41,16 +41,18 @@ def layout_named(meta: Mapping[str, str], layouts: Sequence[Layout]) -> Layout:
     """The layout of the scheme and year that a workbook names; the first where it names none.
 
     Another version of a scheme is read, and told. Raises RefusalError where no layout is of the scheme that is named,
-    or none of these is of the stage of the year and the period.
+    or none of these is of the stage of the year and the period. What is of another stage of the same year is told as
+    that, whatever its scheme: a stage, or a period, may be of some of the bureau's schemes only.
     """
     if SCHEME not in meta:
         return layouts[0]
     own = [layout for layout in layouts if _is_of(meta, layout.scheme)]
     for layout in own:
-        if (str(layout.scheme.stage), layout.scheme.period) == _stage_of(meta):
+        if _at(layout.scheme) == _stage_of(meta):
             return layout
-    if own:
-        raise _other_stage(meta, own)
+    of_year = [layout for layout in layouts if meta.get(YEAR) == str(layout.scheme.year)]
+    if own or (of_year and not any(_stage_of(meta) == _at(layout.scheme) for layout in layouts)):
+        raise _other_stage(meta, own or of_year)
     ours = "、".join(f"{layout.scheme.year} 年度方案“{layout.scheme.id}”" for layout in layouts)
     year = f" {_shown(meta[YEAR])} 年度" if YEAR in meta else ""
     raise RefusalError(
@@ -64,6 +66,10 @@ def _is_of(meta: Mapping[str, str], scheme: Scheme) -> bool:
     return meta[SCHEME] == scheme.id and meta.get(YEAR, str(scheme.year)) == str(scheme.year)
 
 
+def _at(scheme: Scheme) -> tuple[str, str]:
+    return str(scheme.stage), scheme.period
+
+
 def _stage_of(meta: Mapping[str, str]) -> tuple[str, str]:
     """Stage and period; a workbook that names no stage is one of the self-review."""
     return meta.get(STAGE) or str(Stage.SELF_REVIEW), meta.get(PERIOD, "")
@@ -72,7 +78,7 @@ def _stage_of(meta: Mapping[str, str]) -> tuple[str, str]:
 def _other_stage(meta: Mapping[str, str], layouts: Sequence[Layout]) -> RefusalError:
     """What is said of a workbook that belongs to another stage of the year: what it is, and where it belongs."""
     stage, period = _stage_of(meta)
-    ours = "、".join(_called(str(layout.scheme.stage), layout.scheme.period) for layout in layouts)
+    ours = "、".join(dict.fromkeys(_called(*_at(layout.scheme)) for layout in layouts))
     belongs = _COMMANDS.get(stage, "").format(period=_shown(period))
     return RefusalError(
         f"是{_called(stage, _shown(period))}的填报表，本次处理的是{ours}，没有计分",

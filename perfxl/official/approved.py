@@ -107,7 +107,7 @@ class ApprovedTargets:
     def record_of(self, scheme: str, code: str, name: str, project: str = "") -> ApprovedRecord | None:
         """What the list says of a department or project, None where it says nothing."""
         numbers = self.index.numbers_of(scheme, identity_of(code, name, project))
-        return self._read(numbers[0]) if numbers else None
+        return self.record(numbers[0]) if numbers else None
 
     def knows(self, scheme: str, code: str, name: str, project: str = "") -> tuple[int, ...]:
         """The numbers of its records."""
@@ -115,11 +115,12 @@ class ApprovedTargets:
 
     def all(self) -> Iterator[ApprovedRecord]:
         """Every record, in the order of the list."""
-        return (self._read(number) for number in range(len(self.index.owners)))
+        return (self.record(number) for number in range(len(self.index.owners)))
 
-    def _read(self, number: int) -> ApprovedRecord:
-        record: ApprovedRecord = pickle.loads(self.records.read(number))
-        return record
+    def record(self, number: int) -> ApprovedRecord:
+        """The record of a number."""
+        found: ApprovedRecord = pickle.loads(self.records.read(number))
+        return found
 
     def values_of(self, intake: Intake) -> Mapping[FieldId, Official]:
         """The values for a workbook. At 目标 none: there the submission is told what the bureau says of it."""

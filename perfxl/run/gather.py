@@ -31,7 +31,7 @@ from perfxl.run.reduce import Lists
 from perfxl.run.reviewing import effect_of as review_effect
 from perfxl.run.used import Applied, Effect, UsedList, fixed
 from perfxl.scheme.model import Scheme
-from perfxl.scheme.stages import annual
+from perfxl.scheme.stages import Stage, annual
 from perfxl.text import fold
 
 
@@ -118,7 +118,12 @@ def _approved(opened: OpenList, known: Gathered) -> None:
     values = read_approved(opened, known.schemes, today=known.today, tell=known.tell)
     if values is not None:
         known.authorities.append(values)
-        known.use(Kind.APPROVED, opened, values.lines, approved_effect(values))
+        known.use(
+            Kind.APPROVED,
+            opened,
+            values.lines,
+            approved_effect(values, counts=known.schemes[0].stage is not Stage.TARGETS),
+        )
     elif Kind.APPROVED in known.named:
         known.tell(f"绩效目标核定表“{opened.path}”里还没有内容，没有使用。")
 

@@ -45,15 +45,28 @@ def of_nobody(
     return found
 
 
-def approved_effect(values: ApprovedTargets) -> Callable[[Applied], Effect]:
-    """How many lines of the approved targets found their departments among the files that count."""
+def approved_effect(values: ApprovedTargets, *, counts: bool) -> Callable[[Applied], Effect]:
+    """How many lines of the approved targets found their departments among the files that count.
+
+    counts: whether only what was passed has an effect, as at every stage after that of targets.
+    """
 
     def effect(applied: Applied) -> Effect:
         listed = [item.result for item in applied.entries if item.result is not None]
         known = {one for item in listed for one in values.knows(item.scheme, item.code, item.name, item.project)}
         lost = [owner for number, owner in enumerate(values.index.owners) if number not in known]
         lines = values.lines - sum(owner.lines for owner in lost)
-        return Effect(lines, [f"“{owner.shown}”没有报送" for owner in lost])
+        without = [f"“{owner.shown}”没有报送" for owner in lost]
+        for number in sorted(known) if counts else ():
+            owner, record = values.index.owners[number], values.record(number)
+            open_ = [item for item in record.kpis if not record.passes(item)]
+            if not record.passed:
+                lines -= owner.lines
+                without.append(f"“{owner.shown}”没有通过")
+            elif open_:
+                lines -= len(open_)
+                without += [f"“{owner.shown}”的“{item.name}”没有通过" for item in open_]
+        return Effect(lines, without)
 
     return effect
 
