@@ -99,7 +99,7 @@ def _template(folder: Path, scheme: Scheme, filled: Path) -> list[Picture]:
         Picture("template-funds", faulty, "一、部门整体收支", top=0.05, bottom=0.3),
         Picture("template-kpis", filled / f"{GOOD}.xlsx", "绩效指标表", top=0.05, bottom=0.3),
         Picture("template-facts", faulty, "一、预算编制", top=0.05, bottom=0.3),
-        Picture("template-scores", faulty, "自评得分表", top=0.05),
+        Picture("template-scores", faulty, "自评得分表", top=0.065),
     ]
 
 
