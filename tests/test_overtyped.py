@@ -81,7 +81,7 @@ def test_words_are_one_line_a_sheet_with_their_cell(scheme: Scheme, tmp_path: Pa
         ("I022", "收支情况", "E21", "未发生"), ("I022", "绩效指标", "Q9", "按季度统计"),
     ]  # fmt: skip
     assert "“收支情况”有 2 格" in found[0].message and "E21 原有公式，写成了“未发生”" in found[0].message
-    assert "“绩效指标”的 Q9 原有公式" in found[1].message and "恢复公式" in found[1].advice
+    assert "“绩效指标”的 Q9 原有公式" in found[1].message and "退回件里已经恢复" in found[1].advice
 
 
 @pytest.mark.parametrize("pasted", [False, True], ids=["typed", "pasted"])

@@ -104,7 +104,7 @@ def altered(tables: Tables) -> Iterator[Hit]:
 @check(
     "I022", Severity.INFO, "公式单元格里写有文字",
     message="{what}原有公式，写成了“{value}”，没有读取",
-    advice="不影响评分；请把需要说明的内容写到可填写的单元格里，并从空白模板恢复公式",
+    advice="不影响评分；请把需要说明的内容写到可填写的单元格里；公式请从空白模板恢复，退回件里已经恢复",
 )  # fmt: skip
 def words_for_formula(tables: Tables) -> Iterator[Hit]:
     """Words in a grey cell, which nobody reads: one line a sheet."""
