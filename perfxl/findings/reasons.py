@@ -17,12 +17,15 @@ _PLACES = (
     "自评报告", "报告", "备注", "附注", "材料", "文件", "上", "下",
 )  # fmt: skip
 SAYS_NOTHING = (
-    "无", "没有", "暂无", "空", "/", "-", "—", "——", "...", "……", "略", "同上", "不适用", "不涉及", "不存在",
-    "N/A", "NA", "无说明", "无原因", "按要求", "按规定", "按要求执行", "按规定执行", "按实际", "正常",
-    "正常支出", "正常扣分", "其他", "其他原因", "客观原因", "特殊原因", "工作需要", "实际情况", "实际需要",
-    "待定", "待补充", "待说明", "已说明", "是", "否",
+    "无", "没有", "暂无", "空", "/", "-", "—", "——", "...", "……", "略", "不适用", "不涉及", "不存在", "N/A", "NA",
+    "无说明", "无原因", "待定", "待补充", "待说明", "是", "否",
 )  # fmt: skip
-"""What people write where they have nothing to say, and what could stand anywhere: no explanation and no reason."""
+"""What people write where they have nothing to say: no explanation and no reason."""
+COULD_STAND_ANYWHERE = (
+    "同上", "按要求", "按规定", "按要求执行", "按规定执行", "按实际", "正常", "正常支出", "正常扣分", "其他",
+    "其他原因", "客观原因", "特殊原因", "工作需要", "实际情况", "实际需要", "已说明",
+)  # fmt: skip
+"""What explains nothing. Why points were lost is thinly said with it, but said: no workbook is returned for it."""
 REFERS_ONLY = (*(f"{see}{place}" for see in ("见", "详见", "参见") for place in _PLACES), "另附", "另附说明", "后附")
 """What only points elsewhere: who reads it learns nothing. Longer texts that name what is there say something."""
 _AROUND = (" ", "　", "。", "；", "，", "：", "（", "）", "(", ")")
@@ -39,7 +42,7 @@ def bare(text: str) -> str:
 NO_REASON, NO_EXPLANATION = "清单非理由", "清单非说明"
 LISTS = {
     NO_REASON: tuple(dict.fromkeys(map(bare, SAYS_NOTHING))),
-    NO_EXPLANATION: tuple(dict.fromkeys(map(bare, (*SAYS_NOTHING, *REFERS_ONLY)))),
+    NO_EXPLANATION: tuple(dict.fromkeys(map(bare, (*SAYS_NOTHING, *COULD_STAND_ANYWHERE, *REFERS_ONLY)))),
 }
 """The words by the names under which the template's formulas look them up."""
 _NOTHING, _NOTHING_EITHER = map(frozenset, LISTS.values())
