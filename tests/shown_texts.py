@@ -54,7 +54,7 @@ def texts_of_document(path: Path) -> Iterator[Text]:
 
 def texts_in(folders: Iterable[Path]) -> Iterator[Text]:
     """Every text of every workbook and Word document in folders, but for what the departments of the examples wrote."""
-    written = _departments_texts()
+    written = departments_texts()
     for folder in folders:
         for path in sorted(folder.rglob("*.*")):
             found = {".xlsx": texts_of_book, ".docx": texts_of_document}.get(path.suffix)
@@ -65,7 +65,7 @@ def texts_in(folders: Iterable[Path]) -> Iterator[Text]:
                 yield place, left
 
 
-def _departments_texts() -> list[str]:
+def departments_texts() -> list[str]:
     """What the departments of the examples wrote themselves, in words of their own, longest first."""
     texts: set[str] = set()
 

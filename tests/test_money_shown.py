@@ -17,8 +17,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from perfxl.cli.app import perfxl
 from perfxl.decimals import amount
+from perfxl.results.manifest import run_json
+from perfxl.scoring.result import OfficialResult
 from tests.pages import ROOT
-from tests.shown_texts import texts_in
+from tests.sample_batch import sample_batch
+from tests.shown_texts import departments_texts, texts_of_book, texts_of_document
 
 pytestmark = pytest.mark.slow
 
@@ -130,8 +133,8 @@ def test_charts_of_money_have_it_too(written: Written) -> None:
 
 
 def test_sentences_have_it_too(written: Written) -> None:
-    texts = list(texts_in([written.folder]))
-    bare = [(place, text) for place, text in texts if BARE.search(text) and not _quoted(text)]
+    texts = list(_texts(written.folder))
+    bare = [(place, text) for place, text in texts if BARE.search(_without_quotes(text))]
     assert bare == []
     shown = {amount(value) for value in written.amounts if value >= 1000}
     said = "\n".join(text for _, text in texts)
@@ -139,9 +142,33 @@ def test_sentences_have_it_too(written: Written) -> None:
     assert re.search(r"全年预计执行 \d+,\d{3}\.\d\d", said)
 
 
-def _quoted(text: str) -> bool:
-    """Whether all that a text has is a number as it was typed."""
-    return BARE.fullmatch(text) is not None
+def _texts(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every text with where it stands, without the sentences of departments; their numbers stay."""
+    own = [text for text in departments_texts() if not re.fullmatch(r"[\d.,%+-]+", text)]
+    for path in sorted(folder.rglob("*.*")):
+        found = {".xlsx": texts_of_book, ".docx": texts_of_document}.get(path.suffix)
+        for place, text in found(path) if found else ():
+            left = text
+            for one in own if len(text) > 3 else ():
+                left = left.replace(one, "")
+            if "_meta!" not in place:
+                yield place, left
+
+
+def _without_quotes(text: str) -> str:
+    """A text without what it quotes as it was typed: as the whole cell, behind 填报, in quotation marks."""
+    return "" if BARE.fullmatch(text) else re.sub(r"填报：[\d.]+|“[\d.]+”", "", text)
+
+
+def test_programs_read_what_the_bureau_gives_without_it() -> None:
+    batch = sample_batch(3)
+    given = [("万元", "1,234,567.80", "1234567.80"), ("万元", "一千，二百", "一千，二百"), ("个", "1,000", "1,000")]
+    batch.departments[0].official = tuple(
+        OfficialResult(f"f{number}", "数", unit, shown, shown, False, "财政核定数")
+        for number, (unit, shown, _) in enumerate(given)
+    )
+    (told,) = [item["official"] for item in run_json(batch)["departments"] if item["official"]]
+    assert [(item["written"], item["official"]) for item in told] == [(number, number) for *_, number in given]
 
 
 def test_programs_read_numbers_without_it(written: Written) -> None:

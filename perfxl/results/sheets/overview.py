@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO, percent
 from perfxl.results.batch import Status
-from perfxl.results.cells import Cell, Formula, Link, Name, Page
+from perfxl.results.cells import Cell, Formula, Link, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.level_means import level_means
 from perfxl.results.plan import OVERVIEW, UNKNOWN, Figure, SummaryPlan
@@ -75,10 +75,9 @@ def section(page: Page, row: int, column: int, columns: int, text: str) -> None:
 def tile(page: Page, row: int, place: int, label: str, value: Cell, look: str, target: str = "") -> None:
     """A figure below its label, two columns wide, which leads to where the figure comes from."""
     column = 2 * place
-    # The text of a link is not wrapped everywhere.
-    fits = text_lines(label, 2 * WIDTH, SMALL) == 1
-    head = (Link(target, label) if fits else Name(label, target)) if target else label
-    colour = ("link" if fits else "wrap") if target else "muted wrap"
+    # The text of a link is not wrapped everywhere; the figure leads there too.
+    head = Link(target, label) if target and text_lines(label, 2 * WIDTH, SMALL) == 1 else label
+    colour = "link" if isinstance(head, Link) else "muted wrap"
     page.merged(row, column, row, column + 1, head, f"box center band small {colour}")
     if value is None or (isinstance(value, Formula) and value.value is None):
         value, look = UNKNOWN, "muted"

@@ -10,7 +10,7 @@ from perfxl.checks.finding import Severity
 from perfxl.decimals import ZERO, amount, percent, plain, two_places
 from perfxl.outcome import WAITING, has_caps, has_vetoes
 from perfxl.results.batch import FileRecord, Status
-from perfxl.results.cells import Formula, Link, Name, Page
+from perfxl.results.cells import Formula, Link, Page
 from perfxl.results.held import BEYOND_QUOTA, CAPPED, VETOED, what_held
 from perfxl.results.list_sheets import Table
 from perfxl.results.plan import Figure, SummaryPlan
@@ -92,7 +92,7 @@ def _write(page: Page, row: int, matter: Matter, grid: Grid) -> int:
     lines = _lines(matter, grid)
     bottom, count = row + len(lines) - 1, grid.count
     needed = grid.takes(matter.label, 0, count - 1)
-    label = Link(matter.target, matter.label) if needed == 1 else Name(matter.label, matter.target)
+    label = Link(matter.target, matter.label) if needed == 1 else matter.label
     page.merged(row, 0, bottom, count - 1, label, f"box text bold band small {'link' if needed == 1 else 'wrap'}")
     look = f"box center whole bold{' bad' if matter.count and matter.urgent else ''}"
     if matter.formula:

@@ -83,11 +83,9 @@ def write_schemes(page: Page, whole: SummaryPlan, parts: Sequence[SchemePlan]) -
         page.merged(row, 0, row, last, note, "note wrap")
         page.height(row, row_height(text_lines(note, sum(widths[: last + 1]), SMALL), SMALL))
         row += 1
-    blocks = []
     if whole.batch.joint:
-        blocks = [] if wide else [row + 1]
         row = _joint(page, row + 1, whole, parts, columns)
-    page.print_setup(landscape=True, area=(row, printed - 1), beside=1 if wide else None, parts=blocks)
+    page.print_setup(landscape=True, area=(row, printed - 1), beside=1 if wide else None)
 
 
 def _matters(whole: SummaryPlan, parts: Sequence[SchemePlan]) -> list[Matter]:
