@@ -84,7 +84,8 @@ def test_longer_texts_with_such_words_explain(words: str, scheme: Scheme, tmp_pa
     ("reason", "codes"),
     [
         (None, ["E402", "W309"]), ("无", ["E402", "W309"]), ("不适用。", ["E402", "W309"]),
-        ("（略）", ["E402", "W309"]), ("同上", []), ("客观原因", []), ("详见自评报告", []), ("见附件", []), ("无法按期验收", []),
+        ("（略）", ["E402", "W309"]), ("同上", []), ("客观原因", []), ("详见自评报告", []),
+        ("见附件", []), ("无法按期验收", []),
     ],
 )  # fmt: skip
 def test_why_points_were_lost_may_be_said_elsewhere_but_not_nowhere(

@@ -114,7 +114,7 @@ def results_below(folder: Path) -> list[str]:
 
 
 def _with_itself(results: Iterable[str]) -> list[str]:
-    return sorted({*results, MANIFEST})
+    return sorted((*(name for name in results if name != MANIFEST), MANIFEST))
 
 
 def results_of(path: Path, folders: Sequence[str]) -> list[str]:

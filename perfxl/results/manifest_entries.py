@@ -139,8 +139,12 @@ def _official(item: OfficialResult) -> dict[str, Any]:
 
 
 def _exact(item: OfficialResult, text: str) -> str:
+    return _without_commas(text) if item.unit == UNITS["money"] else text
+
+
+def _without_commas(text: str) -> str:
     """An amount as programs read numbers, without thousands apart; whatever else as it is."""
-    return text.replace(",", "") if item.unit == UNITS["money"] and _AMOUNT.fullmatch(text) else text
+    return text.replace(",", "") if _AMOUNT.fullmatch(text) else text
 
 
 def _score(score: IndicatorScore) -> dict[str, Any]:
@@ -205,7 +209,7 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
         "sheet": finding.sheet,
         "cell": finding.cell,
         "value": finding.value,
-        "expected": finding.expected,
+        "expected": _without_commas(finding.expected),
         "message": finding.message,
         "advice": finding.advice,
     }

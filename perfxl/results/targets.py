@@ -6,10 +6,11 @@ The list 绩效目标核定表 is made of it, and what the bureau has said of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 
 from perfxl.checks.finding import Finding, Severity
@@ -203,8 +204,12 @@ def _number(text: str) -> Decimal | str | None:
     return text or None
 
 
-def write_approved_list(batch: Batch, departments: Sequence[DepartmentTargets], path: Path) -> None:
-    """Writes 绩效目标核定表: the departments of the batch, and those that the list knew before. Raises OSError."""
+def approved_list(batch: Batch, departments: Sequence[DepartmentTargets], path: Path) -> Callable[[], int]:
+    """The call that writes 绩效目标核定表: the departments of the batch, and those that the list knew before.
+
+    Any process may do it, for of thousands it takes more memory than all else. It gives how many workbooks of
+    departments that makes, and raises OSError.
+    """
     found = sorted(
         (item for item in departments if item.record is not None),
         key=lambda item: (item.result.scheme, item.result.code, item.result.title),
@@ -222,7 +227,17 @@ def write_approved_list(batch: Batch, departments: Sequence[DepartmentTargets], 
         left = [record for number, record in enumerate(batch.approved.all()) if number not in met]
         records += left
         told |= dict.fromkeys(left, ("", NOT_SENT))
-    write_approved(path, batch.all_schemes, records, told)
+    return partial(_write_list, path, batch.all_schemes, records, told)
+
+
+def _write_list(
+    path: Path,
+    schemes: Sequence[Scheme],
+    records: Sequence[ApprovedRecord],
+    told: Mapping[ApprovedRecord, tuple[str, str]],
+) -> int:
+    write_approved(path, schemes, records, told)
+    return 0
 
 
 def same_said(first: ApprovedTargets | None, second: ApprovedTargets | None) -> bool:

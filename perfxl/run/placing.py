@@ -47,7 +47,9 @@ def write_plan(staging: Path, output: Path, ours: Sequence[str] = ()) -> None:
         "old": [*results_of(output / MANIFEST, RESULT_FOLDERS), *ours],
         "new": [*results_below(staging), MANIFEST],
     }
-    (staging / PLAN).write_text(json.dumps(plan), "utf-8")
+    with (staging / PLAN).open("w", encoding="utf-8") as file:
+        # Piece by piece: as one text the names of tens of thousands take more than they themselves.
+        json.dump(plan, file)
 
 
 class Placing:

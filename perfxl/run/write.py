@@ -19,7 +19,7 @@ from perfxl.results.form_cells import FormCells
 from perfxl.results.names import summary_of
 from perfxl.results.returned import RETURNED_FOLDER, write_returned_copy
 from perfxl.results.summary import write_summary
-from perfxl.results.targets import write_approved_list
+from perfxl.results.targets import approved_list
 from perfxl.results.words import Words
 from perfxl.run.details_reader import DetailsReader
 from perfxl.run.garbage import gc_paused
@@ -82,6 +82,8 @@ def write_results(
         (staging / folder).mkdir()
     # What each call carries is put together when it is sent: that of all together would be in memory until the end.
     calls: list[Callable[[], Callable[[], int]]] = [partial(_itself, one) for one in besides]
+    if batch.scheme.stage is Stage.TARGETS:
+        calls.append(partial(approved_list, batch, batch.targets, staging / APPROVED_LIST))
     # What takes long first: at the end all workers should be done at the same time.
     for scheme, whole in contexts.items():
         calls += [
@@ -108,8 +110,6 @@ def write_results(
             )
         )
     write_summary(batch, staging / name, department_sheets=sheets, department_books=department_books, contexts=contexts)
-    if batch.scheme.stage is Stage.TARGETS:
-        write_approved_list(batch, batch.targets, staging / APPROVED_LIST)
     told(1)
     meanwhile()
     for number, answer in workers.finish():
