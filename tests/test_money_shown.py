@@ -175,10 +175,10 @@ def test_programs_read_numbers_without_it(written: Written) -> None:
     document = json.loads((written.folder / "one" / "run.json").read_text("utf-8"))
     numbers = [
         value
-        for item in document["departments"]
+        for item in (*document["departments"], *document["findings"])
         for key, value in _leaves(item)
         if isinstance(value, str)
-        and key not in ("explanation", "reason", "message")
+        and key not in ("explanation", "reason", "message", "advice", "value")
         and re.match(r"^-?[\d,]+\.", value)
     ]
     assert len(numbers) > 100 and not [value for value in numbers if "," in value]

@@ -1,7 +1,8 @@
 """One slip, one finding, for single cells: findings that one other value would make vanish together are told once.
 
 The checks themselves say what follows from what: they are asked again with a cell put right (see `corrections`). What
-is left of the findings that vanish is the gravest, so that a workbook with an error always keeps one.
+is left of the findings that vanish is the gravest, so that a workbook with an error always keeps one. Where none is an
+error the workbook is scored as it is: that another score counts than the department's own is told in any case.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ Name = Callable[[tuple[str, str, str], Submission], str]
 _WEIGHTS = "E302"
 _SHOWN = frozenset({"W701", "I702", "W703", "I022"})
 """Findings on what formulas show, which still is what they made of the slip."""
+_COUNTS = frozenset({"W403", "I404"})
+"""Findings on a score of the department's own beside that by the rules."""
 _MOST = 40
 """Corrections that are tried for a workbook; with more faults nobody could tell what follows from what."""
 
@@ -93,7 +96,10 @@ def _without(
         kept = min(ours, key=lambda one: (item.field not in one.fields, not one.expected))
         rivals = [other.field for other, also in groups if len(also) == len(vanished) and other.field != item.field]
         told = _advised(kept, item, submission, name) if item.advised and not rivals else kept
-        left = [told if one is kept else one for one in left if one is kept or _key(one) not in keys]
+        stays = set() if gravest is Severity.ERROR else _COUNTS
+        left = [
+            told if one is kept else one for one in left if one is kept or one.code in stays or _key(one) not in keys
+        ]
     return left
 
 
