@@ -165,3 +165,17 @@ def test_a_faulty_score_is_told_beside_words(scheme: Scheme, tmp_path: Path) -> 
     change_book(path, lambda book: book["自评得分"].__setitem__("H6", "见附件"))
     found = process(path, scheme).findings
     assert [item.code for item in found] == ["E101", "W701"]
+
+
+@pytest.mark.parametrize("scheme_id", builtin_ids())
+@pytest.mark.parametrize("stage", list(Stage))
+def test_the_template_is_made_only_where_something_was_typed_over_it(
+    scheme_id: str, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who signed writes over no formula; a template for each workbook would take as long as all its checks."""
+    scheme = scheme_at(load_scheme(scheme_id), stage)
+    data = template_bytes(scheme, random_values(scheme, 1), {}, None, {})
+    asked: list[object] = []
+    monkeypatch.setattr("perfxl.intake.overtyped._template", lambda *what: asked.append(what))
+    assert not read(data, scheme).overtyped
+    assert not asked

@@ -6,6 +6,7 @@ certain, it is advised.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import NamedTuple
@@ -65,7 +66,7 @@ def corrections(
         *_words(submission, [name for code in sorted(_WORDS) for name in by_code.get(code, ())], scheme),
         *_in_rows(submission, "kpis", _of(by_code, _KPI_ROWS)),
         *_in_rows(submission, "tasks", _of(by_code, _TASK_ROWS)),
-        *_self_scores(_of(by_code, _SCORES), scheme, computed),
+        *_self_scores(_doubled(by_code), scheme, computed),
     ]
     return [
         item for item in dict.fromkeys(found)
@@ -76,6 +77,12 @@ def corrections(
 
 def _of(by_code: Mapping[str, Sequence[FieldId]], codes: Set[str]) -> list[FieldId]:
     return [name for code, names in by_code.items() if code in codes for name in names]
+
+
+def _doubled(by_code: Mapping[str, Sequence[FieldId]]) -> list[FieldId]:
+    """Fields of scores that more than one finding blames: what is told alone is told once."""
+    rows = Counter(row for code in _SCORES for row in {name[:2] for name in by_code.get(code, ())})
+    return [name for name in _of(by_code, _SCORES) if rows[name[:2]] > 1]
 
 
 def _rows(names: Iterable[FieldId], table: str) -> list[str]:

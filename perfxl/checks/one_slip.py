@@ -27,15 +27,17 @@ _SHOWN = frozenset({"W701", "I702", "W703", "I022"})
 """Findings on what formulas show, which still is what they made of the slip."""
 _COUNTS = frozenset({"W403", "I404"})
 """Findings on a score of the department's own beside that by the rules."""
-_MOST = 40
-"""Corrections that are tried for a workbook; with more faults nobody could tell what follows from what."""
+_MOST = 20
+"""Corrections that are tried for a workbook."""
+_FAULTS = range(1, 9)
+"""Errors and warnings of a workbook that one slip may explain; with more nobody could tell what follows from what."""
 
 
 def told_once(found: Found, tables: Tables, ask: Callable[[Tables], Found], name: Name) -> dict[str, list[Finding]]:
     """The findings by file without those that only repeat a slip. ask: the checks. name: how a field is called."""
     tried: dict[str, tuple[str, Correction]] = {}
     for file, findings in found.items():
-        if len(findings) > 1:
+        if len(findings) > 1 and sum(item.severity is not Severity.INFO for item in findings) in _FAULTS:
             submission = tables.submissions[file]
             own = corrections(submission, findings, tables.scheme, tables.outcomes[file])[:_MOST]
             tried |= {f"{file}\0{number}": (file, item) for number, item in enumerate(own)}

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from perfxl.decimals import from_float, plain
+from perfxl.intake.asides import signs
 from perfxl.intake.cells import Cells
 from perfxl.intake.locate import Located
 from perfxl.intake.regions import Region, cell_at, regions_of, text_at
@@ -154,6 +155,9 @@ def _rows(block: Block, region: Region, rows: Rows, at_key: Mapping[str, int]) -
         # Below a table of facts: its sums, and a strip of notes in the first column.
         end = len(rows) if block.table == "scores" else min(last + 3, region.end_row)
         for number in range(last + 1, end):
+            # Who signs writes the name over the line that is left for it.
+            if signs(rows[number]):
+                continue
             strip = block.table == "facts" and number == last + 2
             columns = [block.columns[0].key] if strip else [*inputs, *worked_out]
             yield number, block.last_row + number - last, columns, True
