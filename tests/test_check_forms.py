@@ -103,7 +103,7 @@ MORE = {
         (*row(1, weight=None, self_score="45", actual="30"), *row(2, weight=None, self_score="45")),
         (*row(1, weight=None, self_score="33.76", actual="30"), *row(2, weight=None, self_score="45"),
          *own("K1", "78.75", "少 10 间")),
-        ("kpis", "1", "self_score"), "改造教室", "45", "33.75",
+        ("kpis", "1", "self_score"), "改造教室", "45", "33.75", also=("W403",),
     ),
     "W403 of a bonus": district(
         (put("facts.表彰次数", "1"), *own("J1", "1.02", "表彰")),

@@ -12,6 +12,7 @@ from perfxl.scheme.model import Scheme
 from tests.books import Edit, filled, process, put
 from tests.findings import clean_document
 
+FIRES = ("W413",)
 WHY, CHANGE = "项目推迟到下年一季度实施", "年中压减一般性支出"
 SPENT_LITTLE = (
     put("funds.total.spent", "500"), put("funds.basic.spent", "410.77"), put("scores.A03.self", "7.78"),
@@ -83,8 +84,8 @@ def test_longer_texts_with_such_words_explain(words: str, scheme: Scheme, tmp_pa
 @pytest.mark.parametrize(
     ("reason", "codes"),
     [
-        (None, ["E402", "W309"]), ("无", ["E402", "W309"]), ("不适用。", ["E402", "W309"]),
-        ("（略）", ["E402", "W309"]), ("同上", []), ("客观原因", []), ("详见自评报告", []),
+        (None, ["E402", "W309"]), ("无", ["W309", "W413"]), ("不适用。", ["W309", "W413"]),
+        ("（略）", ["W309", "W413"]), ("同上", []), ("客观原因", []), ("详见自评报告", []),
         ("见附件", []), ("无法按期验收", []),
     ],
 )  # fmt: skip
@@ -96,9 +97,10 @@ def test_why_points_were_lost_may_be_said_elsewhere_but_not_nowhere(
         put("kpis.0.reason", reason),
         put("scores.A01.self", "17"),
     )
-    lost = put("scores.A01.reason", reason)
-    path = filled(clean_document(*edits, lost), scheme, tmp_path / "a.xlsx")
+    path = filled(clean_document(*edits, put("scores.A01.reason", reason)), scheme, tmp_path / "a.xlsx")
     found = process(path, scheme).findings
-    assert sorted(item.code for item in found if item.code in ("E402", "W309")) == codes, found
+    assert sorted(item.code for item in found if item.code in ("E402", "W309", "W413")) == codes, found
     notes = {row[-1].value for sheet in ("自评得分", "绩效指标") for row in load_workbook(path, data_only=True)[sheet]}
-    assert {"！扣分没有原因", "！指标扣分没有原因"} <= notes if codes else "！扣分没有原因" not in notes
+    said = {"！扣分没有原因", "！扣分原因没有说明什么", "！指标扣分没有原因"} & notes
+    lost = "！扣分原因没有说明什么" if reason else "！扣分没有原因"
+    assert said == ({"！指标扣分没有原因", lost} if codes else set())

@@ -91,7 +91,6 @@ def test_head_and_statuses(run: dict[str, Any]) -> None:
     codes = {(item["department"], item["code"]) for item in run["findings"]}
     assert codes == {
         ("示例镇人民政府", "E855"),
-        ("示例镇人民政府", "W856"),
         ("示例残疾人联合会", "W854"),
         ("示例农业农村局", "W858"),
     }

@@ -200,7 +200,7 @@ def test_print_setup(book: Workbook) -> None:
         # Breaks are heeded where the scale is given.
         broken = bool(sheet.row_breaks.brk or sheet.col_breaks.brk)
         assert bool(sheet.sheet_properties.pageSetUpPr.fitToPage) is not broken
-        assert sheet.title in ("总览", "得分矩阵") or not broken
+        assert sheet.title in ("总览", "得分矩阵", "指标分析") or not broken
         assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
     assert book["排名"].print_title_rows == "$3:$3"
     assert book["排名"].page_setup.fitToHeight == MANY

@@ -25,6 +25,8 @@ Name = Callable[[tuple[str, str, str], Submission], str]
 _WEIGHTS = "E302"
 _SHOWN = frozenset({"W701", "I702", "W703", "I022"})
 """Findings on what formulas show, which still is what they made of the slip."""
+_READ = frozenset({"I113"})
+"""Findings on how a cell was read, which no other value in it takes back."""
 _COUNTS = frozenset({"W403", "I404"})
 """Findings on a score of the department's own beside that by the rules."""
 _MOST = 20
@@ -49,7 +51,7 @@ def told_once(found: Found, tables: Tables, ask: Callable[[Tables], Found], name
     gone: dict[str, list[tuple[Correction, list[Finding]]]] = {}
     for at, (file, item) in tried.items():
         before, left = {_key(one) for one in found[file]}, {_key(one) for one in after[at]}
-        vanished = [one for one in found[file] if _key(one) not in left]
+        vanished = [one for one in found[file] if _key(one) not in left and one.code not in _READ]
         new = [one for one in after[at] if _key(one) not in before and not _may_come(one)]
         if len(vanished) > 1 and not new:
             gone.setdefault(file, []).append((item, vanished))

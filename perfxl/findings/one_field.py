@@ -28,6 +28,19 @@ class OfOneField(Condition):
 
 
 @dataclass(frozen=True)
+class Blank(OfOneField):
+    """Nothing visible stands in the field."""
+
+    name: str
+
+    def formula(self, cell: Cell) -> str:
+        return blank(cell(self.name))
+
+    def is_met(self, value: Any) -> bool:
+        return is_blank(value)
+
+
+@dataclass(frozen=True)
 class NotBlank(OfOneField):
     """Something visible stands in the field."""
 

@@ -11,7 +11,7 @@ from perfxl.findings.condition import Condition, Field, all_of, given
 from perfxl.findings.declare import Case, finding, shown_where
 from perfxl.findings.in_excel import Cell, Value, where_numbers
 from perfxl.findings.kind import FindingKind, Severity
-from perfxl.findings.one_field import IsText, Mentions, SideBySide
+from perfxl.findings.one_field import Blank, IsText, Mentions, NotBlank, SideBySide
 from perfxl.findings.rates import rate_from
 from perfxl.findings.reasons import NoReason, gives_reason, no_reason
 from perfxl.layout import Layout
@@ -82,7 +82,21 @@ def above_points(layout: Layout) -> Iterator[Case]:
 )  # fmt: skip
 def without_reason(layout: Layout) -> Iterator[Case]:
     """A self score below the points without a word why, of what makes up the hundred."""
-    unexplained = all_of(Field("self") < Field("points"), NoReason("reason"))
+    return _lost(layout, Blank("reason"))
+
+
+@finding(
+    "W413", Severity.WARNING, "扣分原因没有说明什么",
+    message="{name}的自评得分 {self_score} 低于分值 {points}，扣分原因只写了“{value}”",
+    advice="请在“扣分原因”中说明扣了什么分、为什么",
+)  # fmt: skip
+def reason_says_nothing(layout: Layout) -> Iterator[Case]:
+    """Points were lost, and all that is said is 无 or the like: no error, as something was written."""
+    return _lost(layout, all_of(NotBlank("reason"), NoReason("reason")))
+
+
+def _lost(layout: Layout, reason: Condition) -> Iterator[Case]:
+    unexplained = all_of(Field("self") < Field("points"), reason)
     for row in _rows(layout, BASE):
         yield Case(
             table="scores", blamed="reason", condition=unexplained,
