@@ -81,7 +81,7 @@ def test_a_guilty_file_costs_a_child_and_no_worker(cluster: Any) -> None:
     items[60] = "死"
     done: list[tuple[Any, int, int]] = []
     with Workers(0, len(items), cluster.scheduler_address) as workers:
-        for some, answer in workers.read(_guilty, items, 60):
+        for some, answer in workers.read(_guilty, workers.chunks(items), 60):
             if isinstance(answer, Lost):
                 assert list(some) == ["死"] and "异常终止" in answer.why
             else:
@@ -107,7 +107,7 @@ def _end_worker(items: Sequence[Any], tell: Tell) -> list[Any]:
 def test_a_worker_lost_in_the_middle_is_survived(cluster: Any, folder: Path, scheme: Scheme, tmp_path: Path) -> None:
     with Workers(0, BOOKS, cluster.scheduler_address) as workers:
         marker = str(tmp_path / "marker")
-        assert [answer for _, answer in workers.read(_end_worker, [marker], 60)] == [[marker]]
+        assert [answer for _, answer in workers.read(_end_worker, [[marker]], 60)] == [[marker]]
     assert _run(folder, tmp_path / "out", scheme, cluster.scheduler_address)["departments"]
 
 
@@ -117,7 +117,7 @@ def test_what_a_cluster_gives_up_is_read_here(cluster: Any, monkeypatch: pytest.
 
     with Workers(0, BOOKS, cluster.scheduler_address) as workers:
         monkeypatch.setattr(workers._executor, "submit", lambda *_: _failed(KilledWorker()))
-        done = [item for _, answer in workers.read(_guilty, [1, 2, 3], 60) for item, *_ in answer]
+        done = [item for _, answer in workers.read(_guilty, [[1, 2, 3]], 60) for item, *_ in answer]
     assert done == [1, 2, 3]
 
 

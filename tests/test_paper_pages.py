@@ -22,7 +22,7 @@ from perfxl.review_books.book import book_bytes
 from perfxl.review_books.make import source_of
 from perfxl.template.text_height import HIGHEST, LINE_HEIGHT, MOST_LINES, PADDING, lines
 from perfxl.template.text_height import pieces as template_pieces
-from perfxl.xlsx.flow import block_breaks, even_breaks
+from perfxl.xlsx.flow import balanced_breaks, block_breaks
 from tests.libreoffice import needs_libreoffice
 from tests.paper import Printed, assert_nothing_cut, assert_readable, print_books
 from tests.review_runs import all_of, kept_run
@@ -184,7 +184,7 @@ def test_what_needs_more_room_gets_it() -> None:
 @given(st.lists(st.floats(15, 200), min_size=2, max_size=60), st.floats(250, 700), st.data())
 def test_even_pages_are_no_more_and_hold_their_blocks(heights: list[float], room: float, data: st.DataObject) -> None:
     starts = sorted(data.draw(st.sets(st.integers(1, len(heights) - 1))))
-    even = even_breaks(heights, starts, room)
+    even = balanced_breaks(heights, starts, room)
     assert len(even) == len(block_breaks(heights, starts, room))
     assert set(even) <= set(starts)
 
@@ -192,7 +192,7 @@ def test_even_pages_are_no_more_and_hold_their_blocks(heights: list[float], room
 def test_pages_are_about_equally_full() -> None:
     heights = [20.0] * 32
     assert block_breaks(heights, range(1, 32), 600) == [30]
-    assert even_breaks(heights, range(1, 32), 600) == [16]
+    assert balanced_breaks(heights, range(1, 32), 600) == [16]
 
 
 @given(st.text(alphabet="长文a 1\n，", max_size=4000), st.floats(6, 80), st.sampled_from([12, MOST_LINES]))

@@ -35,7 +35,7 @@ def test_it_comes_back_whole(tmp_path: Path) -> None:
             )
         whole.reminders = {f"r{number}": Reminder(f"r{number}", name=f"{number} 局") for number in range(count)}
         whole.taken = ("a", "b")
-        put_down(whole, tmp_path / "lines")
+        put_down(whole, whole.lines.values(), tmp_path / "lines")
         again = taken_up(tmp_path / "lines")
         assert again == whole
         assert [*again.lines] == [*whole.lines] and [*again.reminders] == [*whole.reminders]

@@ -6,10 +6,12 @@ bureau has scored by itself, its reasons stand beside the score.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
-from perfxl.decimals import ZERO, two_places
+from perfxl.decimals import ZERO, amount, two_places
 from perfxl.documents.figures import Scored, day, ended, points, scored
 from perfxl.documents.kind import Case, Json, Kind
 from perfxl.documents.kinds._feedback_form import draw
@@ -142,6 +144,14 @@ def _officials(department: DepartmentResult) -> Iterator[str]:
             yield f"{item.label}：填报“{item.written or '空白'}”，按{item.source}为“{item.official}”{basis}。"
 
 
+_AMOUNT = re.compile(r"-?\d{4,}\.\d{2,}")
+
+
+def _as_read(text: str) -> str:
+    """An amount of run.json, which programs read, as sentences have it; whatever else as it is."""
+    return amount(Decimal(text)) if _AMOUNT.fullmatch(text) else text
+
+
 def _matters(findings: tuple[Json, ...]) -> Iterator[Matter]:
     number = 0
     for finding in findings:
@@ -149,7 +159,7 @@ def _matters(findings: tuple[Json, ...]) -> Iterator[Matter]:
         if finding.get("severity") == "info" and ACCEPTED in message:
             continue
         number += 1
-        value, expected = str(finding.get("value") or ""), str(finding.get("expected") or "")
+        value, expected = str(finding.get("value") or ""), _as_read(str(finding.get("expected") or ""))
         basis = "；".join(
             f"{word}{text}" for word, text in (("填报：", value), ("应为：", expected)) if text
         )  # fmt: skip
