@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from perfxl.patterns import pattern_of
 from perfxl.references import Position, column_letters, position
 from perfxl.workbook.shared_texts import plain_text
 
 Written = tuple[Position, str]
 _FIRST = re.compile(rb'<c r="([A-Z]{1,2}\d+)"[^<>]*+><f([^<>]*+)(?<!/)>([^<]++)</f>')
 _NUMBER = re.compile(rb' si="(\d{1,9})"')
-_TEXT = re.compile(r'"(?:[^"]|"")*+"')
-_REF = re.compile(
+_TEXT = pattern_of(r'"(?:[^"]|"")*+"')
+_REF = pattern_of(
     r'"(?:[^"]|"")*+"|(?<![\w.$])(?P<fixed_col>\$?)(?P<col>[A-Za-z]{1,3})(?P<fixed_row>\$?)(?P<row>[1-9]\d{0,6}+)(?![\w.(!])'
 )
 _ROWS, _COLUMNS = 1_048_576, 16_384

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from perfxl.patterns import pattern_of
 from perfxl.workbook.container import damaged
 from perfxl.workbook.hardened_xml import Attributes, is_main, local, read_xml
 from perfxl.workbook.rich_text import RichText
@@ -16,7 +17,7 @@ _HEAD = re.compile(
     rb'<sst xmlns="http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006|purl\.oclc\.org/ooxml/spreadsheetml)/main"'
     rb'(?: (?:count|uniqueCount)="\d{1,10}"){0,2}>'
 )
-_ITEMS = re.compile(
+_ITEMS = pattern_of(
     rb'(?:<si><t(?: xml:space="preserve")?+(?:/>|>[^<]*+</t>)'
     rb'(?:<phoneticPr(?: [A-Za-z]++="[A-Za-z0-9]*+")*+ ?/>)?+</si>)*+'
 )

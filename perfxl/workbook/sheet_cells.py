@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import inf
 
+from perfxl.patterns import pattern_of
 from perfxl.references import Position, column_letters
 from perfxl.workbook.container import damaged
 from perfxl.workbook.shared_formulas import Written, moved, number_of, written_once
@@ -21,7 +22,7 @@ Raw = str | float | int | bool | datetime | date | time | timedelta | Decimal | 
 Rows = Sequence[Sequence[Raw]]
 COLUMNS = {column_letters(number).encode(): number for number in range(26 + 26 * 26)}
 """The number, from 0, of each column of one letter or two."""
-_LINKED = re.compile(rb'<c r="([A-Z]{1,2})(\d+)"[^<>]*+><f[^<>]*+>[^<\[]*+(?:\[(?!\d+\])[^<\[]*+)*+\[\d+\]')
+_LINKED = pattern_of(rb'<c r="([A-Z]{1,2})(\d+)"[^<>]*+><f[^<>]*+>[^<\[]*+(?:\[(?!\d+\])[^<\[]*+)*+\[\d+\]')
 _FORMULA_TEXT = re.compile(rb"<c [^<>]*+><f([^<>]*+)>(?:([^<]*+)</f>)?")
 _DAY_ZERO, _DAY_ZERO_BEFORE_MARCH_1900 = datetime(1899, 12, 30), datetime(1899, 12, 31)
 _DAYS_BETWEEN_SYSTEMS = 1_462

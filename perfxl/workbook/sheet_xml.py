@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from perfxl.caches import cached
+from perfxl.patterns import pattern_of
 from perfxl.references import Position, position
 from perfxl.workbook.limits import Limits, RefusalError
 
@@ -23,7 +24,7 @@ _SMALL, _KNOWN = 50_000, 64
 """What stands around the rows is remembered where it has fewer bytes, so many times."""
 _DATA, _DATA_END, _ROW = b"<sheetData>", b"</sheetData>", b'<row r="'
 _NAMED = rb'(?: [A-Za-z0-9_:]++="[^"<>]*+")*+'
-_HEAD = re.compile(
+_HEAD = pattern_of(
     rb"(?:\xef\xbb\xbf)?(?:<\?xml(?: version=[\"']1\.0[\"'])(?: encoding=[\"'](?i:utf-8)[\"'])?"
     rb"(?: standalone=[\"'](?:yes|no)[\"'])? ?\?>)?\s*+"
     rb'<worksheet xmlns="http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006|purl\.oclc\.org/ooxml/spreadsheetml)'
@@ -31,7 +32,7 @@ _HEAD = re.compile(
     rb"(?:</?(?:sheetPr|tabColor|outlinePr|pageSetUpPr|dimension|sheetViews|sheetView|pane|selection|sheetFormatPr|cols"
     rb"|col)" + _NAMED + rb" ?/?>)*+"
 )
-_TAIL = re.compile(
+_TAIL = pattern_of(
     rb"(?:<(?:sheetCalcPr|sheetProtection|autoFilter)" + _NAMED + rb" ?/>|<autoFilter" + _NAMED + rb">"
     rb"(?:</?(?:filterColumn|filters|filter|customFilters|customFilter|top10)" + _NAMED + rb" ?/?>)*+</autoFilter>)*+"
     rb'(<mergeCells(?: count="\d++")?>(?:<mergeCell ref="[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}" ?/>)++</mergeCells>)?+'
@@ -52,13 +53,13 @@ _CELL = (
     rb'b">' + _FORMULA + rb"<v>[01]</v></c>|"
     rb'e">' + _FORMULA + rb"<v>#[^<]{1,20}+</v></c>)))"
 )
-ROWS = re.compile(
+ROWS = pattern_of(
     rb'(?:<row r="([1-9]\d{0,5})"'
     rb"(?: (?:spans|ht|customHeight|hidden|s|customFormat|outlineLevel|collapsed|thickTop|thickBot|ph"
     rb'|[a-z0-9]++:dyDescent)="[^"<>]*+")*+(?:/>|>(?:' + _CELL + rb")*+</row>))*+"
 )
 # Column, row, style, type, `<f` of a formula, `<v>` with the result where there is one, and a text of the cell's own.
-FILLED = re.compile(
+FILLED = pattern_of(
     rb'<c r="([A-Z]{1,2}+)(\d++)"(?: s="(\d++)"|)(?: t="([a-zA-Z]++)"|)>(?:(<f)' + _BEHIND_F + rb"|)"
     rb'(?:(<v>[^<]*+)</v>|(<v) ?/>|<is><t(?: xml:space="preserve"|)>([^<]*+)</t></is>|)</c>'
 )

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from perfxl.caches import cached
+from perfxl.patterns import pattern_of
 from perfxl.references import column_letters, position
 from perfxl.xlsx.texts import escaped, unescaped
 
 Cell = tuple[int, int]
 _REF = r"\$?[A-Z]{1,3}\$?[1-9]\d{0,6}+(?![\w.(!])"
-_TOKEN = re.compile(
+_TOKEN = pattern_of(
     rf'(?P<text>"(?:[^"]|"")*+")|(?P<area>{_REF}(?::{_REF})?+)|(?P<name>[^\W\d][\w.]*+(?![!:]))'
     r"|(?P<number>\d++(?:\.\d++)?+)|(?P<sign>[<>]=|<>|[-+*/^&=<>%(),])"
 )
