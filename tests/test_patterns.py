@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from zipfile import ZipFile
 
 import pytest
@@ -32,7 +33,7 @@ def test_ordinary_groups_find_the_same(name: str) -> None:
     own = OURS[name]
     binary = isinstance(own.pattern, bytes)
     source = with_way_back(own.pattern)
-    assert source != own.pattern
+    assert source != own.pattern or sys.version_info < (3, 11, 5)
     assert not GROUP.search(source.decode() if isinstance(source, bytes) else source)
     again = re.compile(source)  # type: ignore[arg-type]
     seen = 0
