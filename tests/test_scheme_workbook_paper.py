@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -130,3 +131,12 @@ def test_no_formula_is_lost_where_a_row_is_deleted(book: Workbook) -> None:
             if of in moving and int(re.sub(r"\D", "", place)) not in (row, 1)
         }
         assert {re.sub(r"\d", "", cell) for cell in lost} <= ({standards} if title == INDICATORS else set())
+
+
+def test_the_workbook_is_the_same_each_time() -> None:
+    """XlsxWriter writes into the properties of the default format that it is given."""
+    parts = []
+    for _ in range(2):
+        with ZipFile(io.BytesIO(scheme_workbook(load_scheme(None)))) as package:
+            parts.append({part: package.read(part) for part in package.namelist() if not part.startswith("docProps/")})
+    assert parts[0] == parts[1]

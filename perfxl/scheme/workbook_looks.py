@@ -25,7 +25,7 @@ _TEXTS, _SHARE = 16, 0.6
 """Columns wider than this hold texts, and may become so much narrower where that saves a page."""
 
 
-FONT_PROPERTIES: dict[str, Any] = {"default_format_properties": {"font_name": FONT, "font_size": 10}}
+DEFAULT_FORMAT = {"font_name": FONT, "font_size": 10}
 """Widths are counted in digits of the font of all cells, as in every other workbook."""
 
 

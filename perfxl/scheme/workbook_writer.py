@@ -27,7 +27,7 @@ from perfxl.scheme.workbook_indicators import IndicatorCells, lines_of
 from perfxl.scheme.workbook_layout import INDICATORS, KEYED, Place, places, position, tables_in_order
 from perfxl.scheme.workbook_lists import TOP, Lists, cells
 from perfxl.scheme.workbook_looks import (
-    FONT_PROPERTIES,
+    DEFAULT_FORMAT,
     HEADING_ROW,
     Looks,
     height,
@@ -91,7 +91,8 @@ def scheme_workbook(scheme: Scheme) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **FONT_PROPERTIES}) as book:
+    # A copy: XlsxWriter writes into what it is given, and the next workbook of the process would be another.
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "default_format_properties": dict(DEFAULT_FORMAT)}) as book:
         # A fixed time of creation: the same scheme gives the same bytes.
         book.set_properties({"title": scheme.header.title, "created": datetime(scheme.year, 1, 1)})
         _Writer(book, scheme).write()
