@@ -100,13 +100,8 @@ def check_submissions(tables: Tables) -> list[Finding]:
     """All findings of the submissions of a chunk, by file in its order, then by check."""
     if not tables.submissions:
         return []
-    named = partial(_name_of, tables.layout)
-    left = told_once(_found(tables), tables, _found, named)
+    left = told_once(_found(tables), tables, _found, partial(label_of, layout=tables.layout))
     return [finding for findings in left.values() for finding in merged(findings)]
-
-
-def _name_of(layout: Layout, field: FieldId, submission: Submission) -> str:
-    return label_of(field, submission, layout)
 
 
 def _found(tables: Tables) -> dict[str, Sequence[Finding]]:
