@@ -181,6 +181,31 @@ def test_a_name_may_have_the_sign_between_names() -> None:
     assert book_scheme(book).derived[0].numerator == ("funds.合计.spent", "-三公经费支出数")
 
 
+@pytest.mark.parametrize("told_apart", ["both", "last"])
+def test_names_with_their_keys_stand_in_a_list(told_apart: str) -> None:
+    """What stands before the key of the last name is no label of it where it has names of its own."""
+    scheme = starter()
+    spent, planned = scheme.fact_by_key["三公经费支出数"], scheme.fact_by_key["三公经费预算数"]
+    twins = [replace(planned, key="另一预算", section="其他")]
+    if told_apart == "both":
+        twins.append(replace(spent, key="另一支出", section="其他"))
+    changed = replace(scheme.derived[0], numerator=(spent.key, f"-{planned.key}"))
+    odd = replace(scheme, facts=(*scheme.facts, *twins), derived=(changed, *scheme.derived[1:]))
+    book = exported_now(odd)
+    written = book["计算事项"][2][at(book, "分子", "计算事项")]
+    assert written.endswith("“三公经费”预算数〔三公经费预算数〕") and "、-" in written
+    assert book_scheme(book) == odd
+
+
+def test_names_that_make_up_a_longer_one_are_told_apart() -> None:
+    scheme = starter()
+    spent, planned = scheme.fact_by_key["三公经费支出数"], scheme.fact_by_key["三公经费预算数"]
+    longer = replace(spent, key="两项", label=f"{spent.label}、{planned.label}", section="其他")
+    changed = replace(scheme.derived[0], numerator=(spent.key, planned.key))
+    odd = replace(scheme, facts=(*scheme.facts, longer), derived=(changed, *scheme.derived[1:]))
+    assert book_scheme(exported_now(odd)) == odd
+
+
 def test_two_facts_of_one_name_must_be_told_apart() -> None:
     scheme = starter()
     twin = replace(scheme.fact_by_key["满意度"], key="另一个", section="其他")

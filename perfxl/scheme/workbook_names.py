@@ -57,13 +57,16 @@ def fact_names(scheme: Scheme) -> dict[str, str]:
     labels = written_labels(scheme)
     counts = Counter(map(fold_all, labels.values()))
     keys = {fold_all(key): key for key in labels}
+    # In a list, names that are parts of a longer one would be read as that one.
+    pieces = {fold_all(part) for label in labels.values() if SEPARATOR in label for part in label.split(SEPARATOR)}
     found = {}
     for key, label in labels.items():
-        other = keys.get(fold_all(label), key) != key
+        folded = fold_all(label)
+        other = keys.get(folded, key) != key or counts[folded] > 1 or folded in pieces
         if awkward(label):
             found[key] = key
         else:
-            found[key] = f"{label}〔{key}〕" if other or counts[fold_all(label)] > 1 else label
+            found[key] = f"{label}〔{key}〕" if other else label
     return found
 
 
@@ -210,7 +213,15 @@ class _Namer:
     def is_known(self, words: Sequence[str]) -> bool:
         """Whether these parts are one name, perhaps with a sign."""
         name = SEPARATOR.join(words)
-        return any(self.key(one) is not None for one in (name, name[1:] if name[:1] in SIGNS else name))
+        return any(self._is_one(one) for one in (name, name[1:] if name[:1] in SIGNS else name))
+
+    def _is_one(self, name: str) -> bool:
+        """A name by its label; before a key too there must be one label, as other names may stand there."""
+        match = _WITH_KEY.match(name)
+        if match is None or fold_all(match[2]) not in self.keys:
+            return self.key(name) is not None
+        label = fold_all(match[1])
+        return label in self.labels or label in self.old
 
     def column(self, table: RawTable, name: str) -> RawTable:
         """A table with a column of single facts."""
