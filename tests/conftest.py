@@ -19,6 +19,7 @@ from perfxl.scheme.model import Scheme
 
 # A busy machine is no failure, and the database of examples is no part of the checkout.
 settings.register_profile("perfxl", deadline=None, database=None)
+settings.register_profile("same", settings.get_profile("perfxl"), derandomize=True)
 settings.load_profile("perfxl")
 
 
