@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from perfxl.decimals import ZERO
 from perfxl.results.cells import Cell, Formula, Name, Page
-from perfxl.results.plan import FIRST_DEPARTMENT, SummaryPlan, known
+from perfxl.results.plan import FIRST_DEPARTMENT, SummaryPlan
+from perfxl.results.plan_of_batch import known
 from perfxl.results.sheets.analysis_lists import write_categories, write_ranges, write_weakest
 from perfxl.results.sheets.matrix import SHEET as MATRIX
 from perfxl.results.statistics import deviation, mean, rate

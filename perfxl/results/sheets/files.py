@@ -11,7 +11,8 @@ from perfxl.intake.known_lists import FROM_OUTSIDE, NOT_USED
 from perfxl.results.batch import COPY_OF_REPORT, FileRecord, Status
 from perfxl.results.cells import Cell, Name, Page
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
+from perfxl.results.plan import SCHEME, SummaryPlan
+from perfxl.results.plan_of_batch import UNKNOWN
 from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 from perfxl.results.words import NO_ROSTER
 

@@ -15,7 +15,8 @@ from perfxl.palette import TONE_COLOURS
 from perfxl.results.beside import page_breaks, write_head
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.context import category_of
-from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, POINTS_ROW, Figure, SummaryPlan, known
+from perfxl.results.plan import FIRST_DEPARTMENT, MATRIX, POINTS_ROW, Figure, SummaryPlan
+from perfxl.results.plan_of_batch import known
 from perfxl.results.statistics import mean, rate
 from perfxl.results.styles import TONES
 from perfxl.results.summary_sheet import SingleSheet

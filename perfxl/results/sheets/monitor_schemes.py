@@ -8,7 +8,8 @@ from perfxl.decimals import percent
 from perfxl.monitoring.lights import Light
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Name, Page
-from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
+from perfxl.results.plan import SCHEME, SummaryPlan
+from perfxl.results.plan_of_batch import UNKNOWN
 from perfxl.results.several import SchemePlan
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.matter import NAMES_SHOWN, Matter, department

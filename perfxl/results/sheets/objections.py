@@ -8,7 +8,8 @@ from perfxl.layout.result_marks import OBJECTIONS
 from perfxl.results.batch import Batch
 from perfxl.results.cells import Cell, Name, Page
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
+from perfxl.results.plan import SCHEME, SummaryPlan
+from perfxl.results.plan_of_batch import UNKNOWN
 from perfxl.results.reviewed import review_words
 from perfxl.results.summary_sheet import ListSheet
 from perfxl.scoring.result import DepartmentResult, IndicatorScore

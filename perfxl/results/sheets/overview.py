@@ -10,7 +10,8 @@ from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Link, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
 from perfxl.results.level_means import level_means
-from perfxl.results.plan import OVERVIEW, UNKNOWN, Figure, SummaryPlan
+from perfxl.results.plan import OVERVIEW, Figure, SummaryPlan
+from perfxl.results.plan_of_batch import UNKNOWN
 from perfxl.results.sheets.files import SHEET as FILES
 from perfxl.results.sheets.files import files_table, status_count
 from perfxl.results.sheets.findings import SHEET as FINDINGS

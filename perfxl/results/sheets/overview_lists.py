@@ -8,7 +8,8 @@ from decimal import Decimal
 from perfxl.decimals import ZERO, percent
 from perfxl.results.cells import Formula, Page
 from perfxl.results.charts import Series, draw, pixels_high, pixels_wide
-from perfxl.results.plan import UNKNOWN, Figure, SummaryPlan
+from perfxl.results.plan import Figure, SummaryPlan
+from perfxl.results.plan_of_batch import UNKNOWN
 from perfxl.results.sheets.matter import department
 from perfxl.results.sheets.overview_common import write_deductions, write_findings
 from perfxl.results.sheets.ranking import grade_cell

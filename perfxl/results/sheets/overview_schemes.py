@@ -9,7 +9,8 @@ from perfxl.references import column_letters, literal
 from perfxl.results.batch import Status
 from perfxl.results.cells import Cell, Formula, Link, Name, Page, page_room
 from perfxl.results.context import category_of
-from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
+from perfxl.results.plan import SCHEME, SummaryPlan
+from perfxl.results.plan_of_batch import UNKNOWN
 from perfxl.results.several import SchemePlan
 from perfxl.results.sheets.files import counted_files, files_table, status_count
 from perfxl.results.sheets.matter import Matter

@@ -8,7 +8,8 @@ from perfxl.register.model import FILE_NAME
 from perfxl.register.owed import NEVER, Owed, counts
 from perfxl.results.cells import Name, Page
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
+from perfxl.results.plan import SCHEME, SummaryPlan
+from perfxl.results.plan_of_batch import UNKNOWN
 from perfxl.results.sheets.register import has_register, number
 from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 from perfxl.results.words import NO_ROSTER

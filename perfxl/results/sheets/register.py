@@ -10,7 +10,8 @@ from perfxl.register.workbook import DIGEST
 from perfxl.results.batch import Batch
 from perfxl.results.cells import Cell, Name, Page
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
+from perfxl.results.plan import SCHEME, SummaryPlan
+from perfxl.results.plan_of_batch import UNKNOWN
 from perfxl.results.sheets.files import LOOKS as STATUS_LOOKS
 from perfxl.results.summary_sheet import EVERY_STAGE, ListSheet
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from perfxl.results.cells import Page
 from perfxl.results.context import category_of
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
+from perfxl.results.plan import SCHEME, SummaryPlan
+from perfxl.results.plan_of_batch import UNKNOWN
 from perfxl.results.summary_sheet import ListSheet
 from perfxl.results.targets import DECISIONS, DepartmentTargets
 from perfxl.scheme.model import Stage

@@ -10,7 +10,8 @@ from perfxl.checks.finding import Severity
 from perfxl.results.cells import Cell, Page
 from perfxl.results.context import category_of
 from perfxl.results.list_sheets import Column, Table
-from perfxl.results.plan import SCHEME, UNKNOWN, SummaryPlan
+from perfxl.results.plan import SCHEME, SummaryPlan
+from perfxl.results.plan_of_batch import UNKNOWN
 from perfxl.results.sheets.findings import LOOKS as SEVERITY_LOOKS
 from perfxl.results.sheets.targets_departments import LOOKS
 from perfxl.results.summary_sheet import ListSheet
