@@ -14,6 +14,8 @@ from perfxl.register.model import Line, Register, line_key
 from perfxl.register.waiting import WaitingLines, put_down, taken_up
 from perfxl.results import name_cells
 from perfxl.results.cells import Book, Name
+from perfxl.results.in_full import CONTINUED, IN_FULL
+from perfxl.results.list_sheets import Column, Table
 from perfxl.results.manifest import results_below
 from perfxl.results.score_column import ScoreColumn
 from perfxl.workbook.limits import Limits
@@ -87,6 +89,37 @@ def test_results_are_listed_with_their_folders(tmp_path: Path) -> None:
     for name in ("汇总.xlsx", "部门结果/乙.xlsx", "部门结果/甲.xlsx", ".lock", "部门结果/.tmp"):
         (tmp_path / name).write_bytes(b"")
     assert results_below(tmp_path) == ["汇总.xlsx", "部门结果/乙.xlsx", "部门结果/甲.xlsx"]
+
+
+def test_texts_in_full_below_a_list_do_not_wait_in_memory(tmp_path: Path) -> None:
+    """Each is of more than a row: a department's reasons may be some thousand signs."""
+    reason = "".join(f"第{number}条说明文字" for number in range(700))
+    columns = [
+        Column[str]("name", "部门", 20, "box text wrap", lambda item, _: item, names=True),
+        Column[str]("reason", "原因", 40, "box text wrap small", lambda item, _: f"{item}的说明：{reason}"),
+    ]
+
+    def most_of(count: int) -> int:
+        items = [f"部门{number}" for number in range(count)]
+        tracemalloc.start()
+        try:
+            with Book(tmp_path / f"{count}.xlsx", "标题", "财政局", sample_batch(1).started) as book:
+                Table("扣分明细", columns, items).write([book.long_page("扣分明细")], "标题", "注")
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    most_of(1)  # what a process remembers
+    few, many = 60, 160
+    assert most_of(many) - most_of(few) < (many - few) * len(reason) / 2
+    sheet = openpyxl.load_workbook(tmp_path / f"{many}.xlsx")["扣分明细"]
+    full: dict[str, str] = {}
+    for name, piece in sheet.iter_rows(min_row=4 + many + 1, max_col=2, values_only=True):
+        if name != CONTINUED:
+            about = str(name).removeprefix(f"{IN_FULL}\n").split("\n")[0]
+            full[about] = ""
+        full[about] += str(piece)
+    assert full == {f"部门{number}": f"部门{number}的说明：{reason}" for number in range(many)}
 
 
 def test_a_file_that_was_found_takes_little_memory(tmp_path: Path) -> None:

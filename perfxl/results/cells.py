@@ -310,9 +310,10 @@ class Book:
 
     def long_page(self, name: str) -> Page:
         """Adds a sheet of any number of rows, which are to be finished (`Page.finish`)."""
-        return Page(self, self.workbook.add_long_page(name, self._waiting))
+        return Page(self, self.workbook.add_long_page(name, self.waiting))
 
-    def _waiting(self) -> IO[str]:
+    def waiting(self) -> IO[str]:
+        """An empty text file for what waits until the workbook is written, in memory as long as it is small."""
         folder = str(self.path.parent)
         return self._files.enter_context(SpooledTemporaryFile(WAITING, "w+", encoding="utf-8", newline="", dir=folder))
 

@@ -16,7 +16,7 @@ from perfxl.decimals import ZERO
 from perfxl.results.beside import groups_behind, named_columns, page_breaks, write_head
 from perfxl.results.cells import Cell, Formula, Name, Page, display_text, page_room
 from perfxl.results.column_widths import SAMPLE, by_content
-from perfxl.results.in_full import LongText, beginning, write_in_full
+from perfxl.results.in_full import LongText, LongTexts, beginning, write_in_full
 from perfxl.results.names import continued, quoted
 from perfxl.results.styles import SIZE, SMALL
 from perfxl.results.text_height import ROW_HEIGHT, TALLEST, most_lines, one_line, row_height, text_lines
@@ -214,9 +214,9 @@ class Table(Generic[Item]):
         page.row(head, 0, [column.heading for column in self.columns], "head")
         page.height(head, height)
 
-    def _rows(self, page: Page, items: Iterable[Item], count: int, frozen: int) -> list[LongText]:
+    def _rows(self, page: Page, items: Iterable[Item], count: int, frozen: int) -> LongTexts:
         """Writes them; the texts that are to stand below."""
-        long: list[LongText] = []
+        long = LongTexts(page.book.waiting)
         columns = [(place, column, column.value, _fixed(column.look)) for place, column in enumerate(self.columns)]
         looks = [fixed[0] if fixed else "" for *_, fixed in columns]
         widths, tallest = self.widths, most_lines(SIZE)

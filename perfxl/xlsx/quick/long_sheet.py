@@ -97,11 +97,14 @@ class LongSheet(FastSheet):
             self._waiting = self._finished
 
     def _let_go(self, rows: range) -> None:
-        self.waiting.write(self.rows_xml(rows))
+        self.waiting.write(
+            self.rows_xml(row for row in rows if row in self.table or row in self.row_sizes or row in self._behind)
+        )
         for row in rows:
             self._columns.update(self.table.pop(row, ()))
             self.row_sizes.pop(row, None)
             self.row_attributes.pop(row, None)
+            self.merged_columns.pop(row, None)
 
     def used(self) -> tuple[Set[int], Set[int]]:
         """The rows and columns with cells or heights of their own."""
