@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
 
 from perfxl.scheme.evaluated import Evaluated
 from perfxl.scheme.funds import FundsColumn, FundsRow
@@ -65,7 +64,7 @@ class SchemeContents:
     stage_fields: tuple[StageField, ...] = ()
     stage: Stage = Stage.SELF_REVIEW
     period: str = ""
-    annual: Self | None = field(default=None, compare=False, repr=False)
+    annual: SchemeContents | None = field(default=None, compare=False, repr=False)
     written: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False, repr=False)
     notices: Sequence[str] = field(default=(), compare=False, repr=False)
 

@@ -104,6 +104,8 @@ __all__ = [
 class Scheme(SchemeFacts):
     """A scheme that holds: everything that is scored in a year, and how."""
 
+    annual: Scheme | None
+
     # Indicators, and how KPIs are scored.
 
     @cached_property
