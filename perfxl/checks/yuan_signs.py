@@ -198,7 +198,7 @@ def _in_rules(amounts: Amounts) -> Iterator[Pair]:
 def _compared_by_rules(layout: Layout) -> tuple[tuple[FieldId, FieldId], ...]:
     scheme, found = layout.scheme, dict[tuple[FieldId, FieldId], None]()
     for indicator in scheme.indicators:
-        keys = scheme.plain_facts(indicator.rule.facts())
+        keys = scheme.facts_of[indicator.code]
         own = [("facts", key, VALUE) for key in keys if key in scheme.money_facts and not is_fund_key(key)]
         if len(own) <= _COMPARED:
             found |= dict.fromkeys(combinations(own, 2))

@@ -5,9 +5,10 @@ That hangs on the category as the workbook has it, and on the indicators that it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from perfxl.caches import cached
 from perfxl.intake.cell import Cell
 from perfxl.layout import Layout
 from perfxl.layout.fields import NOT_APPLICABLE, VALUE, FieldId
@@ -37,7 +38,9 @@ def set_aside(fields: Mapping[FieldId, Cell], layout: Layout) -> Applying | None
         if item.declared and _text(fields, ("scores", item.code, "self")) == NOT_APPLICABLE
     ]
     codes = applying(scheme, category, declared)
-    facts = {key: fact_applies(scheme, key, category, codes) for key in scheme.fact_by_key}
+    facts = _facts_aside(scheme, category, codes)
+    if not facts and len(codes) == len(scheme.indicators):
+        return Applying(codes, frozenset())
     rows = {(table, key) for table, key, _ in fields}
     aside = frozenset(row for row in rows if not _applies(*row, fields, scheme, codes, facts))
     for (table, key, _), cell in fields.items():
@@ -46,16 +49,22 @@ def set_aside(fields: Mapping[FieldId, Cell], layout: Layout) -> Applying | None
     return Applying(codes, aside)
 
 
+@cached(maxsize=256)
+def _facts_aside(scheme: Scheme, category: str, codes: frozenset[str]) -> frozenset[str]:
+    """The plain facts that do not apply; departments of one category are mostly alike."""
+    return frozenset(key for key in scheme.fact_by_key if not fact_applies(scheme, key, category, codes))
+
+
 def _applies(
     table: str,
     key: str,
     fields: Mapping[FieldId, Cell],
     scheme: Scheme,
     codes: frozenset[str],
-    facts: Mapping[str, bool],
+    facts_aside: Collection[str],
 ) -> bool:
     if table == "facts":
-        return facts[key]
+        return key not in facts_aside
     if table == "scores":
         return key in codes
     if table == "kpis":

@@ -134,7 +134,7 @@ class Tables:
 def applying_values(submission: Submission) -> Mapping[FieldId, Decimal | str]:
     """The value of every field that gives one and applies; with a mark for each approved KPI that was left out."""
     values = submission.values() | {("kpis", row, ABSENT): ABSENT for row in submission.absent}
-    if submission.applying is None:
+    if submission.applying is None or not submission.applying.aside:
         return values
     return {name: value for name, value in values.items() if submission.applies(name[0], name[1])}
 

@@ -40,7 +40,7 @@ def pending(
 
 def needed_facts(scheme: Scheme, indicator: Indicator) -> tuple[str, ...]:
     """The facts of the bureau that an indicator hangs on, be it through derived ones."""
-    return tuple(key for key in scheme.plain_facts(indicator.rule.facts()) if key in scheme.bureau_facts)
+    return tuple(key for key in scheme.facts_of[indicator.code] if key in scheme.bureau_facts)
 
 
 def _asks_for_target(scheme: Scheme, row: KpiRow) -> bool:

@@ -135,7 +135,7 @@ class Subject:
 
     def official(self, indicator: Indicator) -> str:
         """The values of the bureau that the indicator hangs on, beside what the department wrote."""
-        keys = set(self.scheme.plain_facts(indicator.rule.facts()))
+        keys = set(self.scheme.facts_of[indicator.code])
         return "\n".join(
             f"{item.label}：填报 {item.written or '—'}，核定 {item.official}{item.unit and f' {item.unit}'}"
             for item in self.department.official

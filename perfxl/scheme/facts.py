@@ -130,10 +130,15 @@ class SchemeFacts(SchemeContents):
         return plain_keys(keys, self.definitions)
 
     @cached_property
+    def facts_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The plain facts that the rule of each indicator needs, be it through derived ones, by its code."""
+        return {item.code: self.plain_facts(item.rule.facts()) for item in self.indicators}
+
+    @cached_property
     def _users(self) -> Mapping[str, tuple[Indicator, ...]]:
         users: dict[str, tuple[Indicator, ...]] = {}
         for item in self.indicators:
-            for key in self.plain_facts(item.rule.facts()):
+            for key in self.facts_of[item.code]:
                 users[key] = (*users.get(key, ()), item)
         return users
 

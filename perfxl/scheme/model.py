@@ -154,7 +154,7 @@ class Scheme(SchemeFacts):
         return frozenset(
             item.code
             for item in self.indicators
-            if any(key in self.bureau_facts for key in self.plain_facts(item.rule.facts()))
+            if any(key in self.bureau_facts for key in self.facts_of[item.code])
             or (self.bureau_targets and item.rule.kpi_levels)
         )
 

@@ -80,7 +80,7 @@ def officials_behind(submission: Submission, indicator: Indicator) -> str:
     if not submission.official:
         return ""
     scheme = submission.layout.scheme
-    keys = scheme.plain_facts(indicator.rule.facts())
+    keys = scheme.facts_of[indicator.code]
     same: dict[str, list[str]] = {}
     parts = []
     for name, official in _of(submission, keys):
