@@ -158,6 +158,9 @@ def match_kpis(current: Sequence[YearKpi], before: Sequence[YearKpi]) -> list[tu
         lambda item: (name_key(item.name), name_key(item.level2)) if item.name else "",
     ]
     for key in by_name:
+        if len(pairs) in (len(current), len(before)):
+            # Nothing is left that could have another.
+            break
         mine, theirs = _alone(current, key), _alone(before, key)
         for own, item in mine.items():
             if own and own in theirs and id(item) not in seen:
@@ -169,6 +172,6 @@ def match_kpis(current: Sequence[YearKpi], before: Sequence[YearKpi]) -> list[tu
 
 def _alone(items: Iterable[Item], key: Callable[[Item], Key]) -> Mapping[Key, Item]:
     """The items by what they share with no other."""
-    items = list(items)
-    counts = Counter(map(key, items))
-    return {own: item for item in items if counts[own := key(item)] == 1}
+    keyed = [(key(item), item) for item in items]
+    counts = Counter(own for own, _ in keyed)
+    return {own: item for own, item in keyed if counts[own] == 1}
