@@ -9,6 +9,7 @@ import click
 
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.terminal import echo, harmless
+from perfxl.cli.verdict import ways
 
 
 @click.command(cls=ChineseCommand)
@@ -25,7 +26,7 @@ def status(folder: Path) -> int:
 
     if not folder.is_dir():
         raise UsageError(f"没有文件夹“{folder}”。请写这一年的文件夹，其中有 input、output 和 workbook_templates")
-    state = state_of(folder, datetime.now().astimezone().date())
+    state = state_of(folder, datetime.now().astimezone().date(), ways())
     if not sys.stdout.isatty():
         for heading, words in state.lines:
             echo(f"{heading}：{words}")

@@ -12,6 +12,7 @@ from perfxl.cli.terminal import echo
 from perfxl.status import Status
 
 if TYPE_CHECKING:
+    from perfxl.yearfolder.ways import Ways
     from perfxl.results.batch import Batch, FileRecord
 
 MISSING_SHOWN = 20
@@ -80,6 +81,13 @@ def to_be_said(batch: Batch, output: Path) -> str:
         return ""
     where = f"“{output / FILE_NAME}”的“{OPINION_SHEET}”"
     return f"待审核 {left} 份：在{where}里填意见，保存到 {BUREAU_FOLDER} 文件夹，再运行一次。"
+
+
+def ways() -> Ways:
+    """How whoever reads this does what comes next: in the window of a starter nobody types commands."""
+    from perfxl.yearfolder.ways import Ways
+
+    return Ways(clicked=bool(os.environ.get(STARTER)))
 
 
 def tell_starter(status: int) -> None:
