@@ -51,9 +51,8 @@ def chosen_by(answer: str, candidates: Sequence[Candidate], seed: str) -> tuple[
     share = _SHARE.fullmatch(answer) is not None
     try:
         # A code may be a number too.
-        if share and (len(answer) > _LONGEST_NUMBER or answer.startswith("0")):
-            return named(candidates, [answer]), ""
-        if share:
+        is_code = len(answer) > _LONGEST_NUMBER or (answer.startswith("0") and answer.isdigit() and answer.strip("0"))
+        if share and not is_code:
             return drawn(candidates, number_of(answer, len(candidates)), seed)
         return named(candidates, [name.strip() for name in _BETWEEN.split(answer) if name.strip()]), ""
     except UsageError as error:

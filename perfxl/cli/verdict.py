@@ -12,8 +12,8 @@ from perfxl.cli.terminal import echo
 from perfxl.status import Status
 
 if TYPE_CHECKING:
-    from perfxl.yearfolder.ways import Ways
     from perfxl.results.batch import Batch, FileRecord
+    from perfxl.yearfolder.ways import Ways
 
 MISSING_SHOWN = 20
 """Names of departments that sent nothing; more push everything else off the screen."""

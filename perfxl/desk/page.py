@@ -110,7 +110,8 @@ def _tables(schemes: Sequence[Scheme]) -> list[tuple[str, Rows]]:
                 f"到了哪一步、谁还没报，双击“{STATUS.name}”。"),
             ("评分", f"双击“{RUN.name}”。做完自动打开 output 里的“{summary}”，窗口最后是结论和下一步。"),
             ("退回", "把 output 里“退回修改”的文件发回部门；改好的放进 input，再评分，直到没有退回。"),
-            ("复核", f"要复核的，双击“{REVIEW.name}”，按窗口里问的回答；表在 output 的“复核”里，填好后放进 {BUREAU_FOLDER}，再评分。"),
+            ("复核", f"要复核的，双击“{REVIEW.name}”，窗口里问复核哪些。output 里“复核”的表填好后放进 {BUREAU_FOLDER}，"
+                "再评分。"),
             ("公布", f"把 output 里“部门结果”的文件发给部门；要 Word 文书，双击“{DOCUMENTS.name}”。"),
         ))),
         ("二、文件夹里有什么", _named("名称", "里面是什么", (
