@@ -129,6 +129,7 @@ def test_templates_of_the_earlier_stages_come_from_the_roster(scheme: Scheme, tm
     for name, place in (("生成目标模板", "绩效目标申报"), ("生成监控模板", "绩效运行监控1—7月")):
         shown, status = in_terminal([str(folder / "年初和年中" / f"{name}.sh")])
         assert status == 0 and "已生成 1 份预填模板" in shown, shown
+        assert "结论：预填模板做好了。" in shown and "收回的放进 input" in shown
         assert (folder / "workbook_templates" / f"预填模板（{place}）" / "示例甲局.xlsx").exists()
 
 
@@ -153,6 +154,8 @@ def test_nobody_is_told_to_type_a_command(tmp_path: Path) -> None:
     folder = with_examples(desk(tmp_path / "x", LINUX), "示例教育局")
     shown, _ = in_terminal([str(folder / "查看进度.sh")])
     said = re.sub(r"\x1b\[[0-9;]*m|[│\s]", "", shown)
+    # Lines are full: a sentence without blanks does not begin on a line of its own.
+    assert "双击“运行评分”，给 input 里的 1 个文件评分（" in shown
     assert "双击“运行评分”，给input里的1个文件评分" in said and "“年初和年中”里的“审核目标”" in said
     assert "perfxl" not in said
 

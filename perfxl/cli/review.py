@@ -13,7 +13,7 @@ import click
 from perfxl.cli.at_hand import FOLDER, PREVIOUS, other_schemes
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.terminal import echo
-from perfxl.cli.verdict import ways
+from perfxl.cli.verdict import finished, ways
 
 if TYPE_CHECKING:
     from perfxl.results.kept_results import LastRun
@@ -111,8 +111,11 @@ def review(
         echo(f"已生成：{book.path}（{f'{book.reviewer}，' if book.reviewer else ''}{book.departments} 个部门）")
         if book.kept:
             echo(f"  “{book.kept}”已经填写过，或打不开，没有覆盖。")
-    echo(f"结论：复核表做好了 {len(made)} 份，要复核的部门 {len(choices)} 个。")
-    echo(f"下一步：发给复核人填写。填好后，把复核表放进 {FOLDER} 文件夹，{ways().again('perfxl run')}。")
+    again = ways().again("perfxl run")
+    finished(
+        f"复核表做好了 {len(made)} 份，要复核的部门 {len(choices)} 个",
+        f"发给复核人填写。填好后，把复核表放进 {FOLDER} 文件夹，{again}",
+    )
     return 0
 
 

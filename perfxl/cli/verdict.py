@@ -90,6 +90,12 @@ def ways() -> Ways:
     return Ways(clicked=bool(os.environ.get(STARTER)))
 
 
+def finished(done: str, following: str) -> None:
+    """The last two lines of what is no run: what has been made, and what comes next."""
+    echo(f"结论：{done}。")
+    echo(f"下一步：{following}。")
+
+
 def tell_starter(status: int) -> None:
     """What the window of a starter says last: how it ended where that was not said yet, and how it closes."""
     starter = os.environ.get(STARTER)

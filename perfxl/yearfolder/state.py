@@ -146,7 +146,7 @@ def _made_of(run: RunState, changed: Changed) -> list[tuple[str, str]]:
     """What the results were made of, and what has changed since."""
     lines = [("评分方案", _scheme(one)) for one in run.schemes]
     for path, item in run.files.items():
-        if item.status == Status.LIST.value:
+        if item.is_list:
             lines.append(("名单", f"{path}（sha256 {item.sha256[:_SHORT]}…）"))
     told = (
         ("新的文件", changed.new), ("改过的文件", changed.other), ("不见的文件", changed.gone),
