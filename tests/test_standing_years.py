@@ -168,6 +168,7 @@ def test_a_watch_takes_it_as_soon_as_it_is_there(year: Path) -> None:
         assert "W672" not in codes()
         shutil.copytree(LAST_YEAR, year / PREVIOUS / "x")
         watch.until(lambda: "W672" in codes())
+        assert watch.lines.of("上年结果有改动") and not watch.lines.of("run.json")
         watch.assert_as_one_run()
         shutil.rmtree(year / PREVIOUS / "x")
         watch.until(lambda: "W672" not in codes())
