@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -75,11 +75,16 @@ def filled_roster(path: Path, scheme: Scheme, *names: str) -> Path:
 
 
 def in_terminal(
-    command: list[str], more: Mapping[str, str] | None = None, cwd: Path | None = None, stopped_at: str = ""
+    command: list[str],
+    more: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stopped_at: str = "",
+    answers: Sequence[tuple[str, str]] = (),
 ) -> tuple[str, int]:
     """Runs a command under a terminal of its own, presses Enter when it waits; what it showed, and how it ended.
 
-    stopped_at: words at which Ctrl-C is pressed. Not on Windows.
+    stopped_at: words at which Ctrl-C is pressed. answers: what is typed at which words, one after the other. Not on
+    Windows.
     """
     import pty
 
@@ -92,6 +97,7 @@ def in_terminal(
     )  # fmt: skip
     os.close(slave)
     shown, pressed, end = b"", False, time.monotonic() + SECONDS
+    waiting, answered = list(answers), 0
     while time.monotonic() < end:
         ready, _, _ = select.select([master], [], [], 0.1)
         if ready:
@@ -106,6 +112,9 @@ def in_terminal(
         if stopped_at and stopped_at.encode() in shown:
             os.write(master, b"\x03")
             stopped_at = ""
+        if waiting and waiting[0][0].encode() in shown[answered:]:
+            answered = len(shown)
+            os.write(master, f"{waiting.pop(0)[1]}\n".encode())
         if not pressed and CLOSES.encode() in shown:
             assert process.poll() is None, "the window closed by itself"
             os.write(master, b"\n")

@@ -23,7 +23,7 @@ from perfxl.scheme.stage_records import StageRow
 from perfxl.scheme.workbook_file import write_scheme_workbook
 from tests.desk_folders import filled_roster, init, made, with_examples
 
-STARTERS = ("生成部门模板", "自动检查", "运行评分", "写文书", "查看进度")
+STARTERS = ("生成部门模板", "自动检查", "运行评分", "制作复核表", "写文书", "查看进度")
 EARLIER = ("生成目标模板", "审核目标", "生成监控模板", "运行监控")
 
 
@@ -43,7 +43,7 @@ def test_a_new_folder_has_all_of_a_year(tmp_path: Path, monkeypatch: pytest.Monk
     folder = made(tmp_path / "绩效 评价（区）")
     files = contents(folder)
     assert {path.name for path in folder.iterdir() if path.is_dir()} == {
-        "input", "output", "workbook_templates", "年初和年中", "其他系统", ".perfxl"
+        "input", "output", "workbook_templates", "上年结果", "年初和年中", "其他系统", ".perfxl"
     }  # fmt: skip
     for name in (
         "2022年度部门整体支出绩效自评填报模板.xlsx",
@@ -207,6 +207,27 @@ def test_what_is_lacking_is_added(tmp_path: Path) -> None:
     result = init(folder)
     assert "新建（2 个）" in result.output
     assert (folder / "workbook_templates" / "豁免.xlsx").exists() and (folder / "input").is_dir()
+
+
+def test_a_folder_of_an_earlier_version_gets_what_is_new_and_loses_nothing(tmp_path: Path) -> None:
+    folder = made(tmp_path / "x", "--system", "windows")
+    for name in ("制作复核表.bat", "其他系统/macOS/制作复核表.command", "上年结果/说明.txt"):
+        (folder / name).unlink()
+    (folder / "上年结果").rmdir()
+    mine = {"input/甲.xlsx": b"sent", "output/run.json": b"{}", "workbook_templates/部门名录.xlsx": b"filled"}
+    for name, data in mine.items():
+        (folder / name).write_bytes(data)
+    result = init(folder, "--system", "windows")
+    assert result.exception is None and "上年结果、制作复核表.bat" in result.output
+    assert mine.items() <= contents(folder).items()
+    text = (folder / "上年结果" / "说明.txt").read_bytes()
+    # The mark for the editor of an older Windows, and one line.
+    assert text.startswith(b"\xef\xbb\xbf") and text.count(b"\r\n") == 1
+    # What a person puts there stays, whatever it is called.
+    (folder / "上年结果" / "说明.txt").write_bytes(b"mine")
+    (folder / "上年结果" / "run.json").write_bytes(b"{}")
+    assert init(folder, "--system", "windows", "--force").exception is None
+    assert (folder / "上年结果" / "run.json").read_bytes() == b"{}"
 
 
 def test_a_damaged_list_of_what_is_ours_makes_nothing_ours(tmp_path: Path) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from perfxl.desk.starters import LINUX, SYSTEMS, starter_files
 from perfxl.scheme import load_scheme
@@ -127,7 +129,35 @@ def test_templates_of_the_earlier_stages_come_from_the_roster(scheme: Scheme, tm
     for name, place in (("生成目标模板", "绩效目标申报"), ("生成监控模板", "绩效运行监控1—7月")):
         shown, status = in_terminal([str(folder / "年初和年中" / f"{name}.sh")])
         assert status == 0 and "已生成 1 份预填模板" in shown, shown
+        assert "结论：预填模板做好了。" in shown and "收回的放进 input" in shown
         assert (folder / "workbook_templates" / f"预填模板（{place}）" / "示例甲局.xlsx").exists()
+
+
+def test_last_year_stands_beside_and_a_review_is_asked_for_in_the_window(tmp_path: Path) -> None:
+    folder = with_examples(desk(tmp_path / AWKWARD, LINUX), "示例教育局", "示例民政局", "示例水务局")
+    shown, status = in_terminal([str(folder / "制作复核表.sh")])
+    assert status in (1, 2) and "再双击一次“制作复核表”" in shown
+    shutil.copytree(ROOT / "examples" / "2021", folder / "上年结果" / "2021" / "output")
+    shown, status = in_terminal([str(folder / "运行评分.sh")])
+    assert status == 0 and "与 2021 年度的结果对比" in shown, shown
+    asked = [("复核：", "99.5"), ("复核：", "没有的局"), ("复核：", "示例教育局、示例水务局")]
+    shown, status = in_terminal([str(folder / "制作复核表.sh")], answers=asked)
+    assert status == 0 and "“99.5”不对。请写个数" in shown and "“没有的局”不在上次运行" in shown, shown
+    assert "要复核的部门 2 个" in shown and "--" not in shown.split("复核表做好了")[0].split("已评分的共")[1]
+    assert "再双击“运行评分”一次" in shown and "perfxl" not in shown
+    book = load_workbook(folder / "output" / "复核" / "复核表.xlsx")
+    heads = {str(cell.value).replace("\n", "") for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "上年得分" in heads
+
+
+def test_nobody_is_told_to_type_a_command(tmp_path: Path) -> None:
+    folder = with_examples(desk(tmp_path / "x", LINUX), "示例教育局")
+    shown, _ = in_terminal([str(folder / "查看进度.sh")])
+    said = re.sub(r"\x1b\[[0-9;]*m|[│\s]", "", shown)
+    # Lines are full: a sentence without blanks does not begin on a line of its own.
+    assert "双击“运行评分”，给 input 里的 1 个文件评分（" in shown
+    assert "双击“运行评分”，给input里的1个文件评分" in said and "“年初和年中”里的“审核目标”" in said
+    assert "perfxl" not in said
 
 
 def test_how_far_the_year_is_stays_in_the_window(year: Path) -> None:

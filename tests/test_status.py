@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -23,6 +24,7 @@ from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.yearfolder import changed as changed_module
 from perfxl.yearfolder.state import state_of
 from tests.books import filled
+from tests.desk_folders import filled_roster
 from tests.target_cases import target_document
 
 ROOT = Path(__file__).parent.parent
@@ -114,6 +116,25 @@ def test_another_size_is_a_change_whatever_the_time(year: Path) -> None:
     file.write_bytes(file.read_bytes() + b"x")
     os.utime(file, (1_680_000_000, 1_680_000_000))
     assert told(year)[0]["改过的文件"] == f"1 个：{RETURNED}"
+
+
+def test_a_list_that_others_sent_is_no_new_file_and_made_nothing(year: Path, scheme: Scheme) -> None:
+    """It was told of and not used: whoever runs again because of it would do so for ever."""
+    shutil.copy(ROOT / "workbook_templates" / "部门名录.xlsx", year / "input" / "部门名录.xlsx")
+    filled_roster(year / "workbook_templates" / "部门名录.xlsx", scheme, "示例教育局")
+    for path in year.rglob("*.xlsx"):
+        os.utime(path, (1_680_000_000, 1_680_000_000))
+    with contextlib.chdir(year):
+        ran = CliRunner().invoke(perfxl, ["run", "--jobs", "1", "--no-department-books"], standalone_mode=False)
+    assert ran.exception is None and "没有采用" in ran.output
+    lines, following = told(year)
+    assert lines["运行后"] == "没有新的或改过的文件" and "退回件" in following
+    assert lines["名单"].startswith("workbook_templates/部门名录.xlsx")
+    # The bureau's own is not taken for the one of the same name.
+    later(year / "workbook_templates" / "部门名录.xlsx")
+    assert "改过的名单方案" not in told(year)[0]
+    (year / "input" / "部门名录.xlsx").unlink()
+    assert told(year)[0]["不见的文件"] == "1 个：部门名录.xlsx"
 
 
 def test_a_packed_archive_that_changed(year: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from perfxl.cli.terminal import echo
-from perfxl.folders import BUREAU_FOLDER
+from perfxl.folders import BUREAU_FOLDER, PREVIOUS_FOLDER
 
 if TYPE_CHECKING:
     from perfxl.scheme.at_hand import AtHand
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(BUREAU_FOLDER)
 """Where the bureau keeps its own schemes."""
+PREVIOUS = Path(PREVIOUS_FOLDER)
+"""Where it puts the results of years before."""
 
 scheme_option = click.option(
     "--scheme",

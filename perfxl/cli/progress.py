@@ -8,6 +8,9 @@ from contextlib import contextmanager
 
 from perfxl.cli.terminal import echo
 
+_FASTEST = 5000
+"""Workbooks or documents a second that no machine makes."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -50,7 +53,8 @@ def _bar() -> Iterator[Progress]:
             if stage not in tasks:
                 tasks[stage] = bar.add_task(stage, total=total, speed="")
             task = next(item for item in bar.tasks if item.id == tasks[stage])
-            speed = f"{task.speed:.0f} 份/秒" if task.speed else ""
+            # What is told at once, because it was done elsewhere, has no speed.
+            speed = f"{task.speed:.0f} 份/秒" if task.speed and task.speed < _FASTEST else ""
             bar.update(tasks[stage], completed=done, total=total, speed=speed)
 
         yield show

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perfxl.cli.at_hand import FOLDER, other_schemes
+from perfxl.cli.at_hand import FOLDER, PREVIOUS, other_schemes
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.terminal import echo
+from perfxl.cli.verdict import finished, ways
 
 if TYPE_CHECKING:
     from perfxl.results.kept_results import LastRun
     from perfxl.review_books.candidates import Candidate
+    from perfxl.review_books.previous import Previous
     from perfxl.review_books.propose import Choice
 
 _BETWEEN = re.compile(r"[、，,;；\s]+")
@@ -38,6 +40,7 @@ _BETWEEN = re.compile(r"[、，,;；\s]+")
     "--reviewers", metavar="姓名", multiple=True, help="分给哪些复核人，例如 张三,李四；不写时按部门名录的“复核人”一列"
 )
 @click.option("--each", metavar="人数", type=int, default=1, help="每个部门由几人分别复核，默认 1")
+@click.option("--ask", "asks", is_flag=True, help="在窗口里问要复核哪些部门（双击“制作复核表”时用）")
 @click.option(
     "--roster",
     metavar="文件",
@@ -46,7 +49,7 @@ _BETWEEN = re.compile(r"[、，,;；\s]+")
 )
 @click.option(
     "--previous", metavar="文件", type=click.Path(path_type=Path),
-    help="上年的 run.json 或上年的结果文件夹：复核表里列出上年得分，抽取时考虑变化",
+    help="上年的 run.json 或上年的结果文件夹：复核表里列出上年得分，抽取时考虑变化；不写时使用“上年结果”文件夹里的",
 )  # fmt: skip
 def review(
     output: Path,
@@ -55,6 +58,7 @@ def review(
     seed: str | None,
     reviewers: tuple[str, ...],
     each: int,
+    asks: bool,
     roster: Path | None,
     previous: Path | None,
 ) -> int:
@@ -65,12 +69,12 @@ def review(
 
     结束状态：0 已制作；2 用法有错；1 其他错误。
     """
+    from perfxl.cli.asking import asked_choices
     from perfxl.errors import UsageError
     from perfxl.results.kept_results import last_run
     from perfxl.review_books.candidates import candidates_of
     from perfxl.review_books.earlier import earlier_of
     from perfxl.review_books.make import make_books, source_of
-    from perfxl.review_books.previous import previous_results
     from perfxl.review_books.split import split
     from perfxl.run.publish import output_error
 
@@ -81,11 +85,15 @@ def review(
     last = last_run(output)
     if not last.schemes[0].asks_scores:
         raise UsageError(f"“{output}”里是{last.schemes[0].stage.label}的结果，复核表只用于绩效自评")
-    before = previous_results(previous) if previous else None
+    before = _before(previous, last, output)
     candidates = candidates_of(last, before)
     if not candidates:
         raise UsageError(f"“{output}”里没有已评分的部门，不能制作复核表")
-    choices, chosen = _choices(candidates, departments, propose, seed or str(last.document["year"]))
+    seed = seed or str(last.document["year"])
+    if asks and not departments and propose is None:
+        choices, chosen = asked_choices(candidates, seed)
+    else:
+        choices, chosen = _choices(candidates, departments, propose, seed)
     names = list(dict.fromkeys(name for text in reviewers for name in _BETWEEN.split(text) if name))
     fixed: Mapping[str, Sequence[str]] = {}
     if not names:
@@ -103,23 +111,38 @@ def review(
         echo(f"已生成：{book.path}（{f'{book.reviewer}，' if book.reviewer else ''}{book.departments} 个部门）")
         if book.kept:
             echo(f"  “{book.kept}”已经填写过，或打不开，没有覆盖。")
-    echo(f"填好后，把复核表放进 {FOLDER} 文件夹，再运行一次 perfxl run。")
+    again = ways().again("perfxl run")
+    finished(
+        f"复核表做好了 {len(made)} 份，要复核的部门 {len(choices)} 个",
+        f"发给复核人填写。填好后，把复核表放进 {FOLDER} 文件夹，{again}",
+    )
     return 0
+
+
+def _before(named: Path | None, last: LastRun, output: Path) -> Previous | None:
+    """Last year's results: those that an option names, else those of the bureau's folder for them."""
+    from perfxl.review_books.previous import previous_results, results_of
+    from perfxl.run.standing_years import standing_years
+
+    if named:
+        return previous_results(named)
+    years = standing_years(PREVIOUS, last.schemes, output, echo, echo)
+    return results_of(years[0]) if years else None
 
 
 def _choices(
     candidates: Sequence[Candidate], departments: Sequence[str], proposed: str | None, seed: str
 ) -> tuple[list[Choice], str]:
     """Who is to be reviewed, and a sentence on how that came about; none where all are."""
+    from perfxl.cli.asking import drawn, everybody
     from perfxl.review_books.chosen import named
-    from perfxl.review_books.propose import Choice, number_of, propose
+    from perfxl.review_books.propose import number_of
 
     if departments:
         return named(candidates, departments), ""
     if proposed is None:
-        return [Choice(item, "") for item in candidates], ""
-    number = number_of(proposed, len(candidates))
-    return propose(candidates, number, seed), f"按预算规模、风险和类别抽取 {number} 个，种子“{seed}”。"
+        return everybody(candidates), ""
+    return drawn(candidates, number_of(proposed, len(candidates)), seed)
 
 
 def _of_roster(last: LastRun, roster: Path | None, candidates: Sequence[Candidate]) -> dict[str, list[str]]:

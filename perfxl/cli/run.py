@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from perfxl.cli.at_hand import FOLDER, at_hand, on_stderr, other_schemes, scheme_option
+from perfxl.cli.at_hand import FOLDER, PREVIOUS, at_hand, on_stderr, other_schemes, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.stages import SELF_REVIEW, is_monitoring, output_of, schemes_of_stage
 from perfxl.cli.status import PARTLY_DONE
@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     metavar="文件夹",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="上年结果所在的文件夹或其中的 run.json，与本次对比；可写多次，写几个年度就比几个年度",
+    help="以前年度的结果文件夹或其中的 run.json，与本次对比；可写多次，写几年就比几年；不写时使用“上年结果”里的",
 )
 @click.option(
     "--copies",
@@ -166,7 +166,7 @@ def prepared(
     from perfxl.layout.list_marks import Kind
     from perfxl.run.pipeline import RunOptions
     from perfxl.run.publish import refuse_input_as_output
-    from perfxl.run.yearly import previous_years
+    from perfxl.run.standing_years import years_of
     from perfxl.workbook.limits import limits_from
 
     if not folder.is_dir():
@@ -175,13 +175,19 @@ def prepared(
         raise UsageError("--jobs 和 --summary-sheets 不能为负数")
     chosen = at_hand(scheme_sources, say)
     schemes = schemes_of_stage(chosen.schemes, stage)
-    refuse_input_as_output(folder, output or output_of(schemes[0]))
+    into = output or output_of(schemes[0])
+    refuse_input_as_output(folder, into)
     told = list(chosen.told)
+
+    def tell(words: str) -> None:
+        say(words)
+        told.append(words)
+
     named = {Kind.ROSTER: roster, Kind.EXEMPTIONS: accept, Kind.OFFICIAL: official, Kind.APPROVED: targets}
     given = {kind: path for kind, path in named.items() if path is not None}
     # Before the long work: who names last year's results wants them.
-    years = tuple(previous_years(previous, schemes, output or output_of(schemes[0]))) if previous else ()
-    lists = _lists(schemes, given, reviews, told.append, say)
+    years = years_of(previous, PREVIOUS, schemes, into, say, tell)
+    lists = _lists(schemes, given, reviews, tell, say)
     options = RunOptions(
         jobs=jobs,
         scheduler=scheduler,
@@ -193,7 +199,7 @@ def prepared(
         joint=joint,
         notes=tuple(told),
         bureau=FOLDER,
-        previous=years,
+        previous=tuple(years),
     )
     return schemes, options
 
@@ -207,19 +213,14 @@ def _lists(
     schemes: Sequence[Scheme],
     named: Mapping[Kind, Path],
     reviews: Sequence[Path],
-    note: Callable[[str], None],
+    tell: Callable[[str], None],
     say: Callable[[str], None],
 ) -> Lists:
     """The bureau's lists: those that options name, else those that stand in its folder. Tells which are used.
 
-    reviews: review workbooks, or folders of them, that options name. note: takes what is told and should stand in the
-    results too.
+    reviews: review workbooks, or folders of them, that options name. tell: takes what should stand in the results too.
     """
     from perfxl.run.gather import gather
-
-    def tell(words: str) -> None:
-        say(words)
-        note(words)
 
     lists = gather(FOLDER, named, schemes, other_schemes, tell, reviews=reviews)
     for item in lists.used:

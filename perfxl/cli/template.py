@@ -15,7 +15,8 @@ from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.stages import schemes_of_stage, stage_option
 from perfxl.cli.template_lists import Lists, approved_of, official_of
 from perfxl.cli.terminal import echo
-from perfxl.folders import PREFILLED_FOLDER
+from perfxl.cli.verdict import finished
+from perfxl.folders import INPUT_FOLDER, PREFILLED_FOLDER
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -91,6 +92,7 @@ def template(
         raise output_error(folder, error) from error
     if roster:
         echo(f"已生成 {len(paths)} 份预填模板：{folder}")
+        finished("预填模板做好了", f"把“{folder}”里的各份发给部门，收回的放进 {INPUT_FOLDER}")
     for path in [*([] if roster else paths), *more]:
         echo(f"已生成：{path}")
 

@@ -13,6 +13,7 @@ from perfxl.status import Status
 
 if TYPE_CHECKING:
     from perfxl.results.batch import Batch, FileRecord
+    from perfxl.yearfolder.ways import Ways
 
 MISSING_SHOWN = 20
 """Names of departments that sent nothing; more push everything else off the screen."""
@@ -80,6 +81,19 @@ def to_be_said(batch: Batch, output: Path) -> str:
         return ""
     where = f"“{output / FILE_NAME}”的“{OPINION_SHEET}”"
     return f"待审核 {left} 份：在{where}里填意见，保存到 {BUREAU_FOLDER} 文件夹，再运行一次。"
+
+
+def ways() -> Ways:
+    """How whoever reads this does what comes next: in the window of a starter nobody types commands."""
+    from perfxl.yearfolder.ways import Ways
+
+    return Ways(clicked=bool(os.environ.get(STARTER)))
+
+
+def finished(done: str, following: str) -> None:
+    """The last two lines of what is no run: what has been made, and what comes next."""
+    echo(f"结论：{done}。")
+    echo(f"下一步：{following}。")
 
 
 def tell_starter(status: int) -> None:

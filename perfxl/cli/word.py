@@ -10,6 +10,7 @@ import click
 from perfxl.cli.at_hand import FOLDER
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.terminal import echo
+from perfxl.cli.verdict import finished
 
 
 @click.command(cls=ChineseCommand)
@@ -57,3 +58,4 @@ def documents(
     if written.checked:
         echo(f"已逐个检查 {written.checked} 个公开文件：没有批注、修订痕迹、作者和单位属性、隐藏内容、宏和外部链接。")
     echo(f"文书在：{written.folder}")
+    finished(f"文书写好了 {sum(written.counts.values())} 份", f"核对“{written.folder}”里的各份，再发出")

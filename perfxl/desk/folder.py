@@ -8,14 +8,19 @@ from pathlib import Path
 from perfxl.desk.page import FILE_NAME, explaining_page
 from perfxl.desk.place import Place, Placed
 from perfxl.desk.program import program_files
-from perfxl.desk.starters import is_of_period, shared_periods, starter_files
+from perfxl.desk.starters import REVIEW, RUN, WATCH, is_of_period, shared_periods, starter_files
 from perfxl.desk.words import word_files
 from perfxl.errors import OutputError, UsageError, system_words
-from perfxl.folders import BUREAU_FOLDER, INPUT_FOLDER, OUTPUT_FOLDER
+from perfxl.folders import BUREAU_FOLDER, INPUT_FOLDER, OUTPUT_FOLDER, PREVIOUS_FOLDER
+from perfxl.run.standing_years import EXPLANATION, HOW
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import periods_of
 
-PARTS = (INPUT_FOLDER, OUTPUT_FOLDER, BUREAU_FOLDER)
+PARTS = (INPUT_FOLDER, OUTPUT_FOLDER, BUREAU_FOLDER, PREVIOUS_FOLDER)
+_PREVIOUS = (
+    f"{HOW}，“{RUN.name}”“{WATCH.name}”“{REVIEW.name}”就会自动与上年对比。要比几个年度的，每个年度各放一个文件夹。"
+    "没有上年结果的，空着就行。"
+)
 
 
 def refuse(folder: Path) -> None:
@@ -52,6 +57,8 @@ def put_starters(folder: Path, schemes: Sequence[Scheme], systems: tuple[str, ..
     for name, data in (*word_files(), *program_files()):
         place.note(name, data)
     place.put(FILE_NAME, explaining_page(schemes))
+    # The mark at its beginning tells the editor of an older Windows that it is UTF-8.
+    place.put(f"{PREVIOUS_FOLDER}/{EXPLANATION}", f"{_PREVIOUS}\r\n".encode("utf-8-sig"))
     for file in starter_files(systems, shared_periods(map(periods_of, schemes))):
         place.put(file.path, file.data, executable=file.executable)
     # They are called after a period and name it by its number: of another scheme that would be another one.

@@ -13,6 +13,7 @@ from perfxl.desk.starters import (
     MONITORING,
     MONITORING_TEMPLATES,
     OTHERS,
+    REVIEW,
     RUN,
     STATUS,
     TARGET_TEMPLATES,
@@ -21,7 +22,7 @@ from perfxl.desk.starters import (
     WATCH,
     shared_periods,
 )  # fmt: skip
-from perfxl.folders import BUREAU_FOLDER
+from perfxl.folders import BUREAU_FOLDER, PREVIOUS_FOLDER
 from perfxl.results.names import summary_name, template_name
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import periods_of
@@ -109,12 +110,15 @@ def _tables(schemes: Sequence[Scheme]) -> list[tuple[str, Rows]]:
                 f"到了哪一步、谁还没报，双击“{STATUS.name}”。"),
             ("评分", f"双击“{RUN.name}”。做完自动打开 output 里的“{summary}”，窗口最后是结论和下一步。"),
             ("退回", "把 output 里“退回修改”的文件发回部门；改好的放进 input，再评分，直到没有退回。"),
+            ("复核", f"要复核的，双击“{REVIEW.name}”，窗口里问复核哪些。output 里“复核”的表填好后放进 {BUREAU_FOLDER}，"
+                "再评分。"),
             ("公布", f"把 output 里“部门结果”的文件发给部门；要 Word 文书，双击“{DOCUMENTS.name}”。"),
         ))),
         ("二、文件夹里有什么", _named("名称", "里面是什么", (
             ("input", "部门报送的文件。程序只读不改；旧的不用删，以新的为准。"),
             ("output", "评分结果，每次评分整批换新。自己的文件请放在别处。"),
             (BUREAU_FOLDER, "财政部门自己的文件：填报模板、部门名录、豁免、财政核定数、文书模板和评分方案。"),
+            (PREVIOUS_FOLDER, "把上年度的 output 文件夹复制进去，评分和复核表就自动与上年对比；没有的空着。"),
             (EARLIER, f"年初的绩效目标：双击“{TARGET_TEMPLATES.name}”，发出收回后双击“{TARGETS.name}”。"
                 f"年中的运行监控：同样双击“{MONITORING_TEMPLATES.name}”“{MONITORING.name}”。"
                 f"{_of_periods(schemes)}名录、input 与评分共用。"),

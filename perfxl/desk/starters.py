@@ -39,6 +39,7 @@ class Starter:
 RUN = Starter("运行评分", ("run", "--open"), "检查、评分、排名，做完自动打开汇总工作簿")
 WATCH = Starter("自动检查", ("watch", INPUT_FOLDER), "开着它，放进 input 的工作簿随到随查，汇总随时更新；关窗口即停")
 TEMPLATES = Starter("生成部门模板", ("template", "--prefilled"), "按填好的部门名录，为每个部门做一份预填模板")
+REVIEW = Starter("制作复核表", ("review", "--ask"), "评分以后，为复核人做复核表；窗口里会问复核哪些部门")
 DOCUMENTS = Starter("写文书", ("documents",), "按最近一次评分写 Word 文书：自评报告、反馈意见、通报等")
 STATUS = Starter("查看进度", ("status",), "谁报了、谁没报，到了哪一步，下一步做什么；只看，不改任何文件")
 TARGET_TEMPLATES = Starter(
@@ -58,7 +59,7 @@ MONITORING_TEMPLATES = Starter(
 )
 MONITORING = Starter("运行监控", ("monitor", "--open"), "年中：亮灯、预测全年得分，做完自动打开汇总工作簿", EARLIER)
 STARTERS = (
-    TEMPLATES, WATCH, RUN, DOCUMENTS, STATUS, TARGET_TEMPLATES, TARGETS, MONITORING_TEMPLATES, MONITORING
+    TEMPLATES, WATCH, RUN, REVIEW, DOCUMENTS, STATUS, TARGET_TEMPLATES, TARGETS, MONITORING_TEMPLATES, MONITORING
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from perfxl.results.kept_years import previous_year
 from perfxl.scheme.model import Indicator
 from perfxl.scoring.result import DepartmentResult
 from perfxl.submission.identity import code_key, name_key
+from perfxl.years.model import Year
 
 _Key = tuple[str, str]
 
@@ -41,7 +42,11 @@ class Previous:
 
 def previous_results(path: Path) -> Previous:
     """The results in a run.json or an output folder. Raises UsageError where it cannot be read."""
-    year = previous_year(path)
+    return results_of(previous_year(path))
+
+
+def results_of(year: Year) -> Previous:
+    """What departments came to in a year."""
     totals, scores = {}, {}
     for item in year.departments:
         if item.total is not None:

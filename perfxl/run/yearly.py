@@ -29,21 +29,28 @@ def previous_years(paths: Sequence[Path], schemes: Sequence[Scheme], output: Pat
 
     Raises UsageError where one cannot be read, is not of a year before, or stands where this run writes.
     """
-    by_year: dict[int, Year] = {}
-    this_year = schemes[0].year
+    years: list[Year] = []
     for path in paths:
-        if manifest_of(path).parent.resolve() == output.resolve():
-            raise UsageError(
-                f"上年结果“{path}”就在本次结果的文件夹“{output}”里，运行后会被换掉。"
-                "请先把上年的结果移到别的文件夹，或用 -o 另外指定本次结果的文件夹"
-            )
-        year = previous_year(path)
-        if year.year >= this_year:
-            raise UsageError(f"“{path}”是 {year.year} 年度的结果，本次评的是 {this_year} 年度，不能作为以前年度的结果")
-        if not any(item.scored for item in year.departments):
-            raise UsageError(f"上年结果“{path}”里没有已评分的结果，没有什么可以比较")
-        there = by_year.get(year.year)
-        by_year[year.year] = year if there is None else _joined(there, year)
+        years = with_year(years, path, schemes, output)
+    return years
+
+
+def with_year(years: Sequence[Year], path: Path, schemes: Sequence[Scheme], output: Path) -> list[Year]:
+    """The years and one more, the year last gone first. Raises UsageError as `previous_years`."""
+    this_year = schemes[0].year
+    if manifest_of(path).parent.resolve() == output.resolve():
+        raise UsageError(
+            f"上年结果“{path}”就在本次结果的文件夹“{output}”里，运行后会被换掉。"
+            "请先把上年的结果移到别的文件夹，或用 -o 另外指定本次结果的文件夹"
+        )
+    year = previous_year(path)
+    if year.year >= this_year:
+        raise UsageError(f"“{path}”是 {year.year} 年度的结果，本次评的是 {this_year} 年度，不能作为以前年度的结果")
+    if not any(item.scored for item in year.departments):
+        raise UsageError(f"上年结果“{path}”里没有已评分的结果，没有什么可以比较")
+    by_year = {one.year: one for one in years}
+    there = by_year.get(year.year)
+    by_year[year.year] = year if there is None else _joined(there, year)
     return sorted(by_year.values(), key=lambda one: -one.year)
 
 

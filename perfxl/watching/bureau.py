@@ -6,11 +6,13 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from perfxl.folders import PREVIOUS_FOLDER
 from perfxl.intake.file_names import WORKBOOKS, ignored_by_name
 from perfxl.lists.standing import SUBFOLDER
 from perfxl.register.keep import safe_path
 from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.results.names import MANIFEST
+from perfxl.run.standing_years import manifests_in
 from perfxl.watching.scan import Stamp, stamp_of
 
 
@@ -23,6 +25,7 @@ class BureauFiles:
 
     def __init__(self, bureau: Path, named: Sequence[Path], folder: Path, output: Path) -> None:
         self._places = (bureau, bureau / SUBFOLDER, *named)
+        self._previous = bureau.with_name(PREVIOUS_FOLDER)
         registers = [output / REGISTER, *filter(None, [safe_path(output, folder)])]
         self._registers = {path.absolute() for path in registers}
         self._manifest = output / MANIFEST
@@ -48,7 +51,7 @@ class BureauFiles:
         for path in [path.absolute() for place in self._places for path in _inside(place)]:
             if _counts(path) and (stamp := stamp_of(path)):
                 found[path] = stamp
-        for path in self._registers:
+        for path in (*self._registers, *(path.absolute() for path in manifests_in(self._previous))):
             if stamp := stamp_of(path):
                 found[path] = stamp
         return found

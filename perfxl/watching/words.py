@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from perfxl.checks.finding import Finding, Severity
+from perfxl.folders import PREVIOUS_FOLDER
 from perfxl.results.batch import Batch, FileRecord
+from perfxl.results.names import MANIFEST
 from perfxl.run.chunk import Scored
 from perfxl.status import Status
 from perfxl.watching.whole import Wholeness
@@ -75,4 +77,8 @@ def counts(batch: Batch) -> str:
 
 def listed(paths: Iterable[Path]) -> str:
     """Some of the bureau's files have changed."""
-    return f"名单、方案或往来登记有改动：{'、'.join(sorted({path.name for path in paths}))}"
+    # Of results of a year before the bureau knows the folder, and not the file by which they are known.
+    names = sorted({PREVIOUS_FOLDER if path.name == MANIFEST else path.name for path in paths})
+    if names == [PREVIOUS_FOLDER]:
+        return f"{PREVIOUS_FOLDER}有改动"
+    return f"名单、方案或往来登记有改动：{'、'.join(names)}"

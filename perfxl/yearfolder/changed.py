@@ -78,7 +78,7 @@ def _walk(folder: Path, besides: frozenset[Path], suffixes: frozenset[str]) -> I
 def changed_since(run: RunState, files: list[Seen], folder: Path, bureau: Path) -> Changed:
     """What has changed since a run. files: those of `folder`, which it read; bureau: the bureau's folder."""
     started = run.started.timestamp()
-    sent = {path: item for path, item in run.files.items() if item.status != Status.LIST.value}
+    sent = {path: item for path, item in run.files.items() if not item.is_list}
     there = {item.path: item for item in files}
     new = [item.path for item in files if item.path not in sent]
     other = [
@@ -110,9 +110,7 @@ def _differs(path: Path, seen: Seen, recorded: Recorded, started: float) -> bool
 
 def _lists(run: RunState, bureau: Path, started: float) -> Iterator[str]:
     """What of the bureau's folder is new or changed since: lists, schemes, reviews."""
-    known: Mapping[str, Recorded] = {
-        Path(path).name: item for path, item in run.files.items() if item.status == Status.LIST.value
-    }
+    known: Mapping[str, Recorded] = {Path(path).name: item for path, item in run.files.items() if item.is_list}
     stem = REGISTER.removesuffix(".xlsx")
     for item in _walk(bureau, frozenset(), _SCHEMES):
         name = item.path.rpartition("/")[2]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from perfxl.errors import PerfxlError, UsageError
+from perfxl.intake.known_lists import FROM_OUTSIDE
 from perfxl.processes import told_of
 from perfxl.results.kept_years import SELF_EVALUATION
 from perfxl.results.manifest_reader import entries
@@ -24,11 +25,17 @@ _FAULTY = (OSError, ValueError, LookupError, TypeError, AttributeError, Recursio
 
 
 class Recorded(NamedTuple):
-    """A file as a run saw it. sha256: empty where it was not read."""
+    """A file as a run saw it. sha256: empty where it was not read. outside: a list that others sent, never used."""
 
     bytes: int
     sha256: str
     status: str
+    outside: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is one of the bureau's own lists: what a run was made of, and not sent."""
+        return self.status == Status.LIST.value and not self.outside
 
 
 class Used(NamedTuple):
@@ -168,7 +175,8 @@ class _Reader:
         )
 
     def _file(self, item: Mapping[str, Any]) -> None:
-        self.files[str(item["path"])] = Recorded(int(item["bytes"]), str(item["sha256"]), str(item["status"]))
+        outside = _text(item.get("reason")).startswith(FROM_OUTSIDE)
+        self.files[str(item["path"])] = Recorded(int(item["bytes"]), str(item["sha256"]), str(item["status"]), outside)
 
     def _department(self, item: Mapping[str, Any]) -> None:
         status = _text(item["status"])
