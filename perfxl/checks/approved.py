@@ -105,7 +105,7 @@ def unapproved(tables: Tables) -> Iterator[Hit]:
     advice="财政部门同意的，请在绩效目标核定表中改，不改的仍按原目标",
 )
 def requests(tables: Tables) -> Iterator[Hit]:
-    """Another target is asked for, with a reason; only the bureau's list makes it count. Without one W335 tells of it."""
+    """Another target is asked for, with a reason (W335: without one); only the bureau's list makes it count."""
     if "request_target" not in tables.kpis:
         return
     for file, submission in tables.submissions.items():
