@@ -137,6 +137,12 @@ def test_of_a_band_the_lower_end_counts() -> None:
     assert completion(bands, row("定性", None), "部分达成") == Fraction(6, 10)
 
 
+def test_a_word_for_a_target_that_is_reached_is_no_shortfall() -> None:
+    """达成年度指标 is worth 80% to 100% of the points, but what it says is that the target is reached."""
+    bands = KpiMethod({"定性": "qualitative"}, {"达成年度指标": Band(Decimal("0.8"), Decimal(1))})
+    assert completion(bands, row("定性", None), "达成年度指标") == 1
+
+
 def test_all_kpis_together_by_weight_and_none_makes_up_for_another() -> None:
     far, half = Fraction(3), Fraction(1, 2)
     assert overall([Weighed(far, Decimal(30)), Weighed(half, Decimal(10))]) == Fraction(35, 40)

@@ -401,6 +401,17 @@ def test_files_of_other_stages_are_counted(here: Path, scheme: Scheme) -> None:
         sheet = openpyxl.load_workbook(report.summary)["总览"]
         row = next(row for row in sheet.iter_rows() if row[0].value == "收到填报")
         assert ("其他阶段、其他文件" in [cell.value for cell in row]) is (stage is Stage.SELF_REVIEW)
+        # That they are there is no problem of anybody's: it is not the most frequent one.
+        assert "其他阶段的填报表" not in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_files_of_other_stages_are_no_problem_of_the_targets(here: Path, scheme: Scheme) -> None:
+    """Whoever looks at the targets again in autumn has the year's other forms beside them."""
+    filled(clean(), scheme_at(scheme, Stage.MONITORING, PERIOD), here / "input" / "a.xlsx")
+    at = scheme_at(scheme, Stage.TARGETS)
+    report = run_folder(here / "input", here / "out", at, RunOptions(jobs=1, department_books=False))
+    texts = {cell.value for row in openpyxl.load_workbook(report.summary)["总览"].iter_rows() for cell in row}
+    assert "其他阶段的填报表" not in texts and "没有发现问题。" in texts
 
 
 def test_approved_targets_are_what_is_monitored(scheme: Scheme, tmp_path: Path) -> None:

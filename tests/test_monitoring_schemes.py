@@ -66,6 +66,26 @@ def test_a_result_with_a_band_is_returned_as_others(tmp_path: Path) -> None:
     assert len(list((tmp_path / "out" / "退回修改").iterdir())) == 1
 
 
+def test_a_target_that_a_word_says_is_reached_contradicts_no_chance(tmp_path: Path) -> None:
+    """Of projects 达成年度指标 is worth 80% to 100%: beside 确定能 it is no contradiction and no ground for 调减."""
+    at = scheme_at(load_scheme("xiangmu-2020"), Stage.MONITORING)
+    document = halfway(json.loads((DOCUMENTS / at.id / "示例高标准农田建设项目.json").read_text("utf-8")), at)
+    for kpi in document["kpis"]:
+        kpi["expected"] = kpi["target"] if kpi["symbol"] != "定性" else "达成年度指标"
+        kpi["likelihood"] = "确定能"
+    for money in document["funds"].values():
+        money["expected"] = money["spent"]
+    filled(document, at, tmp_path / "in" / "a.xlsx")
+    report = run_folder(tmp_path / "in", tmp_path / "out", at, RunOptions(jobs=1))
+    assert "W854" not in {finding.code for finding in report.batch.findings}
+    state = report.batch.departments[0].monitored
+    assert state is not None
+    assert state.money[0].expected_rate is not None and state.money[0].expected_rate < at.thresholds.take_back
+    assert not state.take_back
+    (word,) = [kpi for kpi in state.kpi_states if kpi.expected == "达成年度指标"]
+    assert word.expected_light.value == "green" and word.expected_rate == 1
+
+
 def test_several_schemes_in_one_run(tmp_path: Path) -> None:
     schemes = [scheme_at(load_scheme(code), Stage.MONITORING) for code in OTHER_BUILTIN[-2:]]
     for scheme in schemes:

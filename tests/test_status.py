@@ -13,11 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
 from perfxl.cli.app import perfxl
 from perfxl.errors import UsageError
+from perfxl.lists.official_writer import write_official
+from perfxl.lists.roster import read_roster, write_roster
 from perfxl.run.pipeline import RunOptions, run_folder
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
@@ -316,3 +319,20 @@ def test_the_command(year: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "阶段：2022 年度 自评\n" in result.output and result.output.splitlines()[-1].startswith("下一步：")
     result = CliRunner().invoke(perfxl, ["status", "没有"], standalone_mode=False)
     assert isinstance(result.exception, UsageError)
+
+
+def test_the_list_that_templates_bring_along_is_no_change_until_it_says_something(year: Path, scheme: Scheme) -> None:
+    """`template --roster` for the next stage writes it beside: nothing for this stage to be run again for."""
+    bureau = year / "workbook_templates"
+    (bureau / "财政核定数.xlsx").unlink()
+    write_roster(year / "名录.xlsx", scheme, [{"code": "1", "name": "甲局", "category": scheme.categories[0].name}])
+    write_official(bureau / "核定.xlsx", scheme, read_roster(year / "名录.xlsx", scheme))
+    later(bureau / "核定.xlsx")
+    assert "改过的名单方案" not in told(year)[0]
+    book = openpyxl.load_workbook(bureau / "核定.xlsx")
+    sheet = book.worksheets[0]
+    head = next(cell for rows in sheet.iter_rows() for cell in rows if cell.value == "部门代码")
+    sheet.cell(head.row + 1, head.column, "1")
+    book.save(bureau / "核定.xlsx")
+    later(bureau / "核定.xlsx")
+    assert told(year)[0]["改过的名单方案"] == "1 个：核定.xlsx"

@@ -27,7 +27,9 @@ from perfxl.run.pipeline import RunOptions, RunReport, run_folder
 from perfxl.run.reduce import Lists
 from perfxl.run.yearly import previous_years
 from perfxl.scheme.model import Scheme
+from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.years.result import Repeated
+from tests.books import filled
 
 FIRES = ("W671", "W672")
 ROOT = Path(__file__).parent.parent
@@ -293,3 +295,17 @@ def test_the_roster_says_who_was_merged(scheme: Scheme, tmp_path: Path) -> None:
     (then,) = found.departments[item.file].thens
     assert then is not None and set(then.titles) == {name, "示例档案局", "示例图书馆"}
     assert "合并" in then.basis and not then.comparable
+
+
+def test_a_target_below_last_year_is_told_once(scheme: Scheme, tmp_path: Path) -> None:
+    """At 目标 the department writes itself what it reached; where it writes nothing, last year's results tell."""
+    at = scheme_at(scheme, Stage.TARGETS)
+    for name, last in (("wrote", "363"), ("silent", None)):
+        document = json.loads((ROOT / "examples" / "year" / "目标" / "示例图书馆.json").read_text("utf-8"))
+        number = next(number for number, kpi in enumerate(document["kpis"]) if kpi["target"] == "330")
+        document["kpis"][number]["last"] = last
+        filled(document, at, tmp_path / name / "a.xlsx")
+        years = tuple(previous_years([LAST_YEAR], [at], tmp_path / "out"))
+        report = run_folder(tmp_path / name, tmp_path / "out" / name, at, RunOptions(jobs=1, previous=years))
+        own = [one.code for one in report.batch.findings if one.value == "330"]
+        assert own == (["W333"] if last else ["W672"]), name

@@ -14,7 +14,9 @@ from perfxl.results.summary import write_summary
 from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.years.model import Year, year_scheme
+from tests.libreoffice import needs_libreoffice
 from tests.package_rules import faults
+from tests.paper import print_books
 from tests.sample_batch import hostile_batch, sample_batch
 from tests.sample_schemes import bare_scheme, district_scheme, project_scheme
 from tests.test_results_several import PROJECTS, WHOLE, several_batch
@@ -107,3 +109,22 @@ def test_each_year_tells_whom_it_was(tmp_path: Path) -> None:
     assert told[first.name].endswith("：从前的名称")
     others = [words for name, words in told.items() if name != first.name]
     assert others == ["2021：代码和名称\n2020：没有对应"] * 2
+
+
+@pytest.mark.slow
+@needs_libreoffice[0]
+@needs_libreoffice[1]
+def test_every_mover_is_named_beside_its_bar(tmp_path: Path) -> None:
+    """A chart that is too low leaves every second name out, without a word."""
+    batch = sample_batch(12)
+    batch.years = years_of(batch, 1)
+    write_summary(batch, tmp_path / "a.xlsx", department_sheets=False)
+    rows = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["年度变化"].iter_rows(values_only=True)
+    # No font here has the emoji of one name.
+    moved = [str(row[1]) for row in rows if row[0] in ("上升", "下降") and max(str(row[1])) < "\U00010000"]
+    assert len(moved) > 5
+    pages = print_books([tmp_path / "a.xlsx"], tmp_path / "pdf")["a"]
+    first = next(number for number, page in enumerate(pages) if "年度变化" in page.text and "总分增减" in page.text)
+    text = "".join(page.text for page in pages[first : first + 2]).partition("指标变化")[0]
+    # In the chart and in the table.
+    assert {name: text.count(name) for name in moved} == dict.fromkeys(moved, 2)

@@ -8,6 +8,7 @@ from perfxl.checks.catalogue import check
 from perfxl.checks.finding import Severity
 from perfxl.checks.table_rows import Hit, hit, hit_on_file
 from perfxl.decimals import plain
+from perfxl.findings.reasons import gives_reason
 from perfxl.intake.submission_tables import Tables
 from perfxl.layout.sheets import KPIS
 from perfxl.official.approved import RETURNED, ApprovedRecord
@@ -100,11 +101,11 @@ def unapproved(tables: Tables) -> Iterator[Hit]:
     "I339",
     Severity.INFO,
     "申请调整绩效目标",
-    message="{label}：申请由 {target} 调整为 {value}{why}",
+    message="{label}：申请由 {target} 调整为 {value}，理由：{reason}",
     advice="财政部门同意的，请在绩效目标核定表中改，不改的仍按原目标",
 )
 def requests(tables: Tables) -> Iterator[Hit]:
-    """Another target is asked for; only the bureau's list makes it count."""
+    """Another target is asked for, with a reason (W335: without one); only the bureau's list makes it count."""
     if "request_target" not in tables.kpis:
         return
     for file, submission in tables.submissions.items():
@@ -113,8 +114,10 @@ def requests(tables: Tables) -> Iterator[Hit]:
             if wanted is None or wanted == "":
                 continue
             target, reason = (submission.value("kpis", row, key) for key in ("target", "request_reason"))
+            if not gives_reason(reason):
+                continue
             yield hit(
                 file, "kpis", row, "request_target",
                 target="（没有填写）" if target is None else target,
-                why=f"，理由：{reason}" if reason else "，没有写理由",
+                reason=reason,
             )  # fmt: skip

@@ -201,7 +201,7 @@ def write_prefilled(
     # Beside the roster, and not among what goes to the departments.
     lists = Lists(roster.parent, bureau)
     values = official_of([annual(scheme) for scheme in schemes], official, lists, listed)
-    approved = approved_of(schemes, targets, lists)
+    approved = approved_of(schemes, targets, lists, listed)
     by_id = {scheme.id: scheme for scheme in schemes}
     wanted = []
     # A unit has a template for each of its projects.

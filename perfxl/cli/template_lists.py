@@ -45,10 +45,13 @@ class Lists:
         return beside if beside.exists() else None
 
 
-def approved_of(schemes: Sequence[Scheme], targets: Path | None, lists: Lists) -> ApprovedTargets | None:
+def approved_of(
+    schemes: Sequence[Scheme], targets: Path | None, lists: Lists, listed: Roster
+) -> ApprovedTargets | None:
     """The approved targets that are there: named, or found. At the stage of targets there are none."""
     from perfxl.layout.list_marks import Kind
     from perfxl.lists.approved_columns import FILE_NAME
+    from perfxl.lists.approved_heirs import with_heirs
     from perfxl.lists.approved_reader import read_approved
     from perfxl.scheme.stages import Stage
 
@@ -60,6 +63,7 @@ def approved_of(schemes: Sequence[Scheme], targets: Path | None, lists: Lists) -
     values = read_approved(path, schemes, tell=partial(echo, err=True))
     if values is not None:
         echo(f"已填入核定目标：{path}", err=True)
+        values = with_heirs(values, listed, schemes, partial(echo, err=True))
     return values
 
 

@@ -107,10 +107,13 @@ def _basis(scheme: Scheme) -> str:
 
 @finding(
     "W335", Severity.WARNING, "申请调整目标没有写理由",
-    message="{label}是 {value}，没有写理由", advice="请写明调整的理由和依据；不调整的请清空申请的新值",
+    message="{label}：申请由 {target} 调整为 {value}，没有写理由",
+    advice="请写明调整的理由和依据；不调整的请清空申请的新值",
 )  # fmt: skip
 def request_without_reason(layout: Layout) -> Iterator[Case]:
     """Another target is asked for, and nobody says why."""
     yield Case(
-        table="kpis", blamed="request_target", condition=all_of(NotBlank("request_target"), NoReason("request_reason"))
-    )
+        table="kpis", blamed="request_target",
+        condition=all_of(NotBlank("request_target"), NoReason("request_reason")),
+        words=lambda of: {"target": of("target") or "（没有填写）"},
+    )  # fmt: skip

@@ -37,8 +37,9 @@ def is_steady(unit: str, steady: Collection[str]) -> bool:
 def completion(method: KpiMethod, kpi: KpiRow, value: FactValue) -> Fraction | None:
     """The completion rate that a value comes to by the scheme's own method; None where it cannot be told.
 
-    Of a word with a band the lower end counts: it is what the word is worth without anybody's judgement. Of an approved
-    KPI that the department has left out nothing is done.
+    Of a word with a band the lower end counts: it is what the word is worth without anybody's judgement. A word whose
+    band goes up to full says that the target is reached, whatever is judged of how well. Of an approved KPI that the
+    department has left out nothing is done.
     """
     if kpi.absent:
         return Fraction(0)
@@ -47,7 +48,7 @@ def completion(method: KpiMethod, kpi: KpiRow, value: FactValue) -> Fraction | N
         return None
     band = method.band(row)
     if band is not None:
-        return Fraction(band.low)
+        return Fraction(1 if band.high >= 1 else band.low)
     dividend, divisor = method.rate(row)
     return Fraction(dividend) / Fraction(divisor)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from perfxl.intake.submission import Intake, Submission
 from perfxl.layout import Place
 from perfxl.layout.fields import FieldId
 from perfxl.layout.sheets import open_row_key
+from perfxl.official.heirs import joined
 from perfxl.official.values import Index, Records, in_memory, on_disk, read_index
 from perfxl.rules.base import equal_shares
 from perfxl.scheme.model import Scheme, Stage
@@ -92,12 +93,16 @@ class ApprovedRecord:
 
 @dataclass(frozen=True)
 class ApprovedTargets:
-    """The bureau's list of approved targets; an `Authority`. file: its name. lines: how many it has."""
+    """The bureau's list of approved targets; an `Authority`. file: its name. lines: how many it has.
+
+    heirs: the records of whoever has those of others too, by scheme, code or name, and project.
+    """
 
     file: str
     index: Index
     records: Records
     lines: int = 0
+    heirs: Mapping[tuple[str, str, str], tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, file: str, index: Index, records: Sequence[ApprovedRecord], lines: int) -> ApprovedTargets:
@@ -106,12 +111,16 @@ class ApprovedTargets:
 
     def record_of(self, scheme: str, code: str, name: str, project: str = "") -> ApprovedRecord | None:
         """What the list says of a department or project, None where it says nothing."""
-        numbers = self.index.numbers_of(scheme, identity_of(code, name, project))
-        return self.record(numbers[0]) if numbers else None
+        numbers = self.knows(scheme, code, name, project)
+        return joined([self.record(number) for number in numbers]) if numbers else None
 
     def knows(self, scheme: str, code: str, name: str, project: str = "") -> tuple[int, ...]:
         """The numbers of its records."""
-        return self.index.numbers_of(scheme, identity_of(code, name, project))[:1]
+        who = identity_of(code, name, project)
+        for key in (who.code, who.name) if self.heirs else ():
+            if numbers := self.heirs.get((scheme, key, who.project)):
+                return numbers
+        return self.index.numbers_of(scheme, who)[:1]
 
     def all(self) -> Iterator[ApprovedRecord]:
         """Every record, in the order of the list."""
@@ -152,7 +161,7 @@ class ApprovedTargets:
         """The same, its records in a file of a folder, to be sent with every chunk of files. Raises OSError."""
         path = folder / FILE_ON_DISK
         count = len(self.index.owners)
-        return ApprovedOnDisk(path, on_disk(path, (self.file, self.index, self.lines), self.records, count))
+        return ApprovedOnDisk(path, on_disk(path, (self.file, self.index, self.lines, self.heirs), self.records, count))
 
 
 @dataclass(frozen=True)
@@ -169,8 +178,8 @@ class ApprovedOnDisk:
 
 @cached(maxsize=2)
 def _loaded(path: str, start: int, stamp: int) -> ApprovedTargets:
-    (file, index, lines), records = read_index(Path(path), start)
-    return ApprovedTargets(file, index, records, lines)
+    (file, index, lines, heirs), records = read_index(Path(path), start)
+    return ApprovedTargets(file, index, records, lines, heirs)
 
 
 # What a list does to a workbook.

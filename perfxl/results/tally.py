@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.review import REVIEW_CHECKS
+from perfxl.intake.named_scheme import OTHER_STAGE
+
+_OF_NO_FORM = frozenset({OTHER_STAGE, *(check.code for check in REVIEW_CHECKS)})
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,15 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     files: Counter[str] = field(default_factory=Counter)
     severities: Counter[Severity] = field(default_factory=Counter)
+
+    @property
+    def of_forms(self) -> list[str]:
+        """The codes that speak of what was filled in, in the order of their first findings.
+
+        Not those of reviewers, nor that of files of another stage: a folder that serves the whole year holds many, and
+        nothing is wrong with them.
+        """
+        return [code for code in self.first if code not in _OF_NO_FORM]
 
 
 def tally_of(findings: Iterable[Finding]) -> Tally:

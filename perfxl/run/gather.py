@@ -15,6 +15,7 @@ from perfxl.checks.finding import Finding
 from perfxl.checks.review import NOT_USED
 from perfxl.errors import ListsError, PerfxlError, UsageError
 from perfxl.layout.list_marks import Kind
+from perfxl.lists.approved_heirs import with_heirs
 from perfxl.lists.approved_reader import read_approved
 from perfxl.lists.exemptions import FILE_NAME, SHEET, Exemption, read_exemptions
 from perfxl.lists.official_blank import is_blank_official
@@ -117,13 +118,12 @@ def _official(opened: OpenList, known: Gathered) -> None:
 def _approved(opened: OpenList, known: Gathered) -> None:
     values = read_approved(opened, known.schemes, today=known.today, tell=known.tell)
     if values is not None:
+        counts = known.schemes[0].stage is not Stage.TARGETS
+        if counts:
+            # While targets are asked for everybody speaks for itself.
+            values = with_heirs(values, known.roster, known.schemes, known.tell)
         known.authorities.append(values)
-        known.use(
-            Kind.APPROVED,
-            opened,
-            values.lines,
-            approved_effect(values, counts=known.schemes[0].stage is not Stage.TARGETS),
-        )
+        known.use(Kind.APPROVED, opened, values.lines, approved_effect(values, known.schemes, counts=counts))
     elif Kind.APPROVED in known.named:
         known.tell(f"绩效目标核定表“{opened.path}”里还没有内容，没有使用。")
 

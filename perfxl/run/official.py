@@ -8,6 +8,7 @@ from perfxl.checks.batch import OFFICIAL_OF_NOBODY, OFFICIAL_UNKNOWN
 from perfxl.checks.finding import Finding
 from perfxl.lists.roster import Roster
 from perfxl.official import ApprovedTargets, Authority, OfficialValues
+from perfxl.official.approved import PASSED
 from perfxl.run.used import Applied, Effect
 from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import DepartmentResult
@@ -45,11 +46,13 @@ def of_nobody(
     return found
 
 
-def approved_effect(values: ApprovedTargets, *, counts: bool) -> Callable[[Applied], Effect]:
+def approved_effect(values: ApprovedTargets, schemes: Sequence[Scheme], *, counts: bool) -> Callable[[Applied], Effect]:
     """How many lines of the approved targets found their departments among the files that count.
 
-    counts: whether only what was passed has an effect, as at every stage after that of targets.
+    counts: whether only what was passed has an effect, as at every stage after that of targets. Of a scheme without
+    KPIs the opinion is all there is.
     """
+    bare = {scheme.id for scheme in schemes if not scheme.has_kpis}
 
     def effect(applied: Applied) -> Effect:
         listed = [item.result for item in applied.entries if item.result is not None]
@@ -60,7 +63,7 @@ def approved_effect(values: ApprovedTargets, *, counts: bool) -> Callable[[Appli
         for number in sorted(known) if counts else ():
             owner, record = values.index.owners[number], values.record(number)
             open_ = [item for item in record.kpis if not record.passes(item)]
-            if not record.passed:
+            if not record.passed and not (owner.scheme in bare and record.opinion == PASSED):
                 lines -= owner.lines
                 without.append(f"“{owner.shown}”没有通过")
             elif open_:

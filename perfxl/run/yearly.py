@@ -17,11 +17,13 @@ from perfxl.scheme.model import Scheme
 from perfxl.scoring.result import ClaimResult, DepartmentResult
 from perfxl.submission.identity import name_key
 from perfxl.years.compare import MatchedYear, compare, match_years
-from perfxl.years.model import Year, YearDepartment, settled, year_department, year_scheme
+from perfxl.years.model import Year, YearDepartment, place_of, settled, year_department, year_scheme
 from perfxl.years.repeats import AT_MOST, Lowered, lowered_targets, same_findings
 from perfxl.years.result import SchemeYears
 
 Full = Callable[[DepartmentResult], DepartmentResult]
+BELOW_ITS_OWN = "W333"
+"""The same of a target, by what the department itself says that it reached the year before."""
 
 
 def previous_years(paths: Sequence[Path], schemes: Sequence[Scheme], output: Path) -> list[Year]:
@@ -115,7 +117,11 @@ class Yearly:
             for item, now, found in zip(entries, current, last.matched, strict=True):
                 if found.before and item.result is not None:
                     full = stored.result(item.result)
-                    item.added += tuple(_findings(full, now, found.before, last.year.year))
+                    told = {place_of(one) for one in stored[item.record.path] if one.code == BELOW_ITS_OWN}
+                    item.added += tuple(
+                        one for one in _findings(full, now, found.before, last.year.year)
+                        if one.code != BELOW_LAST_YEAR.code or place_of(one) not in told
+                    )  # fmt: skip
 
     def compared(self, scheme: Scheme, departments: Iterable[DepartmentResult]) -> SchemeYears:
         """The comparison of a scheme's departments, as the batch has made them since."""

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from perfxl.errors import UsageError
 from perfxl.folders import PREFILLED_FOLDER
 from perfxl.intake.file_names import REPORTS, WORKBOOKS, ignored_by_name
+from perfxl.layout.list_marks import Kind
+from perfxl.lists.official_blank import is_blank_official
+from perfxl.lists.opened import open_list
 from perfxl.register.model import FILE_NAME as REGISTER
 from perfxl.status import Status
 from perfxl.yearfolder.runs import Recorded, RunState
@@ -121,8 +125,19 @@ def _lists(run: RunState, bureau: Path, started: float) -> Iterator[str]:
         if recorded is not None:
             if _differs(bureau / item.path, item, recorded, started):
                 yield item.path
-        elif item.time >= started + SLACK:
+        elif item.time >= started + SLACK and not _is_made(bureau / item.path):
             yield item.path
+
+
+def _is_made(path: Path) -> bool:
+    """Whether it is a list of official values as `template` writes it beside the templates of a stage: no value yet."""
+    if path.suffix.lower() != ".xlsx":
+        return False
+    try:
+        opened = open_list(path)
+    except UsageError:
+        return False
+    return opened.known is not None and opened.known.kind is Kind.OFFICIAL and is_blank_official(opened)
 
 
 def _sha256(path: Path) -> str:

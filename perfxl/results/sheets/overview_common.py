@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 
 from perfxl.checks.finding import Severity
-from perfxl.checks.review import REVIEW_CHECKS
 from perfxl.decimals import ZERO
 from perfxl.results.cells import Cell, Formula, Page
 from perfxl.results.plan import SummaryPlan
@@ -19,7 +18,6 @@ from perfxl.results.words import outside_name
 COMMON = 5
 RIGHT = 7
 WIDTH = 6.9
-_OF_REVIEWS = frozenset(check.code for check in REVIEW_CHECKS)
 
 
 def write_deductions(page: Page, plan: SummaryPlan, row: int) -> int:
@@ -61,8 +59,7 @@ def write_findings(page: Page, plan: SummaryPlan, row: int) -> int:
     page.merged(row, RIGHT + 1, row, RIGHT + 3, "问题", "head")
     page.row(row, RIGHT + 4, ["级别", "次数", "文件数"], "head")
     first, counts, files = plan.tally.first, plan.tally.counts, plan.tally.files
-    # What is to be said of reviewers says nothing of what was filled in.
-    order = [code for code in first if code not in _OF_REVIEWS]
+    order = plan.tally.of_forms
     order.sort(key=lambda code: (first[code].severity is Severity.INFO, -counts[code], code))
     table = findings_table(plan)
     for code in order[:COMMON]:

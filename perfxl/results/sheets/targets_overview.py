@@ -215,7 +215,7 @@ def _problems(page: Page, plan: SummaryPlan, row: int) -> int:
     section(page, row, 0, 9, "主要问题")
     section(page, row, 10, 4, "审核进度")
     tally = plan.tally
-    codes = [code for code, one in tally.first.items() if one.severity is not Severity.INFO]
+    codes = [code for code in tally.of_forms if tally.first[code].severity is not Severity.INFO]
     codes = sorted(codes, key=lambda code: (-tally.counts[code], code))[:8]
     row += 1
     page.put(row, 0, "代码", "head")

@@ -24,7 +24,7 @@ MOVERS = 5  # so many up and down
 OLDER = 3  # so many years before the last stand beside the indicators
 NAMED = 8
 ROW = 18.0
-CHART, BAR = 40, 18  # pixels of a chart's title and of each of its bars
+CHART, BAR = 40, 25  # pixels of a chart's title and of each of its bars
 
 
 def write_changes(page: Page, plan: SummaryPlan) -> None:

@@ -42,11 +42,11 @@ def own_columns(last: int, year: int) -> list[Column[Repeat]]:
     """The columns on what is repeated. last: the year last gone."""
     return [
         Column("kind", "情形", 17, lambda item: f"box center {LOOKS[item.kind]}", lambda item, _: item.kind.value),
-        Column("what", "内容", 30, "box text wrap", lambda item, _: item.what),
-        Column("then", f"{last} 年", 24, "box text wrap", lambda item, _: item.then),
-        Column("now", f"{year} 年", 20, "box text wrap", lambda item, _: item.now),
+        Column("what", "内容", 28, "box text wrap", lambda item, _: item.what),
+        Column("then", f"{last} 年", 28, "box text wrap", lambda item, _: item.then),
+        Column("now", f"{year} 年", 23, "box text wrap", lambda item, _: item.now),
         Column("years", "连续\n年数", 6, "box center whole", lambda item, _: item.years),
-        Column("place", "本年位置", 15, "box text wrap small", lambda item, _: item.place),
+        Column("place", "本年位置", 14, "box text wrap small", lambda item, _: item.place),
     ]
 
 
