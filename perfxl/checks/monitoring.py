@@ -63,13 +63,14 @@ def chance_contradicts(tables: Tables) -> Iterator[Hit]:
     for file, rows in _rates(tables).items():
         for key, rates in rows.items():
             chance = chance_of(_text(tables.submissions[file].value("kpis", key, CHANCE)), words)
-            found = contradiction(chance, rates.reached, rates.expected, timed=rates.timed)
+            # A word whose band ends at the whole says that the target is reached, whatever is judged within it.
+            found = contradiction(chance, rates.reached, rates.at_best, timed=rates.timed)
             if found is None:
                 continue
             if not found.expects:
                 why = "已完成值达到年度指标值"
             else:
-                expected = rates.expected
+                expected = rates.expected if found.chance is Chance.SURE else rates.at_best
                 rate = percent_beside(decimal_of(expected), (Decimal(1),)) if expected is not None else ""
                 reached = "低于" if found.chance is Chance.SURE else "达到"
                 why = f"全年预计完成率为 {rate}，{reached}年度指标值"

@@ -34,11 +34,11 @@ def is_steady(unit: str, steady: Collection[str]) -> bool:
     return RATIO in folded or folded in {fold(item) for item in steady}
 
 
-def completion(method: KpiMethod, kpi: KpiRow, value: FactValue) -> Fraction | None:
+def completion(method: KpiMethod, kpi: KpiRow, value: FactValue, *, at_best: bool = False) -> Fraction | None:
     """The completion rate that a value comes to by the scheme's own method; None where it cannot be told.
 
-    Of a word with a band the lower end counts: it is what the word is worth without anybody's judgement. Of an approved
-    KPI that the department has left out nothing is done.
+    Of a word with a band the lower end counts: it is what the word is worth without anybody's judgement; at_best: the
+    upper one, which it may be worth. Of an approved KPI that the department has left out nothing is done.
     """
     if kpi.absent:
         return Fraction(0)
@@ -47,7 +47,7 @@ def completion(method: KpiMethod, kpi: KpiRow, value: FactValue) -> Fraction | N
         return None
     band = method.band(row)
     if band is not None:
-        return Fraction(band.low)
+        return Fraction(band.high if at_best else band.low)
     dividend, divisor = method.rate(row)
     return Fraction(dividend) / Fraction(divisor)
 

@@ -32,13 +32,14 @@ class Yardstick:
 @dataclass(frozen=True)
 class KpiRates:
     """What is known of a KPI exactly. timed: whether it grows with the year; reached, expected: completion by now and
-    by the end of the year; pace: what its light tells.
+    by the end of the year; pace: what its light tells; at_best: what the expected word may be worth by its band.
     """
 
     timed: bool
     reached: Fraction | None
     pace: Fraction | None
     expected: Fraction | None
+    at_best: Fraction | None
 
 
 EXPECTED, EXPECTED_SPENT = "expected", "expected_spent"
@@ -103,7 +104,8 @@ def kpi_rates(yardstick: Yardstick, kpi: KpiRow, unit: str, done: FactValue, exp
     method = yardstick.method
     timed, reached = grows(method, kpi, unit, yardstick.steady), completion(method, kpi, done)
     pace = progress(reached, yardstick.share, timed=timed)
-    return KpiRates(timed, reached, pace, completion(method, kpi, expected))
+    by_then = completion(method, kpi, expected)
+    return KpiRates(timed, reached, pace, by_then, completion(method, kpi, expected, at_best=True))
 
 
 def kpi_state(
