@@ -22,9 +22,11 @@ from openpyxl.workbook import Workbook
 from perfxl import caches
 from perfxl.intake.submission import read_submission
 from perfxl.layout import Layout, layout_of
+from perfxl.lists.roster import Listed, Roster
 from perfxl.results.batch import Status
 from perfxl.results.returned import write_returned_copy
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
+from perfxl.run.reduce import Lists
 from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
@@ -229,6 +231,22 @@ def test_who_is_returned_for_the_batch_alone_gets_a_whole_copy(scheme: Scheme, t
         assert problems
         values = {cell for row in book["基本信息"].iter_rows(values_only=True) for cell in row}
         assert {name, "440118999"} <= values
+
+
+def test_whoever_has_the_code_of_another_gets_a_copy_too(scheme: Scheme, tmp_path: Path) -> None:
+    """E607 is found by the roster alone, and leads to the cell that is to be mended."""
+    document = clean_document(put("department.name", "第二示例局"), put("department.code", "440118001"))
+    filled(document, scheme, tmp_path / "in" / "a.xlsx")
+    names = {"440118001": "第一示例局", "440118002": "第二示例局"}
+    lists = Lists(Roster({code: Listed(code, name, "党政机关", "", "") for code, name in names.items()}))
+    report = run_folder(tmp_path / "in", tmp_path / "out", scheme, RunOptions(jobs=1, started=DAY, lists=lists))
+    (path,) = (report.output / "退回修改").iterdir()
+    book = openpyxl.load_workbook(path)
+    ((level, sheet, cell),) = [
+        row[2:5] for row in book["审核意见"].iter_rows(values_only=True) if "E607" in str(row[5])
+    ]
+    assert (level, sheet) == ("错误", "基本信息")
+    assert book[sheet][cell].value == "440118001"
 
 
 @pytest.mark.parametrize("stage", Stage)

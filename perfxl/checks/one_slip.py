@@ -31,8 +31,8 @@ _SHOWN = frozenset({"W701", "I702", "W703", "I022"})
 """Findings on what formulas show, which still is what they made of the slip."""
 _READ = frozenset({"I113"})
 """Findings on how a cell was read, which no other value in it takes back."""
-_LESS = "I404"
-_COUNTS = frozenset({"W403", _LESS})
+_MORE, _LESS = "W403", "I404"
+_COUNTS = frozenset({_MORE, _LESS})
 """Findings on a score of the department's own beside that by the rules."""
 _MOST = 20
 """Corrections that are tried for a workbook."""
@@ -93,7 +93,7 @@ def _vanishing(
 
 def _is_guess(item: Correction, vanished: Sequence[Finding]) -> bool:
     """Whether nothing but better scores speaks for two facts in each other's place: many numbers would give those."""
-    return item.other is not None and item.field[0] != "scores" and _COUNTS.issuperset(one.code for one in vanished)
+    return item.other is not None and item.field[0] != "scores" and all(one.code == _MORE for one in vanished)
 
 
 def _may_come(finding: Finding) -> bool:
