@@ -16,10 +16,12 @@ from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.status import Status
-from tests.books import filled
+from perfxl.template.writer import template_bytes
+from tests.books import filled, process
 from tests.libreoffice import needs_libreoffice
 from tests.monitoring_cases import documents, halfway
 from tests.scheme_files import OTHER_BUILTIN
+from tests.sound_values import sound_values
 from tests.test_results_recalculation import assert_calculated
 
 DOCUMENTS = Path(__file__).parent.parent / "examples" / "documents"
@@ -84,6 +86,26 @@ def test_a_target_that_a_word_says_is_reached_contradicts_no_chance(tmp_path: Pa
     assert not state.take_back
     (word,) = [kpi for kpi in state.kpi_states if kpi.expected == "达成年度指标"]
     assert word.expected_light.value == "green" and word.expected_rate == 1
+
+
+@pytest.mark.parametrize(
+    ("chance", "expected", "told"),
+    [
+        ("确定能", "达成年度指标", False), ("确定能", "部分达成年度指标并具有一定效果", True),
+        ("完全不可能", "达成年度指标", True), ("完全不可能", "部分达成年度指标并具有一定效果", False),
+    ],
+)  # fmt: skip
+def test_a_word_whose_band_ends_at_the_whole_reaches_its_target(
+    chance: str, expected: str, told: bool, tmp_path: Path
+) -> None:
+    """达成年度指标 is worth 80% to 100%: nobody who expects it and calls it certain contradicts himself."""
+    at = scheme_at(load_scheme("xiangmu-2020"), Stage.MONITORING)
+    said = {"expected": expected, "likelihood": chance, "cause": "其他", "reason": "场地未定", "measures": "下半年补办"}
+    values = {**sound_values(at), **{("kpis", "6", key): text for key, text in said.items()}}
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(template_bytes(at, values, {}, None, {}))
+    found = [item for item in process(path, at).findings if item.code == "W854"]
+    assert [item.fields for item in found] == ([(("kpis", "6", "likelihood"),)] if told else [])
 
 
 def test_several_schemes_in_one_run(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from perfxl.checks.finding import Finding, Severity
 from perfxl.layout.fields import FieldId
+from perfxl.scheme import load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
 from perfxl.submission.document import field_values
@@ -16,6 +18,8 @@ from perfxl.template.writer import template_bytes
 from tests import monitoring_cases, target_cases
 from tests.books import process
 from tests.findings import clean_document, write_values
+from tests.scheme_files import OTHER_BUILTIN
+from tests.sound_values import sound_values
 
 Value = Decimal | str | None
 SPENT, ADJUSTED = ("facts", "funds.total.spent", "value"), ("facts", "funds.total.adjusted", "value")
@@ -83,6 +87,101 @@ def test_in_other_stages_too(
 ) -> None:
     found = at_stage(scheme_at(scheme, stage), tmp_path / "a.xlsx", field, value_of(typed))
     assert [item.code for item in found] == [code], found
+
+
+TYPED: dict[str, tuple[str, Stage, dict[FieldId, str | None], str, str]] = {
+    "budget and spending": (
+        "gongxing-2013", Stage.SELF_REVIEW, {ADJUSTED: "640.35", SPENT: "655.8"}, "E202",
+        "“合计调整后预算数”和“合计预算完成数”",
+    ),
+    "total and part": (
+        "gongxing-2013", Stage.SELF_REVIEW,
+        {ADJUSTED: "560.1", ("facts", "funds.basic.adjusted", "value"): "655.8"}, "E202", "“基本支出调整后预算数”",
+    ),
+    "two parts": (
+        "gongxing-2013", Stage.MONITORING,
+        {("facts", "funds.basic.spent", "value"): "52.55", ("facts", "funds.project.spent", "value"): "321"},
+        "E851", "“项目支出1—7月执行数”",
+    ),
+    "two scores": (
+        "gongxing-2013", Stage.SELF_REVIEW, {("scores", "C13", "self"): "4", ("scores", "C14", "self"): "5"}, "E401",
+        "C13 质量达标率的自评得分和C14 重点工作办结率的自评得分",
+    ),
+    "a reason one row off": (
+        "gongxing-2013", Stage.SELF_REVIEW,
+        {("scores", "C12", "reason"): None, ("scores", "C13", "reason"): "部分工作因疫情延期"}, "E402",
+        "的扣分原因可能填反了",
+    ),
+    "a score that is cut": (
+        "gongxing-2013", Stage.SELF_REVIEW, {("scores", "G11", "self"): "2", ("scores", "G12", "self"): "2.93"}, "W403",
+        "G11 预算完成率的自评得分",
+    ),
+    "the two levels": (
+        "xiangmu-2020", Stage.SELF_REVIEW,
+        {("kpis", "2", "level1"): "质量指标", ("kpis", "2", "level2"): "产出指标"}, "E105",
+        "的一级指标和“培训合格率”的二级指标",
+    ),
+    "weights of two kinds": (
+        "xiangmu-2020", Stage.TARGETS, {("kpis", "4", "weight"): "18", ("kpis", "5", "weight"): "19"}, "E302",
+        "“培训人均成本”的分值和“服务群众人次”的分值",
+    ),
+    "result and weight": (
+        "chongqing-2021", Stage.SELF_REVIEW, {("kpis", "2", "actual"): "10", ("kpis", "2", "weight"): "97.5"}, "E302",
+        "“培训合格率”的全年完成值和“培训合格率”的指标权重",
+    ),
+    "a chance in the next column": (
+        "chongqing-2021", Stage.MONITORING, {("kpis", "1", "likelihood"): None, ("kpis", "1", "cause"): "确定能"},
+        "E101", "“开展培训场次”的",
+    ),
+    "a number called words": (
+        "xiangmu-2020", Stage.MONITORING, {("kpis", "4", "symbol"): "定性"}, "E105", "改为 “≤” 后",
+    ),
+    "words called a number": (
+        "xiangmu-2020", Stage.MONITORING, {("kpis", "6", "symbol"): "≥"}, "E102", "改为 “定性” 后",
+    ),
+    "无 for a weight": ("xiangmu-2020", Stage.SELF_REVIEW, {("kpis", "2", "weight"): "无"}, "E303", ""),
+    "a whole of nothing": ("gongxing-2013", Stage.SELF_REVIEW, {("facts", "office.budget", "value"): "0"}, "W208", ""),
+    "more than the whole": (
+        "gongxing-2013", Stage.SELF_REVIEW, {("facts", "work_in_time", "value"): "53"}, "E207", "",
+    ),
+    "no budget": ("gongxing-2013", Stage.SELF_REVIEW, {ADJUSTED: "0"}, "E201", "改为 655.8 后"),
+}  # fmt: skip
+"""In other forms; mostly two neighbours that stand in each other's place."""
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_in_other_forms_too(name: str, tmp_path: Path) -> None:
+    code, stage, typed, told, advice = TYPED[name]
+    scheme = scheme_at(load_scheme(code), stage)
+    found = typed_into(scheme, tmp_path / "a.xlsx", typed)
+    assert [item.code for item in found] == [told], found
+    assert advice in found[0].advice
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("code", OTHER_BUILTIN)
+def test_nothing_is_said_of_sound_values(code: str, stage: Stage, tmp_path: Path) -> None:
+    assert not typed_into(scheme_at(load_scheme(code), stage), tmp_path / "a.xlsx", {})
+
+
+def typed_into(scheme: Scheme, path: Path, typed: Mapping[FieldId, str | None]) -> list[Finding]:
+    values: dict[FieldId, Decimal | str] = dict(sound_values(scheme))
+    for field, text in typed.items():
+        values.pop(field, None)
+        if text is not None:
+            values[field] = value_of(text)
+    path.write_bytes(template_bytes(scheme, values, {}, None, {}))
+    return process(path, scheme).findings
+
+
+def test_two_slips_are_not_taken_for_one(tmp_path: Path) -> None:
+    """A number ten times too large that would do no harm in the next row is not said to belong there."""
+    scheme = load_scheme("gongxing-2013")
+    found = typed_into(scheme, tmp_path / "a.xlsx", {("facts", "carry_over", "value"): "154.5"})
+    assert [item.code for item in found] == ["W403", "W403"]
+    assert not any("填反" in item.advice for item in found)
+    both = {("facts", "planned_share", "value"): None, ("scores", "C14", "self"): "5"}
+    assert [item.code for item in typed_into(scheme, tmp_path / "b.xlsx", both)] == ["E101", "E401"]
 
 
 def test_what_is_wrong_by_itself_is_still_told(scheme: Scheme, tmp_path: Path) -> None:

@@ -207,3 +207,13 @@ def test_no_block_is_cut_by_the_end_of_a_page(tmp_path: Path, name: str) -> None
     starts = {cell.row - 1 for cell in sheet["A"] if str(cell.value or "")[:4] in ("等级分布", "最常见的", "前 8 ")}
     starts |= {cell.row - 2 for cell in sheet["A"] if str(cell.value or "").startswith("各类")}
     assert set(breaks) <= starts
+
+
+@pytest.mark.parametrize("count", [12, 40, 300])
+def test_the_first_page_is_full(tmp_path: Path, count: int) -> None:
+    """The categories stand below the charts, where the ranks did not fit and a fifth of the page was blank."""
+    write_summary(sample_batch(count), tmp_path / "汇总.xlsx", department_sheets=False)
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["总览"]
+    first = {str(cell.value)[:4].rstrip("0123456789 "): cell.row for cell in sheet["A"] if cell.value}
+    assert first["等级分布"] < first["各类部门"] < first["前"]
+    assert [found.id for found in sheet.row_breaks.brk] == [first["前"] - 1]

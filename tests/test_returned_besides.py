@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -11,15 +14,19 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
+from openpyxl.drawing.image import Image
 from openpyxl.workbook import Workbook
 
 from perfxl import caches
 from perfxl.intake.submission import read_submission
 from perfxl.layout import Layout, layout_of
+from perfxl.lists.roster import Listed, Roster
 from perfxl.results.batch import Status
 from perfxl.results.returned import write_returned_copy
 from perfxl.run.pipeline import RunOptions, RunReport, run_folder
+from perfxl.run.reduce import Lists
 from perfxl.scheme import builtin_ids, load_scheme
 from perfxl.scheme.model import Scheme
 from perfxl.scheme.stages import Stage, scheme_at
@@ -29,7 +36,7 @@ from perfxl.template.correction import Returning
 from perfxl.workbook.limits import Limits
 from perfxl.xlsx.writer import SWITCH
 from tests.books import filled
-from tests.findings import clean_document, put
+from tests.findings import clean_document, patch_part, put
 from tests.random_schemes import make_scheme
 from tests.scheme_files import toml_scheme
 from tests.template_books import random_values
@@ -37,6 +44,7 @@ from tests.template_books import random_values
 NAME = "广州市增城区科学技术协会"
 DAY = datetime(2023, 5, 4, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 LISTED = "原表其他内容"
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 
 
 def sent(scheme: Scheme, folder: Path, change: Callable[[Workbook], None], **options: Any) -> RunReport:
@@ -87,6 +95,49 @@ def test_sheets_comments_and_notes_come_back(scheme: Scheme, tmp_path: Path) -> 
     # A formula that was never calculated shows nothing; none is taken over.
     assert not [cell for row in own for cell in row if cell.data_type == "f"]
     assert LISTED in " ".join(str(row[1]) for row in book["审核意见"].iter_rows(max_row=8, values_only=True))
+
+
+TEXT_BOX = (
+    '<oneCellAnchor><from><col>8</col><colOff>0</colOff><row>11</row><rowOff>0</rowOff></from><ext cx="900" cy="900"/>'
+    '<sp><nvSpPr><cNvPr id="9" name="文本框"/><cNvSpPr txBox="1"/></nvSpPr><spPr/>'
+    '<txBody><a:bodyPr xmlns:a="{0}"/><a:p xmlns:a="{0}"><a:r><a:t>=上年结转</a:t></a:r></a:p>'
+    '<a:p xmlns:a="{0}"><a:r><a:t>已核对</a:t></a:r></a:p></txBody></sp><clientData/></oneCellAnchor>'
+).format("http://schemas.openxmlformats.org/drawingml/2006/main")
+
+
+def test_text_boxes_come_back_and_pictures_are_told(scheme: Scheme, tmp_path: Path) -> None:
+    """What lies above the cells of the department's workbook is not lost without a word."""
+    path = filled(clean_document(put("facts.contracts_total", None)), scheme, tmp_path / "in" / "a.xlsx")
+
+    def draw(book: Workbook) -> None:
+        book["收支情况"].add_image(Image(io.BytesIO(base64.b64decode(PIXEL))), "I3")
+        own = book.create_sheet("走势")
+        own.append([1, 2])
+        chart = BarChart()
+        chart.add_data(Reference(own, min_col=1, max_col=2, min_row=1))
+        own.add_chart(chart, "C3")
+        book.create_chartsheet("总图")
+
+    change_book(path, draw)
+    with zipfile.ZipFile(path) as archive:
+        part = next(name for name in archive.namelist() if b"<pic>" in archive.read(name))
+    patch_part(path, part, lambda xml: xml.replace(b"</wsDr>", f"{TEXT_BOX}</wsDr>".encode()))
+    report = run_folder(tmp_path / "in", tmp_path / "out", scheme, RunOptions(jobs=1, started=DAY))
+    book = copy_of(report)
+    assert listed(book) == [("收支情况", "I12", "文本框", "=上年结转\n已核对")]
+    assert all(cell.data_type != "f" for row in book[LISTED] for cell in row)
+    about = str(book[LISTED]["B2"].value)
+    lost = ("工作表“收支情况”中的图片 1 个没有带出", "工作表“走势”中的图表 1 个没有带出", "图表工作表“总图”没有带出")
+    assert f"{'；'.join(lost)}，请对照原文件。" in about
+
+
+def test_notes_pasted_over_a_hidden_row_come_back(scheme: Scheme, tmp_path: Path) -> None:
+    def paste(book: Workbook) -> None:
+        for row in range(3, 8):
+            book["收支情况"].cell(row, 9, f"旁注{row}")
+
+    notes = listed(copy_of(sent(scheme, tmp_path, paste)))
+    assert [note[3] for note in notes] == ["旁注3", "旁注4", "旁注5", "旁注6", "旁注7"]
 
 
 def test_the_template_is_made_once_for_copies(scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,6 +231,22 @@ def test_who_is_returned_for_the_batch_alone_gets_a_whole_copy(scheme: Scheme, t
         assert problems
         values = {cell for row in book["基本信息"].iter_rows(values_only=True) for cell in row}
         assert {name, "440118999"} <= values
+
+
+def test_whoever_has_the_code_of_another_gets_a_copy_too(scheme: Scheme, tmp_path: Path) -> None:
+    """E607 is found by the roster alone, and leads to the cell that is to be mended."""
+    document = clean_document(put("department.name", "第二示例局"), put("department.code", "440118001"))
+    filled(document, scheme, tmp_path / "in" / "a.xlsx")
+    names = {"440118001": "第一示例局", "440118002": "第二示例局"}
+    lists = Lists(Roster({code: Listed(code, name, "党政机关", "", "") for code, name in names.items()}))
+    report = run_folder(tmp_path / "in", tmp_path / "out", scheme, RunOptions(jobs=1, started=DAY, lists=lists))
+    (path,) = (report.output / "退回修改").iterdir()
+    book = openpyxl.load_workbook(path)
+    ((level, sheet, cell),) = [
+        row[2:5] for row in book["审核意见"].iter_rows(values_only=True) if "E607" in str(row[5])
+    ]
+    assert (level, sheet) == ("错误", "基本信息")
+    assert book[sheet][cell].value == "440118001"
 
 
 @pytest.mark.parametrize("stage", Stage)

@@ -18,7 +18,19 @@ from functools import cache, partial
 from typing import Any
 
 import perfxl.checks
-from perfxl.checks.covers import COVERS, PERCENT, Covers, Slip, Slips, by_percent
+from perfxl.checks.covers import (
+    COVERS,
+    NO_WHOLE,
+    PERCENT,
+    SOME_WEIGHTS,
+    Covers,
+    Slip,
+    Slips,
+    by_missing_weights,
+    by_percent,
+    by_wrong_fact,
+    by_zero,
+)
 from perfxl.checks.declared import Declaration
 from perfxl.checks.finding import Finding, Severity
 from perfxl.checks.merging import merged
@@ -129,7 +141,13 @@ def _covers(item: Check, hit: Hit, tables: Tables) -> Covers | None:
             str(tables.submissions[hit["file"]].value("kpis", hit["key"], "level1"))
         )
         return by_percent(hit["key"], owner.code if owner else None)
+    if item.code == NO_WHOLE:
+        return by_zero(tables.scheme, hit["key"], str(hit["indicators"]))
+    if item.code == SOME_WEIGHTS:
+        return by_missing_weights(tables.submissions[hit["file"]])
     covers: Covers | None = hit.get(COVERS)
+    if covers is None and item.severity is Severity.ERROR and hit["table"] == "facts":
+        return by_wrong_fact(tables.scheme, hit["key"])
     return covers
 
 

@@ -43,12 +43,16 @@ _SHIFTS = (Decimal(10), Decimal(100), Decimal(10_000))
 
 
 class Correction(NamedTuple):
-    """A cell with another value. clears: whether its row is taken as empty. advised: whether to name the value."""
+    """A cell with another value. clears: whether its row is taken as empty. advised: whether to name the value.
+
+    other: the cell with which it changes its content, in place of a value.
+    """
 
     field: FieldId
     value: Value
     advised: bool = False
     clears: bool = False
+    other: FieldId | None = None
 
 
 def corrections(
@@ -139,12 +143,13 @@ def _wholes(submission: Submission, names: Iterable[FieldId], scheme: Scheme) ->
 
 def _words(submission: Submission, names: Sequence[FieldId], scheme: Scheme) -> Iterator[Correction]:
     """A symbol that goes with what stands beside it; a row that was only begun by a word in it."""
-    words = next((item.symbol for item in scheme.symbols if item.direction == QUALITATIVE), None)
-    number = next((item.symbol for item in scheme.symbols if item.direction != QUALITATIVE), None)
+    by_direction = {item.direction: item.symbol for item in reversed(scheme.symbols)}
+    words = by_direction.pop(QUALITATIVE, None)
     for row in _rows(names, "kpis"):
         if len([name for name in names if name[:2] == ("kpis", row)]) > 1:
             now = submission.value("kpis", row, "symbol")
-            yield Correction(("kpis", row, "symbol"), number if now == words else words, advised=True)
+            others = by_direction.values() if now == words else [words]
+            yield from (Correction(("kpis", row, "symbol"), other, advised=True) for other in others)
     for name in names:
         table, row, _ = name
         filled = [own for own, cell in submission.fields.items() if own[:2] == (table, row) and cell.raw is not None]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from perfxl.checks.finding import Finding, Severity
+from perfxl.intake.submission import Submission
 from perfxl.layout.fields import FieldId
 from perfxl.scheme.model import Scheme
 
@@ -24,6 +25,10 @@ ON_RATES = "W406"
 """The finding that compares the KPIs' score rate with the spending rate."""
 PERCENT = "W313"
 """The finding on a percentage that is written as 95 in one place and 95% in the other."""
+LESS = "I404"
+"""The finding on a score of the department's own below that by the rules."""
+NO_WHOLE, SOME_WEIGHTS = "W208", "E303"
+"""The findings on a whole of 0, which says what that counts for, and on weights of which some are missing."""
 OWN_SUMS = frozenset({"W310"})
 """The finding that compares the self scores of KPI rows with that of their indicator."""
 ON_WEIGHTS = frozenset({"E302", "E303", "E305", "W309", "W312", "W314", "I315"}) | OWN_SUMS
@@ -40,7 +45,8 @@ class Covers:
 
     cells: every finding on these alone. codes: findings of these codes on the `table` (any where that is empty) and its
     `rows` (all where there are none), or on self scores where there are no rows. indicators: codes of those whose
-    scores are computed from what the slip spoilt.
+    scores are computed from what the slip spoilt. stays: whether the slip's own finding is the cause, and never left
+    out for another one.
     """
 
     cells: frozenset[FieldId] = frozenset()
@@ -48,6 +54,7 @@ class Covers:
     codes: frozenset[str] = frozenset()
     rows: frozenset[str] = frozenset()
     indicators: frozenset[str] = frozenset()
+    stays: bool = True
 
 
 class Slip(NamedTuple):
@@ -73,7 +80,7 @@ class Slips:
         slips = self.by_file.get(file)
         if not slips:
             return findings
-        told = {slip.code for slip in slips}
+        told = {slip.code for slip in slips if slip.covers.stays}
         return [item for item in findings if item.code in told or not _explained(item, slips, scheme)]
 
 
@@ -82,7 +89,8 @@ def _explained(finding: Finding, slips: Iterable[Slip], scheme: Scheme) -> bool:
     return any(
         _follows(finding, slip.covers, scheme)
         for slip in slips
-        if slip.severity is Severity.ERROR or finding.severity is not Severity.ERROR
+        # What a finding says of other cells it does not say of its own.
+        if slip.code != finding.code and (slip.severity is Severity.ERROR or finding.severity is not Severity.ERROR)
     )
 
 
@@ -117,3 +125,22 @@ def by_percent(row: str, indicator: str | None) -> Covers:
         table="kpis", codes=ON_RESULTS - {PERCENT}, rows=frozenset({row}),
         indicators=frozenset({indicator} if indicator else ()),
     )  # fmt: skip
+
+
+def by_zero(scheme: Scheme, key: str, indicator: str) -> Covers:
+    """What follows from a whole of 0: its indicator's points, which that finding says. indicator: code and name."""
+    codes = {item.code for item in scheme.users_of(key) if indicator.startswith(f"{item.code} ")}
+    return Covers(indicators=frozenset(codes), stays=False)
+
+
+def by_missing_weights(submission: Submission) -> Covers:
+    """What is said of cells without a weight where others have one: 无 in them is no matter of its own."""
+    weights = {name: cell.reading for name, cell in submission.fields.items() if name[::2] == ("kpis", "weight")}
+    blank = (name for name, reading in weights.items() if reading.value is None and reading.trouble is None)
+    return Covers(cells=frozenset(blank), stays=False)
+
+
+def by_wrong_fact(scheme: Scheme, key: str) -> Covers:
+    """What a fact that is wrong says of scores: that one could have had more by it is not so."""
+    users = frozenset(item.code for item in scheme.users_of(key))
+    return Covers(table="scores", codes=frozenset({LESS}), rows=users, stays=False)

@@ -16,6 +16,7 @@ from perfxl.references import column_letters
 from perfxl.submission.besides import (
     ASIDE,
     BESIDE,
+    BOX,
     CELL,
     COMMENT,
     KEY,
@@ -44,6 +45,7 @@ def besides_of(cells: Cells, located: Located, over: Iterable[Overtyped] = ()) -
     """What the workbook holds beside its fields; None where there is nothing. over: what was typed over formulas."""
     notes = [*_notes(cells, located), *(_over(item, cells) for item in over)]
     sheets, left_out = _own_sheets(cells)
+    left_out += _drawn(cells)
     if len(notes) > MOST_NOTES:
         left_out.append(f"批注和表外文字共 {len(notes)} 条，只列出前 {MOST_NOTES} 条")
     found = Besides(tuple(dict.fromkeys(notes))[:MOST_NOTES], tuple(sheets), tuple(left_out))
@@ -66,6 +68,10 @@ def _notes(cells: Cells, located: Located) -> Iterator[Note]:
             shown = without_invisible(text).strip()
             if shown and not (author in ("", REVIEW) and shown.startswith(OWN_MARKS)):
                 yield Note(title, cell, COMMENT, shown[:LONGEST])
+    for title, drawings in cells.package.drawings.items():
+        for cell, text in drawings.boxes:
+            if shown := without_invisible(text).strip():
+                yield Note(title, cell, BOX, shown[:LONGEST])
 
 
 def _over(item: Overtyped, cells: Cells) -> Note:
@@ -86,14 +92,15 @@ def _around(sheet: str, cells: Cells) -> Iterator[Note]:
     rows, formulas = cells.sheets[sheet], cells.content(sheet).formulas
     last_row, last_col = cells.layout.once(_ends, sheet)
     lines, free_from = cells.layout.once(_free, sheet)
+    heads = {column.key for block in cells.layout.sheet_blocks(sheet) for column in block.columns}
     # From below: the last key is near the end.
     keys = (number for number in range(len(rows) - 1, -1, -1) if rows[number] and not is_blank(rows[number][0]))
     keyed = next(keys, last_row)
     end = last_col + 1
     for row in rows:
-        # Headings may have been moved to the right.
+        # Headings may have been moved to the right; what was pasted into the hidden row of their keys is none.
         if len(row) > end and isinstance(row[0], str) and row[0].startswith(MARK):
-            end = len(row)
+            end = max((col + 1 for col in range(end, len(row)) if row[col] in heads), default=end)
     moved, shift = end > last_col + 1, 0
     for number, row in enumerate(rows):
         below = number > keyed
@@ -157,6 +164,15 @@ def _own_sheets(cells: Cells) -> tuple[list[OwnSheet], list[str]]:
         if seen:
             found.append(OwnSheet(title, tuple(seen[:MOST_CELLS])))
     return found, left_out
+
+
+def _drawn(cells: Cells) -> Iterator[str]:
+    """What lies above the cells and is no text, which no copy brings back, and sheets that are a chart."""
+    for title, drawings in cells.package.drawings.items():
+        counts = ((drawings.pictures, "图片"), (drawings.others, "图表"))
+        if counted := "、".join(f"{kind} {count} 个" for count, kind in counts if count):
+            yield f"工作表“{title[:31]}”中的{counted}没有带出"
+    yield from (f"图表工作表“{title[:31]}”没有带出" for title in cells.package.charts)
 
 
 def _seen(rows: Rows, content: SheetCells) -> Iterator[tuple[int, int, Decimal | str]]:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from perfxl.layout.grid import MARK
 
-COMMENT, BESIDE, ASIDE, OVER = "批注", "表外文字", "表中附加行", "改写公式"
-"""The kinds of notes: on a cell, beside or below a table, a row within an open table that is none of it, in the place
-of a formula of the template."""
+COMMENT, BOX, BESIDE, ASIDE, OVER = "批注", "文本框", "表外文字", "表中附加行", "改写公式"
+"""The kinds of notes: on a cell, in a shape above the cells, beside or below a table, a row within an open table that
+is none of it, in the place of a formula of the template."""
 
 NOTE_KEY = f"{MARK}note"
 """In the hidden column of a line that lists a note, by which it is known when the copy comes back."""

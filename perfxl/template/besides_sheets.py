@@ -27,9 +27,9 @@ def write_besides(sheet: Sheet, besides: Besides) -> None:
     sheet.xl.set_column(KEY, KEY, 4, None, {"hidden": True})
     sheet.title(BESIDES, TEXT, height=33)
     words = [
-        "原报送文件中的批注、表格以外的文字、表格中不属于填报内容的行，以及写在公式单元格里的内容（公式已恢复），照录如下，供修改时对照；“单元格”是在原文件中的位置。",
+        "原报送文件中的批注、文本框、表格以外的文字、表格中不属于填报内容的行，以及写在公式单元格里的内容（公式已恢复），照录如下，供修改时对照；“单元格”是在原文件中的位置。",
         "附加的工作表（只有内容，没有公式）排在本表之后。" if besides.sheets else "",
-        f"没有带出的：{'；'.join(besides.left_out)}，请对照原文件。" if besides.left_out else "",
+        f"{'；'.join(besides.left_out)}，请对照原文件。" if besides.left_out else "",
     ]
     about = "".join(words)
     sheet.text(1, NUMBER, about, "note", to=TEXT)

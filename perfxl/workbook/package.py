@@ -22,6 +22,7 @@ from perfxl.workbook.container import (
     xlsb_refusal,
     zip_kind,
 )
+from perfxl.workbook.drawings import Drawings, read_drawings
 from perfxl.workbook.limits import Limits, RefusalError
 from perfxl.workbook.ods.content import ods_as_xlsx
 from perfxl.workbook.parts import Parts, main_part, read_book
@@ -42,7 +43,8 @@ class Package:
     """A workbook taken apart. kind: xlsx, xlsm, ods or xls. strict: Strict Open XML.
 
     sheets: the cells of those that were read, by their names. states: of all sheets by name, in their order: visible,
-    hidden or veryHidden. comments: of the sheets that have any, by their names; none are known of ods and xls.
+    hidden or veryHidden. comments, drawings: of the sheets that have any, by their names; none are known of ods and
+    xls. charts: the names of the sheets that are a chart and hold no cells.
     """
 
     kind: str
@@ -50,6 +52,8 @@ class Package:
     states: dict[str, str] = field(default_factory=dict)
     strict: bool = False
     comments: dict[str, tuple[Comment, ...]] = field(default_factory=dict)
+    drawings: dict[str, Drawings] = field(default_factory=dict)
+    charts: tuple[str, ...] = ()
 
 
 def read_package(data: bytes, limits: Limits, choose: Choice = lambda names: names) -> Package:
@@ -106,6 +110,11 @@ def _look_at(kind: str, parts: Parts, limits: Limits, choose: Choice) -> Package
         for sheet in with_cells:
             if notes := read_comments(parts, sheet.part):
                 package.comments[sheet.title] = notes
+    if any("drawing" in name and not name.endswith((".vml", ".vml.rels")) for name in parts.names):
+        for sheet in with_cells:
+            if any(drawings := read_drawings(parts, sheet.part)):
+                package.drawings[sheet.title] = drawings
+    package.charts = tuple(sheet.title for sheet in book.sheets if not sheet.part)
     chosen = choose([sheet.title for sheet in with_cells])
     for sheet in with_cells:
         if sheet.title not in chosen:

@@ -1,4 +1,4 @@
-"""The lower half of 总览: best and last, the categories with their budgets, and what is common."""
+"""The lower half of 总览: the categories with their budgets, best and last, and what is common."""
 
 from __future__ import annotations
 
@@ -23,13 +23,17 @@ SHOWN = 8
 WIDTH = 6.9
 ROW = 17.5
 RIGHT = 7  # the first column of the right half
-CHART_ROWS = 6
+CHART_ROWS = 5
 TABLE, RATE = 8, 7  # columns of the table of the categories with their money, and the column of the rates
 
 
 def write_lists(page: Page, plan: SummaryPlan, row: int) -> tuple[int, list[int]]:
     """Writes from this row on; returns the last row, and where each part begins. Rows count from 0."""
-    parts = [row]
+    # With the empty row above: the frame of the chart stands on the upper edge of its first row.
+    parts = [row - 1]
+    # The categories are short enough for the room that the charts above leave on their page; ranks seldom are.
+    row = _categories(page, plan, row) + 1
+    parts.append(row)
     first, last = best_and_last(plan)
     _section(page, row, 0, 6, f"前 {len(first)} 名")
     left = _places(page, plan, row + 1, 0, first)
@@ -41,11 +45,9 @@ def write_lists(page: Page, plan: SummaryPlan, row: int) -> tuple[int, list[int]
         words = "没有其他名次" if len(plan.ranked) <= len(first) or not best else f"没有低于“{best}”的其他名次"
         page.merged(row + 1, RIGHT, row + 1, RIGHT + 6, f"{words}。", "box text muted")
         right = row + 2
-    # With the empty row above: the frame of the chart stands on the upper edge of its first row.
-    parts.append(max(left, right))
-    row = _categories(page, plan, parts[-1] + 1)
-    parts.append(row + 1)
-    left, right = write_deductions(page, plan, row + 1), write_findings(page, plan, row + 1)
+    row = max(left, right) + 1
+    parts.append(row)
+    left, right = write_deductions(page, plan, row), write_findings(page, plan, row)
     row = max(left, right) + 1
     for note in () if plan.short else plan.batch.notes:
         page.merged(row, 0, row, 13, note, "note wrap")
