@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from perfxl.cli.chinese import ChineseCommand
-from perfxl.cli.terminal import echo, harmless
+from perfxl.cli.terminal import echo, for_screen
 
 
 @click.command(cls=ChineseCommand)
@@ -41,8 +41,8 @@ def status(folder: Path) -> int:
     table.add_column(ratio=1, overflow="fold")
     for heading, words in state.lines:
         # As texts: square brackets of a department are no markup.
-        table.add_row(Text(heading), Text(harmless(words)))
+        table.add_row(Text(heading), Text(for_screen(words)))
     table.add_section()
-    table.add_row(Text("下一步", style="bold"), Text(harmless(state.following), style="bold"))
+    table.add_row(Text("下一步", style="bold"), Text(for_screen(state.following), style="bold"))
     Console().print(table)
     return 0
