@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfxl.documents.write import Wanted, write_documents
 from perfxl.errors import UsageError
 from perfxl.results.codec import decoder, encoded, names_of
 from perfxl.results.kept_results import DETAILS, last_run
@@ -116,3 +120,46 @@ def test_of_two_runs_or_cut_off_there_are_words(tmp_path: Path) -> None:
         (tmp_path / DETAILS).write_text(whole[:size], "utf-8")
         with pytest.raises(UsageError, match="请重新运行"):
             list(last_run(tmp_path).departments())
+
+
+def _changed(path: Path, change: Callable[[Any], object]) -> None:
+    document = json.loads(path.read_text("utf-8"))
+    change(document)
+    path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document: document["departments"].pop(0),
+        lambda document: document["departments"].append(document["departments"][0]),
+        lambda document: document["departments"].reverse(),
+        lambda document: document["departments"][0].pop("file"),
+        lambda document: document["departments"][0].update(name=[1]),
+        lambda document: document["departments"][0].update(scores=None),
+        lambda document: document.update(files="x"),
+        lambda document: document.update(findings=[1]),
+        lambda document: document.update(schemes=["x"]),
+        lambda document: [document.pop(key) for key in ("schemes", "scheme")],
+    ],
+)
+def test_a_run_json_that_was_changed_has_words_and_mixes_nobody_up(
+    change: Callable[[Any], object], tmp_path: Path
+) -> None:
+    """The records are told apart by their place: one more or one less would give each the words of another."""
+    kept(tmp_path)
+    _changed(tmp_path / "run.json", change)
+    with pytest.raises(UsageError, match="已损坏或不完整。请重新运行"):
+        list(last_run(tmp_path).departments())
+    with pytest.raises(UsageError, match="已损坏或不完整。请重新运行"):
+        write_documents(tmp_path, Wanted(kinds=["反馈意见"], jobs=1))
+
+
+def test_a_record_that_was_changed_has_words(tmp_path: Path) -> None:
+    kept(tmp_path)
+    details = tmp_path / DETAILS
+    head, *lines = details.read_text("utf-8").splitlines()
+    for changed in (["[1]", *lines[1:]], [*lines[1:], lines[0]], lines[1:]):
+        details.write_text("\n".join([head, *changed]), "utf-8")
+        with pytest.raises(UsageError, match="已损坏或不完整。请重新运行"):
+            write_documents(tmp_path, Wanted(kinds=["反馈意见"], jobs=1))

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
-from perfxl.cli.terminal import escaped, harmless
+from perfxl.cli.terminal import escaped, for_screen, harmless
 from perfxl.errors import system_words
 from perfxl.scheme.model import Scheme
 from tests.books import edited, filled, put
@@ -155,6 +156,29 @@ def test_harmless_text_is_left_alone() -> None:
     usual = "广州市　科协\t（1）\n😀👨\u200d👩 é"
     assert harmless(usual) == usual
     assert harmless("a\x1b[0m\r\x7f\u2028\udc80") == "a␛[0m␍␡��"
+
+
+def test_what_fills_a_whole_cell_does_not_fill_the_screen(scheme: Scheme, tmp_path: Path) -> None:
+    long = "长" * 32_767
+    rows = [("440118001", long, long, long), ("440118002", "甲", "党政机关", long)]
+    roster = tmp_path / "部门名录.xlsx"
+    book = Workbook()
+    for row in (("部门代码", "部门名称", "部门类别", "延期至"), *rows):
+        book.active.append(row)
+    book.save(roster)
+    filled(clean_document(), scheme, tmp_path / "in" / "a.xlsx")
+    done = perfxl("run", "in", "--roster", roster.name, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "C2：部门类别“长" in done.stderr and "长…”不在评分方案中" in done.stderr
+    assert max(map(len, done.stderr.splitlines())) < 500
+
+
+def test_names_and_paths_are_shown_whole() -> None:
+    path = "/".join(["很长的文件夹" * 20] * 5)
+    usual = f"“{path[:300]}”、{'名' * 255}.xlsx，{path}。"
+    assert for_screen(usual) == usual
+    assert len(for_screen(f"没有报送的：{'长' * 32_767}、乙")) < 150
+    assert for_screen(f"“{'长，' * 9_000}”不是日期").endswith("…”不是日期")
 
 
 def test_a_document_on_the_terminal_says_the_same() -> None:

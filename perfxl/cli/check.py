@@ -12,7 +12,7 @@ import click
 from perfxl.cli.at_hand import at_hand, scheme_option
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.status import PARTLY_DONE
-from perfxl.cli.terminal import echo, harmless
+from perfxl.cli.terminal import echo, for_screen
 from perfxl.status import Status
 
 if TYPE_CHECKING:
@@ -116,5 +116,5 @@ def _show_table(scored: Scored) -> None:
     for item in by_severity(scored.findings):
         words = (item.severity.label, item.code, f"{item.sheet} {item.cell}".strip(), item.message, item.advice)
         # As texts: square brackets of a department are no markup.
-        table.add_row(*(Text(harmless(word)) for word in words), style=colours[item.severity.value])
+        table.add_row(*(Text(for_screen(word)) for word in words), style=colours[item.severity.value])
     Console().print(table)

@@ -93,7 +93,7 @@ def read(workbooks: tuple[Path, ...], output: Path | None, scheme_sources: tuple
             echo(f"  {words}", err=True)
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         if output is None:
-            echo(escaped(text), nl=False)
+            echo(escaped(text), nl=False, whole=True)
             continue
         data = text.encode("utf-8", "backslashreplace")
         targets.write(output / name, data, f"已读出“{path}”" if name != f"{path.stem}.json" else "已读出")

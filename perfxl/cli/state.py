@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from perfxl.cli.chinese import ChineseCommand
-from perfxl.cli.terminal import echo, harmless
+from perfxl.cli.terminal import echo, for_screen
 from perfxl.cli.verdict import ways
 
 _NEXT = "下一步"
@@ -50,9 +50,9 @@ def status(folder: Path) -> int:
     room = console.width - max(map(cell_len, headings)) - _LINES_AND_BLANKS
     for heading, words in state.lines:
         # As texts: square brackets of a department are no markup.
-        table.add_row(Text(heading), Text(_folded(harmless(words), room)))
+        table.add_row(Text(heading), Text(_folded(for_screen(words), room)))
     table.add_section()
-    table.add_row(Text(_NEXT, style="bold"), Text(_folded(harmless(state.following), room), style="bold"))
+    table.add_row(Text(_NEXT, style="bold"), Text(_folded(for_screen(state.following), room), style="bold"))
     console.print(table)
     return 0
 

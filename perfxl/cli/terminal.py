@@ -11,6 +11,7 @@ import errno
 import io
 import json
 import os
+import re
 import sys
 import unicodedata
 from typing import TextIO
@@ -21,6 +22,10 @@ from perfxl.errors import system_words
 
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"} | {0x7F: 0x2421}
 """Unicode has a visible picture of each control character."""
+_QUOTED_SHOWN, _RUN_SHOWN = 300, 260
+"""Letters of a quoted text, and of a name without quotes, that are shown; a file's name has no more than 255."""
+_LONG = re.compile(rf"(?<=“)[^“”]{{{_QUOTED_SHOWN + 1},}}(?=”)|[^\s、；。，：“”（）/\\]{{{_RUN_SHOWN + 1},}}")
+_BEGINNING = 80
 
 
 def harmless(text: str) -> str:
@@ -46,9 +51,17 @@ def escaped(text: str) -> str:
     )
 
 
-def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Shows a text, on stderr where `err`."""
-    click.echo(harmless(text), err=err, nl=nl)
+def for_screen(text: str) -> str:
+    """The text, harmless; of a name or a quoted text that fills a whole cell only the beginning, as what is said of it
+    counts."""
+    if len(text) > _RUN_SHOWN:
+        text = _LONG.sub(lambda found: f"{found[0][:_BEGINNING]}…", text)
+    return harmless(text)
+
+
+def echo(text: str, *, err: bool = False, nl: bool = True, whole: bool = False) -> None:
+    """Shows a text, on stderr where `err`. whole: nothing of it is left out, however long."""
+    click.echo(harmless(text) if whole else for_screen(text), err=err, nl=nl)
 
 
 class _Steady(io.FileIO):

@@ -16,7 +16,7 @@ from perfxl.cli.at_hand import FOLDER
 from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.run import prepared, run, status_of
 from perfxl.cli.stages import is_monitoring, usual_output
-from perfxl.cli.terminal import harmless
+from perfxl.cli.terminal import for_screen
 from perfxl.status import Status
 
 _COLOURS = {Status.RETURNED: "yellow", Status.REJECTED: "red", Status.SCORED: "green"}
@@ -83,7 +83,7 @@ class _Screen:
     def say(self, line: str, status: Status | None = None) -> None:
         """See `Screen`."""
         self._clear()
-        line = harmless(f"{datetime.now():%H:%M:%S} {line}").replace("\n", " ")
+        line = for_screen(f"{datetime.now():%H:%M:%S} {line}").replace("\n", " ")
         colour = _COLOURS.get(status) if status and self._terminal else None
         click.echo(click.style(line, fg=colour) if colour else line)
         # Who reads a pipe or a file of it reads along.

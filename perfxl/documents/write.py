@@ -17,7 +17,7 @@ from perfxl.documents.template import check_template, template_of
 from perfxl.errors import OutputError, UsageError
 from perfxl.processes import Lost, told_of
 from perfxl.results.codec import Names, decoder
-from perfxl.results.kept_results import DETAILS, LastRun, last_run
+from perfxl.results.kept_results import DETAILS, LastRun, last_run, readable, same
 from perfxl.results.names import file_names
 from perfxl.run.lock import only_run
 from perfxl.run.publish import output_error
@@ -157,7 +157,10 @@ def _write(
     findings: dict[str, list[Json]] = {}
     for finding in last.document["findings"]:
         findings.setdefault(finding["file"], []).append(finding)
-    starts, when = _starts(last.output), datetime.fromisoformat(last.document["started"])
+    with readable(last.output):
+        starts, when = _starts(last.output), datetime.fromisoformat(last.document["started"])
+        if len(starts) != len(_sent(last)):
+            raise ValueError("not as many records as departments")
     names = dict(zip((id(entry) for entry in _sent(last)), file_names([
         str(entry.get("project") or entry["name"]) for entry in _sent(last)]), strict=True))  # fmt: skip
     numbers = {id(entry): number for number, entry in enumerate(_sent(last))}
@@ -252,8 +255,9 @@ def _write_share(share: _Share, staging: Path) -> int:
     checked = 0
     with (share.output / DETAILS).open("rb") as lines:
         for start, entry, findings, name in share.places:
-            lines.seek(start)
-            department = decode(lines.readline().decode("utf-8"))
+            with readable(share.output):
+                lines.seek(start)
+                department = same(decode(lines.readline().decode("utf-8")), entry)
             scheme = schemes.get(department.scheme, share.schemes[0])
             record = kind.of_department(Case(scheme, department, entry, findings, share.today, share.due))
             checked += _write_one(kind, template, record, staging / kind.name / name, share.when)

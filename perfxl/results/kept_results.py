@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,12 @@ from perfxl.scoring.result import DepartmentResult
 
 DETAILS = "run-details.jsonl"
 FORMAT = 1
+_ASKED = {
+    "departments": ("code", "name", "status"),
+    "findings": ("code", "severity", "message"),
+    "files": ("path", "status"),
+}
+"""Texts of run.json that reviews and documents are made of."""
 _FAULTY = (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError, SchemeError)
 
 
@@ -68,19 +75,18 @@ class LastRun:
 
     def departments(self) -> Iterator[DepartmentResult]:
         """The departments in the order of the batch, read one after the other. Raises UsageError."""
-        try:
-            with (self.output / DETAILS).open(encoding="utf-8") as file:
-                next(file)
-                yield from map(decoder(DepartmentResult, self.names), file)
-        except _FAULTY as error:
-            raise _unreadable(self.output) from error
+        sent = (entry for entry in self.document["departments"] if entry["file"] is not None)
+        with readable(self.output), (self.output / DETAILS).open(encoding="utf-8") as file:
+            next(file)
+            for entry, department in zip(sent, map(decoder(DepartmentResult, self.names), file), strict=True):
+                yield same(department, entry)
 
 
 def last_run(output: Path) -> LastRun:
     """What the last run left in an output folder. Raises UsageError where there is none, or it cannot be read."""
     if not (output / MANIFEST).is_file() or not (output / DETAILS).is_file():
         raise UsageError(f"“{output}”里没有运行结果。请先运行 perfxl run，或写明结果所在的文件夹")
-    try:
+    with readable(output):
         document = json.loads((output / MANIFEST).read_bytes())
         with (output / DETAILS).open(encoding="utf-8") as file:
             head = json.loads(next(file, ""))
@@ -93,10 +99,36 @@ def last_run(output: Path) -> LastRun:
         whole = (scheme_of_toml(text, f"{code}.toml") for code, text in head["schemes"].items())
         schemes = tuple(scheme_at(scheme, stage, period) for scheme in whole)
         names = dict(head["names"])
-    except _FAULTY as error:
-        raise _unreadable(output) from error
+        decoder(DepartmentResult, names)
+        _check(document)
     return LastRun(output, document, schemes, names)
 
 
-def _unreadable(output: Path) -> UsageError:
-    return UsageError(f"“{output}”里的运行结果已损坏或不完整。请重新运行 perfxl run")
+@contextmanager
+def readable(output: Path) -> Iterator[None]:
+    """Whatever is wrong with kept results while they are read becomes a UsageError that says so."""
+    try:
+        yield
+    except _FAULTY as error:
+        raise UsageError(f"“{output}”里的运行结果已损坏或不完整。请重新运行 perfxl run") from error
+
+
+def same(department: DepartmentResult, entry: Mapping[str, Any]) -> DepartmentResult:
+    """A kept record that belongs to an entry of run.json. Raises ValueError where it is of another department."""
+    if department.file != entry["file"]:
+        raise ValueError("of another department")
+    return department
+
+
+def _check(document: Mapping[str, Any]) -> None:
+    """Raises LookupError, TypeError or ValueError where what is asked of each entry of a run.json is not there."""
+    datetime.fromisoformat(document["started"])
+    for key, names in _ASKED.items():
+        if not all(isinstance(entry[name], str) for entry in document[key] for name in names):
+            raise TypeError(key)
+    for scheme in document.get("schemes", [document.get("scheme")]):
+        if not isinstance(scheme["id"], str) or not isinstance(scheme["sha256"], str):
+            raise TypeError("schemes")
+    for entry in document["departments"]:
+        if not isinstance(entry["file"], str | None) or not isinstance(entry["scores"], list):
+            raise TypeError("departments")
