@@ -6,6 +6,7 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
@@ -21,6 +22,9 @@ from perfxl.errors import UsageError
 from perfxl.intake.submission import document_of, read_submission
 from perfxl.layout import layout_of
 from perfxl.lists.approved_reader import read_approved
+from perfxl.lists.roster import read_roster, write_roster
+from perfxl.monitoring.lights import Light, gravest
+from perfxl.results.earlier_periods import earlier_periods
 from perfxl.results.in_full import IN_FULL
 from perfxl.results.kept_results import last_run
 from perfxl.run import pipeline
@@ -247,6 +251,22 @@ def test_periods_stand_side_by_side(tmp_path: Path) -> None:
         assert row[place] == labels[earlier[row[1]]["lights"]["whole"]], row[1]
     # By a third of the year the same numbers are far ahead of the time.
     assert earlier["示例教育局"]["money"][0]["light"] == "blue"
+    # Two were merged in summer: the graver light of both, and no forecast of one of them. Another has a new name.
+    formerly = ("示例教育局", "示例图书馆")
+    rows = [
+        {"code": "1", "name": "示例新局", "category": "党政机关", "formerly": "、".join(formerly)},
+        {"code": "3", "name": "示例民政和养老局", "category": "党政机关", "formerly": "示例民政局"},
+    ]
+    write_roster(tmp_path / "名录.xlsx", second, rows)
+    (period,) = earlier_periods(outputs["1—7月"], second, read_roster(tmp_path / "名录.xlsx", second))
+    result = next(item for item in report.batch.departments if item.name == "示例民政局")
+    merged, renamed = (replace(result, code=row["code"], name=row["name"]) for row in rows)
+    worst = gravest(Light(earlier[name]["lights"]["whole"]) for name in formerly)
+    assert (period.light_of(merged), period.total_of(merged)) == (worst, "")
+    assert period.total_of(renamed) == earlier["示例民政局"]["total"]
+    assert period.light_of(replace(result, code="2", name="别的局")) is Light.NONE
+    # The same name under another code is the same.
+    assert period.light_of(replace(result, code="2")).label == labels[earlier["示例民政局"]["lights"]["whole"]]
     # What is broken beside is nothing that a run hangs on.
     (outputs["1—4月"] / "run.json").write_text('{"stage": "监控", "departments": [1, {"lights": 7}]', "utf-8")
     assert run_folder(tmp_path / "late", outputs["1—7月"], second, options).batch.periods == ()

@@ -49,6 +49,10 @@ def test_every_form_is_monitored(code: str, tmp_path: Path) -> None:
         assert state.forecast is not None
         assert len(state.kpi_states) == (len(item.kpis) if at.has_kpis else 0)
         assert bool(state.money) is bool(at.funds)
+    texts = [cell.value for row in openpyxl.load_workbook(report.summary)["调减建议"].iter_rows() for cell in row]
+    # Who reads an empty list of a scheme without targets is told why it is empty.
+    told = any(str(text).startswith("这个方案不填绩效指标") for text in texts)
+    assert told is (not at.has_kpis and not at.table_columns("tasks"))
     watch = watch_of(report.batch, at, report.batch.departments)
     assert watch.whole.departments == len(report.batch.departments)
 

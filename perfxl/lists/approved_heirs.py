@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from perfxl.lists.roster import Listed, Roster
@@ -21,10 +21,13 @@ def with_heirs(
     can say. Who has lines of its own that were written by hand has these alone: there it has said so.
     """
     heirs: dict[tuple[str, str, str], tuple[int, ...]] = {}
-    for scheme in schemes if roster is not None else ():
-        rows = roster.of(scheme).rows  # type: ignore[union-attr]
-        taken = {number for row in rows for number in _own(values, scheme, row)}
-        claims = [(row, who, before) for row in rows for who, before in _formers(values, scheme, row)]
+    if roster is None or not any(row.formerly for row in roster.rows):
+        return values
+    for scheme in schemes:
+        rows = roster.of(scheme).rows
+        units = _units(values, scheme)
+        taken = {number for row in rows for number in _own(values, units, scheme, row)}
+        claims = [(row, who, before) for row in rows for who, before in _formers(values, units, scheme, row)]
         counts = Counter(number for _, _, before in claims for number in set(before))
         for row, who, before in claims:
             own = values.index.numbers_of(scheme.id, who)[:1]
@@ -37,36 +40,46 @@ def with_heirs(
     return replace(values, heirs=heirs) if heirs else values
 
 
-def _own(values: ApprovedTargets, scheme: Scheme, row: Listed) -> Iterator[int]:
+Units = Mapping[str, Sequence[int]]
+"""The numbers of the records by code and by name."""
+
+
+def _units(values: ApprovedTargets, scheme: Scheme) -> Units:
+    found: dict[str, list[int]] = {}
+    for number, owner in enumerate(values.index.owners):
+        for key in {owner.code, owner.name} - {""} if owner.scheme == scheme.id else ():
+            found.setdefault(key, []).append(number)
+    return found
+
+
+def _own(values: ApprovedTargets, units: Units, scheme: Scheme, row: Listed) -> Iterator[int]:
     """The records that are a row's own; of a row without a project those of all its projects."""
     if scheme.evaluated.is_project and not row.project:
-        yield from _of_unit(values, scheme, (row.code, row.name))
+        yield from _of_unit(units, (row.code, row.name))
     else:
         project = row.project if scheme.evaluated.is_project else ""
         yield from values.index.numbers_of(scheme.id, identity_of(row.code, row.name, project))
 
 
-def _of_unit(values: ApprovedTargets, scheme: Scheme, called: Sequence[str]) -> list[int]:
-    codes, names = set(map(code_key, called)) - {""}, set(map(name_key, called)) - {""}
-    return [
-        number
-        for number, owner in enumerate(values.index.owners)
-        if owner.scheme == scheme.id and (owner.code in codes or owner.name in names)
-    ]
+def _of_unit(units: Units, called: Sequence[str]) -> list[int]:
+    keys = {key for one in called for key in (code_key(one), name_key(one))} - {""}
+    return sorted({number for key in keys for number in units.get(key, ())})
 
 
-def _formers(values: ApprovedTargets, scheme: Scheme, row: Listed) -> Iterator[tuple[Identity, list[int]]]:
+def _formers(
+    values: ApprovedTargets, units: Units, scheme: Scheme, row: Listed
+) -> Iterator[tuple[Identity, list[int]]]:
     """Who a row is, with the records of those that it was: of a unit's projects each by itself."""
     if not row.formerly:
         return
-    before = _of_unit(values, scheme, row.formerly)
+    before = _of_unit(units, row.formerly)
     if not scheme.evaluated.is_project:
         yield identity_of(row.code, row.name), before
         return
     owners = values.index.owners
     if row.project:
         key, called = name_key(row.project), set(map(name_key, row.formerly))
-        unit = set(_of_unit(values, scheme, (row.code, row.name)))
+        unit = set(_of_unit(units, (row.code, row.name)))
         # A former name of a project of its own, or its project of the same name in a former unit.
         renamed = [number for number in sorted(unit) if owners[number].project in called]
         same = [number for number in before if owners[number].project == key]

@@ -152,7 +152,7 @@ def _run(
             held = None
             registering.record(batch, entries, details)
             batch.notes += [*options.notes, *registering.told]
-            batch.periods = earlier_periods(output.resolve(), batch.scheme)
+            batch.periods = earlier_periods(output.resolve(), batch.scheme, options.lists.roster)
             kept_list = ""
             if schemes[0].stage is Stage.TARGETS:
                 kept_list = keep_edited(output, schemes, batch.approved)

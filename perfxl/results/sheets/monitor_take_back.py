@@ -54,7 +54,11 @@ def write_take_back(pages: Sequence[Page], plan: SummaryPlan) -> None:
     low = full_percent(annual(plan.scheme).thresholds.take_back)
     note = f"全年预计执行率低于 {low}、且目标也完不成的。单位：万元。"
     note += f"“其中”的任务已包括在本{plan.words.one}整体的金额里，不重复计入合计。"
-    take_back_table(plan).write(pages, plan.title(SHEET.name), note, frozen=2, empty="没有建议调减的预算。")
+    empty = "没有建议调减的预算。"
+    if not plan.scheme.has_kpis and not plan.scheme.table_columns("tasks"):
+        # Without targets nothing tells whether they will be missed, however little is spent.
+        empty = "这个方案不填绩效指标和重点任务，无从判断目标能否完成，不提出调减建议；支出进度见“部门情况”。"
+    take_back_table(plan).write(pages, plan.title(SHEET.name), note, frozen=2, empty=empty)
 
 
 def _columns(plan: SummaryPlan) -> list[Column[Taken]]:
