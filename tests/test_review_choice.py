@@ -10,10 +10,12 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfxl.cli.asking import chosen_by
 from perfxl.errors import UsageError
 from perfxl.review_books.candidates import Candidate
 from perfxl.review_books.chosen import named
@@ -173,3 +175,50 @@ def test_departments_by_name_code_and_list(tmp_path: Path) -> None:
         named(pool, [str(text)])
     with pytest.raises(UsageError, match="打不开"):
         named(pool, [str(tmp_path / "没有.txt")])
+
+
+@pytest.mark.parametrize(
+    ("answer", "chosen"),
+    [
+        ("", 40),
+        (" 全部 ", 40),
+        ("5", 5),
+        ("5 个", 5),
+        ("５", 5),
+        ("20%", 8),
+        ("20％", 8),
+        ("0.5%", 1),
+        ("99", 40),
+        ("单位3", ["单位3"]),
+        ("单位7、单位3；44010005，", ["单位3", "单位5", "单位7"]),
+        ("44010005", ["单位5"]),
+        ("004", ["单位4"]),
+        ("0", "请写个数"),
+        ("1.5", "请写个数"),
+        ("101%", "请写个数"),
+        ("-1", "“-1”不在"),
+        ("单位3、某局", "“某局”不在"),
+        ("没有.xlsx", "没有.xlsx"),
+    ],
+)
+def test_what_a_clerk_answers(answer: str, chosen: int | list[str] | str) -> None:
+    """A code may be a number, and no word is an option that nobody can write there."""
+    pool = [
+        Candidate(
+            replace(item, code="004" if number == 4 else f"440100{number:02d}", name=f"单位{number}"),
+            load_scheme(),
+            None,
+            item.category,
+        )
+        for number, item in enumerate(_departments())
+    ]
+    if isinstance(chosen, str):
+        with pytest.raises(click.ClickException) as refused:
+            chosen_by(answer, pool, "7")
+        assert chosen in refused.value.message and "--" not in refused.value.message
+        return
+    choices, how = chosen_by(answer, pool, "7")
+    if isinstance(chosen, list):
+        assert [choice.candidate.department.name for choice in choices] == chosen
+    else:
+        assert len(choices) == chosen and bool(how) == (chosen < len(pool) or answer == "99")

@@ -202,6 +202,15 @@ def test_reviews_and_who_is_late(year: Path) -> None:
     assert following.startswith("还有 2 个没有复核完")
 
 
+def test_review_workbooks_that_are_made_are_to_be_filled(year: Path) -> None:
+    change(year, none_returned)
+    assert "perfxl review 制作复核表" in told(year)[1]
+    (year / "output" / "复核").mkdir()
+    shutil.copy(ROOT / "input" / "示例教育局.xlsx", year / "output" / "复核" / "复核表.xlsx")
+    following = told(year)[1]
+    assert following.startswith("复核表在“") and "perfxl review" not in following
+
+
 def test_other_stages_have_their_words(year: Path) -> None:
     change(year, none_returned)
     change(year, lambda content: content.update(stage="监控", period="1—7月"))

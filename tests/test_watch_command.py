@@ -58,7 +58,7 @@ def test_a_run_at_the_same_time_is_waited_for(here: Path, folder: Path) -> None:
         heard = Heard(process)
         heard.until_said("另一次运行正在写入“output”")
         assert heard.stop() == 0
-        assert "最后的变化还没有进入汇总" in heard.lines[-1]
+        assert "最后的变化还没有进入汇总，请再启动一次，或运行 perfxl run。" in heard.lines[-1]
     assert not (here / "output" / "run.json").exists()
 
 

@@ -17,7 +17,7 @@ NO_REASON = Declaration(
 CHANGED = Declaration(
     "W643", Severity.WARNING, "复核以后有变化",
     "“{department}”的 {indicator}：生成复核表以后，{what}，这一项复核没有生效",
-    "请用 perfxl review 重新生成复核表，再复核这一项",
+    "请用 perfxl review（或双击“制作复核表”）重新生成复核表，再复核这一项",
 )  # fmt: skip
 DISAGREE = Declaration(
     "W644", Severity.WARNING, "复核得分不一致",
@@ -29,7 +29,7 @@ AGAINST_ITSELF = Declaration(
 )  # fmt: skip
 ROW_IN_DOUBT = Declaration(
     "W646", Severity.WARNING, "复核表的行对不上",
-    "{why}，这一行没有读取", "请把这一行移回原处，或用 perfxl review 重新生成复核表",
+    "{why}，这一行没有读取", "请把这一行移回原处，或用 perfxl review（或双击“制作复核表”）重新生成复核表",
 )  # fmt: skip
 ROWS_GONE = Declaration(
     "W647", Severity.WARNING, "复核表缺少指标",

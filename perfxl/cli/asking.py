@@ -35,7 +35,7 @@ def asked_choices(candidates: Sequence[Candidate], seed: str) -> tuple[list[Choi
     while True:
         answer = click.prompt("复核", default="", show_default=False, prompt_suffix="：")
         try:
-            return chosen_by(answer.strip(), candidates, seed)
+            return chosen_by(answer, candidates, seed)
         except click.ClickException as error:
             echo(error.format_message())
 
@@ -46,9 +46,12 @@ def chosen_by(answer: str, candidates: Sequence[Candidate], seed: str) -> tuple[
     from perfxl.review_books.chosen import named
     from perfxl.review_books.propose import number_of
 
-    if not answer:
+    answer = answer.strip()
+    if answer in ("", "全部"):
         return everybody(candidates), ""
-    share = _SHARE.fullmatch(answer) is not None
+    counted = answer.removesuffix("个").rstrip()
+    share = _SHARE.fullmatch(counted) is not None
+    answer = counted if share else answer
     try:
         # A code may be a number too.
         is_code = len(answer) > _LONGEST_NUMBER or (answer.startswith("0") and answer.isdigit() and answer.strip("0"))

@@ -17,6 +17,7 @@ from perfxl.cli.chinese import ChineseCommand
 from perfxl.cli.run import prepared, run, status_of
 from perfxl.cli.stages import is_monitoring, usual_output
 from perfxl.cli.terminal import for_screen
+from perfxl.cli.verdict import ways
 from perfxl.status import Status
 
 _COLOURS = {Status.RETURNED: "yellow", Status.REJECTED: "red", Status.SCORED: "green"}
@@ -59,7 +60,8 @@ def watch(folder: Path, output: Path | None, poll: bool, **given: Any) -> int:
     with contextlib.suppress(KeyboardInterrupt), only_watch(output):
         screen.say(f"开始自动检查“{folder}”，结果在“{output}”。{how}按 Ctrl+C 停止。")
         watcher.watch()
-    behind = "；最后的变化还没有进入汇总，请再启动一次或运行 perfxl run" if watcher.behind else ""
+    again = f"请再启动一次，或{ways().do('perfxl run')}"
+    behind = f"；最后的变化还没有进入汇总，{again}" if watcher.behind else ""
     screen.end(f"已停止自动检查{behind}。")
     return watcher.renewal.exit_status or status_of(watcher.renewal.statuses)
 

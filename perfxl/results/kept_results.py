@@ -85,7 +85,9 @@ class LastRun:
 def last_run(output: Path) -> LastRun:
     """What the last run left in an output folder. Raises UsageError where there is none, or it cannot be read."""
     if not (output / MANIFEST).is_file() or not (output / DETAILS).is_file():
-        raise UsageError(f"“{output}”里没有运行结果。请先运行 perfxl run，或写明结果所在的文件夹")
+        raise UsageError(
+            f"“{output}”里没有运行结果。请先运行 perfxl run（或双击“运行评分”）；结果在别处的，写明那个文件夹"
+        )
     with readable(output):
         document = json.loads((output / MANIFEST).read_bytes())
         with (output / DETAILS).open(encoding="utf-8") as file:
@@ -93,7 +95,7 @@ def last_run(output: Path) -> LastRun:
         if head["started"] != document["started"]:
             raise ValueError("of two runs")
         if head["format"] != FORMAT:
-            words = "请升级程序" if head["format"] > FORMAT else "请重新运行 perfxl run"
+            words = "请升级程序" if head["format"] > FORMAT else "请重新运行 perfxl run（或双击“运行评分”）"
             raise UsageError(f"“{output / DETAILS}”由另一版本的程序写成。{words}")
         stage, period = Stage(head.get("stage", Stage.SELF_REVIEW)), head.get("period", "")
         whole = (scheme_of_toml(text, f"{code}.toml") for code, text in head["schemes"].items())
@@ -110,7 +112,7 @@ def readable(output: Path) -> Iterator[None]:
     try:
         yield
     except _FAULTY as error:
-        raise UsageError(f"“{output}”里的运行结果已损坏或不完整。请重新运行 perfxl run") from error
+        raise UsageError(f"“{output}”里的运行结果已损坏或不完整。请重新运行 perfxl run（或双击“运行评分”）") from error
 
 
 def same(department: DepartmentResult, entry: Mapping[str, Any]) -> DepartmentResult:

@@ -29,22 +29,26 @@ def manifests_in(folder: Path) -> list[Path]:
     for _ in range(_DEEPEST + 1):
         below: list[Path] = []
         for place in level:
-            if (place / MANIFEST).is_file():
+            has_results, folders = _look(place)
+            if has_results:
                 # What stands below results are those of other stages.
                 found.append(place / MANIFEST)
             else:
-                below += _folders(place)
+                below += folders
         level = below[:_MOST]
     return found[:_MOST]
 
 
-def _folders(place: Path) -> list[Path]:
+def _look(place: Path) -> tuple[bool, list[Path]]:
+    """Whether a folder is one of results, and the folders in it; nothing of one that must not be looked into."""
     try:
         with os.scandir(place) as items:
-            names = sorted(item.name for item in items if item.is_dir())
+            inner = [(item.name, item.is_dir()) for item in items if item.name == MANIFEST or item.is_dir()]
     except OSError:
-        return []
-    return [place / name for name in names if name not in _BESIDES and not name.startswith(".")]
+        return False, []
+    names = sorted(name for name, is_folder in inner if is_folder)
+    folders = [place / name for name in names if name not in _BESIDES and not name.startswith(".")]
+    return (MANIFEST, False) in inner, folders
 
 
 def years_of(

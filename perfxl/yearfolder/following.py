@@ -9,6 +9,7 @@ from perfxl.folders import BUREAU_FOLDER, INPUT_FOLDER, PREVIOUS_FOLDER
 from perfxl.lists.approved_columns import FILE_NAME as APPROVED
 from perfxl.results.kept_years import SELF_EVALUATION
 from perfxl.results.targets import OPEN
+from perfxl.review.layout import FOLDER as REVIEWS
 from perfxl.review.record import Reviewed
 from perfxl.status import Status
 from perfxl.yearfolder.changed import Changed
@@ -87,6 +88,12 @@ def _when_taken(run: RunState, ways: Ways) -> str:
         return f"{stage_of(run)}已经全部完成；把部门工作簿发回去，按年度安排做下一阶段{letters}"
     documents = ways.do("perfxl documents")
     if not run.reviewed and not run.documents:
+        made = run.place / REVIEWS
+        if any(made.glob("*.xlsx")):
+            return (
+                f"复核表在“{made.as_posix()}”里，发给复核人；填好的放进 {BUREAU_FOLDER}，再{do}。"
+                f"不复核的，{documents} 写文书"
+            )
         return f"需要复核的，{ways.do('perfxl review')} 制作复核表；不复核的，{documents} 写文书"
     waiting = sum(run.reviewed.get(status.value, 0) for status in (Reviewed.PARTLY, Reviewed.NOT))
     if run.reviewed and waiting and not run.documents:
