@@ -217,3 +217,13 @@ def test_the_first_page_is_full(tmp_path: Path, count: int) -> None:
     first = {str(cell.value)[:4].rstrip("0123456789 "): cell.row for cell in sheet["A"] if cell.value}
     assert first["等级分布"] < first["各类部门"] < first["前"]
     assert [found.id for found in sheet.row_breaks.brk] == [first["前"] - 1]
+
+
+def test_the_charts_stay_on_the_first_page_below_long_names(tmp_path: Path) -> None:
+    batch = sample_batch(300)
+    for number, item in enumerate(batch.departments):
+        item.name = f"区农业农村和水务海洋渔业综合行政执法协调领导小组办公室第{number}"
+    write_summary(batch, tmp_path / "汇总.xlsx", department_sheets=False)
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["总览"]
+    (charts,) = [cell.row for cell in sheet["A"] if cell.value == "等级分布"]
+    assert min(found.id for found in sheet.row_breaks.brk) > charts

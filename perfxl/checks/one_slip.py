@@ -154,13 +154,14 @@ def _without(findings: list[Finding], groups: list[Group], submission: Submissio
 
 def _advised(finding: Finding, item: Correction, submission: Submission, name: Name) -> Finding:
     """The finding with what would put it right; the weights of a kind are told at the row that is wrong."""
+    own = finding.advice.removeprefix("请")
+    # Nobody is asked twice to look.
+    rest = "" if own.startswith("核对") else f"；{own}"
     if item.other is not None:
         both = f"{name(item.field, submission)}和{name(item.other, submission)}"
-        return replace(
-            finding, advice=f"{both}可能填反了，对调后各处即相符，请核对；{finding.advice.removeprefix('请')}"
-        )
+        return replace(finding, advice=f"{both}可能填反了，对调后各处即相符，请核对{rest}")
     value = plain(item.value) if isinstance(item.value, Decimal) else f"“{item.value}”"
-    advice = f"{name(item.field, submission)}改为 {value} 后各处即相符，请核对；{finding.advice.removeprefix('请')}"
+    advice = f"{name(item.field, submission)}改为 {value} 后各处即相符，请核对{rest}"
     if finding.code != _WEIGHTS:
         return replace(finding, advice=advice)
     cell = submission.fields[item.field]

@@ -2,57 +2,68 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 
 from perfxl.checks.finding import Finding
 from perfxl.intake.submission import Submission
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.template_layout import field_id
+from perfxl.scheme.funds import FundsRow
 from perfxl.scheme.model import Scheme
-from perfxl.submission.values import Trouble
+from perfxl.submission.document import spec_of
+from perfxl.submission.values import Trouble, read_value
 
-_SUM, _WEIGHTS = "E202", "E302"
-_SCORED = frozenset({"W403", "I404", "W412"})
-_MOST = 16
-"""Pairs that are tried for a workbook, those of which most findings speak."""
+_SUM, _WEIGHTS, _LEVEL, _MORE = "E202", "E302", "W306", "W403"
+_SCORED = frozenset({_MORE, "I404"})
+_ALIKE = frozenset(
+    {"E101", "E102", "E104", "E105", "E201", "E203", "W204", "W205", "W206", "E207", "W209", "W308", "W309",
+     "W312", "E305", "E401", "E402", "W405", "E851", "W852", "E853", "W854", "E855", "W856", "E857", "W858"}
+) | {_SUM, _WEIGHTS, _LEVEL, *_SCORED}  # fmt: skip
+"""Findings that two contents in each other's place bring; others are no sign of it."""
+_MOST = 12
+"""Pairs that are tried for a workbook, those of which most findings speak: each costs as much as all checks of it."""
 
 Pair = tuple[FieldId, FieldId]
 
 
 def swaps(submission: Submission, findings: Sequence[Finding], scheme: Scheme) -> list[Pair]:
-    """Neighbours, beside or below each other, one of which every finding of at least two may come from."""
-    spoken = Counter[FieldId]()
-    about: list[frozenset[FieldId]] = []
-    for finding in findings:
-        cells = frozenset(_cells_of(finding, submission, scheme))
-        about.append(cells)
-        spoken.update(cells)
-    pairs = [
-        pair
-        for pair in _neighbours(submission)
-        if (pair[0] in spoken or pair[1] in spoken) and _may_be_swapped(submission, pair)
-    ]
-    told = {pair: sum(not cells.isdisjoint(pair) for cells in about) for pair in pairs}
-    likely = [pair for pair in pairs if told[pair] > 1]
-    return sorted(likely, key=lambda pair: -told[pair] * 2 - (pair[0] in spoken and pair[1] in spoken))[:_MOST]
+    """Neighbours, beside or below each other, from which at least two of the findings may come."""
+    table = scheme.funds_table
+    funds = {row.fact(column): (row, column) for row in table.rows for column in table.columns}
+    about: dict[FieldId, set[int]] = {}
+    blamed = {name for finding in findings for name in finding.fields}
+    for number, finding in enumerate(findings):
+        if finding.code in _ALIKE:
+            for name in _cells_of(finding, submission, scheme, funds):
+                about.setdefault(name, set()).add(number)
+    told: dict[Pair, tuple[int, int, bool]] = {}
+    for one, other in _neighbours(submission) if about else ():
+        numbers = about.get(one, set()) | about.get(other, set())
+        # Where all scores are too high, no two contents are in each other's place: one would be too low.
+        if len(numbers) > 1 and {findings[number].code for number in numbers} != {_MORE}:
+            told[one, other] = len(numbers), (one in blamed) + (other in blamed), one in about and other in about
+    likely = sorted(told, key=lambda pair: told[pair], reverse=True)
+    return list(islice((pair for pair in likely if _may_be_swapped(submission, pair)), _MOST))
 
 
-def _cells_of(finding: Finding, submission: Submission, scheme: Scheme) -> Iterator[FieldId]:
+def _cells_of(
+    finding: Finding, submission: Submission, scheme: Scheme, funds: Mapping[str, tuple[FundsRow, str]]
+) -> Iterator[FieldId]:
     """The cells that a finding may come from: the funds' column or row, the row of a table, all weights, what a score
     is computed from.
     """
     table = scheme.funds_table
-    of_funds = {row.fact(column): (row, column) for row in table.rows for column in table.columns}
     for name in finding.fields:
         own, key, _ = name
-        if own == "facts" and key in of_funds:
-            row, column = of_funds[key]
+        if own == "facts" and key in funds:
+            row, column = funds[key]
             if finding.code == _SUM:
                 yield from (("facts", item.fact(column), VALUE) for item in table.rows)
             else:
                 yield from (("facts", row.fact(item), VALUE) for item in table.columns)
+        elif finding.code == _LEVEL:
+            yield from (("kpis", key, column) for column in ("level1", "level2"))
         elif own in ("kpis", "tasks", "scores"):
             yield from (other for other in submission.fields if other[:2] == name[:2])
             if finding.code == _WEIGHTS:
@@ -82,7 +93,14 @@ def _neighbours(submission: Submission) -> Iterator[Pair]:
 
 
 def _may_be_swapped(submission: Submission, pair: Pair) -> bool:
+    """Whether each content could stand in the other's place. How a KPI's values are read depends on their row."""
     one, other = (submission.fields[name] for name in pair)
     if one.raw == other.raw or not submission.official.keys().isdisjoint(pair):
         return False
-    return Trouble.NO_PLACE not in (one.reading.trouble, other.reading.trouble)
+    if Trouble.NO_PLACE in (one.reading.trouble, other.reading.trouble):
+        return False
+    specs = [spec_of(submission.layout, name) for name in pair]
+    return all(
+        spec is not None and (spec.type == "value" or read_value(cell.raw, spec).trouble is None)
+        for spec, cell in zip(specs, (other, one), strict=True)
+    )

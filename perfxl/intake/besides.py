@@ -172,6 +172,8 @@ def _drawn(cells: Cells) -> Iterator[str]:
         counts = ((drawings.pictures, "图片"), (drawings.others, "图表"))
         if counted := "、".join(f"{kind} {count} 个" for count, kind in counts if count):
             yield f"工作表“{title[:31]}”中的{counted}没有带出"
+        if drawings.many:
+            yield f"工作表“{title[:31]}”上的图形太多，没有带出"
     yield from (f"图表工作表“{title[:31]}”没有带出" for title in cells.package.charts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from perfxl.references import column_letters
@@ -10,6 +11,9 @@ from perfxl.workbook.limits import RefusalError
 from perfxl.workbook.parts import Parts
 
 MOST, LONGEST = 1_000, 2_000
+LARGEST = 4_000_000
+"""Bytes of a part with drawings that is read: copied web pages leave thousands of shapes that nobody sees."""
+_MOST_DIGITS = 8
 _ANCHORS = frozenset({"oneCellAnchor", "twoCellAnchor", "absoluteAnchor"})
 _PICTURE, _FRAME = "pic", "graphicFrame"
 
@@ -27,18 +31,22 @@ class Drawings(NamedTuple):
     boxes: tuple[TextBox, ...] = ()
     pictures: int = 0
     others: int = 0
+    many: bool = False
 
 
 def read_drawings(parts: Parts, sheet: str) -> Drawings:
     """The drawings on a sheet, by the name of its part. No workbook is refused for its drawings."""
-    reader = _Reader()
+    reader, many = _Reader(), False
     try:
         for relation in parts.relations(sheet).values():
             if relation.kind == "drawing" and relation.target:
-                read_xml(parts.read(relation.target), reader.start, reader.end, reader.letters)
+                xml = parts.read(relation.target)
+                many |= len(xml) > LARGEST
+                if len(xml) <= LARGEST:
+                    read_xml(xml, reader.start, reader.end, reader.letters)
     except RefusalError:
         pass
-    return Drawings(tuple(reader.boxes[:MOST]), reader.pictures, reader.others)
+    return Drawings(tuple(reader.boxes), reader.pictures, reader.others, many)
 
 
 class _Reader:
@@ -46,6 +54,8 @@ class _Reader:
         self.boxes: list[TextBox] = []
         self.pictures = self.others = 0
         self._path: list[str] = []
+        # How many of a name are open: a path may be as long as somebody likes.
+        self._open = Counter[str]()
         self._spot = {"row": 0, "col": 0}
         self._digits = ""
         self._text = ""
@@ -53,8 +63,9 @@ class _Reader:
     def start(self, element: str, _: Attributes) -> None:
         name = local(element)
         # Another program's copy of the same shape stands beside it.
-        inside = "Fallback" in self._path
+        inside = self._open["Fallback"]
         self._path.append(name)
+        self._open[name] += 1
         if name in _ANCHORS:
             self._spot = {"row": 0, "col": 0}
         elif inside:
@@ -67,21 +78,24 @@ class _Reader:
             self._text = ""
         elif name in self._spot:
             self._digits = ""
-        elif name in ("p", "br") and self._text:
+        elif name in ("p", "br") and self._text and len(self._text) < LONGEST:
             self._text += "\n"
 
     def letters(self, text: str) -> None:
         name = self._path[-1] if self._path else ""
-        if name == "t" and "sp" in self._path and "Fallback" not in self._path and len(self._text) < LONGEST:
-            self._text += text
-        elif name in self._spot and "from" in self._path:
-            self._digits += text
+        if name == "t" and self._open["sp"] and not self._open["Fallback"] and len(self._text) < LONGEST:
+            self._text += text[:LONGEST]
+        elif name in self._spot and self._open["from"] and len(self._digits) < _MOST_DIGITS:
+            self._digits += text[:_MOST_DIGITS]
 
     def end(self, _: str) -> None:
         name = self._path.pop()
-        if name in self._spot and "from" in self._path:
+        self._open[name] -= 1
+        if name in self._spot and self._open["from"]:
             digits = self._digits.strip()
-            self._spot[name] = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 8 else 0
-        elif name == "sp" and "Fallback" not in self._path and len(self.boxes) < MOST and self._text.strip():
+            self._spot[name] = (
+                int(digits) if digits.isascii() and digits.isdigit() and len(digits) < _MOST_DIGITS else 0
+            )
+        elif name == "sp" and not self._open["Fallback"] and len(self.boxes) < MOST and self._text.strip():
             cell = f"{column_letters(min(self._spot['col'], 16_383))}{self._spot['row'] + 1}"
             self.boxes.append(TextBox(cell, self._text.strip()[:LONGEST]))

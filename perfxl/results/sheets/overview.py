@@ -30,7 +30,7 @@ from perfxl.scheme.funds import ADJUSTED, SPENT
 
 COLUMNS = 14
 MATTERS = 10  # the first row of what is to be done
-CHARTS = 18  # rows of the tables of grades and levels with the charts below them
+CHARTS = 17  # rows of the tables of grades and levels with the charts below them
 LEAST_CHART = 8
 
 
