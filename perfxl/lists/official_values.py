@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from perfxl.decimals import plain
 from perfxl.errors import Fault
+from perfxl.lists.firsts import Firsts
 from perfxl.lists.table import Entry
 from perfxl.official.values import Given, Index, OfficialValues, Owner, Passed, Record
 from perfxl.submission.identity import identity_of, name_key
@@ -27,25 +28,6 @@ class Spoken(NamedTuple):
         return cls(plainly.code, plainly.name, plainly.project, project or name or code)
 
 
-class _Firsts:
-    """The first line of each department or project, by what the lines say: by code, or by name where one has no code."""
-
-    def __init__(self) -> None:
-        self._lines: dict[tuple[object, ...], Any] = {}
-
-    def of(self, of: tuple[str, ...], who: Spoken, line: Any) -> Any:
-        """The line before that says the same of the same one; line itself where there is none, for those to come."""
-        code, named, nameless = (
-            (*of, who.project, sort, text) for sort, text in (("code", who.code), ("named", who.name), ("", who.name))
-        )
-        own = [code, named] if who.code else [nameless]
-        asked = [code, nameless] if who.code else [nameless, named]
-        found = next((self._lines[key] for key in asked if key[-1] and key in self._lines), line)
-        for key in own:
-            self._lines.setdefault(key, line)
-        return found
-
-
 _Line = tuple[Spoken, str, str, Given, Entry | None]
 
 
@@ -58,8 +40,8 @@ class Book:
     targets: list[_Line] = field(default_factory=list)
     corrections: list[_Line] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
-    _rows: _Firsts = field(default_factory=_Firsts)
-    _said: _Firsts = field(default_factory=_Firsts)
+    _rows: Firsts = field(default_factory=Firsts)
+    _said: Firsts = field(default_factory=Firsts)
 
     def row(self, sheet: str, who: Spoken, entry: Entry, faults: list[Fault]) -> None:
         """A row of a wide sheet; a department or project that stands there twice is a fault."""
