@@ -464,7 +464,7 @@ def test_the_layout_of_a_stage_has_no_scores(targets: Scheme) -> None:
 def test_two_opinions_on_one_department_are_told_however_it_is_named(
     first: str, scheme: Scheme, tmp_path: Path
 ) -> None:
-    """通过 on the line with its code and 退回 on the one with its name alone: the second said nothing, and nobody was told."""
+    """通过 on the line with its code, 退回 on the one with its name alone: the second had no effect in silence."""
     path = approved(scheme, tmp_path / FILE_NAME)
     book = openpyxl.load_workbook(path)
     sheet = book[OPINION_SHEET]
