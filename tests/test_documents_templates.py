@@ -137,17 +137,27 @@ def test_what_is_no_word_document_is_told(data: bytes, words: str) -> None:
     assert "模板" in str(caught.value)
 
 
-def test_a_document_with_macros_is_refused() -> None:
+def with_part(name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A template with one of its parts changed."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(all_kinds()[0].draw())) as source, zipfile.ZipFile(target, "w") as changed:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "[Content_Types].xml":
-                data = data.replace(b"openxmlformats-officedocument.wordprocessingml.document.main+xml",
-                                    b"ms-word.document.macroEnabled.main+xml")  # fmt: skip
-            changed.writestr(name, data)
+        for part in source.namelist():
+            data = source.read(part)
+            changed.writestr(part, change(data) if part == name else data)
+    return target.getvalue()
+
+
+def test_a_document_with_macros_is_refused() -> None:
+    plain = b"openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    data = with_part("[Content_Types].xml", lambda part: part.replace(plain, b"ms-word.document.macroEnabled.main+xml"))
     with pytest.raises(UsageError, match="文档带宏"):
-        template("自评报告", target.getvalue())
+        template("自评报告", data)
+
+
+@pytest.mark.parametrize("part", ["word/styles.xml", "word/settings.xml", "word/theme/theme1.xml"])
+def test_a_part_that_is_cut_off_is_told_and_not_copied_into_every_document(part: str) -> None:
+    with pytest.raises(UsageError, match="文件已损坏"):
+        template("自评报告", with_part(part, lambda data: data[: len(data) // 2]))
 
 
 def test_a_placeholder_that_word_split_over_runs_is_filled(

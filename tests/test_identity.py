@@ -72,6 +72,19 @@ def test_a_roster_with_two_writings_of_one_code_does_not_hold(scheme: Scheme, tm
         read_roster(path, scheme)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("示例局（本级）", "示例局(本级)"), ("示例局", "示例 局"), ("é局", "e\u0301局")]
+)
+def test_a_roster_with_two_writings_of_one_name_does_not_hold(
+    first: str, second: str, scheme: Scheme, tmp_path: Path
+) -> None:
+    """Workbooks are held against names free of spelling: one of the two was urged though it had sent."""
+    path = roster(scheme, tmp_path / "名录.xlsx", ("1", first, "党政机关"), ("2", second, "党政机关"))
+    with pytest.raises(ListError) as caught:
+        read_roster(path, scheme)
+    assert f"单元格 B5：部门名称“{second}”与第 4 行的“{first}”只有写法不同" in str(caught.value)
+
+
 # The newest workbook.
 
 DAY = 86_400

@@ -112,6 +112,18 @@ def test_one_without_objections_is_told_as_that(place: Path) -> None:
     assert OBJECTIONS not in load_workbook(next((place / "output").glob("*汇总.xlsx"))).sheetnames
 
 
+def test_a_summary_is_told_as_what_it_is(place: Path) -> None:
+    """Its sheet 往来登记 made it a register from outside, which the bureau was asked to move among its lists."""
+    summary = next((place / "output").glob("*汇总.xlsx"))
+    shutil.copy(summary, place / "input" / "上次.xlsx")
+    (place / "workbook_templates").mkdir(exist_ok=True)
+    shutil.copy(summary, place / "workbook_templates" / "往来登记.xlsx")
+    document = outcome(place)
+    (file,) = (item for item in document["files"] if item["path"] == "上次.xlsx")
+    assert (file["status"], file["reason"]) == ("ignored", "以前运行得到的汇总工作簿，不是填报表")
+    assert not [item for item in document["findings"] if item["file"] == "上次.xlsx"]
+
+
 def test_what_comes_twice_is_one_objection(place: Path) -> None:
     filled(place)
     filled(place, "input/再报.xlsx")

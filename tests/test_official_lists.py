@@ -252,6 +252,29 @@ def test_twice_the_same_and_twice_something_else(filled: Filled) -> None:
     assert place.rpartition(" ")[2][1:] == twice.rpartition(" ")[2][1:] and "重复" in what
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "disagree"),
+    [
+        (("001234", "示例局"), ("", "示例局"), True),
+        (("", "示例局"), ("001234", "示例 局"), True),
+        (("", "示例局"), ("", "示例局"), True),
+        (("001234", ""), ("", "示例局"), False),
+        (("001234", "示例局"), ("005678", "示例局"), False),
+    ],
+)
+def test_a_line_with_the_name_alone_cannot_say_something_else(
+    first: tuple[str, str], second: tuple[str, str], disagree: bool, filled: Filled
+) -> None:
+    """The last of the two counted, and nobody was told."""
+    for row, (code, name), value in ((1, first, 12), (2, second, 13)):
+        filled.put(CORRECTIONS, row, 部门代码=code, 部门名称=name, 事项="采购总额", 值=value, 依据="决算")
+    if not disagree:
+        filled.read()
+        return
+    ((place, what),) = filled.faults()
+    assert place.endswith("E5") and "写的是 13，第 4 行写的是 12" in what
+
+
 def test_error_values_and_percentages_are_faults(filled: Filled, own: Scheme) -> None:
     filled.put("管理效率", 1, 采购总额="=1/0")
     page = filled.book["管理效率"]

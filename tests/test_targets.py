@@ -463,3 +463,20 @@ def test_the_layout_of_a_stage_has_no_scores(targets: Scheme) -> None:
     layout = layout_of(targets)
     assert not layout.has("scores")
     assert layout.sheets == ("基本信息", "收支情况", "绩效指标", "重点任务")
+
+
+@pytest.mark.parametrize("first", ["both", "name"])
+def test_two_opinions_on_one_department_are_told_however_it_is_named(
+    first: str, scheme: Scheme, tmp_path: Path
+) -> None:
+    """通过 on the line with its code, 退回 on the one with its name alone: the second had no effect in silence."""
+    path = approved(scheme, tmp_path / FILE_NAME)
+    book = openpyxl.load_workbook(path)
+    sheet = book[OPINION_SHEET]
+    row = next(cell.row for cell in sheet["C"] if cell.value == "广州市增城区科学技术协会")
+    for column in range(1, sheet.max_column + 1):
+        sheet.cell(row + 1, column).value = sheet.cell(row, column).value
+    sheet.cell(row + 1 if first == "both" else row, 2).value = None
+    book.save(path)
+    with pytest.raises(ListError, match=f"单元格 .{row + 1}：“广州市增城区科学技术协会”有两行"):
+        read_approved(path, scheme)

@@ -111,6 +111,10 @@ def _cleaned(parts: dict[str, bytes]) -> Package:
     for name in [name for name in parts if posixpath.basename(name) in ("styles.xml", "numbering.xml")]:
         parts[name] = _RSID.sub(b"", parts[name])
     _own_properties(parts)
+    for name, part in parts.items():
+        # What is copied as it is must open in Word too: a part cut off would be in every document that is written.
+        if name.endswith((".xml", ".rels")) and name != CORE:
+            parsed(part)
     return Package(parts, main, filled)
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from perfxl.folders import BUREAU_FOLDER
 from perfxl.layout.list_marks import LIST_SHEET, Kind, Mark, mark_in
+from perfxl.layout.result_marks import is_summary
 from perfxl.layout.sheets import META
 from perfxl.text import fold
 from perfxl.workbook.limits import RefusalError
@@ -61,9 +62,9 @@ class Known(NamedTuple):
 
 
 def is_ours_otherwise(titles: Sequence[str]) -> bool:
-    """Whether a workbook with these sheets is a template or a scheme, and so none of the lists."""
+    """Whether a workbook with these sheets is a template, a scheme or a summary, and so none of the lists."""
     folded = {fold(title) for title in titles}
-    return META in folded or SCHEME_SHEET in folded
+    return META in folded or SCHEME_SHEET in folded or is_summary(folded)
 
 
 def kind_named(name: str) -> Kind | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from perfxl.layout.result_marks import BASIS, CLAIM, COLUMN_SIGN, RESULT_SHEET, ROW_SIGN, ResultMark
+from perfxl.layout.result_marks import BASIS, CLAIM, COLUMN_SIGN, RESULT_SHEET, ROW_SIGN, ResultMark, is_summary
 from perfxl.layout.sheets import META
 from perfxl.references import column_letters
 from perfxl.submission.objection import Objection
@@ -20,11 +20,14 @@ LONGEST = 2_000
 
 
 class ResultBookError(RefusalError):
-    """A result workbook: not to be scored. objections: what is filled in on its sheet 异议."""
+    """A result workbook: not to be scored. objections: what is filled in on its sheet 异议; None for a summary."""
 
-    def __init__(self, objections: Sequence[Objection]) -> None:
-        taken = f"已收下其中 {len(objections)} 条异议" if objections else "其中没有填写异议"
-        super().__init__(f"部门结果工作簿，{taken}", "", "")
+    def __init__(self, objections: Sequence[Objection] | None) -> None:
+        if objections is None:
+            what, objections = "以前运行得到的汇总工作簿，不是填报表", ()
+        else:
+            what = f"部门结果工作簿，{f'已收下其中 {len(objections)} 条异议' if objections else '其中没有填写异议'}"
+        super().__init__(what, "", "")
         self.objections = tuple(objections)
 
     @property
@@ -34,9 +37,13 @@ class ResultBookError(RefusalError):
 
 
 def take_objections(titles: Sequence[str], rows_of: Callable[[str], Rows]) -> None:
-    """Raises ResultBookError where the workbook with these sheets is a result workbook. rows_of: those of a sheet."""
+    """Raises ResultBookError where the workbook with these sheets is of the results. rows_of: those of a sheet."""
     folded = {fold(title): title for title in titles}
-    if META in folded or RESULT_SHEET not in folded:
+    if META in folded:
+        return
+    if is_summary(folded):
+        raise ResultBookError(None)
+    if RESULT_SHEET not in folded:
         return
     mark = ResultMark.of(rows_of(folded[RESULT_SHEET]))
     if mark is None:

@@ -7,7 +7,7 @@ columns that are filled, after `@`. So rows may be moved or sorted, and sheets r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 RESULT_SHEET = "_result"
@@ -18,6 +18,15 @@ CLAIM, BASIS = "claim", "basis"
 COLUMN_SIGN = "@"
 _KIND = "结果工作簿"
 RESULT_FORMAT = "1"
+_SUMMARY = frozenset(("总览", "问题清单", "收件清单"))
+
+
+def is_summary(titles: Iterable[str]) -> bool:
+    """Whether a workbook with these sheets, by their folded titles, is the summary of a run, of whatever stage.
+
+    It has sheets that are called like lists of the bureau, and is none.
+    """
+    return frozenset(titles) >= _SUMMARY
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from perfxl.errors import Fault, ListError
 from perfxl.layout.template_layout import layout_of
 from perfxl.lists.approved_columns import OPINION_SHEET, TARGET_SHEET, kpi_headings, opinion_headings
 from perfxl.lists.columns import Heading
+from perfxl.lists.firsts import Firsts
 from perfxl.lists.opened import OpenList, open_list
 from perfxl.lists.table import Entry, table_in
 from perfxl.official.approved import OPINIONS, ApprovedKpi, ApprovedRecord, ApprovedTargets
@@ -56,6 +57,7 @@ class _Reader:
     notices: list[str] = field(default_factory=list)
     records: dict[tuple[str, Identity], ApprovedRecord] = field(default_factory=dict)
     lines: int = 0
+    _keys: Firsts = field(default_factory=Firsts)
     _strangers: set[str] = field(default_factory=set)
 
     def read(self) -> None:
@@ -118,7 +120,7 @@ class _Reader:
         scheme, identity = who
         self.lines += 1
         key = (scheme.id, identity)
-        if key in self.records:
+        if self._keys.of((scheme.id,), identity, key) in self.records:
             self._fault(
                 entry, "code", f"“{entry['name'] or entry['code']}”有两行", "一个部门（项目）只写一行，请删去一行"
             )
@@ -135,9 +137,7 @@ class _Reader:
             return
         scheme, identity = who
         self.lines += 1
-        key = next(
-            (own for own in self.records if own[0] == scheme.id and _same(own[1], identity)), (scheme.id, identity)
-        )
+        key = self._keys.of((scheme.id,), identity, (scheme.id, identity))
         record = self.records.get(key) or ApprovedRecord(
             scheme.id, entry["code"], entry["name"], entry.values.get("project", "")
         )
@@ -221,12 +221,3 @@ class _Reader:
 
 _COLUMNS = {"level1": "level1", "level2": "level2", "name": "kpi", "symbol": "symbol", "unit": "unit"}
 """The columns of the list by the keys of the KPI table."""
-
-
-def _same(first: Identity, second: Identity) -> bool:
-    """Whether two lines speak of one: by code where both have one, else by name."""
-    if first.project != second.project:
-        return False
-    if first.code and second.code:
-        return first.code == second.code
-    return bool(first.name) and first.name == second.name

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from perfxl.decimals import plain
 from perfxl.errors import Fault
+from perfxl.lists.firsts import Firsts
 from perfxl.lists.table import Entry
 from perfxl.official.values import Given, Index, OfficialValues, Owner, Passed, Record
 from perfxl.submission.identity import identity_of, name_key
@@ -39,19 +40,15 @@ class Book:
     targets: list[_Line] = field(default_factory=list)
     corrections: list[_Line] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
-    _rows: dict[tuple[str, str, str], Entry] = field(default_factory=dict)
-    _said: dict[tuple[str, ...], tuple[Given, Entry]] = field(default_factory=dict)
+    _rows: Firsts = field(default_factory=Firsts)
+    _said: Firsts = field(default_factory=Firsts)
 
     def row(self, sheet: str, who: Spoken, entry: Entry, faults: list[Fault]) -> None:
         """A row of a wide sheet; a department or project that stands there twice is a fault."""
-        keys = [(sheet, f"code:{who.code}", who.project)] if who.code else []
-        if not who.code:
-            keys = [(sheet, f"name:{who.name}", who.project)]
-        for key in keys:
-            first = self._rows.setdefault(key, entry)
-            if first is not entry:
-                what = f"“{who.shown}”与第 {first.row} 行重复"
-                faults.append(Fault(entry.place("code"), what, "一个部门（项目）只写一行，请合并后删去一行"))
+        first = self._rows.of((sheet,), who, entry)
+        if first is not entry:
+            what = f"“{who.shown}”与第 {first.row} 行重复"
+            faults.append(Fault(entry.place("code"), what, "一个部门（项目）只写一行，请合并后删去一行"))
 
     def supply(self, who: Spoken, scheme: str, key: str, given: Given) -> None:
         """A value of a wide sheet."""
@@ -60,8 +57,7 @@ class Book:
     def say(self, who: Spoken, scheme: str, key: str, given: Given, entry: Entry, faults: list[Fault]) -> None:
         """A line of a long sheet; key: of the fact, empty for a KPI target. Two that disagree are a fault."""
         what_of = key or f"kpi:{name_key(given.name)}"
-        place = (entry.sheet, scheme, who.code or f"name:{who.name}", who.project, what_of)
-        first, its = self._said.setdefault(place, (given, entry))
+        first, its = self._said.of((entry.sheet, scheme, what_of), who, (given, entry))
         if first.value != given.value:
             values = [value if isinstance(value, str) else plain(value) for value in (given.value, first.value)]
             what = f"“{who.shown}”的这一项写的是 {values[0]}，第 {its.row} 行写的是 {values[1]}"

@@ -63,11 +63,12 @@ def _unknown_scheme(entry: Entry, schemes: Sequence[Scheme]) -> list[Fault]:
 
 
 def _twice(entries: Sequence[Entry], called: Mapping[str, str]) -> list[Fault]:
+    """Codes and names that stand there twice, in whatever spelling: workbooks are held against them free of it."""
     faults = []
-    for key, words in (("code", called["code"]), ("name", called["name"])):
+    for key, words, plainly in (("code", called["code"], code_key), ("name", called["name"], name_key)):
         seen: dict[str, Entry] = {}
         for entry in entries:
-            plain = code_key(entry[key]) if key == "code" else entry[key]
+            plain = plainly(entry[key])
             first = seen.setdefault(plain, entry)
             if first is not entry:
                 how = "重复" if entry[key] == first[key] else f"的“{first[key]}”只有写法不同"
