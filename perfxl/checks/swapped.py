@@ -21,7 +21,7 @@ _ALIKE = frozenset(
      "W312", "E305", "E401", "E402", "W405", "E851", "W852", "E853", "W854", "E855", "W856", "E857", "W858"}
 ) | {_SUM, _WEIGHTS, _LEVEL, *_SCORED}  # fmt: skip
 """Findings that two contents in each other's place bring; others are no sign of it."""
-_MOST = 12
+_MOST = 6
 """Pairs that are tried for a workbook, those of which most findings speak: each costs as much as all checks of it."""
 
 Pair = tuple[FieldId, FieldId]
@@ -69,7 +69,7 @@ def _cells_of(
             if finding.code == _WEIGHTS:
                 yield from (("kpis", row, "weight") for row in submission.rows("kpis"))
             if finding.code in _SCORED and key in scheme.indicator_by_code:
-                facts = scheme.plain_facts(scheme.indicator_by_code[key].rule.facts())
+                facts = scheme.facts_of[key]
                 yield from (("facts", fact, VALUE) for fact in facts)
         else:
             yield name
