@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
@@ -21,6 +22,10 @@ from perfxl.scheme.model import Scheme
 settings.register_profile("perfxl", deadline=None, database=None)
 settings.register_profile("same", settings.get_profile("perfxl"), derandomize=True)
 settings.load_profile("perfxl")
+
+# Whoever starts the tests in the background may have Ctrl-C ignored, which commands that they start would inherit.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
