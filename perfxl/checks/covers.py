@@ -19,14 +19,14 @@ COVERS = "covers"
 """The key under which a hit carries what it explains."""
 STRUCTURE = ("E0", "W0", "I0")
 """Findings on sheets, rows and columns themselves follow from nothing that is typed into them."""
-ON_SCORES = frozenset({"W403", "I404", "W412"})
+MORE, LESS = "W403", "I404"
+"""The findings on a score of the department's own above and below that by the rules."""
+ON_SCORES = frozenset({MORE, LESS, "W412"})
 """Findings that compare a self score with what its indicator's inputs come to."""
 ON_RATES = "W406"
 """The finding that compares the KPIs' score rate with the spending rate."""
 PERCENT = "W313"
 """The finding on a percentage that is written as 95 in one place and 95% in the other."""
-LESS = "I404"
-"""The finding on a score of the department's own below that by the rules."""
 NO_WHOLE, SOME_WEIGHTS = "W208", "E303"
 """The findings on a whole of 0, which says what that counts for, and on weights of which some are missing."""
 OWN_SUMS = frozenset({"W310"})

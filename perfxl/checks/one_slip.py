@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perfxl.checks.corrections import Correction, corrections
+from perfxl.checks.covers import LESS, MORE
 from perfxl.checks.finding import Finding, Severity, by_severity
 from perfxl.checks.swapped import swaps
 from perfxl.decimals import plain
@@ -31,9 +32,7 @@ _SHOWN = frozenset({"W701", "I702", "W703", "I022"})
 """Findings on what formulas show, which still is what they made of the slip."""
 _READ = frozenset({"I113"})
 """Findings on how a cell was read, which no other value in it takes back."""
-_MORE, _LESS = "W403", "I404"
-_COUNTS = frozenset({_MORE, _LESS})
-"""Findings on a score of the department's own beside that by the rules."""
+_COUNTS = frozenset({MORE, LESS})
 _MOST = 20
 """Corrections that are tried for a workbook."""
 _FAULTS = range(1, 9)
@@ -93,7 +92,7 @@ def _vanishing(
 
 def _is_guess(item: Correction, vanished: Sequence[Finding]) -> bool:
     """Whether nothing but better scores speaks for two facts in each other's place: many numbers would give those."""
-    return item.other is not None and item.field[0] != "scores" and all(one.code == _MORE for one in vanished)
+    return item.other is not None and item.field[0] != "scores" and all(one.code == MORE for one in vanished)
 
 
 def _may_come(finding: Finding) -> bool:
@@ -145,7 +144,7 @@ def _without(findings: list[Finding], groups: list[Group], submission: Submissio
         rivals = [1 for other, also in groups if len(also) == len(vanished) and other != item]
         told = _advised(kept, item, submission, name) if item.advised and not rivals else kept
         # Of two scores in each other's place the one that is cut says enough.
-        stays = frozenset() if gravest is Severity.ERROR else _COUNTS if item.other is None else _COUNTS - {_LESS}
+        stays = frozenset() if gravest is Severity.ERROR else _COUNTS if item.other is None else _COUNTS - {LESS}
         left = [
             told if one is kept else one for one in left if one is kept or one.code in stays or _key(one) not in keys
         ]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
+from perfxl.checks.covers import LESS, MORE
 from perfxl.checks.finding import Finding
 from perfxl.intake.submission import Submission
 from perfxl.layout.fields import VALUE, FieldId
 from perfxl.layout.template_layout import field_id
-from perfxl.scheme.funds import FundsRow
+from perfxl.scheme.funds import fund_cell, fund_key
 from perfxl.scheme.model import Scheme
 from perfxl.submission.document import spec_of
 from perfxl.submission.values import Trouble, read_value
 
-_SUM, _WEIGHTS, _LEVEL, _MORE = "E202", "E302", "W306", "W403"
-_SCORED = frozenset({_MORE, "I404"})
+_SUM, _WEIGHTS, _LEVEL = "E202", "E302", "W306"
+_SCORED = frozenset({MORE, LESS})
 _ALIKE = frozenset(
     {"E101", "E102", "E104", "E105", "E201", "E203", "W204", "W205", "W206", "E207", "W209", "W308", "W309",
      "W312", "E305", "E401", "E402", "W405", "E851", "W852", "E853", "W854", "E855", "W856", "E857", "W858"}
@@ -29,39 +30,35 @@ Pair = tuple[FieldId, FieldId]
 
 def swaps(submission: Submission, findings: Sequence[Finding], scheme: Scheme) -> list[Pair]:
     """Neighbours, beside or below each other, from which at least two of the findings may come."""
-    table = scheme.funds_table
-    funds = {row.fact(column): (row, column) for row in table.rows for column in table.columns}
     about: dict[FieldId, set[int]] = {}
     blamed = {name for finding in findings for name in finding.fields}
     for number, finding in enumerate(findings):
         if finding.code in _ALIKE:
-            for name in _cells_of(finding, submission, scheme, funds):
+            for name in _cells_of(finding, submission, scheme):
                 about.setdefault(name, set()).add(number)
     told: dict[Pair, tuple[int, int, bool]] = {}
     for one, other in _neighbours(submission) if about else ():
         numbers = about.get(one, set()) | about.get(other, set())
         # Where all scores are too high, no two contents are in each other's place: one would be too low.
-        if len(numbers) > 1 and {findings[number].code for number in numbers} != {_MORE}:
+        if len(numbers) > 1 and {findings[number].code for number in numbers} != {MORE}:
             told[one, other] = len(numbers), (one in blamed) + (other in blamed), one in about and other in about
     likely = sorted(told, key=lambda pair: told[pair], reverse=True)
     return list(islice((pair for pair in likely if _may_be_swapped(submission, pair)), _MOST))
 
 
-def _cells_of(
-    finding: Finding, submission: Submission, scheme: Scheme, funds: Mapping[str, tuple[FundsRow, str]]
-) -> Iterator[FieldId]:
+def _cells_of(finding: Finding, submission: Submission, scheme: Scheme) -> Iterator[FieldId]:
     """The cells that a finding may come from: the funds' column or row, the row of a table, all weights, what a score
     is computed from.
     """
     table = scheme.funds_table
     for name in finding.fields:
         own, key, _ = name
-        if own == "facts" and key in funds:
-            row, column = funds[key]
+        if own == "facts" and (cell := fund_cell(key)) is not None:
+            row, column = cell
             if finding.code == _SUM:
                 yield from (("facts", item.fact(column), VALUE) for item in table.rows)
             else:
-                yield from (("facts", row.fact(item), VALUE) for item in table.columns)
+                yield from (("facts", fund_key(row, item), VALUE) for item in table.columns)
         elif finding.code == _LEVEL:
             yield from (("kpis", key, column) for column in ("level1", "level2"))
         elif own in ("kpis", "tasks", "scores"):

@@ -212,7 +212,7 @@ def _wholes(scheme: Scheme, indicator: Indicator) -> Iterable[tuple[str, ...]]:
 
 def _gives_nothing(scheme: Scheme, indicator: Indicator) -> bool:
     """Whether a rule has no points where all of its facts are 0."""
-    nothing: dict[str, Decimal | str | None] = dict.fromkeys(scheme.plain_facts(indicator.rule.facts()), ZERO)
+    nothing: dict[str, Decimal | str | None] = dict.fromkeys(scheme.facts_of[indicator.code], ZERO)
     return not indicator.rule.score(indicator.points, Inputs(nothing, definitions=scheme.definitions)).score
 
 
